@@ -1,0 +1,177 @@
+"""What a name means: variable, parameter, intermediate, constant; and what was probably meant."""
+
+from __future__ import annotations
+
+import difflib
+import math
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NoReturn
+
+from hesscli.errors import ExpressionError
+from hesscli.language.build import Builder, Operand
+from hesscli.language.functions import CALLABLE, CONSTANTS
+from hesscli.language.tokens import WORDS, Token, name_trouble, refuse
+
+ELSEWHERE: dict[str, str] = {
+    "I": "I is the imaginary unit in SymPy, and all numbers here are real",
+    "oo": "infinity is not a number here",
+    "inf": "infinity is not a number here",
+    "infinity": "infinity is not a number here",
+    "zoo": "infinity is not a number here",
+    "nan": "nan is not a number",
+    "NaN": "nan is not a number",
+    "\u03c0": "write pi instead of \u03c0",
+}
+"""Names that mean something elsewhere: refused unless they are claimed as a variable."""
+
+NOT_FUNCTIONS: dict[str, str] = {
+    "Sum": "sums are typed out term by term: f1 + f2 + f3",
+    "Product": "products are typed out factor by factor: f1*f2*f3",
+    "sum": "sums are typed out term by term: x0 + x1 + x2",
+    "mean": "means are typed out: (x0 + x1 + x2)/3",
+    "dot": "dot products are typed out: x0*y0 + x1*y1",
+    "pow": "powers are written a**b",
+    "exp2": "write 2**x",
+    "square": "write x**2",
+    "Rational": "write a/b",
+    "Integer": "write the number alone",
+    "Float": "write the number alone",
+    "Symbol": "write the name alone",
+    "Matrix": "a vector is written [f, g]; there are no matrices",
+    "diff": "derivatives are what the commands compute; write the function itself",
+    "Derivative": "derivatives are what the commands compute; write the function itself",
+    "integrate": "integrals are not in the language",
+    "Integral": "integrals are not in the language",
+    "where": "write Piecewise((a, condition), (b, True))",
+    "ITE": "write Piecewise((a, condition), (b, True))",
+    "round": "rounding is written floor(x + 1/2)",
+    "re": "all numbers are real",
+    "im": "all numbers are real",
+}
+"""Functions people try -> what to write."""
+
+
+def natural_key(name: str) -> tuple[tuple[str | int, ...], str]:
+    """Sorts x2 before x10."""
+    return tuple(int(part) if part.isdecimal() else part for part in re.split("([0-9]+)", name)), name
+
+
+def suggestion(name: str, candidates: Iterable[str]) -> str:
+    """``; did you mean sin or sinh?`` or nothing."""
+    lowered: dict[str, str] = {}
+    for candidate in candidates:
+        lowered.setdefault(candidate.lower(), candidate)
+    near = [lowered[word] for word in difflib.get_close_matches(name.lower(), lowered, n=2, cutoff=0.6)]
+    return f"; did you mean {' or '.join(near)}?" if near else ""
+
+
+def check_names(names: Sequence[str], kind: str) -> tuple[str, ...]:
+    """The names, each valid and given once.
+
+    Raises:
+        ExpressionError: an empty, impossible, reserved or repeated name.
+    """
+    seen: set[str] = set()
+    for name in names:
+        trouble = name_trouble(name) if name else f"an empty name among the {kind}s"
+        if name in WORDS:
+            trouble = f"{name!r} has a meaning of its own and cannot be a {kind}"
+        if name in seen:
+            trouble = f"the {kind} {name!r} is given twice"
+        if trouble:
+            raise ExpressionError(trouble, code="name")
+        seen.add(name)
+    return tuple(names)
+
+
+class Scope:
+    """Resolves names of one expression, in the order: intermediate, variable, parameter, constant."""
+
+    def __init__(self, builder: Builder, variables: Sequence[str] | None, parameters: Mapping[str, float]) -> None:
+        self.builder = builder
+        self.declared = None if variables is None else check_names(variables, "variable")
+        self.parameters = dict(zip(check_names(tuple(parameters), "parameter"), map(float, parameters.values()), strict=True))
+        self.given: dict[str, Operand] = {}
+        self.used: set[str] = set()
+        self.free: set[str] = set()
+        for name, value in self.parameters.items():
+            if name in (self.declared or ()):
+                raise ExpressionError(f"{name!r} is both a variable and a parameter", code="name")
+            if not math.isfinite(value):
+                raise ExpressionError(f"the parameter {name!r} is {value}; it must be a finite number", code="name")
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """The declared variables, or the free names in natural order."""
+        return tuple(sorted(self.free, key=natural_key)) if self.declared is None else self.declared
+
+    def claimed(self, name: str) -> bool:
+        """Is it a variable, parameter or intermediate, whatever it means elsewhere?"""
+        return name in self.given or name in self.parameters or name in (self.declared or ()) or name in self.free
+
+    def give(self, name: Token, operand: Operand) -> None:
+        """``name = operand``."""
+        text, (_, word, start, end) = self.builder.text, name
+        if word in WORDS:
+            refuse(text, f"{word!r} has a meaning of its own and cannot be given a value", start, end, "name")
+        if word in self.given:
+            refuse(text, f"{word!r} is given twice; choose another name", start, end, "name")
+        if word in (self.declared or ()) or word in self.parameters:
+            refuse(text, f"{word!r} is a variable or parameter and cannot be given a value", start, end, "name")
+        if word in self.used:
+            refuse(text, f"{word!r} is used before it is given", start, end, "name")
+        self.given[word] = operand
+
+    def resolve(self, token: Token) -> Operand:
+        """The node a bare name stands for."""
+        name = token.text
+        self.used.add(name)
+        if name in self.given:
+            return self.given[name]._replace(start=token.start, end=token.end)
+        return self._leaf(token, *self._meaning(token, name))
+
+    def _leaf(self, token: Token, op: str, value: str | float | None) -> Operand:
+        if op in ("true", "false"):
+            return self.builder.operation(op, (), token.start, token.end)
+        return self.builder.leaf(op, value, token.start, token.end)
+
+    def _meaning(self, token: Token, name: str) -> tuple[str, str | float | None]:
+        if name in (self.declared or ()):
+            return "variable", name
+        if name in self.parameters:
+            return "parameter", self.parameters[name]
+        if name in CONSTANTS:
+            return "constant", CONSTANTS[name]
+        if name in ("True", "False"):
+            return name.lower(), None
+        if self.declared is None and name not in ELSEWHERE and name not in CALLABLE and name != "None":
+            self.free.add(name)
+            return "variable", name
+        self._refuse_name(token)
+
+    def _refuse_name(self, token: Token) -> NoReturn:
+        _, name, start, end = token
+        text, claim = self.builder.text, f"; to use it as a variable, list it with --vars: --vars {token.text},..."
+        if name == "None":
+            refuse(text, "None is not a number", start, end, "type")
+        if name in ELSEWHERE:
+            refuse(text, ELSEWHERE[name] + claim, start, end, "unknown-name")
+        if name in CALLABLE:
+            refuse(text, f"{name} is a function and needs arguments, as in {name}(x){claim}", start, end, "unknown-name")
+        known = (*(self.declared or ()), *self.parameters, *self.given)
+        near = suggestion(name, (*known, *CONSTANTS))
+        listed = f"the variables are {', '.join(self.declared)}" if self.declared else "there are no variables"
+        refuse(text, f"unknown name {name!r}{near or f'; {listed}'}", start, end, "unknown-name")
+
+    def refuse_function(self, token: Token) -> NoReturn:
+        """A name before a bracket is not in the catalogue."""
+        _, name, start, end = token
+        text = self.builder.text
+        if self.claimed(name) or name in CONSTANTS:
+            refuse(text, f"{name!r} is not a function here; for a product write {name}*(...)", start, end)
+        if name in NOT_FUNCTIONS:
+            refuse(text, f"unknown function {name!r}; {NOT_FUNCTIONS[name]}", start, end, "unknown-name")
+        near = suggestion(name, CALLABLE)
+        remedy = near or f"; for a product write {name}*(...), for all functions: hesscli functions"
+        refuse(text, f"unknown function {name!r}{remedy}", start, end, "unknown-name")

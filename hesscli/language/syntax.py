@@ -1,0 +1,62 @@
+"""What was typed -> Expression, on the standard library alone.
+
+A closed grammar: what it does not name does not exist, and no text ever reaches Python's own
+compiler, ``eval`` or SymPy's parser. See ``grammar.py`` for what may be typed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from hesscli.language.build import Builder
+from hesscli.language.expression import Expression
+from hesscli.language.grammar import Parser
+from hesscli.language.names import Scope
+from hesscli.language.tokens import Token, refuse
+
+_EXPONENT = re.compile("[eE][0-9]+$")
+
+
+def parse(text: str, *, variables: Sequence[str] | None = None, parameters: Mapping[str, float] | None = None) -> Expression:
+    """The program of an expression in Python's and SymPy's notation.
+
+    Args:
+        text: the expression; intermediate names before it as ``name = expression;``.
+        variables: names of the n variables in the order of a point's coordinates; None takes the
+            free names in natural order, x2 before x10 (none at all for a constant expression).
+        parameters: names and values of numbers that are not differentiated.
+
+    Returns:
+        The program; equal operations on equal operands are one node.
+
+    Raises:
+        ExpressionError: with ``code`` syntax, unknown-name, arity, name or type, and the place.
+        LimitError: the text, a number, a constant or the nesting is too large.
+
+    Example:
+        >>> parse("2x^2 + sin(x*y)").variables
+        ('x', 'y')
+    """
+    builder = Builder(text)
+    scope = Scope(builder, variables, parameters or {})
+    parser = Parser(text, builder, scope)
+    outputs, vector = parser.run()
+    _check_exponents(text, parser.tokens, scope)
+    return Expression(
+        source=text,
+        variables=scope.variables,
+        nodes=tuple(builder.nodes),
+        outputs=tuple(output.node for output in outputs),
+        vector=vector,
+        parameters=tuple(scope.parameters.items()),
+    )
+
+
+def _check_exponents(text: str, tokens: Sequence[Token], scope: Scope) -> None:
+    """``2e1`` is 20; beside a variable named e1 it may have been meant as a product."""
+    for token in tokens:
+        tail = _EXPONENT.search(token.text) if token.kind == "number" else None
+        if tail and scope.claimed(tail[0]):
+            message = f"{token.text} is a number; for a product write {token.text[: -len(tail[0])]}*{tail[0]}"
+            refuse(text, message, token.start, token.end)

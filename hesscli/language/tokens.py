@@ -1,0 +1,183 @@
+"""Text -> tokens: numbers, names, operators and separators, each with its place in the text.
+
+What is no part of the language is refused here by its first character, with what to write instead.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import NamedTuple, NoReturn
+
+from hesscli.errors import ExpressionError, LimitError
+
+MAX_TEXT = 200_000
+"""Characters of an expression."""
+MAX_DIGITS = 1_000
+"""Characters of one number."""
+MAX_NAME = 100
+"""Characters of one name."""
+
+WORDS = frozenset({"and", "or", "not", "True", "False", "None"})
+"""Names with a meaning of their own, which no variable can have."""
+
+INSTEAD: dict[str, str] = {
+    "//": "'//' is not in the language; write floor(a/b)",
+    "%": "'%' is not in the language; write Mod(a, b)",
+    ":=": "':=' is not in the language; write name = expression; before the expression",
+    "&&": "write 'and' instead of '&&'",
+    "||": "write 'or' instead of '||', and Abs(x) for an absolute value",
+    "<<": "'<<' is not in the language; write a*2**b",
+    ">>": "'>>' is not in the language; write floor(a/2**b)",
+    "->": "'->' is not in the language",
+    "=>": "write '>=' instead of '=>'",
+    "=<": "write '<=' instead of '=<'",
+    "<>": "write '!=' instead of '<>'",
+    "!": "'!' is not in the language; write factorial(n), or 'not' in a condition",
+    "'": "there are no strings in the language, and no marks for derivatives",
+    '"': "there are no strings in the language",
+    "`": "'`' is not in the language",
+    "@": "'@' is not in the language; write products with *",
+    ":": "':' is not in the language: no slices, no lambda; write names out: x0, x1, ...",
+    "{": "write round brackets instead of '{'",
+    "}": "write round brackets instead of '}'",
+    "\\": "'\\' is not in the language; write sqrt(x), pi, alpha instead of LaTeX",
+    "$": "'$' is not in the language",
+    "?": "'?' is not in the language; write Piecewise((a, condition), (b, True))",
+    "...": "'...' is not in the language; write every term out",
+    ".": "attributes are not in the language; write functions as sin(x), numbers as 0.5",
+    "\u2026": "an ellipsis is not in the language; write every term out",
+    "\u2212": "this is the character U+2212; write a plain minus: -",
+    "\u2013": "this is a dash; write a plain minus: -",
+    "\u2014": "this is a dash; write a plain minus: -",
+    "\u00d7": "write * instead of \u00d7",
+    "\u00b7": "write * instead of \u00b7",
+    "\u22c5": "write * instead of \u22c5",
+    "\u2217": "write * instead of \u2217",
+    "\u00f7": "write / instead of \u00f7",
+    "\u2044": "write / instead of \u2044",
+    "\u221a": "write sqrt(x) instead of \u221a",
+    "\u2211": "write every term out instead of \u2211",
+    "\u221e": "infinity is not a number here",
+    "\u2264": "write <= instead of \u2264",
+    "\u2265": "write >= instead of \u2265",
+    "\u2260": "write != instead of \u2260",
+}
+"""What is often typed and is not in the language -> what to write."""
+
+LOOKALIKES = str.maketrans(
+    "\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7\u03bf\u03f2\u03f3"
+    "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u0501\u051b\u051d"
+    "\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0423\u0425\u0406\u0408\u0405\u0131\u0237\u0261\u0251",
+    "ABEZHIKMNOPTYXocjaeopcyxijsdqwABEKMHOPCTYXIJSijga",
+)
+"""Greek, Cyrillic and Latin letters that cannot be told from ASCII ones on a screen."""
+
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_TOKEN = re.compile(
+    "|".join(
+        f"(?P<{kind}>{pattern})"
+        for kind, pattern in {
+            "space": r"[^\S\n]+|\#[^\n]*",
+            "break": r"[;\n]",
+            "number": r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?",
+            "name": r"[^\W\d]\w*",
+            "good": r"\*\*|[<>=!]=(?![<>])|(?<![<>])=(?=-)",
+            "bad": "|".join(re.escape(text) for text in sorted(INSTEAD, key=len, reverse=True)),
+            "op": r"[-+*/^()\[\],=<>&|~]",
+        }.items()
+    )
+)
+
+
+class Token(NamedTuple):
+    """One word of the text: ``kind`` is number, name, op, break or end; columns [start, end)."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+
+
+def refuse(text: str, message: str, start: int, end: int, code: str = "syntax") -> NoReturn:
+    """Raise the error that points at columns [start, end) of ``text``."""
+    raise ExpressionError(message, code=code, source=text, column=start, width=max(1, end - start))
+
+
+def tokenize(text: str) -> list[Token]:
+    """All tokens of ``text``, spaces and comments left out, one of kind ``end`` last.
+
+    Raises:
+        ExpressionError: at the first character that is no part of the language.
+        LimitError: the text or a number is too long.
+    """
+    if len(text) > MAX_TEXT:
+        raise LimitError(f"the expression has {len(text):,} characters; the limit is {MAX_TEXT:,}")
+    if control := _CONTROL.search(text):
+        refuse(text, f"the character U+{ord(control[0]):04X} has no place in an expression", *control.span())
+    tokens: list[Token] = []
+    position = 0
+    while position < len(text):
+        token = _next(text, position)
+        position = token.end
+        if token.kind != "space":
+            tokens.append(token)
+    return [*tokens, Token("end", "", len(text), len(text))]
+
+
+def _next(text: str, position: int) -> Token:
+    match = _TOKEN.match(text, position)
+    if match is None or match.lastgroup is None:
+        _refuse_character(text, position)
+    kind, word, start, end = match.lastgroup, match[0], match.start(), match.end()
+    if kind == "bad":
+        refuse(text, INSTEAD[word], start, end)
+    if kind == "name" and (trouble := name_trouble(word)):
+        refuse(text, trouble, start, end, "name")
+    if kind == "number":
+        _check_number(text, word, start, end)
+    return Token("op" if kind == "good" else kind, word, start, end)
+
+
+def _refuse_character(text: str, position: int) -> NoReturn:
+    char = text[position]
+    plain = unicodedata.normalize("NFKC", char)
+    remedy = f"; write {plain!r}" if plain != char and plain.isascii() and plain.isprintable() else ""
+    name = unicodedata.name(char, "unnamed").lower()
+    refuse(text, f"the character U+{ord(char):04X} ({name}) is not in the language{remedy}", position, position + 1)
+
+
+def _check_number(text: str, word: str, start: int, end: int) -> None:
+    """Refuse what follows a number closely and has another meaning elsewhere."""
+    if len(word) > MAX_DIGITS:
+        raise LimitError(
+            f"a number of {len(word):,} digits; the limit is {MAX_DIGITS:,}", source=text, column=start, width=end - start
+        )
+    after = re.compile(r"\w*").match(text, end)
+    tail = after[0] if after else ""
+    if tail.startswith("_"):
+        refuse(text, "numbers are written without underscores", start, end + len(tail))
+    if word == "0" and tail[:1] in tuple("xXoObB"):
+        refuse(text, f"numbers are decimal; for a product write 0*{tail}", start, end + len(tail))
+    if tail in ("e", "E"):
+        refuse(text, f"an exponent needs digits, as in {word}e3; for a product write {word}*{tail}", start, end + 1)
+    if tail in ("j", "J"):
+        refuse(text, f"{word}{tail} is a complex number in Python; for a product write {word}*{tail}", start, end + 1)
+
+
+def name_trouble(name: str) -> str:
+    """Why ``name`` cannot be a name, in a sentence; empty if it can."""
+    plain = unicodedata.normalize("NFKC", name)
+    if len(name) > MAX_NAME:
+        return f"a name of {len(name):,} characters; the limit is {MAX_NAME}"
+    if any(unicodedata.category(char) == "No" for char in name):
+        return f"powers and indices are written {'**2 and x2' if name.isidentifier() else 'x**2 and x2'}, not raised or lowered"
+    if plain != name:
+        return f"{name!r} is written with look-alike characters; write {plain!r}"
+    if not name.isascii() and (twin := name.translate(LOOKALIKES)).isascii():
+        return f"{name!r} is written with letters that look like {twin!r} and are others; write {twin!r}"
+    if not name.isidentifier():
+        return f"{name!r} is not a name; a name has letters, digits and _, and starts with a letter"
+    if name.startswith("__"):
+        return f"{name!r}: names that start with two underscores are not in the language"
+    return ""
