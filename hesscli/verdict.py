@@ -1,0 +1,232 @@
+"""The two witnesses side by side: how far apart they are, and what they say together.
+
+The judgement is made entry by entry on stacked points, so one point and a sweep share it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hesscli.errors import ExitStatus
+from hesscli.result import Discrepancy, ExactAnswer, TapeAnswer, Verdict
+
+Array = NDArray[Any]
+
+RTOL = {"float64": 1e-6, "float32": 1e-4}
+"""Default ``--rtol``: what a careful program reaches, far above rounding, far below a wrong formula."""
+
+EXIT = {
+    Verdict.AGREE: ExitStatus.AGREE,
+    Verdict.EXACT_ONLY: ExitStatus.AGREE,
+    Verdict.UNCHECKED: ExitStatus.LIMIT,
+    Verdict.UNDEFINED: ExitStatus.NO_ANSWER,
+    Verdict.NOT_DIFFERENTIABLE: ExitStatus.NO_ANSWER,
+    Verdict.TAPE_FAILED: ExitStatus.DISAGREE,
+    Verdict.DISAGREE: ExitStatus.DISAGREE,
+}
+
+STATUS = {
+    "undefined": Verdict.UNDEFINED,
+    "not-differentiable": Verdict.NOT_DIFFERENTIABLE,
+    "unchecked": Verdict.UNCHECKED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What the witnesses say together at one point.
+
+    Attributes:
+        verdict: the word of the contract.
+        error: the discrepancy over the entries that both witnesses have, or None if there are none.
+        notes: sentences that say where and why.
+        tape: the tape's answer with its proven zeros filled in.
+    """
+
+    verdict: Verdict
+    error: Discrepancy | None
+    notes: tuple[str, ...]
+    tape: TapeAnswer | None
+
+
+def judge(tape: TapeAnswer | None, exact: ExactAnswer | None, *, rtol: float, dtype: str) -> Judgement:
+    """Compare one tape answer with one exact answer.
+
+    Args:
+        tape: what TensorFlow said; None if it was not asked or has no such function.
+        exact: what the balls said; None if they were not asked.
+        rtol: largest relative error that still counts as agreement.
+        dtype: of the tape.
+
+    Returns:
+        The judgement; its notes do not repeat those of the answers.
+    """
+    if exact is None or tape is None:
+        return Judgement(_alone(tape, exact), None, _holes_alone(tape) if exact is None else (), tape)
+    names = [name for name in exact.values if name in tape.arrays]
+    if not names:
+        return Judgement(_without_arrays(tape, exact), None, (), tape)
+    entries = _Entries.of(tape, exact, names)
+    errors = entries.relative_errors(dtype)
+    comparable = entries.finite_exact & np.isfinite(entries.tape)
+    failed = entries.finite_exact & ~np.isfinite(entries.tape)
+    wrong = comparable & (errors > rtol)
+    error = _discrepancy(entries, errors, comparable, dtype)
+    verdict = _verdict(exact, entries, wrong, failed)
+    notes = (*_failures(entries, failed, dtype), *_wrong(entries, wrong), *_phantoms(entries))
+    return Judgement(verdict, error, notes, _filled(tape, entries))
+
+
+@dataclass(frozen=True, slots=True)
+class _Entries:
+    """All entries of one answer as flat arrays of length E."""
+
+    labels: list[tuple[str, tuple[int, ...]]]
+    tape: Array
+    holes: Array
+    exact: Array
+    decided: Array
+    text: list[str | None]
+
+    @classmethod
+    def of(cls, tape: TapeAnswer, exact: ExactAnswer, names: Sequence[str]) -> _Entries:
+        text = [entry for name in names for entry in flatten(exact.values[name])]
+        arrays = [np.asarray(tape.arrays[name], dtype=np.float64) for name in names]
+        holes = [np.asarray(tape.holes.get(name, np.zeros(a.shape, bool))) for name, a in zip(names, arrays, strict=True)]
+        labels = [(name, index) for name, a in zip(names, arrays, strict=True) for index in np.ndindex(a.shape)]
+        numbers = np.array([math.nan if entry is None else float(entry) for entry in text])
+        hole = np.concatenate([h.ravel() for h in holes])
+        flat = np.concatenate([a.ravel() for a in arrays])
+        if len(text) != len(flat):
+            raise ValueError(f"the exact side gave {len(text)} entries for {names}, the tape {len(flat)}")
+        zero = np.array([entry == "0" for entry in text])
+        flat = np.where(hole, np.where(zero, 0.0, math.nan), flat)
+        decided = np.array([entry is not None for entry in text])
+        return cls(labels, flat, hole, numbers, decided, text)
+
+    @property
+    def finite_exact(self) -> Array:
+        """True where a finite exact value exists, even one beyond the range of a double."""
+        beyond = np.array([entry is not None and entry not in {"nan", "inf", "-inf"} for entry in self.text])
+        return self.decided & beyond
+
+    def relative_errors(self, dtype: str) -> Array:
+        """|tape - exact| / scale; the scale is the entry, or the largest one where the exact entry is 0."""
+        magnitude = np.abs(self.exact)
+        usable = magnitude[np.isfinite(magnitude)]
+        largest = usable.max(initial=0.0) or 1.0
+        scale = np.where(magnitude == 0, largest, np.maximum(magnitude, np.finfo(dtype).tiny))
+        with np.errstate(all="ignore"):
+            return np.abs(self.tape - self.exact) / scale
+
+
+def flatten(values: Any) -> Iterator[str | None]:
+    """The entries of nested lists in row-major order."""
+    if isinstance(values, (list, tuple)):
+        for value in values:
+            yield from flatten(value)
+    else:
+        yield values
+
+
+def label(name: str, index: Sequence[int]) -> str:
+    """``hessian[0, 1]``; a scalar has no brackets."""
+    return f"{name}[{', '.join(map(str, index))}]" if index else name
+
+
+def _alone(tape: TapeAnswer | None, exact: ExactAnswer | None) -> Verdict:
+    if exact is None:
+        return Verdict.UNCHECKED
+    return STATUS.get(exact.status, Verdict.EXACT_ONLY)
+
+
+def _without_arrays(tape: TapeAnswer, exact: ExactAnswer) -> Verdict:
+    """One of the two has no numbers at all: the tape raised an error, or the exact side reached a limit."""
+    if exact.status != "ok":
+        return STATUS[exact.status]
+    return Verdict.TAPE_FAILED if tape.failures else Verdict.UNCHECKED
+
+
+def _verdict(exact: ExactAnswer, entries: _Entries, wrong: Array, failed: Array) -> Verdict:
+    if exact.status in {"undefined", "not-differentiable"}:
+        return STATUS[exact.status]
+    if wrong.any():
+        return Verdict.DISAGREE
+    if failed.any():
+        return Verdict.TAPE_FAILED
+    if exact.status == "unchecked" or not entries.decided.all():
+        return Verdict.UNCHECKED
+    if not entries.finite_exact.all():
+        return Verdict.UNDEFINED
+    return Verdict.AGREE
+
+
+def _discrepancy(entries: _Entries, errors: Array, comparable: Array, dtype: str) -> Discrepancy | None:
+    if not comparable.any():
+        return None
+    with np.errstate(all="ignore"):
+        max_abs = float(np.abs(entries.tape - entries.exact)[comparable].max())
+    max_rel = float(errors[comparable].max())
+    half_ulp = float(np.finfo(dtype).eps) / 2
+    digits = -math.log10(max(max_rel, half_ulp)) if math.isfinite(max_rel) else -math.inf
+    return Discrepancy(max_abs, max_rel, round(digits, 2))
+
+
+def _failures(entries: _Entries, failed: Array, dtype: str) -> Iterator[str]:
+    limit = float(np.finfo(dtype).max)
+    for k in np.flatnonzero(failed)[:4]:
+        where, exact = label(*entries.labels[k]), entries.text[k]
+        if entries.holes[k]:
+            yield f"{where}: TensorFlow gives None, the exact value is {exact}; None is no zero here"
+        elif abs(entries.exact[k]) > limit:
+            yield f"{where}: the exact value {exact} is beyond the range of {dtype}"
+        else:
+            yield f"{where}: TensorFlow gives {entries.tape[k]}, the exact value is {exact}"
+    yield from _more(failed, 4)
+
+
+def _wrong(entries: _Entries, wrong: Array) -> Iterator[str]:
+    for k in np.flatnonzero(wrong)[:4]:
+        yield f"{label(*entries.labels[k])}: TensorFlow gives {float(entries.tape[k])!r}, the exact value is {entries.text[k]}"
+    yield from _more(wrong, 4)
+
+
+def _phantoms(entries: _Entries) -> Iterator[str]:
+    """Finite tape numbers where no finite derivative exists: conventions, not derivatives."""
+    phantom = entries.decided & ~entries.finite_exact & np.isfinite(entries.tape)
+    for k in np.flatnonzero(phantom)[:4]:
+        number = float(entries.tape[k])
+        yield f"{label(*entries.labels[k])}: TensorFlow gives {number!r} by convention; no finite value exists here"
+    yield from _more(phantom, 4)
+
+
+def _more(mask: Array, shown: int) -> Iterator[str]:
+    count = int(np.count_nonzero(mask))
+    if count > shown:
+        yield f"and {count - shown} more entries like these"
+
+
+def _holes_alone(tape: TapeAnswer | None) -> tuple[str, ...]:
+    """Without the exact side a None can be a true zero or a hole: say so, decide nothing."""
+    if tape is None:
+        return ()
+    count = sum(int(np.count_nonzero(hole)) for hole in tape.holes.values())
+    return (f"TensorFlow gives None for {count} entries: a true zero or a missing gradient",) if count else ()
+
+
+def _filled(tape: TapeAnswer, entries: _Entries) -> TapeAnswer:
+    """The tape's arrays with 0 where it gave None and the exact entry is exactly 0."""
+    zero = entries.holes & (entries.tape == 0)
+    if not zero.any():
+        return tape
+    arrays = {name: np.array(array) for name, array in tape.arrays.items()}
+    for k in np.flatnonzero(zero):
+        name, index = entries.labels[k]
+        arrays[name][index] = 0.0
+    return replace(tape, arrays=arrays)
