@@ -1,0 +1,35 @@
+"""Witness one: the expression as TensorFlow operations, differentiated by gradient tapes.
+
+Importing this room costs nothing; TensorFlow loads with the first answer, or with ``load``.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from hesscli.tape.unlowered import Unlowered
+
+if TYPE_CHECKING:
+    from hesscli.tape.answers import answer
+    from hesscli.tape.batch import answer_batch
+    from hesscli.tape.measure import measure
+
+HOMES = {"answer": "answers", "answer_batch": "batch", "measure": "measure", "METHODS": "methods"}
+
+METHOD_NAMES = ("nested", "persistent", "jacobian", "forward-over-reverse", "explicit", "finite-difference", "taylor")
+"""Names of ``--method``; known without TensorFlow."""
+
+
+def load() -> None:
+    """Load TensorFlow and all that answers need; safe to call in a thread while other work goes on."""
+    importlib.import_module("hesscli.tape.answers")
+
+
+def __getattr__(name: str) -> Any:
+    if name not in HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f"{__name__}.{HOMES[name]}"), name)
+
+
+__all__ = ["METHOD_NAMES", "Unlowered", "answer", "answer_batch", "load", "measure"]

@@ -1,0 +1,209 @@
+"""Many points of one function: one compiled function on columns, a column a variable.
+
+Every operation works elementwise on columns of shape (rows,), and the rows do not depend on each
+other, so that the gradient of a column is the column of the gradients: the methods run unchanged.
+Points are sorted by the branches of Piecewise that they take; each sort has its own straight-line
+program, so that no dead branch spoils a derivative.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from hesscli.errors import HesscliError
+from hesscli.language.expression import Expression
+from hesscli.result import Request, TapeAnswer
+from hesscli.tape.answers import TENSORFLOW_ERRORS, answer, failure, plan_of, program_of
+from hesscli.tape.lowering import Program, Select, nothing
+from hesscli.tape.lowering.smooth import Tensor, take_missing
+from hesscli.tape.methods import method_named
+from hesscli.tape.plan import Array, Plan
+from hesscli.tape.quiet import hushed, tf
+
+CHUNK = 1 << 17
+"""Most rows at once: the columns of a small program still fit the caches' neighbourhood, and memory stays bounded."""
+
+FEW = 8
+"""Up to so many points go one by one."""
+
+COMPILE_FROM = 1_000
+"""From so many points on compiling (some 0.3 s) pays; below, the same columns go eagerly."""
+
+COMPILE_WORK = 20_000
+"""Largest number of operations to compile, as nodes times derivatives; beyond, XLA takes longer than it saves."""
+
+Branches = tuple[int, ...]
+
+
+def answer_batch(
+    expression: Expression,
+    request: Request,
+    points: Array,
+    *,
+    method: str = "nested",
+    dtype: str = "float64",
+    step: float | None = None,
+) -> TapeAnswer:
+    """What the tape says at k points, stacked along the first axis of every array.
+
+    Args:
+        expression: f, of n variables.
+        request: which derivative.
+        points: shape (k, n).
+        method: a name of METHODS.
+        dtype: of every tensor.
+        step: of finite differences.
+
+    Returns:
+        One TapeAnswer whose arrays and holes have shape (k, ...).
+
+    Raises:
+        Unlowered: TensorFlow has no such function.
+        HesscliError: there is no such method.
+    """
+    points = np.ascontiguousarray(points, dtype)
+    chosen = method_named(method)
+    if len(points) <= FEW or chosen.eager:
+        return stacked(answer(expression, request, points, method=method, dtype=dtype, step=step))
+    program, wanted = program_of(expression, dtype), plan_of(expression, request)
+    filled = {name: np.full((len(points), *wanted.shape(name)), np.nan, dtype) for name in wanted.quantities}
+    holes = {name: np.ones(array.shape, bool) for name, array in filled.items()}
+    notes: list[str] = []
+    for branches, rows in _sorted_by_branches(program, points):
+        part = points if rows is None else points[rows]
+        where: Any = slice(None) if rows is None else rows
+        job = Job(expression, request, chosen.name, dtype, step, branches)
+        notes += _fill(job, wanted, part, where, filled, holes)
+    return TapeAnswer(filled, holes, tuple(dict.fromkeys(notes)), chosen.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What one compiled function computes; equal jobs share it."""
+
+    expression: Expression
+    request: Request
+    method: str
+    dtype: str
+    step: float | None
+    branches: Branches
+
+
+def stacked(answers: Sequence[TapeAnswer]) -> TapeAnswer:
+    """Answers at single points as one."""
+    first = answers[0]
+    arrays = {name: np.stack([a.arrays[name] for a in answers]) for name in first.arrays}
+    holes = {name: np.stack([a.holes[name] for a in answers]) for name in first.holes}
+    notes = dict.fromkeys(note for a in answers for note in a.failures)
+    return TapeAnswer(arrays, holes, tuple(notes), first.method)
+
+
+def _sorted_by_branches(program: Program, points: Array) -> list[tuple[Branches, Array | None]]:
+    """The sorts of points: branches of every Piecewise, and the rows that take them (None is all)."""
+    if not program.piecewise:
+        return [((), None)]
+    taken: dict[int, Array] = {}
+
+    def select(k: int, args: Sequence[Tensor]) -> Tensor:
+        value, branch = nothing(args), tf.constant(-1)
+        for i in range(len(args) - 2, -1, -2):
+            value, branch = tf.where(args[i + 1], args[i], value), tf.where(args[i + 1], i, branch)
+        taken[k] = np.broadcast_to(branch.numpy(), len(points))
+        return value
+
+    program([tf.constant(column) for column in points.T], select)
+    sorts, which = np.unique(np.stack([taken[k] for k in program.piecewise], axis=1), axis=0, return_inverse=True)
+    return [(tuple(branches.tolist()), np.flatnonzero(which.ravel() == s)) for s, branches in enumerate(sorts)]
+
+
+def _fill(
+    job: Job, wanted: Plan, points: Array, where: Any, filled: dict[str, Array], holes: dict[str, Array]
+) -> list[str]:
+    """Write the answers at ``points`` to the rows ``where``; less of them after an error."""
+    notes: list[str] = []
+    rest: Plan | None = wanted
+    while rest is not None:
+        take_missing()
+        try:
+            for name, (array, hole) in _columns(job, rest.order, points).items():
+                filled[name][where], holes[name][where] = array, hole
+            return [*notes, *take_missing()]
+        except HesscliError:
+            raise
+        except TENSORFLOW_ERRORS as error:
+            notes.append(failure(error, rest))
+            rest = rest.without_highest()
+    return notes
+
+
+def _columns(job: Job, order: int, points: Array) -> dict[str, tuple[Array, Array]]:
+    count = len(points)
+    chunk = min(CHUNK, 1 << (count - 1).bit_length())
+    function = compiled(job, order, count >= COMPILE_FROM)
+    parts = []
+    for start in range(0, count, chunk):
+        block = points[start : start + chunk]
+        rows = len(block)
+        padded = np.concatenate([block, np.broadcast_to(block[:1], (chunk - rows, block.shape[1]))]) if rows < chunk else block
+        parts.append({name: array.numpy()[:rows] for name, array in function(padded).items()})
+    plan = function.plan
+    return {
+        name: (
+            np.concatenate([part[name] for part in parts]).reshape((count, *plan.shape(name))),
+            function.holes[name].reshape(plan.shape(name)),
+        )
+        for name in plan.quantities
+    }
+
+
+class Compiled:
+    """A function of an array of points (rows, n) -> quantity -> tensor (rows, entries)."""
+
+    def __init__(self, job: Job, order: int, compile_it: bool) -> None:
+        self.job, self.plan, self.holes = job, plan_of(job.expression, job.request), dict[str, Array]()
+        while self.plan.order > order:
+            self.plan = self.plan.without_highest() or self.plan
+        self.program, self.method = program_of(job.expression, job.dtype), method_named(job.method)
+        work = len(job.expression.live()) * sum(len(paths) for paths in self.plan.levels)
+        self.forms: list[Callable[[Tensor], dict[str, Tensor]]] = [self.evaluate]
+        if compile_it and work <= COMPILE_WORK:
+            self.forms[:0] = [tf.function(self.evaluate, jit_compile=True), tf.function(self.evaluate)]
+
+    def evaluate(self, points: Tensor) -> dict[str, Tensor]:
+        """All quantities at the rows of points."""
+        branch = dict(zip(self.program.piecewise, self.job.branches, strict=True))
+        select: Select = lambda k, args: args[branch[k]] if branch[k] >= 0 else nothing(args)  # noqa: E731
+        xs = tf.unstack(points, axis=1)
+        table = self.method.table(lambda ys: self.program(ys, select), xs, self.plan, step=self.job.step)
+        found = {}
+        for name in self.plan.quantities:
+            entries = [table.get(key) for key in self.plan.keys(name)]
+            self.holes[name] = np.array([entry is None for entry in entries])
+            absent = tf.constant(np.nan, points.dtype)
+            full = [tf.broadcast_to(absent if entry is None else entry, tf.shape(xs[0])) for entry in entries]
+            found[name] = tf.stack(full, axis=1)
+        return found
+
+    def __call__(self, points: Array) -> dict[str, Tensor]:
+        """Evaluate; XLA first, then TensorFlow's graph where XLA has no kernel for an operation."""
+        while len(self.forms) > 1:
+            try:
+                with hushed():
+                    return self.forms[0](tf.constant(points))
+            except TENSORFLOW_ERRORS:
+                self.forms.pop(0)
+        return self.forms[0](tf.constant(points))
+
+
+@functools.lru_cache(maxsize=32)
+def compiled(job: Job, order: int, compile_it: bool) -> Compiled:
+    """The function of a job, made once."""
+    return Compiled(job, order, compile_it)
+
+
+

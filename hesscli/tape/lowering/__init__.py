@@ -1,0 +1,139 @@
+"""Lowering: the program of an Expression as TensorFlow operations, by one table.
+
+    RULES: operation -> function of its arguments' tensors
+
+A rule works elementwise on tensors of shape () and (batch,) alike. An operation without a row has no
+TensorFlow counterpart: ``Unlowered``, and the exact side answers alone.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+from hesscli.language.expression import Expression, Node
+from hesscli.tape.lowering import arithmetic, elementary, learning, switches
+from hesscli.tape.lowering.smooth import Known, Rule, Tensor
+from hesscli.tape.quiet import tf
+from hesscli.tape.unlowered import Unlowered
+
+RULES: dict[str, Rule] = {
+    **arithmetic.RULES,
+    **elementary.RULES,
+    **switches.RULES,
+    **learning.RULES,
+}
+"""Operation -> function of tensors."""
+
+KNOWING: dict[str, Rule] = {**arithmetic.KNOWING}
+"""Operation -> function of tensors and of what is known about them: the constant value of an argument, or None."""
+
+CONSTANTS = {"pi": math.pi, "E": math.e, "EulerGamma": 0.57721566490153286061}
+
+Select = Callable[[int, Sequence[Tensor]], Tensor]
+"""Piecewise: position of the node and its arguments (value, condition, value, condition, ...) -> its value."""
+
+
+def lowered(op: str) -> bool:
+    """Whether the tape has this operation."""
+    return op in RULES or op in KNOWING or op in LEAVES
+
+
+LEAVES = frozenset({"number", "constant", "parameter", "variable", "true", "false", "Piecewise"})
+
+
+class Program:
+    """An Expression made ready for tensors of one dtype: constants computed, rules looked up.
+
+    Attributes:
+        expression: what was typed.
+        dtype: of every tensor.
+    """
+
+    def __init__(self, expression: Expression, dtype: str) -> None:
+        missing = sorted({n.op for k in expression.live() if not lowered((n := expression.nodes[k]).op)})
+        if missing:
+            raise Unlowered(missing)
+        self.expression, self.dtype = expression, tf.as_dtype(dtype)
+        depends = expression.dependence()
+        self._steps = [k for k in expression.live() if depends[k]]
+        self._constants: dict[int, Tensor] = {}
+        self._known: dict[int, Known] = {}
+        for k in expression.live():
+            if not depends[k]:
+                self._constants[k] = self._constant(k)
+                self._known[k] = _known(expression.nodes[k], self._constants[k])
+
+    @property
+    def piecewise(self) -> tuple[int, ...]:
+        """Positions of the Piecewise nodes that depend on a variable."""
+        return tuple(k for k in self._steps if self.expression.nodes[k].op == "Piecewise")
+
+    def _constant(self, k: int) -> Tensor:
+        node = self.expression.nodes[k]
+        if node.op == "number" or node.op == "parameter":
+            return tf.constant(_double(node.value), self.dtype)
+        if node.op == "constant":
+            return tf.constant(CONSTANTS[str(node.value)], self.dtype)
+        if node.op in {"true", "false"}:
+            return tf.constant(node.op == "true")
+        return self._apply(k, self._constants, active)
+
+    def _apply(self, k: int, values: Mapping[int, Tensor], select: Select) -> Tensor:
+        node = self.expression.nodes[k]
+        args = [values[a] for a in node.args]
+        if node.op == "Piecewise":
+            return select(k, args)
+        if node.op in KNOWING:
+            return KNOWING[node.op](*args, tuple(self._known.get(a) for a in node.args))
+        return RULES[node.op](*args)
+
+    def __call__(self, variables: Sequence[Tensor], select: Select | None = None) -> list[Tensor]:
+        """The outputs at a point, each of the variables' shape.
+
+        Args:
+            variables: n tensors of one shape.
+            select: the value of a Piecewise; None looks at the conditions, which needs one point.
+
+        Returns:
+            One tensor for each output.
+        """
+        select = select or active
+        values: dict[int, Tensor] = dict(self._constants)
+        index = {name: i for i, name in enumerate(self.expression.variables)}
+        for k in self._steps:
+            node = self.expression.nodes[k]
+            values[k] = variables[index[str(node.value)]] if node.op == "variable" else self._apply(k, values, select)
+        return [values[k] for k in self.expression.outputs]
+
+
+def active(_: int, args: Sequence[Tensor]) -> Tensor:
+    """The value beside the first condition that holds, NaN where none does.
+
+    A dead branch is never entered by a derivative: one point chooses its branch in Python.
+    """
+    chosen = next((k - 1 for k in range(1, len(args), 2) if bool(args[k])), None)
+    return nothing(args) if chosen is None else args[chosen]
+
+
+def nothing(args: Sequence[Tensor]) -> Tensor:
+    """The value of a Piecewise none of whose conditions holds."""
+    return tf.constant(math.nan, args[0].dtype)
+
+
+def _double(value: Any) -> float:
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf
+
+
+def _known(node: Node, tensor: Tensor) -> Known:
+    if isinstance(node.value, (int, Fraction)):
+        return node.value
+    return float(tensor) if tensor.dtype.is_floating else None
+
+
+__all__ = ["KNOWING", "RULES", "Program", "Unlowered", "lowered"]

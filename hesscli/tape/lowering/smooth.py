@@ -1,0 +1,66 @@
+"""Functions with the derivative that mathematics says, at every order.
+
+TensorFlow differentiates an operation by a rule of its own; where that rule is wrong, missing, NaN at
+a point, or loses digits, the function is given its derivative in terms of functions of this table
+again. Each derivative then has a derivative, to any order.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+from hesscli.tape.quiet import tf
+
+Tensor = Any  # tf.Tensor; TensorFlow ships no types
+Rule = Callable[..., Tensor]
+Known = int | Fraction | float | None
+
+_missing: list[str] = []
+"""Sentences about derivatives that were asked for although TensorFlow has none; see ``take_missing``."""
+
+
+def smooth(*partials: Rule | str) -> Callable[[Rule], Rule]:
+    """Give a function its partial derivatives.
+
+    Args:
+        *partials: one for each argument: a function of the same arguments, or a sentence why TensorFlow
+            has no such derivative; then the derivative is NaN, never a wrong number, and the sentence is kept.
+
+    Returns:
+        A decorator for the function's value.
+    """
+
+    def decorate(value: Rule) -> Rule:
+        @tf.custom_gradient
+        def function(*args: Tensor) -> tuple[Tensor, Callable[[Tensor], list[Tensor]]]:
+            def gradient(upstream: Tensor) -> list[Tensor]:
+                return [_times(upstream, partial, args) for partial in partials]
+
+            return value(*args), gradient
+
+        return functools.wraps(value)(function)
+
+    return decorate
+
+
+def _times(upstream: Tensor, partial: Rule | str, args: tuple[Tensor, ...]) -> Tensor:
+    if isinstance(partial, str):
+        if partial not in _missing:
+            _missing.append(partial)
+        return upstream * number(float("nan"), args[0])
+    return upstream * partial(*args)
+
+
+def take_missing() -> tuple[str, ...]:
+    """The sentences about missing derivatives since the last call, and forget them."""
+    taken = tuple(_missing)
+    _missing.clear()
+    return taken
+
+
+def number(value: float, like: Tensor) -> Tensor:
+    """A number in the dtype of a tensor."""
+    return tf.constant(value, like.dtype)

@@ -1,0 +1,251 @@
+"""The ways to differentiate, each as its definition.
+
+A method takes a function of n tensors, the point and the levels of partials (see ``plan``) and returns
+the table of all of them. A pass is one sweep through the program, forward or reverse.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from hesscli.errors import HesscliError
+from hesscli.tape.lowering.smooth import Tensor
+from hesscli.tape.plan import Levels, Path, Plan, Table, children
+from hesscli.tape.quiet import tf
+
+Function = Callable[[Sequence[Tensor]], list[Tensor]]
+Partials = Callable[[Function, Sequence[Tensor], Levels], Table]
+Product = Callable[[Function, Sequence[Tensor], Levels, Sequence[float]], Table]
+
+
+def values(f: Function, xs: Sequence[Tensor]) -> Table:
+    """Order 0: the outputs themselves."""
+    return {(c,): y for c, y in enumerate(f(xs))}
+
+
+def rows(tape: tf.GradientTape, table: Table, xs: Sequence[Tensor], paths: Sequence[Path]) -> Table:
+    """One reverse pass for every partial of ``table`` that has children among ``paths``."""
+    found: Table = {}
+    for key, y in table.items():
+        wanted = children(paths, key[1:])
+        if wanted:
+            slopes = [None] * len(wanted) if y is None else tape.gradient(y, [xs[j] for j in wanted])
+            found |= {(*key, j): slope for j, slope in zip(wanted, slopes, strict=True)}
+    return found
+
+
+def nested(f: Function, xs: Sequence[Tensor], levels: Levels) -> Table:
+    """A tape around a tape around ... the function; the outer ones persistent.
+
+    Passes: the Hessian takes 1 forward and n + 1 reverse; each further order about 4 times more.
+    """
+    if not levels:
+        return values(f, xs)
+    with tf.GradientTape(persistent=True) as tape:
+        tape.watch(xs)
+        table = nested(f, xs, levels[:-1])
+    return table | rows(tape, table, xs, levels[-1])
+
+
+def persistent(f: Function, xs: Sequence[Tensor], levels: Levels) -> Table:
+    """One persistent tape that also records its own gradients.
+
+    Passes: those of ``nested``; everything is kept in memory until the end.
+    """
+    with tf.GradientTape(persistent=True) as tape:
+        tape.watch(xs)
+        table = values(f, xs)
+        for paths in levels:
+            table |= rows(tape, table, xs, paths)
+    return table
+
+
+def jacobian(f: Function, xs: Sequence[Tensor], levels: Levels) -> Table:
+    """``tape.jacobian`` of ``tape.jacobian``: TensorFlow vectorises the rows (pfor) and retraces at every call.
+
+    Passes: those of ``nested``, the reverse ones as one batch; all n**N entries.
+    """
+    dense = _dense(f, tf.stack(xs), len(levels))
+    table: Table = {}
+    for order, paths in enumerate([((),), *levels]):
+        for c in range(len(dense[0])):
+            table |= {(c, *path): None if dense[order] is None else dense[order][(c, *path)] for path in paths}
+    return table
+
+
+def _dense(f: Function, x: Tensor, order: int) -> list[Tensor]:
+    if order == 0:
+        return [tf.stack(f(tf.unstack(x)))]
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        lower = _dense(f, x, order - 1)
+    return [*lower, None if lower[-1] is None else tape.jacobian(lower[-1], x)]
+
+
+def explicit(f: Function, xs: Sequence[Tensor], levels: Levels) -> Table:
+    """The gradient is a Python function of its own, and is differentiated like any other: D(D(f)).
+
+    Passes: those of ``nested`` plus those of every lower order again.
+    """
+    derivative: Callable[[Sequence[Tensor]], Table] = lambda xs: values(f, xs)  # noqa: E731 - the zeroth derivative
+    table = derivative(xs)
+    for paths in levels:
+        derivative = differentiate(derivative, paths)
+        table |= derivative(xs)
+    return table
+
+
+def differentiate(function: Callable[[Sequence[Tensor]], Table], paths: Sequence[Path]) -> Callable[[Sequence[Tensor]], Table]:
+    """D: a function -> the function that is its derivative."""
+
+    def derivative(xs: Sequence[Tensor]) -> Table:
+        with tf.GradientTape(persistent=True) as tape:
+            tape.watch(xs)
+            table = function(xs)
+        return rows(tape, table, xs, paths)
+
+    return derivative
+
+
+def forward_over_reverse(f: Function, xs: Sequence[Tensor], levels: Levels) -> Table:
+    """A forward accumulator along every variable, around reverse tapes for the lower orders.
+
+    Passes: the Hessian takes n times (1 forward and 1 reverse, each with its tangent). Forward over forward
+    is never used: TensorFlow's is silently wrong.
+    """
+    if len(levels) < 2:
+        return nested(f, xs, levels)
+    table: Table = {}
+    for j in range(len(xs)):
+        tangents = [tf.ones_like(x) if i == j else tf.zeros_like(x) for i, x in enumerate(xs)]
+        with tf.autodiff.ForwardAccumulator(list(xs), tangents) as accumulator:
+            lower = nested(f, xs, levels[:-1])
+        table |= lower
+        for key, y in lower.items():
+            if j in children(levels[-1], key[1:]):
+                table[(*key, j)] = None if y is None else accumulator.jvp(y)
+    return table
+
+
+def finite_difference(f: Function, xs: Sequence[Tensor], levels: Levels, step: float | None = None) -> Table:
+    """(g(x + h) - g(x - h))/(2h), where g is f for first derivatives and the tape's derivative of one order less above.
+
+    Passes: 2n evaluations of g. Error: h**2*g'''/6 + eps*g/h, least near h = eps**(1/3)*x.
+    """
+    if not levels:
+        return values(f, xs)
+    table = nested(f, xs, levels[:-1])
+    for j in range(len(xs)):
+        h = steps(xs[j], step)
+        above, below = ([x + sign * h if i == j else x for i, x in enumerate(xs)] for sign in (1, -1))
+        high, low = nested(f, above, levels[:-1]), nested(f, below, levels[:-1])
+        for key in list(high):
+            if j in children(levels[-1], key[1:]):
+                table[(*key, j)] = _quotient(high[key], low[key], above[j] - below[j])
+    return table
+
+
+def steps(x: Tensor, step: float | None) -> Tensor:
+    """The step at x: as given, or eps**(1/3) relative to max(1, abs(x))."""
+    if step is not None:
+        return tf.constant(step, x.dtype)
+    relative = float(np.finfo(x.dtype.as_numpy_dtype).eps) ** (1 / 3)
+    return tf.constant(relative, x.dtype) * tf.maximum(tf.abs(x), tf.ones_like(x))
+
+
+def _quotient(high: Tensor, low: Tensor, width: Tensor) -> Tensor:
+    return None if high is None or low is None else (high - low) / width
+
+
+def reverse_product(f: Function, xs: Sequence[Tensor], levels: Levels, vector: Sequence[float], method: Partials) -> Table:
+    """H v = grad(<grad f, v>): two reverse passes, whatever n is (Pearlmutter 1994)."""
+    with tf.GradientTape(persistent=True) as tape:
+        tape.watch(xs)
+        table = method(f, xs, levels)
+        along = {c: _along(table, c, len(xs), vector) for (c, *path) in list(table) if not path}
+    for c, slope in along.items():
+        product = [None] * len(xs) if slope is None else tape.gradient(slope, list(xs))
+        table |= {(c, i, len(xs)): entry for i, entry in enumerate(product)}
+    return table
+
+
+def _along(table: Table, c: int, n: int, vector: Sequence[float]) -> Tensor:
+    terms = [table[c, i] * tf.constant(vector[i], table[c, i].dtype) for i in range(n) if vector[i] and table[c, i] is not None]
+    return tf.add_n(terms) if terms else None
+
+
+def forward_product(f: Function, xs: Sequence[Tensor], levels: Levels, vector: Sequence[float]) -> Table:
+    """H v = d/dt grad f(x + t v): one forward accumulator along v around one reverse tape."""
+    tangents = [tf.fill(tf.shape(x), tf.constant(v, x.dtype)) for x, v in zip(xs, vector, strict=True)]
+    with tf.autodiff.ForwardAccumulator(list(xs), tangents) as accumulator:
+        table = nested(f, xs, levels)
+    slopes = {key: y for key, y in table.items() if len(key) == 2}
+    return table | {(*key, len(xs)): None if y is None else accumulator.jvp(y) for key, y in slopes.items()}
+
+
+def difference_product(
+    f: Function, xs: Sequence[Tensor], levels: Levels, vector: Sequence[float], step: float | None = None
+) -> Table:
+    """(grad f(x + h v) - grad f(x - h v))/(2h): two evaluations of the gradient."""
+    table = nested(f, xs, levels)
+    h = steps(tf.reduce_max(tf.abs(tf.stack(xs)), axis=0), step) / max(1.0, *(abs(v) for v in vector))
+    above, below = ([x + sign * h * tf.constant(v, x.dtype) for x, v in zip(xs, vector, strict=True)] for sign in (1, -1))
+    high, low = nested(f, above, levels), nested(f, below, levels)
+    slopes = [key for key in table if len(key) == 2]
+    return table | {(*key, len(xs)): _quotient(high[key], low[key], 2 * h) for key in slopes}
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """One row of METHODS.
+
+    Attributes:
+        name: as in ``--method``.
+        partials: computes the levels of a plan.
+        product: computes a Hessian-vector product without the Hessian; None is grad(<grad f, v>).
+        options: what it may be given besides, e.g. ``step``.
+        eager: True where tracing it for many points makes no sense, so that points go one by one.
+    """
+
+    name: str
+    partials: Partials
+    product: Product | None = None
+    options: frozenset[str] = field(default_factory=frozenset)
+    eager: bool = False
+
+    def table(self, f: Function, xs: Sequence[Tensor], plan: Plan, **options: float | None) -> Table:
+        """The partials of a plan at a point."""
+        given = {name: value for name, value in options.items() if name in self.options}
+        if plan.direction is None:
+            return self.partials(f, xs, plan.levels, **given)
+        if self.product is None:
+            return reverse_product(f, xs, plan.levels, plan.direction, self.partials)
+        return self.product(f, xs, plan.levels, plan.direction, **given)
+
+
+METHODS: Mapping[str, Method] = {
+    row.name: row
+    for row in (
+        Method("nested", nested),
+        Method("persistent", persistent),
+        Method("jacobian", jacobian, eager=True),
+        Method("forward-over-reverse", forward_over_reverse, forward_product),
+        Method("explicit", explicit),
+        Method("finite-difference", finite_difference, difference_product, frozenset({"step"})),
+    )
+}
+"""Every way to differentiate by tapes; Taylor mode stands in ``taylor``."""
+
+
+def method_named(name: str) -> Method:
+    """The row of METHODS.
+
+    Raises:
+        HesscliError: there is no such method.
+    """
+    if name not in METHODS:
+        raise HesscliError(f"--method: no method {name!r}; there are {', '.join([*METHODS, 'taylor'])}", code="method")
+    return METHODS[name]
