@@ -1,0 +1,87 @@
+"""Every hand-derived problem, by every method and in both dtypes; every edge with its verdict."""
+
+import numpy as np
+import pytest
+
+from hesscli import compute, exact
+from hesscli.language.syntax import parse
+from hesscli.result import Request, Result
+from hesscli.verdict import EXIT
+from tests.problems import EDGES, PROBLEMS, Edge, Problem
+
+METHODS = ("nested", "persistent", "jacobian", "forward-over-reverse", "explicit")
+
+
+@pytest.fixture(scope="module")
+def session():
+    with exact.Session(time_limit=30) as running:
+        yield running
+
+
+def command(problem: Problem) -> str:
+    return "hessian" if "hessian" in problem.answers else "gradient"
+
+
+def by_hand(result: Result, name: str, expected: object, rtol: float) -> None:
+    expected = np.asarray(expected, dtype=float)
+    scale = max(np.abs(expected).max(), 1.0)
+    np.testing.assert_allclose(result.tape.arrays[name], expected, rtol=rtol, atol=rtol * scale)
+    strings = np.asarray(result.exact.values[name], dtype=float)
+    np.testing.assert_allclose(strings, expected, rtol=1e-15, atol=1e-15 * scale)
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("problem", PROBLEMS, ids=lambda p: p.name)
+def test_every_method_gives_what_calculus_says(problem, method, session):
+    expression = parse(problem.expression)
+    result = compute.answer(
+        expression, Request(command(problem)), problem.at, compute.Options(method=method), session=session
+    )
+    assert result.verdict == "agree", result.notes
+    for name, expected in problem.answers.items():
+        by_hand(result, name, expected, 1e-13)
+    if problem.definiteness:
+        assert result.definiteness == problem.definiteness
+
+
+@pytest.mark.parametrize("problem", PROBLEMS, ids=lambda p: p.name)
+def test_float32_agrees_to_its_own_digits(problem, session):
+    expression = parse(problem.expression)
+    options = compute.Options(dtype="float32")
+    result = compute.answer(expression, Request(command(problem)), problem.at, options, session=session)
+    assert result.verdict == "agree", result.notes
+    assert all(array.dtype == np.float32 for array in result.tape.arrays.values())
+
+
+@pytest.mark.parametrize("problem", PROBLEMS, ids=lambda p: p.name)
+def test_finite_differences_lose_digits_but_not_all(problem, session):
+    expression = parse(problem.expression)
+    options = compute.Options(method="finite-difference", rtol=1e-2)
+    result = compute.answer(expression, Request(command(problem)), problem.at, options, session=session)
+    assert result.verdict == "agree", result.notes
+
+
+@pytest.mark.parametrize(
+    ("problem", "which"), [(p, which) for p in PROBLEMS for which in p.derivatives], ids=lambda x: getattr(x, "name", str(x))
+)
+@pytest.mark.parametrize("method", ["nested", "taylor"])
+def test_derivatives_of_any_order(problem, which, method, session):
+    expression = parse(problem.expression)
+    if isinstance(which, int):
+        request = Request("derivative", order=which)
+    else:
+        request = Request("derivative", wrt=compute.indices(expression, which.split(",")))
+    result = compute.answer(expression, request, problem.at, compute.Options(method=method), session=session)
+    assert result.verdict == "agree", result.notes
+    by_hand(result, "derivative", problem.derivatives[which], 1e-12)
+
+
+@pytest.mark.parametrize("edge", EDGES, ids=lambda e: f"{e.command}-{e.expression}")
+def test_edges_are_named(edge: Edge, session):
+    request = Request(edge.command, order=edge.order)
+    result = compute.answer(parse(edge.expression), request, edge.at, session=session)
+    assert result.verdict == edge.verdict, result.notes
+    assert EXIT[result.verdict] == edge.exit
+    told = " ".join(result.notes)
+    for word in edge.says:
+        assert word in told
