@@ -1,0 +1,193 @@
+"""A result as a list of entries: tape, exact and formula of one number side by side, with its label."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+import numpy as np
+
+from hesscli.result import Request, Result, Strings, Verdict
+
+QUANTITIES = ("value", "gradient", "jacobian", "hessian", "derivative", "hvp")
+"""Every quantity an answer can have, in the order in which it is shown."""
+
+BASE = {"hessian": 2, "gradient": 1, "jacobian": 1, "hvp": 1}
+"""How many times ``f`` is differentiated, by quantity; a hvp is labelled by its row."""
+
+HALF_ULP = {"float64": 2.0**-53, "float32": 2.0**-24}
+SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+WRONG = frozenset({Verdict.DISAGREE, Verdict.TAPE_FAILED, Verdict.NOT_DIFFERENTIABLE, Verdict.UNDEFINED})
+"""Verdicts under which the tape's number must not be taken for the derivative."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One number of an answer.
+
+    Attributes:
+        quantity: ``value``, ``gradient``, ...
+        index: its place in the quantity's array; () for a scalar.
+        tape: TensorFlow's number; None if it gave none.
+        exact: decimal string; None if it was not computed or could not be decided.
+        formula: closed form, or None.
+        error: relative error of the tape, scaled as the verdict scales it; None without both numbers.
+    """
+
+    quantity: str
+    index: tuple[int, ...]
+    tape: float | None
+    exact: str | None
+    formula: str | None
+    error: float | None
+
+    def digits(self, dtype: str) -> float | None:
+        """Decimal digits that the witnesses share."""
+        if self.error is None or math.isnan(self.error):
+            return None
+        return -math.log10(max(self.error, HALF_ULP[dtype])) if self.error < math.inf else 0.0
+
+
+def names(result: Result) -> tuple[str, ...]:
+    """The quantities that either witness answered, in order."""
+    tape = result.tape.arrays if result.tape else {}
+    exact = result.exact.values if result.exact else {}
+    return tuple(name for name in QUANTITIES if name in tape or name in exact)
+
+
+def main_quantity(request: Request) -> str:
+    """What the command was asked for."""
+    return request.command
+
+
+def shape(result: Result, quantity: str) -> tuple[int, ...]:
+    """Shape of a quantity, from whichever witness has it."""
+    if result.tape is not None and quantity in result.tape.arrays:
+        return tuple(np.shape(result.tape.arrays[quantity]))
+    return _depth(result.exact.values.get(quantity)) if result.exact else ()
+
+
+def _depth(values: Strings) -> tuple[int, ...]:
+    if not isinstance(values, (list, tuple)):
+        return ()
+    return (len(values), *(_depth(values[0]) if values else ()))
+
+
+def at(values: Strings, index: Sequence[int]) -> Any:
+    """The entry of nested lists at an index; None where the lists end early."""
+    for k in index:
+        if not isinstance(values, (list, tuple)) or k >= len(values):
+            return None
+        values = values[k]
+    return None if isinstance(values, (list, tuple)) else values
+
+
+def entries(result: Result, quantity: str) -> list[Entry]:
+    """All entries of one quantity in row-major order."""
+    tape, exact = result.tape, result.exact
+    array = tape.arrays.get(quantity) if tape else None
+    strings = exact.values.get(quantity) if exact else None
+    formulas = result.formulas.get(quantity)
+    scale = largest(result)
+    found = []
+    for index in product(*map(range, shape(result, quantity))):
+        number = None if array is None else _number(result, quantity, array, index)
+        decimal = at(strings, index)
+        error = _error(number, decimal, scale, result.dtype)
+        found.append(Entry(quantity, index, number, decimal, at(formulas, index), error))
+    return found
+
+
+def _number(result: Result, quantity: str, array: Any, index: tuple[int, ...]) -> float | None:
+    """The tape's number; None where TensorFlow gave None and nobody proved it zero."""
+    number = float(np.asarray(array)[index])
+    if result.tape is not None and math.isnan(number):
+        holes = result.tape.holes.get(quantity)
+        if holes is not None and bool(np.asarray(holes)[index]):
+            return None
+    return number
+
+
+def largest(result: Result) -> float:
+    """The largest finite exact magnitude: the scale of errors at entries that are exactly 0."""
+    if result.exact is None:
+        return 1.0
+    numbers = (abs(float(text)) for name in names(result) for text in leaves(result.exact.values.get(name)) if text)
+    return max((number for number in numbers if math.isfinite(number)), default=0.0) or 1.0
+
+
+def leaves(values: Strings) -> Iterator[Any]:
+    """The entries of nested lists in row-major order."""
+    if isinstance(values, (list, tuple)):
+        for value in values:
+            yield from leaves(value)
+    else:
+        yield values
+
+
+def _error(tape: float | None, exact: str | None, scale: float, dtype: str) -> float | None:
+    if tape is None or exact is None or not math.isfinite(tape):
+        return None
+    number = float(exact)
+    if not math.isfinite(number):
+        return None
+    return abs(tape - number) / (max(abs(number), float(np.finfo(dtype).tiny)) if number else scale)
+
+
+def derivative_of(result: Result, quantity: str, index: tuple[int, ...]) -> tuple[int | None, tuple[int, ...]]:
+    """(component or None, indices of the variables) that an entry is the derivative of."""
+    vector = len(shape(result, "value")) == 1
+    component, rest = (index[0], index[1:]) if vector and index else (None, index)
+    if quantity == "derivative" and result.request.wrt is not None:
+        return component, result.request.wrt
+    if quantity == "derivative" and len(result.variables) == 1 and not rest:
+        return component, (0,) * (result.request.order or 1)
+    return component, rest
+
+
+def label(result: Result, quantity: str, index: tuple[int, ...], *, ascii_only: bool = False) -> str:
+    """How an entry is written: ``∂²f/∂x∂y``, or ``d2f/dxdy`` in plain ASCII.
+
+    A number of one variable has the straight d; component 3 of a vector is f3.
+    """
+    component, by = derivative_of(result, quantity, index)
+    f = "f" if component is None else f"f{component + 1}"
+    if quantity == "value":
+        return f
+    if quantity == "hvp":
+        row = f"[{result.variables[by[0]]}]" if by else ""
+        return f"({'' if component is None else f + ': '}H v){row}"
+    d = "d" if ascii_only or len(result.variables) == 1 else "∂"
+    powers = Counter(by)
+    below = "".join(f"{d}{result.variables[k]}{_power(count, ascii_only)}" for k, count in powers.items())
+    return f"{d}{_order(len(by), ascii_only)}{f}/{below}"
+
+
+def _order(order: int, ascii_only: bool) -> str:
+    return "" if order == 1 else str(order) if ascii_only else str(order).translate(SUPERSCRIPTS)
+
+
+def _power(power: int, ascii_only: bool) -> str:
+    return "" if power == 1 else f"^{power}" if ascii_only else str(power).translate(SUPERSCRIPTS)
+
+
+def upper(result: Result, quantity: str, found: list[Entry]) -> list[Entry]:
+    """One entry of each symmetric family, where all of the family show the same; otherwise all."""
+    families: dict[tuple[int | None, tuple[int, ...]], Entry] = {}
+    for entry in found:
+        component, by = derivative_of(result, quantity, entry.index)
+        key = (component, tuple(sorted(by)))
+        first = families.setdefault(key, entry)
+        if (first.tape, first.exact, first.formula) != (entry.tape, entry.exact, entry.formula) and not _both_nan(first, entry):
+            return found
+    return list(families.values())
+
+
+def _both_nan(one: Entry, other: Entry) -> bool:
+    pair = (one.tape, other.tape)
+    return all(number is not None and math.isnan(number) for number in pair) and one.exact == other.exact

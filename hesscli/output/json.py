@@ -1,0 +1,149 @@
+"""Strict JSON, one object a result: the schema ``hesscli/1``."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import numpy as np
+
+from hesscli.errors import HesscliError
+from hesscli.result import ExactAnswer, Result
+
+SCHEMA = "hesscli/1"
+
+EXPECTED = {
+    "hessian": ("value", "gradient", "hessian"),
+    "gradient": ("value", "gradient"),
+    "jacobian": ("value", "jacobian"),
+    "derivative": ("value", "derivative"),
+    "hvp": ("value", "gradient", "hvp"),
+}
+"""The quantities that an object of this command always has, null where they were not computed."""
+
+ORDER = ("value", "gradient", "jacobian", "hessian", "derivative", "hvp")
+
+
+def to_dict(result: Result) -> dict[str, Any]:
+    """The JSON object of one result.
+
+    Args:
+        result: of any command.
+
+    Returns:
+        Plain dicts, lists, strings, numbers and None; NaN and infinities are ``"nan"``, ``"inf"``, ``"-inf"``.
+    """
+    request = result.request
+    head: dict[str, Any] = {"schema": SCHEMA, "command": request.command}
+    head |= {"expression": result.expression, "parsed": result.parsed, "variables": list(result.variables)}
+    if result.parameters:
+        head["parameters"] = {name: strict(value) for name, value in result.parameters}
+    head |= {"point": strict(result.point), "dtype": result.dtype, "method": result.method}
+    return head | _asked(result) | _numbers(result) | _judged(result)
+
+
+def _asked(result: Result) -> dict[str, Any]:
+    request = result.request
+    if request.command == "derivative":
+        wrt = None if request.wrt is None else [result.variables[k] for k in request.wrt]
+        return {"order": request.order if wrt is None else len(wrt), "wrt": wrt}
+    return {"vector": strict(request.vector)} if request.command == "hvp" else {}
+
+
+def _numbers(result: Result) -> dict[str, Any]:
+    arrays = result.tape.arrays if result.tape is not None else {}
+    exact = result.exact.values if result.exact is not None else {}
+    vector = "jacobian" in arrays or "jacobian" in exact
+    swap = {"gradient": "jacobian"} if vector else {}
+    always = [swap.get(name, name) for name in EXPECTED.get(result.request.command, ())]
+    shown = [name for name in ORDER if name in always or name in arrays or name in exact]
+    return {name: _array(result, name) for name in shown}
+
+
+def _array(result: Result, name: str) -> Any:
+    """One quantity of the tape; null where TensorFlow gave None and nobody proved it zero."""
+    if result.tape is None or name not in result.tape.arrays:
+        return None
+    array = np.asarray(result.tape.arrays[name])
+    if np.isfinite(array).all():
+        return array.tolist()
+    holes = result.tape.holes.get(name)
+    numbers = array.astype(object)
+    if holes is not None:
+        numbers[np.isnan(array) & np.asarray(holes)] = None
+    return strict(numbers.tolist())
+
+
+def _judged(result: Result) -> dict[str, Any]:
+    error = result.error
+    judged: dict[str, Any] = {"exact": None if result.exact is None else _exact(result, result.exact)}
+    judged["error"] = None
+    if error is not None:
+        judged["error"] = {
+            "max_abs": strict(error.max_abs), "max_rel": strict(error.max_rel), "digits": strict(error.digits)
+        }  # fmt: skip
+    judged |= {"verdict": result.verdict.value, "notes": list(result.notes)}
+    if result.request.command == "hessian":
+        judged |= {"eigenvalues": strict(result.eigenvalues), "definiteness": strict(result.definiteness)}
+        judged["critical"] = result.critical
+    return judged | {"seconds": strict(dict(result.seconds)), "versions": dict(result.versions)}
+
+
+def _exact(result: Result, exact: ExactAnswer) -> dict[str, Any]:
+    values: dict[str, Any] = {name: strict(exact.values[name]) for name in ORDER if name in exact.values}
+    if exact.one_sided:
+        values["one_sided"] = {name: {"left": left, "right": right} for name, (left, right) in exact.one_sided.items()}
+    formulas = {name: strict(result.formulas[name]) for name in ORDER if name in result.formulas}
+    return values | {"formulas": formulas, "proven": exact.proven}
+
+
+def strict(value: Any) -> Any:
+    """The same value with only what strict JSON knows: floats that are not finite become strings."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else word(value)
+    if value is None or isinstance(value, (str, bool, int)):
+        return value.value if hasattr(value, "value") else value
+    if isinstance(value, dict):
+        return {str(key): strict(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [strict(item) for item in value]
+    if isinstance(value, (np.ndarray, np.generic)):
+        return strict(value.tolist())
+    raise TypeError(f"{type(value).__name__} has no place in the JSON schema")
+
+
+def word(value: float) -> str:
+    """``nan``, ``inf`` or ``-inf``."""
+    return "nan" if math.isnan(value) else "inf" if value > 0 else "-inf"
+
+
+def dumps(value: Result | dict[str, Any], *, request_id: Any = None) -> str:
+    """One line of strict JSON.
+
+    Args:
+        value: a result, or an object made by this module.
+        request_id: what a request of ``batch`` calls itself; its result repeats it.
+
+    Returns:
+        The line, without its end.
+    """
+    obj = to_dict(value) if isinstance(value, Result) else value
+    if request_id is not None:
+        obj = {"schema": obj["schema"], "id": request_id, **obj}
+    return json.dumps(obj, allow_nan=False, ensure_ascii=False)
+
+
+def error(problem: HesscliError) -> dict[str, Any]:
+    """The object of a failed request; ``column`` counts from 1."""
+    inside: dict[str, Any] = {"code": problem.code, "message": problem.message}
+    if problem.column is not None:
+        inside["column"] = problem.column + 1
+    return {"schema": SCHEMA, "error": inside}
+
+
+def render(results: Iterable[Result]) -> Iterator[bytes]:
+    """One line a result, in order."""
+    for result in results:
+        yield dumps(result).encode("utf-8", "backslashreplace") + b"\n"

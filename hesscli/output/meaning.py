@@ -1,0 +1,145 @@
+"""What follows the numbers: the matrix as a matrix, eigenvalues and their meaning, notes, the verdict."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from rich.console import ConsoleRenderable
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from hesscli.output.entries import at, shape
+from hesscli.output.page import Page
+from hesscli.result import Result, Verdict
+
+MATRIX = 8
+"""Largest matrix that is drawn as one."""
+
+SIGNS = {
+    Verdict.AGREE: ("✓", "green"), Verdict.EXACT_ONLY: ("✓", "green"), Verdict.UNCHECKED: ("?", "yellow"),
+    Verdict.UNDEFINED: ("∅", "yellow"), Verdict.NOT_DIFFERENTIABLE: ("✗", "yellow"),
+    Verdict.TAPE_FAILED: ("✗", "red"), Verdict.DISAGREE: ("✗", "red"),
+}  # fmt: skip
+
+SENTENCES = {
+    Verdict.EXACT_ONLY: "the exact side answers alone",
+    Verdict.UNCHECKED: "no exact value confirms the tape's numbers",
+    Verdict.UNDEFINED: "there is no finite real value here; do not use the tape's numbers",
+    Verdict.NOT_DIFFERENTIABLE: "no derivative exists here; do not use the tape's numbers",
+    Verdict.TAPE_FAILED: "TensorFlow has no number where an exact value exists",
+    Verdict.DISAGREE: "TensorFlow's number is wrong; the exact one is right",
+}
+
+DEFINITENESS = {
+    "positive definite": "curves up in every direction",
+    "negative definite": "curves down in every direction",
+    "indefinite": "curves up in some directions and down in others",
+    "positive semidefinite": "never curves down, flat in some direction",
+    "negative semidefinite": "never curves up, flat in some direction",
+    "zero": "no curvature at all",
+}
+
+
+def closing(result: Result, page: Page, *, quiet: bool = False) -> list[ConsoleRenderable]:
+    """Everything below the entries."""
+    parts: list[ConsoleRenderable] = []
+    if not quiet:
+        parts += _matrix(result, page) + _eigenvalues(result, page)
+        parts += [_note(note, page) for note in result.notes]
+    return [Text(""), *parts, verdict_line(result, page)]
+
+
+def verdict_line(result: Result, page: Page) -> Text:
+    """A sign, the verdict's word and what it means; the colour only repeats them."""
+    sign, color = SIGNS[result.verdict]
+    text = Text("" if page.ascii_only else f"{sign} ", style=f"bold {color}", overflow="fold")
+    text.append(result.verdict.value)
+    return text.append(f": {sentence(result)}", style=f"not bold {color}")
+
+
+def sentence(result: Result) -> str:
+    """What the verdict says, with the digits where there are some."""
+    error = result.error
+    if result.verdict is Verdict.AGREE:
+        shared = "" if error is None else f" share {error.digits:.1f} digits (largest relative error {error.max_rel:.1e})"
+        return f"tape and exact value{shared or ' agree'}{_proof(result)}"
+    if result.verdict is Verdict.EXACT_ONLY:
+        return f"{SENTENCES[result.verdict]}{_proof(result)}"
+    if result.verdict is Verdict.DISAGREE and error is not None:
+        return f"{SENTENCES[result.verdict]} (relative error {error.max_rel:.1e}, rtol {result.rtol:.0e})"
+    return SENTENCES[result.verdict]
+
+
+def _proof(result: Result) -> str:
+    return ", every exact digit proven" if result.exact is not None and result.exact.proven else ""
+
+
+def _matrix(result: Result, page: Page) -> list[ConsoleRenderable]:
+    """The Hessian in brackets, to 6 digits; one a component of a vector."""
+    dims = shape(result, "hessian") if result.request.command == "hessian" else ()
+    if len(dims) not in {2, 3} or not 2 <= dims[-1] <= MATRIX or math.prod(dims[:-2]) > MATRIX:
+        return []
+    values = _best(result)
+    many = len(dims) == 3
+    drawn: list[ConsoleRenderable] = []
+    for k in range(dims[0] if many else 1):
+        rows = [[_six(at(values, (k, i, j) if many else (i, j))) for j in range(dims[-1])] for i in range(dims[-2])]
+        drawn += [_brackets(f"Hessian{f' of f{k + 1}' if many else ''}", rows, page), Text("")]
+    return drawn if all(page.fits(part) for part in drawn) else []
+
+
+def _best(result: Result) -> Any:
+    """The exact Hessian, or the tape's where it stands alone."""
+    exact = result.exact.values.get("hessian") if result.exact is not None else None
+    if exact is not None or result.tape is None:
+        return exact
+    return result.tape.arrays["hessian"].tolist()
+
+
+def _six(value: Any) -> str:
+    return "?" if value is None else f"{float(value):.6g}"
+
+
+def _brackets(title: str, rows: list[list[str]], page: Page) -> Table:
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 1))
+    table.add_column(no_wrap=True, style="dim")
+    for _ in range(len(rows[0]) + 2):
+        table.add_column(no_wrap=True, justify="right")
+    last = len(rows) - 1
+    for k, row in enumerate(rows):
+        left, right = ("[", "]") if page.ascii_only else ("⎡", "⎤") if k == 0 else ("⎣", "⎦") if k == last else ("⎢", "⎥")
+        table.add_row(title if k == 0 else "", left, *row, right)
+    return table
+
+
+def _eigenvalues(result: Result, page: Page) -> list[ConsoleRenderable]:
+    if result.eigenvalues is None:
+        return []
+    many = isinstance(result.definiteness, (list, tuple))
+    values = list(result.eigenvalues) if many else [result.eigenvalues]
+    kinds = list(result.definiteness) if many else [result.definiteness]  # type: ignore[arg-type]
+    lines: list[ConsoleRenderable] = []
+    for k, (spectrum, kind) in enumerate(zip(values, kinds)):
+        if spectrum is None:
+            continue
+        of = f" of f{k + 1}" if many else ""
+        lines.append(Text(f"eigenvalues{of}  ", style="dim", overflow="fold").append(_spectrum(spectrum), style="not dim"))
+        if kind:
+            lines.append(Text(f"{kind}: {DEFINITENESS[kind]}" if kind in DEFINITENESS else str(kind)))
+    if result.critical:
+        lines.append(Text(result.critical, style="bold", overflow="fold"))
+    return [*lines, Text("")] if lines else []
+
+
+def _spectrum(values: Any) -> str:
+    numbers = [f"{float(value):.12g}" for value in values]
+    if len(numbers) > 2 * MATRIX:
+        return f"{', '.join(numbers[:MATRIX])}, ..., {', '.join(numbers[-MATRIX:])} ({len(numbers)} of them)"
+    return ", ".join(numbers)
+
+
+def _note(note: str, page: Page) -> ConsoleRenderable:
+    bullet = Text("- " if page.ascii_only else "• ", style="yellow")
+    return Padding(bullet.append(note, style="default"), (0, 0, 0, 0))

@@ -1,0 +1,226 @@
+"""Tables for people: the two witnesses side by side, and what they say together."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from decimal import Decimal, InvalidOperation
+
+import numpy as np
+from rich import box
+from rich.console import ConsoleRenderable
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from hesscli.output.entries import Entry, entries, label, names, upper
+from hesscli.output.meaning import closing
+from hesscli.output.page import Page
+from hesscli.result import Result
+
+MOST = 66
+"""Entries of one quantity that are all shown (the upper triangle of 11 variables)."""
+
+BIGGEST = 20
+"""Entries shown of a quantity with more."""
+
+POINT = 8
+"""Coordinates shown in the heading."""
+
+LOSS = 4.0
+"""Digits short of the type's best from which on the tape's wrong digits are marked."""
+
+TITLES = {
+    "value": "value", "gradient": "gradient", "jacobian": "Jacobian", "hessian": "Hessian",
+    "derivative": "derivative", "hvp": "Hessian times vector",
+}  # fmt: skip
+
+
+def draw(result: Result, page: Page, *, quiet: bool = False) -> str:
+    """One result as text.
+
+    Args:
+        result: of any command.
+        page: what it is drawn for.
+        quiet: leave out everything but the numbers and the verdict.
+
+    Returns:
+        The text, its last line ended.
+    """
+    groups = _groups(result)
+    table = _table(result, groups, page, formulas=True)
+    parts: list[ConsoleRenderable] = [] if quiet else heading(result, page)
+    if page.fits(table):
+        parts.append(table)
+    else:
+        narrow = _table(result, groups, page, formulas=False)
+        fits = page.fits(narrow)
+        parts += [narrow] if fits else [_stacked(result, groups, page)]
+        parts += _formulas(result, groups, page) if not quiet else []
+    parts += [Text(line, style="dim") for line in _left_out(result, groups)]
+    return page.draw(*parts, *closing(result, page, quiet=quiet))
+
+
+def heading(result: Result, page: Page) -> list[ConsoleRenderable]:
+    """``f(x, y) = ...`` and the point."""
+    left = f"f({', '.join(result.variables[:POINT])}{', ...' if len(result.variables) > POINT else ''}) = "
+    function = Text(left, style="dim", overflow="fold").append(result.parsed, style="bold not dim")
+    lines: list[ConsoleRenderable] = [function]
+    where = [f"{name} = {number(x)}" for name, x in zip(result.variables, result.point)][:POINT]
+    if len(result.point) > POINT:
+        where.append(f"... ({len(result.point)} coordinates)")
+    if where:
+        lines.append(Text("at ", style="dim").append(", ".join(where), style="not dim"))
+    if result.parameters:
+        given = ", ".join(f"{name} = {number(value)}" for name, value in result.parameters)
+        lines.append(Text("with ", style="dim").append(given, style="not dim"))
+    if result.request.vector is not None:
+        lines.append(Text("v = ", style="dim").append(", ".join(map(number, result.request.vector)), style="not dim"))
+    return [*lines, Text("")]
+
+
+def _groups(result: Result) -> dict[str, tuple[list[Entry], int]]:
+    """Quantity -> (the entries to show, how many there are)."""
+    groups = {}
+    for name in names(result):
+        found = upper(result, name, entries(result, name))
+        groups[name] = (found if len(found) <= MOST else _weightiest(found, result.rtol), len(found))
+    return groups
+
+
+def _weightiest(found: Sequence[Entry], rtol: float) -> list[Entry]:
+    """The wrong and missing entries first, then the biggest."""
+
+    def weight(entry: Entry) -> tuple[bool, float]:
+        bad = entry.tape is None or not math.isfinite(entry.tape) or (entry.error or 0.0) > rtol
+        size = abs(float(entry.exact)) if entry.exact else abs(entry.tape or 0.0)
+        return bad, size if math.isfinite(size) else math.inf
+
+    chosen = sorted(found, key=weight, reverse=True)[:BIGGEST]
+    return sorted(chosen, key=lambda entry: entry.index)
+
+
+def _left_out(result: Result, groups: dict[str, tuple[list[Entry], int]]) -> list[str]:
+    lines = []
+    for name, (shown, count) in groups.items():
+        if count > len(shown):
+            title = TITLES[name]
+            lines.append(f"{title}: the {len(shown)} weightiest of {count} entries; --json, --format npz or csv have all.")
+    return lines
+
+
+def _table(result: Result, groups: dict[str, tuple[list[Entry], int]], page: Page, *, formulas: bool) -> Table:
+    """One row an entry: label | tape | exact | formula | digits."""
+    shown = [entry for found, _ in groups.values() for entry in found]
+    columns = _columns(result, shown, formulas=formulas)
+    table = Table(box=box.ASCII2 if page.ascii_only else box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1), show_edge=False)
+    table.add_column("", no_wrap=True, style="bold")
+    for name in columns:
+        right = "right" if name == "digits" else "left"
+        table.add_column(name, no_wrap=True, justify=right)  # type: ignore[arg-type]
+    for name, (found, _) in groups.items():
+        for entry in found:
+            cells = {
+                "tape": tape_text(entry, result.dtype), "exact": Text(exact_word(entry.exact)),
+                "formula": Text(entry.formula or "", style="cyan"), "digits": digits_text(entry, result.dtype),
+            }  # fmt: skip
+            table.add_row(label(result, name, entry.index, ascii_only=page.ascii_only), *(cells[c] for c in columns))
+        table.add_section()
+    return table
+
+
+def _columns(result: Result, shown: Sequence[Entry], *, formulas: bool) -> list[str]:
+    columns = [] if result.tape is None else ["tape"]
+    columns += [] if result.exact is None else ["exact"]
+    columns += ["formula"] if formulas and any(entry.formula for entry in shown) else []
+    return columns + (["digits"] if any(entry.error is not None for entry in shown) else [])
+
+
+def _stacked(result: Result, groups: dict[str, tuple[list[Entry], int]], page: Page) -> Table:
+    """For narrow pages and many digits: the witnesses of an entry one below the other."""
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 1))
+    table.add_column(no_wrap=True, style="dim")
+    table.add_column(overflow="fold")
+    columns = _columns(result, [entry for found, _ in groups.values() for entry in found], formulas=False)
+    for name, (found, _) in groups.items():
+        for entry in found:
+            table.add_row("", Text(label(result, name, entry.index, ascii_only=page.ascii_only), style="bold"))
+            cells = {"tape": tape_text(entry, result.dtype), "exact": Text(exact_word(entry.exact))}
+            cells["digits"] = digits_text(entry, result.dtype)
+            for column in columns:
+                table.add_row(column, cells[column])
+    return table
+
+
+def _formulas(result: Result, groups: dict[str, tuple[list[Entry], int]], page: Page) -> list[ConsoleRenderable]:
+    """The closed forms below the table, folded and never cut."""
+    lines: list[ConsoleRenderable] = []
+    for name, (found, _) in groups.items():
+        for entry in found:
+            if entry.formula and name != "value":
+                left = label(result, name, entry.index, ascii_only=page.ascii_only)
+                line = Text(f"{left} = ", overflow="fold").append(entry.formula, style="cyan")
+                lines.append(Padding(line, (0, 0, 0, 0)))
+    return [Text(""), *lines] if lines else []
+
+
+def number(value: float, dtype: str = "float64") -> str:
+    """The shortest decimal that reads back as the same number of the type; whole numbers without ``.0``."""
+    text = repr(float(value)) if dtype == "float64" else str(np.dtype(dtype).type(value))
+    return text.removesuffix(".0")
+
+
+def exact_word(text: str | None) -> str:
+    """An exact value as shown; undecided and undefined ones in words."""
+    return {None: "not decided", "nan": "undefined"}.get(text, text or "")
+
+
+def tape_text(entry: Entry, dtype: str) -> Text:
+    """The tape's number; the digits that the exact side does not confirm stand out."""
+    if entry.tape is None:
+        return Text("None", style="red")
+    text = Text(number(entry.tape, dtype))
+    if entry.exact in {None, "nan", "inf", "-inf"}:
+        return text if math.isfinite(entry.tape) else _styled(text, "red")
+    lost = entry.digits(dtype)
+    if lost is None or lost == 0.0:
+        return _styled(text, "red")
+    best = 15.95 if dtype == "float64" else 7.22
+    if lost < best - LOSS:
+        text.stylize("red", _shared_prefix(str(text), entry.exact or ""))
+    return text
+
+
+def _styled(text: Text, style: str) -> Text:
+    text.stylize(style)
+    return text
+
+
+def _shared_prefix(tape: str, exact: str) -> int:
+    """Up to which character of ``tape`` the digits agree with ``exact``."""
+    try:
+        ours, theirs = (f"{Decimal(text):.16e}" for text in (tape, exact))
+    except InvalidOperation:
+        return 0
+    if ours.split("e")[1] != theirs.split("e")[1]:
+        return 0
+    same = next((k for k, (a, b) in enumerate(zip(ours, theirs)) if a != b), len(ours))
+    digits = sum(character.isdigit() for character in ours[:same])
+    seen = 0
+    for position, character in enumerate(tape):
+        if character == "e":
+            return position
+        seen += character.isdigit() and (seen > 0 or character != "0")
+        if seen > digits:
+            return position
+    return len(tape)
+
+
+def digits_text(entry: Entry, dtype: str) -> Text:
+    """How many digits the witnesses share at this entry."""
+    digits = entry.digits(dtype)
+    if digits is None:
+        return Text("-", style="dim")
+    best = 15.95 if dtype == "float64" else 7.22
+    style = "green" if digits > best - LOSS else "yellow" if digits >= 4 else "red"
+    return Text(f"{max(digits, 0.0):.1f}", style=style)
