@@ -1,0 +1,79 @@
+"""A ball to the decimal string whose every digit is certain, or None where the ball is still too wide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from fractions import Fraction
+
+from flint import arb, ctx, fmpq
+
+NAN, INFINITE, NEGATIVE_INFINITE = "nan", "inf", "-inf"
+
+
+@contextmanager
+def precision(bits: int, order: int) -> Iterator[None]:
+    """Work with ``bits`` bits and power series up to degree ``order``, then put flint's context back."""
+    before = ctx.prec, ctx.cap
+    ctx.prec, ctx.cap = bits, order + 1
+    try:
+        yield
+    finally:
+        ctx.prec, ctx.cap = before
+
+
+def ball(number: float | Fraction) -> arb:
+    """The tightest ball about an int, Fraction or double; exact for ints and doubles."""
+    if isinstance(number, Fraction):
+        return arb(fmpq(number.numerator, number.denominator))
+    return arb(number)
+
+
+def decimal(x: arb, digits: int) -> str | None:
+    """The correctly rounded decimal string of x, or None if two numbers in the ball would print differently.
+
+    Exact zeros are ``"0"``; a ball about zero that is not exact has no certain digit.
+
+    >>> decimal(arb(2), 17), decimal(arb(1) / 3, 5), decimal(arb(0, 1), 5)
+    ('2', '0.33333', None)
+    """
+    if x.is_zero():
+        return "0"
+    if not x.is_finite():
+        return INFINITE if x > 0 else NEGATIVE_INFINITE if x < 0 else NAN
+    for extra in (8, 60):
+        mid, rad, power = (int(part) for part in x.mid_rad_10exp(digits + extra))
+        size, sign = abs(mid), "-" if mid < 0 else ""
+        if rad >= size:
+            return None
+        drop = len(str(size)) - digits
+        low, high = _rounded(size - rad, drop), _rounded(size + rad, drop)
+        if low == high:
+            return sign + _written(low, power + drop)
+    # Two numbers this close that round apart straddle a tie: the ball is about a decimal that ends in 5.
+    if high - low == 1 and drop > 0 and rad < 10 ** (drop - 20):
+        return sign + _written(low + (low & 1), power + drop)
+    return None
+
+
+def _rounded(size: int, drop: int) -> int:
+    """``size`` / 10**drop to the nearest integer, ties to even."""
+    if drop <= 0:
+        return size * 10**-drop
+    unit = 10**drop
+    whole, rest = divmod(size, unit)
+    return whole + (2 * rest > unit or (2 * rest == unit and whole & 1))
+
+
+def _written(size: int, power: int) -> str:
+    """``size`` * 10**power without trailing zeros: positional between 1e-4 and 1e17, else scientific."""
+    text = str(size)
+    exponent = power + len(text) - 1
+    text = text.rstrip("0") or "0"
+    if not -5 < exponent < 17:
+        return f"{text[0]}{'.' + text[1:] if len(text) > 1 else ''}e{exponent:+03d}"
+    if exponent < 0:
+        return "0." + "0" * (-exponent - 1) + text
+    if len(text) <= exponent + 1:
+        return text + "0" * (exponent + 1 - len(text))
+    return f"{text[: exponent + 1]}.{text[exponent + 1 :]}"

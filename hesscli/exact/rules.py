@@ -1,0 +1,166 @@
+"""What an operator or a function with a switch does in a walk: the table `RULES`, one short function a row.
+
+Functions that are smooth in their domain need no row: `Walk.smooth` takes their Taylor coefficients.
+Every switch asks `walk.sign`, and so works over jets, power series and germs alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import reduce
+from typing import TYPE_CHECKING, Any
+
+from flint import arb
+
+from hesscli.exact.decimals import ball
+from hesscli.exact.elementary import Undefined
+
+if TYPE_CHECKING:
+    from hesscli.exact.walk import Walk
+
+Term = Any
+
+LEAKY_SLOPE = 0.2
+SELU_SCALE, SELU_ALPHA = 1.0507009873554804934193349852946, 1.6732632423543772848170429916717
+
+
+def _product(walk: Walk, *factors: Term) -> Term:
+    return reduce(lambda a, b: a * b, factors)
+
+
+def _absolute(walk: Walk, a: Term) -> Term:
+    if isinstance(a, arb):
+        return abs(a)
+    return a if walk.sign(a) >= 0 else -a
+
+
+def _largest(walk: Walk, *args: Term) -> Term:
+    """The largest argument; ties matter only between arguments that can be the largest."""
+    distinct = list({id(a): a for a in args}.values())
+    bases = [walk.base(a) for a in distinct]
+    rivals = [a for a, x in zip(distinct, bases, strict=True) if not any(x < other for other in bases)]
+    if all(isinstance(a, arb) for a in rivals):
+        return reduce(lambda a, b: a.max(b), rivals)
+    return reduce(lambda a, b: a if walk.sign(a - b) >= 0 else b, rivals)
+
+
+def _smallest(walk: Walk, *args: Term) -> Term:
+    negated = {id(a): -a for a in args}
+    return -_largest(walk, *[negated[id(a)] for a in args])
+
+
+def _clip(walk: Walk, a: Term, low: Term, high: Term) -> Term:
+    return _smallest(walk, _largest(walk, a, low), high)
+
+
+def _floor(walk: Walk, a: Term) -> Term:
+    """The sign of a - m settles it, m the integer nearest to the middle of the ball."""
+    x = walk.base(a)
+    walk.require([x], [x])
+    nearest = _nearest(x)
+    return nearest if walk.sign(a - nearest) >= 0 else nearest - 1
+
+
+def _nearest(x: arb) -> arb:
+    mantissa, power = (int(part) for part in x.mid().man_exp())
+    if power >= 0:
+        return x.mid()
+    if -power > mantissa.bit_length() + 1:
+        return arb(0)
+    return arb((mantissa + (1 << (-power - 1))) >> -power)
+
+
+def _ceiling(walk: Walk, a: Term) -> Term:
+    return -_floor(walk, -a)
+
+
+def _modulo(walk: Walk, a: Term, b: Term) -> Term:
+    return a - b * _floor(walk, walk.divide(a, b))
+
+
+def _relu(walk: Walk, a: Term) -> Term:
+    return a if walk.sign(a) > 0 else arb(0)
+
+
+def _leaky_relu(walk: Walk, a: Term, slope: Term | None = None) -> Term:
+    low = ball(walk.program.rounded(LEAKY_SLOPE)) if slope is None else slope
+    return a if walk.sign(a) > 0 else low * a
+
+
+def _elu(walk: Walk, a: Term) -> Term:
+    return a if walk.sign(a) > 0 else walk.smooth("expm1", [a])
+
+
+def _selu(walk: Walk, a: Term) -> Term:
+    scale, alpha = ball(SELU_SCALE), ball(SELU_ALPHA)
+    return scale * a if walk.sign(a) > 0 else scale * alpha * walk.smooth("expm1", [a])
+
+
+def _heaviside(walk: Walk, a: Term, half: Term | None = None) -> Term:
+    at_zero = arb(1) / 2 if half is None else half
+    return (arb(0), at_zero, arb(1))[walk.sign(a) + 1]
+
+
+def _acot(walk: Walk, a: Term) -> Term:
+    half_turn = arb.pi() / 2
+    side = walk.sign(a)
+    return half_turn if side == 0 else side * half_turn - walk.smooth("atan", [a])
+
+
+def _atan2(walk: Walk, y: Term, x: Term) -> Term:
+    """The angle by whichever quotient is small; on the axis y = 0, x < 0 it jumps."""
+    half_turn = arb.pi() / 2
+    if walk.base(x) > 0:
+        return walk.smooth("atan", [walk.divide(y, x)])
+    side = walk.sign(y)
+    if side == 0:
+        front = walk.sign(x)
+        if front == 0:
+            raise Undefined("atan2(0, 0) is no angle")
+        return arb.pi() if front < 0 else arb(0)
+    return side * half_turn - walk.smooth("atan", [walk.divide(x, y)])
+
+
+def _log(walk: Walk, a: Term, base: Term | None = None) -> Term:
+    top = walk.smooth("log", [a])
+    return top if base is None else walk.divide(top, walk.smooth("log", [base]))
+
+
+def _compare(test: Callable[[int], bool]) -> Callable[..., bool]:
+    return lambda walk, a, b: test(walk.sign(a - b))
+
+
+RULES: dict[str, Callable[..., Term]] = {
+    "add": lambda walk, *terms: walk.sum(terms),
+    "mul": _product,
+    "neg": lambda walk, a: -a,
+    "div": lambda walk, a, b: walk.divide(a, b),
+    "pow": lambda walk, a, b: walk.power(a, b),
+    "sqrt": lambda walk, a: walk.power(a, arb(1) / 2),
+    "log": _log,
+    "lt": _compare(lambda s: s < 0),
+    "le": _compare(lambda s: s <= 0),
+    "gt": _compare(lambda s: s > 0),
+    "ge": _compare(lambda s: s >= 0),
+    "eq": _compare(lambda s: s == 0),
+    "ne": _compare(lambda s: s != 0),
+    "not": lambda walk, a: not a,
+    "Abs": _absolute,
+    "sign": lambda walk, a: arb(walk.sign(a)),
+    "Max": _largest,
+    "Min": _smallest,
+    "clip": _clip,
+    "floor": _floor,
+    "ceiling": _ceiling,
+    "frac": lambda walk, a: a - _floor(walk, a),
+    "Mod": _modulo,
+    "Heaviside": _heaviside,
+    "acot": _acot,
+    "atan2": _atan2,
+    "relu": _relu,
+    "relu6": lambda walk, a: _clip(walk, a, arb(0), arb(6)),
+    "leaky_relu": _leaky_relu,
+    "elu": _elu,
+    "selu": _selu,
+    "softsign": lambda walk, a: walk.divide(a, 1 + _absolute(walk, a)),
+}

@@ -1,0 +1,367 @@
+"""The walk: an expression's program run over jets, power series or germs; one class, one table of rules.
+
+A walk knows at every node the value at the point (the term's base) and decides each switch (Abs, Max, a
+Piecewise condition, ...) by the sign of its argument's ball. Where that ball is exactly zero and the
+argument varies, the switch is active: `Singular`. Where it only contains zero: `Undecided`, and more
+precision may tell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import comb
+from struct import pack, unpack
+from typing import Any
+
+from flint import arb, arb_series
+
+from hesscli.exact.decimals import ball
+from hesscli.exact.elementary import Undefined, taylor, taylor1, taylor_in
+from hesscli.exact.events import Singular, Undecided
+from hesscli.exact.jets import compose, total
+from hesscli.exact.rules import RULES
+from hesscli.language.expression import Expression, Node
+
+Term = Any
+"""A `Jet`, an `arb_series` or a `Germ`; a bare `arb` where it depends on no variable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """An expression made ready for many walks.
+
+    Attributes:
+        expression: what was typed.
+        live: positions of the nodes that the outputs need.
+        steps: (position, rule, operands) of the live nodes that compute, in program order.
+        single: floats are rounded to float32 first, as the tape does.
+        lazy: some node must not be evaluated unless a condition asks for it.
+    """
+
+    expression: Expression
+    live: tuple[int, ...]
+    steps: tuple[tuple[int, Callable[..., Term], tuple[int, ...]], ...]
+    single: bool
+    lazy: bool
+
+    @classmethod
+    def of(cls, expression: Expression, dtype: str = "float64") -> Program:
+        """Look every rule up once."""
+        live = expression.live()
+        nodes = expression.nodes
+        steps = tuple((k, RULES.get(nodes[k].op) or _smooth(nodes[k].op), nodes[k].args) for k in live if nodes[k].args)
+        lazy = any(nodes[k].op in ("Piecewise", "and", "or") for k in live)
+        return cls(expression, live, steps, dtype == "float32", lazy)
+
+    def rounded(self, number: float) -> float:
+        """A double as the tape's dtype holds it."""
+        return float(unpack("f", pack("f", number))[0]) if self.single else number
+
+    def leaf(self, node: Node) -> arb | bool | None:
+        """The ball of a node without operands, None for a variable."""
+        value = node.value
+        if node.op == "variable":
+            return None
+        if node.op in ("true", "false"):
+            return node.op == "true"
+        if node.op == "constant":
+            return {"pi": arb.pi, "E": arb.const_e, "EulerGamma": arb.const_euler}[str(value)]()
+        return ball(self.rounded(value) if isinstance(value, float) else value)
+
+
+def _smooth(name: str) -> Callable[..., Term]:
+    return lambda walk, *args: walk.smooth(name, args)
+
+
+class Walk:
+    """One run of a program over jets.
+
+    Attributes:
+        program: what is run.
+        order: degree at which terms are truncated.
+        assume: take a ball about zero for zero (the last resort at the precision limit).
+        assumed: whether that was necessary.
+        at: the node being computed.
+    """
+
+    def __init__(self, program: Program, inputs: Sequence[Term], order: int, *, assume: bool = False) -> None:
+        self.program, self.order, self.assume = program, order, assume
+        self.assumed = False
+        self.at = 0
+        expression = program.expression
+        self.memo: list[Term] = [None] * len(expression.nodes)
+        place = {name: k for k, name in enumerate(expression.variables)}
+        for k in program.live:
+            node = expression.nodes[k]
+            if not node.args:
+                leaf = program.leaf(node)
+                self.memo[k] = inputs[place[str(node.value)]] if leaf is None else leaf
+
+    def outputs(self) -> list[Term]:
+        """Run the program and give its components' terms."""
+        if self.program.lazy:
+            return [self.demand(k) for k in self.program.expression.outputs]
+        memo = self.memo
+        for k, rule, args in self.program.steps:
+            self.at = k
+            memo[k] = rule(self, *[memo[j] for j in args])
+        return [memo[k] for k in self.program.expression.outputs]
+
+    def demand(self, target: int) -> Term:
+        """Compute one node and only what it needs: the dead branches of a Piecewise are never touched."""
+        memo, nodes = self.memo, self.program.expression.nodes
+        rules = {k: rule for k, rule, _ in self.program.steps}
+        stack = [target]
+        while stack:
+            k = stack[-1]
+            if memo[k] is None:
+                missing = _missing(nodes[k], memo)
+                if missing:
+                    stack.extend(missing)
+                    continue
+                self.at = k
+                memo[k] = _chosen(nodes[k], memo, rules)(self, k)
+            stack.pop()
+        return memo[target]
+
+    def base(self, a: Term) -> arb:
+        """The value at the point."""
+        return a if isinstance(a, arb) else a.constant
+
+    def is_constant(self, a: Term) -> bool:
+        """Whether the term depends on no variable."""
+        return isinstance(a, arb)
+
+    def sign(self, a: Term) -> int:
+        """-1, 0 or 1, where the sign is the same in a neighbourhood of the point."""
+        x = self.base(a)
+        if x > 0:
+            return 1
+        if x < 0:
+            return -1
+        if not x.is_zero():
+            if not (self.assume and x.is_finite()):
+                raise Undecided
+            self.assumed = True
+        if isinstance(a, arb):
+            return 0
+        raise Singular
+
+    def sum(self, terms: Sequence[Term]) -> Term:
+        """The sum of all terms."""
+        constants = [a for a in terms if isinstance(a, arb)]
+        varying = [a for a in terms if not isinstance(a, arb)]
+        if not varying:
+            return sum(constants[1:], constants[0])
+        whole = varying[0] if len(varying) == 1 else self.total(varying)
+        return whole + sum(constants[1:], constants[0]) if constants else whole
+
+    def total(self, terms: Sequence[Term]) -> Term:
+        """The sum of terms that vary."""
+        return total(terms)
+
+    def smooth(self, name: str, args: Sequence[Term]) -> Term:
+        """A function of the catalogue that is smooth in its domain, by its Taylor coefficients at the bases."""
+        bases = [self.base(a) for a in args]
+        varying = [j for j, a in enumerate(args) if not isinstance(a, arb)]
+        if not varying:
+            value = taylor(name, bases, 0)[(0,) * len(bases)]
+            self.require([value], bases)
+            return value
+        if len(varying) == 1:
+            j = varying[0]
+            line = taylor1(name, bases[0], self.order) if len(bases) == 1 else taylor_in(name, bases, j, self.order)
+            self.require(line, bases)
+            return self.compose(args[j], line)
+        full = taylor(name, bases, self.order)
+        part = {
+            tuple(index[j] for j in varying): c
+            for index, c in full.items()
+            if all(not exponent or j in varying for j, exponent in enumerate(index))
+        }
+        self.require(part.values(), bases)
+        return self.compose_many([args[j] for j in varying], part)
+
+    def require(self, coefficients: Any, bases: Sequence[arb]) -> None:
+        """Raise where a coefficient is not finite: for good if the arguments are exact."""
+        if not all(c.is_finite() for c in coefficients):
+            raise Singular if self.assume or all(x.is_exact() for x in bases) else Undecided
+
+    def compose(self, a: Term, coefficients: Sequence[arb]) -> Term:
+        """A function of one term from its Taylor coefficients."""
+        return a.compose(coefficients)
+
+    def compose_many(self, args: Sequence[Term], coefficients: dict[tuple[int, ...], arb]) -> Term:
+        """A function of several terms from its Taylor coefficients."""
+        return compose(args, coefficients)
+
+    def divide(self, a: Term, b: Term) -> Term:
+        """a / b."""
+        x = self.base(b)
+        if self.decide_zero(x):
+            raise Undefined("division by zero") if isinstance(b, arb) else Singular
+        if isinstance(b, arb):
+            return a * (1 / b)
+        return a * self.integer_power(b, -1)
+
+    def decide_zero(self, x: arb) -> bool:
+        """Whether x is zero; raise if that is open."""
+        if not x.contains(0):
+            if not x.is_finite():
+                raise Undecided
+            return False
+        if not x.is_zero():
+            if not (self.assume and x.is_finite()):
+                raise Undecided
+            self.assumed = True
+        return True
+
+    def power(self, a: Term, b: Term) -> Term:
+        """a ** b: an integer power wherever b is a whole constant, else real powers of a > 0 only."""
+        if isinstance(b, arb):
+            if b.is_exact() and b.is_integer():
+                return self.integer_power(a, int(b.unique_fmpz()))
+            return self.real_power(a, b)
+        if isinstance(a, arb) and a.is_zero() is False and a > 0:
+            return self.smooth("exp", [b * a.log()])
+        x = self.base(a)
+        if x > 0:
+            return self.smooth("exp", [b * self.smooth("log", [a])])
+        if x < 0:
+            raise Undefined("a negative number to a power that varies is not real")
+        self.decide_zero(x)
+        raise Singular
+
+    def integer_power(self, a: Term, n: int) -> Term:
+        """a ** n for an integer n; a ** 0 is 1."""
+        if n == 0:
+            return arb(1)
+        x = self.base(a)
+        if n < 0 and self.decide_zero(x):
+            raise Undefined("division by zero") if isinstance(a, arb) else Singular
+        if isinstance(a, arb):
+            return a**n
+        if n == 1:
+            return a
+        top = self.order if n < 0 else min(n, self.order)
+        line = [_binomial(n, k) * x ** (n - k) for k in range(top + 1)]
+        return self.compose(a, line + [arb(0)] * (self.order - top))
+
+    def real_power(self, a: Term, r: arb) -> Term:
+        """a ** r for a constant r that is no integer."""
+        x = self.base(a)
+        if x > 0:
+            line = [x**r]
+            if isinstance(a, arb):
+                return line[0]
+            for k in range(1, self.order + 1):
+                line.append(line[-1] * (r - (k - 1)) / (k * x))
+            return self.compose(a, line)
+        if x < 0:
+            if r.contains_integer():
+                raise Undecided
+            raise Undefined("a negative number to a power that is no integer is not real")
+        self.decide_zero(x)
+        if not isinstance(a, arb):
+            raise Singular
+        if r > 0:
+            return arb(0)
+        raise Undefined("zero to a negative power") if r < 0 else Undecided
+
+
+class SeriesWalk(Walk):
+    """One run over dense power series in one variable (or along one direction)."""
+
+    def base(self, a: Term) -> arb:
+        return a if isinstance(a, arb) else a[0]
+
+    def total(self, terms: Sequence[Term]) -> Term:
+        whole = terms[0]
+        for term in terms[1:]:
+            whole = whole + term
+        return whole
+
+    def compose(self, a: Term, coefficients: Sequence[arb]) -> Term:
+        return arb_series(coefficients, self.order + 1)(a - a[0])
+
+    def compose_many(self, args: Sequence[Term], coefficients: dict[tuple[int, ...], arb]) -> Term:
+        steps = [a - a[0] for a in args]
+        powers = [[arb_series([1], self.order + 1)] for _ in steps]
+        for step, line in zip(steps, powers, strict=True):
+            for _ in range(self.order):
+                line.append(line[-1] * step)
+        whole = arb_series([0], self.order + 1)
+        for index, c in coefficients.items():
+            term = arb_series([c], self.order + 1)
+            for j, exponent in enumerate(index):
+                if exponent:
+                    term = term * powers[j][exponent]
+            whole = whole + term
+        return whole
+
+    def smooth(self, name: str, args: Sequence[Term]) -> Term:
+        if name in DIRECT and not isinstance(args[0], arb) and (name not in POSITIVE or args[0][0] > 0):
+            found = DIRECT[name](args[0])
+            if all(c.is_finite() for c in found.coeffs()):
+                return found
+        return super().smooth(name, args)
+
+    def integer_power(self, a: Term, n: int) -> Term:
+        if isinstance(a, arb) or n == 0 or (n < 0 and not a[0] != 0):
+            return super().integer_power(a, n)
+        return a**n if n > 0 else 1 / a**-n
+
+
+DIRECT: dict[str, Callable[[arb_series], arb_series]] = {
+    "exp": arb_series.exp,
+    "log": arb_series.log,
+    "sqrt": arb_series.sqrt,
+    "sin": arb_series.sin,
+    "cos": arb_series.cos,
+    "tan": arb_series.tan,
+    "atan": arb_series.atan,
+    "erf": arb_series.erf,
+    "erfc": arb_series.erfc,
+}
+POSITIVE = frozenset({"log", "sqrt"})
+
+
+def _binomial(n: int, k: int) -> arb:
+    """n over k, also for a negative n."""
+    return arb(comb(n, k)) if n >= 0 else arb((-1) ** k * comb(k - n - 1, k))
+
+
+def _missing(node: Node, memo: Sequence[Term]) -> list[int]:
+    """What must be computed before a node can be: the next condition, then the chosen branch."""
+    if node.op == "Piecewise":
+        for value, condition in zip(node.args[::2], node.args[1::2], strict=True):
+            if memo[condition] is None:
+                return [condition]
+            if memo[condition]:
+                return [value] if memo[value] is None else []
+        return []
+    if node.op in ("and", "or"):
+        for k in node.args:
+            if memo[k] is None:
+                return [k]
+            if memo[k] is (node.op == "or"):
+                return []
+        return []
+    return [k for k in node.args if memo[k] is None]
+
+
+def _chosen(node: Node, memo: Sequence[Term], rules: dict[int, Callable[..., Term]]) -> Callable[[Walk, int], Term]:
+    """How a node whose needs are met is computed."""
+    if node.op == "Piecewise":
+        return lambda walk, k: _branch(node, memo)
+    if node.op in ("and", "or"):
+        return lambda walk, k: any(memo[j] for j in node.args) if node.op == "or" else all(memo[j] for j in node.args)
+    return lambda walk, k: rules[k](walk, *[memo[j] for j in node.args])
+
+
+def _branch(node: Node, memo: Sequence[Term]) -> Term:
+    for value, condition in zip(node.args[::2], node.args[1::2], strict=True):
+        if memo[condition]:
+            return memo[value]
+    raise Undefined("no condition of the Piecewise holds")
