@@ -23,6 +23,8 @@ SIGNS = {
     Verdict.TAPE_FAILED: ("✗", "red"), Verdict.DISAGREE: ("✗", "red"),
 }  # fmt: skip
 
+SAME = "the tape's numbers are the exact ones, correctly rounded"
+
 SENTENCES = {
     Verdict.EXACT_ONLY: "the exact side answers alone",
     Verdict.UNCHECKED: "no exact value confirms the tape's numbers",
@@ -63,13 +65,18 @@ def sentence(result: Result) -> str:
     """What the verdict says, with the digits where there are some."""
     error = result.error
     if result.verdict is Verdict.AGREE:
-        shared = "" if error is None else f" share {error.digits:.1f} digits (largest relative error {error.max_rel:.1e})"
-        return f"tape and exact value{shared or ' agree'}{_proof(result)}"
+        shared = " agree" if error is None else f" share {tenths(error.digits)} digits (largest relative error {error.max_rel:.1e})"
+        return f"tape and exact value{shared}{_proof(result)}" if error is None or error.max_rel else f"{SAME}{_proof(result)}"
     if result.verdict is Verdict.EXACT_ONLY:
         return f"{SENTENCES[result.verdict]}{_proof(result)}"
     if result.verdict is Verdict.DISAGREE and error is not None:
         return f"{SENTENCES[result.verdict]} (relative error {error.max_rel:.1e}, rtol {result.rtol:.0e})"
     return SENTENCES[result.verdict]
+
+
+def tenths(digits: float) -> str:
+    """Digits to one place, never rounded up."""
+    return f"{math.floor(max(digits, 0.0) * 10) / 10:.1f}"
 
 
 def _proof(result: Result) -> str:
@@ -129,7 +136,7 @@ def _eigenvalues(result: Result, page: Page) -> list[ConsoleRenderable]:
         if kind:
             lines.append(Text(f"{kind}: {DEFINITENESS[kind]}" if kind in DEFINITENESS else str(kind)))
     if result.critical:
-        lines.append(Text(result.critical, style="bold", overflow="fold"))
+        lines.append(Text(f"critical point: {result.critical.removeprefix('critical point, ')}", style="bold", overflow="fold"))
     return [*lines, Text("")] if lines else []
 
 

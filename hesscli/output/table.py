@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from hesscli.output.entries import Entry, entries, label, names, upper
-from hesscli.output.meaning import closing
+from hesscli.output.meaning import closing, tenths
 from hesscli.output.page import Page
 from hesscli.result import Result
 
@@ -29,6 +29,9 @@ POINT = 8
 
 LOSS = 4.0
 """Digits short of the type's best from which on the tape's wrong digits are marked."""
+
+Groups = dict[str, tuple[list[Entry], int]]
+"""Quantity -> (the entries to show, how many there are)."""
 
 TITLES = {
     "value": "value", "gradient": "gradient", "jacobian": "Jacobian", "hessian": "Hessian",
@@ -48,17 +51,19 @@ def draw(result: Result, page: Page, *, quiet: bool = False) -> str:
         The text, its last line ended.
     """
     groups = _groups(result)
-    table = _table(result, groups, page, formulas=True)
     parts: list[ConsoleRenderable] = [] if quiet else heading(result, page)
-    if page.fits(table):
-        parts.append(table)
-    else:
-        narrow = _table(result, groups, page, formulas=False)
-        fits = page.fits(narrow)
-        parts += [narrow] if fits else [_stacked(result, groups, page)]
-        parts += _formulas(result, groups, page) if not quiet else []
+    parts += _entries(result, groups, page, quiet=quiet)
     parts += [Text(line, style="dim") for line in _left_out(result, groups)]
     return page.draw(*parts, *closing(result, page, quiet=quiet))
+
+
+def _entries(result: Result, groups: Groups, page: Page, *, quiet: bool) -> list[ConsoleRenderable]:
+    """The widest table that fits: first the formulas go below it, then the digits, then the columns."""
+    for without in ((), ("formula",), ("formula", "digits")):
+        table = _table(result, groups, page, without=without)
+        if page.fits(table):
+            return [table] if quiet or not without else [table, *_formulas(result, groups, page)]
+    return [*_stacked(result, groups, page), *([] if quiet else _formulas(result, groups, page))]
 
 
 def heading(result: Result, page: Page) -> list[ConsoleRenderable]:
@@ -79,8 +84,7 @@ def heading(result: Result, page: Page) -> list[ConsoleRenderable]:
     return [*lines, Text("")]
 
 
-def _groups(result: Result) -> dict[str, tuple[list[Entry], int]]:
-    """Quantity -> (the entries to show, how many there are)."""
+def _groups(result: Result) -> Groups:
     groups = {}
     for name in names(result):
         found = upper(result, name, entries(result, name))
@@ -100,7 +104,7 @@ def _weightiest(found: Sequence[Entry], rtol: float) -> list[Entry]:
     return sorted(chosen, key=lambda entry: entry.index)
 
 
-def _left_out(result: Result, groups: dict[str, tuple[list[Entry], int]]) -> list[str]:
+def _left_out(result: Result, groups: Groups) -> list[str]:
     lines = []
     for name, (shown, count) in groups.items():
         if count > len(shown):
@@ -109,11 +113,11 @@ def _left_out(result: Result, groups: dict[str, tuple[list[Entry], int]]) -> lis
     return lines
 
 
-def _table(result: Result, groups: dict[str, tuple[list[Entry], int]], page: Page, *, formulas: bool) -> Table:
+def _table(result: Result, groups: Groups, page: Page, *, without: Sequence[str]) -> Table:
     """One row an entry: label | tape | exact | formula | digits."""
     shown = [entry for found, _ in groups.values() for entry in found]
-    columns = _columns(result, shown, formulas=formulas)
-    table = Table(box=box.ASCII2 if page.ascii_only else box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1), show_edge=False)
+    columns = [name for name in _columns(result, shown) if name not in without]
+    table = Table(box=box.ASCII2 if page.ascii_only else box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), show_edge=False)
     table.add_column("", no_wrap=True, style="bold")
     for name in columns:
         right = "right" if name == "digits" else "left"
@@ -129,30 +133,28 @@ def _table(result: Result, groups: dict[str, tuple[list[Entry], int]], page: Pag
     return table
 
 
-def _columns(result: Result, shown: Sequence[Entry], *, formulas: bool) -> list[str]:
+def _columns(result: Result, shown: Sequence[Entry]) -> list[str]:
     columns = [] if result.tape is None else ["tape"]
     columns += [] if result.exact is None else ["exact"]
-    columns += ["formula"] if formulas and any(entry.formula for entry in shown) else []
+    columns += ["formula"] if any(entry.formula for entry in shown) else []
     return columns + (["digits"] if any(entry.error is not None for entry in shown) else [])
 
 
-def _stacked(result: Result, groups: dict[str, tuple[list[Entry], int]], page: Page) -> Table:
+def _stacked(result: Result, groups: Groups, page: Page) -> list[ConsoleRenderable]:
     """For narrow pages and many digits: the witnesses of an entry one below the other."""
-    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 1))
-    table.add_column(no_wrap=True, style="dim")
-    table.add_column(overflow="fold")
-    columns = _columns(result, [entry for found, _ in groups.values() for entry in found], formulas=False)
+    lines: list[ConsoleRenderable] = []
     for name, (found, _) in groups.items():
         for entry in found:
-            table.add_row("", Text(label(result, name, entry.index, ascii_only=page.ascii_only), style="bold"))
+            lines.append(Text(label(result, name, entry.index, ascii_only=page.ascii_only), style="bold"))
             cells = {"tape": tape_text(entry, result.dtype), "exact": Text(exact_word(entry.exact))}
             cells["digits"] = digits_text(entry, result.dtype)
-            for column in columns:
-                table.add_row(column, cells[column])
-    return table
+            for column in _columns(result, [entry]):
+                if column != "formula":
+                    lines.append(Text(f"  {column:<8}", style="dim", overflow="fold").append_text(cells[column]))
+    return lines
 
 
-def _formulas(result: Result, groups: dict[str, tuple[list[Entry], int]], page: Page) -> list[ConsoleRenderable]:
+def _formulas(result: Result, groups: Groups, page: Page) -> list[ConsoleRenderable]:
     """The closed forms below the table, folded and never cut."""
     lines: list[ConsoleRenderable] = []
     for name, (found, _) in groups.items():
@@ -223,4 +225,4 @@ def digits_text(entry: Entry, dtype: str) -> Text:
         return Text("-", style="dim")
     best = 15.95 if dtype == "float64" else 7.22
     style = "green" if digits > best - LOSS else "yellow" if digits >= 4 else "red"
-    return Text(f"{max(digits, 0.0):.1f}", style=style)
+    return Text(tenths(digits), style=style)

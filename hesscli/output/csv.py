@@ -1,0 +1,66 @@
+"""Comma-separated values: a row a point, a column a number."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from itertools import product
+
+from hesscli.output.entries import Entry, entries, label, names, shape
+from hesscli.output.table import number
+from hesscli.result import Result
+
+
+def render(results: Iterable[Result]) -> Iterator[bytes]:
+    """A header and one line a result.
+
+    Columns: the coordinates; the tape's numbers (``f``, ``df/dx``, ``d2f/dxdy``, row by row); the same
+    prefixed with ``exact`` where the exact side was asked; ``digits``, ``verdict``, ``notes``. What does
+    not exist is ``nan``, what was not computed is empty.
+
+    Args:
+        results: of one request, all with the same variables.
+
+    Yields:
+        UTF-8 lines.
+    """
+    columns: list[tuple[str, tuple[int, ...]]] | None = None
+    exact = False
+    for result in results:
+        if columns is None:
+            columns = [(name, index) for name in names(result) for index in product(*map(range, shape(result, name)))]
+            exact = result.exact is not None
+            yield _line(_header(result, columns, exact=exact))
+        yield _line(_row(result, columns, exact=exact))
+
+
+def _header(result: Result, columns: list[tuple[str, tuple[int, ...]]], *, exact: bool) -> list[str]:
+    labels = [label(result, name, index, ascii_only=True) for name, index in columns]
+    proven = [f"exact {text}" for text in labels] if exact else []
+    return [*result.variables, *labels, *proven, "digits", "verdict", "notes"]
+
+
+def _row(result: Result, columns: list[tuple[str, tuple[int, ...]]], *, exact: bool) -> list[str]:
+    found: dict[tuple[str, tuple[int, ...]], Entry] = {
+        (entry.quantity, entry.index): entry for name in names(result) for entry in entries(result, name)
+    }
+    tape = [_tape(found.get(column), result.dtype) for column in columns]
+    decimals = [_exact(found.get(column)) for column in columns] if exact else []
+    digits = "" if result.error is None else f"{result.error.digits:.2f}"
+    point = [number(x) for x in result.point]
+    return [*point, *tape, *decimals, digits, result.verdict.value, "; ".join(result.notes)]
+
+
+def _tape(entry: Entry | None, dtype: str) -> str:
+    return "" if entry is None or entry.tape is None else number(entry.tape, dtype)
+
+
+def _exact(entry: Entry | None) -> str:
+    return "" if entry is None or entry.exact is None else entry.exact
+
+
+def _line(cells: list[str]) -> bytes:
+    stream = io.StringIO()
+    csv.writer(stream, lineterminator="\n").writerow(cells)
+    return stream.getvalue().encode("utf-8", "replace")
