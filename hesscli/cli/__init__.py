@@ -1,0 +1,1 @@
+"""The door: Typer commands, shared options, exit codes. Options -> one verb -> output. No mathematics."""

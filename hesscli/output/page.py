@@ -28,6 +28,7 @@ class Page:
         width: columns that a table should fit into.
         fold: True if longer lines are folded at ``width`` (a terminal), False if they run on (a pipe, a file).
         color: True for ANSI colours.
+        dumb: True for a terminal that cannot move its cursor.
         ascii_only: True where the stream cannot carry signs such as the partial derivative's.
     """
 
@@ -35,6 +36,7 @@ class Page:
     fold: bool = False
     color: bool = False
     ascii_only: bool = False
+    dumb: bool = True
 
     @classmethod
     def of(cls, stream: IO[str], *, color: bool = True) -> Page:
@@ -48,7 +50,7 @@ class Page:
             A plain page for pipes, files, ``NO_COLOR`` and ``TERM=dumb``.
         """
         terminal = is_terminal(stream)
-        plain = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") in {"dumb", "unknown"}
+        dumb = os.environ.get("TERM", "dumb") in {"dumb", "unknown"} and os.name != "nt"
         columns = os.environ.get("COLUMNS", "")
         width = int(columns) if columns.isdecimal() and int(columns) > 0 else 0
         if terminal:
@@ -56,8 +58,9 @@ class Page:
         return cls(
             width=max(width or COMFORTABLE, 30),
             fold=terminal or width > 0,
-            color=terminal and color and not plain,
+            color=terminal and color and not dumb and not os.environ.get("NO_COLOR"),
             ascii_only=not _unicode(stream),
+            dumb=dumb or not terminal,
         )
 
     def draw(self, *parts: ConsoleRenderable | str) -> str:

@@ -39,13 +39,14 @@ TITLES = {
 }  # fmt: skip
 
 
-def draw(result: Result, page: Page, *, quiet: bool = False) -> str:
+def draw(result: Result, page: Page, *, quiet: bool = False, waiting: str = "") -> str:
     """One result as text.
 
     Args:
         result: of any command.
         page: what it is drawn for.
         quiet: leave out everything but the numbers and the verdict.
+        waiting: stands in the place of the verdict while a witness is still missing.
 
     Returns:
         The text, its last line ended.
@@ -54,7 +55,8 @@ def draw(result: Result, page: Page, *, quiet: bool = False) -> str:
     parts: list[ConsoleRenderable] = [] if quiet else heading(result, page)
     parts += _entries(result, groups, page, quiet=quiet)
     parts += [Text(line, style="dim") for line in _left_out(result, groups)]
-    return page.draw(*parts, *closing(result, page, quiet=quiet))
+    end = [Text(""), Text(waiting, style="dim")] if waiting else closing(result, page, quiet=quiet)
+    return page.draw(*parts, *end)
 
 
 def _entries(result: Result, groups: Groups, page: Page, *, quiet: bool) -> list[ConsoleRenderable]:

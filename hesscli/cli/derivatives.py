@@ -1,0 +1,106 @@
+"""The commands that differentiate."""
+
+from __future__ import annotations
+
+from hesscli.cli.evaluate import evaluate
+from hesscli.cli.options import Function, Order, Show, Text, Vector, Witnesses, Wrt, grouped
+from hesscli.errors import HesscliError
+from hesscli.language.expression import Expression
+from hesscli.result import Request
+
+
+@grouped
+def hessian(expression: Text, function: Function, witnesses: Witnesses, show: Show) -> None:
+    """Value, gradient and Hessian, its eigenvalues and what they mean.
+
+    A vector \\[f, g] gives the Jacobian and one Hessian a component.
+
+    [bold]Examples[/bold]
+
+    \b
+    hesscli hessian "x0**2+x0*x1" --at 1,2
+    hesscli hessian "x^2*y + y^3" --at x=2,y=1 --json
+    hesscli hessian "\\[x*y, sin(x)]" --at 1,2
+    hesscli hessian "a*x**2 + y**4" --param a=3 --at x=-1:1:21,y=0 -o h.csv
+    """
+    evaluate(lambda _: Request("hessian"), expression, function, witnesses, show)
+
+
+@grouped
+def gradient(expression: Text, function: Function, witnesses: Witnesses, show: Show) -> None:
+    """Value and gradient of a scalar function.
+
+    [bold]Examples[/bold]
+
+    \b
+    hesscli gradient "x*exp(y)" --at 1,0
+    hesscli gradient "-log(x)" --at 1/3 --json
+    """
+    evaluate(lambda _: Request("gradient"), expression, function, witnesses, show)
+
+
+@grouped
+def jacobian(expression: Text, function: Function, witnesses: Witnesses, show: Show) -> None:
+    """Values and first derivatives of a vector \\[f1, f2, ...].
+
+    [bold]Examples[/bold]
+
+    \b
+    hesscli jacobian "\\[x0**2, x1**2, sin(x0), sin(x1)]" --at 1,2
+    hesscli jacobian "\\[r*cos(t), r*sin(t)]" --at r=2,t=pi/3
+    """
+    evaluate(lambda _: Request("jacobian"), expression, function, witnesses, show)
+
+
+@grouped
+def derivative(
+    expression: Text, function: Function, witnesses: Witnesses, show: Show, order: Order = None, wrt: Wrt = None
+) -> None:
+    """A derivative of any order, or one mixed partial.
+
+    Of one variable a number; of n variables --order N is the whole tensor, n**N entries, and --wrt
+    one of them.
+
+    [bold]Examples[/bold]
+
+    \b
+    hesscli derivative "x**3" --order 2 --at 2
+    hesscli derivative "x**2*y + y**3" --wrt x,x,y --at 2,1
+    hesscli derivative "exp(sin(x))/(1+x**2)" --order 20 --at 0.3
+    """
+    evaluate(lambda program: _derivative(program, order, wrt), expression, function, witnesses, show)
+
+
+def _derivative(program: Expression, order: int | None, wrt: str | None) -> Request:
+    if order is not None and wrt is not None:
+        raise HesscliError("--order and --wrt contradict each other: one partial has the order of its variables", code="usage")
+    if wrt is None:
+        return Request("derivative", order=1 if order is None else order)
+    from hesscli.compute import indices
+
+    names = [name.strip() for name in wrt.split(",") if name.strip()]
+    if not names:
+        raise HesscliError("--wrt: expected variables such as x,x,y, got nothing", code="usage")
+    return Request("derivative", wrt=indices(program, names))
+
+
+@grouped
+def hvp(expression: Text, function: Function, witnesses: Witnesses, show: Show, vector: Vector) -> None:
+    """Hessian times a vector, without the Hessian.
+
+    [bold]Examples[/bold]
+
+    \b
+    hesscli hvp "x0**2*x1 + x1**3" --at 2,1 --vector 1,0
+    hesscli hvp "x*y*z" --at 1,2,3 --vector x=1,y=-1,z=0
+    """
+    evaluate(lambda program: _hvp(program, vector), expression, function, witnesses, show)
+
+
+def _hvp(program: Expression, vector: str) -> Request:
+    from hesscli.cli.reading import points
+
+    rows = points([vector], program.variables)
+    if len(rows) != 1:
+        raise HesscliError(f"--vector: expected one vector, got {len(rows)}", code="vector")
+    return Request("hvp", vector=tuple(rows[0].tolist()))

@@ -1,0 +1,82 @@
+"""What a command works with besides its options: where output goes, the exact side's process, the tally.
+
+The door sets one up for the process; ``batch`` one that collects the lines of a request.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, BinaryIO
+
+from hesscli.errors import HesscliError
+from hesscli.output.write import target
+
+if TYPE_CHECKING:
+    from hesscli.compute import Options
+    from hesscli.exact import Session
+
+
+@dataclass
+class Desk:
+    """The command line's own: standard output or ``-o``.
+
+    Attributes:
+        status: the largest exit status so far.
+    """
+
+    status: int = 0
+
+    def note(self, status: int) -> None:
+        """Remember an outcome; the largest one is the exit status."""
+        self.status = max(self.status, status)
+
+    @contextmanager
+    def out(self, path: str | None) -> Iterator[BinaryIO]:
+        """Where the answer goes."""
+        with target(path) as stream:
+            yield stream
+
+    @contextmanager
+    def session(self, options: Options) -> Iterator[Session | None]:
+        """The exact side's process to use; None lets the verb start its own."""
+        yield None
+
+    def say(self, text: str) -> None:
+        """A line for the person, beside the answer."""
+        if sys.stderr is not None:
+            sys.stderr.write(text + "\n")
+
+
+@dataclass
+class BatchDesk(Desk):
+    """One request of a batch: its lines go into a buffer, its exact answers come from shared processes."""
+
+    stream: BinaryIO = field(default_factory=lambda: sys.stdout.buffer)
+    sessions: dict[tuple[float, int], Session] = field(default_factory=dict)
+
+    @contextmanager
+    def out(self, path: str | None) -> Iterator[BinaryIO]:
+        """The buffer; a request has no file of its own."""
+        if path is not None:
+            raise HesscliError("a request of batch has no output of its own; -o belongs to batch itself", code="usage")
+        yield self.stream
+
+    @contextmanager
+    def session(self, options: Options) -> Iterator[Session | None]:
+        """One process for all requests with the same limits."""
+        from hesscli.exact import Session
+
+        key = (options.time_limit, options.digits)
+        if key not in self.sessions:
+            self.sessions[key] = Session(time_limit=options.time_limit, digits=options.digits)
+        yield self.sessions[key]
+
+    def say(self, text: str) -> None:
+        """Nothing: the answer says it."""
+
+
+current: ContextVar[Desk] = ContextVar("desk")

@@ -1,0 +1,111 @@
+"""The commands under one name, and how a run of them ends."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from importlib.metadata import version
+from typing import Annotated, Any
+
+import typer
+from typer.main import get_command
+
+from hesscli.cli import derivatives
+from hesscli.cli.desk import Desk, current
+from hesscli.cli.failures import report, wants_json
+from hesscli.cli.parsing import Command
+
+HELP = """Derivatives you can trust: each is computed twice, by TensorFlow's nested gradient tapes and exactly, to proven digits.
+
+\b
+hesscli hessian "x0**2+x0*x1" --at 1,2
+
+Exit status: 0 the two agree; 1 they do not; 2 the request is wrong; 3 no answer exists; 4 a limit stopped it.
+"""
+
+app = typer.Typer(
+    name="hesscli",
+    help=HELP,
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+COMMANDS = (
+    (derivatives.hessian, "Differentiate"),
+    (derivatives.gradient, "Differentiate"),
+    (derivatives.jacobian, "Differentiate"),
+    (derivatives.derivative, "Differentiate"),
+    (derivatives.hvp, "Differentiate"),
+)
+
+for function, panel in COMMANDS:
+    app.command(function.__name__, cls=Command, rich_help_panel=panel, no_args_is_help=True)(function)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"hesscli {version('hesscli')}")
+        raise typer.Exit
+
+
+@app.callback()
+def hesscli(
+    version: Annotated[bool, typer.Option("--version", "-V", callback=_version, is_eager=True, help="Show the version.")] = False,
+) -> None:
+    pass
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line.
+
+    Args:
+        arguments: what follows the program's name.
+
+    Returns:
+        The exit status.
+    """
+    if "_HESSCLI_COMPLETE" in os.environ:
+        app(list(arguments), prog_name="hesscli")
+    desk = Desk()
+    token = current.set(desk)
+    try:
+        return _run(list(arguments), desk)
+    finally:
+        current.reset(token)
+        _flush()
+
+
+def _run(arguments: list[str], desk: Desk) -> int:
+    try:
+        dispatch(arguments)
+    except typer.Exit as end:
+        return max(desk.status, int(end.exit_code))
+    except BrokenPipeError:
+        return desk.status
+    except typer.Abort:
+        raise KeyboardInterrupt from None
+    except Exception as problem:
+        return report(problem, as_json=wants_json(arguments))
+    return desk.status
+
+
+def dispatch(arguments: list[str]) -> None:
+    """Parse and run, every complaint an exception."""
+    command: Any = get_command(app)
+    with command.make_context("hesscli", arguments) as context:
+        command.invoke(context)
+
+
+def _flush() -> None:
+    """Say goodbye to the streams here: at exit Python would print what a closed pipe makes it feel."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            if stream is not None:
+                stream.flush()
+        except (OSError, ValueError):
+            with suppress(OSError, ValueError, AttributeError):
+                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

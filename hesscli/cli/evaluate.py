@@ -1,0 +1,159 @@
+"""One derivative at one or many points: options -> verb -> output."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from hesscli.cli.desk import Desk, current
+from hesscli.cli.options import Format, Function, Show, Witnesses
+from hesscli.cli.reading import Inputs, read
+from hesscli.cli.settings import chosen, options
+from hesscli.language.expression import Expression
+from hesscli.result import Request, Result, Verdict
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from hesscli.compute import Options
+    from hesscli.output.page import Page
+    from hesscli.sweep import Sweep
+
+RequestOf = Callable[[Expression], Request]
+FINE = frozenset({Verdict.AGREE, Verdict.EXACT_ONLY})
+
+
+def evaluate(request: RequestOf, text: str, function: Function, witnesses: Witnesses, show: Show) -> None:
+    """Answer and show.
+
+    Args:
+        request: which derivative, once the variables are known.
+        text: of the expression.
+        function: its variables, parameters and points.
+        witnesses: how.
+        show: in which form, where to.
+    """
+    form = chosen(show)
+    desk = current.get()
+    with desk.out(show.output) as stream:
+        inputs = read(text, function)
+        asked = request(inputs.expression)
+        points = inputs.coordinates()
+        how = options(witnesses)
+        if len(points) == 1:
+            _one(inputs, asked, points[0].tolist(), how, form, show, stream)
+        elif form in {Format.NPZ, Format.NPY}:
+            _arrays(inputs, asked, points, how, form, show, stream)
+        else:
+            _many(inputs, asked, points, how, form, show, stream)
+
+
+def _one(
+    inputs: Inputs, request: Request, point: list[float], how: Options, form: Format, show: Show, stream: BinaryIO
+) -> None:
+    from hesscli.cli.preview import preview
+    from hesscli.compute import answer
+
+    desk = current.get()
+    with desk.session(how) as session, preview(_page(show), wanted=_shows(desk, form, show)) as on_exact:
+        result = answer(inputs.expression, request, point, how, session=session, on_exact=on_exact)
+    _render([result], form, show, stream)
+
+
+def _shows(desk: Desk, form: Format, show: Show) -> bool:
+    """Whether a person waits at a terminal for a table."""
+    return type(desk) is Desk and form is Format.TABLE and show.output is None and not show.quiet
+
+
+def _many(
+    inputs: Inputs, request: Request, points: NDArray[Any], how: Options, form: Format, show: Show, stream: BinaryIO
+) -> None:
+    from hesscli.sweep import answers
+
+    _render(answers(inputs.expression, request, points, how, progress=_progress(len(points), show)), form, show, stream)
+
+
+def _arrays(
+    inputs: Inputs, request: Request, points: NDArray[Any], how: Options, form: Format, show: Show, stream: BinaryIO
+) -> None:
+    from hesscli.output.render import ARRAYS
+    from hesscli.sweep import arrays
+
+    swept = arrays(inputs.expression, request, points, how, progress=_progress(len(points), show))
+    ARRAYS[form.value](swept, stream)
+    _note_sweep(swept, show)
+
+
+def _page(show: Show) -> Page:
+    from hesscli.output.page import Page
+
+    if show.output is not None or sys.stdout is None:
+        return Page()
+    return Page.of(sys.stdout, color=not show.no_color)
+
+
+def _render(results: Iterable[Result], form: Format, show: Show, stream: BinaryIO) -> None:
+    from hesscli.output.render import render
+
+    seen: Counter[Verdict] = Counter()
+    render(_tallied(results, seen), form.value, stream, _page(show), quiet=show.quiet)
+    if form in {Format.NPY, Format.NPZ, Format.LATEX, Format.MTX}:
+        _warn({verdict.value: count for verdict, count in seen.items()}, form, show)
+
+
+def _tallied(results: Iterable[Result], seen: Counter[Verdict]) -> Iterator[Result]:
+    desk = current.get()
+    for result in results:
+        desk.note(status_of(result))
+        seen[result.verdict] += 1
+        yield result
+
+
+def status_of(result: Result) -> int:
+    """The exit status of one result; a tape that was to answer alone, or outside the sample, is no failure."""
+    from hesscli.verdict import EXIT
+
+    if result.verdict is Verdict.UNCHECKED and result.exact is None:
+        return 0
+    return int(EXIT[result.verdict])
+
+
+def _note_sweep(swept: Sweep, show: Show) -> None:
+    from hesscli.verdict import EXIT
+
+    words = Counter(swept.verdicts.tolist())
+    words[Verdict.UNCHECKED.value] -= len(swept.points) - swept.checked  # those outside the sample were not asked
+    desk = current.get()
+    for word, count in words.items():
+        if count > 0:
+            desk.note(int(EXIT[Verdict(word)]))
+    _warn({word: count for word, count in words.items() if count > 0}, Format.NPZ, show)
+    if not show.quiet:
+        for note in swept.notes:
+            desk.say(f"hesscli: {note}")
+
+
+def _warn(words: dict[str, int], form: Format, show: Show) -> None:
+    """Formats without room for words get them on standard error."""
+    bad = {word: count for word, count in words.items() if Verdict(word) not in FINE}
+    if bad and not show.quiet:
+        told = ", ".join(f"{count} {word}" for word, count in bad.items())
+        current.get().say(f"hesscli: of {sum(words.values())} points checked: {told}")
+
+
+def _progress(count: int, show: Show) -> Callable[[int], None] | None:
+    """A counter on standard error, for terminals, after the first second."""
+    if show.quiet or sys.stderr is None or not sys.stderr.isatty():
+        return None
+    started = time.monotonic()
+
+    def tell(done: int) -> None:
+        if time.monotonic() > started + 1:
+            end = "\r\x1b[K" if done >= count else ""
+            sys.stderr.write(f"\r{done} of {count} points{end}")
+            sys.stderr.flush()
+
+    return tell

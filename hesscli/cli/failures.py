@@ -1,0 +1,90 @@
+"""The one place where an error becomes a message and an exit status."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any
+
+import typer
+
+from hesscli.errors import ExitStatus, HesscliError, LimitError, render
+
+SCHEMA = "hesscli/1"
+UsageError: Any = typer.BadParameter.__mro__[1]
+"""The parent of all complaints about options, whichever Click the installed Typer uses."""
+
+ClickException: Any = UsageError.__mro__[1]
+
+
+def as_error(problem: BaseException) -> HesscliError:
+    """Whatever stopped a command, in the contract's words."""
+    if isinstance(problem, HesscliError):
+        return problem
+    if isinstance(problem, ClickException):
+        return HesscliError(_usage(problem), code="usage")
+    if isinstance(problem, RecursionError):
+        return LimitError("the expression is nested too deeply")
+    if isinstance(problem, MemoryError):
+        return LimitError("out of memory")
+    return Unexpected(problem)
+
+
+class Unexpected(HesscliError):
+    """A mistake of hesscli itself: shown in a line, with its traceback only where one is asked for."""
+
+    status = ExitStatus.LIMIT
+
+    def __init__(self, problem: BaseException) -> None:
+        what = " ".join(f"{type(problem).__name__}: {problem}".split())[:500]
+        hint = "this is a mistake of hesscli; HESSCLI_TRACEBACK=1 shows where"
+        super().__init__(f"{what} ({hint})", code="internal")
+
+
+def object_of(problem: HesscliError) -> dict[str, Any]:
+    """The JSON object of a failed request; ``column`` counts from 1."""
+    inside: dict[str, Any] = {"code": problem.code, "message": problem.message}
+    if problem.column is not None:
+        inside["column"] = problem.column + 1
+    return {"schema": SCHEMA, "error": inside}
+
+
+def report(problem: BaseException, *, as_json: bool) -> int:
+    """Tell it: an object on standard output for programs, text with a caret on standard error for people.
+
+    Args:
+        problem: what stopped the command.
+        as_json: whether the command line asked for JSON.
+
+    Returns:
+        The exit status.
+    """
+    error = as_error(problem)
+    if isinstance(error, Unexpected) and os.environ.get("HESSCLI_TRACEBACK"):
+        raise problem
+    with suppress(BrokenPipeError, ValueError, AttributeError, OSError):
+        if as_json:
+            sys.stdout.write(json.dumps(object_of(error)) + "\n")
+            sys.stdout.flush()
+        else:
+            sys.stderr.write(f"hesscli: {render(error, columns=shutil.get_terminal_size().columns)}".rstrip("\n") + "\n")
+    return int(error.status)
+
+
+def wants_json(arguments: Sequence[str]) -> bool:
+    """Whether the command line asks for JSON; readable even where it cannot be parsed."""
+    pairs = zip(arguments, [*arguments[1:], ""], strict=True)
+    return any(
+        token in {"--json", "--format=json"} or (token in {"--format", "-f"} and after == "json") for token, after in pairs
+    )
+
+
+def _usage(problem: Any) -> str:
+    message = problem.format_message().strip()
+    context = getattr(problem, "ctx", None)
+    hint = f"\nTry: {context.command_path} --help" if context is not None else ""
+    return f"{message}{hint}"

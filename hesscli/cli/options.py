@@ -1,0 +1,223 @@
+"""Every option once: its name, its help, its place in the help; and the groups that commands share."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass, fields, is_dataclass
+from enum import Enum
+from functools import wraps
+from typing import Annotated, Any, get_type_hints
+
+import typer
+
+class Format(str, Enum):
+    """What comes out."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+    NPZ = "npz"
+    NPY = "npy"
+    MTX = "mtx"
+    LATEX = "latex"
+
+
+class Dtype(str, Enum):
+    """What the tape computes in."""
+
+    FLOAT64 = "float64"
+    FLOAT32 = "float32"
+
+
+class Method(str, Enum):
+    """How the tape differentiates."""
+
+    NESTED = "nested"
+    PERSISTENT = "persistent"
+    JACOBIAN = "jacobian"
+    FORWARD_OVER_REVERSE = "forward-over-reverse"
+    EXPLICIT = "explicit"
+    FINITE_DIFFERENCE = "finite-difference"
+    TAYLOR = "taylor"
+
+
+class Exact(str, Enum):
+    """How many points the exact side checks."""
+
+    AUTO = "auto"
+    FULL = "full"
+    SAMPLE = "sample"
+    OFF = "off"
+
+
+SUFFIXES = {
+    ".json": Format.JSON, ".jsonl": Format.JSON, ".csv": Format.CSV, ".npz": Format.NPZ, ".npy": Format.NPY,
+    ".mtx": Format.MTX, ".tex": Format.LATEX,
+}  # fmt: skip
+"""The format that a file's name asks for."""
+
+WHAT, WITNESSES, OUT = "What is differentiated", "The witnesses", "Output"
+
+Text = Annotated[
+    str,
+    typer.Argument(
+        metavar="EXPRESSION",
+        show_default=False,
+        help="The function, e.g. 'x0**2 + x0*x1'; a vector '\\[f, g]'; @FILE; a problem file .toml; - reads standard input.",
+    ),
+]
+At = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--at",
+        metavar="POINT",
+        show_default=False,
+        rich_help_panel=WHAT,
+        help="1,2 or x=1,y=2 or a grid x=-2:2:401,y=0 or @points.csv (.json .jsonl .npy .npz) or - ; may be repeated.",
+    ),
+]
+Vars = Annotated[
+    str | None,
+    typer.Option(
+        "--vars",
+        metavar="x,y",
+        show_default=False,
+        rich_help_panel=WHAT,
+        help="The variables and their order. Default: the free names in natural order.",
+    ),
+]
+Param = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--param",
+        metavar="NAME=NUMBER",
+        show_default=False,
+        rich_help_panel=WHAT,
+        help="A named number that is not differentiated, e.g. n=1000; may be repeated.",
+    ),
+]
+FormatOption = Annotated[
+    Format | None,
+    typer.Option(
+        "--format",
+        "-f",
+        show_default=False,
+        rich_help_panel=OUT,
+        help="Default: table, or what the name of -o says (.json .csv .npz .npy .mtx .tex).",
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", rich_help_panel=OUT, help="Short for --format json: one object a point, one a line.")]
+Output = Annotated[
+    str | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        show_default=False,
+        rich_help_panel=OUT,
+        help="Write there, whole or not at all, instead of standard output.",
+    ),
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", rich_help_panel=OUT, help="Only numbers and verdict; no progress.")]
+NoColor = Annotated[bool, typer.Option("--no-color", rich_help_panel=OUT, help="No colours; NO_COLOR and TERM=dumb do the same.")]
+DtypeOption = Annotated[Dtype, typer.Option("--dtype", rich_help_panel=WITNESSES, help="The tape's arithmetic, and the point's.")]
+MethodOption = Annotated[
+    Method | None,
+    typer.Option(
+        "--method",
+        "-m",
+        show_default=False,
+        rich_help_panel=WITNESSES,
+        help="How the tape differentiates. Default: nested tapes; taylor from order 5.",
+    ),
+]
+ExactOption = Annotated[
+    Exact,
+    typer.Option(
+        "--exact",
+        rich_help_panel=WITNESSES,
+        help="auto checks every point of up to 20000, else a sample; off leaves the tape alone.",
+    ),
+]
+Rtol = Annotated[
+    float | None,
+    typer.Option(
+        "--rtol",
+        metavar="TOLERANCE",
+        show_default="1e-6, float32: 1e-4",
+        rich_help_panel=WITNESSES,
+        help="Largest relative error that is agreement.",
+    ),
+]
+Digits = Annotated[
+    int, typer.Option("--digits", min=1, max=10_000, rich_help_panel=WITNESSES, help="Significant digits of the exact values.")
+]
+TimeLimit = Annotated[
+    float, typer.Option("--time-limit", metavar="SECONDS", rich_help_panel=WITNESSES, help="What the exact side may take.")
+]
+Order = Annotated[int | None, typer.Option("--order", "-n", metavar="N", show_default=False, rich_help_panel=WHAT,
+                                           help="Which derivative; of several variables the whole tensor. Default: 1.")]  # fmt: skip
+Wrt = Annotated[str | None, typer.Option("--wrt", metavar="x,x,y", show_default=False, rich_help_panel=WHAT,
+                                         help="One mixed partial: differentiate by these, one after the other.")]  # fmt: skip
+Vector = Annotated[str, typer.Option("--vector", "-v", metavar="V", show_default=False, rich_help_panel=WHAT,
+                                     help="The vector, written like a point: 1,0 or x=1,y=0.")]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Show:
+    """How an answer is shown."""
+
+    format: FormatOption = None
+    json: Json = False
+    output: Output = None
+    quiet: Quiet = False
+    no_color: NoColor = False
+
+
+@dataclass(frozen=True)
+class Function:
+    """Which function, where."""
+
+    at: At = None
+    variables: Vars = None
+    param: Param = None
+
+
+@dataclass(frozen=True)
+class Witnesses:
+    """How both witnesses work."""
+
+    dtype: DtypeOption = Dtype.FLOAT64
+    method: MethodOption = None
+    exact: ExactOption = Exact.AUTO
+    rtol: Rtol = None
+    digits: Digits = 17
+    time_limit: TimeLimit = 10.0
+
+
+def grouped(command: Callable[..., None]) -> Callable[..., None]:
+    """Let a command take groups of options: each parameter whose type is a group becomes the group's options."""
+    hints = get_type_hints(command, include_extras=True)
+    signature = inspect.signature(command)
+    groups = {name: hint for name, hint in hints.items() if is_dataclass(hint) and isinstance(hint, type)}
+    parameters = [p.replace(annotation=hints[name]) for name, p in signature.parameters.items() if name not in groups]
+    for group in groups.values():
+        parameters += _parameters(group)
+    parameters.sort(key=lambda p: p.default is not inspect.Parameter.empty)
+
+    @wraps(command)
+    def run(**given: Any) -> None:
+        made = {name: group(**{f.name: given.pop(f.name) for f in fields(group)}) for name, group in groups.items()}
+        command(**given, **made)
+
+    run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    run.__annotations__ = {p.name: p.annotation for p in parameters}
+    del run.__wrapped__  # type: ignore[attr-defined]
+    return run
+
+
+def _parameters(group: type) -> list[inspect.Parameter]:
+    hints = get_type_hints(group, include_extras=True)
+    keyword = inspect.Parameter.KEYWORD_ONLY
+    return [inspect.Parameter(f.name, keyword, default=f.default, annotation=hints[f.name]) for f in fields(group)]

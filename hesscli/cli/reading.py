@@ -1,0 +1,89 @@
+"""The texts of the command line -> expression, points, numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from hesscli.cli.options import Function
+from hesscli.errors import HesscliError, PointError
+from hesscli.language.expression import Expression
+from hesscli.language.syntax import parse
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What a verb works on.
+
+    Attributes:
+        expression: f, of n variables.
+        points: texts of ``--at``; read by ``coordinates`` once the expression is known to be one.
+    """
+
+    expression: Expression
+    points: tuple[str, ...]
+
+    def coordinates(self) -> NDArray[np.float64]:
+        """The points, shape (k, n).
+
+        Raises:
+            PointError: there is none, or it does not fit the variables.
+        """
+        if not self.points and self.expression.variables:
+            names = self.expression.variables
+            example = ",".join("1" for _ in names[:4]) + (",..." if len(names) > 4 else "")  # noqa: PLR2004
+            raise PointError(f"where? --at gives a value for {', '.join(names[:8])}, e.g. --at {example}", code="point")
+        return points(self.points, self.expression.variables)
+
+
+def read(text: str, function: Function) -> Inputs:
+    """The expression with its variables and parameters; the points stay texts."""
+    expression = parse(text, variables=names(function.variables), parameters=parameters(function.param))
+    return Inputs(expression, tuple(function.at or ()))
+
+
+def points(texts: Sequence[str], variables: Sequence[str]) -> Any:
+    """Coordinates of ``--at``, shape (k, n)."""
+    from hesscli.language.points import read_points
+
+    return read_points(texts, variables).coordinates
+
+
+def names(text: str | None) -> list[str] | None:
+    """``x,y`` -> its names; None where none are given."""
+    if text is None:
+        return None
+    found = [part.strip() for part in text.replace(",", " ").split()]
+    if not found:
+        raise HesscliError("--vars: expected names such as x,y, got nothing", code="name")
+    return found
+
+
+def parameters(texts: Sequence[str] | None) -> dict[str, float]:
+    """``["n=1000"]`` -> values by name."""
+    found: dict[str, float] = {}
+    for text in texts or ():
+        name, sign, value = text.partition("=")
+        name = name.strip()
+        if not sign or not name:
+            raise HesscliError(f"--param: expected NAME=NUMBER, got {text!r}", code="parameter")
+        if name in found:
+            raise HesscliError(f"--param: {name} is given twice", code="parameter")
+        found[name] = number(value, f"--param {name}")
+    return found
+
+
+def number(text: str, option: str) -> float:
+    """A finite number."""
+    try:
+        value = float(text)
+    except ValueError:
+        raise HesscliError(f"{option}: expected a number, got {text!r}", code="number") from None
+    if value != value or value in {float("inf"), float("-inf")}:
+        raise HesscliError(f"{option}: expected a finite number, got {text!r}", code="number")
+    return value

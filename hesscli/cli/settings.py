@@ -1,0 +1,54 @@
+"""The options of a run, checked together: which format, which page, how the witnesses work."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from hesscli.cli.options import SUFFIXES, Format, Show, Witnesses
+from hesscli.errors import HesscliError
+
+if TYPE_CHECKING:
+    from hesscli.compute import Options
+
+BINARY = frozenset({Format.NPZ, Format.NPY})
+
+
+def chosen(show: Show, *, allowed: frozenset[Format] = frozenset(Format)) -> Format:
+    """The format in force: ``--json``, ``--format``, the name of ``-o``, else a table.
+
+    Raises:
+        HesscliError: two that contradict, one the command has not, or bytes for a terminal.
+    """
+    if show.json and show.format not in {None, Format.JSON}:
+        raise HesscliError(f"--json and --format {show.format.value} contradict each other", code="usage")  # type: ignore[union-attr]
+    named = SUFFIXES.get(PurePath(show.output).suffix.lower()) if show.output else None
+    form = Format.JSON if show.json else show.format or (named if named in allowed else None) or Format.TABLE
+    if form not in allowed:
+        words = ", ".join(sorted(f.value for f in allowed))
+        raise HesscliError(f"--format {form.value}: this command has {words}", code="usage")
+    if form in BINARY and show.output is None and sys.stdout is not None and sys.stdout.isatty():
+        raise HesscliError(f"--format {form.value} is not for a terminal; add -o FILE", code="usage")
+    return form
+
+
+def options(witnesses: Witnesses) -> Options:
+    """The verbs' options.
+
+    Raises:
+        HesscliError: a tolerance or a limit that is no positive number.
+    """
+    from hesscli.compute import Options
+
+    for name, value in (("--rtol", witnesses.rtol), ("--time-limit", witnesses.time_limit)):
+        if value is not None and not 0 < value < float("inf"):
+            raise HesscliError(f"{name}: expected a positive number, got {value}", code="number")
+    return Options(
+        method=witnesses.method.value if witnesses.method else None,
+        dtype=witnesses.dtype.value,
+        exact=witnesses.exact.value,
+        rtol=witnesses.rtol,
+        digits=witnesses.digits,
+        time_limit=witnesses.time_limit,
+    )
