@@ -11,8 +11,8 @@ from hesscli.language.expression import Node, Value
 from hesscli.language.functions import CONDITIONS, Function
 from hesscli.language.tokens import refuse
 
-MAX_BITS = 16_384
-"""Bits of an exact constant: far past the largest double's 1024."""
+MAX_BITS = 4_096
+"""Bits of an exact constant: far past the largest double's 1024, and short enough to be printed and read again."""
 
 PAIR, VECTOR = -1, -2
 """Nodes of what is neither a number nor a condition."""
@@ -42,7 +42,8 @@ class Builder:
     def leaf(self, op: str, value: Value, start: int, end: int) -> Operand:
         """A number, constant, parameter or variable."""
         # 1, 1.0 and -0.0 are different constants; two parameters of one value keep their names
-        key = (op, type(value), repr(value), self.text[start:end] if op == "parameter" else "")
+        plain = value.hex() if isinstance(value, float) else value
+        key = (op, type(value), plain, self.text[start:end] if op == "parameter" else "")
         return Operand(self._once(key, Node(op, (), value, (start, end))), start, end)
 
     def operation(self, op: str, operands: Sequence[Operand], start: int, end: int) -> Operand:
@@ -85,16 +86,8 @@ class Builder:
         return node.value if node.op == "number" and isinstance(node.value, (int, Fraction)) else None
 
     def constant(self, value: Exact, start: int, end: int) -> Operand:
-        """An exact constant as a node, within the limit on its size."""
-        if value.denominator == 1:
-            value = value.numerator
-        if max(value.numerator.bit_length(), value.denominator.bit_length()) > MAX_BITS:
-            raise self._too_large(start, end)
-        return self.leaf("number", value, start, end)
-
-    def _too_large(self, start: int, end: int) -> LimitError:
-        message = f"this constant has more than {MAX_BITS:,} bits"
-        return LimitError(message, source=self.text, column=start, width=end - start)
+        """An exact constant as a node."""
+        return self.leaf("number", value.numerator if value.denominator == 1 else value, start, end)
 
     def add(self, terms: Sequence[Operand]) -> Operand:
         """t0 + t1 + ..., left to right."""
@@ -112,8 +105,10 @@ class Builder:
             value = self.exact(operands[count])
             if value is None:
                 break
-            total = total + value if op == "add" else total * value
-            count += 1
+            longer = total + value if op == "add" else total * value
+            if _bits(longer) > MAX_BITS:
+                break
+            total, count = longer, count + 1
         if count > 1 and total is not None:
             operands = [self.constant(total, start, operands[count - 1].end), *operands[count:]]
         return operands[0]._replace(start=start, end=end) if len(operands) == 1 else self.operation(op, operands, start, end)
@@ -128,8 +123,8 @@ class Builder:
     def divide(self, left: Operand, right: Operand) -> Operand:
         """a / b; of exact constants a Fraction, unless b is 0."""
         above, below = self.exact(self.number(left)), self.exact(self.number(right))
-        if above is not None and below is not None and below:
-            return self.constant(Fraction(above) / below, left.start, right.end)
+        if above is not None and below is not None and below and _bits(ratio := Fraction(above) / below) <= MAX_BITS:
+            return self.constant(ratio, left.start, right.end)
         return self.operation("div", [left, right], left.start, right.end)
 
     def power(self, base: Operand, exponent: Operand) -> Operand:
@@ -137,10 +132,10 @@ class Builder:
         a, b = self.exact(self.number(base)), self.exact(self.number(exponent))
         if a is None or not isinstance(b, int) or (a == 0 and b < 0):
             return self.operation("pow", [base, exponent], base.start, exponent.end)
-        bits = max(a.numerator.bit_length(), a.denominator.bit_length()) - 1
-        if abs(b) * bits > MAX_BITS:  # a lower bound of the result's bits, before any work
-            raise self._too_large(base.start, exponent.end)
-        # 1, 0 and -1 to any power stay small
+        # a lower bound of the result's bits before any work; 1, 0 and -1 to any power stay small
+        if abs(b) * (_bits(a) - 1) > MAX_BITS:
+            message = f"this constant has more than {MAX_BITS:,} bits"
+            raise LimitError(message, source=self.text, column=base.start, width=exponent.end - base.start)
         return self.constant(Fraction(a) ** b, base.start, exponent.end)
 
     def call(self, row: Function, args: list[Operand], start: int, end: int) -> Operand:
@@ -160,3 +155,7 @@ class Builder:
             bounds = f"at least {least}" if most is None else f"from {least} to {most}"
             self._refuse(f"this argument of {row.name} must be an integer constant, {bounds}", operand, "type")
         return self.leaf("number", int(value), operand.start, operand.end)  # type: ignore[arg-type]
+
+
+def _bits(value: Exact) -> int:
+    return max(value.numerator.bit_length(), value.denominator.bit_length())

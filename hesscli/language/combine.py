@@ -51,7 +51,10 @@ def _product(builder: Builder, operands: list[Operand], operators: list[Token]) 
     """Left to right: a run of factors is one product, a division ends it. A number before a name has no ``*``."""
     run = [operands[0]]
     for operator, operand in zip(operators, operands[1:], strict=True):
-        run = [builder.divide(builder.mul(run), operand)] if operator.text == "/" else [*run, operand]
+        if operator.text == "/":
+            run = [builder.divide(builder.mul(run), operand)]
+        else:
+            run.append(operand)
     return builder.mul(run)
 
 

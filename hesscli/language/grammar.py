@@ -123,7 +123,8 @@ class Parser:
         result = self._expression()
         self._skip_breaks()
         if self.tokens[self.at].kind != "end":
-            refuse(self.text, "only the last expression has no name; write name = ... here", result.start, result.end)
+            message = "only the last expression has no name; write name = ..., or end a line with an operator to go on"
+            refuse(self.text, message, result.start, result.end)
         if result.node == VECTOR:
             return [self.builder.number(item) for item in self.vector], True
         if self.builder.is_condition(result):
@@ -239,14 +240,17 @@ class Parser:
 
     def _check_implicit(self, token: Token) -> None:
         """``1/2x`` and ``x**2y`` mean different things to different people."""
+        if token.text in WRONG_WORDS and self.tokens[self.at + 1].kind in ("name", "number"):
+            refuse(self.text, WRONG_WORDS[token.text], token.start, token.end)
         before = self.at - 2
         while before >= 0 and self.tokens[before].text in ("+", "-"):
             before -= 1
         operator = self.tokens[before].text if before >= 0 else ""
         if operator in ("/", "**", "^"):
             number = self.tokens[self.at - 1]
-            message = f"two readings: write {operator}({number.text}*{token.text}...) or {operator}{number.text}*{token.text}..."
-            refuse(self.text, message.replace("(...", "(..."), number.start, token.end)
+            product = f"{number.text}*{token.text}" + ("...)" if token.text == "(" else "")
+            message = f"a product without * has two readings after {operator!r}; write {product} or ({product})"
+            refuse(self.text, message, number.start, token.end)
 
     def _comma(self, operand: Operand, token: Token) -> None:
         frame = self.frames[-1]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from hesscli.language.build import Builder
 from hesscli.language.expression import Expression
@@ -43,7 +44,7 @@ def parse(text: str, *, variables: Sequence[str] | None = None, parameters: Mapp
     parser = Parser(text, builder, scope)
     outputs, vector = parser.run()
     _check_exponents(text, parser.tokens, scope)
-    return Expression(
+    typed = Expression(
         source=text,
         variables=scope.variables,
         nodes=tuple(builder.nodes),
@@ -51,6 +52,14 @@ def parse(text: str, *, variables: Sequence[str] | None = None, parameters: Mapp
         vector=vector,
         parameters=tuple(scope.parameters.items()),
     )
+    return _pruned(typed)
+
+
+def _pruned(expression: Expression) -> Expression:
+    """The same function without nodes that no output needs: folded constants, unused names."""
+    place = {old: new for new, old in enumerate(expression.live())}
+    nodes = (replace(expression.nodes[old], args=tuple(place[k] for k in expression.nodes[old].args)) for old in place)
+    return replace(expression, nodes=tuple(nodes), outputs=tuple(place[k] for k in expression.outputs))
 
 
 def _check_exponents(text: str, tokens: Sequence[Token], scope: Scope) -> None:

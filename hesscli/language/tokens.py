@@ -13,7 +13,7 @@ from hesscli.errors import ExpressionError, LimitError
 
 MAX_TEXT = 200_000
 """Characters of an expression."""
-MAX_DIGITS = 1_000
+MAX_DIGITS = 1_300
 """Characters of one number."""
 MAX_NAME = 100
 """Characters of one name."""
@@ -74,6 +74,7 @@ LOOKALIKES = str.maketrans(
 """Greek, Cyrillic and Latin letters that cannot be told from ASCII ones on a screen."""
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_WORD = re.compile(r"\w*")
 _TOKEN = re.compile(
     "|".join(
         f"(?P<{kind}>{pattern})"
@@ -153,7 +154,7 @@ def _check_number(text: str, word: str, start: int, end: int) -> None:
         raise LimitError(
             f"a number of {len(word):,} digits; the limit is {MAX_DIGITS:,}", source=text, column=start, width=end - start
         )
-    after = re.compile(r"\w*").match(text, end)
+    after = _WORD.match(text, end)
     tail = after[0] if after else ""
     if tail.startswith("_"):
         refuse(text, "numbers are written without underscores", start, end + len(tail))
