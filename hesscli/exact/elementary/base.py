@@ -1,0 +1,117 @@
+"""Small tools every family of functions uses: working precision, edges of a domain, power series in balls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TypeVar
+
+from flint import arb, arb_series, ctx
+
+from hesscli.errors import NoAnswerError
+
+Coefficients = list[arb]
+"""Univariate Taylor coefficients c_0 ... c_order, c_k the k-th derivative divided by k!."""
+Unary = Callable[[arb, int], Coefficients]
+"""(ball, length) -> that many Taylor coefficients at the ball."""
+T = TypeVar("T")
+
+INFINITY = arb.pos_inf()
+NAN = arb.nan()
+ZERO, ONE = arb(0), arb(1)
+
+
+class Undefined(NoAnswerError):  # noqa: N818 - the word of the design
+    """The function has no real value at the argument."""
+
+
+class Unsupported(Exception):  # noqa: N818 - the word of the design
+    """No rigorous enclosure is available; nothing is said about the value."""
+
+
+@contextmanager
+def working(prec: int, length: int) -> Iterator[None]:
+    """Set the precision in bits and the length of series, both global in flint, and restore them."""
+    before = ctx.prec, ctx.cap
+    ctx.prec, ctx.cap = max(2, prec), max(1, length)
+    try:
+        yield
+    finally:
+        ctx.prec, ctx.cap = before
+
+
+def outside(name: str, x: object, domain: str) -> Undefined:
+    """The error for an argument that lies outside the domain for certain."""
+    shown = x.str(8, radius=False) if isinstance(x, arb) else ", ".join(a.str(8, radius=False) for a in x)  # type: ignore[attr-defined]
+    return Undefined(f"{name}({shown}) is undefined over the reals: {domain}", code="undefined")
+
+
+def nans(length: int) -> Coefficients:
+    """Nothing is known: as many indeterminate balls."""
+    return [NAN] * length
+
+
+def edge(length: int, value: arb, *rest: arb) -> Coefficients:
+    """Value at an end of the domain, the first derivatives as given, the others indeterminate."""
+    return [value, *rest, *nans(length)][:length]
+
+
+def is_integer(x: arb) -> bool:
+    """Is the ball one exact integer?"""
+    return bool(x.is_exact() and x.is_integer())
+
+
+def integer(x: arb) -> int | None:
+    """The integer that the ball is, exactly, or None."""
+    return int(x.unique_fmpz()) if is_integer(x) else None
+
+
+def variable(x: arb, length: int, scale: arb | int = 1) -> arb_series:
+    """The series x + scale*t."""
+    return arb_series([x, scale], length)
+
+
+def series(coefficients: Sequence[arb], length: int) -> arb_series:
+    """A truncated power series with these coefficients."""
+    return arb_series(list(coefficients), length)
+
+
+def listed(value: arb_series, length: int) -> Coefficients:
+    """The coefficients, as many as asked for."""
+    found = value.coeffs()[:length]
+    known = min(value.prec, length)
+    return [*found, *[ZERO] * (known - len(found)), *[NAN] * (length - known)]
+
+
+def integrated(constant: arb, derivative: arb_series | Sequence[arb], length: int) -> Coefficients:
+    """Coefficients of the function with this value and this derivative."""
+    slopes = listed(derivative, length) if isinstance(derivative, arb_series) else derivative
+    return [constant, *(c / (k + 1) for k, c in enumerate(slopes[: length - 1]))]
+
+
+def reflected(coefficients: Sequence[arb], sign: int = 1) -> Coefficients:
+    """Coefficients of sign*f(-x) at x from those of f at -x."""
+    return [c * (sign if k % 2 == 0 else -sign) for k, c in enumerate(coefficients)]
+
+
+def scaled(coefficients: Sequence[arb], factor: arb | int) -> Coefficients:
+    """Every coefficient times the factor."""
+    return [c * factor for c in coefficients]
+
+
+def outer_inner(outer: Unary, inner: Sequence[arb], length: int) -> Coefficients:
+    """Coefficients of outer(inner(x)), by Horner's rule."""
+    heads = outer(inner[0], length)
+    step = series([ZERO, *inner[1:]], length)
+    total = series([heads[-1]], length)
+    for head in reversed(heads[:-1]):
+        total = total * step + head
+    return listed(total, length)
+
+
+def power_of(x: arb, value: arb, exponent: arb, length: int) -> Coefficients:
+    """Coefficients of x**exponent, whose value is given: c_(k+1) = c_k (exponent - k) / ((k + 1) x)."""
+    found = [value]
+    for k in range(length - 1):
+        found.append(found[-1] * (exponent - k) / (x * (k + 1)))
+    return found

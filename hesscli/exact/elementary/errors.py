@@ -1,0 +1,104 @@
+"""The error function and its kin, of one argument."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flint import acb, arb, arb_series
+
+from hesscli.exact.elementary.base import (
+    Coefficients,
+    Unary,
+    integrated,
+    listed,
+    nans,
+    outside,
+    reflected,
+    series,
+    variable,
+)
+
+FAR = 4
+"""From |x| = FAR on, erfcx and dawson come from Tricomi's U: their series would cancel."""
+
+
+def direct(method: str) -> Unary:
+    """A function that flint has for power series."""
+
+    def coefficients(x: arb, length: int) -> Coefficients:
+        return listed(getattr(variable(x, length), method)(), length)
+
+    return coefficients
+
+
+def gaussian(x: arb, length: int, sign: int = -1) -> arb_series:
+    """The series of exp(sign * x**2)."""
+    t = variable(x, length)
+    return (t * t * sign).exp()
+
+
+def erfcx(x: arb, length: int) -> Coefficients:
+    """exp(x**2)*erfc(x); c_k = (-1)**k U((k + 1)/2, 1/2, x**2)/sqrt(pi) for x > 0.
+
+    Source: https://dlmf.nist.gov/7.18.E2 and https://dlmf.nist.gov/7.18.E10.
+    """
+    if x > FAR:
+        unit = arb.pi().rsqrt()
+        found = [(x * x).hypgeom_u(arb(k + 1) / 2, arb(0.5)) * unit for k in range(length)]
+        return reflected(found)
+    return listed(gaussian(x, length, 1) * variable(x, length).erfc(), length)
+
+
+def dawson(x: arb, length: int) -> Coefficients:
+    """exp(-x**2) sqrt(pi)/2 erfi(x); far out the imaginary part of erfcx(-ix) sqrt(pi)/2."""
+    if x < 0:
+        return reflected(dawson(-x, length), -1)
+    if x > FAR:
+        square = acb(-x * x)
+        found = [square.hypgeom_u(acb(k + 1) / 2, acb(0.5)) * acb(0, -1) ** k for k in range(length)]
+        return [-c.imag / 2 for c in found]
+    return listed(gaussian(x, length) * variable(x, length).erfi() * (arb.pi().sqrt() / 2), length)
+
+
+def inverse(name: str, domain: str, low: int, high: int, of: Callable[[arb_series], arb_series]) -> Unary:
+    """erfinv or erfcinv: the value, then the reversion of the function's own series."""
+
+    def coefficients(x: arb, length: int) -> Coefficients:
+        if x <= low or x >= high:
+            raise outside(name, x, domain)
+        if not (x > low and x < high):
+            return nans(length)
+        value = getattr(x, name)()
+        if length == 1:
+            return [value]
+        ahead = listed(of(variable(value, length)), length)
+        return [value, *listed(series([arb(0), *ahead[1:]], length).reversion(), length)[1:]]
+
+    return coefficients
+
+
+def normcdf(x: arb, length: int) -> Coefficients:
+    """erfc(-x/sqrt(2))/2: derivative exp(-x**2/2)/sqrt(2*pi)."""
+    t = variable(x, length)
+    density = (-t * t / 2).exp() * (2 * arb.pi()).rsqrt()
+    return integrated((-x / arb(2).sqrt()).erfc() / 2, density, length)
+
+
+def gelu(x: arb, length: int) -> Coefficients:
+    """x*normcdf(x)."""
+    return listed(variable(x, length) * series(normcdf(x, length), length), length)
+
+
+UNARY: dict[str, Unary] = {
+    "erf": direct("erf"),
+    "erfc": direct("erfc"),
+    "erfi": direct("erfi"),
+    "erfcx": erfcx,
+    "erfinv": inverse("erfinv", "-1 < x < 1", -1, 1, arb_series.erf),
+    "erfcinv": inverse("erfcinv", "0 < x < 2", 0, 2, arb_series.erfc),
+    "dawson": dawson,
+    "normcdf": normcdf,
+    "gelu": gelu,
+    "fresnels": direct("fresnel_s"),
+    "fresnelc": direct("fresnel_c"),
+}
