@@ -149,7 +149,11 @@ def _columns(job: Job, order: int, points: Array) -> dict[str, tuple[Array, Arra
     for start in range(0, count, chunk):
         block = points[start : start + chunk]
         rows = len(block)
-        padded = np.concatenate([block, np.broadcast_to(block[:1], (chunk - rows, block.shape[1]))]) if rows < chunk else block
+        padded = (
+            np.concatenate([block, np.broadcast_to(block[:1], (chunk - rows, block.shape[1]))])
+            if rows < chunk
+            else block
+        )
         parts.append({name: array.numpy()[:rows] for name, array in function(padded).items()})
     plan = function.plan
     return {
@@ -204,6 +208,3 @@ class Compiled:
 def compiled(job: Job, order: int, compile_it: bool) -> Compiled:
     """The function of a job, made once."""
     return Compiled(job, order, compile_it)
-
-
-

@@ -98,7 +98,9 @@ def explicit(f: Function, xs: Sequence[Tensor], levels: Levels) -> Table:
     return table
 
 
-def differentiate(function: Callable[[Sequence[Tensor]], Table], paths: Sequence[Path]) -> Callable[[Sequence[Tensor]], Table]:
+def differentiate(
+    function: Callable[[Sequence[Tensor]], Table], paths: Sequence[Path]
+) -> Callable[[Sequence[Tensor]], Table]:
     """D: a function -> the function that is its derivative."""
 
     def derivative(xs: Sequence[Tensor]) -> Table:
@@ -160,7 +162,9 @@ def _quotient(high: Tensor, low: Tensor, width: Tensor) -> Tensor:
     return None if high is None or low is None else (high - low) / width
 
 
-def reverse_product(f: Function, xs: Sequence[Tensor], levels: Levels, vector: Sequence[float], method: Partials) -> Table:
+def reverse_product(
+    f: Function, xs: Sequence[Tensor], levels: Levels, vector: Sequence[float], method: Partials
+) -> Table:
     """H v = grad(<grad f, v>): two reverse passes, whatever n is (Pearlmutter 1994)."""
     with tf.GradientTape(persistent=True) as tape:
         tape.watch(xs)
@@ -173,7 +177,11 @@ def reverse_product(f: Function, xs: Sequence[Tensor], levels: Levels, vector: S
 
 
 def _along(table: Table, c: int, n: int, vector: Sequence[float]) -> Tensor:
-    terms = [table[c, i] * tf.constant(vector[i], table[c, i].dtype) for i in range(n) if vector[i] and table[c, i] is not None]
+    terms = [
+        table[c, i] * tf.constant(vector[i], table[c, i].dtype)
+        for i in range(n)
+        if vector[i] and table[c, i] is not None
+    ]
     return tf.add_n(terms) if terms else None
 
 
@@ -192,7 +200,9 @@ def difference_product(
     """(grad f(x + h v) - grad f(x - h v))/(2h): two evaluations of the gradient."""
     table = nested(f, xs, levels)
     h = steps(tf.reduce_max(tf.abs(tf.stack(xs)), axis=0), step) / max(1.0, *(abs(v) for v in vector))
-    above, below = ([x + sign * h * tf.constant(v, x.dtype) for x, v in zip(xs, vector, strict=True)] for sign in (1, -1))
+    above, below = (
+        [x + sign * h * tf.constant(v, x.dtype) for x, v in zip(xs, vector, strict=True)] for sign in (1, -1)
+    )
     high, low = nested(f, above, levels), nested(f, below, levels)
     slopes = [key for key in table if len(key) == 2]
     return table | {(*key, len(xs)): _quotient(high[key], low[key], 2 * h) for key in slopes}

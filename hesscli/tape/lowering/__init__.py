@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import Any
 
 from hesscli.language.expression import Expression, Node
-from hesscli.tape.lowering import arithmetic, elementary, learning, switches
+from hesscli.tape.lowering import arithmetic, bessel, elementary, errors, gammas, learning, special, switches
 from hesscli.tape.lowering.smooth import Known, Rule, Tensor
 from hesscli.tape.quiet import tf
 from hesscli.tape.unlowered import Unlowered
@@ -24,10 +24,13 @@ RULES: dict[str, Rule] = {
     **elementary.RULES,
     **switches.RULES,
     **learning.RULES,
+    **errors.RULES,
+    **gammas.RULES,
+    **special.RULES,
 }
 """Operation -> function of tensors."""
 
-KNOWING: dict[str, Rule] = {**arithmetic.KNOWING}
+KNOWING: dict[str, Rule] = {**arithmetic.KNOWING, **gammas.KNOWING, **bessel.KNOWING, **special.KNOWING}
 """Operation -> function of tensors and of what is known about them: the constant value of an argument, or None."""
 
 CONSTANTS = {"pi": math.pi, "E": math.e, "EulerGamma": 0.57721566490153286061}

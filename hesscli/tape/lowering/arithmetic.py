@@ -122,12 +122,22 @@ def cbrt(x: Tensor) -> Tensor:
 
 def hypot(x: Tensor, y: Tensor) -> Tensor:
     """sqrt(x**2 + y**2) without overflow; derivatives x/h and y/h."""
+    return _hypot(x, y)
 
-    @smooth(lambda x, y: x / hypot(x, y), lambda x, y: y / hypot(x, y))
+
+@smooth(lambda x, y: cosine(x, y), lambda x, y: cosine(y, x))
+def _hypot(x: Tensor, y: Tensor) -> Tensor:
+    largest = tf.maximum(tf.abs(x), tf.abs(y))
+    scale = tf.where(tf.equal(largest, 0), tf.ones_like(largest), largest)
+    return scale * tf.sqrt((x / scale) ** 2 + (y / scale) ** 2)
+
+
+def cosine(x: Tensor, y: Tensor) -> Tensor:
+    """x/h with the derivatives y**2/h**3 and -x*y/h**3, which do not cancel."""
+
+    @smooth(lambda x, y: y * y / integer_power(_hypot(x, y), 3), lambda x, y: -x * y / integer_power(_hypot(x, y), 3))
     def value(x: Tensor, y: Tensor) -> Tensor:
-        largest = tf.maximum(tf.abs(x), tf.abs(y))
-        scale = tf.where(tf.equal(largest, 0), tf.ones_like(largest), largest)
-        return scale * tf.sqrt((x / scale) ** 2 + (y / scale) ** 2)
+        return x / _hypot(x, y)
 
     return value(x, y)
 

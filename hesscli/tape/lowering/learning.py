@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 
+from hesscli.tape.lowering.elementary import tanh
 from hesscli.tape.lowering.smooth import Tensor, number, smooth
 from hesscli.tape.quiet import tf
 
@@ -29,23 +30,19 @@ def logit(x: Tensor) -> Tensor:
     return tf.math.log(x) - tf.math.log1p(-x)
 
 
-@smooth(lambda x: soft_slope(x))
 def softsign(x: Tensor) -> Tensor:
     """x/(1 + Abs(x)); TensorFlow has no second derivative of its own softsign."""
+    return _softsign(x)
+
+
+@smooth(lambda x: 1 / ((1 + tf.abs(x)) * (1 + tf.abs(x))))
+def _softsign(x: Tensor) -> Tensor:
     return x / (1 + tf.abs(x))
 
 
-def soft_slope(x: Tensor) -> Tensor:
-    """1/(1 + Abs(x))**2."""
-    return 1 / ((1 + tf.abs(x)) * (1 + tf.abs(x)))
-
-
 def mish(x: Tensor) -> Tensor:
-    """x*tanh(softplus(x)) = x*(1 - 2/(1 + (1 + exp(x))**2)), as x*n/(n + 2) with n = exp(x)*(exp(x) + 2)."""
-    tail = tf.exp(-tf.abs(x))
-    positive = (1 + 2 * tail) / (1 + 2 * tail + 2 * tail * tail)
-    negative = tail * (tail + 2) / (tail * (tail + 2) + 2)
-    return x * tf.where(tf.less(x, 0), negative, positive)
+    """x*tanh(softplus(x))."""
+    return x * tanh(softplus(x))
 
 
 def elu(x: Tensor) -> Tensor:

@@ -8,7 +8,7 @@ again. Each derivative then has a derivative, to any order.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -64,3 +64,38 @@ def take_missing() -> tuple[str, ...]:
 def number(value: float, like: Tensor) -> Tensor:
     """A number in the dtype of a tensor."""
     return tf.constant(value, like.dtype)
+
+
+def in_double(value: Rule) -> Rule:
+    """A value computed in float64 and rounded once to the dtype of its first argument."""
+
+    def wide(*args: Tensor) -> Tensor:
+        return tf.cast(value(*(tf.cast(x, tf.float64) for x in args)), args[0].dtype)
+
+    return functools.wraps(value)(wide)
+
+
+def polynomial(coefficients: Sequence[float], x: Tensor) -> Tensor:
+    """c0 + c1*x + c2*x**2 + ... by Horner's rule."""
+    total = number(coefficients[-1], x)
+    for c in reversed(coefficients[:-1]):
+        total = total * x + number(c, x)
+    return total
+
+
+def near(inside: Tensor, x: Tensor, series: Rule, formula: Rule, elsewhere: float) -> Tensor:
+    """A series where a condition holds and a formula elsewhere, each kept away from the other's points.
+
+    Both are right on a whole neighbourhood of the points where they are used, so all their derivatives are;
+    a guard that puts a constant at a single point (the well-known double ``where``) is silently wrong there.
+    """
+    here = tf.where(inside, x, tf.zeros_like(x))
+    away = tf.where(inside, number(elsewhere, x), x)
+    return tf.where(inside, series(here), formula(away))
+
+
+def integer(value: Known) -> int | None:
+    """A known constant as an int, or None if it is none."""
+    if value is None or value != value or value in (float("inf"), float("-inf")) or value != int(value):
+        return None
+    return int(value)

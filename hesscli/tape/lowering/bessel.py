@@ -1,0 +1,166 @@
+"""Bessel functions of integer order, by TensorFlow's of orders 0 and 1 and the recurrences in the order.
+
+C_n' = (C_(n-1) - C_(n+1))/2 for J and Y, (I_(n-1) + I_(n+1))/2, -(K_(n-1) + K_(n+1))/2 (DLMF 10.6, 10.29):
+derivatives of any order are values again, right at 0 where TensorFlow's own are not.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+from hesscli.tape.lowering.smooth import Known, Tensor, in_double, integer, number, polynomial, smooth
+from hesscli.tape.quiet import tf
+from hesscli.tape.unlowered import Unlowered
+
+LARGEST_ORDER = 120
+SPECIAL = tf.math.special
+Family = Callable[[Tensor, int], Tensor]
+
+
+def besselj(x: Tensor, n: int) -> Tensor:
+    """J_n(x)."""
+    if n < 0:
+        return besselj(x, -n) * number((-1) ** n, x)
+
+    @smooth(lambda x: -besselj(x, 1) if n == 0 else (besselj(x, n - 1) - besselj(x, n + 1)) / 2)
+    @in_double
+    def value(x: Tensor) -> Tensor:
+        if n < 2:
+            return (SPECIAL.bessel_j0, SPECIAL.bessel_j1)[n](x)
+        size = tf.abs(x)
+        near, far = tf.less(size, 2 * math.sqrt(n + 1)), tf.greater(size, n)
+        middle = tf.clip_by_value(size, 2 * math.sqrt(n + 1), n) if n > 2 * math.sqrt(n + 1) else tf.ones_like(x) * n
+        large = tf.maximum(size, tf.ones_like(x) * n)
+        outer = upward(SPECIAL.bessel_j0(large), SPECIAL.bessel_j1(large), large, n, -1)
+        inner = _power_series(tf.where(near, size, tf.zeros_like(x)), n, -1)
+        found = tf.where(near, inner, tf.where(far, outer, _downward(middle, n)))
+        return _parity(found, x, n)
+
+    return value(x)
+
+
+def upward(first: Tensor, second: Tensor, x: Tensor, n: int, sign: int) -> Tensor:
+    """C_n from C_0 and C_1 by C_(k+1) = 2*k/x*C_k + sign*C_(k-1)."""
+    for k in range(1, n):
+        first, second = second, number(2 * k, x) / x * second + sign * first
+    return second if n else first
+
+
+def _power_series(x: Tensor, n: int, sign: int) -> Tensor:
+    """(x/2)**n * sum of (sign*x**2/4)**k/(k!*(n+k)!), whose terms fall from the first on where x**2 < 4*(n+1)."""
+    factors = [sign**k * math.exp(math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n + k + 1)) for k in range(30)]
+    factors[0] = 1.0
+    return _scaled_power(x, n) * polynomial(factors, x * x / 4)
+
+
+def _scaled_power(x: Tensor, n: int) -> Tensor:
+    """(x/2)**n/n! without overflow."""
+    result = tf.ones_like(x)
+    for k in range(1, n + 1):
+        result *= x / number(2 * k, x)
+    return result
+
+
+def _downward(x: Tensor, n: int) -> Tensor:
+    """J_n(x) for 2*sqrt(n+1) <= x <= n by Miller's backward recurrence, scaled by the larger of J_0 and J_1."""
+    start = n + 40 + int(2 * math.sqrt(n))
+    above, here, wanted = tf.zeros_like(x), tf.ones_like(x) * 1e-250, None
+    for k in range(start, 0, -1):
+        above, here = here, number(2 * k, x) / x * here - above
+        if k - 1 == n:
+            wanted = here
+    zeroth, first = SPECIAL.bessel_j0(x), SPECIAL.bessel_j1(x)
+    scale = tf.where(tf.greater(tf.abs(zeroth), tf.abs(first)), zeroth / here, first / above)
+    return wanted * scale
+
+
+def _parity(value: Tensor, x: Tensor, n: int) -> Tensor:
+    return value * tf.where(tf.less(x, 0), -tf.ones_like(x), tf.ones_like(x)) if n % 2 else value
+
+
+def bessely(x: Tensor, n: int) -> Tensor:
+    """Y_n(x) for x > 0."""
+    if n < 0:
+        return bessely(x, -n) * number((-1) ** n, x)
+
+    @smooth(lambda x: -bessely(x, 1) if n == 0 else (bessely(x, n - 1) - bessely(x, n + 1)) / 2)
+    @in_double
+    def value(x: Tensor) -> Tensor:
+        inside, safe = _positive(x)
+        found = upward(SPECIAL.bessel_y0(safe), SPECIAL.bessel_y1(safe), safe, n, -1)
+        return tf.where(inside, found, number(math.nan, x))
+
+    return value(x)
+
+
+def besselk(x: Tensor, n: int) -> Tensor:
+    """K_n(x) for x > 0."""
+    if n < 0:
+        return besselk(x, -n)
+
+    @smooth(lambda x: -besselk(x, 1) if n == 0 else -(besselk(x, n - 1) + besselk(x, n + 1)) / 2)
+    @in_double
+    def value(x: Tensor) -> Tensor:
+        inside, safe = _positive(x)
+        found = upward(SPECIAL.bessel_k0(safe), SPECIAL.bessel_k1(safe), safe, n, 1)
+        return tf.where(inside, found, number(math.nan, x))
+
+    return value(x)
+
+
+def _positive(x: Tensor) -> tuple[Tensor, Tensor]:
+    inside = tf.greater(x, 0)
+    return inside, tf.where(inside, x, tf.ones_like(x))
+
+
+def besseli(x: Tensor, n: int) -> Tensor:
+    """I_n(x)."""
+    if n < 0:
+        return besseli(x, -n)
+
+    @smooth(lambda x: besseli(x, 1) if n == 0 else (besseli(x, n - 1) + besseli(x, n + 1)) / 2)
+    @in_double
+    def value(x: Tensor) -> Tensor:
+        if n < 2:
+            return (SPECIAL.bessel_i0, SPECIAL.bessel_i1)[n](x)
+        size = tf.abs(x)
+        near = tf.less(size, 2 * math.sqrt(n + 1))
+        inner = _power_series(tf.where(near, size, tf.zeros_like(x)), n, 1)
+        outer = _ratios(tf.where(near, tf.ones_like(x), size), n)
+        return _parity(tf.where(near, inner, outer), x, n)
+
+    return value(x)
+
+
+def _ratios(x: Tensor, n: int) -> Tensor:
+    """I_0 times the ratios I_k/I_(k-1) = 1/(2*k/x + I_(k+1)/I_k), found backward."""
+    ratio, product = tf.ones_like(x), SPECIAL.bessel_i0(x)
+    for k in range(n + _head_start(x), 0, -1):
+        ratio = 1 / (number(2 * k, x) / x + ratio)
+        if k <= n:
+            product *= ratio
+    return product
+
+
+def _head_start(x: Tensor) -> int:
+    """How far above n the ratios start; 250 is enough up to x = 713, where I_0 overflows."""
+    if not tf.executing_eagerly():
+        return 250
+    largest = float(tf.reduce_max(x))
+    return 30 + int(8 * math.sqrt(min(largest, 713.0))) if largest > 0 else 250
+
+
+def of_order(name: str, family: Family) -> Callable[..., Tensor]:
+    """A rule for name(n, x) with a constant integer n."""
+
+    def rule(n: Tensor, x: Tensor, known: tuple[Known, ...]) -> Tensor:
+        order = integer(known[0])
+        if order is None or abs(order) > LARGEST_ORDER:
+            raise Unlowered([f"{name} of an order that is not a constant integer up to {LARGEST_ORDER}"])
+        return family(x, order)
+
+    return rule
+
+
+KNOWING = {name.__name__: of_order(name.__name__, name) for name in (besselj, bessely, besseli, besselk)}

@@ -1,0 +1,208 @@
+"""Error functions and their kin, and the integrals that TensorFlow has."""
+
+from __future__ import annotations
+
+import math
+
+from hesscli.tape.lowering.smooth import Tensor, in_double, near, number, polynomial, smooth
+from hesscli.tape.quiet import tf
+
+ROOT_PI = math.sqrt(math.pi)
+FAR = 10.0
+"""From here on the asymptotic series of dawson and erfcx is exact to rounding."""
+
+
+@smooth(lambda x: number(2 / ROOT_PI, x) * tf.exp(x * x))
+@in_double
+def erfi(x: Tensor) -> Tensor:
+    """-i*erf(i*x) = 2/sqrt(pi)*exp(x**2)*dawson(x)."""
+    return number(2 / ROOT_PI, x) * tf.exp(x * x) * tf.math.special.dawsn(x)
+
+
+def _double_factorials(sign: int) -> list[float]:
+    return [float(sign**k * math.prod(range(1, 2 * k, 2)) / 2**k) for k in range(20)]
+
+
+DAWSON_TAIL, ERFCX_TAIL = _double_factorials(1), _double_factorials(-1)
+
+
+def dawson(x: Tensor) -> Tensor:
+    """Dawson's integral; far out by its asymptotic series, whose derivatives do not cancel as 1 - 2*x*D(x) does."""
+
+    def tail(x: Tensor) -> Tensor:
+        return polynomial(DAWSON_TAIL, 1 / (x * x)) / (2 * x)
+
+    return near(tf.less(tf.abs(x), FAR), x, _dawson, tail, 2 * FAR)
+
+
+@smooth(lambda x: 1 - 2 * x * _dawson(x))
+@in_double
+def _dawson(x: Tensor) -> Tensor:
+    return tf.math.special.dawsn(x)
+
+
+def erfcx(x: Tensor) -> Tensor:
+    """exp(x**2)*erfc(x); far out by its asymptotic series."""
+
+    def tail(x: Tensor) -> Tensor:
+        return polynomial(ERFCX_TAIL, 1 / (x * x)) / (x * number(ROOT_PI, x))
+
+    return near(tf.less(x, FAR), x, _erfcx, tail, 2 * FAR)
+
+
+@smooth(lambda x: 2 * x * _erfcx(x) - number(2 / ROOT_PI, x))
+@in_double
+def _erfcx(x: Tensor) -> Tensor:
+    return tf.exp(x * x) * tf.math.erfc(x)
+
+
+@smooth(lambda x: number(ROOT_PI / 2, x) * tf.exp(erfinv(x) ** 2))
+@in_double
+def erfinv(x: Tensor) -> Tensor:
+    """The inverse of erf: TensorFlow's, which has no digits left at small x, after two steps of Newton."""
+    inside = tf.less(tf.abs(x), 1)
+    safe = tf.where(inside, x, tf.zeros_like(x))
+    y = tf.math.erfinv(safe)
+    for _ in range(2):
+        outer = tf.sign(safe) * ((1 - tf.abs(safe)) - tf.math.erfc(tf.abs(y)))
+        gap = tf.where(tf.less(tf.abs(safe), 0.5), tf.math.erf(y) - safe, outer)
+        y -= gap * number(ROOT_PI / 2, x) * tf.exp(y * y)
+    edge = tf.where(tf.equal(tf.abs(x), 1), x * number(math.inf, x), number(math.nan, x))
+    return tf.where(inside, y, edge)
+
+
+@smooth(lambda x: -number(ROOT_PI / 2, x) * tf.exp(erfcinv(x) ** 2))
+@in_double
+def erfcinv(x: Tensor) -> Tensor:
+    """The inverse of erfc, after two steps of Newton."""
+    inside = tf.logical_and(tf.greater(x, 0), tf.less(x, 2))
+    safe = tf.where(inside, x, tf.ones_like(x))
+    small = tf.minimum(safe, 2 - safe)
+    y = tf.math.erfcinv(small)
+    for _ in range(2):
+        y += (tf.math.erfc(y) - small) / small * small * number(ROOT_PI / 2, x) * tf.exp(y * y)
+    return tf.where(inside, tf.where(tf.greater(safe, 1), -y, y), number(math.nan, x))
+
+
+def normcdf(x: Tensor) -> Tensor:
+    """Standard normal distribution function, erfc(-x/sqrt(2))/2."""
+    return tf.math.erfc(x * number(-math.sqrt(0.5), x)) / 2
+
+
+@smooth(lambda x: _exponential_over(x))
+@in_double
+def ei(x: Tensor) -> Tensor:
+    """The exponential integral Ei; TensorFlow has it for x > 0, and Ei(x) = -E1(-x) below."""
+    positive = tf.math.special.expint(tf.where(tf.greater(x, 0), x, tf.ones_like(x)))
+    negative = -_e_one(tf.where(tf.less(x, 0), -x, tf.ones_like(x)))
+    return tf.where(tf.equal(x, 0), number(-math.inf, x), tf.where(tf.greater(x, 0), positive, negative))
+
+
+def _exponential_over(x: Tensor) -> Tensor:
+    return tf.exp(x) / x
+
+
+def _e_one(x: Tensor) -> Tensor:
+    """E1 for x > 0: a series below 1, a continued fraction above (DLMF 6.6.2, 6.9.1)."""
+    euler = 0.57721566490153286061
+    series = [(-1) ** (k + 1) / (k * math.factorial(k)) for k in range(1, 24)]
+    small = tf.minimum(x, tf.ones_like(x) * 1.5)
+    low = small * polynomial(series, small) - tf.math.log(small) - number(euler, x)
+    large = tf.maximum(x, tf.ones_like(x) * 1.5)
+    fraction = tf.zeros_like(x)
+    for k in range(80, 0, -1):
+        fraction = k * k / (large + number(2 * k + 1, x) - fraction)
+    return tf.where(tf.less(x, 1.5), low, tf.exp(-large) / (large + 1 - fraction))
+
+
+def li(x: Tensor) -> Tensor:
+    """The logarithmic integral Ei(log(x)), with the derivative 1/log(x)."""
+
+    @smooth(lambda x: 1 / tf.math.log(x))
+    def value(x: Tensor) -> Tensor:
+        inside = tf.greater(x, 0)
+        return tf.where(inside, ei(tf.math.log(tf.where(inside, x, tf.ones_like(x) * 2))), number(math.nan, x))
+
+    return value(x)
+
+
+def expint(x: Tensor, n: int) -> Tensor:
+    """E_n(x) for an integer n, x > 0, with E_n' = -E_(n-1)."""
+    if n == 0:
+        return tf.exp(-x) / x
+    if n < 0:
+        return (tf.exp(-x) - number(n, x) * expint(x, n + 1)) / x
+
+    @smooth(lambda x: -expint(x, n - 1))
+    @in_double
+    def value(x: Tensor) -> Tensor:
+        inside = tf.greater(x, 0)
+        safe = tf.where(inside, x, tf.ones_like(x))
+        large, small = tf.maximum(safe, tf.ones_like(x)), tf.minimum(safe, tf.ones_like(x))
+        fraction = tf.zeros_like(x)
+        for k in range(100, 0, -1):
+            fraction = number(k * (n + k - 1), x) / (large + number(n + 2 * k, x) - fraction)
+        high, low = tf.exp(-large) / (large + number(n, x) - fraction), _e_one(small)
+        for k in range(1, n):
+            low = (tf.exp(-small) - small * low) / k
+        edge = tf.where(tf.equal(x, 0), number(1 / (n - 1) if n > 1 else math.inf, x), number(math.nan, x))
+        return tf.where(inside, tf.where(tf.less(safe, 1), low, high), edge)
+
+    return value(x)
+
+
+SINHC = [1 / math.factorial(2 * k + 1) for k in range(18)]
+SINC = [(-1) ** k / math.factorial(2 * k + 1) for k in range(22)]
+SHI = [1 / ((2 * k + 1) * math.factorial(2 * k + 1)) for k in range(18)]
+
+
+def sinc(x: Tensor) -> Tensor:
+    """sin(x)/x, by its power series up to abs(x) = 3."""
+    return near(tf.less(tf.abs(x), 3), x, lambda t: polynomial(SINC, t * t), lambda t: tf.sin(t) / t, 4)
+
+
+def sinhc(x: Tensor) -> Tensor:
+    """sinh(x)/x, by its power series up to abs(x) = 3."""
+    return near(tf.less(tf.abs(x), 3), x, lambda t: polynomial(SINHC, t * t), lambda t: tf.sinh(t) / t, 4)
+
+
+@smooth(sinhc)
+@in_double
+def shi(x: Tensor) -> Tensor:
+    """The hyperbolic sine integral, (Ei(x) + E1(x))/2 for large x."""
+
+    def far(x: Tensor) -> Tensor:
+        size = tf.abs(x)
+        return tf.sign(x) * (tf.math.special.expint(size) + _e_one(size)) / 2
+
+    return near(tf.less(tf.abs(x), 3), x, lambda t: t * polynomial(SHI, t * t), far, 4)
+
+
+@smooth(lambda x: tf.cosh(x) / x)
+@in_double
+def chi(x: Tensor) -> Tensor:
+    """The hyperbolic cosine integral, (Ei(x) - E1(x))/2."""
+    inside = tf.greater(x, 0)
+    safe = tf.where(inside, x, tf.ones_like(x))
+    return tf.where(inside, (tf.math.special.expint(safe) - _e_one(safe)) / 2, number(math.nan, x))
+
+
+RULES = {
+    "erf": tf.math.erf,
+    "erfc": tf.math.erfc,
+    "erfi": erfi,
+    "erfcx": erfcx,
+    "erfinv": erfinv,
+    "erfcinv": erfcinv,
+    "dawson": dawson,
+    "normcdf": normcdf,
+    "gelu": lambda x: x * normcdf(x),
+    "fresnels": tf.math.special.fresnel_sin,
+    "fresnelc": tf.math.special.fresnel_cos,
+    "sinc": sinc,
+    "Ei": ei,
+    "E1": lambda x: expint(x, 1),
+    "li": li,
+    "Shi": shi,
+    "Chi": chi,
+}

@@ -1,0 +1,341 @@
+"""The gamma function and its kin: gamma, beta, polygamma, incomplete gamma and beta, zeta."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+
+from hesscli.tape.lowering.arithmetic import constant_power, variable_power
+from hesscli.tape.lowering.smooth import Known, Tensor, in_double, integer, number, polynomial, smooth
+from hesscli.tape.quiet import tf
+from hesscli.tape.unlowered import Unlowered
+
+FACTORIALS = [float(math.factorial(k)) for k in range(171)]
+LANCZOS_G = 607 / 128
+LANCZOS = (
+    0.99999999999999709182,
+    57.156235665862923517,
+    -59.597960355475491248,
+    14.136097974741747174,
+    -0.49191381609762019978,
+    0.33994649984811888699e-4,
+    0.46523628927048575665e-4,
+    -0.98374475304879564677e-4,
+    0.15808870322491248884e-3,
+    -0.21026444172410488319e-3,
+    0.21743961811521264320e-3,
+    -0.16431810653676389022e-3,
+    0.84418223983852743293e-4,
+    -0.26190838401581408670e-4,
+    0.36899182659531622704e-5,
+)
+"""Godfrey's coefficients of Lanczos's approximation, good to 1e-15 for x > 0."""
+
+
+def sin_pi(x: Tensor) -> Tensor:
+    """sin(pi*x), the argument reduced exactly."""
+    nearest = tf.round(x)
+    sign = 1 - 2 * tf.math.floormod(nearest, number(2, x))
+    return sign * tf.sin(number(math.pi, x) * (x - nearest))
+
+
+def cot_pi(x: Tensor) -> Tensor:
+    """cot(pi*x), the argument reduced exactly."""
+    rest = x - tf.round(x)
+    to_half = number(math.pi, x) * (0.5 - tf.abs(rest))
+    return tf.sign(rest) * tf.where(
+        tf.less(tf.abs(rest), 0.25), 1 / tf.tan(number(math.pi, x) * tf.abs(rest)), tf.tan(to_half)
+    )
+
+
+def _lanczos(x: Tensor) -> Tensor:
+    """gamma(x) for x >= 1/2; the power in two halves, so that it does not overflow before gamma does."""
+    total = number(LANCZOS[0], x)
+    for k, c in enumerate(LANCZOS[1:]):
+        total += c / (x + number(k, x))
+    base = x + number(LANCZOS_G - 0.5, x)
+    half = tf.pow(base, (x - 0.5) / 2)
+    return number(math.sqrt(2 * math.pi), x) * total * half * tf.exp(-base) * half
+
+
+@smooth(lambda x: gamma(x) * digamma(x))
+@in_double
+def gamma(x: Tensor) -> Tensor:
+    """The gamma function with its sign below 0, by reflection; a table at the integers; NaN at the poles."""
+    left = tf.less(x, 0.5)
+    mirrored = tf.where(left, 1 - x, x)
+    right = tf.where(tf.greater(mirrored, 171.7), number(math.inf, x), _lanczos(tf.minimum(mirrored, number(171.7, x))))
+    whole = tf.logical_and(tf.equal(mirrored, tf.floor(mirrored)), tf.less(mirrored, 172))
+    index = tf.cast(tf.where(whole, mirrored - 1, tf.zeros_like(x)), tf.int32)
+    right = tf.where(whole, tf.gather(tf.constant(FACTORIALS, x.dtype), index), right)
+    pole = tf.logical_and(tf.equal(x, tf.floor(x)), tf.less_equal(x, 0))
+    reflected = number(math.pi, x) / (sin_pi(tf.where(pole, number(0.5, x), x)) * right)
+    return tf.where(pole, number(math.nan, x), tf.where(left, reflected, right))
+
+
+@smooth(lambda x: polygamma(x, 1))
+@in_double
+def digamma(x: Tensor) -> Tensor:
+    """The derivative of log(gamma(x)); psi(x) = psi(1 - x) - pi*cot(pi*x) below 0."""
+    below = tf.less(x, 0)
+    mirrored = tf.math.digamma(tf.where(below, 1 - x, x))
+    return tf.where(below, mirrored - number(math.pi, x) * cot_pi(tf.where(below, x, number(0.5, x))), mirrored)
+
+
+def polygamma(x: Tensor, n: int) -> Tensor:
+    """Derivative n of digamma, n >= 0; by reflection below 0 (DLMF 5.15.6), which XLA's own lacks."""
+    if n == 0:
+        return digamma(x)
+
+    @smooth(lambda x: polygamma(x, n + 1))
+    @in_double
+    def value(x: Tensor) -> Tensor:
+        below = tf.less(x, 0)
+        right = tf.math.polygamma(number(n, x), tf.where(below, 1 - x, x))
+        sign = number((-1) ** n, x)
+        cotangent = polynomial(_cotangent_derivative(n), cot_pi(tf.where(below, x, number(0.5, x))))
+        left = sign * right - number(math.pi ** (n + 1), x) * cotangent
+        pole = tf.logical_and(tf.equal(x, tf.floor(x)), tf.less_equal(x, 0))
+        return tf.where(pole, number(math.nan, x), tf.where(below, left, right))
+
+    return value(x)
+
+
+def _cotangent_derivative(n: int) -> list[float]:
+    """Coefficients in c = cot of the n-th derivative of cot: c' = -(1 + c**2)."""
+    now = [0, 1]
+    for _ in range(n):
+        slope = [k * c for k, c in enumerate(now)][1:]
+        now = [0] * (len(slope) + 2)
+        for k, c in enumerate(slope):
+            now[k] -= c
+            now[k + 2] -= c
+    return [float(c) for c in now]
+
+
+def any_polygamma(n: Tensor, x: Tensor, known: tuple[Known, ...]) -> Tensor:
+    """polygamma(n, x); TensorFlow's derivative in n is silently wrong, so that there is none here."""
+    order = integer(known[0])
+    if known[0] is None:
+
+        @smooth("polygamma has no derivative in its order in TensorFlow", lambda n, x: any_polygamma(n + 1, x, known))
+        def value(n: Tensor, x: Tensor) -> Tensor:
+            return tf.math.polygamma(n, x)
+
+        return value(n, x)
+    if order is None or order < 0:
+        raise Unlowered(["polygamma of an order that is not 0, 1, 2, ..."])
+    return polygamma(x, order)
+
+
+@smooth(lambda x: digamma(x))
+def lgamma(x: Tensor) -> Tensor:
+    """log(Abs(gamma(x)))."""
+    return tf.math.lgamma(x)
+
+
+@smooth(lambda x: digamma(x))
+def loggamma(x: Tensor) -> Tensor:
+    """log(gamma(x)) for x > 0."""
+    return tf.where(tf.greater(x, 0), tf.math.lgamma(x), number(math.nan, x))
+
+
+def binomial(n: Tensor, k: Tensor, known: tuple[Known, ...]) -> Tensor:
+    """gamma(n+1)/(gamma(k+1)*gamma(n-k+1)); a polynomial in n where k is 0, 1, 2, ..."""
+    below = integer(known[1])
+    if below is not None and 0 <= below <= 60:
+        product = tf.ones_like(n)
+        for i in range(below):
+            product = product * (n - number(i, n)) / number(i + 1, n)
+        return product
+    return _binomial(n, k)
+
+
+@smooth(
+    lambda n, k: _binomial(n, k) * (digamma(n + 1) - digamma(n - k + 1)),
+    lambda n, k: _binomial(n, k) * (digamma(n - k + 1) - digamma(k + 1)),
+)
+@in_double
+def _binomial(n: Tensor, k: Tensor) -> Tensor:
+    direct = gamma(n + 1) / gamma(k + 1) / gamma(n - k + 1)
+    logarithm = tf.math.lgamma(n + 1) - tf.math.lgamma(k + 1) - tf.math.lgamma(n - k + 1)
+    sign = tf.sign(_sign(n + 1) * _sign(k + 1) * _sign(n - k + 1))
+    small = tf.less(tf.maximum(tf.abs(n), tf.maximum(tf.abs(k), tf.abs(n - k))), 150)
+    return tf.where(small, direct, sign * tf.exp(logarithm))
+
+
+def _sign(x: Tensor) -> Tensor:
+    """The sign of gamma(x)."""
+    odd = tf.not_equal(tf.math.floormod(tf.floor(x), number(2, x)), 0)
+    return tf.where(tf.logical_and(tf.less(x, 0), odd), -tf.ones_like(x), tf.ones_like(x))
+
+
+@smooth(
+    lambda a, b: beta(a, b) * (digamma(a) - digamma(a + b)),
+    lambda a, b: beta(a, b) * (digamma(b) - digamma(a + b)),
+)
+@in_double
+def beta(a: Tensor, b: Tensor) -> Tensor:
+    """gamma(a)*gamma(b)/gamma(a+b)."""
+    small = tf.less(tf.maximum(tf.abs(a), tf.abs(b)), 80)
+    one = tf.ones_like(a + b)
+    direct = gamma(tf.where(small, a, one)) * (gamma(tf.where(small, b, one)) / gamma(tf.where(small, a + b, one)))
+    logarithm = tf.math.lgamma(a) + tf.math.lgamma(b) - tf.math.lgamma(a + b)
+    return tf.where(small, direct, _sign(a) * _sign(b) * _sign(a + b) * tf.exp(logarithm))
+
+
+@smooth(lambda a, b: digamma(a) - digamma(a + b), lambda a, b: digamma(b) - digamma(a + b))
+def betaln(a: Tensor, b: Tensor) -> Tensor:
+    """log(beta(a, b)) for a, b > 0."""
+    inside = tf.logical_and(tf.greater(a, 0), tf.greater(b, 0))
+    value = tf.math.lgamma(a) + tf.math.lgamma(b) - tf.math.lgamma(a + b)
+    return tf.where(inside, value, number(math.nan, value))
+
+
+NO_SECOND = "gammainc has no second derivative in its first argument in TensorFlow (IgammaGradA)"
+
+
+def _density(a: Tensor, x: Tensor, known: Known) -> Tensor:
+    """x**(a-1)*exp(-x)/gamma(a), the derivative of gammainc in x."""
+    power = variable_power(x, a - 1) if known is None else constant_power(x, known - 1)
+    return power * tf.exp(-x) / gamma(a)
+
+
+def _large_density(a: Tensor, x: Tensor, known: Known) -> Tensor:
+    """The same where gamma(a) overflows."""
+    if known is not None and known < 100:
+        return _density(a, x, known)
+    return tf.exp((a - 1) * tf.math.log(x) - x - lgamma(a))
+
+
+def gammainc(a: Tensor, x: Tensor, known: tuple[Known, ...], upper: bool = False) -> Tensor:
+    """The regularised incomplete gamma function; its second derivative in a is missing in TensorFlow."""
+    sign = -1.0 if upper else 1.0
+    value = tf.math.igammac if upper else tf.math.igamma
+    if known[0] is not None:
+
+        @smooth(lambda x: sign * _large_density(a, x, known[0]))
+        def of_x(x: Tensor) -> Tensor:
+            return value(tf.broadcast_to(a, tf.shape(x)), x)
+
+        return of_x(x)
+
+    @smooth(NO_SECOND, lambda a, x: _large_density(a, x, None) * (tf.math.log(x) - digamma(a)))
+    def in_a(a: Tensor, x: Tensor) -> Tensor:
+        return tf.raw_ops.IgammaGradA(a=a, x=x)
+
+    @smooth(lambda a, x: sign * in_a(a, x), lambda a, x: sign * _large_density(a, x, None))
+    def of_both(a: Tensor, x: Tensor) -> Tensor:
+        return value(a, x)
+
+    return of_both(a, tf.broadcast_to(x, tf.shape(a)))
+
+
+def lowergamma(a: Tensor, x: Tensor, known: tuple[Known, ...]) -> Tensor:
+    """gammainc(a, x)*gamma(a)."""
+    return gammainc(a, x, known) * gamma(a)
+
+
+def uppergamma(a: Tensor, x: Tensor, known: tuple[Known, ...]) -> Tensor:
+    """gammaincc(a, x)*gamma(a) for a > 0."""
+    if known[0] is not None and known[0] <= 0:
+        raise Unlowered(["uppergamma of an order that is not positive"])
+    return gammainc(a, x, known, upper=True) * gamma(a)
+
+
+NO_SHAPE = "betainc has no derivative in a and b in TensorFlow (its gradient is silently None)"
+
+
+def betainc(a: Tensor, b: Tensor, x: Tensor, known: tuple[Known, ...]) -> Tensor:
+    """The regularised incomplete beta function, differentiable in x only."""
+    constant = known[0] is not None and known[1] is not None
+
+    def density(a: Tensor, b: Tensor, x: Tensor) -> Tensor:
+        if constant:
+            return constant_power(x, _less(known[0])) * constant_power(1 - x, _less(known[1])) / beta(a, b)
+        return variable_power(x, a - 1) * variable_power(1 - x, b - 1) / beta(a, b)
+
+    if constant:
+
+        @smooth(lambda x: density(a, b, x))
+        def of_x(x: Tensor) -> Tensor:
+            shape = tf.shape(x)
+            return tf.math.betainc(tf.broadcast_to(a, shape), tf.broadcast_to(b, shape), x)
+
+        return of_x(x)
+
+    @smooth(NO_SHAPE, NO_SHAPE, density)
+    def of_all(a: Tensor, b: Tensor, x: Tensor) -> Tensor:
+        return tf.math.betainc(a, b, x)
+
+    shape = tf.shape(a + b + x)
+    return of_all(*(tf.broadcast_to(t, shape) for t in (a, b, x)))
+
+
+def _less(known: Known) -> Fraction | float:
+    return (known or 0) - 1
+
+
+BERNOULLI = [
+    Fraction(*pair)
+    for pair in (
+        (1, 6), (-1, 30), (1, 42), (-1, 30), (5, 66), (-691, 2730), (7, 6), (-3617, 510),
+        (43867, 798), (-174611, 330), (854513, 138), (-236364091, 2730), (8553103, 6),
+    )
+]  # fmt: skip
+"""B_2, B_4, ..."""
+
+HEAD = 14
+
+
+def hurwitz(s: Tensor, a: Tensor) -> Tensor:
+    """zeta(s, a) by Euler's and Maclaurin's formula (DLMF 25.11.5), right in both arguments at every order."""
+    total = tf.zeros_like(s + a)
+    for k in range(HEAD):
+        total += tf.exp(-s * tf.math.log(a + number(k, a)))
+    edge = a + number(HEAD, a)
+    last = tf.exp(-s * tf.math.log(edge))
+    total += edge * last / (s - 1) + last / 2
+    factor = s / edge
+    for k, b in enumerate(BERNOULLI, start=1):
+        total += number(float(b / math.factorial(2 * k)), a) * factor * last
+        factor = factor * (s + number(2 * k - 1, s)) * (s + number(2 * k, s)) / (edge * edge)
+    return total
+
+
+def zeta(s: Tensor, a: Tensor | None = None) -> Tensor:
+    """Riemann's zeta, by reflection left of 0, or Hurwitz's."""
+    if a is not None:
+        inside = tf.logical_and(tf.greater(a, 0), tf.greater(s, -1))
+        return tf.where(inside, hurwitz(s, tf.where(inside, a, tf.ones_like(a))), number(math.nan, a))
+    left = tf.less(s, 0)
+    mirrored = tf.where(left, 1 - s, s)
+    right = hurwitz(mirrored, tf.ones_like(s))
+    safe = tf.where(left, s, -tf.ones_like(s))
+    angle = number(math.pi, s) * (safe / 2 - tf.round(safe / 4) * 2)
+    scale = tf.exp(safe * number(math.log(2 * math.pi), s)) / number(math.pi, s)
+    reflected = scale * tf.sin(angle) * gamma(1 - safe) * right
+    return tf.where(left, reflected, right)
+
+
+RULES = {
+    "gamma": gamma,
+    "lgamma": lgamma,
+    "loggamma": loggamma,
+    "digamma": digamma,
+    "trigamma": lambda x: polygamma(x, 1),
+    "factorial": lambda x: gamma(x + 1),
+    "beta": beta,
+    "betaln": betaln,
+    "zeta": zeta,
+}
+
+KNOWING = {
+    "polygamma": any_polygamma,
+    "binomial": binomial,
+    "gammainc": gammainc,
+    "gammaincc": lambda a, x, known: gammainc(a, x, known, upper=True),
+    "lowergamma": lowergamma,
+    "uppergamma": uppergamma,
+    "betainc": betainc,
+}

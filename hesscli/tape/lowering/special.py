@@ -1,0 +1,185 @@
+"""Lambert's W, the dilogarithm, products with a logarithm, orthogonal polynomials."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+from hesscli.tape.lowering.errors import expint
+from hesscli.tape.lowering.smooth import Known, Tensor, in_double, integer, near, number, polynomial, smooth
+from hesscli.tape.quiet import tf
+from hesscli.tape.unlowered import Unlowered
+
+BRANCH_SERIES = (
+    -1.0, 1.0, -1 / 3, 11 / 72, -43 / 540, 769 / 17280, -221 / 8505, 680863 / 43545600,
+    -1963 / 204120, 226287557 / 37623398400, -5776369 / 1515591000, 169709463197 / 69528040243200,
+)  # fmt: skip
+"""W in p = +-sqrt(2*(e*x + 1)) about the branch point (DLMF 4.13.6)."""
+
+BRANCH_LOW = 1.2428753672788363e-17
+"""1/e - fl(1/e), so that x + 1/e keeps its digits."""
+
+
+def lambertw(x: Tensor, branch: int) -> Tensor:
+    """W with W*exp(W) = x, real branch 0 or -1, and W' = exp(-W)/(1 + W)."""
+
+    def slope(x: Tensor) -> Tensor:
+        w = lambertw(x, branch)
+        return tf.exp(-w) / (1 + w)
+
+    @smooth(slope)
+    @in_double
+    def value(x: Tensor) -> Tensor:
+        over = (x + number(math.exp(-1), x)) + number(BRANCH_LOW, x)
+        inside = tf.greater_equal(over, 0)
+        if branch:
+            inside = tf.logical_and(inside, tf.less(x, 0))
+        safe = tf.where(inside, x, -tf.ones_like(x) / 4)
+        p = tf.sqrt(2 * math.e * tf.where(inside, over, tf.ones_like(x) * (math.exp(-1) - 0.25)))
+        series = polynomial(BRANCH_SERIES, -p if branch else p)
+        found = tf.where(tf.less(p, 0.03), series, _halley(safe, series, p, branch))
+        return tf.where(inside, found, number(math.nan, x))
+
+    return value(x)
+
+
+def _halley(x: Tensor, series: Tensor, p: Tensor, branch: int) -> Tensor:
+    """Halley's iteration on w*exp(w) - x from the usual first guesses (Corless et al. 1996)."""
+    if branch:
+        log = tf.math.log(-x)
+        far = log - tf.math.log(-tf.minimum(log, -tf.ones_like(log)))
+        w = tf.where(tf.less(p, 0.7), series, tf.minimum(far, -tf.ones_like(far) * 1.5))
+    else:
+        log = tf.math.log(tf.maximum(x, number(math.e, x)))
+        middle = tf.math.log1p(tf.maximum(x, -tf.ones_like(x) * 0.3))
+        w = tf.where(tf.less(p, 0.7), series, tf.where(tf.greater(x, math.e), log - tf.math.log(log), middle))
+    for _ in range(6):
+        gap = w - x * tf.exp(-w)
+        w -= gap / (w + 1 - (w + 2) * gap / (2 * w + 2))
+    return w
+
+
+def any_lambertw(x: Tensor, *rest: object) -> Tensor:
+    """LambertW(x), LambertW(x, k) with k = 0 or -1."""
+    known: tuple[Known, ...] = rest[-1]  # type: ignore[assignment]
+    branch = integer(known[1]) if len(known) > 1 else 0
+    if branch not in (0, -1):
+        raise Unlowered(["LambertW of a branch other than 0 and -1"])
+    return lambertw(x, branch)
+
+
+LOG_RATIO = [(-1) ** k / (k + 1) for k in range(50)]
+
+
+def log_ratio(t: Tensor) -> Tensor:
+    """log(1 + t)/t, by its power series up to abs(t) = 0.4."""
+    return near(tf.less(tf.abs(t), 0.4), t, lambda t: polynomial(LOG_RATIO, t), lambda t: tf.math.log1p(t) / t, 1)
+
+
+@smooth(lambda x: -log_ratio(x - 1))
+def spence(x: Tensor) -> Tensor:
+    """The dilogarithm polylog(2, 1 - x), with the derivative -log(x)/(x - 1)."""
+    return tf.math.special.spence(x)
+
+
+@smooth(lambda x, y: tf.math.log(y) + tf.zeros_like(x), lambda x, y: x / y)
+def xlogy(x: Tensor, y: Tensor) -> Tensor:
+    """x*log(y), 0 where x = 0; the derivative in x is log(y) there too."""
+    return tf.math.xlogy(x, y)
+
+
+@smooth(lambda x, y: tf.math.log1p(y) + tf.zeros_like(x), lambda x, y: x / (1 + y))
+def xlog1py(x: Tensor, y: Tensor) -> Tensor:
+    """x*log(1 + y), 0 where x = 0."""
+    return tf.math.xlog1py(x, y)
+
+
+Step = Callable[[int, Tensor, Tensor, Tensor], Tensor]
+LARGEST_DEGREE = 400
+
+
+def recurrence(n: int, x: Tensor, first: Tensor, second: Tensor, step: Step) -> Tensor:
+    """p_n from p_0, p_1 and p_(k+1) = step(k, x, p_k, p_(k-1))."""
+    if n == 0:
+        return first
+    for k in range(1, n):
+        first, second = second, step(k, x, second, first)
+    return second
+
+
+def legendre(n: int, x: Tensor) -> Tensor:
+    """P_n."""
+    return recurrence(n, x, tf.ones_like(x), x, lambda k, x, p, q: ((2 * k + 1) * x * p - k * q) / (k + 1))
+
+
+def chebyshevt(n: int, x: Tensor) -> Tensor:
+    """T_n."""
+    return recurrence(n, x, tf.ones_like(x), x, lambda k, x, p, q: 2 * x * p - q)
+
+
+def chebyshevu(n: int, x: Tensor) -> Tensor:
+    """U_n."""
+    return recurrence(n, x, tf.ones_like(x), 2 * x, lambda k, x, p, q: 2 * x * p - q)
+
+
+def hermite(n: int, x: Tensor) -> Tensor:
+    """H_n, the physicists'."""
+    return recurrence(n, x, tf.ones_like(x), 2 * x, lambda k, x, p, q: 2 * (x * p - k * q))
+
+
+def laguerre(n: int, x: Tensor) -> Tensor:
+    """L_n."""
+    return recurrence(n, x, tf.ones_like(x), 1 - x, lambda k, x, p, q: ((2 * k + 1 - x) * p - k * q) / (k + 1))
+
+
+def gegenbauer(n: int, a: Tensor, x: Tensor) -> Tensor:
+    """C_n^(a)."""
+
+    def step(k: int, x: Tensor, p: Tensor, q: Tensor) -> Tensor:
+        return (2 * (a + k) * x * p - (2 * a + (k - 1)) * q) / (k + 1)
+
+    return recurrence(n, x, tf.ones_like(x), 2 * a * x, step)
+
+
+def jacobi(n: int, a: Tensor, b: Tensor, x: Tensor) -> Tensor:
+    """P_n^(a,b) (DLMF 18.9.2)."""
+
+    def step(k: int, x: Tensor, p: Tensor, q: Tensor) -> Tensor:
+        s = a + b + 2 * k
+        middle = (s + 1) * (s * (s + 2) * x + (a * a - b * b))
+        return (middle * p - 2 * (a + k) * (b + k) * (s + 2) * q) / (2 * (k + 1) * (a + b + (k + 1)) * s)
+
+    return recurrence(n, x, tf.ones_like(x), (a + 1) + (a + b + 2) * (x - 1) / 2, step)
+
+
+def of_degree(name: str, family: Callable[..., Tensor]) -> Callable[..., Tensor]:
+    """A rule for name(n, ..., x) with a constant n = 0, 1, ..."""
+
+    def rule(_: Tensor, *rest: object) -> Tensor:
+        known: tuple[Known, ...] = rest[-1]  # type: ignore[assignment]
+        degree = integer(known[0])
+        if degree is None or not 0 <= degree <= LARGEST_DEGREE:
+            raise Unlowered([f"{name} of a degree that is not a constant integer from 0 to {LARGEST_DEGREE}"])
+        return family(degree, *rest[:-1])
+
+    return rule
+
+
+def any_expint(_: Tensor, x: Tensor, known: tuple[Known, ...]) -> Tensor:
+    """E_n(x) of a constant integer order."""
+    order = integer(known[0])
+    if order is None or abs(order) > 100:
+        raise Unlowered(["expint of an order that is not a constant integer up to 100"])
+    return expint(x, order)
+
+
+RULES = {"spence": spence, "xlogy": xlogy, "xlog1py": xlog1py}
+
+KNOWING = {
+    "LambertW": any_lambertw,
+    "expint": any_expint,
+    **{
+        f.__name__: of_degree(f.__name__, f)
+        for f in (legendre, chebyshevt, chebyshevu, hermite, laguerre, gegenbauer, jacobi)
+    },
+}
