@@ -56,8 +56,15 @@ def parse(text: str, *, variables: Sequence[str] | None = None, parameters: Mapp
 
 
 def _pruned(expression: Expression) -> Expression:
-    """The same function without nodes that no output needs: folded constants, unused names."""
-    place = {old: new for new, old in enumerate(expression.live())}
+    """The same function without nodes that no output needs, in depth-first order whatever way it was typed."""
+    place: dict[int, int] = {}
+    stack = list(reversed(expression.outputs))
+    while stack:
+        waiting = [k for k in reversed(expression.nodes[stack[-1]].args) if k not in place]
+        if waiting and stack[-1] not in place:
+            stack.extend(waiting)
+        else:
+            place.setdefault(stack.pop(), len(place))
     nodes = (replace(expression.nodes[old], args=tuple(place[k] for k in expression.nodes[old].args)) for old in place)
     return replace(expression, nodes=tuple(nodes), outputs=tuple(place[k] for k in expression.outputs))
 
