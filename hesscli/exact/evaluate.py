@@ -2,109 +2,233 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import log2
-from typing import Any
 
 from flint import arb, arb_series
 
+from hesscli.exact.answers import Found, assemble
 from hesscli.exact.decimals import ball, decimal, precision
 from hesscli.exact.elementary import Undefined, Unsupported
 from hesscli.exact.events import Singular, Undecided
+from hesscli.exact.job import unchecked
 from hesscli.exact.jets import Jet, monomial
-from hesscli.exact.quantities import Entry, Plan, Quantity, entries, multiplicity, nested, plan
+from hesscli.exact.kinks import Partial, study
+from hesscli.exact.quantities import Entry, Plan, entries, multiplicity, plan
 from hesscli.exact.walk import Program, SeriesWalk, Term, Walk
 from hesscli.language.expression import Expression
 from hesscli.result import ExactAnswer, Request
 
-FIRST_BITS, LAST_BITS, ZERO_BITS = 128, 1 << 15, 4096
+FIRST_BITS, LOCAL_BITS, ZERO_BITS, LAST_BITS = 128, 512, 4096, 1 << 15
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Task:
     """A request made ready for many points.
 
     Attributes:
-        program: the expression with its rules.
+        expression: what is differentiated.
         plan: the arrays that are asked for.
-        entries: the distinct partial derivatives in them.
+        entries: what stands in them, each once.
+        partials: the partial derivatives that the entries are made of.
         digits: how many are printed.
+        dtype: float64 or float32.
     """
 
-    program: Program
+    expression: Expression
     plan: Plan
     entries: tuple[Entry, ...]
+    partials: tuple[Entry, ...]
     digits: int
+    dtype: str
 
     @classmethod
     def of(cls, expression: Expression, request: Request, *, digits: int = 17, dtype: str = "float64") -> Task:
         """Prepare a request."""
         chosen = plan(expression, request)
-        return cls(Program.of(expression, dtype), chosen, tuple(entries(chosen)), digits)
+        return cls._with(expression, chosen, entries(chosen), digits, dtype)
 
-    def walk(self, point: Sequence[float], *, assume: bool = False) -> tuple[Walk, dict[Entry, arb]]:
-        """All partial derivatives at a point in the present precision; those not in it are zero."""
+    @classmethod
+    def _with(cls, expression: Expression, chosen: Plan, wanted: tuple[Entry, ...], digits: int, dtype: str) -> Task:
+        partials = dict.fromkeys(part for entry in wanted for _, part in chosen.summands(entry))
+        return cls(expression, chosen, wanted, tuple(partials), digits, dtype)
+
+    @cached_property
+    def program(self) -> Program:
+        """All components together."""
+        return Program.of(self.expression, self.dtype)
+
+    @cached_property
+    def parts(self) -> tuple[Task, ...]:
+        """One task a component."""
+        tasks = []
+        for k in range(len(self.expression.outputs)):
+            wanted = tuple((0, indices) for component, indices in self.entries if component == k)
+            tasks.append(self._with(self.expression.component(k), self.plan, wanted, self.digits, self.dtype))
+        return tuple(tasks)
+
+    @cached_property
+    def _keys(self) -> tuple[tuple[Entry, int, int, int], ...]:
+        """Entry, degree, monomial and factor from Taylor coefficient to derivative."""
+        place = {k: p for p, k in enumerate(self.plan.active)}
+        order = self.plan.order
+        return tuple(
+            (
+                (component, indices),
+                len(indices),
+                monomial({place[k]: indices.count(k) for k in set(indices)}, order),
+                multiplicity(indices),
+            )
+            for component, indices in self.partials
+        )
+
+    def coordinates(self, point: Sequence[float]) -> list[arb]:
+        """The doubles (or floats) of a point as balls."""
+        return [ball(self.program.rounded(x)) for x in point]
+
+    def derivatives(self, point: Sequence[float]) -> dict[Entry, arb]:
+        """All partial derivatives where the expression is smooth, in the present precision; absent ones are zero."""
         order, active = self.plan.order, self.plan.active
-        at = [ball(self.program.rounded(x)) for x in point]
-        inputs: list[Term] = list(at)
+        inputs: list[Term] = self.coordinates(point)
+        kind: type[Walk] = Walk
         if order and len(active) == 1:
-            inputs[active[0]] = arb_series([at[active[0]], 1], order + 1)
-            walk: Walk = SeriesWalk(self.program, inputs, order, assume=assume)
-        else:
-            if order:
-                for place, k in enumerate(active):
-                    inputs[k] = Jet.variable(place, at[k], order)
-            walk = Walk(self.program, inputs, order, assume=assume)
-        outputs = walk.outputs()
-        place = {k: p for p, k in enumerate(active)}
-        found = {}
-        for entry in self.entries:
-            component, indices = entry
-            c = _coefficient(outputs[component], [place[k] for k in indices], order)
+            inputs[active[0]] = arb_series([inputs[active[0]], 1], order + 1)
+            kind = SeriesWalk
+        elif order:
+            for place, k in enumerate(active):
+                inputs[k] = Jet.variable(place, inputs[k], order)
+        outputs = kind(self.program, inputs, order).outputs()
+        found: dict[Entry, arb] = {}
+        for entry, degree, key, factor in self._keys:
+            term = outputs[entry[0]]
+            if isinstance(term, arb):
+                c = None if degree else term
+            elif isinstance(term, arb_series):
+                c = term[degree]
+            else:
+                c = term.coefficient(degree, key)
             if c is not None:
-                found[entry] = c * multiplicity(indices) if len(indices) > 1 else c
-        return walk, found
+                found[entry] = c if factor == 1 else c * factor
+        return self._combined(found) if self.plan.vector else found
 
-
-def _coefficient(term: Term, indices: list[int], order: int) -> arb | None:
-    if isinstance(term, arb):
-        return None if indices else term
-    if isinstance(term, arb_series):
-        return term[len(indices)]
-    return term.coefficient(len(indices), monomial({k: indices.count(k) for k in indices}, order))
+    def _combined(self, found: Mapping[Entry, arb]) -> dict[Entry, arb]:
+        """The Hessian's rows times the vector."""
+        combined = {}
+        for entry in self.entries:
+            terms = [ball(self.program.rounded(w)) * found[part] for w, part in self.plan.summands(entry) if part in found]
+            if terms:
+                combined[entry] = sum(terms[1:], terms[0])
+        return combined
 
 
 def evaluate(
     expression: Expression, request: Request, point: Sequence[float], *, digits: int = 17, dtype: str = "float64"
 ) -> ExactAnswer:
-    """The exact answer at one point, every digit proven where balls allow it."""
+    """The exact answer at one point, every printed digit right and, where balls cover every step, proven.
+
+    Args:
+        expression: f, of n variables.
+        request: which derivatives.
+        point: n coordinates, taken as the doubles they are.
+        digits: significant decimal digits.
+        dtype: with ``float32`` numbers and coordinates are rounded to it first.
+
+    Raises:
+        LimitError: the answer would have too many entries.
+    """
     return answer(Task.of(expression, request, digits=digits, dtype=dtype), point)
 
 
 def answer(task: Task, point: Sequence[float]) -> ExactAnswer:
     """The exact answer of a prepared request at one point."""
+    try:
+        found = _smooth(task, point) or _by_component(task, point)
+    except Unsupported as error:
+        return unchecked(f"no rigorous evaluation of {error}")
+    return assemble(task.expression, task.plan, found, point, task.digits)
+
+
+def _by_component(task: Task, point: Sequence[float]) -> Found:
+    """One component after the other: what one lacks is no reason to go without the others."""
+    found = Found()
+    for k, part in enumerate(task.parts):
+        smooth = _smooth(part, point) if len(task.parts) > 1 else None
+        found.take(k, smooth or _local(part, point))
+    return found
+
+
+def _smooth(task: Task, point: Sequence[float]) -> Found | None:
+    """All entries where the expression is smooth; None where it may not be."""
     bits = max(FIRST_BITS, int(task.digits * log2(10)) + 64)
-    last = max(LAST_BITS, 4 * bits)
+    last, zero = max(LAST_BITS, 4 * bits), max(ZERO_BITS, 2 * bits)
     strings: dict[Entry, str] = {}
     while True:
         with precision(bits, task.plan.order):
             try:
-                _, found = task.walk(point)
+                balls = task.derivatives(point)
             except Undecided:
-                found = {}
+                balls, undecided = {}, True
+                if bits >= zero:
+                    return None
+            except (Singular, Undefined):
+                return None
             else:
-                strings = {entry: text for entry, x in found.items() if (text := decimal(x, task.digits)) is not None}
-                if len(strings) == len(found):
-                    return ExactAnswer(_arrays(task, strings), proven=True)
-        bits *= 2
-        if bits > last:
-            raise NotImplementedError
+                open_balls = _print(balls, strings, task.digits)
+                if not open_balls:
+                    return Found(dict(strings))
+                if all(x.contains(0) for x in open_balls.values()) and bits >= zero or 2 * bits > last:
+                    found = Found(dict(strings))
+                    for entry, x in open_balls.items():
+                        found.settle(entry, x, task.digits)
+                    return found
+                undecided = all(x.contains(0) for x in open_balls.values())
+        bits = min(bits * 8, zero) if undecided and bits < zero else bits * 2
 
 
-def _arrays(task: Task, strings: dict[Entry, str]) -> dict[str, Any]:
-    def entry(quantity: Quantity, at: tuple[int, ...]) -> str:
-        ((_, only),) = quantity.entry(at)
-        return strings.get(only, "0")
+def _print(balls: Mapping[Entry, arb], strings: dict[Entry, str], digits: int) -> dict[Entry, arb]:
+    """Write down what is certain; the rest is returned."""
+    rest = {}
+    for entry, x in balls.items():
+        if entry not in strings:
+            text = decimal(x, digits)
+            if text is None:
+                rest[entry] = x
+            else:
+                strings[entry] = text
+    return rest
 
-    return {q.name: nested(q.shape, lambda at, q=q: entry(q, at)) for q in task.plan.quantities}
+
+def _local(task: Task, point: Sequence[float]) -> Found:
+    """The entries at a point where the expression is not smooth."""
+    first = max(LOCAL_BITS, int(2 * task.digits * log2(10)) + 64)
+    last = max(ZERO_BITS, 4 * first)
+    found = Found(dict.fromkeys(task.entries))
+    for bits in (first, last):
+        with precision(bits, task.plan.order):
+            try:
+                found = _described(task, point, assume=bits == last)
+            except Undecided:
+                continue
+        if None not in found.strings.values():
+            break
+    return found
+
+
+def _described(task: Task, point: Sequence[float], *, assume: bool) -> Found:
+    wanted = [indices for _, indices in task.partials]
+    local = study(task.program, task.coordinates(point), wanted, assume=assume)
+    found = Found(locals={0: local})
+    for entry in task.entries:
+        parts = [(w, local.partials[part[1]]) for w, part in task.plan.summands(entry)]
+        if len(parts) == 1 and parts[0][0] == 1:
+            partial = parts[0][1]
+        else:
+            trouble = next((p.trouble for _, p in parts if p.trouble), "")
+            whole = arb(0)
+            for w, p in parts:
+                whole = whole + ball(task.program.rounded(w)) * (arb.nan() if p.limit is None else p.limit)
+            partial = Partial(whole, trouble)
+        found.note(entry, partial, task.digits)
+    return found

@@ -7,3 +7,7 @@ class Singular(Exception):
 
 class Undecided(Exception):
     """The balls are too wide to tell where the node's argument lies: more precision may help."""
+
+
+class Deeper(Exception):
+    """All terms of a germ cancelled up to where it is known: more terms may tell."""

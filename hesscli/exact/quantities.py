@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import factorial, prod
 from typing import Any
@@ -12,7 +12,10 @@ from hesscli.language.expression import Expression
 from hesscli.result import Request
 
 Entry = tuple[int, tuple[int, ...]]
-"""(component, indices of the variables of the partial derivative, ascending); no index: the value."""
+"""(component, indices of the variables of the partial derivative, ascending); no index: the value; index -1-i: row i of
+the Hessian times the vector."""
+Index = tuple[int, ...]
+"""Where in an array."""
 
 MOST_ENTRIES = 4_000_000
 
@@ -24,12 +27,12 @@ class Quantity:
     Attributes:
         name: ``value``, ``gradient``, ``jacobian``, ``hessian``, ``derivative`` or ``hvp``.
         shape: of the array, () for a number.
-        entry: index into the array -> the entries that it sums, each with its weight.
+        entry: index into the array -> what stands there.
     """
 
     name: str
     shape: tuple[int, ...]
-    entry: Callable[[tuple[int, ...]], tuple[tuple[float, Entry], ...]]
+    entry: Callable[[Index], Entry]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +43,21 @@ class Plan:
         quantities: in the order in which they are printed.
         order: highest order of derivative among them.
         active: indices of the variables that are differentiated; the others are constants.
+        vector: of a product with the Hessian.
     """
 
     quantities: tuple[Quantity, ...]
     order: int
     active: tuple[int, ...]
+    vector: tuple[float, ...] = ()
+
+    def summands(self, entry: Entry) -> tuple[tuple[float, Entry], ...]:
+        """The partial derivatives that an entry is made of, with their weights."""
+        component, indices = entry
+        if not indices or indices[0] >= 0:
+            return ((1.0, entry),)
+        row = -1 - indices[0]
+        return tuple((v, (component, (min(row, j), max(row, j)))) for j, v in enumerate(self.vector) if v)
 
 
 def plan(expression: Expression, request: Request) -> Plan:
@@ -55,26 +68,27 @@ def plan(expression: Expression, request: Request) -> Plan:
     """
     n, m = len(expression.variables), len(expression.outputs)
     rows = (m,) if expression.vector else ()
-    order, names = _shape_of(request, vector=expression.vector)
+    order, names = _names(request, vector=expression.vector)
     every = tuple(range(n))
-    quantities = [Quantity("value", rows, lambda at: ((1.0, (at[0] if rows else 0, ())),))]
+    quantities = [Quantity("value", rows, _entry(bool(rows), lambda at: ()))]
     for name, degree in names:
         if name == "hvp":
-            quantities.append(Quantity(name, (*rows, n), _products(request.vector or (), bool(rows))))
+            quantities.append(Quantity(name, (*rows, n), _entry(bool(rows), lambda at: (-1 - at[0],))))
         elif request.wrt is not None:
-            quantities.append(Quantity(name, rows, _one(tuple(sorted(request.wrt)), bool(rows))))
+            quantities.append(Quantity(name, rows, _entry(bool(rows), lambda at: tuple(sorted(request.wrt or ())))))
         elif name == "derivative" and n == 1:
-            quantities.append(Quantity(name, rows, _one((0,) * degree, bool(rows))))
+            quantities.append(Quantity(name, rows, _entry(bool(rows), lambda at: (0,) * order)))
         else:
             lead = (m,) if name == "jacobian" else rows
-            quantities.append(Quantity(name, (*lead, *(n,) * degree), _partials(bool(lead))))
+            quantities.append(Quantity(name, (*lead, *(n,) * degree), _entry(bool(lead), lambda at: tuple(sorted(at)))))
     for quantity in quantities:
         if prod(quantity.shape) > MOST_ENTRIES:
             raise LimitError(f"the {quantity.name} has {prod(quantity.shape)} entries, the limit is {MOST_ENTRIES}")
-    return Plan(tuple(quantities), order, every if request.wrt is None else tuple(sorted(set(request.wrt))))
+    active = every if request.wrt is None else tuple(sorted(set(request.wrt)))
+    return Plan(tuple(quantities), order, active, request.vector or ())
 
 
-def _shape_of(request: Request, *, vector: bool) -> tuple[int, list[tuple[str, int]]]:
+def _names(request: Request, *, vector: bool) -> tuple[int, list[tuple[str, int]]]:
     """Highest order, and the arrays beside the value with the order of each."""
     first = "jacobian" if vector else "gradient"
     if request.command == "hessian":
@@ -87,21 +101,9 @@ def _shape_of(request: Request, *, vector: bool) -> tuple[int, list[tuple[str, i
     return 1, [(first if request.command == "gradient" else "jacobian", 1)]
 
 
-def _partials(rows: bool) -> Callable[[tuple[int, ...]], tuple[tuple[float, Entry], ...]]:
-    if rows:
-        return lambda at: ((1.0, (at[0], tuple(sorted(at[1:])))),)
-    return lambda at: ((1.0, (0, tuple(sorted(at)))),)
-
-
-def _one(wrt: tuple[int, ...], rows: bool) -> Callable[[tuple[int, ...]], tuple[tuple[float, Entry], ...]]:
-    return lambda at: ((1.0, (at[0] if rows else 0, wrt)),)
-
-
-def _products(v: Sequence[float], rows: bool) -> Callable[[tuple[int, ...]], tuple[tuple[float, Entry], ...]]:
-    def row(at: tuple[int, ...]) -> tuple[tuple[float, Entry], ...]:
-        return tuple((w, (at[0] if rows else 0, tuple(sorted((at[-1], j))))) for j, w in enumerate(v) if w)
-
-    return row
+def _entry(rows: bool, indices: Callable[[Index], Index]) -> Callable[[Index], Entry]:
+    """Read a leading index as the component where the array has one."""
+    return (lambda at: (at[0], indices(at[1:]))) if rows else (lambda at: (0, indices(at)))
 
 
 def multiplicity(indices: tuple[int, ...]) -> int:
@@ -121,13 +123,9 @@ def label(quantity: Quantity, at: tuple[int, ...]) -> str:
     return f"{quantity.name}[{','.join(map(str, at))}]" if at else quantity.name
 
 
-def entries(chosen: Plan) -> Mapping[Entry, None]:
-    """Every distinct partial derivative that the plan needs, in order."""
+def entries(chosen: Plan) -> tuple[Entry, ...]:
+    """Every distinct entry of the plan's arrays, in order."""
     found: dict[Entry, None] = {}
-
-    def note(quantity: Quantity) -> None:
-        nested(quantity.shape, lambda at: found.update((entry, None) for _, entry in quantity.entry(at)))
-
     for quantity in chosen.quantities:
-        note(quantity)
-    return found
+        nested(quantity.shape, lambda at, of=quantity.entry: found.setdefault(of(at)))
+    return tuple(found)

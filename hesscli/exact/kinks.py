@@ -1,0 +1,333 @@
+"""What happens at a point where the expression is not smooth as typed: a kink, a jump, an edge, 0/0.
+
+The function is followed along straight lines into every sector around the point. A partial derivative
+exists where the lines of the coordinate plane it belongs to agree on one Taylor polynomial up to its
+order, the value at the point included: x*Abs(x) has a first derivative at 0 and no second, Abs(x)**3 has
+two, relu(x) - relu(-x) has all.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import combinations_with_replacement
+from math import factorial, prod
+
+from flint import arb, fmpq, fmpq_mat
+
+from hesscli.exact.elementary import Undefined
+from hesscli.exact.events import Singular
+from hesscli.exact.germs import Exponent
+from hesscli.exact.jets import Jet, monomial
+from hesscli.exact.lines import Direction, Lines, Side, irregular
+from hesscli.exact.quantities import multiplicity
+from hesscli.exact.walk import Program, Term, Walk
+
+Indices = tuple[int, ...]
+"""A partial derivative: the indices of its variables, ascending."""
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """One partial derivative at the point.
+
+    Attributes:
+        limit: its ball, taken along the lines; infinite balls where it grows without bound; None without a limit.
+        trouble: empty if the derivative exists; else ``kink``, ``jump``, ``infinite``, ``outside`` or ``unknown``.
+        left: from the left, for a derivative in one variable.
+        right: from the right.
+    """
+
+    limit: arb | None
+    trouble: str = ""
+    left: arb | None = None
+    right: arb | None = None
+
+
+@dataclass(slots=True)
+class Local:
+    """Everything about one point.
+
+    Attributes:
+        partials: derivative -> what is known of it.
+        undefined: why there is no value at the point, or the empty string.
+        singular: the nodes that are not smooth there.
+        joint: False where the partial derivatives exist, but f has no Taylor polynomial of them.
+        one_sided: the names of variables on one side of which f is undefined.
+        proven: no zero was assumed, no agreement taken from balls that overlap.
+    """
+
+    partials: dict[Indices, Partial] = field(default_factory=dict)
+    undefined: str = ""
+    singular: tuple[int, ...] = ()
+    joint: bool = True
+    one_sided: tuple[str, ...] = ()
+    proven: bool = True
+
+
+def study(program: Program, at: Sequence[arb], wanted: Sequence[Indices], *, assume: bool) -> Local:
+    """All wanted partial derivatives of a scalar program at a point where it is not smooth.
+
+    Args:
+        program: of one component.
+        at: the point's coordinates.
+        wanted: the derivatives.
+        assume: take balls about zero for zero.
+
+    Raises:
+        Undecided: more precision may tell.
+    """
+    return _Study(program, at, wanted, assume=assume).run()
+
+
+class _Study:
+    def __init__(self, program: Program, at: Sequence[arb], wanted: Sequence[Indices], *, assume: bool) -> None:
+        self.program, self.at, self.assume = program, at, assume
+        self.wanted = sorted(wanted, key=lambda k: (len(k), k))
+        self.order = max(len(k) for k in wanted)
+        self.active = sorted({k for indices in wanted for k in indices})
+        self.depends = program.expression.dependence()
+        self.lines = Lines(program, at, self.order, assume=assume)
+        self.local = Local()
+        self.found: dict[Indices, Partial] = {}
+        self.edges: set[int] = set()
+
+    def run(self) -> Local:
+        """The value, the part that is smooth, then line by line."""
+        local = self.local
+        self.value = self._value()
+        self.regular, self.smooth = self._restrict()
+        for indices in self.wanted:
+            local.partials[indices] = self.partial(indices)
+        local.joint = self._joint()
+        local.one_sided = tuple(self.program.expression.variables[k] for k in sorted(self.edges))
+        local.proven &= not self.lines.assumed
+        return local
+
+    def _value(self) -> arb | None:
+        """f at the point as typed, with the branches that hold exactly there."""
+        walk = Walk(self.program, list(self.at), 0, assume=self.assume)
+        try:
+            (value,) = walk.outputs()
+        except Undefined as error:
+            self.local.undefined = str(error)
+        except Singular:
+            self.local.undefined = f"{self.program.expression.nodes[walk.at].op} is not finite"
+        else:
+            self.local.proven &= not walk.assumed
+            return arb(value)
+        self.local.singular = (walk.at,)
+        return None
+
+    def _restrict(self) -> tuple[Term, frozenset[int]]:
+        """The jet in those variables that no singular node depends on."""
+        free, singular = set(self.active), list(self.local.singular)
+        while free and self.value is not None:
+            inputs: list[Term] = list(self.at)
+            for place, k in enumerate(self.active):
+                if k in free:
+                    inputs[k] = Jet.variable(place, self.at[k], self.order)
+            walk = Walk(self.program, inputs, self.order, assume=self.assume)
+            try:
+                (term,) = walk.outputs()
+            except (Singular, Undefined):
+                singular.append(walk.at)
+                free -= self.depends[walk.at]
+            else:
+                self.local.singular = tuple(dict.fromkeys(singular))
+                self.local.proven &= not walk.assumed
+                return term, frozenset(free)
+        self.local.singular = tuple(dict.fromkeys(singular))
+        return self.value, frozenset()
+
+    def partial(self, indices: Indices) -> Partial:
+        """One partial derivative; the lower ones it is made of must exist as well."""
+        if indices not in self.found:
+            self.found[indices] = self._partial(indices)
+        return self.found[indices]
+
+    def _partial(self, indices: Indices) -> Partial:
+        if not indices:
+            return self._at_the_point()
+        if all(k in self.smooth for k in indices):
+            return Partial(self._coefficient(indices))
+        if any(k not in self.depends[self.program.expression.outputs[0]] for k in indices):
+            return Partial(arb(0))
+        support = sorted(set(indices))
+        return self._along(support[0], len(indices)) if len(support) == 1 else self._across(support, indices)
+
+    def _coefficient(self, indices: Indices) -> arb:
+        if isinstance(self.regular, arb):
+            return arb(0)
+        place = {k: p for p, k in enumerate(self.active)}
+        key = monomial({place[k]: times for k, times in Counter(indices).items()}, self.order)
+        c = self.regular.coefficient(len(indices), key)
+        return arb(0) if c is None else c * multiplicity(indices)
+
+    def _at_the_point(self) -> Partial:
+        """The value, or where there is none its limit over all axes."""
+        if self.value is not None:
+            return Partial(self.value)
+        sides = [self._one_sided(self.lines.side(((k, s),)), 0) for k in self.active for s in (1, -1)]
+        limits = [x for x in sides if x is not None]
+        first, last = (sides[1], sides[0]) if len(self.active) == 1 else (None, None)
+        agreed = bool(limits) and all(self.same(limits[0], x) for x in limits[1:])
+        return Partial(limits[0] if agreed else None, "outside", first, last)
+
+    def same(self, a: arb, b: arb) -> bool:
+        """Whether two balls are one number, as far as can be seen."""
+        if not (a.is_finite() and b.is_finite()):
+            return bool(a == b)
+        if not a.overlaps(b):
+            return False
+        self.local.proven &= a.is_exact() and b.is_exact()
+        return True
+
+    def _one_sided(self, side: Side, order: int) -> arb | None:
+        """The derivative along a line: finite, infinite, or None."""
+        if side.germ is None:
+            return None
+        key = irregular(side.germ, order)
+        if key is None:
+            return side.germ.coefficient(order) * factorial(order)
+        up = _growth(key, order) * (1 if side.germ.terms[key] > 0 else -1) > 0
+        return arb.pos_inf() if up else arb.neg_inf()
+
+    def _along(self, k: int, order: int) -> Partial:
+        """A derivative in one variable, from its two sides."""
+        ahead, behind = self.lines.side(((k, 1),)), self.lines.side(((k, -1),))
+        right, left = self._one_sided(ahead, order), self._one_sided(behind, order)
+        if left is not None and order % 2:
+            left = -left
+        if right is None and left is None:
+            return Partial(None, "outside" if ahead.outside or behind.outside else "unknown")
+        if right is None or left is None:
+            return self._at_an_edge(k, order, ahead, behind, left, right)
+        return self._two_sided((k,) * order, left, right, self._jumps(ahead, behind))
+
+    def _two_sided(self, indices: Indices, left: arb, right: arb, jumps: bool) -> Partial:
+        """Both sides are there: they must agree, and the lower derivatives and the value must exist."""
+        trouble = self.partial(indices[1:]).trouble
+        agree = self.same(left, right)
+        if not trouble and jumps:
+            trouble = "jump"
+        if not trouble and not agree:
+            trouble = "kink" if left.is_finite() or right.is_finite() else "infinite"
+        if not trouble and not right.is_finite():
+            trouble = "infinite"
+        return Partial(right if agree else None, trouble, left, right)
+
+    def _at_an_edge(
+        self, k: int, order: int, ahead: Side, behind: Side, left: arb | None, right: arb | None
+    ) -> Partial:
+        """A derivative where f exists on one side only."""
+        missing, limit = (ahead, left) if right is None else (behind, right)
+        if not missing.outside:
+            return Partial(None, "unknown", left, right)
+        self.edges.add(k)
+        trouble = self.partial((k,) * (order - 1)).trouble
+        if not trouble and self._jumps(ahead, behind):
+            trouble = "jump"
+        if not trouble and not (limit is not None and limit.is_finite()):
+            trouble = "infinite"
+        return Partial(limit, trouble, left, right)
+
+    def _jumps(self, *sides: Side) -> bool:
+        """Whether the value at the point is not the limit along the lines."""
+        if self.value is None:
+            return False
+        return not all(self.same(side.germ.coefficient(0), self.value) for side in sides if side.germ is not None)
+
+    def _across(self, support: Sequence[int], indices: Indices) -> Partial:
+        """A derivative in several variables, fitted to lines through their plane."""
+        order = len(indices)
+        trouble = next((p.trouble for lower in _divisors(indices) if (p := self.partial(lower)).trouble), "")
+        if not self._interact(support):
+            return Partial(arb(0), trouble)
+        powers = [k for k in combinations_with_replacement(support, order) if set(k) == set(support)]
+        samples: dict[Direction, arb] = {}
+        for direction in self.lines.directions(support, 2 * len(powers) + 2):
+            side = self.lines.mixed(direction)
+            if side.germ is None and not side.outside:
+                return Partial(None, "unknown")
+            if side.germ is not None:
+                if irregular(side.germ, order) is not None:
+                    return Partial(None, trouble or "infinite")
+                samples[direction] = side.germ.coefficient(order)
+        fitted = self._fit(powers, samples)
+        if isinstance(fitted, str):
+            return Partial(None, trouble or fitted)
+        return Partial(fitted[powers.index(indices)] * multiplicity(indices), trouble)
+
+    def _fit(self, powers: Sequence[Indices], samples: dict[Direction, arb]) -> list[arb] | str:
+        """The coefficients of the one form that all samples agree on, or what is wrong."""
+        rows: list[list[fmpq]] = []
+        values: list[arb] = []
+        for direction, value in samples.items():
+            row = _row(powers, direction)
+            trial = fmpq_mat([*rows, row])
+            if len(rows) < len(powers) and trial.rref()[1] == len(rows) + 1:
+                rows.append(row)
+                values.append(value)
+        if len(rows) < len(powers):
+            return "outside"
+        inverse = fmpq_mat(rows).inv()
+        size = len(powers)
+        fitted = [sum((arb(inverse[i, j]) * values[j] for j in range(size)), arb(0)) for i in range(size)]
+        for direction, value in samples.items():
+            predicted = sum((arb(a) * c for a, c in zip(_row(powers, direction), fitted, strict=True)), arb(0))
+            if not self.same(predicted, value):
+                return "kink"
+        return fitted
+
+    def _interact(self, support: Sequence[int]) -> bool:
+        """Whether some operation other than a sum joins all these variables."""
+        expression = self.program.expression
+        wanted = set(support)
+        return any(
+            expression.nodes[k].op not in ("add", "neg") and wanted <= self.depends[k] for k in self.program.live
+        )
+
+    def _joint(self) -> bool:
+        """Whether f follows its partial derivatives along lines into the whole space, order by order."""
+        if self.value is None or len(self.active) < 2 or any(p.trouble for p in self.local.partials.values()):
+            return True
+        for order in range(1, self.order + 1):
+            powers = list(combinations_with_replacement(self.active, order)) if len(self.active) ** order < 20_000 else []
+            if not powers or any(indices not in self.local.partials for indices in powers):
+                continue
+            weights = [self.found[indices].limit for indices in powers]
+            for direction in self.lines.directions(self.active, 4):
+                side = self.lines.side(direction)
+                if side.germ is None:
+                    continue
+                terms = zip(_row(powers, direction), powers, weights, strict=True)
+                predicted = sum((arb(a) * (c or arb(0)) / multiplicity(k) for a, k, c in terms), arb(0))
+                if irregular(side.germ, order) or not self.same(predicted, side.germ.coefficient(order)):
+                    return False
+        return True
+
+
+def _row(powers: Sequence[Indices], direction: Direction) -> list[fmpq]:
+    """The monomials of a direction."""
+    amounts = {k: fmpq(a.numerator, a.denominator) for k, a in direction}
+    return [prod((amounts[k] for k in indices), start=fmpq(1)) for indices in powers]
+
+
+def _divisors(indices: Indices) -> list[Indices]:
+    """The derivatives from which one more differentiation leads to this one."""
+    return [indices[:j] + indices[j + 1 :] for j in range(len(indices))]
+
+
+def _growth(key: tuple[Exponent, int], order: int) -> int:
+    """The sign for small t of the ``order``-th derivative of t**e * log(t)**l."""
+    e, logs = key
+    sign = 1
+    for _ in range(order):
+        if e == 0:
+            logs -= 1
+        elif e < 0:
+            sign = -sign
+        e -= 1
+    return sign * (-1) ** (logs & 1)

@@ -1,0 +1,161 @@
+"""Straight lines out of a point: the germs of f(x + t*d), t -> 0+, and which lines are worth following."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import product
+from math import atan2, cos, pi, sin
+
+from flint import arb, fmpq, fmpq_mat
+
+from hesscli.exact.elementary import Undefined, Unsupported
+from hesscli.exact.events import Deeper, Singular
+from hesscli.exact.germs import Germ, Key
+from hesscli.exact.sides import GermWalk
+from hesscli.exact.walk import Program, Term
+
+Direction = tuple[tuple[int, int | Fraction], ...]
+"""A step in a few variables: ((variable, amount), ...) by ascending variable."""
+
+SPARE_CAP, LAST_CAP = 2, 40
+SEED, MOST_KINKS = 20240229, 6
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What f does along one line.
+
+    Attributes:
+        germ: the series, None where there is none.
+        outside: the line leaves the domain at once.
+        reason: why there is no series, or the empty string.
+    """
+
+    germ: Germ | None
+    outside: bool = False
+    reason: str = ""
+
+
+def irregular(germ: Germ, order: int) -> Key | None:
+    """The leading term that makes the ``order``-th derivative infinite; None if the polynomial reaches that far."""
+    keys = [
+        (e, logs)
+        for (e, logs), c in germ.terms.items()
+        if (e < order and (e < 0 or logs or not isinstance(e, int))) or (e == order and logs)
+        if not c.contains(0)
+    ]
+    return min(keys, key=lambda key: (key[0], -key[1]), default=None)
+
+
+class Lines:
+    """All lines out of one point, each followed once.
+
+    Attributes:
+        slopes: switch -> {variable: the derivative of the argument that switches}.
+        assumed: whether a ball about zero had to be taken for zero.
+    """
+
+    def __init__(self, program: Program, at: Sequence[arb], order: int, *, assume: bool) -> None:
+        self.program, self.at, self.order, self.assume = program, at, order, assume
+        self.assumed = False
+        self.slopes: dict[tuple[int, int], dict[int, float]] = {}
+        self._sides: dict[Direction, Side] = {}
+
+    def side(self, direction: Direction) -> Side:
+        """f along a direction."""
+        if direction not in self._sides:
+            self._sides[direction] = self._follow(direction)
+        return self._sides[direction]
+
+    def _follow(self, direction: Direction) -> Side:
+        cap = self.order + SPARE_CAP
+        while True:
+            try:
+                return self._attempt(direction, cap)
+            except Deeper:
+                cap *= 2
+            except Undefined as error:
+                return Side(None, outside=True, reason=str(error))
+            except Unsupported as error:
+                return Side(None, reason=f"no series for {error}")
+            except Singular:
+                return Side(None, reason="no series")
+
+    def _attempt(self, direction: Direction, cap: int) -> Side:
+        inputs: list[Term] = list(self.at)
+        for k, amount in direction:
+            inputs[k] = Germ.line(self.at[k], arb(fmpq(amount.numerator, amount.denominator)), cap)
+        walk = GermWalk(self.program, inputs, cap, assume=self.assume, final=cap > max(LAST_CAP, self.order + 1))
+        (value,) = walk.outputs()
+        germ = Germ({(0, 0): value}, cap) if isinstance(value, arb) else value
+        if germ.bound <= self.order:
+            if not walk.final:
+                raise Deeper
+            return Side(None, reason="no series")
+        self.assumed |= walk.assumed
+        if len(direction) == 1:
+            ((k, amount),) = direction
+            for switch, slope in walk.slopes.items():
+                self.slopes.setdefault(switch, {})[k] = float(slope.mid()) / float(amount)
+        return Side(germ)
+
+    def mixed(self, direction: Direction) -> Side:
+        """The part of f along a direction that needs all of its variables: alternating sum over the subsets."""
+        whole: Germ | None = None
+        for chosen in product((False, True), repeat=len(direction)):
+            part = tuple(step for step, taken in zip(direction, chosen, strict=True) if taken)
+            if not part:
+                continue
+            side = self.side(part)
+            if side.germ is None:
+                return side
+            germ = side.germ if (len(direction) - len(part)) % 2 == 0 else -side.germ
+            whole = germ if whole is None else whole + germ
+        return Side(whole)
+
+    def directions(self, support: Sequence[int], count: int) -> Iterator[Direction]:
+        """At least ``count`` directions within a coordinate plane: every orthant, every sector, then at random."""
+        signs = list(product((1, -1), repeat=len(support)))
+        for pattern in signs[:64]:
+            yield tuple(zip(support, pattern, strict=True))
+        yield from self._sectors(support)
+        chance = random.Random(SEED)  # noqa: S311  reproducible, not secret
+        for k in range(max(count, 3)):
+            pattern = signs[k % len(signs)]
+            yield tuple((j, s * chance.randint(1, 9)) for j, s in zip(support, pattern, strict=True))
+
+    def _sectors(self, support: Sequence[int]) -> Iterator[Direction]:
+        """A direction into every sector between the switches' borders; for many variables one for each pattern of signs."""
+        rows = [[row.get(k, 0.0) for k in support] for row in self.slopes.values()]
+        rows = [row for row in {tuple(row) for row in rows} if sum(1 for a in row if a) > 1][:MOST_KINKS]
+        found = _between(rows) if len(support) == 2 else _patterns(rows)
+        for step in found:
+            amounts = [Fraction(a).limit_denominator(1 << 20) for a in step]
+            if all(amounts):
+                yield tuple(zip(support, amounts, strict=True))
+
+
+def _between(rows: Sequence[Sequence[float]]) -> Iterator[tuple[float, float]]:
+    """The middles of the sectors that the lines row . d = 0 cut the plane into."""
+    angles = sorted({(atan2(b, a) + turn) % (2 * pi) for a, b in rows for turn in (pi / 2, -pi / 2)})
+    for k, angle in enumerate(angles):
+        end = angles[(k + 1) % len(angles)] + (2 * pi if k + 1 == len(angles) else 0)
+        yield cos((angle + end) / 2), sin((angle + end) / 2)
+
+
+def _patterns(rows: Sequence[Sequence[float]]) -> Iterator[tuple[float, ...]]:
+    """pinv(A) s for every vector s of signs: a direction that switches each argument as s says."""
+    if not rows:
+        return
+    matrix = fmpq_mat(len(rows), len(rows[0]), [fmpq(*Fraction(a).as_integer_ratio()) for row in rows for a in row])
+    for signs in product((1, -1), repeat=len(rows)):
+        try:
+            weights = (matrix * matrix.transpose()).solve(fmpq_mat(len(rows), 1, [fmpq(s) for s in signs]))
+        except ZeroDivisionError:
+            return
+        step = matrix.transpose() * weights
+        yield tuple(float(Fraction(int(x.p), int(x.q))) for x in step.entries())
+

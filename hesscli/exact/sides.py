@@ -1,0 +1,335 @@
+"""The walk over germs: every function on one side of a point, also where it has no Taylor series there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from typing import Any
+
+from flint import arb, fmpq
+
+from hesscli.exact.decimals import ball
+from hesscli.exact.elementary import Undefined, Unsupported, taylor, taylor1, taylor_in
+from hesscli.exact.events import Deeper, Singular, Undecided
+from hesscli.exact.germs import Exponent, Germ, Key
+from hesscli.exact.walk import Program, Term, Walk
+
+
+MOST_TERMS = 2000
+
+
+class GermWalk(Walk):
+    """One run along x + t*d, t -> 0+.
+
+    Attributes:
+        final: more terms will not be asked for: what cancels up to the cap is taken for zero.
+        slopes: switch -> the derivative along d of the argument that switches, where that is not zero.
+    """
+
+    def __init__(self, program: Program, inputs: Sequence[Term], cap: int, *, assume: bool, final: bool = False) -> None:
+        super().__init__(program, inputs, cap, assume=assume)
+        self.cap, self.final = cap, final
+        self.slopes: dict[tuple[int, int], arb] = {}
+        self._switches = 0
+
+    def lead(self, a: Germ) -> tuple[Key, arb] | None:
+        """The dominating term and its coefficient, None for zero; balls that hide a zero are not taken for terms."""
+        hidden: list[Key] = []
+        while (key := a.leading()) is not None:
+            if not a.terms[key].contains(0):
+                return key, a.terms[key]
+            self.unsure()
+            a = a.without([key])
+        if a.bound < float("inf"):
+            if not self.final:
+                raise Deeper
+            self.assumed = True
+        return None
+
+    def unsure(self) -> None:
+        """A ball about zero: ask for more precision while there is some, then take it for zero."""
+        if not self.assume:
+            raise Undecided
+        self.assumed = True
+
+    def small(self, a: Term) -> tuple[arb, Germ]:
+        """A term with a finite limit as limit + a germ that vanishes at t = 0.
+
+        Raises:
+            Singular: there is no finite limit.
+        """
+        if isinstance(a, arb):
+            return a, Germ({}, self.cap)
+        for (e, logs), c in a.terms.items():
+            if e < 0 or (e == 0 and logs):
+                if not c.contains(0):
+                    raise Singular
+                self.unsure()
+                return self.small(a.without([(e, logs)]))
+        if a.bound <= 0:
+            raise Deeper
+        return a.coefficient(0), a.without([(0, 0)])
+
+    def base(self, a: Term) -> arb:
+        if isinstance(a, arb):
+            return a
+        try:
+            return self.small(a)[0]
+        except Singular:
+            return arb.pos_inf() if self.side(a) > 0 else arb.neg_inf()
+
+    def side(self, a: Germ) -> int:
+        """The sign of a germ for small t > 0; log(t) is negative there."""
+        found = self.lead(a)
+        if found is None:
+            return 0
+        (_, logs), c = found
+        return (1 if c > 0 else -1) * (-1) ** (logs & 1)
+
+    def sign(self, a: Term) -> int:
+        if isinstance(a, arb):
+            return super().sign(a)
+        self._switches += 1
+        found = self.lead(a)
+        if found is None:
+            return 0
+        if found[0] == (1, 0):
+            self.slopes[self.at, self._switches] = found[1]
+        return self.side(a)
+
+    def sum(self, terms: Sequence[Term]) -> Term:
+        whole = terms[0]
+        for term in terms[1:]:
+            whole = whole + term
+        return whole
+
+    def smooth(self, name: str, args: Sequence[Term]) -> Term:
+        if all(isinstance(a, arb) for a in args):
+            return super().smooth(name, args)
+        try:
+            parts = [self.small(a) for a in args]
+            return self.taylor(name, [x for x, _ in parts], [h for _, h in parts])
+        except (Singular, Undefined):
+            if name not in REWRITTEN:
+                raise
+        return REWRITTEN[name](self, *args)
+
+    def taylor(self, name: str, bases: list[arb], steps: list[Germ]) -> Term:
+        """A function by its Taylor coefficients, as many as the cap asks for."""
+        varying = [j for j, h in enumerate(steps) if h.terms or h.bound < float("inf")]
+        order = max((steps[j].terms_needed() for j in varying), default=0)
+        if order > MOST_TERMS:
+            raise Unsupported(f"{name} after a power so small")
+        if len(varying) <= 1:
+            j = varying[0] if varying else 0
+            line = taylor1(name, bases[0], order) if len(bases) == 1 else taylor_in(name, bases, j, order)
+            self.require(line, bases)
+            return steps[j].compose(line)
+        full = taylor(name, bases, order)
+        self.require(full.values(), bases)
+        whole = Germ({}, self.cap)
+        for index, c in full.items():
+            term = Germ({(0, 0): c}, self.cap)
+            for j, exponent in enumerate(index):
+                for _ in range(exponent):
+                    term = term * steps[j]
+            whole = whole + term
+        return Germ(whole.terms, self.cap, min(whole.bound, self.cap))
+
+    def divide(self, a: Term, b: Term) -> Term:
+        if isinstance(b, arb):
+            return super().divide(a, b)
+        return self.real_power(b, arb(-1)) * a
+
+    def integer_power(self, a: Term, n: int) -> Term:
+        if isinstance(a, arb):
+            return super().integer_power(a, n)
+        if n == 0:
+            return arb(1)
+        if n < 0 or n > 8:
+            return self.real_power(a, arb(n))
+        whole = a
+        for _ in range(n - 1):
+            whole = whole * a
+        return whole
+
+    def real_power(self, a: Term, r: arb) -> Term:
+        """(c * t**e * (1 + h)) ** r = c**r * t**(e*r) * (1 + h)**r."""
+        if isinstance(a, arb):
+            return super().real_power(a, r)
+        found = self.lead(a)
+        if found is None:
+            if r > 0:
+                return arb(0)
+            raise Undefined("division by zero")
+        (e, logs), c = found
+        whole = r.is_exact() and r.is_integer()
+        if logs:
+            raise Unsupported("a power of a logarithm at its limit")
+        if not c > 0 and not whole:
+            raise Undefined("a negative number to a power that is no integer is not real")
+        h = self.ratio(a, e, c)
+        line = [arb(1)]
+        for k in range(1, h.terms_needed() + 1):
+            line.append(line[-1] * (r - (k - 1)) / k)
+        power = c ** int(r.unique_fmpz()) if whole else c**r
+        return (h.compose(line) * power).shifted(e * _fraction(r))
+
+    def ratio(self, a: Germ, e: Exponent, c: arb) -> Germ:
+        """h in a = c * t**e * (1 + h)."""
+        return (a.without([(e, 0)]) * (1 / c)).shifted(-e)
+
+    def power(self, a: Term, b: Term) -> Term:
+        if isinstance(b, arb):
+            return super().power(a, b)
+        side = self.sign(a) if isinstance(a, arb) else self.side(a)
+        if side < 0:
+            raise Undefined("a negative number to a power that varies is not real")
+        if side == 0:
+            if self.side(b) > 0:
+                return arb(0)
+            raise Undefined("zero to a power that is not positive")
+        return self.exp(b * self.log(a))
+
+    def log(self, a: Term) -> Term:
+        """log(c * t**e * (1 + h)) = log(c) + e*log(t) + log(1 + h)."""
+        if isinstance(a, arb):
+            return super().smooth("log", [a])
+        found = self.lead(a)
+        if found is None or (found[0][1] == 0 and found[1] < 0):
+            raise Undefined("the logarithm of a number that is not positive")
+        (e, logs), c = found
+        if logs:
+            raise Unsupported("a logarithm of a logarithm at its limit")
+        h = self.ratio(a, e, c)
+        line = [arb(0), *(arb((-1) ** (k + 1)) / k for k in range(1, h.terms_needed() + 1))]
+        return h.compose(line) + c.log() + Germ({(0, 1): ball(Fraction(e))} if e else {}, self.cap)
+
+    def exp(self, a: Term) -> Term:
+        """exp(x + q*log(t) + h) = exp(x) * t**q * exp(h); 0 where the argument falls like a negative power of t."""
+        if isinstance(a, arb):
+            return a.exp()
+        found = self.lead(a)
+        if found is not None and found[0][0] < 0:
+            if self.side(a) < 0:
+                return arb(0)
+            raise Unsupported("exponential growth")
+        if any(e == 0 and logs > 1 for e, logs in a.terms):
+            raise Unsupported("a power of a logarithm in an exponent")
+        q = a.coefficient(0, 1)
+        x, h = self.small(a.without([(0, 1)]))
+        line = [x.exp()]
+        for k in range(1, h.terms_needed() + 1):
+            line.append(line[-1] / k)
+        return h.compose(line).shifted(_fraction(q))
+
+
+def _fraction(r: arb) -> Exponent:
+    """The exponent that a ball means: the simplest fraction in it, else its middle."""
+    mantissa, power = (int(part) for part in r.mid().man_exp())
+    exact = Fraction(mantissa) * Fraction(2) ** power
+    simple = exact.limit_denominator(10**6)
+    chosen = simple if r.contains(arb(fmpq(simple.numerator, simple.denominator))) else exact
+    return chosen.numerator if chosen.denominator == 1 else chosen
+
+
+def _root(walk: GermWalk, a: Germ, n: arb | None = None) -> Term:
+    """The real root, odd about zero for an odd n."""
+    degree = arb(3) if n is None else n
+    if walk.side(a) >= 0:
+        return walk.real_power(a, 1 / degree)
+    if int(degree.unique_fmpz()) % 2 == 0:
+        raise Undefined("an even root of a negative number is not real")
+    return -walk.real_power(-a, 1 / degree)
+
+
+def _arccosine(walk: GermWalk, u: Germ) -> Term:
+    """acos(u) = 2*asin(sqrt((1 - u)/2)), which is good about u = 1; about -1 acos(u) = pi - acos(-u)."""
+    if walk.side(u) < 0:
+        return arb.pi() - _arccosine(walk, -u)
+    return walk.smooth("asin", [walk.real_power((arb(1) - u) * (arb(1) / 2), arb(1) / 2)]) * arb(2)
+
+
+def _area_cosine(walk: GermWalk, u: Germ) -> Term:
+    return walk.smooth("asinh", [walk.real_power((u - arb(1)) * (arb(1) / 2), arb(1) / 2)]) * arb(2)
+
+
+def _area_tangent(walk: GermWalk, u: Germ) -> Term:
+    return (walk.log(arb(1) + u) - walk.log(arb(1) - u)) * (arb(1) / 2)
+
+
+def _arctangent(walk: GermWalk, u: Germ) -> Term:
+    return arb(walk.side(u)) * arb.pi() / 2 - walk.smooth("atan", [walk.divide(arb(1), u)])
+
+
+def _saturating(odd: bool, name: str) -> Callable[..., Term]:
+    """Functions that approach their limits exponentially: flat to every order in t."""
+
+    def rule(walk: GermWalk, u: Germ) -> Term:
+        found = walk.lead(u)
+        if found is None or found[0][0] >= 0:
+            raise Unsupported(f"{name} of a logarithm at its limit")
+        return arb(walk.side(u)) if odd else arb(1 if walk.side(u) > 0 else 0)
+
+    return rule
+
+
+def _quotient(top: str | None, bottom: str) -> Callable[..., Term]:
+    return lambda walk, u: walk.divide(walk.smooth(top, [u]) if top else arb(1), walk.smooth(bottom, [u]))
+
+
+def _of_reciprocal(name: str) -> Callable[..., Term]:
+    return lambda walk, u: walk.smooth(name, [walk.divide(arb(1), u)])
+
+
+def _gamma(walk: GermWalk, u: Germ) -> Term:
+    """Euler's reflection: gamma(u) = pi / (sin(pi*u) * gamma(arb(1) - u)), the sine exact about whole numbers."""
+    near, h = walk.small(u)
+    if not near.is_integer():
+        raise Singular
+    sine = walk.smooth("sin", [h * arb.pi()]) * arb((-1) ** (int(near.unique_fmpz()) & 1))
+    return walk.divide(arb.pi(), sine * walk.smooth("gamma", [arb(1) - u]))
+
+
+def _magnitude(walk: GermWalk, u: Germ) -> Term:
+    return u if walk.side(u) >= 0 else -u
+
+
+REWRITTEN: dict[str, Callable[..., Any]] = {
+    "log": lambda walk, u: walk.log(u),
+    "exp": lambda walk, u: walk.exp(u),
+    "log2": lambda walk, u: walk.log(u) * (1 / arb(2).log()),
+    "log10": lambda walk, u: walk.log(u) * (1 / arb(10).log()),
+    "log1p": lambda walk, u: walk.log(arb(1) + u),
+    "logit": lambda walk, u: walk.log(u) - walk.log(arb(1) - u),
+    "xlogy": lambda walk, u, v: u * walk.log(v),
+    "xlog1py": lambda walk, u, v: u * walk.log(arb(1) + v),
+    "cbrt": _root,
+    "root": _root,
+    "hypot": lambda walk, u, v: walk.power(u * u + v * v, arb(1) / 2),
+    "asin": lambda walk, u: arb.pi() / 2 - _arccosine(walk, u),
+    "acos": _arccosine,
+    "acosh": _area_cosine,
+    "atanh": _area_tangent,
+    "atan": _arctangent,
+    "asec": _of_reciprocal("acos"),
+    "acsc": _of_reciprocal("asin"),
+    "asech": _of_reciprocal("acosh"),
+    "acsch": _of_reciprocal("asinh"),
+    "acoth": _of_reciprocal("atanh"),
+    "tan": _quotient("sin", "cos"),
+    "cot": _quotient("cos", "sin"),
+    "sec": _quotient(None, "cos"),
+    "csc": _quotient(None, "sin"),
+    "coth": _quotient("cosh", "sinh"),
+    "csch": _quotient(None, "sinh"),
+    "tanh": _saturating(True, "tanh"),
+    "erf": _saturating(True, "erf"),
+    "sigmoid": _saturating(False, "sigmoid"),
+    "normcdf": _saturating(False, "normcdf"),
+    "gamma": _gamma,
+    "factorial": lambda walk, u: _gamma(walk, arb(1) + u),
+    "lgamma": lambda walk, u: walk.log(_magnitude(walk, _gamma(walk, u))),
+    "loggamma": lambda walk, u: walk.log(_gamma(walk, u)),
+}
+"""Identities that reduce a function at an edge or a pole of its domain to powers and logarithms."""
