@@ -9,6 +9,7 @@ program, so that no dead branch spoils a derivative.
 from __future__ import annotations
 
 import functools
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -36,6 +37,8 @@ COMPILE_FROM = 1_000
 
 COMPILE_WORK = 20_000
 """Largest number of operations to compile, as nodes times derivatives; beyond, XLA takes longer than it saves."""
+
+LOG = logging.getLogger("hesscli.tape")
 
 Branches = tuple[int, ...]
 
@@ -68,7 +71,7 @@ def answer_batch(
     """
     points = np.ascontiguousarray(points, dtype)
     chosen = method_named(method)
-    if len(points) <= FEW or chosen.eager:
+    if len(points) <= FEW:
         return stacked(answer(expression, request, points, method=method, dtype=dtype, step=step))
     program, wanted = program_of(expression, dtype), plan_of(expression, request)
     filled = {name: np.full((len(points), *wanted.shape(name)), np.nan, dtype) for name in wanted.quantities}
@@ -143,7 +146,7 @@ def _fill(
 
 def _columns(job: Job, order: int, points: Array) -> dict[str, tuple[Array, Array]]:
     count = len(points)
-    chunk = min(CHUNK, 1 << (count - 1).bit_length())
+    chunk = 1 if method_named(job.method).single else min(CHUNK, 1 << (count - 1).bit_length())
     function = compiled(job, order, count >= COMPILE_FROM)
     parts = []
     for start in range(0, count, chunk):
@@ -175,33 +178,37 @@ class Compiled:
         self.program, self.method = program_of(job.expression, job.dtype), method_named(job.method)
         work = len(job.expression.live()) * sum(len(paths) for paths in self.plan.levels)
         self.forms: list[Callable[[Tensor], dict[str, Tensor]]] = [self.evaluate]
-        if compile_it and work <= COMPILE_WORK:
+        if self.method.single:
+            self.forms = [tf.function(self.evaluate)]
+        elif compile_it and work <= COMPILE_WORK:
             self.forms[:0] = [tf.function(self.evaluate, jit_compile=True), tf.function(self.evaluate)]
 
     def evaluate(self, points: Tensor) -> dict[str, Tensor]:
         """All quantities at the rows of points."""
         branch = dict(zip(self.program.piecewise, self.job.branches, strict=True))
         select: Select = lambda k, args: args[branch[k]] if branch[k] >= 0 else nothing(args)  # noqa: E731
-        xs = tf.unstack(points, axis=1)
+        xs = tf.unstack(points[0]) if self.method.single else tf.unstack(points, axis=1)
         table = self.method.table(lambda ys: self.program(ys, select), xs, self.plan, step=self.job.step)
         found = {}
         for name in self.plan.quantities:
             entries = [table.get(key) for key in self.plan.keys(name)]
             self.holes[name] = np.array([entry is None for entry in entries])
             absent = tf.constant(np.nan, points.dtype)
-            full = [tf.broadcast_to(absent if entry is None else entry, tf.shape(xs[0])) for entry in entries]
+            full = [tf.broadcast_to(absent if entry is None else entry, tf.shape(points)[:1]) for entry in entries]
             found[name] = tf.stack(full, axis=1)
         return found
 
     def __call__(self, points: Array) -> dict[str, Tensor]:
         """Evaluate; XLA first, then TensorFlow's graph where XLA has no kernel for an operation."""
-        while len(self.forms) > 1:
-            try:
-                with hushed():
-                    return self.forms[0](tf.constant(points))
-            except TENSORFLOW_ERRORS:
-                self.forms.pop(0)
-        return self.forms[0](tf.constant(points))
+        if len(self.forms) == 1:
+            return self.forms[0](tf.constant(points))
+        try:
+            with hushed():
+                return self.forms[0](tf.constant(points))
+        except TENSORFLOW_ERRORS as error:
+            LOG.info("%s: falling back to the next form: %s", self.job.expression.source, str(error)[:300])
+            self.forms.pop(0)
+            return self(points)
 
 
 @functools.lru_cache(maxsize=32)

@@ -217,14 +217,14 @@ class Method:
         partials: computes the levels of a plan.
         product: computes a Hessian-vector product without the Hessian; None is grad(<grad f, v>).
         options: what it may be given besides, e.g. ``step``.
-        eager: True where tracing it for many points makes no sense, so that points go one by one.
+        single: True where it takes one point at a time: many points go one by one through one traced function.
     """
 
     name: str
     partials: Partials
     product: Product | None = None
     options: frozenset[str] = field(default_factory=frozenset)
-    eager: bool = False
+    single: bool = False
 
     def table(self, f: Function, xs: Sequence[Tensor], plan: Plan, **options: float | None) -> Table:
         """The partials of a plan at a point."""
@@ -241,7 +241,7 @@ METHODS: Mapping[str, Method] = {
     for row in (
         Method("nested", nested),
         Method("persistent", persistent),
-        Method("jacobian", jacobian, eager=True),
+        Method("jacobian", jacobian, single=True),
         Method("forward-over-reverse", forward_over_reverse, forward_product),
         Method("explicit", explicit),
         Method("finite-difference", finite_difference, difference_product, frozenset({"step"})),

@@ -7,17 +7,17 @@ import math
 import operator
 from fractions import Fraction
 
-from hesscli.tape.lowering.smooth import Known, Tensor, number, smooth
+from hesscli.tape.lowering.smooth import Known, Rule, Tensor, number, smooth
 from hesscli.tape.quiet import tf
 
 
 def add(*terms: Tensor) -> Tensor:
-    """x + y + ..."""
+    """The sum x + y + ..."""
     return functools.reduce(operator.add, terms)
 
 
 def mul(*factors: Tensor) -> Tensor:
-    """x * y * ..., as pairwise products: ``tf.reduce_prod`` is wrong at a zero factor from order 2."""
+    """The product x * y * ... as pairwise products: ``tf.reduce_prod`` is wrong at a zero factor from order 2."""
     return functools.reduce(operator.mul, factors)
 
 
@@ -152,7 +152,7 @@ def any_of(*conditions: Tensor) -> Tensor:
     return functools.reduce(tf.logical_or, conditions)
 
 
-RULES = {
+RULES: dict[str, Rule] = {
     "add": add,
     "mul": mul,
     "neg": tf.negative,
@@ -171,5 +171,5 @@ RULES = {
     "not": tf.logical_not,
 }
 
-KNOWING = {"pow": pow_, "root": root}
+KNOWING: dict[str, Rule] = {"pow": pow_, "root": root}
 """Rules that also see which arguments are constants, and their values."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from hesscli.tape.lowering.smooth import Known, Tensor, in_double, integer, number, polynomial, smooth
+from hesscli.tape.lowering.smooth import Known, Rule, Tensor, in_double, integer, number, polynomial, smooth
 from hesscli.tape.quiet import tf
 from hesscli.tape.unlowered import Unlowered
 
@@ -163,4 +163,6 @@ def of_order(name: str, family: Family) -> Callable[..., Tensor]:
     return rule
 
 
-KNOWING = {name.__name__: of_order(name.__name__, name) for name in (besselj, bessely, besseli, besselk)}
+KNOWING: dict[str, Rule] = {
+    name.__name__: of_order(name.__name__, name) for name in (besselj, bessely, besseli, besselk)
+}

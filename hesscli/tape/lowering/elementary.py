@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 
-from hesscli.tape.lowering.smooth import Tensor, number, smooth
+from hesscli.tape.lowering.smooth import Rule, Tensor, number, smooth
 from hesscli.tape.quiet import tf
 
 
@@ -111,7 +111,7 @@ def acsch(x: Tensor) -> Tensor:
     return tf.asinh(1 / x)
 
 
-RULES = {
+RULES: dict[str, Rule] = {
     "exp": tf.exp,
     "log": log,
     "log2": log2,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from hesscli.tape.lowering.smooth import Tensor, in_double, near, number, polynomial, smooth
+from hesscli.tape.lowering.smooth import Rule, Tensor, in_double, near, number, polynomial, smooth
 from hesscli.tape.quiet import tf
 
 ROOT_PI = math.sqrt(math.pi)
@@ -187,7 +187,7 @@ def chi(x: Tensor) -> Tensor:
     return tf.where(inside, (tf.math.special.expint(safe) - _e_one(safe)) / 2, number(math.nan, x))
 
 
-RULES = {
+RULES: dict[str, Rule] = {
     "erf": tf.math.erf,
     "erfc": tf.math.erfc,
     "erfi": erfi,

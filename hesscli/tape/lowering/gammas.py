@@ -6,7 +6,7 @@ import math
 from fractions import Fraction
 
 from hesscli.tape.lowering.arithmetic import constant_power, variable_power
-from hesscli.tape.lowering.smooth import Known, Tensor, in_double, integer, number, polynomial, smooth
+from hesscli.tape.lowering.smooth import Known, Rule, Tensor, in_double, integer, number, polynomial, smooth
 from hesscli.tape.quiet import tf
 from hesscli.tape.unlowered import Unlowered
 
@@ -318,7 +318,7 @@ def zeta(s: Tensor, a: Tensor | None = None) -> Tensor:
     return tf.where(left, reflected, right)
 
 
-RULES = {
+RULES: dict[str, Rule] = {
     "gamma": gamma,
     "lgamma": lgamma,
     "loggamma": loggamma,
@@ -330,7 +330,7 @@ RULES = {
     "zeta": zeta,
 }
 
-KNOWING = {
+KNOWING: dict[str, Rule] = {
     "polygamma": any_polygamma,
     "binomial": binomial,
     "gammainc": gammainc,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 
 from hesscli.tape.lowering.elementary import tanh
-from hesscli.tape.lowering.smooth import Tensor, number, smooth
+from hesscli.tape.lowering.smooth import Rule, Tensor, number, smooth
 from hesscli.tape.quiet import tf
 
 SELU_SCALE, SELU_ALPHA = 1.0507009873554804934193349852946, 1.6732632423543772848170429916717
@@ -13,7 +13,7 @@ SELU_SCALE, SELU_ALPHA = 1.0507009873554804934193349852946, 1.673263242354377284
 
 @smooth(lambda x: sigmoid(x) * sigmoid(-x))
 def sigmoid(x: Tensor) -> Tensor:
-    """1/(1 + exp(-x)); 1 - sigmoid(x) is written sigmoid(-x), which keeps its digits."""
+    """Logistic function 1/(1 + exp(-x)); its complement is sigmoid(-x), which keeps its digits."""
     tail = tf.exp(-tf.abs(x))
     return tf.where(tf.less(x, 0), tail, tf.ones_like(x)) / (1 + tail)
 
@@ -41,12 +41,12 @@ def _softsign(x: Tensor) -> Tensor:
 
 
 def mish(x: Tensor) -> Tensor:
-    """x*tanh(softplus(x))."""
+    """The product x*tanh(softplus(x))."""
     return x * tanh(softplus(x))
 
 
 def elu(x: Tensor) -> Tensor:
-    """x above 0, exp(x) - 1 below."""
+    """The identity above 0, exp(x) - 1 below."""
     below = tf.math.expm1(tf.minimum(x, tf.zeros_like(x)))
     return tf.where(tf.greater(x, 0), x, below)
 
@@ -74,7 +74,7 @@ def logsumexp(*args: Tensor) -> Tensor:
     return functools.reduce(logaddexp, args)
 
 
-RULES = {
+RULES: dict[str, Rule] = {
     "sigmoid": sigmoid,
     "logit": logit,
     "softplus": softplus,

@@ -34,7 +34,7 @@ def smooth(*partials: Rule | str) -> Callable[[Rule], Rule]:
     """
 
     def decorate(value: Rule) -> Rule:
-        @tf.custom_gradient
+        @tf.custom_gradient  # type: ignore[untyped-decorator]
         def function(*args: Tensor) -> tuple[Tensor, Callable[[Tensor], list[Tensor]]]:
             def gradient(upstream: Tensor) -> list[Tensor]:
                 return [_times(upstream, partial, args) for partial in partials]

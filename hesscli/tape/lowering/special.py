@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 
 from hesscli.tape.lowering.errors import expint
-from hesscli.tape.lowering.smooth import Known, Tensor, in_double, integer, near, number, polynomial, smooth
+from hesscli.tape.lowering.smooth import Known, Rule, Tensor, in_double, integer, near, number, polynomial, smooth
 from hesscli.tape.quiet import tf
 from hesscli.tape.unlowered import Unlowered
 
@@ -173,9 +173,9 @@ def any_expint(_: Tensor, x: Tensor, known: tuple[Known, ...]) -> Tensor:
     return expint(x, order)
 
 
-RULES = {"spence": spence, "xlogy": xlogy, "xlog1py": xlog1py}
+RULES: dict[str, Rule] = {"spence": spence, "xlogy": xlogy, "xlog1py": xlog1py}
 
-KNOWING = {
+KNOWING: dict[str, Rule] = {
     "LambertW": any_lambertw,
     "expint": any_expint,
     **{

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 
-from hesscli.tape.lowering.smooth import Tensor, number
+from hesscli.tape.lowering.smooth import Rule, Tensor, number
 from hesscli.tape.quiet import tf
 
 
@@ -24,7 +24,7 @@ def clip(x: Tensor, low: Tensor, high: Tensor) -> Tensor:
 
 
 def mod(x: Tensor, y: Tensor) -> Tensor:
-    """x - y*floor(x/y), the remainder itself exact: only its derivative uses the floor."""
+    """Remainder x - y*floor(x/y), the value itself exact: only its derivative uses the floor."""
     remainder = tf.math.floormod(x, y)
     through = x - y * tf.stop_gradient(tf.math.round((x - remainder) / y))
     return through + tf.stop_gradient(remainder - through)
@@ -38,11 +38,11 @@ def heaviside(x: Tensor, middle: Tensor | None = None) -> Tensor:
 
 
 def leaky_relu(x: Tensor, slope: Tensor | None = None) -> Tensor:
-    """x above 0, a*x below."""
+    """The identity above 0, a*x below."""
     return tf.where(tf.greater(x, 0), x, x * (number(0.2, x) if slope is None else slope))
 
 
-RULES = {
+RULES: dict[str, Rule] = {
     "Abs": tf.abs,
     "sign": tf.sign,
     "Max": largest,

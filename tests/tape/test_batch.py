@@ -1,0 +1,67 @@
+"""Many points at once say what the points say one by one."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from hesscli import tape
+from hesscli.language.syntax import parse
+from hesscli.result import Request
+from tests.tape.truth import ROWS, Row
+
+COUNT = 1200
+"""Above the number from which points are compiled."""
+
+
+def assert_same(batch, single, rows, scale: float = 1e-12) -> None:
+    for name in single[0].arrays:
+        stacked = np.stack([answer.arrays[name] for answer in single])
+        holes = np.stack([answer.holes[name] for answer in single])
+        assert (batch.holes[name][rows] == holes).all(), name
+        size = np.abs(np.where(holes | ~np.isfinite(stacked), 0, stacked)).max(initial=1e-300)
+        np.testing.assert_allclose(batch.arrays[name][rows], stacked, rtol=scale, atol=scale * size, err_msg=name)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.text)
+def test_columns_say_what_points_say(row: Row) -> None:
+    points = np.resize(np.array(row.points), (12, len(row.points[0])))
+    expression, request = parse(row.text, variables=("x", "y")[: points.shape[1]]), Request("hessian")
+    assert_same(tape.answer_batch(expression, request, points), tape.answer(expression, request, points), slice(None))
+
+
+@pytest.mark.parametrize(
+    ("text", "request_"),
+    [
+        ("exp(x*y)*sin(x)+y**3*x", Request("hessian")),
+        ("[x**2*y, tanh(x) + floor(y)]", Request("hessian")),
+        ("besselj(2, x)*y", Request("hessian")),
+        ("Piecewise((sqrt(x)*y, x > 0), (x**2, y > 0), (log(-x), x < -1))", Request("hessian")),
+        ("gamma(x)*erfinv(y/9)", Request("gradient")),
+        ("x**3*y**2", Request("derivative", order=3)),
+        ("x**3*y**2", Request("derivative", wrt=(0, 1, 1))),
+        ("x**3*y**2", Request("hvp", vector=(1.0, -2.0))),
+    ],
+)
+def test_compiled_says_what_points_say(text: str, request_: Request) -> None:
+    points = np.random.default_rng(1).normal(size=(COUNT, 2)) * 2
+    expression = parse(text)
+    batch = tape.answer_batch(expression, request_, points)
+    rows = np.arange(0, COUNT, 40)
+    assert len(batch.arrays["value"]) == COUNT
+    assert_same(batch, tape.answer(expression, request_, points[rows]), rows, 1e-11)
+
+
+@pytest.mark.parametrize("method", tape.METHOD_NAMES[:-1])
+def test_every_method_takes_many_points(method: str) -> None:
+    points = np.random.default_rng(2).normal(size=(20, 2))
+    batch = tape.answer_batch(parse("exp(x*y)*sin(x)"), Request("hessian"), points, method=method)
+    x, y = points.T
+    truth = np.exp(x * y) * (np.sin(x) + x * y * np.sin(x) + x * np.cos(x))
+    np.testing.assert_allclose(batch.arrays["hessian"][:, 0, 1], truth, rtol=1e-6 if "finite" in method else 1e-12)
+
+
+def test_nothing_holds_is_nan() -> None:
+    batch = tape.answer_batch(parse("Piecewise((x, x > 0))"), Request("gradient"), np.linspace(-1, 1, 40)[:, None])
+    assert np.isnan(batch.arrays["value"][:20]).all()
+    assert (batch.arrays["gradient"][20:] == 1).all()
