@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 from typer.main import get_command
 
-from hesscli.cli import derivatives
+from hesscli.cli import catalogue, derivatives
 from hesscli.cli.desk import Desk, current
 from hesscli.cli.failures import report, wants_json
 from hesscli.cli.parsing import Command
@@ -40,6 +40,8 @@ COMMANDS = (
     (derivatives.jacobian, "Differentiate"),
     (derivatives.derivative, "Differentiate"),
     (derivatives.hvp, "Differentiate"),
+    (catalogue.functions, "Read"),
+    (catalogue.code, "Read"),
 )
 
 for function, panel in COMMANDS:

@@ -58,7 +58,7 @@ def _one(
     from hesscli.compute import answer
 
     desk = current.get()
-    with desk.session(how) as session, preview(_page(show), wanted=_shows(desk, form, show)) as on_exact:
+    with desk.session(how) as session, preview(page_of(show), wanted=_shows(desk, form, show)) as on_exact:
         result = answer(inputs.expression, request, point, how, session=session, on_exact=on_exact)
     _render([result], form, show, stream)
 
@@ -87,7 +87,8 @@ def _arrays(
     _note_sweep(swept, show)
 
 
-def _page(show: Show) -> Page:
+def page_of(show: Show) -> Page:
+    """What tables are drawn for: standard output, or a plain file."""
     from hesscli.output.page import Page
 
     if show.output is not None or sys.stdout is None:
@@ -99,7 +100,7 @@ def _render(results: Iterable[Result], form: Format, show: Show, stream: BinaryI
     from hesscli.output.render import render
 
     seen: Counter[Verdict] = Counter()
-    render(_tallied(results, seen), form.value, stream, _page(show), quiet=show.quiet)
+    render(_tallied(results, seen), form.value, stream, page_of(show), quiet=show.quiet)
     if form in {Format.NPY, Format.NPZ, Format.LATEX, Format.MTX}:
         _warn({verdict.value: count for verdict, count in seen.items()}, form, show)
 

@@ -1,0 +1,90 @@
+"""The commands that compute nothing: the catalogue of functions, and code to read."""
+
+from __future__ import annotations
+
+import json
+from difflib import get_close_matches
+from typing import Annotated
+
+import typer
+
+from hesscli.cli.desk import current
+from hesscli.cli.evaluate import page_of
+from hesscli.cli.options import Dtype, DtypeOption, Format, Function, Order, Show, Text, grouped
+from hesscli.cli.reading import Inputs, read
+from hesscli.cli.settings import chosen
+from hesscli.errors import HesscliError
+from hesscli.language.functions import CALLABLE, FUNCTIONS
+from hesscli.language.functions import Function as Row
+
+SPOKEN = frozenset({Format.TABLE, Format.JSON})
+
+Name = Annotated[str | None, typer.Argument(metavar="[NAME]", show_default=False, help="One function, by name or alias.")]
+
+
+@grouped
+def functions(show: Show, name: Name = None) -> None:
+    """Every function that an expression may use: meaning, domain, where it is not differentiable.
+
+    [bold]Examples[/bold]
+
+    \b
+    hesscli functions
+    hesscli functions erfc
+    hesscli functions --json
+    """
+    from hesscli.output import catalogue
+
+    form = chosen(show, allowed=SPOKEN)
+    rows = FUNCTIONS if name is None else (_row(name),)
+    with current.get().out(show.output) as stream:
+        text = catalogue.dumps(rows) + "\n" if form is Format.JSON else catalogue.draw(rows, page_of(show))
+        stream.write(text.encode())
+
+
+def _row(name: str) -> Row:
+    if name in CALLABLE:
+        return CALLABLE[name]
+    near = get_close_matches(name, CALLABLE, n=3)
+    hint = f"; did you mean {' or '.join(near)}?" if near else "; hesscli functions lists all"
+    raise HesscliError(f"unknown function {name!r}{hint}", code="unknown-name")
+
+
+@grouped
+def code(expression: Text, function: Function, show: Show, order: Order = 2, dtype: DtypeOption = Dtype.FLOAT64) -> None:
+    """A Python program with nested gradient tapes that computes this, to learn from and to paste.
+
+    It runs as it is, with nothing but TensorFlow, and prints value, gradient and Hessian; with --order N
+    all derivatives up to N. Without --at the point is all ones.
+
+    [bold]Examples[/bold]
+
+    \b
+    hesscli code "x0**2+x0*x1" --at 1,2
+    hesscli code "x**3" --at 2 --order 3 -o third.py
+    """
+    from hesscli.code import script
+
+    form = chosen(show, allowed=SPOKEN)
+    if order is None or not 1 <= order <= HIGHEST:
+        raise HesscliError(f"--order: expected a whole number from 1 to {HIGHEST}, got {order}", code="order")
+    with current.get().out(show.output) as stream:
+        inputs = read(expression, function)
+        point = _point(inputs)
+        text = script(inputs.expression, point, order=order, dtype=dtype.value)
+        if form is Format.JSON:
+            text = json.dumps({"schema": "hesscli/1", "command": "code", "expression": expression, "code": text}) + "\n"
+        stream.write(text.encode("utf-8", "replace"))
+
+
+def _point(inputs: Inputs) -> list[float]:
+    if not inputs.points:
+        return [1.0] * len(inputs.expression.variables)
+    rows = inputs.coordinates()
+    if len(rows) != 1:
+        raise HesscliError(f"--at: the program has one point, got {len(rows)}", code="point")
+    return [float(x) for x in rows[0]]
+
+
+HIGHEST = 8
+"""Nested tapes take half a minute at order 8, and 4 to 5 times more for each further one."""

@@ -1,0 +1,400 @@
+"""The verb ``code``: a nested-tape Python program for an expression, to read, to learn from, to paste.
+
+    TEMPLATES: operation -> TensorFlow expression
+
+It covers the operations whose own TensorFlow derivatives are right at every order, and refuses the rest.
+"""
+
+from __future__ import annotations
+
+import keyword
+import math
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+
+from hesscli.errors import HesscliError
+from hesscli.language.expression import Expression, Node
+
+SUM, PRODUCT, UNARY, POWER, ATOM = range(5)
+LONGEST = 72
+"""A longer operand gets a line and a name of its own."""
+
+MOST_FACTORS = 4
+RESERVED = frozenset({"tf", "math", "f", "point", "order", "tape", "dtype", "derivative", "power", "gamma", "n", *keyword.kwlist})
+
+Piece = tuple[str, int]
+"""Python text and how strongly it binds."""
+
+TEMPLATES: dict[str, str] = {
+    "sqrt": "tf.sqrt({0})", "cbrt": "tf.sign({0}) * tf.abs({0}) ** (1 / 3)", "hypot": "tf.sqrt({0} * {0} + {1} * {1})",
+    "exp": "tf.exp({0})", "log2": "tf.math.log({0}) / math.log(2)", "log10": "tf.math.log({0}) / math.log(10)",
+    "log1p": "tf.math.log1p({0})", "expm1": "tf.math.expm1({0})",
+    "sin": "tf.sin({0})", "cos": "tf.cos({0})", "tan": "tf.tan({0})", "cot": "tf.cos({0}) / tf.sin({0})",
+    "sec": "1 / tf.cos({0})", "csc": "1 / tf.sin({0})", "asin": "tf.asin({0})", "acos": "tf.acos({0})",
+    "atan": "tf.atan({0})", "acot": "tf.atan(1 / {0})", "asec": "tf.acos(1 / {0})", "acsc": "tf.asin(1 / {0})",
+    "atan2": "tf.atan2({0}, {1})", "sinh": "tf.sinh({0})", "cosh": "tf.cosh({0})", "tanh": "tf.tanh({0})",
+    "coth": "1 / tf.tanh({0})", "sech": "1 / tf.cosh({0})", "csch": "1 / tf.sinh({0})", "asinh": "tf.asinh({0})",
+    "acosh": "tf.acosh({0})", "atanh": "tf.atanh({0})", "acoth": "tf.atanh(1 / {0})", "asech": "tf.acosh(1 / {0})",
+    "acsch": "tf.asinh(1 / {0})",
+    "Abs": "tf.abs({0})", "sign": "tf.sign({0})", "clip": "tf.minimum(tf.maximum({0}, {1}), {2})",
+    "floor": "tf.floor({0})", "ceiling": "tf.math.ceil({0})", "frac": "{0} - tf.floor({0})",
+    "Mod": "{0} - {1} * tf.floor({0} / {1})",
+    "erf": "tf.math.erf({0})", "erfc": "tf.math.erfc({0})", "normcdf": "tf.math.erfc(-{0} / math.sqrt(2)) / 2",
+    "gelu": "{0} * tf.math.erfc(-{0} / math.sqrt(2)) / 2", "dawson": "tf.math.special.dawsn({0})",
+    "fresnels": "tf.math.special.fresnel_sin({0})", "fresnelc": "tf.math.special.fresnel_cos({0})",
+    "gamma": "gamma({0})", "factorial": "gamma({0} + 1)", "lgamma": "tf.math.lgamma({0})",
+    "beta": "gamma({0}) * gamma({1}) / gamma({0} + {1})", "digamma": "tf.math.digamma({0})",
+    "trigamma": "tf.math.polygamma(tf.ones_like({0}), {0})",
+    "xlogy": "{0} * tf.math.log({1})", "xlog1py": "{0} * tf.math.log1p({1})",
+    "sigmoid": "tf.sigmoid({0})", "logit": "tf.math.log({0} / (1 - {0}))", "softplus": "tf.nn.softplus({0})",
+    "logsigmoid": "-tf.nn.softplus(-{0})", "relu": "tf.nn.relu({0})", "relu6": "tf.minimum(tf.nn.relu({0}), 6)",
+    "elu": "tf.nn.elu({0})", "selu": "tf.nn.selu({0})", "softsign": "{0} / (1 + tf.abs({0}))",
+    "silu": "{0} * tf.sigmoid({0})", "mish": "{0} * tf.tanh(tf.nn.softplus({0}))",
+    "logaddexp": "tf.reduce_logsumexp([{0}, {1}])",
+}  # fmt: skip
+"""Operation -> text; ``{0}`` is an operand that binds tightly."""
+
+RELATIONS = {"lt": "<", "le": "<=", "gt": ">", "ge": ">=", "eq": "==", "ne": "!="}
+"""Python's own comparisons: there is one point."""
+
+HELPERS = {
+    "power(": '''
+def power(x, n):
+    """x**n for a whole number n, by squaring: tf.pow(x, n) has NaN derivatives at x = 0 from order n + 1."""
+    if n < 0:
+        return 1 / power(x, -n)
+    if n == 0:
+        return tf.ones_like(x)
+    half = power(x, n // 2)
+    return half * half * x if n % 2 else half * half
+''',
+    "gamma(": '''
+def gamma(x):
+    """The gamma function; tf.math.lgamma is log(abs(gamma(x))), so the sign below 0 is put back."""
+    sign = -1 if x < 0 and int(tf.floor(x)) % 2 else 1
+    return sign * tf.exp(tf.math.lgamma(x))
+''',
+}
+"""What the text calls -> its definition."""
+
+
+def script(expression: Expression, point: Sequence[float], *, order: int = 2, dtype: str = "float64") -> str:
+    """A program that prints the value and the derivatives up to an order.
+
+    Args:
+        expression: f, a scalar or a vector.
+        point: n coordinates.
+        order: the highest, at least 1.
+        dtype: ``float64`` or ``float32``.
+
+    Returns:
+        Python that needs nothing but TensorFlow.
+
+    Raises:
+        HesscliError: code ``no-operation``: TensorFlow has no such function, or not with right derivatives.
+    """
+    if not expression.variables:
+        raise HesscliError("the expression has no variables to differentiate; name some with --vars", code="variables")
+    body = Writer(expression).function()
+    text = body + MAIN.get((expression.vector, order), GENERAL)
+    helpers = "".join(f"\n{definition}" for call, definition in HELPERS.items() if _calls(text, call))
+    head = HEAD.format(
+        what=f"{'The Hessian' if order == 2 else f'The derivatives up to order {order}'} by nested gradient tapes",  # noqa: PLR2004
+        math="import math\n\n" if "math." in text.replace("tf.math.", "") + helpers.replace("tf.math.", "") else "",
+    )
+    values = ", ".join(repr(float(x)) for x in point)
+    end = text.replace("POINT", f"[{values}]").replace("DTYPE", f"tf.{dtype}").replace("ORDER", str(order))
+    return head + helpers + end
+
+
+def _calls(text: str, call: str) -> bool:
+    return any(text[k - 1 : k] not in {".", "_"} and not text[k - 1 : k].isalnum() for k in _places(text, call))
+
+
+def _places(text: str, call: str) -> list[int]:
+    return [k for k in range(len(text)) if text.startswith(call, k)]
+
+
+HEAD = '''"""{what}."""
+
+{math}import tensorflow as tf
+'''
+
+SCALAR = '''
+
+x = tf.constant(POINT, dtype=DTYPE)
+
+with tf.GradientTape(persistent=True) as outer:  # persistent: asked once for every row
+    outer.watch(x)  # a constant is not watched by itself
+    with tf.GradientTape() as inner:
+        inner.watch(x)
+        value = f(x)
+    gradient = inner.gradient(value, x, unconnected_gradients="zero")  # inside the outer tape, which records it
+    slopes = tf.unstack(gradient)  # so is taking it apart
+
+# Every function above depends on x by operations with a gradient, so "not connected" means a true zero.
+rows = [outer.gradient(slope, x, unconnected_gradients="zero") for slope in slopes]
+hessian = tf.stack(rows)
+del outer  # a persistent tape keeps its memory until then
+
+print("value", value.numpy())
+print("gradient", gradient.numpy().tolist())
+print("hessian", hessian.numpy().tolist())
+'''
+
+GENERAL = '''
+
+def derivative(x, order):
+    """All partials of an order: a tape around a tape around ... f. Each order costs 4 to 5 times more."""
+    if order == 0:
+        return f(x)
+    with tf.GradientTape(persistent=True) as tape:  # persistent: asked once for every entry
+        tape.watch(x)  # a constant is not watched by itself
+        lower = derivative(x, order - 1)
+        entries = tf.unstack(tf.reshape(lower, [-1]))  # recorded, like all that is differentiated next
+    # Every function above depends on x by operations with a gradient, so "not connected" means a true zero.
+    rows = [tape.gradient(entry, x, unconnected_gradients="zero") for entry in entries]
+    return tf.reshape(tf.stack(rows), [*lower.shape, *x.shape])
+
+
+x = tf.constant(POINT, dtype=DTYPE)
+for order in range(ORDER + 1):
+    print("order", order, derivative(x, order).numpy().tolist())
+'''
+
+MAIN = {(False, 2): SCALAR}
+"""(vector, order) -> the second half of the program; everything else is ``GENERAL``."""
+
+
+class Writer:
+    """The function f as Python: operands used once stand where they are used, the others get a name."""
+
+    def __init__(self, expression: Expression) -> None:
+        self.expression = expression
+        self.names = {name: f"{name}_" if name in RESERVED else name for name in expression.variables}
+        self.lines: list[str] = []
+        self.pieces: dict[int, Piece] = {}
+        self.users: dict[int, list[Node]] = {}
+        for k in expression.live():
+            for a in expression.nodes[k].args:
+                self.users.setdefault(a, []).append(expression.nodes[k])
+
+    def function(self) -> str:
+        """``def f(point): ...``."""
+        for k in self.expression.live():
+            self.pieces[k] = self._settled(k, self._piece(k))
+        outputs = [self._tensor(k) for k in self.expression.outputs]
+        result = f"tf.stack([{', '.join(outputs)}])" if self.expression.vector else outputs[0]
+        names = ", ".join(self.names.values()) + ("," if len(self.names) == 1 else "")
+        lines = [f"{names} = tf.unstack(point)", *self.lines, f"return {result}"]
+        doc = "R^n -> R^m" if self.expression.vector else "R^n -> R"
+        return f'\n\ndef f(point):\n    """{doc}, the point being one vector of the {len(self.names)} variables."""\n' + "".join(
+            f"    {line}\n" for line in lines
+        )
+
+    def _settled(self, k: int, piece: Piece) -> Piece:
+        """Give long and shared operands a name."""
+        node = self.expression.nodes[k]
+        shared = len(self.users.get(k, ())) > 1 or self._repeated(k)
+        if not node.args or (not shared and (len(piece[0]) <= LONGEST or k in self.expression.outputs)):
+            return piece
+        taken = set(self.names.values()) | RESERVED
+        name = next(n for n in (f"{prefix}{len(self.lines) + 1}" for prefix in ("t", "step", "step_")) if n not in taken)
+        self.lines.append(f"{name} = {piece[0]}")
+        return name, ATOM
+
+    def _repeated(self, k: int) -> bool:
+        """Whether the text of an operation that uses node k contains it more than once."""
+        users = self.users.get(k, ())
+        return any(TEMPLATES.get(n.op, "").count(f"{{{n.args.index(k)}}}") > 1 or self._is_square(n) for n in users)
+
+    def _is_square(self, node: Node) -> bool:
+        return node.op == "pow" and 1 < (self._whole(node.args[1]) or 0) <= MOST_FACTORS
+
+    def _piece(self, k: int) -> Piece:
+        node = self.expression.nodes[k]
+        rule = RULES.get(node.op)
+        if rule is not None:
+            return rule(self, node)
+        template = TEMPLATES.get(node.op)
+        if template is None:
+            start, end = node.span
+            raise HesscliError(
+                f"TensorFlow has no operation for {node.op} whose derivatives are all right; hesscli's own commands answer it",
+                code="no-operation",
+                source=self.expression.source,
+                column=start,
+                width=max(end - start, 1),
+            )
+        return template.format(*(self._operand(a, ATOM) for a in node.args)), _strength(template)
+
+    def _operand(self, k: int, least: int) -> str:
+        """Text of an operand of a function: a tensor of the dtype."""
+        text = self._tensor(k)
+        return text if self.pieces[k][1] >= least or text != self.pieces[k][0] else f"({text})"
+
+    def _tensor(self, k: int) -> str:
+        """A number on its own becomes a tensor of the point's dtype."""
+        text = self.pieces[k][0]
+        return f"tf.constant({text}, point.dtype)" if self._plain(k) else text
+
+    def _plain(self, k: int) -> bool:
+        return self.expression.nodes[k].op in {"number", "constant", "parameter"}
+
+    def inline(self, k: int, least: int) -> str:
+        """Text of an operand of an operator, in brackets where it binds less."""
+        text, strength = self.pieces[k]
+        return text if strength >= least else f"({text})"
+
+    def operands(self, node: Node, least: int) -> list[str]:
+        """Operands of + and *; numbers stay numbers beside a tensor."""
+        texts = [self.inline(a, least) for a in node.args]
+        if all(self._plain(a) for a in node.args):
+            texts[0] = self._tensor(node.args[0])
+        return texts
+
+    def _whole(self, k: int) -> int | None:
+        value = self.expression.nodes[k].value
+        if self.expression.nodes[k].op not in {"number", "parameter"} or isinstance(value, str) or value is None:
+            return None
+        return int(value) if math.isfinite(value) and value == int(value) else None
+
+    def add(self, node: Node) -> Piece:
+        """x + y - z."""
+        texts = self.operands(node, PRODUCT)
+        for i, a in enumerate(node.args):
+            if self.expression.nodes[a].op == "neg" and self.pieces[a][0].startswith("-") and i:
+                texts[i] = f"- {self.pieces[a][0][1:]}"
+        return texts[0] + "".join(f" {t}" if t.startswith("- ") else f" + {t}" for t in texts[1:]), SUM
+
+    def mul(self, node: Node) -> Piece:
+        """x * y; never tf.reduce_prod, which is wrong from order 2 where a factor is 0."""
+        return " * ".join(self.operands(node, UNARY)), PRODUCT
+
+    def neg(self, node: Node) -> Piece:
+        """-x."""
+        text = f"-{self._operand(node.args[0], PRODUCT)}"
+        return text, min(UNARY, self.pieces[node.args[0]][1])
+
+    def div(self, node: Node) -> Piece:
+        """x / y."""
+        top, below = node.args
+        numerator = self._tensor(top) if self._plain(top) and self._plain(below) else self.inline(top, PRODUCT)
+        return f"{numerator} / {self.inline(below, POWER)}", PRODUCT
+
+    def pow(self, node: Node) -> Piece:
+        """x * x, power(x, n), x ** c, or exp(y*log(x)) where the exponent varies."""
+        base, exponent = node.args
+        n = self._whole(exponent)
+        x = self._operand(base, ATOM)
+        if n is not None:
+            if 1 < n <= MOST_FACTORS:
+                return " * ".join([x] * n), PRODUCT
+            return (x, ATOM) if n == 1 else (f"power({self._tensor(base)}, {n})", ATOM)
+        if self._plain(exponent):
+            return f"{x} ** {self.inline(exponent, ATOM)}", POWER
+        return f"tf.exp({self._operand(exponent, UNARY)} * tf.math.log({self._tensor(base)}))", ATOM
+
+    def root(self, node: Node) -> Piece:
+        """The real n-th root."""
+        n = self._whole(node.args[1]) or 1
+        x = self._operand(node.args[0], ATOM)
+        return (f"tf.sign({x}) * tf.abs({x}) ** (1 / {n})", PRODUCT) if n % 2 else (f"{x} ** (1 / {n})", POWER)
+
+    def log(self, node: Node) -> Piece:
+        """Natural, or to a base."""
+        logs = [f"tf.math.log({self._tensor(a)})" for a in node.args]
+        return " / ".join(logs), ATOM if len(logs) == 1 else PRODUCT
+
+    def fold(self, function: str, node: Node) -> Piece:
+        """maximum(maximum(x, y), z)."""
+        text = self._tensor(node.args[0])
+        for a in node.args[1:]:
+            text = f"tf.{function}({text}, {self._tensor(a)})"
+        return text, ATOM
+
+    def logsumexp(self, node: Node) -> Piece:
+        """One reduction over a stack."""
+        return f"tf.reduce_logsumexp([{', '.join(self._tensor(a) for a in node.args)}])", ATOM
+
+    def heaviside(self, node: Node) -> Piece:
+        """0, 1/2 (or the second argument), 1."""
+        x = self._operand(node.args[0], ATOM)
+        middle = self._tensor(node.args[1]) if len(node.args) > 1 else f"0.5 + 0 * {x}"
+        return f"(({middle}) if {x} == 0 else (tf.sign({x}) + 1) / 2)", ATOM
+
+    def leaky_relu(self, node: Node) -> Piece:
+        """x above 0, a*x below."""
+        x = self._operand(node.args[0], ATOM)
+        slope = self.inline(node.args[1], UNARY) if len(node.args) > 1 else "0.2"
+        return f"({x} if {x} > 0 else {slope} * {x})", ATOM
+
+    def piecewise(self, node: Node) -> Piece:
+        """One Python ``if``: the branch that is not taken never meets a derivative, as it would in tf.where."""
+        pairs = [(self._tensor(v), self.inline(c, SUM)) for v, c in zip(node.args[::2], node.args[1::2], strict=True)]
+        last = next((k for k, (_, condition) in enumerate(pairs) if condition == "True"), None)
+        otherwise = "tf.constant(math.nan, point.dtype)" if last is None else pairs[last][0]
+        return f"({''.join(f'{value} if {condition} else ' for value, condition in pairs[:last])}{otherwise})", ATOM
+
+    def relation(self, node: Node) -> Piece:
+        """x < y."""
+        left, right = (self.inline(a, SUM) for a in node.args)
+        return f"({left} {RELATIONS[node.op]} {right})", ATOM
+
+    def negation(self, node: Node) -> Piece:
+        """Python's own not."""
+        return f"(not {self.inline(node.args[0], ATOM)})", ATOM
+
+    def logic(self, word: str, node: Node) -> Piece:
+        """Python's own and, or."""
+        return "(" + f" {word} ".join(f"({self.inline(a, SUM)})" for a in node.args) + ")", ATOM
+
+
+def _strength(template: str) -> int:
+    """How strongly a template binds: a call is an atom, otherwise its loosest operator counts."""
+    depth, found = 0, ATOM
+    for k, character in enumerate(template):
+        depth += (character == "(") - (character == ")")
+        if depth == 0 and template[k - 1 : k] == " " and template[k + 1 : k + 2] == " ":
+            found = min(found, {"+": SUM, "-": SUM, "*": PRODUCT, "/": PRODUCT}.get(character, SUM))
+    return min(found, UNARY) if template.startswith("-") else found
+
+
+def _number(_: Writer, node: Node) -> Piece:
+    value = node.value
+    if isinstance(value, Fraction):
+        return f"{value.numerator} / {value.denominator}", PRODUCT
+    text = repr(value) if isinstance(value, float) and math.isfinite(value) else str(value)
+    if isinstance(value, int) and abs(value) > 2**53:
+        text = repr(float(value))
+    return text, UNARY if text.startswith("-") else ATOM
+
+
+CONSTANTS = {"pi": "math.pi", "E": "math.e", "EulerGamma": "0.5772156649015329"}
+
+RULES: Mapping[str, Callable[[Writer, Node], Piece]] = {
+    "number": _number,
+    "parameter": _number,
+    "constant": lambda _, node: (CONSTANTS[str(node.value)], ATOM),
+    "variable": lambda writer, node: (writer.names[str(node.value)], ATOM),
+    "true": lambda _, __: ("True", ATOM),
+    "false": lambda _, __: ("False", ATOM),
+    "add": Writer.add,
+    "mul": Writer.mul,
+    "neg": Writer.neg,
+    "div": Writer.div,
+    "pow": Writer.pow,
+    "root": Writer.root,
+    "log": Writer.log,
+    "Max": lambda writer, node: writer.fold("maximum", node),
+    "Min": lambda writer, node: writer.fold("minimum", node),
+    "logsumexp": Writer.logsumexp,
+    "Heaviside": Writer.heaviside,
+    "leaky_relu": Writer.leaky_relu,
+    "Piecewise": Writer.piecewise,
+    **dict.fromkeys(RELATIONS, Writer.relation),
+    "not": Writer.negation,
+    "and": lambda writer, node: writer.logic("and", node),
+    "or": lambda writer, node: writer.logic("or", node),
+}
+"""Operations whose text needs more than a template."""
