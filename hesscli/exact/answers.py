@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-
 
 from flint import arb
 
@@ -17,6 +16,8 @@ from hesscli.result import ExactAnswer
 
 NEGLIGIBLE, SEEMS_ZERO = arb(10) ** -500, arb(10) ** -100
 MOST_NAMED = 4
+Names = Mapping[Entry, str]
+"""Entry -> its name as people write it."""
 
 
 @dataclass(slots=True)
@@ -71,20 +72,17 @@ class Found:
 
 def assemble(expression: Expression, plan: Plan, found: Found, point: Sequence[float], digits: int) -> ExactAnswer:
     """The answer at one point."""
-    values = {q.name: nested(q.shape, lambda at, q=q: found.strings.get(q.entry(at), "0")) for q in plan.quantities}
+    values = {q.name: q.array(lambda entry: found.strings.get(entry, "0")) for q in plan.quantities}
     if not found.locals and not found.zeros and None not in found.strings.values():
         return ExactAnswer(values, proven=True)
-    proven = not found.zeros and all(local.proven for local in found.locals.values())
     open_entries = [entry for entry, text in found.strings.items() if text is None]
-    notes = [*_notes(expression, plan, found, point, digits)]
-    if open_entries:
-        notes.append(f"{_name(plan, open_entries[0])} could not be decided at the highest precision")
+    names = {entry: label(quantity, at) for quantity, at, entry in reversed(list(_cells(plan)))}
     return ExactAnswer(
         values,
-        proven=proven and not open_entries,
+        proven=not found.zeros and not open_entries and all(local.proven for local in found.locals.values()),
         status=_status(found, open_entries),
-        notes=tuple(dict.fromkeys(notes)),
-        one_sided=dict(_one_sided(plan, found, digits)),
+        notes=tuple(_notes(expression, names, found, point, digits)),
+        one_sided=dict(_one_sided(names, found, digits)),
     )
 
 
@@ -106,15 +104,10 @@ def _cells(plan: Plan) -> Iterator[tuple[Quantity, Index, Entry]]:
             yield quantity, at, quantity.entry(at)
 
 
-def _name(plan: Plan, entry: Entry) -> str:
-    return next((label(q, at) for q, at, at_entry in _cells(plan) if at_entry == entry), "the value")
-
-
-def _one_sided(plan: Plan, found: Found, digits: int) -> Iterator[tuple[str, tuple[str, str]]]:
-    for quantity, at, entry in _cells(plan):
-        partial = found.partials.get(entry)
-        if partial and partial.trouble and (partial.left is not None or partial.right is not None):
-            yield label(quantity, at), (_text(partial.left, digits), _text(partial.right, digits))
+def _one_sided(names: Names, found: Found, digits: int) -> Iterator[tuple[str, tuple[str, str]]]:
+    for entry, partial in found.partials.items():
+        if entry in names and partial.trouble and (partial.left is not None or partial.right is not None):
+            yield names[entry], (_text(partial.left, digits), _text(partial.right, digits))
 
 
 def _text(x: arb | None, digits: int) -> str:
@@ -124,19 +117,27 @@ def _text(x: arb | None, digits: int) -> str:
     return text or ("0" if x.contains(0) and x.abs_upper() < SEEMS_ZERO else NAN)
 
 
-def _notes(expression: Expression, plan: Plan, found: Found, point: Sequence[float], digits: int) -> Iterator[str]:
-    for entry, bound in found.zeros.items():
-        exponent = bound.str(1, radius=False)
-        yield f"{_name(plan, entry)} is zero to within {exponent}; that it is exactly zero is not proven"
+def _notes(expression: Expression, names: Names, found: Found, point: Sequence[float], digits: int) -> Iterator[str]:
+    if found.zeros:
+        bound = max(found.zeros.values(), key=float).str(1, radius=False)
+        yield f"{_listed(names, found.zeros)}: zero to within {bound}, taken for zero without a proof"
     for component, local in found.locals.items():
         scalar = expression.component(component)
         place = _place(scalar, local, point)
-        mine = {e: p for e, p in found.partials.items() if e[0] == component}
+        mine = {entry: partial for entry, partial in found.partials.items() if entry[0] == component}
         if local.undefined:
             yield f"{local.undefined} (at {place})" if place else local.undefined
-            yield from _limits(plan, mine, digits)
-            continue
-        yield from _troubles(scalar, plan, local, mine, place, digits)
+            yield from _limits(names, mine, digits)
+        else:
+            yield from _troubles(scalar, names, local, mine, place, digits)
+    open_entries = [entry for entry, text in found.strings.items() if text is None]
+    if open_entries:
+        yield f"{_listed(names, open_entries)}: not decided at the highest precision"
+
+
+def _listed(names: Names, entries: Collection[Entry]) -> str:
+    first = [names[entry] for entry in entries if entry in names][:MOST_NAMED]
+    return ", ".join(first) + (f" and {len(entries) - MOST_NAMED} more" if len(entries) > MOST_NAMED else "")
 
 
 def _place(expression: Expression, local: Local, point: Sequence[float]) -> str:
@@ -147,14 +148,14 @@ def _place(expression: Expression, local: Local, point: Sequence[float]) -> str:
     return named + (", ..." if len(concerned) > MOST_NAMED else "")
 
 
-def _limits(plan: Plan, partials: dict[Entry, Partial], digits: int) -> Iterator[str]:
+def _limits(names: Names, partials: dict[Entry, Partial], digits: int) -> Iterator[str]:
     """Where the expression is 0/0 and the like: what it tends to."""
     said = []
     for entry, partial in partials.items():
-        name = _name(plan, entry)
-        if partial.limit is not None:
+        name = names.get(entry, "")
+        if name and partial.limit is not None:
             said.append(f"{name} -> {_text(partial.limit, digits)}")
-        elif partial.left is not None or partial.right is not None:
+        elif name and (partial.left is not None or partial.right is not None):
             left, right = _text(partial.left, digits), _text(partial.right, digits)
             said.append(f"{name} -> {left} from the left, {right} from the right")
     if said:
@@ -162,15 +163,16 @@ def _limits(plan: Plan, partials: dict[Entry, Partial], digits: int) -> Iterator
 
 
 def _troubles(
-    expression: Expression, plan: Plan, local: Local, partials: dict[Entry, Partial], place: str, digits: int
+    expression: Expression, names: Names, local: Local, partials: dict[Entry, Partial], place: str, digits: int
 ) -> Iterator[str]:
-    names = ", ".join(unparse(expression, node) for node in local.singular[:MOST_NAMED])
+    what = ", ".join(unparse(expression, node) for node in local.singular[:MOST_NAMED])
     bad = next(((entry, p) for entry, p in partials.items() if p.trouble), None)
     if bad is not None:
         entry, partial = bad
-        yield SENTENCES[partial.trouble].format(what=names, place=place, entry=_name(plan, entry)) + _both(partial, digits)
+        sentence = SENTENCES[partial.trouble].format(what=what, place=place, entry=names.get(entry, "a derivative"))
+        yield sentence + _both(partial, digits)
     elif not local.joint:
-        yield f"{names} at {place}: the partial derivatives exist, but along other directions f does not follow them"
+        yield f"{what} at {place}: the partial derivatives exist, but along other directions f does not follow them"
     for name in local.one_sided:
         yield f"f is real on one side of {place} only: derivatives in {name} are from that side"
 
@@ -188,5 +190,3 @@ SENTENCES: dict[str, str] = {
     "outside": "{what} is not defined around {place}, and {entry} does not exist there",
     "unknown": "{what} at {place} is beyond what can be decided; {entry} stays open",
 }
-
-

@@ -22,7 +22,7 @@ def precision(bits: int, order: int) -> Iterator[None]:
         ctx.prec, ctx.cap = before
 
 
-def ball(number: float | Fraction) -> arb:
+def ball(number: int | float | Fraction) -> arb:
     """The tightest ball about an int, Fraction or double; exact for ints and doubles."""
     if isinstance(number, Fraction):
         return arb(fmpq(number.numerator, number.denominator))
@@ -59,10 +59,10 @@ def decimal(x: arb, digits: int) -> str | None:
 def _rounded(size: int, drop: int) -> int:
     """``size`` / 10**drop to the nearest integer, ties to even."""
     if drop <= 0:
-        return size * 10**-drop
-    unit = 10**drop
+        return size * int(10**-drop)
+    unit = int(10**drop)
     whole, rest = divmod(size, unit)
-    return whole + (2 * rest > unit or (2 * rest == unit and whole & 1))
+    return whole + int(2 * rest > unit or (2 * rest == unit and whole % 2 == 1))
 
 
 def _written(size: int, power: int) -> str:

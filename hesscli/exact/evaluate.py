@@ -13,11 +13,12 @@ from hesscli.exact.answers import Found, assemble
 from hesscli.exact.decimals import ball, decimal, precision
 from hesscli.exact.elementary import Undefined, Unsupported
 from hesscli.exact.events import Singular, Undecided
-from hesscli.exact.job import unchecked
 from hesscli.exact.jets import Jet, monomial
+from hesscli.exact.job import unchecked
 from hesscli.exact.kinks import Partial, study
 from hesscli.exact.quantities import Entry, Plan, entries, multiplicity, plan
-from hesscli.exact.walk import Program, SeriesWalk, Term, Walk
+from hesscli.exact.series import SeriesWalk
+from hesscli.exact.walk import Program, Term, Walk
 from hesscli.language.expression import Expression
 from hesscli.result import ExactAnswer, Request
 
@@ -117,7 +118,9 @@ class Task:
         """The Hessian's rows times the vector."""
         combined = {}
         for entry in self.entries:
-            terms = [ball(self.program.rounded(w)) * found[part] for w, part in self.plan.summands(entry) if part in found]
+            terms = [
+                ball(self.program.rounded(w)) * found[part] for w, part in self.plan.summands(entry) if part in found
+            ]
             if terms:
                 combined[entry] = sum(terms[1:], terms[0])
         return combined
@@ -178,7 +181,7 @@ def _smooth(task: Task, point: Sequence[float]) -> Found | None:
                 open_balls = _print(balls, strings, task.digits)
                 if not open_balls:
                     return Found(dict(strings))
-                if all(x.contains(0) for x in open_balls.values()) and bits >= zero or 2 * bits > last:
+                if (all(x.contains(0) for x in open_balls.values()) and bits >= zero) or 2 * bits > last:
                     found = Found(dict(strings))
                     for entry, x in open_balls.items():
                         found.settle(entry, x, task.digits)

@@ -13,11 +13,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 from math import inf
-from typing import Union
 
 from flint import arb
 
-Exponent = Union[int, Fraction]
+Exponent = int | Fraction
 Key = tuple[Exponent, int]
 
 
@@ -40,7 +39,7 @@ class Germ:
 
     @classmethod
     def line(cls, at: arb, slope: arb, cap: Exponent) -> Germ:
-        """at + slope * t."""
+        """At + slope * t."""
         return cls({(0, 0): at, (1, 0): slope}, cap)
 
     @property
@@ -83,7 +82,8 @@ class Germ:
         return self + (-other)
 
     def __rsub__(self, other: arb) -> Germ:
-        return (-self) + other
+        difference: Germ = -self + other
+        return difference
 
     def __mul__(self, other: Germ | arb) -> Germ:
         if isinstance(other, arb):

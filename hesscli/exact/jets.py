@@ -68,10 +68,11 @@ class Jet:
         return self + (-other)
 
     def __rsub__(self, other: arb) -> Jet:
-        return (-self) + other
+        difference: Jet = -self + other
+        return difference
 
     def scaled(self, c: arb) -> Jet:
-        """c times the jet."""
+        """C times the jet."""
         return Jet(self.constant * c, [{key: a * c for key, a in layer.items()} for layer in self.layers])
 
     def __mul__(self, other: Term) -> Jet:

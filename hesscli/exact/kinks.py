@@ -106,7 +106,7 @@ class _Study:
         return local
 
     def _value(self) -> arb | None:
-        """f at the point as typed, with the branches that hold exactly there."""
+        """F at the point as typed, with the branches that hold exactly there."""
         walk = Walk(self.program, list(self.at), 0, assume=self.assume)
         try:
             (value,) = walk.outputs()
@@ -294,7 +294,9 @@ class _Study:
         if self.value is None or len(self.active) < 2 or any(p.trouble for p in self.local.partials.values()):
             return True
         for order in range(1, self.order + 1):
-            powers = list(combinations_with_replacement(self.active, order)) if len(self.active) ** order < 20_000 else []
+            powers = (
+                list(combinations_with_replacement(self.active, order)) if len(self.active) ** order < 20_000 else []
+            )
             if not powers or any(indices not in self.local.partials for indices in powers):
                 continue
             weights = [self.found[indices].limit for indices in powers]
@@ -330,4 +332,4 @@ def _growth(key: tuple[Exponent, int], order: int) -> int:
         elif e < 0:
             sign = -sign
         e -= 1
-    return sign * (-1) ** (logs & 1)
+    return -sign if logs & 1 else sign

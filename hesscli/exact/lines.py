@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
@@ -65,24 +66,28 @@ class Lines:
         self._sides: dict[Direction, Side] = {}
 
     def side(self, direction: Direction) -> Side:
-        """f along a direction."""
+        """F along a direction."""
         if direction not in self._sides:
             self._sides[direction] = self._follow(direction)
         return self._sides[direction]
 
     def _follow(self, direction: Direction) -> Side:
+        try:
+            return self._deepened(direction)
+        except Undefined as error:
+            return Side(None, outside=True, reason=str(error))
+        except Unsupported as error:
+            return Side(None, reason=f"no series for {error}")
+        except Singular:
+            return Side(None, reason="no series")
+
+    def _deepened(self, direction: Direction) -> Side:
+        """Follow a line with as many terms as it takes."""
         cap = self.order + SPARE_CAP
         while True:
-            try:
+            with suppress(Deeper):
                 return self._attempt(direction, cap)
-            except Deeper:
-                cap *= 2
-            except Undefined as error:
-                return Side(None, outside=True, reason=str(error))
-            except Unsupported as error:
-                return Side(None, reason=f"no series for {error}")
-            except Singular:
-                return Side(None, reason="no series")
+            cap *= 2
 
     def _attempt(self, direction: Direction, cap: int) -> Side:
         inputs: list[Term] = list(self.at)
@@ -122,23 +127,23 @@ class Lines:
         for pattern in signs[:64]:
             yield tuple(zip(support, pattern, strict=True))
         yield from self._sectors(support)
-        chance = random.Random(SEED)  # noqa: S311  reproducible, not secret
+        chance = random.Random(SEED)
         for k in range(max(count, 3)):
             pattern = signs[k % len(signs)]
             yield tuple((j, s * chance.randint(1, 9)) for j, s in zip(support, pattern, strict=True))
 
     def _sectors(self, support: Sequence[int]) -> Iterator[Direction]:
-        """A direction into every sector between the switches' borders; for many variables one for each pattern of signs."""
-        rows = [[row.get(k, 0.0) for k in support] for row in self.slopes.values()]
-        rows = [row for row in {tuple(row) for row in rows} if sum(1 for a in row if a) > 1][:MOST_KINKS]
-        found = _between(rows) if len(support) == 2 else _patterns(rows)
+        """A direction into every sector between the switches' borders, or for each pattern of their signs."""
+        slopes = {tuple(row.get(k, 0.0) for k in support) for row in self.slopes.values()}
+        rows = sorted(row for row in slopes if sum(1 for a in row if a) > 1)[:MOST_KINKS]
+        found: Iterator[tuple[float, ...]] = _between(rows) if len(support) == 2 else _patterns(rows)
         for step in found:
             amounts = [Fraction(a).limit_denominator(1 << 20) for a in step]
             if all(amounts):
                 yield tuple(zip(support, amounts, strict=True))
 
 
-def _between(rows: Sequence[Sequence[float]]) -> Iterator[tuple[float, float]]:
+def _between(rows: Sequence[tuple[float, ...]]) -> Iterator[tuple[float, float]]:
     """The middles of the sectors that the lines row . d = 0 cut the plane into."""
     angles = sorted({(atan2(b, a) + turn) % (2 * pi) for a, b in rows for turn in (pi / 2, -pi / 2)})
     for k, angle in enumerate(angles):
@@ -146,7 +151,7 @@ def _between(rows: Sequence[Sequence[float]]) -> Iterator[tuple[float, float]]:
         yield cos((angle + end) / 2), sin((angle + end) / 2)
 
 
-def _patterns(rows: Sequence[Sequence[float]]) -> Iterator[tuple[float, ...]]:
+def _patterns(rows: Sequence[tuple[float, ...]]) -> Iterator[tuple[float, ...]]:
     """pinv(A) s for every vector s of signs: a direction that switches each argument as s says."""
     if not rows:
         return
@@ -158,4 +163,3 @@ def _patterns(rows: Sequence[Sequence[float]]) -> Iterator[tuple[float, ...]]:
             return
         step = matrix.transpose() * weights
         yield tuple(float(Fraction(int(x.p), int(x.q))) for x in step.entries())
-

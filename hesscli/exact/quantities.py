@@ -34,6 +34,10 @@ class Quantity:
     shape: tuple[int, ...]
     entry: Callable[[Index], Entry]
 
+    def array(self, of: Callable[[Entry], Any]) -> Any:
+        """Lists nested like the array, each entry's place filled by ``of(entry)``."""
+        return nested(self.shape, lambda at: of(self.entry(at)))
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -83,7 +87,7 @@ def plan(expression: Expression, request: Request) -> Plan:
             quantities.append(Quantity(name, (*lead, *(n,) * degree), _entry(bool(lead), lambda at: tuple(sorted(at)))))
     for quantity in quantities:
         if prod(quantity.shape) > MOST_ENTRIES:
-            raise LimitError(f"the {quantity.name} has {prod(quantity.shape)} entries, the limit is {MOST_ENTRIES}")
+            raise LimitError(f"the {quantity.name} has more than {MOST_ENTRIES} entries")
     active = every if request.wrt is None else tuple(sorted(set(request.wrt)))
     return Plan(tuple(quantities), order, active, request.vector or ())
 
@@ -127,5 +131,5 @@ def entries(chosen: Plan) -> tuple[Entry, ...]:
     """Every distinct entry of the plan's arrays, in order."""
     found: dict[Entry, None] = {}
     for quantity in chosen.quantities:
-        nested(quantity.shape, lambda at, of=quantity.entry: found.setdefault(of(at)))
+        quantity.array(found.setdefault)
     return tuple(found)

@@ -65,7 +65,11 @@ class Ticket:
 
     def rest(self) -> Job:
         """What the child has not sent yet."""
-        return replace(self.job, points=self.job.points[len(self.received) :], check=None if self.found is not None else self.job.check)
+        return replace(
+            self.job,
+            points=self.job.points[len(self.received) :],
+            check=None if self.found is not None else self.job.check,
+        )
 
     def give_up(self, reason: str, *, everything: bool) -> None:
         """Go without the next answer, or without all that are missing; without formulas if no answer is."""
@@ -95,7 +99,12 @@ class Session:
     def __init__(
         self, time_limit: float = 10.0, memory_limit: int = 2 * 2**30, digits: int = 17, *, total_limit: float = 300.0
     ) -> None:
-        self.time_limit, self.memory_limit, self.digits, self.total_limit = time_limit, memory_limit, digits, total_limit
+        self.time_limit, self.memory_limit, self.digits, self.total_limit = (
+            time_limit,
+            memory_limit,
+            digits,
+            total_limit,
+        )
         self._tickets: list[Ticket] = []
         self._failures = 0
         self._start()
@@ -151,7 +160,7 @@ class Session:
 
     def _start(self) -> None:
         root = str(Path(__file__).resolve().parents[2])
-        self._child = subprocess.Popen(  # noqa: S603  this very interpreter
+        self._child = subprocess.Popen(
             [sys.executable, "-c", _CHILD, root, str(self.memory_limit)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -199,6 +208,6 @@ def _read(answers: Any, incoming: queue.SimpleQueue[Any]) -> None:
     """Take in what the child sends; None at its end."""
     try:
         while True:
-            incoming.put(pickle.load(answers))  # noqa: S301  the child is this very program
+            incoming.put(pickle.load(answers))
     except (EOFError, OSError, pickle.UnpicklingError):
         incoming.put(None)

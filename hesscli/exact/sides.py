@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
-from typing import Any
 
 from flint import arb, fmpq
 
@@ -12,8 +11,8 @@ from hesscli.exact.decimals import ball
 from hesscli.exact.elementary import Undefined, Unsupported, taylor, taylor1, taylor_in
 from hesscli.exact.events import Deeper, Singular, Undecided
 from hesscli.exact.germs import Exponent, Germ, Key
+from hesscli.exact.identities import IDENTITIES
 from hesscli.exact.walk import Program, Term, Walk
-
 
 MOST_TERMS = 2000
 
@@ -26,7 +25,9 @@ class GermWalk(Walk):
         slopes: switch -> the derivative along d of the argument that switches, where that is not zero.
     """
 
-    def __init__(self, program: Program, inputs: Sequence[Term], cap: int, *, assume: bool, final: bool = False) -> None:
+    def __init__(
+        self, program: Program, inputs: Sequence[Term], cap: int, *, assume: bool, final: bool = False
+    ) -> None:
         super().__init__(program, inputs, cap, assume=assume)
         self.cap, self.final = cap, final
         self.slopes: dict[tuple[int, int], arb] = {}
@@ -34,7 +35,6 @@ class GermWalk(Walk):
 
     def lead(self, a: Germ) -> tuple[Key, arb] | None:
         """The dominating term and its coefficient, None for zero; balls that hide a zero are not taken for terms."""
-        hidden: list[Key] = []
         while (key := a.leading()) is not None:
             if not a.terms[key].contains(0):
                 return key, a.terms[key]
@@ -71,6 +71,7 @@ class GermWalk(Walk):
         return a.coefficient(0), a.without([(0, 0)])
 
     def base(self, a: Term) -> arb:
+        """The limit, which may be infinite."""
         if isinstance(a, arb):
             return a
         try:
@@ -84,9 +85,10 @@ class GermWalk(Walk):
         if found is None:
             return 0
         (_, logs), c = found
-        return (1 if c > 0 else -1) * (-1) ** (logs & 1)
+        return (1 if c > 0 else -1) * (-1 if logs & 1 else 1)
 
     def sign(self, a: Term) -> int:
+        """The sign for small t > 0; 0 where the argument vanishes identically."""
         if isinstance(a, arb):
             return super().sign(a)
         self._switches += 1
@@ -98,21 +100,23 @@ class GermWalk(Walk):
         return self.side(a)
 
     def sum(self, terms: Sequence[Term]) -> Term:
+        """The sum of all terms."""
         whole = terms[0]
         for term in terms[1:]:
             whole = whole + term
         return whole
 
     def smooth(self, name: str, args: Sequence[Term]) -> Term:
+        """A function by its Taylor series where it has one, else by an identity."""
         if all(isinstance(a, arb) for a in args):
             return super().smooth(name, args)
         try:
             parts = [self.small(a) for a in args]
             return self.taylor(name, [x for x, _ in parts], [h for _, h in parts])
         except (Singular, Undefined):
-            if name not in REWRITTEN:
+            if name not in IDENTITIES:
                 raise
-        return REWRITTEN[name](self, *args)
+        return IDENTITIES[name](self, *args)
 
     def taylor(self, name: str, bases: list[arb], steps: list[Germ]) -> Term:
         """A function by its Taylor coefficients, as many as the cap asks for."""
@@ -137,11 +141,13 @@ class GermWalk(Walk):
         return Germ(whole.terms, self.cap, min(whole.bound, self.cap))
 
     def divide(self, a: Term, b: Term) -> Term:
+        """The quotient a / b, whatever both tend to."""
         if isinstance(b, arb):
             return super().divide(a, b)
         return self.real_power(b, arb(-1)) * a
 
     def integer_power(self, a: Term, n: int) -> Term:
+        """The power a ** n for an integer n; a ** 0 is 1."""
         if isinstance(a, arb):
             return super().integer_power(a, n)
         if n == 0:
@@ -176,10 +182,12 @@ class GermWalk(Walk):
         return (h.compose(line) * power).shifted(e * _fraction(r))
 
     def ratio(self, a: Germ, e: Exponent, c: arb) -> Germ:
-        """h in a = c * t**e * (1 + h)."""
-        return (a.without([(e, 0)]) * (1 / c)).shifted(-e)
+        """H in a = c * t**e * (1 + h)."""
+        rest: Germ = a.without([(e, 0)]) * (1 / c)
+        return rest.shifted(-e)
 
     def power(self, a: Term, b: Term) -> Term:
+        """The power a ** b; one that varies is exp(b*log(a))."""
         if isinstance(b, arb):
             return super().power(a, b)
         side = self.sign(a) if isinstance(a, arb) else self.side(a)
@@ -192,7 +200,7 @@ class GermWalk(Walk):
         return self.exp(b * self.log(a))
 
     def log(self, a: Term) -> Term:
-        """log(c * t**e * (1 + h)) = log(c) + e*log(t) + log(1 + h)."""
+        """With a = c * t**e * (1 + h): log(c) + e*log(t) + log(1 + h)."""
         if isinstance(a, arb):
             return super().smooth("log", [a])
         found = self.lead(a)
@@ -206,7 +214,7 @@ class GermWalk(Walk):
         return h.compose(line) + c.log() + Germ({(0, 1): ball(Fraction(e))} if e else {}, self.cap)
 
     def exp(self, a: Term) -> Term:
-        """exp(x + q*log(t) + h) = exp(x) * t**q * exp(h); 0 where the argument falls like a negative power of t."""
+        """With a = x + q*log(t) + h: exp(x) * t**q * exp(h); 0 where a tends to minus infinity as t**-e does."""
         if isinstance(a, arb):
             return a.exp()
         found = self.lead(a)
@@ -231,105 +239,3 @@ def _fraction(r: arb) -> Exponent:
     simple = exact.limit_denominator(10**6)
     chosen = simple if r.contains(arb(fmpq(simple.numerator, simple.denominator))) else exact
     return chosen.numerator if chosen.denominator == 1 else chosen
-
-
-def _root(walk: GermWalk, a: Germ, n: arb | None = None) -> Term:
-    """The real root, odd about zero for an odd n."""
-    degree = arb(3) if n is None else n
-    if walk.side(a) >= 0:
-        return walk.real_power(a, 1 / degree)
-    if int(degree.unique_fmpz()) % 2 == 0:
-        raise Undefined("an even root of a negative number is not real")
-    return -walk.real_power(-a, 1 / degree)
-
-
-def _arccosine(walk: GermWalk, u: Germ) -> Term:
-    """acos(u) = 2*asin(sqrt((1 - u)/2)), which is good about u = 1; about -1 acos(u) = pi - acos(-u)."""
-    if walk.side(u) < 0:
-        return arb.pi() - _arccosine(walk, -u)
-    return walk.smooth("asin", [walk.real_power((arb(1) - u) * (arb(1) / 2), arb(1) / 2)]) * arb(2)
-
-
-def _area_cosine(walk: GermWalk, u: Germ) -> Term:
-    return walk.smooth("asinh", [walk.real_power((u - arb(1)) * (arb(1) / 2), arb(1) / 2)]) * arb(2)
-
-
-def _area_tangent(walk: GermWalk, u: Germ) -> Term:
-    return (walk.log(arb(1) + u) - walk.log(arb(1) - u)) * (arb(1) / 2)
-
-
-def _arctangent(walk: GermWalk, u: Germ) -> Term:
-    return arb(walk.side(u)) * arb.pi() / 2 - walk.smooth("atan", [walk.divide(arb(1), u)])
-
-
-def _saturating(odd: bool, name: str) -> Callable[..., Term]:
-    """Functions that approach their limits exponentially: flat to every order in t."""
-
-    def rule(walk: GermWalk, u: Germ) -> Term:
-        found = walk.lead(u)
-        if found is None or found[0][0] >= 0:
-            raise Unsupported(f"{name} of a logarithm at its limit")
-        return arb(walk.side(u)) if odd else arb(1 if walk.side(u) > 0 else 0)
-
-    return rule
-
-
-def _quotient(top: str | None, bottom: str) -> Callable[..., Term]:
-    return lambda walk, u: walk.divide(walk.smooth(top, [u]) if top else arb(1), walk.smooth(bottom, [u]))
-
-
-def _of_reciprocal(name: str) -> Callable[..., Term]:
-    return lambda walk, u: walk.smooth(name, [walk.divide(arb(1), u)])
-
-
-def _gamma(walk: GermWalk, u: Germ) -> Term:
-    """Euler's reflection: gamma(u) = pi / (sin(pi*u) * gamma(arb(1) - u)), the sine exact about whole numbers."""
-    near, h = walk.small(u)
-    if not near.is_integer():
-        raise Singular
-    sine = walk.smooth("sin", [h * arb.pi()]) * arb((-1) ** (int(near.unique_fmpz()) & 1))
-    return walk.divide(arb.pi(), sine * walk.smooth("gamma", [arb(1) - u]))
-
-
-def _magnitude(walk: GermWalk, u: Germ) -> Term:
-    return u if walk.side(u) >= 0 else -u
-
-
-REWRITTEN: dict[str, Callable[..., Any]] = {
-    "log": lambda walk, u: walk.log(u),
-    "exp": lambda walk, u: walk.exp(u),
-    "log2": lambda walk, u: walk.log(u) * (1 / arb(2).log()),
-    "log10": lambda walk, u: walk.log(u) * (1 / arb(10).log()),
-    "log1p": lambda walk, u: walk.log(arb(1) + u),
-    "logit": lambda walk, u: walk.log(u) - walk.log(arb(1) - u),
-    "xlogy": lambda walk, u, v: u * walk.log(v),
-    "xlog1py": lambda walk, u, v: u * walk.log(arb(1) + v),
-    "cbrt": _root,
-    "root": _root,
-    "hypot": lambda walk, u, v: walk.power(u * u + v * v, arb(1) / 2),
-    "asin": lambda walk, u: arb.pi() / 2 - _arccosine(walk, u),
-    "acos": _arccosine,
-    "acosh": _area_cosine,
-    "atanh": _area_tangent,
-    "atan": _arctangent,
-    "asec": _of_reciprocal("acos"),
-    "acsc": _of_reciprocal("asin"),
-    "asech": _of_reciprocal("acosh"),
-    "acsch": _of_reciprocal("asinh"),
-    "acoth": _of_reciprocal("atanh"),
-    "tan": _quotient("sin", "cos"),
-    "cot": _quotient("cos", "sin"),
-    "sec": _quotient(None, "cos"),
-    "csc": _quotient(None, "sin"),
-    "coth": _quotient("cosh", "sinh"),
-    "csch": _quotient(None, "sinh"),
-    "tanh": _saturating(True, "tanh"),
-    "erf": _saturating(True, "erf"),
-    "sigmoid": _saturating(False, "sigmoid"),
-    "normcdf": _saturating(False, "normcdf"),
-    "gamma": _gamma,
-    "factorial": lambda walk, u: _gamma(walk, arb(1) + u),
-    "lgamma": lambda walk, u: walk.log(_magnitude(walk, _gamma(walk, u))),
-    "loggamma": lambda walk, u: walk.log(_gamma(walk, u)),
-}
-"""Identities that reduce a function at an edge or a pole of its domain to powers and logarithms."""

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from math import comb
 from struct import pack, unpack
 from typing import Any
 
-from flint import arb, arb_series
+from flint import arb
 
 from hesscli.exact.decimals import ball
 from hesscli.exact.elementary import Undefined, taylor, taylor1, taylor_in
@@ -67,7 +68,10 @@ class Program:
             return node.op == "true"
         if node.op == "constant":
             return {"pi": arb.pi, "E": arb.const_e, "EulerGamma": arb.const_euler}[str(value)]()
-        return ball(self.rounded(value) if isinstance(value, float) else value)
+        if isinstance(value, float):
+            return ball(self.rounded(value))
+        assert isinstance(value, (int, Fraction))
+        return ball(value)
 
 
 def _smooth(name: str) -> Callable[..., Term]:
@@ -197,7 +201,7 @@ class Walk:
         return compose(args, coefficients)
 
     def divide(self, a: Term, b: Term) -> Term:
-        """a / b."""
+        """A / b."""
         x = self.base(b)
         if self.decide_zero(x):
             raise Undefined("division by zero") if isinstance(b, arb) else Singular
@@ -218,7 +222,7 @@ class Walk:
         return True
 
     def power(self, a: Term, b: Term) -> Term:
-        """a ** b: an integer power wherever b is a whole constant, else real powers of a > 0 only."""
+        """A ** b: an integer power wherever b is a whole constant, else real powers of a > 0 only."""
         if isinstance(b, arb):
             if b.is_exact() and b.is_integer():
                 return self.integer_power(a, int(b.unique_fmpz()))
@@ -234,7 +238,7 @@ class Walk:
         raise Singular
 
     def integer_power(self, a: Term, n: int) -> Term:
-        """a ** n for an integer n; a ** 0 is 1."""
+        """A ** n for an integer n; a ** 0 is 1."""
         if n == 0:
             return arb(1)
         x = self.base(a)
@@ -249,7 +253,7 @@ class Walk:
         return self.compose(a, line + [arb(0)] * (self.order - top))
 
     def real_power(self, a: Term, r: arb) -> Term:
-        """a ** r for a constant r that is no integer."""
+        """A ** r for a constant r that is no integer."""
         x = self.base(a)
         if x > 0:
             line = [x**r]
@@ -270,65 +274,8 @@ class Walk:
         raise Undefined("zero to a negative power") if r < 0 else Undecided
 
 
-class SeriesWalk(Walk):
-    """One run over dense power series in one variable (or along one direction)."""
-
-    def base(self, a: Term) -> arb:
-        return a if isinstance(a, arb) else a[0]
-
-    def total(self, terms: Sequence[Term]) -> Term:
-        whole = terms[0]
-        for term in terms[1:]:
-            whole = whole + term
-        return whole
-
-    def compose(self, a: Term, coefficients: Sequence[arb]) -> Term:
-        return arb_series(coefficients, self.order + 1)(a - a[0])
-
-    def compose_many(self, args: Sequence[Term], coefficients: dict[tuple[int, ...], arb]) -> Term:
-        steps = [a - a[0] for a in args]
-        powers = [[arb_series([1], self.order + 1)] for _ in steps]
-        for step, line in zip(steps, powers, strict=True):
-            for _ in range(self.order):
-                line.append(line[-1] * step)
-        whole = arb_series([0], self.order + 1)
-        for index, c in coefficients.items():
-            term = arb_series([c], self.order + 1)
-            for j, exponent in enumerate(index):
-                if exponent:
-                    term = term * powers[j][exponent]
-            whole = whole + term
-        return whole
-
-    def smooth(self, name: str, args: Sequence[Term]) -> Term:
-        if name in DIRECT and not isinstance(args[0], arb) and (name not in POSITIVE or args[0][0] > 0):
-            found = DIRECT[name](args[0])
-            if all(c.is_finite() for c in found.coeffs()):
-                return found
-        return super().smooth(name, args)
-
-    def integer_power(self, a: Term, n: int) -> Term:
-        if isinstance(a, arb) or n == 0 or (n < 0 and not a[0] != 0):
-            return super().integer_power(a, n)
-        return a**n if n > 0 else 1 / a**-n
-
-
-DIRECT: dict[str, Callable[[arb_series], arb_series]] = {
-    "exp": arb_series.exp,
-    "log": arb_series.log,
-    "sqrt": arb_series.sqrt,
-    "sin": arb_series.sin,
-    "cos": arb_series.cos,
-    "tan": arb_series.tan,
-    "atan": arb_series.atan,
-    "erf": arb_series.erf,
-    "erfc": arb_series.erfc,
-}
-POSITIVE = frozenset({"log", "sqrt"})
-
-
 def _binomial(n: int, k: int) -> arb:
-    """n over k, also for a negative n."""
+    """N over k, also for a negative n."""
     return arb(comb(n, k)) if n >= 0 else arb((-1) ** k * comb(k - n - 1, k))
 
 

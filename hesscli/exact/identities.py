@@ -1,0 +1,119 @@
+"""Identities that reduce a function at an edge, a pole or infinity to powers, logarithms and exponentials of germs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from flint import arb
+
+from hesscli.exact.elementary import Undefined, Unsupported
+from hesscli.exact.events import Singular
+from hesscli.exact.germs import Germ
+
+if TYPE_CHECKING:
+    from hesscli.exact.sides import GermWalk
+
+Term = Any
+
+
+def _root(walk: GermWalk, a: Germ, n: arb | None = None) -> Term:
+    """The real root, odd about zero for an odd n."""
+    degree = arb(3) if n is None else n
+    if walk.side(a) >= 0:
+        return walk.real_power(a, 1 / degree)
+    if int(degree.unique_fmpz()) % 2 == 0:
+        raise Undefined("an even root of a negative number is not real")
+    return -walk.real_power(-a, 1 / degree)
+
+
+def _arccosine(walk: GermWalk, u: Germ) -> Term:
+    """acos(u) = 2*asin(sqrt((1 - u)/2)), which is good about u = 1; about -1 acos(u) = pi - acos(-u)."""
+    if walk.side(u) < 0:
+        return arb.pi() - _arccosine(walk, -u)
+    return walk.smooth("asin", [walk.real_power((arb(1) - u) * (arb(1) / 2), arb(1) / 2)]) * arb(2)
+
+
+def _area_cosine(walk: GermWalk, u: Germ) -> Term:
+    return walk.smooth("asinh", [walk.real_power((u - arb(1)) * (arb(1) / 2), arb(1) / 2)]) * arb(2)
+
+
+def _area_tangent(walk: GermWalk, u: Germ) -> Term:
+    return (walk.log(arb(1) + u) - walk.log(arb(1) - u)) * (arb(1) / 2)
+
+
+def _arctangent(walk: GermWalk, u: Germ) -> Term:
+    return arb(walk.side(u)) * arb.pi() / 2 - walk.smooth("atan", [walk.divide(arb(1), u)])
+
+
+def _saturating(odd: bool, name: str) -> Callable[..., Term]:
+    """Functions that approach their limits exponentially: flat to every order in t."""
+
+    def rule(walk: GermWalk, u: Germ) -> Term:
+        found = walk.lead(u)
+        if found is None or found[0][0] >= 0:
+            raise Unsupported(f"{name} of a logarithm at its limit")
+        return arb(walk.side(u)) if odd else arb(1 if walk.side(u) > 0 else 0)
+
+    return rule
+
+
+def _quotient(top: str | None, bottom: str) -> Callable[..., Term]:
+    return lambda walk, u: walk.divide(walk.smooth(top, [u]) if top else arb(1), walk.smooth(bottom, [u]))
+
+
+def _of_reciprocal(name: str) -> Callable[..., Term]:
+    return lambda walk, u: walk.smooth(name, [walk.divide(arb(1), u)])
+
+
+def _gamma(walk: GermWalk, u: Germ) -> Term:
+    """Euler's reflection: gamma(u) = pi / (sin(pi*u) * gamma(arb(1) - u)), the sine exact about whole numbers."""
+    near, h = walk.small(u)
+    if not near.is_integer():
+        raise Singular
+    sine = walk.smooth("sin", [h * arb.pi()]) * arb((-1) ** (int(near.unique_fmpz()) & 1))
+    return walk.divide(arb.pi(), sine * walk.smooth("gamma", [arb(1) - u]))
+
+
+def _magnitude(walk: GermWalk, u: Germ) -> Term:
+    return u if walk.side(u) >= 0 else -u
+
+
+IDENTITIES: dict[str, Callable[..., Any]] = {
+    "log": lambda walk, u: walk.log(u),
+    "exp": lambda walk, u: walk.exp(u),
+    "log2": lambda walk, u: walk.log(u) * (1 / arb(2).log()),
+    "log10": lambda walk, u: walk.log(u) * (1 / arb(10).log()),
+    "log1p": lambda walk, u: walk.log(arb(1) + u),
+    "logit": lambda walk, u: walk.log(u) - walk.log(arb(1) - u),
+    "xlogy": lambda walk, u, v: u * walk.log(v),
+    "xlog1py": lambda walk, u, v: u * walk.log(arb(1) + v),
+    "cbrt": _root,
+    "root": _root,
+    "hypot": lambda walk, u, v: walk.power(u * u + v * v, arb(1) / 2),
+    "asin": lambda walk, u: arb.pi() / 2 - _arccosine(walk, u),
+    "acos": _arccosine,
+    "acosh": _area_cosine,
+    "atanh": _area_tangent,
+    "atan": _arctangent,
+    "asec": _of_reciprocal("acos"),
+    "acsc": _of_reciprocal("asin"),
+    "asech": _of_reciprocal("acosh"),
+    "acsch": _of_reciprocal("asinh"),
+    "acoth": _of_reciprocal("atanh"),
+    "tan": _quotient("sin", "cos"),
+    "cot": _quotient("cos", "sin"),
+    "sec": _quotient(None, "cos"),
+    "csc": _quotient(None, "sin"),
+    "coth": _quotient("cosh", "sinh"),
+    "csch": _quotient(None, "sinh"),
+    "tanh": _saturating(True, "tanh"),
+    "erf": _saturating(True, "erf"),
+    "sigmoid": _saturating(False, "sigmoid"),
+    "normcdf": _saturating(False, "normcdf"),
+    "gamma": _gamma,
+    "factorial": lambda walk, u: _gamma(walk, arb(1) + u),
+    "lgamma": lambda walk, u: walk.log(_magnitude(walk, _gamma(walk, u))),
+    "loggamma": lambda walk, u: walk.log(_gamma(walk, u)),
+}
+"""Tried where a function has no Taylor series at the limit of its argument."""

@@ -1,0 +1,72 @@
+"""The walk over dense power series: one variable, or one direction, to any order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from flint import arb, arb_series
+
+from hesscli.exact.walk import Term, Walk
+
+
+class SeriesWalk(Walk):
+    """One run over dense power series in one variable (or along one direction)."""
+
+    def base(self, a: Term) -> arb:
+        """The value at the point."""
+        return a if isinstance(a, arb) else a[0]
+
+    def total(self, terms: Sequence[Term]) -> Term:
+        """The sum of terms that vary."""
+        whole = terms[0]
+        for term in terms[1:]:
+            whole = whole + term
+        return whole
+
+    def compose(self, a: Term, coefficients: Sequence[arb]) -> Term:
+        """A function of one term from its Taylor coefficients."""
+        return arb_series(coefficients, self.order + 1)(a - a[0])
+
+    def compose_many(self, args: Sequence[Term], coefficients: dict[tuple[int, ...], arb]) -> Term:
+        """A function of several terms from its Taylor coefficients."""
+        steps = [a - a[0] for a in args]
+        powers = [[arb_series([1], self.order + 1)] for _ in steps]
+        for step, line in zip(steps, powers, strict=True):
+            for _ in range(self.order):
+                line.append(line[-1] * step)
+        whole = arb_series([0], self.order + 1)
+        for index, c in coefficients.items():
+            term = arb_series([c], self.order + 1)
+            for j, exponent in enumerate(index):
+                if exponent:
+                    term = term * powers[j][exponent]
+            whole = whole + term
+        return whole
+
+    def smooth(self, name: str, args: Sequence[Term]) -> Term:
+        """A smooth function; the commonest by their own recurrences, which reach order 1000."""
+        if name in DIRECT and not isinstance(args[0], arb) and (name not in POSITIVE or args[0][0] > 0):
+            found = DIRECT[name](args[0])
+            if all(c.is_finite() for c in found.coeffs()):
+                return found
+        return super().smooth(name, args)
+
+    def integer_power(self, a: Term, n: int) -> Term:
+        """A power of a series by repeated squaring."""
+        if isinstance(a, arb) or n == 0 or (n < 0 and a[0].contains(0)):
+            return super().integer_power(a, n)
+        return a**n if n > 0 else 1 / a**-n
+
+
+DIRECT: dict[str, Callable[[arb_series], arb_series]] = {
+    "exp": arb_series.exp,
+    "log": arb_series.log,
+    "sqrt": arb_series.sqrt,
+    "sin": arb_series.sin,
+    "cos": arb_series.cos,
+    "tan": arb_series.tan,
+    "atan": arb_series.atan,
+    "erf": arb_series.erf,
+    "erfc": arb_series.erfc,
+}
+POSITIVE = frozenset({"log", "sqrt"})

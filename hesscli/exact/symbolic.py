@@ -1,0 +1,142 @@
+"""An expression as a SymPy tree, built node by node; nothing a user typed reaches SymPy's own parser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from functools import reduce
+from typing import Any
+
+import sympy
+
+from hesscli.language.expression import Expression, Node
+
+DYADIC = 1 << 10
+"""A double with a denominator up to this is shown as the fraction that it is."""
+
+
+class NoClosedForm(Exception):
+    """SymPy has no function, or no derivative, that says this."""
+
+
+def trees(expression: Expression) -> tuple[list[Any], list[Any]]:
+    """The variables as real symbols, and the components as trees in them.
+
+    Raises:
+        NoClosedForm: an operation has no row in `BUILDERS`.
+    """
+    symbols = {name: sympy.Symbol(name, real=True) for name in expression.variables}
+    depends = expression.dependence()
+    built: dict[int, Any] = {}
+    for k in expression.live():
+        node = expression.nodes[k]
+        args = [built[j] for j in node.args]
+        built[k] = _build(node, args, symbols, constant=not depends[k])
+    return list(symbols.values()), [built[k] for k in expression.outputs]
+
+
+def number(value: float | Fraction) -> Any:
+    """An exact number; a double that is no short fraction is a symbol named by its own digits, to stay as typed."""
+    exact = Fraction(value)
+    if not isinstance(value, float) or exact.denominator <= DYADIC:
+        return sympy.Rational(exact.numerator, exact.denominator)
+    return (1 if value > 0 else -1) * sympy.Symbol(repr(abs(value)), positive=True)
+
+
+def _build(node: Node, args: list[Any], symbols: dict[str, Any], *, constant: bool) -> Any:
+    if node.op == "variable":
+        return symbols[str(node.value)]
+    if node.op == "parameter":
+        raise NoClosedForm("parameter")
+    if node.op == "constant":
+        return getattr(sympy, str(node.value))
+    if node.op == "number":
+        assert not isinstance(node.value, (str, type(None)))
+        return number(node.value)
+    if node.op in BUILDERS:
+        return BUILDERS[node.op](*args)
+    if node.op in SAME_NAME:
+        kind = getattr(sympy, node.op)
+        return kind(*args, evaluate=False) if constant else kind(*args)
+    raise NoClosedForm(node.op)
+
+
+def _piecewise(*args: Any) -> Any:
+    return sympy.Piecewise(*zip(args[::2], args[1::2], strict=True))
+
+
+def _chosen(better: Callable[[Any, Any], Any]) -> Callable[..., Any]:
+    """Max and Min as cases: their derivatives are cases again, not steps."""
+    return lambda *args: reduce(lambda a, b: sympy.Piecewise((a, better(a, b)), (b, True)), args)
+
+
+def _positive(above: Callable[[Any], Any], below: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    return lambda x: sympy.Piecewise((above(x), x > 0), (below(x), True))
+
+
+def _softplus(x: Any) -> Any:
+    return sympy.log(1 + sympy.exp(x))
+
+
+def _normcdf(x: Any) -> Any:
+    return (1 + sympy.erf(x / sympy.sqrt(2))) / 2
+
+
+BUILDERS: dict[str, Callable[..., Any]] = {
+    "add": sympy.Add,
+    "mul": sympy.Mul,
+    "neg": lambda x: -x,
+    "div": lambda x, y: x / y,
+    "pow": sympy.Pow,
+    "sqrt": sympy.sqrt,
+    "cbrt": lambda x: sympy.Pow(x, sympy.Rational(1, 3)),
+    "root": lambda x, n: sympy.Pow(x, 1 / n),
+    "lt": sympy.Lt,
+    "le": sympy.Le,
+    "gt": sympy.Gt,
+    "ge": sympy.Ge,
+    "eq": sympy.Eq,
+    "ne": sympy.Ne,
+    "and": sympy.And,
+    "or": sympy.Or,
+    "not": sympy.Not,
+    "true": lambda: sympy.true,
+    "false": lambda: sympy.false,
+    "Piecewise": _piecewise,
+    "Max": _chosen(sympy.Ge),
+    "Min": _chosen(sympy.Le),
+    "relu": _positive(lambda x: x, lambda x: sympy.Integer(0)),
+    "elu": _positive(lambda x: x, lambda x: sympy.exp(x) - 1),
+    "softsign": lambda x: x / (1 + sympy.Abs(x)),
+    "log2": lambda x: sympy.log(x) / sympy.log(2),
+    "log10": lambda x: sympy.log(x) / sympy.log(10),
+    "log1p": lambda x: sympy.log(1 + x),
+    "expm1": lambda x: sympy.exp(x) - 1,
+    "hypot": lambda x, y: sympy.sqrt(x**2 + y**2),
+    "sigmoid": lambda x: 1 / (1 + sympy.exp(-x)),
+    "logit": lambda x: sympy.log(x / (1 - x)),
+    "softplus": _softplus,
+    "logsigmoid": lambda x: -_softplus(-x),
+    "silu": lambda x: x / (1 + sympy.exp(-x)),
+    "mish": lambda x: x * sympy.tanh(_softplus(x)),
+    "normcdf": _normcdf,
+    "gelu": lambda x: x * _normcdf(x),
+    "logsumexp": lambda *args: sympy.log(sympy.Add(*map(sympy.exp, args))),
+    "logaddexp": lambda x, y: sympy.log(sympy.exp(x) + sympy.exp(y)),
+    "xlogy": lambda x, y: x * sympy.log(y),
+    "xlog1py": lambda x, y: x * sympy.log(1 + y),
+    "erfcx": lambda x: sympy.exp(x**2) * sympy.erfc(x),
+    "dawson": lambda x: sympy.sqrt(sympy.pi) / 2 * sympy.exp(-(x**2)) * sympy.erfi(x),
+    "betaln": lambda a, b: sympy.loggamma(a) + sympy.loggamma(b) - sympy.loggamma(a + b),
+}
+"""Operators, and functions that SymPy writes in terms of others."""
+
+NAMES = """
+    exp log sin cos tan cot sec csc asin acos atan acot asec acsc atan2 sinc sinh cosh tanh coth sech csch asinh acosh
+    atanh acoth asech acsch Abs sign erf erfc erfi erfinv erfcinv fresnels fresnelc gamma loggamma digamma trigamma
+    polygamma factorial binomial beta lowergamma uppergamma besselj bessely besseli besselk airyai airybi zeta polylog
+    Ei expint E1 li Si Ci Shi Chi LambertW elliptic_k elliptic_e elliptic_f legendre chebyshevt chebyshevu hermite
+    laguerre gegenbauer jacobi
+"""
+SAME_NAME = frozenset(NAMES.split())
+"""Functions that have SymPy's name and meaning."""
