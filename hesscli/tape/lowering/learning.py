@@ -13,7 +13,7 @@ SELU_SCALE, SELU_ALPHA = 1.0507009873554804934193349852946, 1.673263242354377284
 
 @smooth(lambda x: sigmoid(x) * sigmoid(-x))
 def sigmoid(x: Tensor) -> Tensor:
-    """Logistic function 1/(1 + exp(-x)); its complement is sigmoid(-x), which keeps its digits."""
+    """Logistic function 1/(1 + exp(-x)), by the exponential that does not overflow."""
     tail = tf.exp(-tf.abs(x))
     return tf.where(tf.less(x, 0), tail, tf.ones_like(x)) / (1 + tail)
 

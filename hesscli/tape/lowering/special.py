@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from typing import Any
 
 from hesscli.tape.lowering.errors import expint
 from hesscli.tape.lowering.smooth import Known, Rule, Tensor, in_double, integer, near, number, polynomial, smooth
@@ -94,73 +95,83 @@ def xlog1py(x: Tensor, y: Tensor) -> Tensor:
     return tf.math.xlog1py(x, y)
 
 
-Step = Callable[[int, Tensor, Tensor, Tensor], Tensor]
+Step = Callable[[int, Any, Any], Any]
 LARGEST_DEGREE = 400
 
 
-def recurrence(n: int, x: Tensor, first: Tensor, second: Tensor, step: Step) -> Tensor:
-    """p_n from p_0, p_1 and p_(k+1) = step(k, x, p_k, p_(k-1))."""
+def recurrence(n: int, one: Any, second: Any, step: Step) -> Any:
+    """p_n from p_0 = 1, p_1 and p_(k+1) = step(k, p_k, p_(k-1)); x may be anything that has + - * /."""
     if n == 0:
-        return first
+        return one
+    below, here = one, second
     for k in range(1, n):
-        first, second = second, step(k, x, second, first)
-    return second
+        below, here = here, step(k, here, below)
+    return here
 
 
-def legendre(n: int, x: Tensor) -> Tensor:
+def legendre(n: int, one: Any, x: Any) -> Any:
     """P_n."""
-    return recurrence(n, x, tf.ones_like(x), x, lambda k, x, p, q: ((2 * k + 1) * x * p - k * q) / (k + 1))
+    return recurrence(n, one, x, lambda k, p, q: ((2 * k + 1) * x * p - k * q) / (k + 1))
 
 
-def chebyshevt(n: int, x: Tensor) -> Tensor:
+def chebyshevt(n: int, one: Any, x: Any) -> Any:
     """T_n."""
-    return recurrence(n, x, tf.ones_like(x), x, lambda k, x, p, q: 2 * x * p - q)
+    return recurrence(n, one, x, lambda k, p, q: 2 * x * p - q)
 
 
-def chebyshevu(n: int, x: Tensor) -> Tensor:
+def chebyshevu(n: int, one: Any, x: Any) -> Any:
     """U_n."""
-    return recurrence(n, x, tf.ones_like(x), 2 * x, lambda k, x, p, q: 2 * x * p - q)
+    return recurrence(n, one, 2 * x, lambda k, p, q: 2 * x * p - q)
 
 
-def hermite(n: int, x: Tensor) -> Tensor:
+def hermite(n: int, one: Any, x: Any) -> Any:
     """H_n, the physicists'."""
-    return recurrence(n, x, tf.ones_like(x), 2 * x, lambda k, x, p, q: 2 * (x * p - k * q))
+    return recurrence(n, one, 2 * x, lambda k, p, q: 2 * (x * p - k * q))
 
 
-def laguerre(n: int, x: Tensor) -> Tensor:
+def laguerre(n: int, one: Any, x: Any) -> Any:
     """L_n."""
-    return recurrence(n, x, tf.ones_like(x), 1 - x, lambda k, x, p, q: ((2 * k + 1 - x) * p - k * q) / (k + 1))
+    return recurrence(n, one, 1 - x, lambda k, p, q: ((2 * k + 1 - x) * p - k * q) / (k + 1))
 
 
-def gegenbauer(n: int, a: Tensor, x: Tensor) -> Tensor:
+def gegenbauer(n: int, one: Any, a: Any, x: Any) -> Any:
     """C_n^(a)."""
-
-    def step(k: int, x: Tensor, p: Tensor, q: Tensor) -> Tensor:
-        return (2 * (a + k) * x * p - (2 * a + (k - 1)) * q) / (k + 1)
-
-    return recurrence(n, x, tf.ones_like(x), 2 * a * x, step)
+    return recurrence(n, one, 2 * a * x, lambda k, p, q: (2 * (a + k) * x * p - (2 * a + (k - 1)) * q) / (k + 1))
 
 
-def jacobi(n: int, a: Tensor, b: Tensor, x: Tensor) -> Tensor:
+def jacobi(n: int, one: Any, a: Any, b: Any, x: Any) -> Any:
     """P_n^(a,b) (DLMF 18.9.2)."""
 
-    def step(k: int, x: Tensor, p: Tensor, q: Tensor) -> Tensor:
+    def step(k: int, p: Any, q: Any) -> Any:
         s = a + b + 2 * k
         middle = (s + 1) * (s * (s + 2) * x + (a * a - b * b))
         return (middle * p - 2 * (a + k) * (b + k) * (s + 2) * q) / (2 * (k + 1) * (a + b + (k + 1)) * s)
 
-    return recurrence(n, x, tf.ones_like(x), (a + 1) + (a + b + 2) * (x - 1) / 2, step)
+    return recurrence(n, one, (a + 1) + (a + b + 2) * (x - 1) / 2, step)
 
 
-def of_degree(name: str, family: Callable[..., Tensor]) -> Callable[..., Tensor]:
-    """A rule for name(n, ..., x) with a constant n = 0, 1, ..."""
+POLYNOMIALS = {f.__name__: f for f in (legendre, chebyshevt, chebyshevu, hermite, laguerre, gegenbauer, jacobi)}
+"""Name -> p(n, 1, parameters..., x) in arithmetic alone, for tensors and power series alike."""
 
-    def rule(_: Tensor, *rest: object) -> Tensor:
-        known: tuple[Known, ...] = rest[-1]  # type: ignore[assignment]
-        degree = integer(known[0])
-        if degree is None or not 0 <= degree <= LARGEST_DEGREE:
-            raise Unlowered([f"{name} of a degree that is not a constant integer from 0 to {LARGEST_DEGREE}"])
-        return family(degree, *rest[:-1])
+
+def degree(name: str, known: Known) -> int:
+    """The degree of a polynomial.
+
+    Raises:
+        Unlowered: it is no constant integer from 0 to LARGEST_DEGREE.
+    """
+    n = integer(known)
+    if n is None or not 0 <= n <= LARGEST_DEGREE:
+        raise Unlowered([f"{name} of a degree that is not a constant integer from 0 to {LARGEST_DEGREE}"])
+    return n
+
+
+def of_degree(name: str) -> Rule:
+    """A rule for name(n, ..., x) with a constant n."""
+
+    def rule(_: Tensor, *rest: Any) -> Tensor:
+        *args, known = rest
+        return POLYNOMIALS[name](degree(name, known[0]), tf.ones_like(args[-1]), *args)
 
     return rule
 
@@ -178,8 +189,5 @@ RULES: dict[str, Rule] = {"spence": spence, "xlogy": xlogy, "xlog1py": xlog1py}
 KNOWING: dict[str, Rule] = {
     "LambertW": any_lambertw,
     "expint": any_expint,
-    **{
-        f.__name__: of_degree(f.__name__, f)
-        for f in (legendre, chebyshevt, chebyshevu, hermite, laguerre, gegenbauer, jacobi)
-    },
+    **{name: of_degree(name) for name in POLYNOMIALS},
 }
