@@ -1,0 +1,136 @@
+"""Tables as text: numbers between commas, semicolons, tabs or spaces, with or without a header."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from itertools import islice
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hesscli.errors import LimitError, PointError
+from hesscli.language.arrange import MAX_ROWS, count, fail, order, rows
+from hesscli.language.functions import CONSTANTS
+from hesscli.language.tokens import name_trouble
+from hesscli.language.values import real
+
+Array = NDArray[np.float64]
+
+
+def read(text: str, names: Sequence[str], where: str) -> Array:
+    """The points of a table, shape (k, n).
+
+    Args:
+        text: lines of numbers; a first line of names gives the columns' order; ``#`` starts a comment.
+        names: the n variables.
+        where: the file, for messages.
+
+    Raises:
+        PointError: naming the line and the coordinate.
+        LimitError: too many rows.
+    """
+    lines = text.splitlines()
+    first = next((k for k, line in enumerate(lines) if _content(line)), None)
+    if first is None:
+        commented = _commented_header(lines, names)
+        fail(where, "there are no points" if commented else f"the file is empty; expected {count(names)} a line")
+    delimiter = _delimiter(_content(lines[first]))
+    header = _header(_fields(_content(lines[first]), delimiter), names)
+    columns = list(range(len(names)))
+    if header is not None:
+        columns = order(header, names, f"{where}, line {first + 1}")
+        first += 1
+    elif commented := _commented_header(lines[:first], names):
+        columns = order(commented, names, where)
+    body = lines[first:]
+    found = _fast(body, delimiter, len(names))
+    if found is None:
+        found = _slow(body, delimiter, [names[k] for k in np.argsort(columns)], where, first)
+    return rows(found[:, columns], names, where, lambda row: f"point {row}")
+
+
+def _content(line: str) -> str:
+    return line.partition("#")[0].strip()
+
+
+def _delimiter(line: str) -> str | None:
+    """What separates the fields of the first line; None is any white space."""
+    return next((mark for mark in ";,\t" if mark in line), None)
+
+
+def _fields(line: str, delimiter: str | None) -> list[str]:
+    return [_unquoted(field.strip()) for field in line.split(delimiter)]
+
+
+def _unquoted(field: str) -> str:
+    return field[1:-1].strip() if len(field) > 1 and field[0] == field[-1] and field[0] in "'\"" else field
+
+
+def _header(fields: list[str], names: Sequence[str]) -> list[str] | None:
+    """The fields if they are names of columns rather than numbers."""
+    if any(field in names for field in fields):
+        return fields
+    words = [field for field in fields if field and not name_trouble(field) and field not in CONSTANTS]
+    numbers = {"nan", "inf", "infinity", "na", "null", "none"}
+    return fields if len(words) == len(fields) and not numbers & {word.lower() for word in words} else None
+
+
+def _commented_header(lines: list[str], names: Sequence[str]) -> list[str] | None:
+    """NumPy's savetxt puts the names of the columns into a comment."""
+    for line in lines:
+        fields = _fields(line.strip().lstrip("# "), _delimiter(line)) if line.strip().startswith("#") else []
+        if names and sorted(fields) == sorted(names):
+            return fields
+    return None
+
+
+def _fast(lines: list[str], delimiter: str | None, width: int) -> Array | None:
+    """NumPy's reader; None where a line needs a closer look."""
+    if not any(_content(line) for line in islice(lines, 100)) or width == 0:
+        return None
+    try:
+        found = np.loadtxt(lines, dtype=np.float64, delimiter=delimiter, comments="#", ndmin=2)
+    except ValueError:
+        return None
+    return found if found.shape[1] == width and np.isfinite(found).all() else None
+
+
+def _slow(lines: list[str], delimiter: str | None, names: list[str], where: str, before: int) -> Array:
+    """Line by line, with constant expressions and exact complaints; ``names`` in the file's order."""
+    found: list[list[float]] = []
+    for number, line in enumerate(lines, before + 1):
+        content = _content(line)
+        if not content:
+            continue
+        place = f"{where}, line {number}"
+        fields = _fields(content, delimiter)
+        if len(fields) != len(names):
+            fail(place, f"expected {count(names)}, got {len(fields)}{_decimal_comma(fields, names, delimiter)}")
+        found.append([_number(field, name, place) for field, name in zip(fields, names, strict=True)])
+        if len(found) > MAX_ROWS:
+            raise LimitError(f"{where}: the limit is {MAX_ROWS:,} points")
+    if not found:
+        fail(where, "there are no points")
+    return np.array(found, dtype=np.float64).reshape(len(found), len(names))
+
+
+def _decimal_comma(fields: list[str], names: list[str], delimiter: str | None) -> str:
+    return "; write decimal points, not commas" if delimiter == "," and len(fields) == 2 * len(names) else ""
+
+
+def _number(field: str, name: str, place: str) -> float:
+    try:
+        return real(field, f"{place}: coordinate {name}")
+    except PointError as error:
+        if "," in field and _is_number(field.replace(",", ".")):
+            raise PointError(f"{error.message}; write a decimal point, not a comma", code="point") from None
+        raise
+
+
+def _is_number(field: str) -> bool:
+    try:
+        np.loadtxt(io.StringIO(field), dtype=np.float64)
+    except ValueError:
+        return False
+    return True
