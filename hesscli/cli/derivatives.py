@@ -68,10 +68,11 @@ def derivative(
     hesscli derivative "x**2*y + y**3" --wrt x,x,y --at 2,1
     hesscli derivative "exp(sin(x))/(1+x**2)" --order 20 --at 0.3
     """
-    evaluate(lambda program: _derivative(program, order, wrt), expression, function, witnesses, show)
+    evaluate(lambda program: derivative_request(program, order, wrt), expression, function, witnesses, show)
 
 
-def _derivative(program: Expression, order: int | None, wrt: str | None) -> Request:
+def derivative_request(program: Expression, order: int | None, wrt: str | None) -> Request:
+    """``--order`` and ``--wrt`` as a request."""
     if order is not None and wrt is not None:
         raise HesscliError("--order and --wrt contradict each other: one partial has the order of its variables", code="usage")
     if wrt is None:

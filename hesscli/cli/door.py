@@ -6,13 +6,14 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import cache
 from importlib.metadata import version
 from typing import Annotated, Any
 
 import typer
 from typer.main import get_command
 
-from hesscli.cli import catalogue, derivatives
+from hesscli.cli import batch, catalogue, check, derivatives, methods
 from hesscli.cli.desk import Desk, current
 from hesscli.cli.failures import report, wants_json
 from hesscli.cli.parsing import Command
@@ -40,6 +41,9 @@ COMMANDS = (
     (derivatives.jacobian, "Differentiate"),
     (derivatives.derivative, "Differentiate"),
     (derivatives.hvp, "Differentiate"),
+    (methods.methods, "Compare"),
+    (check.check, "Compare"),
+    (batch.batch, "Many requests"),
     (catalogue.functions, "Read"),
     (catalogue.code, "Read"),
 )
@@ -97,9 +101,19 @@ def _run(arguments: list[str], desk: Desk) -> int:
 
 def dispatch(arguments: list[str]) -> None:
     """Parse and run, every complaint an exception."""
-    command: Any = get_command(app)
-    with command.make_context("hesscli", arguments) as context:
-        command.invoke(context)
+    group = _group()
+    with group.make_context("hesscli", arguments) as context:
+        group.invoke(context)
+
+
+def commands() -> dict[str, Any]:
+    """Name -> command, as Typer made it."""
+    return dict(_group().commands)
+
+
+@cache
+def _group() -> Any:
+    return get_command(app)
 
 
 def _flush() -> None:

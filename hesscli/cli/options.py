@@ -156,6 +156,16 @@ Digits = Annotated[
 TimeLimit = Annotated[
     float, typer.Option("--time-limit", metavar="SECONDS", rich_help_panel=WITNESSES, help="What the exact side may take.")
 ]
+Step = Annotated[
+    float | None,
+    typer.Option(
+        "--step",
+        metavar="H",
+        show_default=False,
+        rich_help_panel=WITNESSES,
+        help="Of finite differences. Default: the best step for each coordinate.",
+    ),
+]
 Order = Annotated[int | None, typer.Option("--order", "-n", metavar="N", show_default=False, rich_help_panel=WHAT,
                                            help="Which derivative; of several variables the whole tensor. Default: 1.")]  # fmt: skip
 Wrt = Annotated[str | None, typer.Option("--wrt", metavar="x,x,y", show_default=False, rich_help_panel=WHAT,
@@ -194,6 +204,7 @@ class Witnesses:
     rtol: Rtol = None
     digits: Digits = 17
     time_limit: TimeLimit = 10.0
+    step: Step = None
 
 
 def grouped(command: Callable[..., None]) -> Callable[..., None]:

@@ -10,6 +10,7 @@ from hesscli.cli.options import Function
 from hesscli.errors import HesscliError, PointError
 from hesscli.language.expression import Expression
 from hesscli.language.syntax import parse
+from hesscli.language.values import real
 
 if TYPE_CHECKING:
     import numpy as np
@@ -74,16 +75,5 @@ def parameters(texts: Sequence[str] | None) -> dict[str, float]:
             raise HesscliError(f"--param: expected NAME=NUMBER, got {text!r}", code="parameter")
         if name in found:
             raise HesscliError(f"--param: {name} is given twice", code="parameter")
-        found[name] = number(value, f"--param {name}")
+        found[name] = real(value, f"--param {name}")
     return found
-
-
-def number(text: str, option: str) -> float:
-    """A finite number."""
-    try:
-        value = float(text)
-    except ValueError:
-        raise HesscliError(f"{option}: expected a number, got {text!r}", code="number") from None
-    if value != value or value in {float("inf"), float("-inf")}:
-        raise HesscliError(f"{option}: expected a finite number, got {text!r}", code="number")
-    return value

@@ -41,7 +41,7 @@ def options(witnesses: Witnesses) -> Options:
     """
     from hesscli.compute import Options
 
-    for name, value in (("--rtol", witnesses.rtol), ("--time-limit", witnesses.time_limit)):
+    for name, value in (("--rtol", witnesses.rtol), ("--time-limit", witnesses.time_limit), ("--step", witnesses.step)):
         if value is not None and not 0 < value < float("inf"):
             raise HesscliError(f"{name}: expected a positive number, got {value}", code="number")
     return Options(
@@ -51,4 +51,5 @@ def options(witnesses: Witnesses) -> Options:
         rtol=witnesses.rtol,
         digits=witnesses.digits,
         time_limit=witnesses.time_limit,
+        step=witnesses.step,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -45,7 +46,8 @@ def draw(rows: Sequence[Function], page: Page) -> str:
         table.add_column(name, overflow="fold", min_width=least)
     for row in rows:
         table.add_row(
-            Text(call(row), style="bold cyan").append(_also(row), style="not bold dim"), row.summary, row.domain, row.kinks
+            Text(call(row), style="bold cyan").append(_also(row), style="not bold dim"),
+            *map(Text, (row.summary, row.domain, row.kinks)),
         )
     count = Text(f"{len(rows)} functions; constants pi, E, EulerGamma; operators + - * / ** ^ < <= > >= == != and or not", style="dim")
     if page.width < NARROW:
@@ -58,12 +60,18 @@ NARROW = 76
 
 def call(row: Function) -> str:
     """``log(x[, y])``, ``Max(x, ...)``."""
-    letters = "xyzw"[: max(row.least, 1)]
-    inside = ", ".join(letters)
+    letters = _letters(row)
+    inside = ", ".join(letters[: max(row.least, 1)])
     if row.most is None:
         return f"{row.name}({inside}, ...)"
-    more = "uv"[: row.most - row.least]
-    return f"{row.name}({inside}{''.join(f'[, {letter}]' for letter in more)})"
+    return f"{row.name}({inside}{''.join(f'[, {letter}]' for letter in letters[row.least : row.most])})"
+
+
+def _letters(row: Function) -> list[str]:
+    """The arguments' names as the summary has them."""
+    spelt = re.search(rf"\b{row.name}\(([^()]*)\)", row.summary)
+    letters = [part.strip() for part in spelt[1].split(",")] if spelt else []
+    return letters if len(letters) == row.most else list("xyzw")
 
 
 def _also(row: Function) -> str:

@@ -1,0 +1,71 @@
+"""The command ``check``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from hesscli.cli.desk import current
+from hesscli.cli.evaluate import page_of
+from hesscli.cli.options import WHAT, Digits, Format, Function, Rtol, Show, Text, TimeLimit, Witnesses, grouped
+from hesscli.cli.reading import read
+from hesscli.cli.settings import chosen, options
+from hesscli.errors import ExitStatus, HesscliError
+
+
+def _claimed(name: str, example: str):  # noqa: ANN202
+    return typer.Option(
+        f"--{name}", metavar="FILE|TEXT", show_default=False, rich_help_panel=WHAT, help=f"The {name.title()} claimed, e.g. '{example}'."
+    )
+
+
+HessianClaim = Annotated[str | None, _claimed("hessian", "\\[\\[12*x**2, 0], \\[0, 2]]")]
+GradientClaim = Annotated[str | None, _claimed("gradient", "\\[4*x**3, 2*y]")]
+JacobianClaim = Annotated[str | None, _claimed("jacobian", "\\[\\[y, x], \\[1, 0]]")]
+
+
+@grouped
+def check(
+    expression: Text,
+    function: Function,
+    show: Show,
+    hessian: HessianClaim = None,
+    gradient: GradientClaim = None,
+    jacobian: JacobianClaim = None,
+    rtol: Rtol = None,
+    digits: Digits = 17,
+    time_limit: TimeLimit = 10.0,
+) -> None:
+    """A hand-written derivative against the exact one, entry by entry; the classic slips are named.
+
+    A claim is a text of formulas or numbers, or a file: .json, .csv, .npy, .txt. Without --at it is held
+    against several random points of the domain.
+
+    [bold]Examples[/bold]
+
+    \b
+    hesscli check "x**4 + y**2" --hessian "\\[\\[12*x**2, 0], \\[0, 2]]"
+    hesscli check "x*sin(y)" --gradient "\\[sin(y), -x*cos(y)]"
+    hesscli check "x0**2+x0*x1" --at 1,2 --hessian hand.csv
+    """
+    from hesscli.check import check as verb
+    from hesscli.claims import read_claim
+    from hesscli.output import checked
+
+    form = chosen(show, allowed=frozenset({Format.TABLE, Format.JSON}))
+    given = {name: text for name, text in (("gradient", gradient), ("jacobian", jacobian), ("hessian", hessian)) if text is not None}
+    if not given:
+        raise HesscliError("check what? --hessian, --gradient or --jacobian gives the claim", code="usage")
+    desk = current.get()
+    how = options(Witnesses(rtol=rtol, digits=digits, time_limit=time_limit))
+    with desk.out(show.output) as stream:
+        inputs = read(expression, function)
+        program = inputs.expression
+        points = inputs.coordinates() if inputs.points else None
+        claims = {name: read_claim(text, f"--{name}", program.variables, dict(program.parameters)) for name, text in given.items()}
+        with desk.session(how) as session:
+            report = verb(program, claims, points, how, session=session)
+        text = checked.dumps(report) + "\n" if form is Format.JSON else checked.draw(report, page_of(show), quiet=show.quiet)
+        stream.write(text.encode("utf-8", "replace"))
+    desk.note(0 if report.right else int(ExitStatus.DISAGREE))

@@ -1,0 +1,87 @@
+"""The command ``methods``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from hesscli.cli.desk import current
+from hesscli.cli.derivatives import derivative_request
+from hesscli.cli.evaluate import page_of
+from hesscli.cli.options import (
+    WITNESSES,
+    Digits,
+    Dtype,
+    DtypeOption,
+    Format,
+    Function,
+    Method,
+    Order,
+    Rtol,
+    Show,
+    Step,
+    Text,
+    TimeLimit,
+    Witnesses,
+    Wrt,
+    grouped,
+)
+from hesscli.cli.reading import read
+from hesscli.cli.settings import chosen, options
+from hesscli.errors import HesscliError
+from hesscli.language.expression import Expression
+from hesscli.result import Request
+
+Some = Annotated[
+    list[Method] | None,
+    typer.Option("--method", "-m", metavar="METHOD", show_default=False, rich_help_panel=WITNESSES,
+                 help="Only this one; may be repeated. Default: all."),
+]  # fmt: skip
+
+
+@grouped
+def methods(
+    expression: Text,
+    function: Function,
+    show: Show,
+    order: Order = None,
+    wrt: Wrt = None,
+    method: Some = None,
+    dtype: DtypeOption = Dtype.FLOAT64,
+    rtol: Rtol = None,
+    digits: Digits = 17,
+    time_limit: TimeLimit = 10.0,
+    step: Step = None,
+) -> None:
+    """Every method side by side: its answer, error against the exact one, time, peak memory.
+
+    Of the Hessian, or with --order and --wrt of another derivative.
+
+    [bold]Examples[/bold]
+
+    \b
+    hesscli methods "x0**2+x0*x1" --at 1,2
+    hesscli methods "exp(sin(x))" --order 4 --at 0.3
+    hesscli methods "sin(x0)*x1" --at 1,2 --step 1e-6 -m nested -m finite-difference
+    """
+    from hesscli.methods import compare
+    from hesscli.output import comparison
+
+    form = chosen(show, allowed=frozenset({Format.TABLE, Format.JSON}))
+    desk = current.get()
+    how = options(Witnesses(dtype=dtype, rtol=rtol, digits=digits, time_limit=time_limit, step=step))
+    with desk.out(show.output) as stream, desk.session(how) as session:
+        inputs = read(expression, function)
+        points = inputs.coordinates()
+        if len(points) != 1:
+            raise HesscliError(f"--at: methods are compared at one point, got {len(points)}", code="point")
+        names = [one.value for one in method or Method]
+        asked = _request(inputs.expression, order, wrt)
+        compared = compare(inputs.expression, asked, points[0].tolist(), how, names, session=session)
+        text = comparison.dumps(compared) + "\n" if form is Format.JSON else comparison.draw(compared, page_of(show), quiet=show.quiet)
+        stream.write(text.encode("utf-8", "replace"))
+
+
+def _request(program: Expression, order: int | None, wrt: str | None) -> Request:
+    return Request("hessian") if order is None and wrt is None else derivative_request(program, order, wrt)

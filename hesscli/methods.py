@@ -1,0 +1,103 @@
+"""The verb ``methods``: every way to differentiate side by side, measured against the exact answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from hesscli import exact as exact_side
+from hesscli import tape as tape_side
+from hesscli.compute import Options, check_request, rounded
+from hesscli.errors import HesscliError
+from hesscli.language.expression import Expression
+from hesscli.language.printing import unparse
+from hesscli.result import Discrepancy, ExactAnswer, Request, TapeAnswer, Verdict
+from hesscli.verdict import judge
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One method.
+
+    Attributes:
+        method: its name.
+        tape: its answer; None if it has none.
+        error: against the exact answer.
+        verdict: of this method and the exact side.
+        first_seconds: of the first call, tracing included.
+        seconds: of the best further call.
+        peak_bytes: most memory that one call took.
+        notes: why it has no answer, or where it is wrong.
+    """
+
+    method: str
+    tape: TapeAnswer | None
+    error: Discrepancy | None
+    verdict: Verdict
+    first_seconds: float
+    seconds: float
+    peak_bytes: int
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """All methods on one request at one point."""
+
+    request: Request
+    expression: str
+    parsed: str
+    variables: tuple[str, ...]
+    point: tuple[float, ...]
+    dtype: str
+    exact: ExactAnswer | None
+    rows: tuple[Row, ...]
+
+
+def compare(
+    expression: Expression,
+    request: Request,
+    point: Sequence[float],
+    options: Options,
+    names: Sequence[str] = tape_side.METHOD_NAMES,
+    *,
+    session: exact_side.Session | None = None,
+) -> Comparison:
+    """Measure methods one after the other, each several times.
+
+    Args:
+        expression: f, of n variables.
+        request: which derivative.
+        point: n coordinates.
+        options: dtype, tolerance, limits, the step of the finite differences.
+        names: of the methods.
+        session: the exact side's process to use; None starts one.
+
+    Returns:
+        A row a method, in order.
+
+    Raises:
+        HesscliError: the request does not fit, or TensorFlow has no such function at all.
+    """
+    if session is None:
+        with exact_side.Session(time_limit=options.time_limit, digits=options.digits) as own:
+            return compare(expression, request, point, options, names, session=own)
+    check_request(expression, request)
+    at = rounded(point, options.dtype)
+    ticket = session.submit(expression, request, [at], formulas=False, dtype=options.dtype)
+    try:
+        measured = tape_side.measure(expression, request, np.asarray(at), names, dtype=options.dtype, step=options.step)
+    except tape_side.Unlowered as missing:
+        raise HesscliError(f"{missing}; there are no methods to compare", code="no-operation") from missing
+    exact = ticket.answers()[0]
+    rows = []
+    for one in measured:
+        judged = judge(one.answer, exact, rtol=options.tolerance, dtype=options.dtype)
+        told = (*((one.note,) if one.note else ()), *(one.answer.failures if one.answer else ()), *judged.notes)
+        verdict = judged.verdict if one.answer is not None else Verdict.UNCHECKED
+        rows.append(Row(one.method, judged.tape, judged.error, verdict, one.first_seconds, one.seconds, one.peak_bytes, told))
+    return Comparison(
+        request, expression.source, unparse(expression), expression.variables, at, options.dtype, exact, tuple(rows)
+    )

@@ -1,0 +1,140 @@
+"""The methods side by side, for people and for programs."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+import numpy as np
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from hesscli.output.json import SCHEMA, strict
+from hesscli.output.meaning import tenths
+from hesscli.output.overview import verdict_text
+from hesscli.output.page import Page
+from hesscli.output.table import number
+from hesscli.result import Discrepancy, ExactAnswer, Request, TapeAnswer, Verdict
+
+NUMBERS = 4
+"""Entries shown of an answer."""
+
+UNITS = ((1, "s"), (1e-3, "ms"), (1e-6, "us"))
+
+
+class Row(Protocol):
+    """One method; ``hesscli.methods.Row`` is one."""
+
+    method: str
+    tape: TapeAnswer | None
+    error: Discrepancy | None
+    verdict: Verdict
+    first_seconds: float
+    seconds: float
+    peak_bytes: int
+    notes: tuple[str, ...]
+
+
+class Comparison(Protocol):
+    """All methods on one request at one point; ``hesscli.methods.Comparison`` is one."""
+
+    request: Request
+    expression: str
+    parsed: str
+    variables: tuple[str, ...]
+    point: tuple[float, ...]
+    dtype: str
+    exact: ExactAnswer | None
+    rows: Sequence[Any]
+
+
+def dumps(compared: Comparison) -> str:
+    """One line of JSON: the request, the exact numbers, a list of methods."""
+    asked = compared.request.command
+    head = {"schema": SCHEMA, "command": "methods", "expression": compared.expression, "parsed": compared.parsed}
+    head |= {"variables": list(compared.variables), "point": list(compared.point), "dtype": compared.dtype, "quantity": asked}
+    exact = compared.exact.values.get(asked) if compared.exact is not None else None
+    rows = [_object(row, asked) for row in compared.rows]
+    return json.dumps(strict({**head, "exact": exact, "methods": rows}), allow_nan=False, ensure_ascii=False)
+
+
+def _object(row: Row, quantity: str) -> dict[str, Any]:
+    answer = row.tape.arrays.get(quantity) if row.tape is not None else None
+    error = row.error
+    return {
+        "method": row.method,
+        quantity: None if answer is None else np.asarray(answer).tolist(),
+        "error": None if error is None else {"max_abs": error.max_abs, "max_rel": error.max_rel, "digits": error.digits},
+        "verdict": row.verdict.value,
+        "seconds": {"first": _known(row.first_seconds), "further": _known(row.seconds)},
+        "peak_bytes": row.peak_bytes if row.tape is not None else None,
+        "notes": list(row.notes),
+    }
+
+
+def _known(seconds: float) -> float | None:
+    return None if math.isnan(seconds) else seconds
+
+
+def draw(compared: Comparison, page: Page, *, quiet: bool = False) -> str:
+    """A table, the notes below it."""
+    table = Table(box=box.ASCII2 if page.ascii_only else box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), show_edge=False)
+    table.add_column("method", style="bold", no_wrap=True)
+    table.add_column(compared.request.command, overflow="fold", min_width=12)
+    for name in ("digits", "first call", "next calls", "memory"):
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("verdict", no_wrap=True)
+    for row in compared.rows:
+        table.add_row(*_cells(row, compared, page))
+    where = ", ".join(f"{n} = {number(x)}" for n, x in list(zip(compared.variables, compared.point, strict=True))[:NUMBERS])
+    more = ", ..." if len(compared.point) > NUMBERS else ""
+    head = Text(f"f({', '.join(compared.variables[:8])}) = ", style="dim", overflow="fold").append(compared.parsed, style="bold")
+    parts = [] if quiet else [head, Text(f"at {where}{more}", style="dim"), Text("")]
+    return page.draw(*parts, table, *([] if quiet else _below(compared, page)))
+
+
+def _cells(row: Row, compared: Comparison, page: Page) -> list[Text]:
+    digits = Text("-" if row.error is None else tenths(row.error.digits))
+    if row.tape is None:
+        return [Text(row.method), Text("no answer", style="dim"), digits, *(Text("-") for _ in range(4))]
+    return [
+        Text(row.method),
+        _answer(row.tape.arrays.get(compared.request.command), compared.dtype),
+        digits,
+        Text(duration(row.first_seconds)),
+        Text(duration(row.seconds)),
+        Text(size(row.peak_bytes)),
+        verdict_text(row.verdict, page),
+    ]
+
+
+def _answer(array: Any, dtype: str) -> Text:
+    flat = [] if array is None else [number(x, dtype) for x in np.asarray(array).ravel()]
+    return Text(", ".join(flat[:NUMBERS]) + (f", ... ({len(flat)})" if len(flat) > NUMBERS else ""))
+
+
+def _below(compared: Comparison, page: Page) -> list[Text]:
+    notes = [(row.method, note) for row in compared.rows for note in row.notes[:2]]
+    bullet = "-" if page.ascii_only else "•"
+    lines = [Text("")] + [Text(f"{bullet} {method}: {note}", overflow="fold") for method, note in notes]
+    words = "digits: shared with the exact value; next calls: the best of several; memory: the most that one call takes"
+    return [*lines, Text(words, style="dim", overflow="fold")]
+
+
+def duration(seconds: float) -> str:
+    """``1.2 ms``."""
+    if math.isnan(seconds):
+        return "-"
+    scale, unit = next(((s, u) for s, u in UNITS if seconds >= s), UNITS[-1])
+    return f"{seconds / scale:.3g} {unit}"
+
+
+def size(count: int) -> str:
+    """``1.2 MB``."""
+    for scale, unit in ((1e9, "GB"), (1e6, "MB"), (1e3, "kB")):
+        if count >= scale:
+            return f"{count / scale:.3g} {unit}"
+    return f"{count} B"
