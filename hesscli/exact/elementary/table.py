@@ -1,16 +1,48 @@
-"""The one table of smooth functions and the three questions one may ask it.
+"""The one table of smooth functions and the questions one may ask it.
 
-Balls in, balls out: every coefficient encloses the true one for every real point of the input balls.
+Balls in, balls out: every coefficient encloses the true one for every real point of the input balls. A ball
+that is not finite says that the coefficient is infinite, does not exist or is not known at this precision.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from flint import arb, ctx
 
-from hesscli.exact.elementary import algebraic, circular, errors, gammas, hyperbolic, learning
-from hesscli.exact.elementary.base import Coefficients, Unary, Unsupported, working
+from hesscli.exact.elementary import (
+    algebraic,
+    bessel,
+    circular,
+    errors,
+    gammas,
+    hyperbolic,
+    hypergeometric,
+    incomplete,
+    integrals,
+    learning,
+    several,
+    zetas,
+)
+from hesscli.exact.elementary.base import (
+    Coefficients,
+    Unary,
+    Unsupported,
+    integer,
+    listed,
+    nans,
+    outside,
+    variable,
+    working,
+)
+from hesscli.exact.elementary.column import Column, Table
+from hesscli.language.functions import BY_NAME
+
+
+def exponential_integral(x: arb, length: int) -> Coefficients:
+    """E1 = expint(1, x)."""
+    return taylor_in("expint", [arb(1), x], 1, length - 1)
+
 
 UNARY: dict[str, Unary] = {
     **algebraic.UNARY,
@@ -18,8 +50,41 @@ UNARY: dict[str, Unary] = {
     **hyperbolic.UNARY,
     **gammas.UNARY,
     **errors.UNARY,
+    **integrals.UNARY,
     **learning.UNARY,
+    "E1": exponential_integral,
 }
+COLUMNS: dict[str, Column] = {
+    **bessel.COLUMNS,
+    **hypergeometric.COLUMNS,
+    **incomplete.COLUMNS,
+    **zetas.COLUMNS,
+}
+
+
+def constant_integer(name: str, x: arb) -> int:
+    """An argument that must be an integer."""
+    n = integer(x)
+    if n is None:
+        raise outside(name, x, "this argument is a constant integer")
+    return n
+
+
+def zeta_in_s(args: Sequence[arb], length: int) -> Coefficients:
+    """Hurwitz's zeta in its first argument."""
+    s, a = args
+    if not COLUMNS["zeta"].domain(args, [0]):
+        return nans(length)
+    return listed(variable(s, length).zeta(a), length)
+
+
+ALONG: dict[tuple[str, int], Callable[[Sequence[arb], int], Coefficients]] = {
+    ("root", 0): lambda args, length: algebraic.root(constant_integer("root", args[1]), args[0], length),
+    ("polygamma", 1): lambda args, length: gammas.polygamma(constant_integer("polygamma", args[0]), args[1], length),
+    ("LambertW", 0): lambda args, length: integrals.lambert(args[0], length, constant_integer("LambertW", args[1])),
+    ("zeta", 0): zeta_in_s,
+}
+"""(name, argument that varies) -> coefficients in it, the others constant."""
 
 
 def guard(order: int) -> int:
@@ -28,22 +93,75 @@ def guard(order: int) -> int:
 
 
 def taylor1(name: str, x: arb, order: int) -> Coefficients:
-    """Taylor coefficients c_0 ... c_order of a function of one argument."""
+    """Taylor coefficients c_0 ... c_order of a function of one argument.
+
+    Args:
+        name: canonical name.
+        x: the point, a ball.
+        order: the last coefficient's index.
+
+    Returns:
+        order + 1 balls; infinite or indeterminate ones where the function has no derivative, as sqrt at 0.
+
+    Raises:
+        Undefined: x lies outside the domain for certain.
+        Unsupported: no such function here.
+    """
     if name not in UNARY:
         raise Unsupported(name)
     with working(ctx.prec + guard(order), order + 1):
         return UNARY[name](x, order + 1)
 
 
+def taylor_over(name: str, args: Sequence[arb], varying: Sequence[int], order: int) -> Table:
+    """Taylor coefficients in some of the arguments, the others held constant.
+
+    Args:
+        name: canonical name.
+        args: the point, balls.
+        varying: positions of the arguments that vary, ascending.
+        order: largest total degree.
+
+    Returns:
+        exponents, one for each varying argument -> coefficient.
+
+    Raises:
+        Undefined: the point lies outside the domain for certain.
+        Unsupported: no rigorous enclosure in these arguments.
+    """
+    if len(args) == 1 and name in UNARY:
+        row = taylor1(name, args[0], order if varying else 0)
+        return {(k,): c for k, c in enumerate(row)} if varying else {(): row[0]}
+    with working(ctx.prec + guard(order), order + 1):
+        if len(varying) < 2:
+            rule = along(name, varying)
+            if rule is not None:
+                row = rule(args, order + 1 if varying else 1)
+                return {(k,): c for k, c in enumerate(row)} if varying else {(): row[0]}
+        if name in several.SEVERAL:
+            return several.SEVERAL[name](args, varying, order)
+        if name in COLUMNS:
+            return COLUMNS[name].expand(args, varying, order)
+    raise Unsupported(name)
+
+
+def along(name: str, varying: Sequence[int]) -> Callable[[Sequence[arb], int], Coefficients] | None:
+    """The rule for one varying argument, or any rule for none."""
+    if varying:
+        return ALONG.get((name, varying[0]))
+    return next((rule for (of, _), rule in ALONG.items() if of == name), None)
+
+
 def taylor_in(name: str, args: Sequence[arb], j: int, order: int) -> Coefficients:
-    """Taylor coefficients in argument j alone."""
-    if len(args) == 1:
-        return taylor1(name, args[0], order)
-    raise Unsupported(name)
+    """Taylor coefficients c_0 ... c_order in argument j alone; see `taylor_over`."""
+    found = taylor_over(name, args, [j], order)
+    return [found[(k,)] for k in range(order + 1)]
 
 
-def taylor(name: str, args: Sequence[arb], order: int) -> dict[tuple[int, ...], arb]:
-    """All Taylor coefficients of total degree <= order, by exponents."""
-    if len(args) == 1:
-        return {(k,): c for k, c in enumerate(taylor1(name, args[0], order))}
-    raise Unsupported(name)
+def taylor(name: str, args: Sequence[arb], order: int) -> Table:
+    """All Taylor coefficients of total degree <= order, by exponents; constant integer arguments keep exponent 0."""
+    row = BY_NAME.get(name)
+    varying = [j for j in range(len(args)) if order and not (row and j in row.constant)]
+    found = taylor_over(name, args, varying, order)
+    where = {j: place for place, j in enumerate(varying)}
+    return {tuple(index[where[j]] if j in where else 0 for j in range(len(args))): c for index, c in found.items()}

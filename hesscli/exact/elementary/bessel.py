@@ -1,0 +1,128 @@
+"""Bessel's and Struve's functions of real order, in the order and the argument.
+
+Derivatives in x are sums of neighbouring orders: 2 J_n' = J_(n-1) - J_(n+1) and its like.
+Source: https://dlmf.nist.gov/10.6.E7, 10.29.E5 and 11.4.E27.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import count
+from math import comb
+
+from flint import acb, arb, ctx
+
+from hesscli.exact.elementary.base import NAN, ZERO, Coefficients, outside, working
+from hesscli.exact.elementary.cauchy import Evaluate
+from hesscli.exact.elementary.column import Column, Domain, Edge, factorial, rising, whole
+
+STRUVE_REACH = 2000
+"""Largest |x| for which Struve's power series is summed."""
+
+
+def neighbours(method: str, inner: int, outer: int) -> Evaluate:
+    """c_k = outer**k 2**-k/k! * sum over j of inner**j C(k, j) f_(n-k+2j)(x)."""
+
+    def column(params: Sequence[acb], x: acb, length: int) -> list[acb]:
+        function = getattr(x, method)
+        shifted = {m: function(params[0] + m) for m in range(1 - length, length)}
+        found = []
+        for k in range(length):
+            total = sum((shifted[2 * j - k] * (inner**j * comb(k, j)) for j in range(1, k + 1)), shifted[-k])
+            found.append(total * outer**k / (factorial(k) * 2**k))
+        return found
+
+    return column
+
+
+def positive(name: str) -> Domain:
+    """X > 0 only."""
+
+    def domain(args: Sequence[arb], varying: Sequence[int]) -> bool:
+        if args[1] <= 0:
+            raise outside(name, args, "x > 0")
+        return bool(args[1] > 0)
+
+    return domain
+
+
+def whole_order(name: str) -> Domain:
+    """Every x for a constant integer order, else x > 0."""
+
+    def domain(args: Sequence[arb], varying: Sequence[int]) -> bool:
+        if whole(args[0], varying, 0) is not None:
+            return True
+        if args[1] < 0 and not (args[0].contains_integer() and 0 not in varying):
+            raise outside(name, args, "x > 0 unless the order is an integer")
+        return bool(args[1] > 0)
+
+    return domain
+
+
+def at_zero(power: int) -> Edge:
+    """At x = 0 a function like x**(n + power), n no integer: zero, as are the derivatives below that power."""
+
+    def edge(args: Sequence[arb], varying: Sequence[int], length: int) -> Coefficients | None:
+        n, x = args
+        if not x.is_zero() or whole(n, varying, 0) is not None or not n + power > 0:
+            return None
+        if 0 in varying:
+            return [ZERO] * length if 1 not in varying else [ZERO, *[NAN] * length][:length]
+        return [ZERO if n + power > k else NAN for k in range(length)]
+
+    return edge
+
+
+def struve(sign: int) -> Evaluate:
+    """Struve's H (sign -1) or L (sign 1): sum of sign**m (x/2)**(2m+n+1)/(gamma(m+3/2) gamma(m+n+3/2)).
+
+    From a term on that the ratio of moduli, which then falls, is below 1/2, the rest is at most twice its
+    first term. Source: https://dlmf.nist.gov/11.2.E1.
+    """
+
+    def column(params: Sequence[acb], x: acb, length: int) -> list[acb]:
+        n, size = params[0], x.abs_upper()
+        if not size < STRUVE_REACH or not n.abs_upper() < STRUVE_REACH:
+            return [acb(NAN)] * length
+        reach = 2 * int(float(size)) + int(float(n.abs_upper())) + length + 2
+        with working(ctx.prec + 3 * reach, length):
+            return [_struve_sum(n, x, k, sign, reach) for k in range(length)]
+
+    return column
+
+
+def _struve_sum(n: acb, x: acb, k: int, sign: int, reach: int) -> acb:
+    """The k-th coefficient: the terms differentiated k times, divided by k!."""
+    half, three_halves = x / 2, acb(1.5)
+    left, right = three_halves.rgamma() / (factorial(k) * 2**k), acb(0)
+    power = acb(0) if x.is_zero() else half ** (n + 1 - k)
+    total, target = acb(0), arb(2) ** -ctx.prec
+    for m in count():
+        right = right / (n + m + 0.5) if m > reach else (n + m + three_halves).rgamma()
+        falling = rising(n + (2 * m + 2 - k), k)
+        weight = acb(0) if falling.is_zero() else falling * left * right
+        term = weight * (power_at_zero(n + (2 * m + 1 - k)) if x.is_zero() else power) if not weight.is_zero() else weight
+        if m > reach and (not term.abs_upper() >= target * total.abs_upper() or m > reach + ctx.prec):
+            break
+        total = total + term
+        left, power = left * sign / (m + three_halves), power * half * half
+    rest = 2 * term.abs_upper()
+    around = (-rest).union(rest)
+    return total + acb(around, around)
+
+
+def power_at_zero(exponent: acb) -> acb:
+    """0**exponent."""
+    if exponent == 0:
+        return acb(1)
+    return acb(0) if exponent.real > 0 else acb(NAN)
+
+
+COLUMNS: dict[str, Column] = {
+    "besselj": Column(neighbours("bessel_j", -1, 1), whole_order("besselj"), edge=at_zero(0)),
+    "bessely": Column(neighbours("bessel_y", -1, 1), positive("bessely")),
+    "besseli": Column(neighbours("bessel_i", 1, 1), whole_order("besseli"), edge=at_zero(0)),
+    "besselk": Column(neighbours("bessel_k", 1, -1), positive("besselk")),
+    "struveh": Column(struve(-1), whole_order("struveh"), edge=at_zero(1)),
+    "struvel": Column(struve(1), whole_order("struvel"), edge=at_zero(1)),
+}

@@ -1,0 +1,112 @@
+"""A function of parameters and one argument x: its Taylor coefficients in x, for complex parameters.
+
+`Column.expand` gives them at real balls, and in the parameters too by `cauchy`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import prod
+
+from flint import acb, arb
+
+from hesscli.exact.elementary.base import NAN, Coefficients, integer
+from hesscli.exact.elementary.cauchy import Evaluate, Index, expand, indices
+
+Table = dict[tuple[int, ...], arb]
+"""Exponents of the varying arguments -> Taylor coefficient."""
+Domain = Callable[[Sequence[arb], Sequence[int]], bool]
+"""(arguments, varying) -> whether they lie inside for certain; raises Undefined where they lie outside."""
+Edge = Callable[[Sequence[arb], Sequence[int], int], "Coefficients | None"]
+"""(arguments, varying, length) -> the coefficients at an end of the domain where one argument varies."""
+Reach = Callable[[Sequence[arb]], Sequence["arb | None"]]
+"""arguments -> the distance to the next singularity in each parameter, None for an entire function."""
+
+
+def everywhere(args: Sequence[arb]) -> Sequence[arb | None]:
+    """Entire in every parameter."""
+    return [None] * (len(args) - 1)
+
+
+def away_from_poles(p: arb) -> arb:
+    """Distance (from below) of p to 0, -1, -2, ..."""
+    if p > 0:
+        return p
+    nearest = arb((p.mid() + 0.5).floor().mid())
+    distance = abs(p - nearest)
+    return distance if distance < 0.5 else arb(0.5) - p.rad()
+
+
+def nowhere(args: Sequence[arb], varying: Sequence[int], length: int) -> Coefficients | None:
+    """No end of the domain needs care."""
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One row.
+
+    Attributes:
+        evaluate: coefficients in x for complex parameters.
+        domain: whether the arguments lie inside.
+        reach: radii of analyticity in the parameters.
+        edge: coefficients at the ends of the domain.
+        place: position of x among the arguments, counted as in a list.
+    """
+
+    evaluate: Evaluate
+    domain: Domain
+    reach: Reach = everywhere
+    edge: Edge = nowhere
+    place: int = -1
+
+    def expand(self, args: Sequence[arb], varying: Sequence[int], order: int) -> Table:
+        """All coefficients of total degree <= order in the varying arguments."""
+        at = self.place % len(args)
+        along, moving = at in varying, [j - (j > at) for j in varying if j != at]
+        special = self.edge(args, varying, order + 1)
+        if special is not None:
+            return self.tabulate(special, varying, order)
+        if not self.domain(args, varying):
+            return {key: NAN for key in simplex(len(varying), order)}
+        params, x = [p for j, p in enumerate(args) if j != at], args[at]
+        if not moving:
+            row = self.evaluate([acb(p) for p in params], acb(x), order + 1 if along else 1)
+            return self.tabulate([c.real for c in row], varying, order)
+        found = expand(self.evaluate, params, x, moving, self.reach(args), order, along)
+        where = [j for j in varying if j != at].index
+        return {
+            tuple(k if j == at else index[where(j)] for j in varying): c for (index, k), c in found.items()
+        }
+
+    @staticmethod
+    def tabulate(row: Coefficients, varying: Sequence[int], order: int) -> Table:
+        """A row of coefficients as a table; of several arguments only the value is known."""
+        if not varying:
+            return {(): row[0]}
+        if len(varying) == 1:
+            return {(k,): c for k, c in enumerate(row)}
+        return {index: row[0] if not any(index) else NAN for index in simplex(len(varying), order)}
+
+
+def simplex(count: int, order: int) -> list[Index]:
+    """All exponents of total degree <= order."""
+    return [index for index, _ in indices(count, order, 1)] if count else [()]
+
+
+def rising(a: acb, k: int) -> acb:
+    """(a)_k = a (a + 1) ... (a + k - 1)."""
+    return prod((a + i for i in range(k)), start=acb(1))
+
+
+def factorial(k: int) -> arb:
+    """k!."""
+    return arb.fac_ui(k)
+
+
+def whole(p: arb, varying: Sequence[int], place: int) -> int | None:
+    """The integer a constant argument is, or None."""
+    return None if place in varying else integer(p)
+
+

@@ -1,0 +1,158 @@
+"""Incomplete gamma and beta functions and the generalised exponential integral, in every argument.
+
+In x they are integrals of elementary densities; in the parameters Cauchy's integral serves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from flint import acb, acb_series, arb
+
+from hesscli.exact.elementary.base import NAN, ONE, ZERO, Coefficients, integer, outside
+from hesscli.exact.elementary.cauchy import Evaluate
+from hesscli.exact.elementary.column import Column, Domain, Edge, Reach, away_from_poles, everywhere, factorial
+
+
+def powers(x: acb, exponent: acb, length: int) -> acb_series:
+    """The series of (x + t)**exponent."""
+    found = [x**exponent]
+    for k in range(length - 1):
+        found.append(found[-1] * (exponent - k) / (x * (k + 1)))
+    return acb_series(found, length)
+
+
+def integral(value: acb, density: acb_series, length: int) -> list[acb]:
+    """Value, then the density's coefficients integrated."""
+    slopes = density.coeffs()
+    return [value, *((slopes[k] / (k + 1) if k < len(slopes) else acb(0)) for k in range(length - 1))]
+
+
+def gamma_column(upper: bool, regularised: bool) -> Evaluate:
+    """Lower or upper, plain or divided by gamma(a): density x**(a-1) exp(-x)."""
+
+    def column(params: Sequence[acb], x: acb, length: int) -> list[acb]:
+        a = params[0]
+        value = (x.gamma_upper if upper else x.gamma_lower)(a, int(regularised))
+        if length == 1:
+            return [value]
+        decay = [(-x).exp() / factorial(k) * (-1) ** k for k in range(length)]
+        density = powers(x, a - 1, length) * acb_series(decay, length)
+        unit = (a.rgamma() if regularised else acb(1)) * (-1 if upper else 1)
+        return integral(value, density * unit, length)
+
+    return column
+
+
+def gamma_domain(name: str, free: bool) -> Domain:
+    """A > 0 (free: any a) and x > 0."""
+
+    def domain(args: Sequence[arb], varying: Sequence[int]) -> bool:
+        a, x = args
+        if x < 0 or x.is_zero() or (a <= 0 and not free):
+            raise outside(name, args, "x > 0" if free else "a > 0 and x >= 0")
+        return bool(x > 0 and (free or a > 0))
+
+    return domain
+
+
+def gamma_edge(upper: bool, regularised: bool) -> Edge:
+    """At x = 0: the lower function is x**a (1/a - x/(a+1) + x**2/(2 (a+2)) - ...)."""
+
+    def edge(args: Sequence[arb], varying: Sequence[int], length: int) -> Coefficients | None:
+        a, x = args
+        if not x.is_zero() or not a > 0 or len(varying) > 1:
+            return None
+        whole = (ONE if regularised else a.gamma()) if upper else ZERO
+        if 0 in varying:
+            from_a = [ZERO] * length
+            if upper and not regularised:
+                from_a = list((acb_series([a, 1], length).gamma()).coeffs())
+                return [c.real for c in from_a]
+            return [whole, *[ZERO] * length][:length]
+        rows = power_edge(a, length, lambda j: arb((-1) ** j) / (factorial(j) * (a + j)))
+        unit = (a.rgamma() if regularised else ONE) * (-1 if upper else 1)
+        return [whole, *(c * unit for c in rows[1:])]
+
+    return edge
+
+
+def power_edge(a: arb, length: int, coefficient: Callable[[int], arb]) -> Coefficients:
+    """Coefficients at x = 0 of x**a times a power series: known up to x**a, and beyond for integer a."""
+    whole = integer(a)
+    return [
+        ZERO if a > k else coefficient(k - whole) if whole is not None else NAN for k in range(length)
+    ]
+
+
+def lower_reach(args: Sequence[arb]) -> Sequence[arb | None]:
+    """Poles at a = 0, -1, ..."""
+    return [away_from_poles(args[0])]
+
+
+def beta_column(params: Sequence[acb], x: acb, length: int) -> list[acb]:
+    """Regularised: density x**(a-1) (1-x)**(b-1)/beta(a, b)."""
+    a, b = params
+    value = x.beta_lower(a, b, 1)
+    if length == 1:
+        return [value]
+    right = powers(1 - x, b - 1, length).coeffs()
+    mirrored = acb_series([-c if k % 2 else c for k, c in enumerate(right)], length)
+    unit = (a + b).gamma() * a.rgamma() * b.rgamma()
+    return integral(value, powers(x, a - 1, length) * mirrored * unit, length)
+
+
+def beta_domain(args: Sequence[arb], varying: Sequence[int]) -> bool:
+    """A, b > 0 and 0 < x < 1."""
+    a, b, x = args
+    if a <= 0 or b <= 0 or x < 0 or x > 1:
+        raise outside("betainc", args, "a, b > 0 and 0 <= x <= 1")
+    return bool(a > 0 and b > 0 and x > 0 and x < 1)
+
+
+def beta_edge(args: Sequence[arb], varying: Sequence[int], length: int) -> Coefficients | None:
+    """At x = 0, x**a/beta(a, b) times a power series; at x = 1 the same mirrored."""
+    a, b, x = args
+    if not (x.is_zero() or x == 1) or not (a > 0 and b > 0) or len(varying) > 1:
+        return None
+    if 2 not in varying:
+        return [x, *[ZERO] * length][:length]
+    if x == 1:
+        found = beta_edge([b, a, ZERO], varying, length) or []
+        return [1 - found[0], *(c if k % 2 else -c for k, c in enumerate(found[1:], 1))]
+    unit = (a + b).gamma() * a.rgamma() * b.rgamma()
+    return [c * unit for c in power_edge(a, length, lambda j: (1 - b).rising(j) / (factorial(j) * (a + j)))]
+
+
+def beta_reach(args: Sequence[arb]) -> Sequence[arb | None]:
+    """Analytic for positive real parts."""
+    return [args[0], args[1]]
+
+
+def expint_column(params: Sequence[acb], x: acb, length: int) -> list[acb]:
+    """c_k = (-1)**k/k! E_(n-k)(x)."""
+    return [x.expint(params[0] - k) / factorial(k) * (-1) ** k for k in range(length)]
+
+
+def expint_domain(args: Sequence[arb], varying: Sequence[int]) -> bool:
+    """X > 0."""
+    if args[1] <= 0:
+        raise outside("expint", args, "x > 0")
+    return bool(args[1] > 0)
+
+
+def gamma_like(name: str, upper: bool, regularised: bool) -> Column:
+    """One of the four incomplete gamma functions."""
+    reach: Reach = everywhere if upper or regularised else lower_reach
+    domain = gamma_domain(name, free=upper and not regularised)
+    return Column(gamma_column(upper, regularised), domain, reach, gamma_edge(upper, regularised))
+
+
+COLUMNS: dict[str, Column] = {
+    "lowergamma": gamma_like("lowergamma", upper=False, regularised=False),
+    "uppergamma": gamma_like("uppergamma", upper=True, regularised=False),
+    "gammainc": gamma_like("gammainc", upper=False, regularised=True),
+    "gammaincc": gamma_like("gammaincc", upper=True, regularised=True),
+    "betainc": Column(beta_column, beta_domain, beta_reach, beta_edge),
+    "expint": Column(expint_column, expint_domain),
+}

@@ -1,0 +1,112 @@
+"""Hurwitz's zeta function and the polylogarithm, in both arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import comb
+
+from flint import acb, arb, ctx
+
+from hesscli.exact.elementary.base import NAN, ZERO, Coefficients, edge, outside
+from hesscli.exact.elementary.column import Column, factorial, rising
+
+SMALL = 0.25
+"""Below this |x| the polylogarithm is summed term by term."""
+TERM_LIMIT = 100_000
+
+
+def hurwitz_column(params: Sequence[acb], a: acb, length: int) -> list[acb]:
+    """c_k = (-1)**k (s)_k/k! zeta(s + k, a); where s + k = 1 the zero of (s)_k meets the pole, the product is finite."""
+    s = params[0]
+    found = []
+    for k in range(length):
+        value = rising(s, k - 1) if k and s + k == 1 else rising(s, k)
+        if not (value.is_zero() or s + k == 1):
+            value = value * (s + k).zeta(a)
+        found.append((-value if k % 2 else value) / factorial(k))
+    return found
+
+
+def hurwitz_domain(args: Sequence[arb], varying: Sequence[int]) -> bool:
+    """S != 1 and a > 0."""
+    s, a = args
+    if s == 1 or a <= 0:
+        raise outside("zeta", args, "s != 1 and a > 0")
+    return bool(a > 0 and not s.contains(1))
+
+
+def hurwitz_reach(args: Sequence[arb]) -> list[arb | None]:
+    """The pole at s = 1."""
+    return [abs(args[0] - 1)]
+
+
+def stirling(length: int) -> list[list[int]]:
+    """Signed Stirling numbers of the first kind: x(x - 1)...(x - k + 1) as a polynomial in x."""
+    rows = [[1]]
+    for k in range(length - 1):
+        last = rows[-1]
+        rows.append([(last[m - 1] if m else 0) - k * (last[m] if m < len(last) else 0) for m in range(k + 2)])
+    return rows
+
+
+def polylog_column(params: Sequence[acb], x: acb, length: int) -> list[acb]:
+    """c_k = 1/(k! x**k) * sum of s(k, m) Li_(s-m)(x), for x d/dx Li_s = Li_(s-1); the power series for small x."""
+    s = params[0]
+    if x.abs_upper() < SMALL:
+        return polylog_series(s, x, length)
+    lower = [x.polylog(s - m) for m in range(length)]
+    found = []
+    for k, row in enumerate(stirling(length)):
+        terms = [lower[m] * number for m, number in enumerate(row) if number]
+        found.append(sum(terms[1:], terms[0]) / (x**k * factorial(k)))
+    return found
+
+
+def polylog_series(s: acb, x: acb, length: int) -> list[acb]:
+    """c_k = sum over j >= k of C(j, k) x**(j-k) j**-s for |x| < 1/2.
+
+    From a term on that the ratio of moduli, (j+1)/(j+1-k) (1 + 1/j)**|s| |x|, has fallen below 3/4, the rest
+    is at most 4 times its first term.
+    """
+    size, slow = x.abs_upper(), s.abs_upper()
+    start = 2 + 8 * length + 8 * int(float(slow)) if slow < TERM_LIMIT else TERM_LIMIT + 1
+    last = start + ctx.prec
+    if last > TERM_LIMIT:
+        return [acb(NAN)] * length
+    powers, weights = [acb(1)], [acb(0)]
+    for j in range(1, last + 1):
+        powers.append(powers[-1] * x)
+        weights.append((acb(j).log() * -s).exp())
+    found = []
+    for k in range(length):
+        total = acb(0)
+        for j in range(max(k, 1), last):
+            total = total + powers[j - k] * weights[j] * comb(j, k)
+        ratio = arb(last + 1) / (last + 1 - k) * (slow / last).exp() * size
+        rest = 4 * (powers[last - k] * weights[last] * comb(last, k)).abs_upper() if ratio < 0.75 else NAN
+        around = (-rest).union(rest)
+        found.append(total + acb(around, around))
+    return found
+
+
+def polylog_domain(args: Sequence[arb], varying: Sequence[int]) -> bool:
+    """X < 1."""
+    if args[1] >= 1:
+        raise outside("polylog", args, "x < 1")
+    return bool(args[1] < 1)
+
+
+def polylog_edge(args: Sequence[arb], varying: Sequence[int], length: int) -> Coefficients | None:
+    """At x = 1 the value alone, zeta(s), for s > 1; at x = 0 the series' first terms."""
+    s, x = args
+    if x == 1 and s > 1 and not varying:
+        return edge(length, s.zeta())
+    if x.is_zero() and list(varying) == [1]:
+        return [ZERO, *((-s * arb(k).log()).exp() for k in range(1, length))]
+    return None
+
+
+COLUMNS: dict[str, Column] = {
+    "zeta": Column(hurwitz_column, hurwitz_domain, hurwitz_reach),
+    "polylog": Column(polylog_column, polylog_domain, edge=polylog_edge),
+}
