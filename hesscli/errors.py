@@ -30,7 +30,13 @@ class HesscliError(Exception):
     status = ExitStatus.BAD_REQUEST
 
     def __init__(
-        self, message: str, *, code: str = "request", source: str | None = None, column: int | None = None, width: int = 1
+        self,
+        message: str,
+        *,
+        code: str = "request",
+        source: str | None = None,
+        column: int | None = None,
+        width: int = 1,
     ) -> None:
         super().__init__(message)
         self.message, self.code, self.source, self.column, self.width = message, code, source, column, width
@@ -63,8 +69,8 @@ def render(error: HesscliError, *, columns: int = 80) -> str:
     """The message, then the line it is about with carets under the place, at most ``columns`` wide.
 
     Example:
-        >>> print(render(HesscliError("unknown function 'sn'; did you mean sin?", source="1 + sn(x)", column=4, width=2)))
-        unknown function 'sn'; did you mean sin?
+        >>> print(render(HesscliError("unknown function 'sn'", source="1 + sn(x)", column=4, width=2)))
+        unknown function 'sn'
           1 + sn(x)
               ^^
     """
@@ -93,7 +99,9 @@ def _window(length: int, column: int, columns: int) -> tuple[int, int]:
 
 def _printable(text: str) -> str:
     """Without what could steer a terminal or not be encoded: control characters and halves of pairs."""
-    return "".join("\N{REPLACEMENT CHARACTER}" if unicodedata.category(c) in ("Cc", "Cf", "Cs") and c != "\n" else c for c in text)
+    return "".join(
+        "\N{REPLACEMENT CHARACTER}" if unicodedata.category(c) in ("Cc", "Cf", "Cs") and c != "\n" else c for c in text
+    )
 
 
 def _cells(text: str) -> int:

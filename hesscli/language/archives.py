@@ -19,6 +19,8 @@ Array = NDArray[np.float64]
 
 MAX_UNPACKED = 1 << 30
 """Bytes of an archive, unpacked."""
+DAMAGE = (ValueError, EOFError, KeyError, OSError, SyntaxError, NotImplementedError, zipfile.BadZipFile, zlib.error)
+"""What NumPy and zipfile raise for a file that is not what its name says."""
 MAGIC_NPY, MAGIC_ZIP = b"\x93NUMPY", b"PK\x03\x04"
 
 
@@ -35,8 +37,10 @@ def read(source: Path | bytes, names: Sequence[str], where: str) -> Array:
         loaded = _open(source, where)
         values = loaded if isinstance(loaded, np.ndarray) else _from_archive(loaded, names, where)
         return rows(_by_field(values, names, where), names, where)
-    except (ValueError, EOFError, KeyError, OSError, SyntaxError, NotImplementedError, zipfile.BadZipFile, zlib.error) as error:
+    except DAMAGE as error:
         reason = str(error).splitlines()[0][:120] if str(error) else "it is damaged"
+        if "pickle" in reason or "Python objects" in reason:
+            reason = "it holds no plain numbers, and Python objects are never loaded"
         fail(where, f"cannot be read as a file of NumPy's: {reason}")
     except MemoryError:
         raise LimitError(f"{where}: the array does not fit into memory") from None
@@ -74,11 +78,14 @@ def _from_archive(archive: Any, names: Sequence[str], where: str) -> Any:
 def _by_field(values: Any, names: Sequence[str], where: str) -> Any:
     """The columns of a structured array by name; any other array as it is."""
     fields = values.dtype.names
-    return values if fields is None else _stacked([values[fields[k]] for k in order(fields, names, where)], names, where)
+    return (
+        values if fields is None else _stacked([values[fields[k]] for k in order(fields, names, where)], names, where)
+    )
 
 
 def _stacked(columns: list[Any], names: Sequence[str], where: str) -> Any:
     flat = [np.atleast_1d(column) for column in columns]
     if any(column.shape != (len(flat[0]),) for column in flat):
-        fail(where, f"the arrays {listed(names)} must be flat and equally long, got shapes {', '.join(str(c.shape) for c in flat[:8])}")
+        shapes = ", ".join(str(column.shape) for column in flat[:8])
+        fail(where, f"the arrays {listed(names)} must be flat and equally long, got shapes {shapes}")
     return np.stack(flat, axis=1)

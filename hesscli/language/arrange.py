@@ -77,5 +77,8 @@ def rows(values: Any, names: Sequence[str], where: str, place: Callable[[int], s
     finite = np.isfinite(result)
     if not finite.all():
         row, column = (int(k) for k in np.argwhere(~finite)[0])
-        fail(f"{where}, {place(row + 1)}", f"coordinate {names[column]} is {array[row, column]}; expected a finite number")
+        fail(
+            f"{where}, {place(row + 1)}",
+            f"coordinate {names[column]} is {array[row, column]}; expected a finite number",
+        )
     return result

@@ -111,7 +111,11 @@ class Builder:
             total, count = longer, count + 1
         if count > 1 and total is not None:
             operands = [self.constant(total, start, operands[count - 1].end), *operands[count:]]
-        return operands[0]._replace(start=start, end=end) if len(operands) == 1 else self.operation(op, operands, start, end)
+        return (
+            operands[0]._replace(start=start, end=end)
+            if len(operands) == 1
+            else self.operation(op, operands, start, end)
+        )
 
     def negative(self, operand: Operand, start: int) -> Operand:
         """-x; of a constant the constant, since changing a sign is exact in doubles too."""
@@ -121,14 +125,14 @@ class Builder:
         return self.operation("neg", [operand], start, operand.end)
 
     def divide(self, left: Operand, right: Operand) -> Operand:
-        """a / b; of exact constants a Fraction, unless b is 0."""
+        """Quotient; of exact constants a Fraction, unless b is 0."""
         above, below = self.exact(self.number(left)), self.exact(self.number(right))
         if above is not None and below is not None and below and _bits(ratio := Fraction(above) / below) <= MAX_BITS:
             return self.constant(ratio, left.start, right.end)
         return self.operation("div", [left, right], left.start, right.end)
 
     def power(self, base: Operand, exponent: Operand) -> Operand:
-        """a**b; of exact constants with an integer b exact, unless 0 is divided by."""
+        """Power; of exact constants with an integer b exact, unless 0 is divided by."""
         a, b = self.exact(self.number(base)), self.exact(self.number(exponent))
         if a is None or not isinstance(b, int) or (a == 0 and b < 0):
             return self.operation("pow", [base, exponent], base.start, exponent.end)

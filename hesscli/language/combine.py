@@ -115,12 +115,19 @@ def call(builder: Builder, name: Token, args: list[Operand], pairs: list[Operand
     if row.name == "Piecewise":
         for arg in args:
             if arg.node != PAIR:
-                refuse(builder.text, "Piecewise takes pairs: Piecewise((a, condition), (b, True))", arg.start, arg.end, "type")
+                refuse(
+                    builder.text,
+                    "Piecewise takes pairs: Piecewise((a, condition), (b, True))",
+                    arg.start,
+                    arg.end,
+                    "type",
+                )
         return builder.operation(row.name, pairs, name.start, end)
     if name.text in CONDITION_CALLS:
         check = builder.condition if row.name in ("and", "or", "not") else builder.number
         operands = [check(arg) for arg in args]
-        return operands[0] if name.text in ("And", "Or") and len(args) == 1 else builder.operation(row.name, operands, name.start, end)
+        single = len(operands) == 1 and row.name != "not"
+        return operands[0] if single else builder.operation(row.name, operands, name.start, end)
     return builder.call(row, args, name.start, end)
 
 

@@ -124,8 +124,8 @@ def _number(field: str, name: str, place: str) -> float:
         return real(field, f"{place}: coordinate {name}")
     except PointError as error:
         if "," in field and _is_number(field.replace(",", ".")):
-            raise PointError(f"{error.message}; write a decimal point, not a comma", code="point") from None
-        raise
+            fail(place, f"coordinate {name} is {field[:60]!r}; write a decimal point, not a comma")
+        raise error from None
 
 
 def _is_number(field: str) -> bool:

@@ -116,8 +116,9 @@ class Parser:
 
     def _refuse_empty(self) -> NoReturn:
         end = len(self.text)
-        message = "the expression is empty" if self.at == 0 or not self.scope.given else "names are given, but no expression follows"
-        refuse(self.text, message, end, end)
+        if self.scope.given:
+            refuse(self.text, "names are given, but no expression follows", end, end)
+        refuse(self.text, "the expression is empty", end, end)
 
     def _result(self) -> tuple[list[Operand], bool]:
         result = self._expression()
@@ -128,7 +129,8 @@ class Parser:
         if result.node == VECTOR:
             return [self.builder.number(item) for item in self.vector], True
         if self.builder.is_condition(result):
-            refuse(self.text, "the result is a condition, not a number; comparisons belong in Piecewise", result.start, result.end, "type")
+            message = "the result is a condition, not a number; comparisons belong in Piecewise"
+            refuse(self.text, message, result.start, result.end, "type")
         return [self.builder.number(result)], False
 
     def _expression(self) -> Operand:
@@ -163,12 +165,13 @@ class Parser:
             self.frames[-1].chains.append(Chain(PREFIXES[token.text], [], [token]))
             return None
         if token.text in ("(", "["):
-            return self._open(token)
+            self._open(token)
+            return None
         if token.kind == "name" and token.text not in LEVELS:
             return self._name(token)
         if token.text in (")", "]") and not self.frames[-1].chains and self.frames[-1].kind in ("call", "vector"):
             return self._close(token)
-        self._refuse_operand(token)
+        return self._refuse_operand(token)
 
     def _number(self, token: Token) -> int | float:
         if token.text.isdigit():
@@ -196,7 +199,8 @@ class Parser:
         direct = not frame.chains
         if token.text == "[":
             if frame.kind == "vector" and direct:
-                refuse(self.text, "a matrix is no result here; a vector is written [f, g]", token.start, token.end, "type")
+                message = "a matrix is no result here; a vector is written [f, g]"
+                refuse(self.text, message, token.start, token.end, "type")
             if frame.kind != "statement" or not direct:
                 refuse(self.text, "a vector [f, g] can only be the whole expression", token.start, token.end, "type")
             self._push(Frame("vector", token))
@@ -222,12 +226,14 @@ class Parser:
             self.frames[-1].items.append(self._reduce(operand, -1))
             return self._close(token)
         if token.text == ",":
-            return self._comma(operand, token)
-        if self.tokens[self.at - 1].kind == "number" and (token.kind == "name" or token.text == "(") and token.text != "not":
+            self._comma(operand, token)
+            return None
+        follows_number = self.tokens[self.at - 1].kind == "number"
+        if follows_number and (token.kind == "name" or token.text == "(") and token.text != "not":
             self._check_implicit(token)
             self._push_operator(PRODUCT, operand, token)
             return self._operand(token)
-        self._refuse_operator(token)
+        return self._refuse_operator(token)
 
     def _push_operator(self, level: int, operand: Operand, token: Token) -> None:
         operand = self._reduce(operand, level)
@@ -315,10 +321,12 @@ class Parser:
         before = self.tokens[self.at - 1]
         if token.text == "=":
             inside = self.frames[-1].kind == "call"
-            remedy = "arguments have no names here" if inside else "'=' only gives a value to a name: name = ...; expression"
-            refuse(self.text, f"{remedy}; in a condition write ==", token.start, token.end)
+            given = "'=' only gives a value to a name: name = ...; expression"
+            message = f"{'arguments have no names here' if inside else given}; in a condition write =="
+            refuse(self.text, message, token.start, token.end)
         if token.text == "[":
-            refuse(self.text, "indices are not in the language; write x0, x1, ... instead of x[0], x[1]", token.start, token.end)
+            message = "indices are not in the language; write x0, x1, ... instead of x[0], x[1]"
+            refuse(self.text, message, token.start, token.end)
         for word in (before, token):
             if word.kind == "name" and word.text in WRONG_WORDS:
                 refuse(self.text, WRONG_WORDS[word.text], word.start, word.end)

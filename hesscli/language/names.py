@@ -91,7 +91,9 @@ class Scope:
     def __init__(self, builder: Builder, variables: Sequence[str] | None, parameters: Mapping[str, float]) -> None:
         self.builder = builder
         self.declared = None if variables is None else check_names(variables, "variable")
-        self.parameters = dict(zip(check_names(tuple(parameters), "parameter"), map(float, parameters.values()), strict=True))
+        self.parameters = dict(
+            zip(check_names(tuple(parameters), "parameter"), map(float, parameters.values()), strict=True)
+        )
         self.given: dict[str, Operand] = {}
         self.used: set[str] = set()
         self.free: set[str] = set()
@@ -148,7 +150,7 @@ class Scope:
         if self.declared is None and name not in ELSEWHERE and name not in CALLABLE and name != "None":
             self.free.add(name)
             return "variable", name
-        self._refuse_name(token)
+        return self._refuse_name(token)
 
     def _refuse_name(self, token: Token) -> NoReturn:
         _, name, start, end = token
@@ -158,7 +160,9 @@ class Scope:
         if name in ELSEWHERE:
             refuse(text, ELSEWHERE[name] + claim, start, end, "unknown-name")
         if name in CALLABLE:
-            refuse(text, f"{name} is a function and needs arguments, as in {name}(x){claim}", start, end, "unknown-name")
+            refuse(
+                text, f"{name} is a function and needs arguments, as in {name}(x){claim}", start, end, "unknown-name"
+            )
         known = (*(self.declared or ()), *self.parameters, *self.given)
         near = suggestion(name, (*known, *CONSTANTS))
         listed = f"the variables are {', '.join(self.declared)}" if self.declared else "there are no variables"

@@ -97,7 +97,9 @@ def _read(text: str, names: tuple[str, ...], stdin: Any) -> Array:
 
 def _typed(text: str, names: tuple[str, ...]) -> Array:
     if len(text) > MAX_TEXT:
-        raise LimitError(f"a point of {len(text):,} characters; the limit is {MAX_TEXT:,}; write it to a file: @points.csv")
+        raise LimitError(
+            f"a point of {len(text):,} characters; the limit is {MAX_TEXT:,}; write it to a file: @points.csv"
+        )
     parts = _split(_unwrapped(text)) if text.strip() else []
     named = [_NAMED.fullmatch(part) for part in parts]
     if any(named) and not all(named):
@@ -135,7 +137,9 @@ def _spread(name: str, value: str, names: tuple[str, ...]) -> list[tuple[str, st
             _fail(f"{name} stands for {listed(family)}: expected {len(family)} numbers, got {len(values)}")
         return list(zip(family, values, strict=True))
     if name not in names:
-        remedy = suggestion(name, names) or (f"; the variables are {listed(names)}" if names else "; there are no variables")
+        remedy = suggestion(name, names) or (
+            f"; the variables are {listed(names)}" if names else "; there are no variables"
+        )
         _fail(f"unknown coordinate {name!r}{remedy}")
     return [(name, value)]
 
@@ -147,7 +151,9 @@ def _coordinate(text: str, what: str) -> Array:
     parts = text.split(":")
     if len(parts) != 3:
         _fail(f"{what} is {text.strip()[:60]!r}; a range is start:stop:count")
-    start, stop, size = (real(part, f"{word} of {what}") for part, word in zip(parts, ("start", "stop", "count"), strict=True))
+    start, stop, size = (
+        real(part, f"{word} of {what}") for part, word in zip(parts, ("start", "stop", "count"), strict=True)
+    )
     if size != int(size) or size < 1:
         _fail(f"count of {what} is {parts[2].strip()}; expected a whole number of at least 1")
     if size == 1 and start != stop:
@@ -202,4 +208,3 @@ def _split(text: str) -> list[str]:
 
 def _fail(message: str) -> NoReturn:
     raise PointError(message, code="point")
-

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from itertools import chain
 from typing import NamedTuple
 
 from hesscli.language.combine import AMPERSAND, BAR, COMPARE, POWER, PRODUCT, RELATIONS, SIGN, SUM
@@ -120,8 +119,11 @@ def _callable_name(op: str, claimed: set[str]) -> str:
     return next((name for name in (op, *BY_NAME[op].aliases) if name not in claimed and name in CALLABLE), op)
 
 
-def _separated(nodes: tuple[int, ...], separator: str, level: int = LOOSEST) -> Parts:
-    return list(chain.from_iterable((separator, Part(node, level)) for node in nodes))[1:]
+def _separated(nodes: tuple[int, ...], separator: str, level: int = LOOSEST, *, minus: bool = True) -> Parts:
+    parts: Parts = []
+    for node in nodes:
+        parts += [separator, Part(node, level, minus)]
+    return parts[1:]
 
 
 def _add(expression: Expression, node: Node, minus: bool) -> Parts:
@@ -140,7 +142,7 @@ def _add(expression: Expression, node: Node, minus: bool) -> Parts:
 def _mul(expression: Expression, node: Node, minus: bool) -> Parts:
     # a quotient may come first, x/y*z; a product in brackets was typed with them
     first = SIGN if expression.nodes[node.args[0]].op == "mul" else PRODUCT
-    return [Part(node.args[0], first, minus), *chain.from_iterable(("*", Part(k, POWER, False)) for k in node.args[1:])]
+    return [Part(node.args[0], first, minus), "*", *_separated(node.args[1:], "*", POWER, minus=False)]
 
 
 def _div(expression: Expression, node: Node, minus: bool) -> Parts:
@@ -168,8 +170,10 @@ def _not(expression: Expression, node: Node, minus: bool) -> Parts:
 
 
 def _piecewise(expression: Expression, node: Node, minus: bool) -> Parts:
-    pairs = [["(", Part(a), ", ", Part(c), ")", ", "] for a, c in zip(node.args[::2], node.args[1::2], strict=True)]
-    return ["Piecewise(", *list(chain.from_iterable(pairs))[:-1], ")"]
+    parts: Parts = []
+    for value, condition in zip(node.args[::2], node.args[1::2], strict=True):
+        parts += [", ", "(", Part(value), ", ", Part(condition), ")"]
+    return ["Piecewise(", *parts[1:], ")"]
 
 
 _LEVELS = {

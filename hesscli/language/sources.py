@@ -26,7 +26,8 @@ def read_bytes(name: str, kind: str) -> bytes:
         raise _error("the name of a file cannot contain a NUL character", kind)
     try:
         with open(name, "rb") as stream:
-            return _limited(stream, name)
+            data: bytes = _limited(stream, name)
+            return data
     except (OSError, ValueError) as error:
         reason = (getattr(error, "strerror", None) or str(error)).lower()
         raise _error(f"cannot read {name}: {reason}", kind) from None
@@ -38,7 +39,7 @@ def read_standard_input(stream: Any, kind: str) -> bytes:
     if stream is None:
         raise _error("there is no standard input", kind)
     try:
-        data = _limited(getattr(stream, "buffer", stream), STANDARD_INPUT)
+        data: str | bytes = _limited(getattr(stream, "buffer", stream), STANDARD_INPUT)
     except (OSError, ValueError) as error:
         raise _error(f"cannot read {STANDARD_INPUT}: {str(error).lower()}", kind) from None
     return data.encode("utf-8", "surrogateescape") if isinstance(data, str) else data

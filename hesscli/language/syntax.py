@@ -19,7 +19,9 @@ from hesscli.language.tokens import Token, refuse
 _EXPONENT = re.compile("[eE][0-9]+$")
 
 
-def parse(text: str, *, variables: Sequence[str] | None = None, parameters: Mapping[str, float] | None = None) -> Expression:
+def parse(
+    text: str, *, variables: Sequence[str] | None = None, parameters: Mapping[str, float] | None = None
+) -> Expression:
     """The program of an expression in Python's and SymPy's notation.
 
     Args:

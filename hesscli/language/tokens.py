@@ -152,7 +152,10 @@ def _check_number(text: str, word: str, start: int, end: int) -> None:
     """Refuse what follows a number closely and has another meaning elsewhere."""
     if len(word) > MAX_DIGITS:
         raise LimitError(
-            f"a number of {len(word):,} digits; the limit is {MAX_DIGITS:,}", source=text, column=start, width=end - start
+            f"a number of {len(word):,} digits; the limit is {MAX_DIGITS:,}",
+            source=text,
+            column=start,
+            width=end - start,
         )
     after = _WORD.match(text, end)
     tail = after[0] if after else ""
@@ -172,7 +175,7 @@ def name_trouble(name: str) -> str:
     if len(name) > MAX_NAME:
         return f"a name of {len(name):,} characters; the limit is {MAX_NAME}"
     if any(unicodedata.category(char) == "No" for char in name):
-        return f"powers and indices are written {'**2 and x2' if name.isidentifier() else 'x**2 and x2'}, not raised or lowered"
+        return "powers and indices are written x**2 and x2, not raised or lowered"
     if plain != name:
         return f"{name!r} is written with look-alike characters; write {plain!r}"
     if not name.isascii() and (twin := name.translate(LOOKALIKES)).isascii():

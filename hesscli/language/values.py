@@ -9,6 +9,7 @@ import math
 import re
 from collections.abc import Callable
 from fractions import Fraction
+from typing import Any
 
 from hesscli.errors import ExpressionError, PointError
 from hesscli.language.expression import Expression, Node
@@ -19,6 +20,9 @@ Number = Rational | float
 
 MAX_BITS = 10_000
 """Bits up to which rational arithmetic stays exact."""
+
+MAX_DECIMAL = 400
+"""Characters of a decimal number that is not looked at as an expression."""
 
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _NOT_FINITE = frozenset({"nan", "inf", "infinity", "oo", "zoo"})
@@ -43,9 +47,16 @@ def real(text: str, what: str = "the number") -> float:
         raise PointError(f"{what} is empty; expected a number", code="point")
     if word.lstrip("+-").lower() in _NOT_FINITE:
         raise PointError(f"{what} is {word!r}; expected a finite number", code="point")
-    if _DECIMAL.fullmatch(word) and len(word) < 400:
-        return finite(float(word), word, what)
+    if _DECIMAL.fullmatch(word) and len(word) < MAX_DECIMAL:
+        return finite(_decimal(word, what), word, what)
     return finite(_constant(word, what), word, what)
+
+
+def _decimal(word: str, what: str) -> float:
+    value = float(word)
+    if value == 0 and word.lower().partition("e")[0].strip("+-0."):
+        raise PointError(f"{what} is {word}, which is smaller than the smallest double, 4.9e-324", code="point")
+    return value
 
 
 def finite(value: float, typed: object, what: str) -> float:
@@ -69,7 +80,8 @@ def _constant(text: str, what: str) -> float:
     except (ValueError, ZeroDivisionError, OverflowError, TypeError):
         raise PointError(f"{what} is {text[:60]!r}, which is no finite real number", code="point") from None
     except KeyError as error:
-        raise PointError(f"{what} is {text[:60]!r}; {error.args[0]} cannot be used in a coordinate", code="point") from None
+        message = f"{what} is {text[:60]!r}; {error.args[0]} cannot be used in a coordinate"
+        raise PointError(message, code="point") from None
 
 
 def _evaluate(expression: Expression) -> Number:
@@ -86,16 +98,15 @@ def _value(node: Node, args: list[Number]) -> Number:
         return _CONSTANTS[str(node.value)]
     if all(isinstance(arg, Fraction) for arg in args) and node.op in _EXACT:
         exact = _EXACT[node.op](*args)
-        if isinstance(exact, Fraction) and max(exact.numerator.bit_length(), exact.denominator.bit_length()) <= MAX_BITS:
+        if isinstance(exact, Fraction) and exact.numerator.bit_length() + exact.denominator.bit_length() <= MAX_BITS:
             return exact
     return _FUNCTIONS[node.op](*(float(arg) for arg in args))
 
 
-def _power(base: Number, exponent: Number) -> Number:
-    """Exact for a small integer exponent; None of a Fraction means: use doubles."""
-    if exponent.denominator == 1 and abs(exponent) * base.numerator.bit_length() <= MAX_BITS:  # type: ignore[union-attr]
-        return base**exponent
-    return math.nan
+def _power(base: Fraction, exponent: Fraction) -> Number:
+    """Exact for a small integer exponent; nan leaves it to the doubles."""
+    bits = max(base.numerator.bit_length(), base.denominator.bit_length())
+    return base**exponent.numerator if exponent.denominator == 1 and abs(exponent) * bits <= MAX_BITS else math.nan
 
 
 def _root(x: float, n: float) -> float:
@@ -104,7 +115,7 @@ def _root(x: float, n: float) -> float:
     return math.copysign(abs(x) ** (1 / n), x)
 
 
-def _modulo(x: Number, y: Number) -> Number:
+def _modulo(x: Any, y: Any) -> Any:
     return x - y * math.floor(x / y)
 
 
@@ -142,6 +153,11 @@ _FUNCTIONS: dict[str, Callable[..., float]] = {
     "factorial": lambda x: math.gamma(x + 1),
     **{
         name: getattr(math, name)
-        for name in ["sqrt", "exp", "log", "log2", "log10", "log1p", "expm1", "hypot", "sin", "cos", "tan", "asin", "acos", "atan", "atan2", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "erf", "erfc", "gamma", "lgamma"]
+        for name in (
+            *("sqrt", "exp", "log", "log2", "log10", "log1p", "expm1", "hypot"),
+            *("sin", "cos", "tan", "asin", "acos", "atan", "atan2"),
+            *("sinh", "cosh", "tanh", "asinh", "acosh", "atanh"),
+            *("erf", "erfc", "gamma", "lgamma"),
+        )
     },
 }
