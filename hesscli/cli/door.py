@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import cache
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from typing import Annotated, Any
 
 import typer
@@ -54,7 +54,10 @@ for function, panel in COMMANDS:
 
 def _version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"hesscli {version('hesscli')}")
+        try:
+            typer.echo(f"hesscli {version('hesscli')}")
+        except PackageNotFoundError:
+            typer.echo("hesscli, run from its source without being installed")
         raise typer.Exit
 
 

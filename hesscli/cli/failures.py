@@ -77,7 +77,7 @@ def report(problem: BaseException, *, as_json: bool) -> int:
 
 def wants_json(arguments: Sequence[str]) -> bool:
     """Whether the command line asks for JSON; readable even where it cannot be parsed."""
-    pairs = zip(arguments, [*arguments[1:], ""], strict=True)
+    pairs = zip(arguments, [*arguments[1:], ""], strict=False)
     return any(
         token in {"--json", "--format=json"} or (token in {"--format", "-f"} and after == "json") for token, after in pairs
     )

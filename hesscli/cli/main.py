@@ -19,7 +19,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         arguments: what follows the program's name; None takes it from the process.
 
     Raises:
-        SystemExit: always, with the exit status of the contract.
+        SystemExit: with the exit status of the contract, unless TensorFlow was loaded: taking that apart again
+            costs a second, so the process ends without; all files and streams are closed by then.
     """
     try:
         _listen()
@@ -28,6 +29,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         status = run(sys.argv[1:] if arguments is None else arguments)
     except KeyboardInterrupt:
         _stop()
+    if "tensorflow" in sys.modules and arguments is None:
+        os._exit(status)
     sys.exit(status)
 
 
