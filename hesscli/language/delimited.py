@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import math
+import re
 from collections.abc import Sequence
 from itertools import islice
 
@@ -16,6 +18,8 @@ from hesscli.language.tokens import name_trouble
 from hesscli.language.values import real
 
 Array = NDArray[np.float64]
+
+_DECIMALS = re.compile(r"[-+.,;eE0-9 \t]*")
 
 
 def read(text: str, names: Sequence[str], where: str) -> Array:
@@ -107,12 +111,25 @@ def _slow(lines: list[str], delimiter: str | None, names: list[str], where: str,
         fields = _fields(content, delimiter)
         if len(fields) != len(names):
             fail(place, f"expected {count(names)}, got {len(fields)}{_decimal_comma(fields, names, delimiter)}")
-        found.append([_number(field, name, place) for field, name in zip(fields, names, strict=True)])
+        found.append(
+            _plain(content, fields) or [_number(field, name, place) for field, name in zip(fields, names, strict=True)]
+        )
         if len(found) > MAX_ROWS:
             raise LimitError(f"{where}: the limit is {MAX_ROWS:,} points")
     if not found:
         fail(where, "there are no points")
     return np.array(found, dtype=np.float64).reshape(len(found), len(names))
+
+
+def _plain(content: str, fields: list[str]) -> list[float]:
+    """The numbers of a line of decimals; none where a field needs a closer look."""
+    if not _DECIMALS.fullmatch(content):
+        return []
+    try:
+        values = [float(field) for field in fields]
+    except ValueError:
+        return []
+    return values if all(map(math.isfinite, values)) else []
 
 
 def _decimal_comma(fields: list[str], names: list[str], delimiter: str | None) -> str:

@@ -79,10 +79,8 @@ def _problem(text: str, where: str) -> Problem:
         _fail(where, f"is not TOML: {str(error)[:200] or 'it is nested too deeply'}")
     for key in table:
         if key not in KEYS:
-            _fail(
-                where,
-                f"has the unknown key {key[:60]!r}{suggestion(key[:60], KEYS) or f'; known are {", ".join(KEYS)}'}",
-            )
+            remedy = suggestion(key[:60], KEYS) or f"; the keys are {', '.join(KEYS)}"
+            _fail(where, f"has the unknown key {key[:60]!r}{remedy}")
     expression = table.get("expression")
     if not isinstance(expression, str) or not expression.strip():
         _fail(where, 'needs a text: expression = "x**2 + y"')

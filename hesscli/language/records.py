@@ -181,4 +181,5 @@ def _number(value: Any, name: str, where: str) -> float:
 def _kind(value: Any) -> str:
     if value is None or isinstance(value, bool):
         return json.dumps(value)
-    return {dict: "an object", list: "a list", str: "a string"}.get(type(value), "a number")
+    kinds = ((dict, "an object"), (list, "a list"), (str, "a string"))
+    return next((word for kind, word in kinds if isinstance(value, kind)), "a number")
