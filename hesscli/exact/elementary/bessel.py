@@ -6,14 +6,14 @@ Source: https://dlmf.nist.gov/10.6.E7, 10.29.E5 and 11.4.E27.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import count
 from math import comb
 
 from flint import acb, arb, ctx
 
-from hesscli.exact.elementary.base import NAN, ZERO, Coefficients, outside, working
-from hesscli.exact.elementary.cauchy import Evaluate
+from hesscli.exact.elementary.base import INFINITY, NAN, ZERO, Coefficients, outside, working
+from hesscli.exact.elementary.cauchy import Bound, Evaluate
 from hesscli.exact.elementary.column import Column, Domain, Edge, factorial, rising, whole
 
 STRUVE_REACH = 2000
@@ -33,6 +33,32 @@ def neighbours(method: str, inner: int, outer: int) -> Evaluate:
         return found
 
     return column
+
+
+def k_bound(nu: acb, x: acb) -> arb:
+    """|K_nu(x)| <= K_mu(x), mu = |Re nu|, increasing in mu and falling in x > 0: https://dlmf.nist.gov/10.32.E9."""
+    low = x.real.lower()
+    return acb(low).bessel_k(acb(abs(nu.real).abs_upper())).real.abs_upper() if low > 0 else INFINITY
+
+
+def y_bound(nu: acb, x: acb) -> arb:
+    """|Y_nu(x)| <= exp(pi |Im nu|) + 2/pi (1 + cosh(pi Im nu)) exp(x) K_mu(x), from https://dlmf.nist.gov/10.9.E7."""
+    tilt = arb.pi() * abs(nu.imag).abs_upper()
+    size = tilt.exp() + 2 / arb.pi() * (1 + tilt.cosh()) * x.real.abs_upper().exp() * k_bound(nu, x)
+    return size.abs_upper()
+
+
+def bounds_by(one: Callable[[acb, acb], arb]) -> Bound:
+    """Bounds of the coefficients from a bound of the function: 2**-k/k! times a binomial sum over the neighbours."""
+
+    def bounds(params: list[acb], x: acb, length: int) -> list[arb]:
+        sizes = {m: one(params[0] + m, x) for m in range(1 - length, length)}
+        return [
+            (sum((sizes[2 * j - k] * comb(k, j) for j in range(k + 1)), ZERO) / (factorial(k) * 2**k)).abs_upper()
+            for k in range(length)
+        ]
+
+    return bounds
 
 
 def positive(name: str) -> Domain:
@@ -120,9 +146,9 @@ def power_at_zero(exponent: acb) -> acb:
 
 COLUMNS: dict[str, Column] = {
     "besselj": Column(neighbours("bessel_j", -1, 1), whole_order("besselj"), edge=at_zero(0)),
-    "bessely": Column(neighbours("bessel_y", -1, 1), positive("bessely")),
+    "bessely": Column(neighbours("bessel_y", -1, 1), positive("bessely"), bound=bounds_by(y_bound)),
     "besseli": Column(neighbours("bessel_i", 1, 1), whole_order("besseli"), edge=at_zero(0)),
-    "besselk": Column(neighbours("bessel_k", 1, -1), positive("besselk")),
+    "besselk": Column(neighbours("bessel_k", 1, -1), positive("besselk"), bound=bounds_by(k_bound)),
     "struveh": Column(struve(-1), whole_order("struveh"), edge=at_zero(1)),
     "struvel": Column(struve(1), whole_order("struvel"), edge=at_zero(1)),
 }

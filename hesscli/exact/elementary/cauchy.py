@@ -21,6 +21,8 @@ from hesscli.exact.elementary.base import NAN, working
 
 Evaluate = Callable[[list[acb], acb, int], list[acb]]
 """(parameters, x, length) -> that many Taylor coefficients in x, real for real parameters, analytic in them."""
+Bound = Callable[[list[acb], acb, int], list[arb]]
+"""(parameters, x, length) -> upper bounds of the moduli of those coefficients over the balls."""
 Index = tuple[int, ...]
 
 COVER_PREC = 64
@@ -62,6 +64,7 @@ def expand(
     reach: Sequence[arb | None],
     order: int,
     along: bool,
+    bound: Bound | None = None,
 ) -> dict[tuple[Index, int], arb]:
     """All coefficients up to a total order in the varying parameters and (if along) in x.
 
@@ -73,13 +76,15 @@ def expand(
         reach: a distance within which the function is analytic in each parameter, None for everywhere.
         order: the largest total degree.
         along: whether x varies too.
+        bound: bounds sharper or cheaper than the function's own evaluation over wide balls.
 
     Returns:
         (exponents of the varying parameters, exponent of x) -> coefficient.
     """
     length = order + 1 if along else 1
     inexact = [j for j, p in enumerate(params) if j not in varying and not p.is_exact()]
-    discs = discs_of(evaluate, params, x, (*varying, *inexact), reach, length if x.is_exact() else length + 1)
+    limits = bound or (lambda at, z, count: [c.abs_upper() for c in evaluate(at, z, count)])
+    discs = discs_of(limits, params, x, (*varying, *inexact), reach, length if x.is_exact() else length + 1)
     if discs is None:
         return dict.fromkeys(indices(len(varying), order, length), NAN)
     nodes = order + 2 + order % 2
@@ -159,7 +164,7 @@ def excess(evaluate: Evaluate, params: Sequence[arb], x: arb, discs: Discs) -> i
 
 
 def discs_of(
-    evaluate: Evaluate,
+    bound: Bound,
     params: Sequence[arb],
     x: arb,
     moving: tuple[int, ...],
@@ -174,7 +179,7 @@ def discs_of(
             radii = [radius / 4**shrink for radius in first]
             if not all(radius > 2 * rad for radius, rad in zip(radii, rads, strict=True)):
                 return None
-            bounds = cover(evaluate, [acb(p) for p in params], acb(x), dict(zip(moving, radii, strict=True)), length)
+            bounds = cover(bound, [acb(p) for p in params], acb(x), dict(zip(moving, radii, strict=True)), length)
             if bounds is not None:
                 return Discs(moving, radii, rads, bounds)
     return None
@@ -195,7 +200,7 @@ Patch = tuple[float, float]
 DISC: Patch = (0.0, 0.0)
 
 
-def cover(evaluate: Evaluate, point: list[acb], x: acb, radii: Mapping[int, arb], length: int) -> list[arb] | None:
+def cover(bound: Bound, point: list[acb], x: acb, radii: Mapping[int, arb], length: int) -> list[arb] | None:
     """Upper bounds of the moduli: the discs at once, else their borders in ever smaller arcs."""
     waiting: list[dict[int, Patch]] = [dict.fromkeys(radii, DISC)]
     bounds = [arb(0)] * length
@@ -206,7 +211,7 @@ def cover(evaluate: Evaluate, point: list[acb], x: acb, radii: Mapping[int, arb]
         moved = list(point)
         for j, patch in patches.items():
             moved[j] = point[j].mid() + spot(patch, radii[j])
-        sizes = [c.abs_upper() for c in evaluate(moved, x, length)]
+        sizes = bound(moved, x, length)
         if all(size.is_finite() for size in sizes):
             bounds = [old.max(new) for old, new in zip(bounds, sizes, strict=True)]
         elif not radii:

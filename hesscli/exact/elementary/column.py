@@ -12,7 +12,7 @@ from math import prod
 from flint import acb, arb
 
 from hesscli.exact.elementary.base import NAN, Coefficients, integer
-from hesscli.exact.elementary.cauchy import Evaluate, Index, expand, indices
+from hesscli.exact.elementary.cauchy import Bound, Evaluate, Index, expand, indices
 
 Table = dict[tuple[int, ...], arb]
 """Exponents of the varying arguments -> Taylor coefficient."""
@@ -53,6 +53,7 @@ class Column:
         reach: radii of analyticity in the parameters.
         edge: coefficients at the ends of the domain.
         place: position of x among the arguments, counted as in a list.
+        bound: upper bounds over wide balls of parameters, where evaluation alone gives none.
     """
 
     evaluate: Evaluate
@@ -60,6 +61,7 @@ class Column:
     reach: Reach = everywhere
     edge: Edge = nowhere
     place: int = -1
+    bound: Bound | None = None
 
     def expand(self, args: Sequence[arb], varying: Sequence[int], order: int) -> Table:
         """All coefficients of total degree <= order in the varying arguments."""
@@ -74,7 +76,7 @@ class Column:
         if not moving:
             row = self.evaluate([acb(p) for p in params], acb(x), order + 1 if along else 1)
             return self.tabulate([c.real for c in row], varying, order)
-        found = expand(self.evaluate, params, x, moving, self.reach(args), order, along)
+        found = expand(self.evaluate, params, x, moving, self.reach(args), order, along, self.bound)
         where = [j for j in varying if j != at].index
         return {
             tuple(k if j == at else index[where(j)] for j in varying): c for (index, k), c in found.items()

@@ -169,7 +169,7 @@ def incomplete_elliptic(second: bool) -> Evaluate:
 
     def column(params: Sequence[acb], phi: acb, length: int) -> list[acb]:
         m = params[0]
-        value = phi.elliptic_e_inc(m) if second else phi.elliptic_f(m)
+        value = acb.elliptic_e_inc(phi, m) if second else acb.elliptic_f(phi, m)
         if length == 1:
             return [value]
         sine = acb_series([phi, 1], length).sin()
@@ -212,7 +212,7 @@ def elliptic_edge(second: bool) -> Edge:
     def edge(args: Sequence[arb], varying: Sequence[int], length: int) -> Coefficients | None:
         if not second or varying or args[1] != 1:
             return None
-        value = acb(args[0]).elliptic_e_inc(acb(1))
+        value = acb.elliptic_e_inc(acb(args[0]), acb(1))
         return [value.real if value.is_finite() else NAN]
 
     return edge

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 
 from flint import acb, acb_series, arb
 
-from hesscli.exact.elementary.base import NAN, ONE, ZERO, Coefficients, integer, outside
+from hesscli.exact.elementary.base import INFINITY, NAN, ONE, ZERO, Coefficients, integer, outside
 from hesscli.exact.elementary.cauchy import Evaluate
 from hesscli.exact.elementary.column import Column, Domain, Edge, Reach, away_from_poles, everywhere, factorial
 
@@ -134,6 +134,14 @@ def expint_column(params: Sequence[acb], x: acb, length: int) -> list[acb]:
     return [x.expint(params[0] - k) / factorial(k) * (-1) ** k for k in range(length)]
 
 
+def expint_bound(params: list[acb], x: acb, length: int) -> list[arb]:
+    """|E_s(x)| <= E_r(x), r = Re s, falling in r and in x > 0."""
+    low, s = acb(x.real.lower()), acb(params[0].real.lower())
+    if not low.real > 0:
+        return [INFINITY] * length
+    return [(low.expint(s - k).real / factorial(k)).abs_upper() for k in range(length)]
+
+
 def expint_domain(args: Sequence[arb], varying: Sequence[int]) -> bool:
     """X > 0."""
     if args[1] <= 0:
@@ -154,5 +162,5 @@ COLUMNS: dict[str, Column] = {
     "gammainc": gamma_like("gammainc", upper=False, regularised=True),
     "gammaincc": gamma_like("gammaincc", upper=True, regularised=True),
     "betainc": Column(beta_column, beta_domain, beta_reach, beta_edge),
-    "expint": Column(expint_column, expint_domain),
+    "expint": Column(expint_column, expint_domain, bound=expint_bound),
 }

@@ -169,7 +169,7 @@ def atan2(args: Sequence[arb], varying: Sequence[int], order: int) -> Poly:
     if x.is_zero() and y.is_zero():
         raise outside("atan2", args, "(x, y) != (0, 0)")
     z = acb(x, y)
-    found = {zero_index(len(varying)): y.atan2(x)}
+    found = {zero_index(len(varying)): arb.atan2(y, x)}
     if z.contains(0):
         return {**dict.fromkeys(simplex(len(varying), order), NAN), **found}
     inverse = [1 / z**n for n in range(order + 1)]

@@ -1,0 +1,284 @@
+"""Every smooth function of the catalogue in balls, against mpmath's own evaluation and numerical differentiation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import product
+from math import factorial, inf
+
+import mpmath
+import pytest
+from flint import arb, ctx
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hesscli.exact.elementary import Undefined, Unsupported, taylor, taylor1, taylor_in, taylor_over
+from hesscli.exact.elementary.table import ALONG, COLUMNS, UNARY, several
+from hesscli.language.functions import BY_NAME, FUNCTIONS
+
+mp = mpmath.mp
+PREC = 100
+KINKED = {
+    *("Abs", "sign", "Max", "Min", "clip", "floor", "ceiling", "frac", "Mod", "Heaviside", "Piecewise"),
+    *("relu", "relu6", "leaky_relu", "elu", "selu"),
+}
+"""Resolved into branches before they come here."""
+
+
+
+def polylog(s: mpmath.mpf, x: mpmath.mpf) -> mpmath.mpf:
+    """mpmath's, but by an integral for x < -1, where it loses digits beside a whole s."""
+    if x >= -1 or s <= 0:
+        return mp.polylog(s, x)
+    whole = mp.quad(lambda t: t ** (s - 1) / (mp.exp(t) / x - 1), [0, 0.5, 2, 5, 15, 40, 100, 200])
+    return whole / mp.gamma(s)
+
+
+REFERENCES: dict[str, Callable[..., mpmath.mpf]] = {
+    "sqrt": mp.sqrt,
+    "cbrt": lambda x: mp.sign(x) * mp.cbrt(abs(x)),
+    "root": lambda x, n: mp.sign(x) * mp.root(abs(x), int(n)),
+    "exp": mp.exp,
+    "expm1": mp.expm1,
+    "log": lambda x, b=None: mp.log(x) if b is None else mp.log(x) / mp.log(b),
+    "log2": lambda x: mp.log(x) / mp.log(2),
+    "log10": mp.log10,
+    "log1p": mp.log1p,
+    "hypot": mp.hypot,
+    "sin": mp.sin,
+    "cos": mp.cos,
+    "tan": mp.tan,
+    "cot": mp.cot,
+    "sec": mp.sec,
+    "csc": mp.csc,
+    "asin": mp.asin,
+    "acos": mp.acos,
+    "atan": mp.atan,
+    "acot": mp.acot,
+    "asec": mp.asec,
+    "acsc": mp.acsc,
+    "atan2": mp.atan2,
+    "sinc": mp.sinc,
+    "sinh": mp.sinh,
+    "cosh": mp.cosh,
+    "tanh": mp.tanh,
+    "coth": mp.coth,
+    "sech": mp.sech,
+    "csch": mp.csch,
+    "asinh": mp.asinh,
+    "acosh": mp.acosh,
+    "atanh": mp.atanh,
+    "acoth": mp.acoth,
+    "asech": mp.asech,
+    "acsch": mp.acsch,
+    "erf": mp.erf,
+    "erfc": mp.erfc,
+    "erfi": mp.erfi,
+    "erfcx": lambda x: mp.exp(x * x) * mp.erfc(x),
+    "erfinv": mp.erfinv,
+    "erfcinv": lambda x: mp.erfinv(1 - x),
+    "dawson": lambda x: mp.exp(-x * x) * mp.erfi(x) * mp.sqrt(mp.pi) / 2,
+    "normcdf": mp.ncdf,
+    "fresnels": mp.fresnels,
+    "fresnelc": mp.fresnelc,
+    "gamma": mp.gamma,
+    "loggamma": mp.loggamma,
+    "lgamma": lambda x: mp.log(abs(mp.gamma(x))),
+    "digamma": mp.digamma,
+    "trigamma": lambda x: mp.psi(1, x),
+    "polygamma": lambda n, x: mp.psi(int(n), x),
+    "factorial": mp.factorial,
+    "binomial": lambda n, k: mp.gamma(n + 1) * mp.rgamma(k + 1) * mp.rgamma(n - k + 1),
+    "beta": mp.beta,
+    "betaln": lambda a, b: mp.loggamma(a) + mp.loggamma(b) - mp.loggamma(a + b),
+    "lowergamma": lambda a, x: mp.gammainc(a, 0, x),
+    "uppergamma": lambda a, x: mp.gammainc(a, x),
+    "gammainc": lambda a, x: mp.gammainc(a, 0, x) * mp.rgamma(a),
+    "gammaincc": lambda a, x: mp.gammainc(a, x) * mp.rgamma(a),
+    "betainc": lambda a, b, x: mp.betainc(a, b, 0, x, regularized=True),
+    "besselj": mp.besselj,
+    "bessely": mp.bessely,
+    "besseli": mp.besseli,
+    "besselk": mp.besselk,
+    "airyai": mp.airyai,
+    "airybi": mp.airybi,
+    "struveh": mp.struveh,
+    "struvel": mp.struvel,
+    "zeta": lambda s, a=1: mp.zeta(s, a),
+    "polylog": polylog,
+    "spence": lambda x: mp.polylog(2, 1 - x),
+    "Ei": mp.ei,
+    "expint": mp.expint,
+    "E1": mp.e1,
+    "li": mp.li,
+    "Si": mp.si,
+    "Ci": mp.ci,
+    "Shi": mp.shi,
+    "Chi": mp.chi,
+    "LambertW": lambda x, k=0: mp.lambertw(x, int(k)),
+    "elliptic_k": mp.ellipk,
+    "elliptic_e": mp.ellipe,
+    "elliptic_f": mp.ellipf,
+    "legendre": mp.legendre,
+    "chebyshevt": mp.chebyt,
+    "chebyshevu": mp.chebyu,
+    "hermite": mp.hermite,
+    "laguerre": lambda n, x: mp.laguerre(n, 0, x),
+    "gegenbauer": mp.gegenbauer,
+    "jacobi": mp.jacobi,
+    "hyp1f1": mp.hyp1f1,
+    "hyp2f1": mp.hyp2f1,
+    "hyp0f1": mp.hyp0f1,
+    "xlogy": lambda x, y: x * mp.log(y),
+    "xlog1py": lambda x, y: x * mp.log1p(y),
+    "sigmoid": lambda x: 1 / (1 + mp.exp(-x)),
+    "logit": lambda x: mp.log(x) - mp.log(1 - x),
+    "softplus": lambda x: mp.log(1 + mp.exp(x)),
+    "logsigmoid": lambda x: -mp.log(1 + mp.exp(-x)),
+    "softsign": lambda x: x / (1 + abs(x)),
+    "silu": lambda x: x / (1 + mp.exp(-x)),
+    "mish": lambda x: x * mp.tanh(mp.log(1 + mp.exp(x))),
+    "gelu": lambda x: x * mp.ncdf(x),
+    "logsumexp": lambda *xs: mp.log(sum(mp.exp(x) for x in xs)),
+    "logaddexp": lambda x, y: mp.log(mp.exp(x) + mp.exp(y)),
+}
+
+SEVERAL: dict[str, list[tuple[float, ...]]] = {
+    "root": [(2.5, 4), (-1.5, 3), (0.75, 1)],
+    "log": [(2.5, 3.0), (0.5, 0.25), (7.0, 10.0)],
+    "hypot": [(3.0, 4.0), (-0.5, 1e-3), (0.0, 2.0)],
+    "atan2": [(1.0, 2.0), (1.0, -2.0), (-0.5, 0.0), (0.0, 2.0), (-3.0, -0.25)],
+    "polygamma": [(0, 2.5), (1, 0.75), (3, 4.5), (2, -1.5), (30, 2.0)],
+    "binomial": [(5.0, 2.0), (5.5, 2.25), (5.0, 7.0), (-2.5, 1.5), (0.5, -1.25)],
+    "beta": [(2.0, 3.5), (-0.5, 1.25), (0.25, -0.75)],
+    "betaln": [(2.0, 3.5), (0.25, 40.0)],
+    "lowergamma": [(2.5, 1.5), (0.5, 0.25), (1.0, 3.0), (6.0, 0.5)],
+    "uppergamma": [(2.5, 1.5), (0.5, 6.25), (-0.5, 2.0), (3.0, 12.0)],
+    "gammainc": [(2.5, 1.5), (0.5, 0.25), (1.0, 3.0), (12.0, 4.0)],
+    "gammaincc": [(2.5, 1.5), (0.5, 6.25), (1.0, 3.0), (2.0, 25.0)],
+    "betainc": [(2.5, 1.5, 0.25), (0.5, 0.75, 0.5), (3.0, 2.0, 0.875)],
+    "besselj": [(0, 1.5), (2, 0.75), (0.5, 3.0), (2.5, 12.5), (3, -2.0), (-1.5, 2.25), (1, 0.0), (0, 0.0)],
+    "bessely": [(0, 1.5), (2, 0.75), (0.5, 3.0), (2.5, 12.5), (-1.25, 2.0)],
+    "besseli": [(0, 1.5), (2, 0.75), (0.5, 3.0), (3, -2.0), (2, 0.0), (-1.5, 2.25)],
+    "besselk": [(0, 1.5), (2, 0.75), (0.5, 3.0), (1.75, 12.5)],
+    "struveh": [(0, 1.5), (1.5, 0.75), (0, 0.0), (1, -2.5), (-0.75, 20.0), (-1.5, 2.0)],
+    "struvel": [(0, 1.5), (1.5, 0.75), (0, 0.0), (1, -2.5), (-0.75, 20.0)],
+    "zeta": [(2.0, 1.5), (3.5, 0.25), (-1.5, 2.0), (0.0, 1.5), (-2.0, 0.75), (0.5, 3.0)],
+    "polylog": [(2.0, 0.5), (1.5, -0.75), (3.0, -5.0), (0.0, 0.5), (-1.0, -0.5), (1.0, 0.125), (2.5, 0.0625)],
+    "expint": [(1, 0.5), (2.5, 1.5), (0, 2.0), (-1.5, 0.75), (3, 12.0)],
+    "LambertW": [(-0.25, -1), (-0.0625, -1), (0.5, 0), (-0.3125, 0)],
+    "elliptic_e": [(0.5, 0.5), (2.5, 0.25), (-0.75, -2.0), (0.5, 2.0)],
+    "elliptic_f": [(0.5, 0.5), (2.5, 0.25), (-0.75, -2.0), (0.5, 2.0)],
+    "legendre": [(0, 0.5), (1, 2.0), (3, 0.5), (7, -0.25), (4, 1.0), (2, 0.0)],
+    "chebyshevt": [(0, 0.5), (1, 2.0), (3, 0.5), (7, -0.25), (4, 1.0), (2, 0.0)],
+    "chebyshevu": [(0, 0.5), (1, 2.0), (3, 0.5), (7, -0.25), (4, 1.0), (2, 0.0)],
+    "hermite": [(0, 0.5), (1, 2.0), (3, 0.5), (7, -0.25), (4, 0.0)],
+    "laguerre": [(0, 0.5), (1, 2.0), (3, 0.5), (7, -0.25), (4, 0.0)],
+    "gegenbauer": [(3, 0.75, 0.5), (4, 2.0, -1.5), (1, -0.25, 0.25), (0, 1.5, 0.5)],
+    "jacobi": [(3, 0.5, 1.5, 0.25), (2, -0.5, 0.25, -1.5), (0, 1.0, 2.0, 0.5)],
+    "hyp0f1": [(1.5, 0.5), (2.0, -3.0), (-0.5, 1.0)],
+    "hyp1f1": [(0.5, 1.5, 0.75), (2.0, 3.0, -4.0), (-1.0, 0.5, 2.0), (1.25, -0.5, 0.5)],
+    "hyp2f1": [(0.5, 1.5, 2.5, 0.25), (0.5, 0.5, 1.0, -1.5), (1.0, 2.0, 3.5, 0.75)],
+    "xlogy": [(2.0, 1.5), (0.0, 2.0), (-1.5, 0.25)],
+    "xlog1py": [(2.0, 1.5), (0.0, 2.0), (-1.5, -0.25)],
+    "logsumexp": [(1.0, 2.0, -0.5), (0.25,), (30.0, -20.0)],
+    "logaddexp": [(1.0, 2.0), (-3.0, -3.0)],
+}
+POINTS = (0.0, 0.3125, 1.75, -0.6875, -2.5, 6.25, 2.0**-10, -12.4375)
+
+
+def close(found: arb, expected: mpmath.mpf, dps: int = 30) -> bool:
+    """Does the ball meet the number, itself right to about dps digits?"""
+    with mp.workdps(60):
+        middle = mpmath.mpf(found.mid().str(60, radius=False))
+        radius = mpmath.mpf(found.rad().str(10, radius=False)) * mpmath.mpf("1.0001")
+        return bool(abs(middle - expected) <= radius + mpmath.mpf(10) ** -dps * (1 + abs(expected)))
+
+
+def partial(name: str, args: Sequence[float], index: tuple[int, ...]) -> mpmath.mpf:
+    """mpmath's numerical Taylor coefficient."""
+    with mp.workdps(50):
+        varying = [j for j, k in enumerate(index) if k]
+        point = [mpmath.mpf(x) for x in args]
+
+        def moved(*xs: mpmath.mpf) -> mpmath.mpf:
+            full = list(point)
+            for j, x in zip(varying, xs, strict=True):
+                full[j] = x
+            return mp.re(REFERENCES[name](*full))
+
+        if not varying:
+            return moved()
+        orders = tuple(index[j] for j in varying)
+        value = mp.diff(moved, tuple(point[j] for j in varying), orders)
+        for k in orders:
+            value /= factorial(k)
+        return value
+
+
+def check(name: str, args: Sequence[float], found: dict[tuple[int, ...], arb]) -> None:
+    """Every coefficient finite, enclosing mpmath's, and tight."""
+    for index, c in found.items():
+        expected = partial(name, args, index)
+        where = f"{name}{tuple(args)} {index}: {c.str(25)}, mpmath {mp.nstr(expected, 25)}"
+        assert c.is_finite(), where
+        assert close(c, expected), where
+        assert c.rel_accuracy_bits() > PREC // 2 or abs(expected) < 1e-20, f"loose: {where}"
+
+
+@pytest.fixture(autouse=True)
+def _precision() -> Iterator[None]:
+    before = ctx.prec
+    ctx.prec = PREC
+    yield
+    ctx.prec = before
+
+
+def rows() -> list[str]:
+    """The functions of the catalogue that belong here."""
+    return [row.name for row in FUNCTIONS if row.name not in KINKED]
+
+
+def test_every_smooth_row_of_the_catalogue_has_a_rule_and_a_reference() -> None:
+    known = {*UNARY, *COLUMNS, *several.SEVERAL, *(name for name, _ in ALONG)}
+    assert not [name for name in rows() if name not in known or name not in REFERENCES]
+    assert not [name for name in rows() if (BY_NAME[name].most or 2) > 1 and name not in SEVERAL]
+
+
+@pytest.mark.parametrize("name", [name for name in rows() if name in UNARY])
+def test_functions_of_one_argument_to_order_four(name: str) -> None:
+    seen = 0
+    for x in POINTS:
+        try:
+            row = taylor1(name, arb(x), 4)
+        except Undefined:
+            continue
+        if x == 0 and name in ("sqrt", "cbrt", "acot", "softsign", "spence"):
+            continue
+        seen += 1
+        check(name, [x], {(k,): c for k, c in enumerate(row)})
+    assert seen
+
+
+@pytest.mark.parametrize(("name", "args"), [(name, args) for name, points in SEVERAL.items() for args in points])
+def test_functions_of_several_arguments_one_argument_at_a_time(name: str, args: tuple[float, ...]) -> None:
+    for j in range(len(args)):
+        if j in BY_NAME[name].constant or (name == "polygamma" and j == 0) or (args[-1] == 0 and j == 0):
+            continue
+        if name.startswith(("bessel", "struve")) and args[1] <= 0 and j == 0:
+            continue
+        row = taylor_in(name, [arb(x) for x in args], j, 4 if j == len(args) - 1 else 3)
+        check(name, args, {tuple(k if i == j else 0 for i in range(len(args))): c for k, c in enumerate(row)})
+
+
+MIXED = [
+    (name, args)
+    for name, points in SEVERAL.items()
+    for args in points[:2]
+    if name not in ("root", "polygamma", "LambertW") and len(args) - len(BY_NAME[name].constant) > 1
+]
+
+
+@pytest.mark.parametrize(("name", "args"), MIXED)
+def test_mixed_coefficients_in_all_arguments(name: str, args: tuple[float, ...]) -> None:
+    check(name, args, taylor(name, [arb(x) for x in args], 2))
