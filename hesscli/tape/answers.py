@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import functools
+import logging
+import time
 from typing import Any
 
 import numpy as np
 
-from hesscli.errors import HesscliError
+from hesscli.errors import HesscliError, LimitError
 from hesscli.language.expression import Expression
 from hesscli.result import Request, TapeAnswer
 from hesscli.tape.lowering import Program
@@ -15,6 +17,13 @@ from hesscli.tape.lowering.smooth import take_missing
 from hesscli.tape.methods import Method, method_named
 from hesscli.tape.plan import Array, Plan, arrays, plan
 from hesscli.tape.quiet import tf
+from hesscli.tape.taylor import taylor
+from hesscli.tape.unlowered import Unlowered
+
+LOG = logging.getLogger("hesscli.tape")
+
+PROBE, GROWTH, PATIENCE = 3, 4.5, 60.0
+"""The order that is timed, how much every further one costs, and the most seconds that may take."""
 
 TENSORFLOW_ERRORS = (tf.errors.OpError, LookupError, NotImplementedError, TypeError, ValueError, RuntimeError)
 
@@ -45,8 +54,59 @@ def answer(
         Unlowered: TensorFlow has no such function.
         HesscliError: there is no such method, or it cannot answer this request.
     """
-    program, wanted, chosen = program_of(expression, dtype), plan_of(expression, request), method_named(method)
-    return [_one(program, wanted, chosen, point, dtype, step) for point in np.asarray(points, dtype)]
+    points, wanted = np.asarray(points, dtype), plan_of(expression, request)
+    if method == "taylor" and (answered := series_answer(expression, wanted, points, dtype)) is not None:
+        return unstacked(answered)
+    program, chosen = program_of(expression, dtype), method_named("nested" if method == "taylor" else method)
+    within_reach(program, wanted, chosen, points, step)
+    return [_one(program, wanted, chosen, point, dtype, step) for point in points]
+
+
+def series_answer(expression: Expression, wanted: Plan, points: Array, dtype: str) -> TapeAnswer | None:
+    """Taylor mode at all points, stacked; None if a function has no power-series rule: then nested tapes answer."""
+    try:
+        found, holes = taylor(expression, wanted, points, dtype)
+    except Unlowered as missing:
+        program_of(expression, dtype)
+        LOG.info("%s: %s", expression.source, missing)
+        return None
+    wide = {name: np.broadcast_to(hole, found[name].shape) for name, hole in holes.items()}
+    return TapeAnswer(found, wide, (), "taylor")
+
+
+def unstacked(batch: TapeAnswer) -> list[TapeAnswer]:
+    """The answer at every point of a stacked one."""
+    count = len(next(iter(batch.arrays.values())))
+    return [
+        TapeAnswer(
+            {name: array[k] for name, array in batch.arrays.items()},
+            {name: hole[k] for name, hole in batch.holes.items()},
+            batch.failures,
+            batch.method,
+        )
+        for k in range(count)
+    ]
+
+
+def within_reach(program: Program, wanted: Plan, method: Method, points: Array, step: float | None) -> None:
+    """Refuse orders that nested tapes do not reach in PATIENCE seconds: time order PROBE, times 5 for each further one.
+
+    Raises:
+        LimitError: the order is too high for this method.
+    """
+    if wanted.order <= PROBE or not len(points):
+        return
+    probe = Plan(wanted.levels[:PROBE], {"value": 0}, wanted.n, wanted.components, wanted.vector)
+    xs = tf.unstack(tf.constant(points[0]))
+    method.table(program, xs, probe, step=step)
+    started = time.perf_counter()
+    method.table(program, xs, probe, step=step)
+    seconds = (time.perf_counter() - started) * GROWTH ** (wanted.order - PROBE)
+    if seconds > PATIENCE:
+        raise LimitError(
+            f"--method {method.name}: order {wanted.order} would take about {seconds:.0g} s, "
+            f"over the limit of {PATIENCE:g} s; use --method taylor"
+        )
 
 
 def plan_of(expression: Expression, request: Request) -> Plan:

@@ -19,7 +19,7 @@ import numpy as np
 from hesscli.errors import HesscliError
 from hesscli.language.expression import Expression
 from hesscli.result import Request, TapeAnswer
-from hesscli.tape.answers import TENSORFLOW_ERRORS, answer, failure, plan_of, program_of
+from hesscli.tape.answers import TENSORFLOW_ERRORS, answer, failure, plan_of, program_of, series_answer, within_reach
 from hesscli.tape.lowering import Program, Select, nothing
 from hesscli.tape.lowering.smooth import Tensor, take_missing
 from hesscli.tape.methods import method_named
@@ -70,10 +70,16 @@ def answer_batch(
         HesscliError: there is no such method.
     """
     points = np.ascontiguousarray(points, dtype)
-    chosen = method_named(method)
+    wanted = plan_of(expression, request)
+    if method == "taylor":
+        series = series_answer(expression, wanted, points, dtype)
+        if series is not None:
+            return series
+    chosen = method_named("nested" if method == "taylor" else method)
     if len(points) <= FEW:
-        return stacked(answer(expression, request, points, method=method, dtype=dtype, step=step))
-    program, wanted = program_of(expression, dtype), plan_of(expression, request)
+        return stacked(answer(expression, request, points, method=chosen.name, dtype=dtype, step=step))
+    program = program_of(expression, dtype)
+    within_reach(program, wanted, chosen, points, step)
     filled = {name: np.full((len(points), *wanted.shape(name)), np.nan, dtype) for name in wanted.quantities}
     holes = {name: np.ones(array.shape, bool) for name, array in filled.items()}
     notes: list[str] = []

@@ -53,15 +53,31 @@ class Program:
     Attributes:
         expression: what was typed.
         dtype: of every tensor.
+
+    Args:
+        expression: what was typed.
+        dtype: ``float64`` or ``float32``.
+        rules: the table for operations that depend on a variable; constants are always tensors.
+        knowing: the same for rules that see constant values.
     """
 
-    def __init__(self, expression: Expression, dtype: str) -> None:
-        missing = sorted({n.op for k in expression.live() if not lowered((n := expression.nodes[k]).op)})
-        if missing:
-            raise Unlowered(missing)
+    def __init__(
+        self,
+        expression: Expression,
+        dtype: str,
+        rules: Mapping[str, Rule] = RULES,
+        knowing: Mapping[str, Rule] = KNOWING,
+    ) -> None:
         self.expression, self.dtype = expression, tf.as_dtype(dtype)
+        self._rules, self._knowing = rules, knowing
         depends = expression.dependence()
         self._steps = [k for k in expression.live() if depends[k]]
+        tables = {True: (rules, knowing), False: (RULES, KNOWING)}
+        ops = {(expression.nodes[k].op, bool(depends[k])) for k in expression.live()}
+        missing = sorted({op for op, varies in ops if op not in LEAVES and not any(op in t for t in tables[varies])})
+        if missing:
+            raise Unlowered(missing)
+        self._position = frozenset(self._steps)
         self._constants: dict[int, Tensor] = {}
         self._known: dict[int, Known] = {}
         for k in expression.live():
@@ -89,9 +105,11 @@ class Program:
         args = [values[a] for a in node.args]
         if node.op == "Piecewise":
             return select(k, args)
-        if node.op in KNOWING:
-            return KNOWING[node.op](*args, tuple(self._known.get(a) for a in node.args))
-        return RULES[node.op](*args)
+        constant = k not in self._position
+        rules, knowing = (RULES, KNOWING) if constant else (self._rules, self._knowing)
+        if node.op in knowing:
+            return knowing[node.op](*args, tuple(self._known.get(a) for a in node.args))
+        return rules[node.op](*args)
 
     def __call__(self, variables: Sequence[Tensor], select: Select | None = None) -> list[Tensor]:
         """The outputs at a point, each of the variables' shape.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
+from typing import Any
 
 from hesscli.tape.lowering.arithmetic import constant_power, variable_power
 from hesscli.tape.lowering.smooth import Known, Rule, Tensor, in_double, integer, number, polynomial, smooth
@@ -288,18 +289,20 @@ BERNOULLI = [
 HEAD = 14
 
 
-def hurwitz(s: Tensor, a: Tensor) -> Tensor:
-    """zeta(s, a) by Euler's and Maclaurin's formula (DLMF 25.11.5), right in both arguments at every order."""
-    total = tf.zeros_like(s + a)
+def hurwitz(s: Any, a: Any, exp: Rule = tf.exp, log: Rule = tf.math.log) -> Any:
+    """zeta(s, a) by Euler's and Maclaurin's formula (DLMF 25.11.5), right in both arguments at every order.
+
+    In arithmetic, exp and log alone, for tensors and power series alike.
+    """
+    edge = a + HEAD
+    last = exp(-s * log(edge))
+    total = edge * last / (s - 1) + last / 2
     for k in range(HEAD):
-        total += tf.exp(-s * tf.math.log(a + number(k, a)))
-    edge = a + number(HEAD, a)
-    last = tf.exp(-s * tf.math.log(edge))
-    total += edge * last / (s - 1) + last / 2
+        total = total + exp(-s * log(a + k))
     factor = s / edge
     for k, b in enumerate(BERNOULLI, start=1):
-        total += number(float(b / math.factorial(2 * k)), a) * factor * last
-        factor = factor * (s + number(2 * k - 1, s)) * (s + number(2 * k, s)) / (edge * edge)
+        total = total + float(b / math.factorial(2 * k)) * factor * last
+        factor = factor * (s + (2 * k - 1)) * (s + 2 * k) / (edge * edge)
     return total
 
 

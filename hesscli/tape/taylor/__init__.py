@@ -1,0 +1,113 @@
+"""Taylor mode: a truncated power series through the program gives derivatives of any order in one pass.
+
+Cost: quadratic in the number of coefficients (N + 1 for one variable, the product of the orders + 1 for
+one mixed partial), where nested tapes cost 4 to 5 times more for every order.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from math import comb, prod
+from typing import Any
+
+import numpy as np
+
+from hesscli.errors import LimitError
+from hesscli.language.expression import Expression
+from hesscli.tape.lowering import Program, nothing
+from hesscli.tape.lowering.smooth import Tensor
+from hesscli.tape.plan import Array, Plan, Table, arrays
+from hesscli.tape.quiet import tf
+from hesscli.tape.taylor.elementary import ELEMENTARY, ELEMENTARY_KNOWING, select
+from hesscli.tape.taylor.gammas import GAMMAS, GAMMAS_KNOWING
+from hesscli.tape.taylor.series import Algebra, Series, algebra, box, up_to
+from hesscli.tape.taylor.special import SPECIAL, SPECIAL_KNOWING
+
+RULES = {**ELEMENTARY, **GAMMAS, **SPECIAL}
+KNOWING = {**ELEMENTARY_KNOWING, **GAMMAS_KNOWING, **SPECIAL_KNOWING}
+
+MOST_COEFFICIENTS = 2_500
+"""Largest series: its triangular matrices take 50 MB each."""
+
+LONG = 100
+"""From this order on coefficients may overflow half-way; a smaller scale is then tried."""
+
+MATRIX_ENTRIES = 1 << 23
+"""Largest number of matrix entries at once: the rows of a chunk times P**2."""
+
+
+@functools.lru_cache(maxsize=64)
+def program_of(expression: Expression, dtype: str) -> Program:
+    """The program of an expression on power series, made once."""
+    return Program(expression, dtype, RULES, KNOWING)
+
+
+def taylor(expression: Expression, plan: Plan, points: Array, dtype: str) -> tuple[dict[str, Array], dict[str, Array]]:
+    """The arrays of a plan at points of shape (k, n), stacked along the first axis, and their holes (none).
+
+    Raises:
+        Unlowered: a function of the expression has no power-series rule.
+        LimitError: the series has too many coefficients.
+    """
+    found = _at_scale(expression, plan, points, dtype, 0)
+    for smaller in (1, 2) if plan.order > LONG else ():
+        bad = ~np.isfinite(found["derivative"])
+        if bad.any():
+            again = _at_scale(expression, plan, points, dtype, smaller)
+            found["derivative"] = np.where(bad, again["derivative"], found["derivative"])
+    holes = {name: np.zeros(plan.shape(name), bool) for name in plan.quantities}
+    return found, holes
+
+
+def _at_scale(expression: Expression, plan: Plan, points: Array, dtype: str, smaller: int) -> dict[str, Array]:
+    program, space = program_of(expression, dtype), _space(plan, dtype, smaller)
+    chunk = max(1, MATRIX_ENTRIES // len(space) ** 2)
+    parts = [_rows(program, space, plan, points[start : start + chunk]) for start in range(0, len(points), chunk)]
+    tables = [arrays(plan, table, dtype, rows=len(part))[0] for table, part in parts]
+    return {name: np.concatenate([table[name] for table in tables]) for name in plan.quantities}
+
+
+def _space(plan: Plan, dtype: str, smaller: int) -> Algebra:
+    n, order = plan.n, plan.order
+    corner = None if plan.wrt is None else tuple(plan.wrt.count(i) for i in range(n))
+    count = comb(n + order, order) if corner is None else prod(k + 1 for k in corner)
+    if count > MOST_COEFFICIENTS:
+        raise LimitError(
+            f"--method taylor: {count} coefficients for order {order} of {n} variables are over the limit of "
+            f"{MOST_COEFFICIENTS}; ask for one partial with --wrt, or use --method nested"
+        )
+    return algebra(up_to(n, order) if corner is None else box(corner), dtype, smaller)
+
+
+def _select(_: int, args: Sequence[Any]) -> Any:
+    value: Any = nothing([args[0].c if isinstance(args[0], Series) else args[0]])
+    for i in range(len(args) - 2, -1, -2):
+        value = select(args[i + 1], args[i], value)
+    return value
+
+
+def _rows(program: Program, space: Algebra, plan: Plan, points: Array) -> tuple[Table, Array]:
+    outputs = program(space.variables(tf.constant(points)), _select)
+    table: Table = {}
+    for c, y in enumerate(outputs):
+        series = y if isinstance(y, Series) else space.constant(y)
+        for name in plan.quantities:
+            for key in plan.keys(name):
+                if key[0] == c and name != "hvp" and key not in table:
+                    table[key] = space.derivative(series, _exponent(key[1:], plan.n))
+    if plan.direction is not None:
+        _products(space, outputs, plan, table)
+    return table, points
+
+
+def _products(space: Algebra, outputs: Sequence[Tensor], plan: Plan, table: Table) -> None:
+    """H v from the coefficients of order 2."""
+    for c, y in enumerate(outputs):
+        for i in range(plan.n):
+            row = (space.derivative(y, _exponent((i, j), plan.n)) * v for j, v in enumerate(plan.direction or ()) if v)
+            table[(c, i, plan.n)] = sum(row, np.zeros(1, y.c.dtype.as_numpy_dtype))
+
+
+def _exponent(path: tuple[int, ...], n: int) -> tuple[int, ...]:
+    return tuple(path.count(i) for i in range(n))

@@ -1,0 +1,166 @@
+"""Power-series rules of the gamma function and its kin.
+
+Their Taylor coefficients at a point are values of polygamma, so of Hurwitz's zeta; the rest is composed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+from hesscli.tape.lowering import KNOWING as KNOWING_VALUES
+from hesscli.tape.lowering import gammas
+from hesscli.tape.lowering.smooth import Known, Rule, Tensor, integer, number
+from hesscli.tape.quiet import tf
+from hesscli.tape.taylor.elementary import exp, log, real_power, sin_cos, start_of, value
+from hesscli.tape.taylor.series import Series, choose, compose, horner, integral
+from hesscli.tape.unlowered import Unlowered
+
+MOST_COMPOSED = 100
+"""Largest order for functions that are composed from Taylor coefficients of their own."""
+
+
+def composed(u: Series, at: Callable[[Tensor, int], list[Tensor]]) -> Series:
+    """A function from its Taylor coefficients 0..N at the start."""
+    if u.algebra.order > MOST_COMPOSED:
+        raise Unlowered([f"Taylor rule beyond order {MOST_COMPOSED} for such a function"])
+    return compose(at(u.start, u.algebra.order), u)
+
+
+def polygamma_coefficients(x: Tensor, n: int, order: int) -> list[Tensor]:
+    """psi_(n+k)(x)/k! for x > 0, by Hurwitz's zeta: (-1)**(m+1)*m!*zeta(m+1, x)."""
+    found = []
+    for k in range(order + 1):
+        m = n + k
+        factor = (-1) ** (m + 1) * math.factorial(m) / math.factorial(k) if m else 0.0
+        found.append(tf.math.digamma(x) if m == 0 else factor * tf.math.zeta(number(m + 1, x), x))
+    return found
+
+
+def cot_pi(u: Series) -> Series:
+    """cot(pi*u), the argument reduced exactly."""
+    s, c = sin_cos(u.starting(u.start - tf.round(u.start)) * math.pi)
+    return c / s
+
+
+def polygamma(u: Series, n: int) -> Series:
+    """Derivative n of digamma, by reflection below 0."""
+    below = tf.less(u.start, 0)
+    mirrored = choose(below, 1 - u, u)
+    right = composed(mirrored, lambda x, order: polygamma_coefficients(x, n, order))
+    outside = u.starting(tf.where(below, u.start, number(0.5, u.start)))
+    cotangent = horner(gammas._cotangent_derivative(n), cot_pi(outside)) * -(math.pi ** (n + 1))
+    left = right * (-1) ** n + cotangent
+    return choose(below, left, right).starting(gammas.polygamma(u.start, n))
+
+
+def lgamma(u: Series) -> Series:
+    """The integral of digamma."""
+    return integral(tf.math.lgamma(u.start), polygamma(u, 0), u)
+
+
+def gamma(u: Series) -> Series:
+    """The value of gamma at the start times exp of the rest of lgamma."""
+    return exp(lgamma(u).rest()) * gammas.gamma(u.start)
+
+
+def any_lgamma(u: Any) -> Any:
+    """Log(Abs(gamma)) of a series or a constant."""
+    return lgamma(u) if isinstance(u, Series) else tf.math.lgamma(u)
+
+
+def beta(a: Any, b: Any) -> Any:
+    """The start times exp of the rest of its logarithm."""
+    return exp((any_lgamma(a) + any_lgamma(b) - lgamma(a + b)).rest()) * value("beta", a, b)
+
+
+def betaln(a: Any, b: Any) -> Any:
+    """log(beta)."""
+    return (any_lgamma(a) + any_lgamma(b) - lgamma(a + b)).starting(value("betaln", a, b))
+
+
+def binomial(n: Any, k: Any, known: tuple[Known, ...]) -> Any:
+    """A product for k = 0, 1, 2, ...; else exp of the sum of lgammas."""
+    below = integer(known[1])
+    if below is not None and 0 <= below <= 60:
+        product = n.lift(1.0)
+        for i in range(below):
+            product = product * (n - i) / (i + 1)
+        return product
+    logarithm = any_lgamma(n + 1) - any_lgamma(k + 1) - any_lgamma(n - k + 1)
+    return exp(logarithm.rest()) * KNOWING_VALUES["binomial"](start_of(n), start_of(k), known)
+
+
+def any_polygamma(_: Any, u: Series, known: tuple[Known, ...]) -> Any:
+    """The polygamma function of a constant order."""
+    order = integer(known[0])
+    if order is None or order < 0:
+        raise Unlowered(["Taylor rule for polygamma of such an order"])
+    return polygamma(u, order)
+
+
+def density(known: Known, u: Series) -> Series:
+    """u**(a-1)*exp(-u)."""
+    return real_power(u, _minus_one(known)) * exp(-u)
+
+
+def _minus_one(known: Known) -> Fraction | float:
+    return (known or 0) - 1
+
+
+def incomplete(name: str, sign: float, regular: bool) -> Rule:
+    """The incomplete gamma functions of a constant order."""
+
+    def rule(a: Any, u: Any, known: tuple[Known, ...]) -> Any:
+        if known[0] is None:
+            raise Unlowered([f"Taylor rule for {name} in its first argument"])
+        factor = sign / gammas.gamma(a) if regular else tf.constant(sign, a.dtype)
+        return integral(KNOWING_VALUES[name](a, u.start, known), density(known[0], u) * factor, u)
+
+    return rule
+
+
+def betainc(a: Any, b: Any, u: Any, known: tuple[Known, ...]) -> Any:
+    """The incomplete beta function of constant a, b."""
+    if known[0] is None or known[1] is None:
+        raise Unlowered(["Taylor rule for betainc in a and b"])
+    slope = real_power(u, _minus_one(known[0])) * real_power(1 - u, _minus_one(known[1])) / gammas.beta(a, b)
+    return integral(KNOWING_VALUES["betainc"](a, b, u.start, known), slope, u)
+
+
+def zeta(s: Any, a: Any = None) -> Any:
+    """Riemann's zeta, by reflection left of 0, or Hurwitz's."""
+    if a is not None:
+        frame = s if isinstance(s, Series) else a
+        return gammas.hurwitz(frame.lift(s), frame.lift(a), exp, log)
+    left = tf.less(s.start, 0)
+    right = gammas.hurwitz(choose(left, 1 - s, s), s.lift(1.0), exp, log)
+    safe = s.starting(tf.where(left, s.start, -tf.ones_like(s.start)))
+    reduced = safe.starting(safe.start - tf.round(safe.start / 4) * 4)
+    scale = exp(safe * math.log(2 * math.pi)) * sin_cos(reduced * (math.pi / 2))[0] / math.pi
+    return choose(left, scale * gamma(1 - safe) * right, right)
+
+
+GAMMAS: dict[str, Rule] = {
+    "gamma": gamma,
+    "lgamma": lgamma,
+    "loggamma": lambda u: lgamma(u).starting(value("loggamma", u)),
+    "digamma": lambda u: polygamma(u, 0),
+    "trigamma": lambda u: polygamma(u, 1),
+    "factorial": lambda u: gamma(u + 1),
+    "beta": beta,
+    "betaln": betaln,
+    "zeta": zeta,
+}
+
+GAMMAS_KNOWING: dict[str, Rule] = {
+    "polygamma": any_polygamma,
+    "binomial": binomial,
+    "gammainc": incomplete("gammainc", 1.0, True),
+    "gammaincc": incomplete("gammaincc", -1.0, True),
+    "lowergamma": incomplete("lowergamma", 1.0, False),
+    "uppergamma": incomplete("uppergamma", -1.0, False),
+    "betainc": betainc,
+}

@@ -1,0 +1,228 @@
+"""Power-series rules of special functions.
+
+Three ways: an elementary derivative is integrated; an inverse function is found by Newton's method on
+series; anything else is composed from its Taylor coefficients at the start, which its own recurrences give.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+from hesscli.tape.lowering import KNOWING as KNOWING_VALUES
+from hesscli.tape.lowering import RULES as VALUES
+from hesscli.tape.lowering import bessel, errors, special
+from hesscli.tape.lowering.smooth import Known, Rule, Tensor, integer
+from hesscli.tape.quiet import tf
+from hesscli.tape.taylor.elementary import (
+    exp,
+    from_slope,
+    integer_power,
+    log,
+    sin_cos,
+    sinh_cosh,
+    value,
+)
+from hesscli.tape.taylor.gammas import composed
+from hesscli.tape.taylor.series import Series, choose, horner, integral, newton, solve
+from hesscli.tape.unlowered import Unlowered
+
+ROOT_PI = math.sqrt(math.pi)
+
+
+def gauss(factor: float, sign: float) -> Callable[[Series], Series]:
+    """factor*exp(sign*u**2)."""
+    return lambda u: exp(u * u * sign) * factor
+
+
+def normal_density(u: Series) -> Series:
+    """exp(-u**2/2)/sqrt(2*pi)."""
+    return exp(u * u / -2) / math.sqrt(2 * math.pi)
+
+
+def linear(name: str, slope: float, constant: float, tail: Callable[[Series], Series], edge: float) -> Rule:
+    """Solve f' = slope*u*f + constant: D f = (slope*u*f + constant) D u, one solve; far out by an asymptotic series."""
+
+    def rule(u: Series) -> Series:
+        far = tf.greater_equal(tf.abs(u.start) if edge > 0 and name == "dawson" else u.start, edge)
+        near = u.starting(tf.where(far, tf.zeros_like(u.start), u.start))
+        away = u.starting(tf.where(far, u.start, tf.ones_like(u.start) * 2 * edge))
+        du = near.euler()
+        degrees = u.algebra.degrees
+        diagonal = tf.linalg.diag(degrees + tf.cast(degrees == 0, u.c.dtype))
+        matrix = diagonal - slope * u.algebra.matrix((near * du).c)
+        start = VALUES[name](near.start)
+        found = Series(u.algebra, solve(matrix, (du * constant).starting(start).c))
+        return choose(far, tail(away), found).starting(value(name, u))
+
+    return rule
+
+
+def dawson_tail(u: Series) -> Series:
+    """The asymptotic series of Dawson's integral."""
+    return horner(errors.DAWSON_TAIL, 1 / (u * u)) / (u * 2)
+
+
+def erfcx_tail(u: Series) -> Series:
+    """The asymptotic series of erfcx."""
+    return horner(errors.ERFCX_TAIL, 1 / (u * u)) / (u * ROOT_PI)
+
+
+def erf(u: Series) -> Series:
+    """The integral of the Gauss function."""
+    return integral(tf.math.erf(u.start), gauss(2 / ROOT_PI, -1)(u), u)
+
+
+def erfc(u: Series) -> Series:
+    """The same from infinity."""
+    return integral(tf.math.erfc(u.start), gauss(-2 / ROOT_PI, -1)(u), u)
+
+
+def erfinv(u: Series) -> Series:
+    """The y with erf(y) = u."""
+    return newton(erf, gauss(2 / ROOT_PI, -1), value("erfinv", u), u)
+
+
+def erfcinv(u: Series) -> Series:
+    """The y with erfc(y) = u."""
+    return newton(erfc, gauss(-2 / ROOT_PI, -1), value("erfcinv", u), u)
+
+
+def divided(name: str, u: Series, sign: int, formula: Callable[[Series], Series]) -> Series:
+    """sin(u)/u or sinh(u)/u: the power series, in nested form, about 0; the quotient far out."""
+    edge = max(3.0, u.algebra.order / 4)
+    near = tf.less(tf.abs(u.start), edge)
+    inner = u.starting(tf.where(near, u.start, tf.zeros_like(u.start)))
+    outer = u.starting(tf.where(near, tf.ones_like(u.start) * edge, u.start))
+    square, total = inner * inner * sign, u.lift(1.0)
+    for k in range(u.algebra.order // 2 + 12 + int(2 * edge), 0, -1):
+        total = square * total / (2 * k * (2 * k + 1)) + 1
+    found = choose(near, total, formula(outer))
+    return found if name == "sinhc" else found.starting(value(name, u))
+
+
+def sinc(u: Series) -> Series:
+    """sin(u)/u."""
+    return divided("sinc", u, -1, lambda v: sin_cos(v)[0] / v)
+
+
+def sinhc(u: Series) -> Series:
+    """sinh(u)/u."""
+    return divided("sinhc", u, 1, lambda v: sinh_cosh(v)[0] / v)
+
+
+def expint(u: Series, n: int) -> Series:
+    """E_n of a constant integer order: E_n' = -E_(n-1)."""
+    if n == 0:
+        return exp(-u) / u
+    if n < 0:
+        return (exp(-u) - expint(u, n + 1) * n) / u
+    return integral(errors.expint(u.start, n), -expint(u, n - 1), u)
+
+
+def any_expint(_: Any, u: Series, known: tuple[Known, ...]) -> Any:
+    """E_n."""
+    order = integer(known[0])
+    if order is None or abs(order) > 30:
+        raise Unlowered(["Taylor rule for expint of such an order"])
+    return expint(u, order)
+
+
+def bessel_rule(name: str, family: Callable[[Tensor, int], Tensor], signs: tuple[int, int]) -> Rule:
+    """C_n^(k) = 2**-k * sum over j of a**(k-j)*b**j*binomial(k, j)*C_(n-k+2*j), C_n' = (a*C_(n-1) + b*C_(n+1))/2."""
+
+    def rule(n: Any, u: Any, known: tuple[Known, ...]) -> Any:
+        order = integer(known[0])
+        if order is None or abs(order) + u.algebra.order > bessel.LARGEST_ORDER:
+            raise Unlowered([f"Taylor rule for {name} of such an order"])
+
+        def coefficients(x: Tensor, highest: int) -> list[Tensor]:
+            values = {m: family(x, m) for m in range(order - highest, order + highest + 1)}
+            return [_bessel_derivative(values, order, k, signs) for k in range(highest + 1)]
+
+        return composed(u, coefficients)
+
+    return rule
+
+
+def _bessel_derivative(values: dict[int, Tensor], n: int, k: int, signs: tuple[int, int]) -> Tensor:
+    weight = 2.0**-k / math.factorial(k)
+    terms = [
+        signs[0] ** (k - j) * signs[1] ** j * math.comb(k, j) * weight * values[n - k + 2 * j] for j in range(k + 1)
+    ]
+    return tf.add_n(terms)
+
+
+def lambertw(u: Any, *rest: Any) -> Any:
+    """The w with w*exp(w) = u."""
+    start = KNOWING_VALUES["LambertW"](u.start, *rest)
+    return newton(lambda w: w * exp(w), lambda w: (w + 1) * exp(w), start, u)
+
+
+def log_ratio(u: Series) -> Series:
+    """log(1 + u)/u."""
+    near = tf.less(tf.abs(u.start), 0.4)
+    inner = u.starting(tf.where(near, u.start, tf.zeros_like(u.start)))
+    outer = u.starting(tf.where(near, tf.ones_like(u.start), u.start))
+    coefficients = [(-1) ** k / (k + 1) for k in range(50 + 2 * u.algebra.order)]
+    return choose(near, horner(coefficients, inner), log(1 + outer) / outer)
+
+
+def xlogy(u: Any, v: Any) -> Any:
+    """u*log(v)."""
+    return ((log(v) if isinstance(v, Series) else tf.math.log(v)) * u).starting(value("xlogy", u, v))
+
+
+def xlog1py(u: Any, v: Any) -> Any:
+    """u*log(1 + v)."""
+    logarithm = log(1 + v) if isinstance(v, Series) else tf.math.log1p(v)
+    return (logarithm * u).starting(value("xlog1py", u, v))
+
+
+def polynomial_rule(name: str) -> Rule:
+    """An orthogonal polynomial by its recurrence."""
+
+    def rule(_: Any, *rest: Any) -> Any:
+        *args, known = rest
+        frame = next(x for x in args if isinstance(x, Series))
+        lifted = [frame.lift(x) for x in args]
+        return special.POLYNOMIALS[name](special.degree(name, known[0]), frame.lift(1.0), *lifted)
+
+    return rule
+
+
+SPECIAL: dict[str, Rule] = {
+    "erf": erf,
+    "erfc": erfc,
+    "erfi": from_slope("erfi", gauss(2 / ROOT_PI, 1)),
+    "erfcx": linear("erfcx", 2.0, -2 / ROOT_PI, erfcx_tail, errors.FAR),
+    "dawson": linear("dawson", -2.0, 1.0, dawson_tail, errors.FAR),
+    "erfinv": erfinv,
+    "erfcinv": erfcinv,
+    "normcdf": from_slope("normcdf", normal_density),
+    "gelu": lambda u: u * from_slope("normcdf", normal_density)(u),
+    "fresnels": from_slope("fresnels", lambda u: sin_cos(u * u * (math.pi / 2))[0]),
+    "fresnelc": from_slope("fresnelc", lambda u: sin_cos(u * u * (math.pi / 2))[1]),
+    "sinc": sinc,
+    "Ei": from_slope("Ei", lambda u: exp(u) / u),
+    "E1": lambda u: expint(u, 1),
+    "li": from_slope("li", lambda u: 1 / log(u)),
+    "Shi": from_slope("Shi", sinhc),
+    "Chi": from_slope("Chi", lambda u: sinh_cosh(u)[1] / u),
+    "spence": from_slope("spence", lambda u: -log_ratio(u - 1)),
+    "xlogy": xlogy,
+    "xlog1py": xlog1py,
+}
+
+SPECIAL_KNOWING: dict[str, Rule] = {
+    "expint": any_expint,
+    "besselj": bessel_rule("besselj", bessel.besselj, (1, -1)),
+    "bessely": bessel_rule("bessely", bessel.bessely, (1, -1)),
+    "besseli": bessel_rule("besseli", bessel.besseli, (1, 1)),
+    "besselk": bessel_rule("besselk", bessel.besselk, (-1, -1)),
+    "LambertW": lambertw,
+    **{name: polynomial_rule(name) for name in special.POLYNOMIALS},
+}
+
+__all__ = ["SPECIAL", "SPECIAL_KNOWING", "integer_power"]
