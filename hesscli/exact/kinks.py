@@ -18,7 +18,7 @@ from flint import arb, fmpq, fmpq_mat
 
 from hesscli.exact.elementary import Undefined
 from hesscli.exact.events import Singular
-from hesscli.exact.germs import Exponent
+from hesscli.exact.germs import Exponent, Germ
 from hesscli.exact.jets import Jet, monomial
 from hesscli.exact.lines import Direction, Lines, Side, irregular
 from hesscli.exact.quantities import multiplicity
@@ -254,11 +254,21 @@ class _Study:
             if side.germ is not None:
                 if irregular(side.germ, order) is not None:
                     return Partial(None, trouble or "infinite")
+                apart = self._apart(side.germ, len(support))
+                if apart:
+                    return Partial(None, trouble or apart)
                 samples[direction] = side.germ.coefficient(order)
         fitted = self._fit(powers, samples)
         if isinstance(fitted, str):
             return Partial(None, trouble or fitted)
         return Partial(fitted[powers.index(indices)] * multiplicity(indices), trouble)
+
+    def _apart(self, mixed: Germ, size: int) -> str:
+        """What needs ``size`` variables starts at that degree in a Taylor polynomial; else the trouble."""
+        start = mixed.coefficient(0) + (arb(0) if self.value is None else self.value * (-1) ** size)
+        if self.value is not None and not self.same(start, arb(0)):
+            return "jump"
+        return "" if all(self.same(mixed.coefficient(k), arb(0)) for k in range(1, size)) else "kink"
 
     def _fit(self, powers: Sequence[Indices], samples: dict[Direction, arb]) -> list[arb] | str:
         """The coefficients of the one form that all samples agree on, or what is wrong."""
@@ -272,14 +282,16 @@ class _Study:
                 values.append(value)
         if len(rows) < len(powers):
             return "outside"
-        inverse = fmpq_mat(rows).inv()
-        size = len(powers)
-        fitted = [sum((arb(inverse[i, j]) * values[j] for j in range(size)), arb(0)) for i in range(size)]
+        matrix = fmpq_mat(rows)
+        scale = matrix.det()  # kept apart: whole numbers stay exact
+        adjugate = matrix.inv() * scale
+        size = range(len(powers))
+        fitted = [sum((arb(adjugate[i, j]) * values[j] for j in size), arb(0)) for i in size]
         for direction, value in samples.items():
             predicted = sum((arb(a) * c for a, c in zip(_row(powers, direction), fitted, strict=True)), arb(0))
-            if not self.same(predicted, value):
+            if not self.same(predicted, value * arb(scale)):
                 return "kink"
-        return fitted
+        return [c / arb(scale) for c in fitted]
 
     def _interact(self, support: Sequence[int]) -> bool:
         """Whether some operation other than a sum joins all these variables."""
@@ -293,7 +305,7 @@ class _Study:
         """Whether f follows its partial derivatives along lines into the whole space, order by order."""
         if self.value is None or len(self.active) < 2 or any(p.trouble for p in self.local.partials.values()):
             return True
-        for order in range(1, self.order + 1):
+        for order in range(self.order + 1):
             powers = (
                 list(combinations_with_replacement(self.active, order)) if len(self.active) ** order < 20_000 else []
             )

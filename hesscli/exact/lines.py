@@ -22,7 +22,9 @@ Direction = tuple[tuple[int, int | Fraction], ...]
 """A step in a few variables: ((variable, amount), ...) by ascending variable."""
 
 SPARE_CAP, LAST_CAP = 2, 40
-SEED, MOST_KINKS = 20240229, 6
+SEED, MOST_KINKS, MOST_ORTHANTS = 20240229, 6, 64
+PYTHAGOREAN = ((3, 4), (4, 3), (5, 12), (12, 5), (8, 15), (15, 8), (7, 24), (24, 7), (20, 21), (21, 20))
+"""Steps of whole length: along them hypot and its like stay exact."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,15 +124,19 @@ class Lines:
         return Side(whole)
 
     def directions(self, support: Sequence[int], count: int) -> Iterator[Direction]:
-        """At least ``count`` directions within a coordinate plane: every orthant, every sector, then at random."""
-        signs = list(product((1, -1), repeat=len(support)))
-        for pattern in signs[:64]:
-            yield tuple(zip(support, pattern, strict=True))
-        yield from self._sectors(support)
+        """At least ``count`` directions within a coordinate plane: every orthant, every sector, and many in between."""
+        signs = list(product((1, -1), repeat=len(support)))[:MOST_ORTHANTS]
         chance = random.Random(SEED)
-        for k in range(max(count, 3)):
-            pattern = signs[k % len(signs)]
-            yield tuple((j, s * chance.randint(1, 9)) for j, s in zip(support, pattern, strict=True))
+        if len(support) == 2:
+            steps: list[Sequence[int]] = [*PYTHAGOREAN]
+        else:
+            steps = [[chance.randint(1, 9) for _ in support] for _ in range(3 + 12 // len(signs))]
+        for step in steps:
+            for pattern in signs:
+                yield tuple((k, s * a) for k, s, a in zip(support, pattern, step, strict=True))
+        yield from self._sectors(support)
+        for _ in range(count - len(steps) * len(signs)):
+            yield tuple((k, chance.choice((1, -1)) * chance.randint(1, 99)) for k in support)
 
     def _sectors(self, support: Sequence[int]) -> Iterator[Direction]:
         """A direction into every sector between the switches' borders, or for each pattern of their signs."""

@@ -200,7 +200,7 @@ class GermWalk(Walk):
         return self.exp(b * self.log(a))
 
     def log(self, a: Term) -> Term:
-        """With a = c * t**e * (1 + h): log(c) + e*log(t) + log(1 + h)."""
+        """The logarithm: with a = c * t**e * (1 + h) the sum of those of c, t**e and 1 + h."""
         if isinstance(a, arb):
             return super().smooth("log", [a])
         found = self.lead(a)
@@ -214,7 +214,7 @@ class GermWalk(Walk):
         return h.compose(line) + c.log() + Germ({(0, 1): ball(Fraction(e))} if e else {}, self.cap)
 
     def exp(self, a: Term) -> Term:
-        """With a = x + q*log(t) + h: exp(x) * t**q * exp(h); 0 where a tends to minus infinity as t**-e does."""
+        """The exponential of x + q*log(t) + h, as that of x times t**q times that of h; 0 where a falls as -1/t."""
         if isinstance(a, arb):
             return a.exp()
         found = self.lead(a)
