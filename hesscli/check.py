@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
 from typing import Any
@@ -23,6 +22,7 @@ from hesscli.compute import Options, check_request, rounded
 from hesscli.errors import HesscliError, LimitError, NoAnswerError
 from hesscli.language.expression import Expression
 from hesscli.language.printing import unparse
+from hesscli.reports import Checked, Report
 from hesscli.result import ExactAnswer, Request
 from hesscli.verdict import flatten
 
@@ -37,63 +37,6 @@ BOXES = ((-2.0, 2.0), (0.1, 0.9), (0.5, 3.0), (1.1, 4.0), (-0.9, 0.9))
 CANDIDATES = 60
 SEED = 20
 LARGEST_DENOMINATOR = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One entry of what was claimed.
-
-    Attributes:
-        quantity: ``gradient``, ``jacobian`` or ``hessian``.
-        index: where.
-        claimed: as it was written.
-        right: whether it is within the tolerance at every point.
-        error: the largest relative error over the points.
-        point: where the error is largest.
-        given: the claim's number there.
-        exact: the right decimal string there.
-        formula: the right closed form, if it is short.
-        slip: what seems to have gone wrong, in words; empty if the entry is right or nothing is recognised.
-    """
-
-    quantity: str
-    index: tuple[int, ...]
-    claimed: str
-    right: bool
-    error: float
-    point: tuple[float, ...]
-    given: float
-    exact: str
-    formula: str | None
-    slip: str
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """A whole check.
-
-    Attributes:
-        expression: as typed.
-        parsed: as understood.
-        variables: in order.
-        points: where it was checked.
-        entries: one an entry, in row-major order.
-        notes: what concerns more than one entry.
-        rtol: the tolerance in force.
-    """
-
-    expression: str
-    parsed: str
-    variables: tuple[str, ...]
-    points: tuple[tuple[float, ...], ...]
-    entries: tuple[Entry, ...]
-    notes: tuple[str, ...]
-    rtol: float
-
-    @property
-    def right(self) -> bool:
-        """Whether every entry is."""
-        return all(entry.right for entry in self.entries)
 
 
 def check(
@@ -127,7 +70,7 @@ def check(
     for name, claim in claims.items():
         _check_shape(expression, name, claim)
     where, truths, formulas = _truth(expression, request, points, options, session)
-    entries: list[Entry] = []
+    entries: list[Checked] = []
     notes: list[str] = []
     for name, claim in claims.items():
         given = claim.values(where, session)
@@ -137,7 +80,13 @@ def check(
         notes += _overall(name, given, true, options.tolerance)
     points_used = tuple(tuple(row) for row in where)
     return Report(
-        expression.source, unparse(expression), expression.variables, points_used, tuple(entries), tuple(notes), options.tolerance
+        expression.source,
+        unparse(expression),
+        expression.variables,
+        points_used,
+        tuple(entries),
+        tuple(notes),
+        options.tolerance,
     )
 
 
@@ -154,7 +103,10 @@ def _truth(
     expression: Expression, request: Request, points: Array | None, options: Options, session: exact_side.Session
 ) -> tuple[list[tuple[float, ...]], list[ExactAnswer], Mapping[str, Any]]:
     """Points at which all derivatives exist, the exact answers there, and closed forms."""
-    rows = [rounded(row, options.dtype) for row in (_random(len(expression.variables)) if points is None else points.tolist())]
+    rows = [
+        rounded(row, options.dtype)
+        for row in (_random(len(expression.variables)) if points is None else points.tolist())
+    ]
     ticket = session.submit(expression, request, rows)
     answers = list(zip(rows, ticket.answers(), strict=True))
     usable = [(row, answer) for row, answer in answers if _usable(answer, request)]
@@ -180,12 +132,16 @@ def _refuse(row: Sequence[float], answer: ExactAnswer) -> None:
 def _usable(answer: ExactAnswer, request: Request) -> bool:
     if answer.status != "ok" or request.command not in answer.values:
         return False
-    return all(text is not None and math.isfinite(float(text)) for name in answer.values for text in flatten(answer.values[name]))
+    return all(
+        text is not None and math.isfinite(float(text))
+        for name in answer.values
+        for text in flatten(answer.values[name])
+    )
 
 
 def _random(n: int) -> list[list[float]]:
     """Points with three decimals, the same ones every time."""
-    source = random.Random(SEED)  # noqa: S311 - not for secrets
+    source = random.Random(SEED)
     return [[round(source.uniform(*BOXES[k % len(BOXES)]), 3) for _ in range(n)] for k in range(CANDIDATES)]
 
 
@@ -202,21 +158,21 @@ def _compare(
     formulas: Any,
     where: Sequence[tuple[float, ...]],
     rtol: float,
-) -> list[Entry]:
+) -> list[Checked]:
     errors = relative_errors(given, true)
     found = []
     for flat, index in enumerate(product(*map(range, claim.shape))):
-        column = (slice(None), *index)
-        worst = int(np.argmax(np.where(np.isnan(errors[column]), np.inf, errors[column])))
-        error = float(errors[column][worst])
+        column = column_of(errors, index)
+        worst = int(np.argmax(np.where(np.isnan(column), np.inf, column)))
+        error = float(column[worst])
         right = error <= rtol
         formula = formulas
         for k in index:
             formula = None if formula is None else formula[k]
         slip = "" if right else _slip(given, true, index, rtol)
         found.append(
-            Entry(
-                name, index, claim.text(index), right, error, where[worst], float(given[column][worst]),
+            Checked(
+                name, index, claim.text(index), right, error, where[worst], float(column_of(given, index)[worst]),
                 str(texts[worst][flat]), formula, slip,
             )
         )  # fmt: skip
@@ -237,9 +193,15 @@ def _same(one: Array, other: Array, rtol: float) -> bool:
     return bool(np.isfinite(one).all() and (np.abs(one - other) <= rtol * np.where(scale == 0, 1.0, scale)).all())
 
 
+def column_of(array: Array, index: tuple[int, ...]) -> Array:
+    """One entry at every point, shape (k,)."""
+    place: Any = (slice(None), *index)
+    return np.asarray(array[place])
+
+
 def _slip(given: Array, true: Array, index: tuple[int, ...], rtol: float) -> str:
     """The classic mistake that explains one wrong entry at all points, most telling first."""
-    g, t = given[(slice(None), *index)], true[(slice(None), *index)]
+    g, t = column_of(given, index), column_of(true, index)
     if not np.isfinite(g).all():
         return "not a finite number"
     if _same(g, -t, rtol):
@@ -258,7 +220,7 @@ def _slip(given: Array, true: Array, index: tuple[int, ...], rtol: float) -> str
 
 
 def _factor(g: Array, t: Array, rtol: float) -> str | None:
-    """c where given = c*true at every point; a simple fraction, for anything fits at a single point."""
+    """C where given = c*true at every point; a simple fraction, for anything fits at a single point."""
     if not t.all() or not g.all():
         return None
     ratios = g / t
@@ -275,7 +237,7 @@ def _elsewhere(g: Array, true: Array, index: tuple[int, ...], rtol: float) -> tu
     places = list(product(*map(range, true.shape[1:])))
     mirrored = index[::-1] if index[::-1] in places else index
     for place in (mirrored, *places):
-        t = true[(slice(None), *place)]
+        t = column_of(true, place)
         if place != index and t.any() and _same(g, t, rtol):
             return place
     return None
@@ -287,7 +249,7 @@ def _overall(name: str, given: Array, true: Array, rtol: float) -> list[str]:
         return []
     if true.any() and _same(given, -true, rtol):
         return [f"{name}: every entry has the wrong sign; it is the one of -f"]
-    if true.ndim == 3 and true.shape[1] == true.shape[2] and _same(given, np.swapaxes(true, 1, 2), rtol):  # noqa: PLR2004
+    if true.ndim == 3 and true.shape[1] == true.shape[2] and _same(given, np.swapaxes(true, 1, 2), rtol):
         return [f"{name}: transposed, rows and columns are exchanged"]
     notes = []
     if name == "hessian" and not _same(given, np.swapaxes(given, -1, -2), rtol):

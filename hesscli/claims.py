@@ -47,7 +47,10 @@ class Claim:
         if all(node.op != "variable" for node in self.program.nodes):
             points = points[:1]
         answers = session.submit(self.program, Request("jacobian"), points, formulas=False).answers()
-        rows = [[float(text or "nan") for text in flatten(answer.values.get("value", [None] * len(self.texts)))] for answer in answers]
+        rows = [
+            [float(text or "nan") for text in flatten(answer.values.get("value", [None] * len(self.texts)))]
+            for answer in answers
+        ]
         return np.array(rows).reshape(len(points), *self.shape)
 
 
@@ -76,12 +79,18 @@ def read_claim(text: str, option: str, variables: Sequence[str], parameters: Map
     if any(not entry for entry in entries):
         raise HesscliError(f"{option}: an entry is empty", code="claim")
     _parse_each(entries, shape, option, variables, parameters)
-    program = parse(f"[{', '.join(f'({entry})' for entry in entries)}]", variables=list(variables), parameters=dict(parameters))
+    program = parse(
+        f"[{', '.join(f'({entry})' for entry in entries)}]", variables=list(variables), parameters=dict(parameters)
+    )
     return Claim(program, entries, shape)
 
 
 def _parse_each(
-    entries: Sequence[str], shape: tuple[int, ...], option: str, variables: Sequence[str], parameters: Mapping[str, float]
+    entries: Sequence[str],
+    shape: tuple[int, ...],
+    option: str,
+    variables: Sequence[str],
+    parameters: Mapping[str, float],
 ) -> None:
     """Find the entry that is wrong, if one is, and show it alone."""
     for entry, index in zip(entries, product(*map(range, shape)), strict=True):
@@ -96,7 +105,7 @@ def _parse_each(
 
 def _nested(text: str, option: str) -> Any:
     path = Path(text[1:] if text.startswith("@") else text)
-    if text.startswith("@") or (len(text) < 4096 and "\n" not in text and _is_file(path)):  # noqa: PLR2004
+    if text.startswith("@") or (len(text) < 4096 and "\n" not in text and _is_file(path)):
         return _file(path, option)
     return _split(text, option)
 
@@ -163,7 +172,9 @@ def _split(text: str, option: str) -> Any:
     text = text.strip()
     if not text.startswith("["):
         hint = "or a file that exists" if "/" in text or "." in text else "or a file"
-        raise HesscliError(f"{option}: expected a list such as [[2, 1], [1, 0]], {hint}; got {text[:60]!r}", code="claim")
+        raise HesscliError(
+            f"{option}: expected a list such as [[2, 1], [1, 0]], {hint}; got {text[:60]!r}", code="claim"
+        )
     stack: list[list[Any]] = [[]]
     start, depth = 0, 0
     for k, character in enumerate(text):

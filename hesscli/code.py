@@ -20,7 +20,9 @@ LONGEST = 72
 """A longer operand gets a line and a name of its own."""
 
 MOST_FACTORS = 4
-RESERVED = frozenset({"tf", "math", "f", "point", "order", "tape", "dtype", "derivative", "power", "gamma", "n", *keyword.kwlist})
+RESERVED = frozenset(
+    {"tf", "math", "f", "point", "order", "tape", "dtype", "derivative", "power", "gamma", "n", *keyword.kwlist}
+)
 
 Piece = tuple[str, int]
 """Python text and how strongly it binds."""
@@ -99,7 +101,7 @@ def script(expression: Expression, point: Sequence[float], *, order: int = 2, dt
     text = body + MAIN.get((expression.vector, order), GENERAL)
     helpers = "".join(f"\n{definition}" for call, definition in HELPERS.items() if _calls(text, call))
     head = HEAD.format(
-        what=f"{'The Hessian' if order == 2 else f'The derivatives up to order {order}'} by nested gradient tapes",  # noqa: PLR2004
+        what=f"{'The Hessian' if order == 2 else f'The derivatives up to order {order}'} by nested gradient tapes",
         math="import math\n\n" if "math." in text.replace("tf.math.", "") + helpers.replace("tf.math.", "") else "",
     )
     values = ", ".join(repr(float(x)) for x in point)
@@ -120,7 +122,7 @@ HEAD = '''"""{what}."""
 {math}import tensorflow as tf
 '''
 
-SCALAR = '''
+SCALAR = """
 
 x = tf.constant(POINT, dtype=DTYPE)
 
@@ -140,7 +142,7 @@ del outer  # a persistent tape keeps its memory until then
 print("value", value.numpy())
 print("gradient", gradient.numpy().tolist())
 print("hessian", hessian.numpy().tolist())
-'''
+"""
 
 GENERAL = '''
 
@@ -188,8 +190,9 @@ class Writer:
         names = ", ".join(self.names.values()) + ("," if len(self.names) == 1 else "")
         lines = [f"{names} = tf.unstack(point)", *self.lines, f"return {result}"]
         doc = "R^n -> R^m" if self.expression.vector else "R^n -> R"
-        return f'\n\ndef f(point):\n    """{doc}, the point being one vector of the {len(self.names)} variables."""\n' + "".join(
-            f"    {line}\n" for line in lines
+        return (
+            f'\n\ndef f(point):\n    """{doc}, the point being one vector of the {len(self.names)} variables."""\n'
+            + "".join(f"    {line}\n" for line in lines)
         )
 
     def _settled(self, k: int, piece: Piece) -> Piece:
@@ -199,7 +202,9 @@ class Writer:
         if not node.args or (not shared and (len(piece[0]) <= LONGEST or k in self.expression.outputs)):
             return piece
         taken = set(self.names.values()) | RESERVED
-        name = next(n for n in (f"{prefix}{len(self.lines) + 1}" for prefix in ("t", "step", "step_")) if n not in taken)
+        name = next(
+            n for n in (f"{prefix}{len(self.lines) + 1}" for prefix in ("t", "step", "step_")) if n not in taken
+        )
         self.lines.append(f"{name} = {piece[0]}")
         return name, ATOM
 
@@ -220,7 +225,8 @@ class Writer:
         if template is None:
             start, end = node.span
             raise HesscliError(
-                f"TensorFlow has no operation for {node.op} whose derivatives are all right; hesscli's own commands answer it",
+                f"TensorFlow has no operation for {node.op} whose derivatives are all right; "
+                "hesscli's own commands answer it",
                 code="no-operation",
                 source=self.expression.source,
                 column=start,
@@ -260,7 +266,7 @@ class Writer:
         return int(value) if math.isfinite(value) and value == int(value) else None
 
     def add(self, node: Node) -> Piece:
-        """x + y - z."""
+        """X + y - z."""
         texts = self.operands(node, PRODUCT)
         for i, a in enumerate(node.args):
             if self.expression.nodes[a].op == "neg" and self.pieces[a][0].startswith("-") and i:
@@ -268,7 +274,7 @@ class Writer:
         return texts[0] + "".join(f" {t}" if t.startswith("- ") else f" + {t}" for t in texts[1:]), SUM
 
     def mul(self, node: Node) -> Piece:
-        """x * y; never tf.reduce_prod, which is wrong from order 2 where a factor is 0."""
+        """X * y; never tf.reduce_prod, which is wrong from order 2 where a factor is 0."""
         return " * ".join(self.operands(node, UNARY)), PRODUCT
 
     def neg(self, node: Node) -> Piece:
@@ -277,13 +283,13 @@ class Writer:
         return text, min(UNARY, self.pieces[node.args[0]][1])
 
     def div(self, node: Node) -> Piece:
-        """x / y."""
+        """X / y."""
         top, below = node.args
         numerator = self._tensor(top) if self._plain(top) and self._plain(below) else self.inline(top, PRODUCT)
         return f"{numerator} / {self.inline(below, POWER)}", PRODUCT
 
     def pow(self, node: Node) -> Piece:
-        """x * x, power(x, n), x ** c, or exp(y*log(x)) where the exponent varies."""
+        """X * x, power(x, n), x ** c, or exp(y*log(x)) where the exponent varies."""
         base, exponent = node.args
         n = self._whole(exponent)
         x = self._operand(base, ATOM)
@@ -324,7 +330,7 @@ class Writer:
         return f"(({middle}) if {x} == 0 else (tf.sign({x}) + 1) / 2)", ATOM
 
     def leaky_relu(self, node: Node) -> Piece:
-        """x above 0, a*x below."""
+        """X above 0, a*x below."""
         x = self._operand(node.args[0], ATOM)
         slope = self.inline(node.args[1], UNARY) if len(node.args) > 1 else "0.2"
         return f"({x} if {x} > 0 else {slope} * {x})", ATOM
@@ -337,7 +343,7 @@ class Writer:
         return f"({''.join(f'{value} if {condition} else ' for value, condition in pairs[:last])}{otherwise})", ATOM
 
     def relation(self, node: Node) -> Piece:
-        """x < y."""
+        """X < y."""
         left, right = (self.inline(a, SUM) for a in node.args)
         return f"({left} {RELATIONS[node.op]} {right})", ATOM
 

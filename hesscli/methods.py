@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -13,47 +12,9 @@ from hesscli.compute import Options, check_request, rounded
 from hesscli.errors import HesscliError
 from hesscli.language.expression import Expression
 from hesscli.language.printing import unparse
-from hesscli.result import Discrepancy, ExactAnswer, Request, TapeAnswer, Verdict
+from hesscli.reports import Comparison, Measured
+from hesscli.result import Request, Verdict
 from hesscli.verdict import judge
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One method.
-
-    Attributes:
-        method: its name.
-        tape: its answer; None if it has none.
-        error: against the exact answer.
-        verdict: of this method and the exact side.
-        first_seconds: of the first call, tracing included.
-        seconds: of the best further call.
-        peak_bytes: most memory that one call took.
-        notes: why it has no answer, or where it is wrong.
-    """
-
-    method: str
-    tape: TapeAnswer | None
-    error: Discrepancy | None
-    verdict: Verdict
-    first_seconds: float
-    seconds: float
-    peak_bytes: int
-    notes: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """All methods on one request at one point."""
-
-    request: Request
-    expression: str
-    parsed: str
-    variables: tuple[str, ...]
-    point: tuple[float, ...]
-    dtype: str
-    exact: ExactAnswer | None
-    rows: tuple[Row, ...]
 
 
 def compare(
@@ -97,7 +58,11 @@ def compare(
         judged = judge(one.answer, exact, rtol=options.tolerance, dtype=options.dtype)
         told = (*((one.note,) if one.note else ()), *(one.answer.failures if one.answer else ()), *judged.notes)
         verdict = judged.verdict if one.answer is not None else Verdict.UNCHECKED
-        rows.append(Row(one.method, judged.tape, judged.error, verdict, one.first_seconds, one.seconds, one.peak_bytes, told))
+        rows.append(
+            Measured(
+                one.method, judged.tape, judged.error, verdict, one.first_seconds, one.seconds, one.peak_bytes, told
+            )
+        )
     return Comparison(
         request, expression.source, unparse(expression), expression.variables, at, options.dtype, exact, tuple(rows)
     )

@@ -26,14 +26,17 @@ REFUSED = frozenset({"help", "output", "format", "json", "quiet", "no-color"})
 
 POSITIONAL = {"expression": "expression", "name": "name", "op": "op"}
 
-Source = Annotated[str, typer.Argument(metavar="[FILE]", show_default=False, help="JSON lines; - or nothing is standard input.")]
+Source = Annotated[
+    str, typer.Argument(metavar="[FILE]", show_default=False, help="JSON lines; - or nothing is standard input.")
+]
 
 
 def batch(source: Source = "-", output: Output = None) -> None:
-    """Requests as JSON lines in, answers as JSON lines out, in order, in one process.
+    """Requests as JSON lines in, answers as JSON lines out.
 
-    A request has the long options' names as keys, and an id that its answer repeats. A bad line gives an
-    error object, and the rest goes on.
+    In order, in one process. A request has the long options' names as keys, and
+    an id that its answer repeats. A bad line gives an error object, and the
+    rest goes on.
 
     [bold]Examples[/bold]
 
@@ -104,7 +107,9 @@ def _request(line: bytes) -> dict[str, Any]:
         raise HesscliError(f"the line is not UTF-8: byte {problem.start + 1}", code="json") from None
     except json.JSONDecodeError as problem:
         message = f"the line is no JSON: {problem.msg}"
-        raise HesscliError(message, code="json", source=problem.doc, column=min(problem.pos, len(problem.doc))) from None
+        raise HesscliError(
+            message, code="json", source=problem.doc, column=min(problem.pos, len(problem.doc))
+        ) from None
     except (RecursionError, ValueError) as problem:
         raise HesscliError(f"the line is no JSON: {problem}", code="json") from None
     if not isinstance(request, dict):
@@ -134,7 +139,7 @@ def arguments(request: dict[str, Any]) -> list[str]:
     """
     command = request.get("command")
     known = _options(command)
-    found, positional = [command, "--json"], []
+    found, positional = [str(command), "--json"], list[str]()
     for key, value in request.items():
         if key in {"command", "id"} or value is None:
             continue

@@ -19,12 +19,16 @@ from hesscli.language.functions import Function as Row
 
 SPOKEN = frozenset({Format.TABLE, Format.JSON})
 
-Name = Annotated[str | None, typer.Argument(metavar="[NAME]", show_default=False, help="One function, by name or alias.")]
+Name = Annotated[
+    str | None, typer.Argument(metavar="[NAME]", show_default=False, help="One function, by name or alias.")
+]
 
 
 @grouped
 def functions(show: Show, name: Name = None) -> None:
-    """Every function that an expression may use: meaning, domain, where it is not differentiable.
+    """Every function that an expression may use.
+
+    Its meaning, its domain, and where it is not differentiable.
 
     [bold]Examples[/bold]
 
@@ -51,11 +55,14 @@ def _row(name: str) -> Row:
 
 
 @grouped
-def code(expression: Text, function: Function, show: Show, order: Order = 2, dtype: DtypeOption = Dtype.FLOAT64) -> None:
-    """A Python program with nested gradient tapes that computes this, to learn from and to paste.
+def code(
+    expression: Text, function: Function, show: Show, order: Order = 2, dtype: DtypeOption = Dtype.FLOAT64
+) -> None:
+    """A Python program with nested gradient tapes that computes this.
 
-    It runs as it is, with nothing but TensorFlow, and prints value, gradient and Hessian; with --order N
-    all derivatives up to N. Without --at the point is all ones.
+    To learn from and to paste: it runs as it is, with nothing but TensorFlow,
+    and prints value, gradient and Hessian; with --order N all derivatives up
+    to N. Without --at the point is all ones.
 
     [bold]Examples[/bold]
 

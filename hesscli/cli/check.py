@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -14,9 +14,13 @@ from hesscli.cli.settings import chosen, options
 from hesscli.errors import ExitStatus, HesscliError
 
 
-def _claimed(name: str, example: str):  # noqa: ANN202
+def _claimed(name: str, example: str) -> Any:
     return typer.Option(
-        f"--{name}", metavar="FILE|TEXT", show_default=False, rich_help_panel=WHAT, help=f"The {name.title()} claimed, e.g. '{example}'."
+        f"--{name}",
+        metavar="FILE|TEXT",
+        show_default=False,
+        rich_help_panel=WHAT,
+        help=f"The {name.title()} claimed, e.g. '{example}'.",
     )
 
 
@@ -37,10 +41,11 @@ def check(
     digits: Digits = 17,
     time_limit: TimeLimit = 10.0,
 ) -> None:
-    """A hand-written derivative against the exact one, entry by entry; the classic slips are named.
+    """A hand-written derivative against the exact one, entry by entry.
 
-    A claim is a text of formulas or numbers, or a file: .json, .csv, .npy, .txt. Without --at it is held
-    against several random points of the domain.
+    The classic slips are named: sign, factor, an entry in the wrong place.
+    A claim is formulas or numbers, as text or in a file: .json .csv .npy .txt.
+    Without --at it is held against several random points of the domain.
 
     [bold]Examples[/bold]
 
@@ -54,7 +59,11 @@ def check(
     from hesscli.output import checked
 
     form = chosen(show, allowed=frozenset({Format.TABLE, Format.JSON}))
-    given = {name: text for name, text in (("gradient", gradient), ("jacobian", jacobian), ("hessian", hessian)) if text is not None}
+    given = {
+        name: text
+        for name, text in (("gradient", gradient), ("jacobian", jacobian), ("hessian", hessian))
+        if text is not None
+    }
     if not given:
         raise HesscliError("check what? --hessian, --gradient or --jacobian gives the claim", code="usage")
     desk = current.get()
@@ -63,9 +72,16 @@ def check(
         inputs = read(expression, function)
         program = inputs.expression
         points = inputs.coordinates() if inputs.points else None
-        claims = {name: read_claim(text, f"--{name}", program.variables, dict(program.parameters)) for name, text in given.items()}
+        claims = {
+            name: read_claim(text, f"--{name}", program.variables, dict(program.parameters))
+            for name, text in given.items()
+        }
         with desk.session(how) as session:
             report = verb(program, claims, points, how, session=session)
-        text = checked.dumps(report) + "\n" if form is Format.JSON else checked.draw(report, page_of(show), quiet=show.quiet)
+        text = (
+            checked.dumps(report) + "\n"
+            if form is Format.JSON
+            else checked.draw(report, page_of(show), quiet=show.quiet)
+        )
         stream.write(text.encode("utf-8", "replace"))
     desk.note(0 if report.right else int(ExitStatus.DISAGREE))

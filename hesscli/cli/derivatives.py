@@ -58,8 +58,8 @@ def derivative(
 ) -> None:
     """A derivative of any order, or one mixed partial.
 
-    Of one variable a number; of n variables --order N is the whole tensor, n**N entries, and --wrt
-    one of them.
+    Of one variable a number. Of n variables --order N is the whole tensor of
+    n**N entries, and --wrt x,x,y one of them.
 
     [bold]Examples[/bold]
 
@@ -74,7 +74,9 @@ def derivative(
 def derivative_request(program: Expression, order: int | None, wrt: str | None) -> Request:
     """``--order`` and ``--wrt`` as a request."""
     if order is not None and wrt is not None:
-        raise HesscliError("--order and --wrt contradict each other: one partial has the order of its variables", code="usage")
+        raise HesscliError(
+            "--order and --wrt contradict each other: one partial has the order of its variables", code="usage"
+        )
     if wrt is None:
         return Request("derivative", order=1 if order is None else order)
     from hesscli.compute import indices

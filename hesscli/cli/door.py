@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
-from typing import Annotated, Any
+from typing import Annotated, Any, TextIO
 
 import typer
 from typer.main import get_command
@@ -18,12 +18,16 @@ from hesscli.cli.desk import Desk, current
 from hesscli.cli.failures import report, wants_json
 from hesscli.cli.parsing import Command
 
-HELP = """Derivatives you can trust: each is computed twice, by TensorFlow's nested gradient tapes and exactly, to proven digits.
+HELP = """Derivatives you can trust.
+
+Each is computed twice: by TensorFlow's nested gradient tapes, and exactly,
+to proven digits. Both are shown, and whether they agree.
 
 \b
 hesscli hessian "x0**2+x0*x1" --at 1,2
 
-Exit status: 0 the two agree; 1 they do not; 2 the request is wrong; 3 no answer exists; 4 a limit stopped it.
+Exit status: 0 the two agree; 1 they do not; 2 the request is wrong;
+3 no derivative exists there; 4 a limit stopped it.
 """
 
 app = typer.Typer(
@@ -61,11 +65,12 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
+Version = Annotated[bool, typer.Option("--version", "-V", callback=_version, is_eager=True, help="Show the version.")]
+
+
 @app.callback()
-def hesscli(
-    version: Annotated[bool, typer.Option("--version", "-V", callback=_version, is_eager=True, help="Show the version.")] = False,
-) -> None:
-    pass
+def hesscli(version: Version = False) -> None:
+    """Options of hesscli itself; its help is ``HELP``."""
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -121,10 +126,15 @@ def _group() -> Any:
 
 def _flush() -> None:
     """Say goodbye to the streams here: at exit Python would print what a closed pipe makes it feel."""
-    for stream in (sys.stdout, sys.stderr):
-        try:
-            if stream is not None:
-                stream.flush()
-        except (OSError, ValueError):
+    for stream in filter(None, (sys.stdout, sys.stderr)):
+        if not _flushed(stream):
             with suppress(OSError, ValueError, AttributeError):
                 os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def _flushed(stream: TextIO) -> bool:
+    try:
+        stream.flush()
+    except (OSError, ValueError):
+        return False
+    return True

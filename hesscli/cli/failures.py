@@ -71,7 +71,9 @@ def report(problem: BaseException, *, as_json: bool) -> int:
             sys.stdout.write(json.dumps(object_of(error)) + "\n")
             sys.stdout.flush()
         else:
-            sys.stderr.write(f"hesscli: {render(error, columns=shutil.get_terminal_size().columns)}".rstrip("\n") + "\n")
+            sys.stderr.write(
+                f"hesscli: {render(error, columns=shutil.get_terminal_size().columns)}".rstrip("\n") + "\n"
+            )
     return int(error.status)
 
 
@@ -79,7 +81,8 @@ def wants_json(arguments: Sequence[str]) -> bool:
     """Whether the command line asks for JSON; readable even where it cannot be parsed."""
     pairs = zip(arguments, [*arguments[1:], ""], strict=False)
     return any(
-        token in {"--json", "--format=json"} or (token in {"--format", "-f"} and after == "json") for token, after in pairs
+        token in {"--json", "--format=json"} or (token in {"--format", "-f"} and after == "json")
+        for token, after in pairs
     )
 
 

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from hesscli.cli.desk import current
 from hesscli.cli.derivatives import derivative_request
+from hesscli.cli.desk import current
 from hesscli.cli.evaluate import page_of
 from hesscli.cli.options import (
     WITNESSES,
@@ -54,9 +54,9 @@ def methods(
     time_limit: TimeLimit = 10.0,
     step: Step = None,
 ) -> None:
-    """Every method side by side: its answer, error against the exact one, time, peak memory.
+    """Every method side by side: answer, error, time, peak memory.
 
-    Of the Hessian, or with --order and --wrt of another derivative.
+    Of the Hessian, or with --order or --wrt of another derivative.
 
     [bold]Examples[/bold]
 
@@ -79,7 +79,11 @@ def methods(
         names = [one.value for one in method or Method]
         asked = _request(inputs.expression, order, wrt)
         compared = compare(inputs.expression, asked, points[0].tolist(), how, names, session=session)
-        text = comparison.dumps(compared) + "\n" if form is Format.JSON else comparison.draw(compared, page_of(show), quiet=show.quiet)
+        text = (
+            comparison.dumps(compared) + "\n"
+            if form is Format.JSON
+            else comparison.draw(compared, page_of(show), quiet=show.quiet)
+        )
         stream.write(text.encode("utf-8", "replace"))
 
 

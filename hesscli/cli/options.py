@@ -11,6 +11,7 @@ from typing import Annotated, Any, get_type_hints
 
 import typer
 
+
 class Format(str, Enum):
     """What comes out."""
 
@@ -64,7 +65,8 @@ Text = Annotated[
     typer.Argument(
         metavar="EXPRESSION",
         show_default=False,
-        help="The function, e.g. 'x0**2 + x0*x1'; a vector '\\[f, g]'; @FILE; a problem file .toml; - reads standard input.",
+        help="The function, e.g. 'x0**2 + x0*x1'; a vector '\\[f, g]'; @FILE; a problem file NAME.toml; "
+        "- reads standard input.",
     ),
 ]
 At = Annotated[
@@ -102,12 +104,16 @@ FormatOption = Annotated[
     typer.Option(
         "--format",
         "-f",
+        metavar="FORMAT",
         show_default=False,
         rich_help_panel=OUT,
-        help="Default: table, or what the name of -o says (.json .csv .npz .npy .mtx .tex).",
+        help="table, json, csv, npz, npy, mtx or latex. Default: table, or what the name of -o says "
+        "(.json .jsonl .csv .npz .npy .mtx .tex).",
     ),
 ]
-Json = Annotated[bool, typer.Option("--json", rich_help_panel=OUT, help="Short for --format json: one object a point, one a line.")]
+Json = Annotated[
+    bool, typer.Option("--json", rich_help_panel=OUT, help="Short for --format json: one object a point, one a line.")
+]
 Output = Annotated[
     str | None,
     typer.Option(
@@ -119,23 +125,35 @@ Output = Annotated[
         help="Write there, whole or not at all, instead of standard output.",
     ),
 ]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", rich_help_panel=OUT, help="Only numbers and verdict; no progress.")]
-NoColor = Annotated[bool, typer.Option("--no-color", rich_help_panel=OUT, help="No colours; NO_COLOR and TERM=dumb do the same.")]
-DtypeOption = Annotated[Dtype, typer.Option("--dtype", rich_help_panel=WITNESSES, help="The tape's arithmetic, and the point's.")]
+Quiet = Annotated[
+    bool, typer.Option("--quiet", "-q", rich_help_panel=OUT, help="Only numbers and verdict; no progress.")
+]
+NoColor = Annotated[
+    bool, typer.Option("--no-color", rich_help_panel=OUT, help="No colours; NO_COLOR and TERM=dumb do the same.")
+]
+DtypeOption = Annotated[
+    Dtype,
+    typer.Option(
+        "--dtype", metavar="float64|float32", rich_help_panel=WITNESSES, help="The tape's arithmetic, and the point's."
+    ),
+]
 MethodOption = Annotated[
     Method | None,
     typer.Option(
         "--method",
         "-m",
+        metavar="METHOD",
         show_default=False,
         rich_help_panel=WITNESSES,
-        help="How the tape differentiates. Default: nested tapes; taylor from order 5.",
+        help="How the tape differentiates: nested, persistent, jacobian, forward-over-reverse, explicit, "
+        "finite-difference or taylor. Default: nested; taylor from order 5.",
     ),
 ]
 ExactOption = Annotated[
     Exact,
     typer.Option(
         "--exact",
+        metavar="auto|full|sample|off",
         rich_help_panel=WITNESSES,
         help="auto checks every point of up to 20000, else a sample; off leaves the tape alone.",
     ),
@@ -151,10 +169,14 @@ Rtol = Annotated[
     ),
 ]
 Digits = Annotated[
-    int, typer.Option("--digits", min=1, max=10_000, rich_help_panel=WITNESSES, help="Significant digits of the exact values.")
+    int,
+    typer.Option(
+        "--digits", min=1, max=10_000, rich_help_panel=WITNESSES, help="Significant digits of the exact values."
+    ),
 ]
 TimeLimit = Annotated[
-    float, typer.Option("--time-limit", metavar="SECONDS", rich_help_panel=WITNESSES, help="What the exact side may take.")
+    float,
+    typer.Option("--time-limit", metavar="SECONDS", rich_help_panel=WITNESSES, help="What the exact side may take."),
 ]
 Step = Annotated[
     float | None,
@@ -166,12 +188,38 @@ Step = Annotated[
         help="Of finite differences. Default: the best step for each coordinate.",
     ),
 ]
-Order = Annotated[int | None, typer.Option("--order", "-n", metavar="N", show_default=False, rich_help_panel=WHAT,
-                                           help="Which derivative; of several variables the whole tensor. Default: 1.")]  # fmt: skip
-Wrt = Annotated[str | None, typer.Option("--wrt", metavar="x,x,y", show_default=False, rich_help_panel=WHAT,
-                                         help="One mixed partial: differentiate by these, one after the other.")]  # fmt: skip
-Vector = Annotated[str, typer.Option("--vector", "-v", metavar="V", show_default=False, rich_help_panel=WHAT,
-                                     help="The vector, written like a point: 1,0 or x=1,y=0.")]  # fmt: skip
+Order = Annotated[
+    int | None,
+    typer.Option(
+        "--order",
+        "-n",
+        metavar="N",
+        show_default=False,
+        rich_help_panel=WHAT,
+        help="Which derivative; of several variables the whole tensor.",
+    ),
+]
+Wrt = Annotated[
+    str | None,
+    typer.Option(
+        "--wrt",
+        metavar="x,x,y",
+        show_default=False,
+        rich_help_panel=WHAT,
+        help="One mixed partial: differentiate by these, one after the other.",
+    ),
+]
+Vector = Annotated[
+    str,
+    typer.Option(
+        "--vector",
+        "-v",
+        metavar="V",
+        show_default=False,
+        rich_help_panel=WHAT,
+        help="The vector, written like a point: 1,0 or x=1,y=0.",
+    ),
+]
 
 
 @dataclass(frozen=True)
@@ -224,7 +272,7 @@ def grouped(command: Callable[..., None]) -> Callable[..., None]:
 
     run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     run.__annotations__ = {p.name: p.annotation for p in parameters}
-    del run.__wrapped__  # type: ignore[attr-defined]
+    del run.__wrapped__
     return run
 
 

@@ -42,7 +42,6 @@ class Command(TyperCommand):
         """Option -> whether a value follows it."""
         found = {}
         for param in self.get_params(ctx):
-            if param.param_type_name == "option":
-                for name in (*param.opts, *param.secondary_opts):
-                    found[name] = not param.is_flag and not getattr(param, "count", False)
+            for name in (*param.opts, *param.secondary_opts) if param.param_type_name == "option" else ():
+                found[name] = not getattr(param, "is_flag", False) and not getattr(param, "count", False)
         return found

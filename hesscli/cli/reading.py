@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from hesscli.cli.options import Function
 from hesscli.errors import HesscliError, PointError
 from hesscli.language.expression import Expression
+from hesscli.language.problem import read_expression
 from hesscli.language.syntax import parse
 from hesscli.language.values import real
 
@@ -37,15 +38,18 @@ class Inputs:
         """
         if not self.points and self.expression.variables:
             names = self.expression.variables
-            example = ",".join("1" for _ in names[:4]) + (",..." if len(names) > 4 else "")  # noqa: PLR2004
+            example = ",".join("1" for _ in names[:4]) + (",..." if len(names) > 4 else "")
             raise PointError(f"where? --at gives a value for {', '.join(names[:8])}, e.g. --at {example}", code="point")
-        return points(self.points, self.expression.variables)
+        found: NDArray[np.float64] = points(self.points, self.expression.variables)
+        return found
 
 
 def read(text: str, function: Function) -> Inputs:
-    """The expression with its variables and parameters; the points stay texts."""
-    expression = parse(text, variables=names(function.variables), parameters=parameters(function.param))
-    return Inputs(expression, tuple(function.at or ()))
+    """The expression with its variables and parameters; the points stay texts. Options win over a problem file."""
+    problem = read_expression(text)
+    variables = names(function.variables) or problem.variables
+    numbers = dict(problem.parameters) | parameters(function.param)
+    return Inputs(parse(problem.expression, variables=variables, parameters=numbers), tuple(function.at or problem.at))
 
 
 def points(texts: Sequence[str], variables: Sequence[str]) -> Any:

@@ -21,8 +21,8 @@ def chosen(show: Show, *, allowed: frozenset[Format] = frozenset(Format)) -> For
     Raises:
         HesscliError: two that contradict, one the command has not, or bytes for a terminal.
     """
-    if show.json and show.format not in {None, Format.JSON}:
-        raise HesscliError(f"--json and --format {show.format.value} contradict each other", code="usage")  # type: ignore[union-attr]
+    if show.json and show.format is not None and show.format is not Format.JSON:
+        raise HesscliError(f"--json and --format {show.format.value} contradict each other", code="usage")
     named = SUFFIXES.get(PurePath(show.output).suffix.lower()) if show.output else None
     form = Format.JSON if show.json else show.format or (named if named in allowed else None) or Format.TABLE
     if form not in allowed:

@@ -1,0 +1,1 @@
+"""Results as text and bytes: one file a format. Reads results only."""

@@ -41,7 +41,9 @@ def draw(rows: Sequence[Function], page: Page) -> str:
     """A table; on a narrow page a block a function."""
     if len(rows) == 1:
         return page.draw(*_block(rows[0]))
-    table = Table(box=box.ASCII2 if page.ascii_only else box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), show_edge=False)
+    table = Table(
+        box=box.ASCII2 if page.ascii_only else box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), show_edge=False
+    )
     for name, least in (("function", 22), ("meaning", 20), ("domain", 12), ("not differentiable", 8)):
         table.add_column(name, overflow="fold", min_width=least)
     for row in rows:
@@ -49,7 +51,10 @@ def draw(rows: Sequence[Function], page: Page) -> str:
             Text(call(row), style="bold cyan").append(_also(row), style="not bold dim"),
             *map(Text, (row.summary, row.domain, row.kinks)),
         )
-    count = Text(f"{len(rows)} functions; constants pi, E, EulerGamma; operators + - * / ** ^ < <= > >= == != and or not", style="dim")
+    count = Text(
+        f"{len(rows)} functions; constants pi, E, EulerGamma; operators + - * / ** ^ < <= > >= == != and or not",
+        style="dim",
+    )
     if page.width < NARROW:
         return page.draw(*(line for row in rows for line in (*_block(row), Text(""))), count)
     return page.draw(table, Text(""), count)
@@ -79,7 +84,12 @@ def _also(row: Function) -> str:
 
 
 def _block(row: Function) -> list[Text]:
-    pairs = [("also", ", ".join(row.aliases)), ("is", row.summary), ("for", row.domain), ("not differentiable at", row.kinks)]
+    pairs = [
+        ("also", ", ".join(row.aliases)),
+        ("is", row.summary),
+        ("for", row.domain),
+        ("not differentiable at", row.kinks),
+    ]
     lines = [Text(call(row), style="bold cyan")]
     return lines + [
         Text(f"  {name}: ", style="dim", overflow="fold").append(text, style="not dim") for name, text in pairs if text

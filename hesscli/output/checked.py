@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any
 
 from rich import box
 from rich.table import Table
@@ -14,31 +13,25 @@ from rich.text import Text
 from hesscli.output.json import SCHEMA, strict
 from hesscli.output.page import Page
 from hesscli.output.table import number
-
+from hesscli.reports import Checked, Report
 
 MOST = 12
 """Wrong entries that are shown with numbers."""
 
 
-class Report(Protocol):
-    """A whole check; ``hesscli.check.Report`` is one."""
-
-    expression: str
-    parsed: str
-    variables: tuple[str, ...]
-    points: tuple[tuple[float, ...], ...]
-    entries: Sequence[Any]
-    notes: tuple[str, ...]
-    rtol: float
-
-    @property
-    def right(self) -> bool: ...
-
-
 def dumps(report: Report) -> str:
     """One line of JSON."""
-    head = {"schema": SCHEMA, "command": "check", "expression": report.expression, "parsed": report.parsed}
-    head |= {"variables": list(report.variables), "points": [list(point) for point in report.points], "rtol": report.rtol}
+    head: dict[str, Any] = {
+        "schema": SCHEMA,
+        "command": "check",
+        "expression": report.expression,
+        "parsed": report.parsed,
+    }
+    head |= {
+        "variables": list(report.variables),
+        "points": [list(point) for point in report.points],
+        "rtol": report.rtol,
+    }
     entries = [
         {
             "quantity": e.quantity, "index": list(e.index), "claimed": e.claimed, "right": e.right, "given": e.given,
@@ -48,13 +41,17 @@ def dumps(report: Report) -> str:
     ]  # fmt: skip
     verdict = "agree" if report.right else "disagree"
     return json.dumps(
-        strict({**head, "entries": entries, "verdict": verdict, "notes": list(report.notes)}), allow_nan=False, ensure_ascii=False
+        strict({**head, "entries": entries, "verdict": verdict, "notes": list(report.notes)}),
+        allow_nan=False,
+        ensure_ascii=False,
     )
 
 
 def draw(report: Report, page: Page, *, quiet: bool = False) -> str:
     """A row an entry; the wrong ones say where and how."""
-    head = Text(f"f({', '.join(report.variables[:8])}) = ", style="dim", overflow="fold").append(report.parsed, style="bold")
+    head = Text(f"f({', '.join(report.variables[:8])}) = ", style="dim", overflow="fold").append(
+        report.parsed, style="bold"
+    )
     parts: list[Any] = [] if quiet else [head, Text(_where(report), style="dim", overflow="fold"), Text("")]
     table = _table(report, page, with_formula=True)
     wide = page.fits(table)
@@ -67,12 +64,16 @@ def draw(report: Report, page: Page, *, quiet: bool = False) -> str:
 
 def _where(report: Report) -> str:
     if len(report.points) == 1:
-        return "at " + ", ".join(f"{n} = {number(x)}" for n, x in list(zip(report.variables, report.points[0], strict=True))[:8])
+        return "at " + ", ".join(
+            f"{n} = {number(x)}" for n, x in list(zip(report.variables, report.points[0], strict=True))[:8]
+        )
     return f"at {len(report.points)} points"
 
 
 def _table(report: Report, page: Page, *, with_formula: bool) -> Table:
-    table = Table(box=box.ASCII2 if page.ascii_only else box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), show_edge=False)
+    table = Table(
+        box=box.ASCII2 if page.ascii_only else box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), show_edge=False
+    )
     table.add_column("entry", style="bold", no_wrap=True)
     table.add_column("claimed", overflow="fold")
     if with_formula:
@@ -84,11 +85,11 @@ def _table(report: Report, page: Page, *, with_formula: bool) -> Table:
     return table
 
 
-def _name(entry: Any) -> str:
+def _name(entry: Checked) -> str:
     return f"{entry.quantity}[{', '.join(map(str, entry.index))}]"
 
 
-def _judgement(entry: Any, page: Page) -> Text:
+def _judgement(entry: Checked, page: Page) -> Text:
     if entry.right:
         return Text("right" if page.ascii_only else "✓ right", style="green")
     text = Text("wrong" if page.ascii_only else "✗ wrong", style="red")
@@ -109,7 +110,9 @@ def _details(report: Report, page: Page, *, formulas: bool) -> list[Text]:
         point = ", ".join(f"{n} = {number(x)}" for n, x in list(zip(report.variables, entry.point, strict=True))[:4])
         at = f" at {point}" if len(report.points) > 1 else ""
         formula = f"; right is {entry.formula}" if formulas and entry.formula else ""
-        lines.append(Text(f"{bullet} {_name(entry)}: {given} instead of {short(entry.exact)}{at}{formula}", overflow="fold"))
+        lines.append(
+            Text(f"{bullet} {_name(entry)}: {given} instead of {short(entry.exact)}{at}{formula}", overflow="fold")
+        )
     return lines
 
 
@@ -117,5 +120,8 @@ def _verdict(report: Report, page: Page) -> Text:
     wrong = sum(not entry.right for entry in report.entries)
     total = len(report.entries)
     if not wrong:
-        return Text(f"{'' if page.ascii_only else '✓ '}right: all {total} entries, to a relative error of {report.rtol:.0e}", style="bold green")
+        return Text(
+            f"{'' if page.ascii_only else '✓ '}right: all {total} entries, to a relative error of {report.rtol:.0e}",
+            style="bold green",
+        )
     return Text(f"{'' if page.ascii_only else '✗ '}wrong: {wrong} of {total} entries", style="bold red")

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from rich import box
@@ -17,7 +16,7 @@ from hesscli.output.meaning import tenths
 from hesscli.output.overview import verdict_text
 from hesscli.output.page import Page
 from hesscli.output.table import number
-from hesscli.result import Discrepancy, ExactAnswer, Request, TapeAnswer, Verdict
+from hesscli.reports import Comparison, Measured
 
 NUMBERS = 4
 """Entries shown of an answer."""
@@ -25,49 +24,35 @@ NUMBERS = 4
 UNITS = ((1, "s"), (1e-3, "ms"), (1e-6, "us"))
 
 
-class Row(Protocol):
-    """One method; ``hesscli.methods.Row`` is one."""
-
-    method: str
-    tape: TapeAnswer | None
-    error: Discrepancy | None
-    verdict: Verdict
-    first_seconds: float
-    seconds: float
-    peak_bytes: int
-    notes: tuple[str, ...]
-
-
-class Comparison(Protocol):
-    """All methods on one request at one point; ``hesscli.methods.Comparison`` is one."""
-
-    request: Request
-    expression: str
-    parsed: str
-    variables: tuple[str, ...]
-    point: tuple[float, ...]
-    dtype: str
-    exact: ExactAnswer | None
-    rows: Sequence[Any]
-
-
 def dumps(compared: Comparison) -> str:
     """One line of JSON: the request, the exact numbers, a list of methods."""
     asked = compared.request.command
-    head = {"schema": SCHEMA, "command": "methods", "expression": compared.expression, "parsed": compared.parsed}
-    head |= {"variables": list(compared.variables), "point": list(compared.point), "dtype": compared.dtype, "quantity": asked}
-    exact = compared.exact.values.get(asked) if compared.exact is not None else None
+    head: dict[str, Any] = {
+        "schema": SCHEMA,
+        "command": "methods",
+        "expression": compared.expression,
+        "parsed": compared.parsed,
+    }
+    head |= {
+        "variables": list(compared.variables),
+        "point": list(compared.point),
+        "dtype": compared.dtype,
+        "quantity": asked,
+    }
+    exact = compared.exact.values.get(asked)
     rows = [_object(row, asked) for row in compared.rows]
     return json.dumps(strict({**head, "exact": exact, "methods": rows}), allow_nan=False, ensure_ascii=False)
 
 
-def _object(row: Row, quantity: str) -> dict[str, Any]:
+def _object(row: Measured, quantity: str) -> dict[str, Any]:
     answer = row.tape.arrays.get(quantity) if row.tape is not None else None
     error = row.error
     return {
         "method": row.method,
         quantity: None if answer is None else np.asarray(answer).tolist(),
-        "error": None if error is None else {"max_abs": error.max_abs, "max_rel": error.max_rel, "digits": error.digits},
+        "error": None
+        if error is None
+        else {"max_abs": error.max_abs, "max_rel": error.max_rel, "digits": error.digits},
         "verdict": row.verdict.value,
         "seconds": {"first": _known(row.first_seconds), "further": _known(row.seconds)},
         "peak_bytes": row.peak_bytes if row.tape is not None else None,
@@ -81,7 +66,9 @@ def _known(seconds: float) -> float | None:
 
 def draw(compared: Comparison, page: Page, *, quiet: bool = False) -> str:
     """A table, the notes below it."""
-    table = Table(box=box.ASCII2 if page.ascii_only else box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), show_edge=False)
+    table = Table(
+        box=box.ASCII2 if page.ascii_only else box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), show_edge=False
+    )
     table.add_column("method", style="bold", no_wrap=True)
     table.add_column(compared.request.command, overflow="fold", min_width=12)
     for name in ("digits", "first call", "next calls", "memory"):
@@ -89,14 +76,18 @@ def draw(compared: Comparison, page: Page, *, quiet: bool = False) -> str:
     table.add_column("verdict", no_wrap=True)
     for row in compared.rows:
         table.add_row(*_cells(row, compared, page))
-    where = ", ".join(f"{n} = {number(x)}" for n, x in list(zip(compared.variables, compared.point, strict=True))[:NUMBERS])
+    where = ", ".join(
+        f"{n} = {number(x)}" for n, x in list(zip(compared.variables, compared.point, strict=True))[:NUMBERS]
+    )
     more = ", ..." if len(compared.point) > NUMBERS else ""
-    head = Text(f"f({', '.join(compared.variables[:8])}) = ", style="dim", overflow="fold").append(compared.parsed, style="bold")
+    head = Text(f"f({', '.join(compared.variables[:8])}) = ", style="dim", overflow="fold").append(
+        compared.parsed, style="bold"
+    )
     parts = [] if quiet else [head, Text(f"at {where}{more}", style="dim"), Text("")]
     return page.draw(*parts, table, *([] if quiet else _below(compared, page)))
 
 
-def _cells(row: Row, compared: Comparison, page: Page) -> list[Text]:
+def _cells(row: Measured, compared: Comparison, page: Page) -> list[Text]:
     digits = Text("-" if row.error is None else tenths(row.error.digits))
     if row.tape is None:
         return [Text(row.method), Text("no answer", style="dim"), digits, *(Text("-") for _ in range(4))]

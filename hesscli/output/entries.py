@@ -183,7 +183,9 @@ def upper(result: Result, quantity: str, found: list[Entry]) -> list[Entry]:
         component, by = derivative_of(result, quantity, entry.index)
         key = (component, tuple(sorted(by)))
         first = families.setdefault(key, entry)
-        if (first.tape, first.exact, first.formula) != (entry.tape, entry.exact, entry.formula) and not _both_nan(first, entry):
+        if (first.tape, first.exact, first.formula) != (entry.tape, entry.exact, entry.formula) and not _both_nan(
+            first, entry
+        ):
             return found
     return list(families.values())
 

@@ -104,7 +104,7 @@ def strict(value: Any) -> Any:
     if isinstance(value, float):
         return value if math.isfinite(value) else word(value)
     if value is None or isinstance(value, (str, bool, int)):
-        return value.value if hasattr(value, "value") else value
+        return value
     if isinstance(value, dict):
         return {str(key): strict(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):

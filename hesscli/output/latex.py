@@ -26,7 +26,9 @@ def render(results: Iterable[Result]) -> Iterator[bytes]:
 
 def _block(result: Result) -> list[str]:
     arguments = ", ".join(map(name, result.variables))
-    where = ", ".join(f"{name(x)} = {decimal(number(value))}" for x, value in zip(result.variables, result.point, strict=True))
+    where = ", ".join(
+        f"{name(x)} = {decimal(number(value))}" for x, value in zip(result.variables, result.point, strict=True)
+    )
     lines = [rf"% hesscli {result.request.command}: {result.verdict.value}: {sentence(result)}"]
     lines += [f"% {note}".replace("\n", " ") for note in result.notes]
     lines += [r"\begin{align*}", rf"f({arguments}) &= {_formula(result)} \\", rf"&\text{{at }} {where} \\"]
@@ -51,7 +53,7 @@ def _quantity(result: Result, quantity: str) -> list[str]:
 
 
 def _sides(result: Result, quantity: str, at: tuple[int, ...]) -> list[str]:
-    """formula = exact, and the tape's numbers below."""
+    """Formula = exact, and the tape's numbers below."""
     symbol = _symbol(result, quantity, at)
     exact = _pick(result.exact.values.get(quantity) if result.exact else None, at)
     formula = _pick(result.formulas.get(quantity), at) if quantity != "value" else None
@@ -84,9 +86,13 @@ def _symbol(result: Result, quantity: str, at: tuple[int, ...]) -> str:
     if quantity == "derivative":
         order = len(derivative_of(result, quantity, at)[1]) or result.request.order or 1
         return rf"D^{{{order}}} {f}"
-    return {"value": f, "gradient": rf"\nabla {f}", "jacobian": "J", "hessian": rf"\nabla^2 {f}", "hvp": r"\nabla^2 f \, v"}[
-        quantity
-    ]
+    return {
+        "value": f,
+        "gradient": rf"\nabla {f}",
+        "jacobian": "J",
+        "hessian": rf"\nabla^2 {f}",
+        "hvp": r"\nabla^2 f \, v",
+    }[quantity]
 
 
 def _matrix(values: Any, show: Any) -> str:

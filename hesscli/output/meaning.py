@@ -65,8 +65,16 @@ def sentence(result: Result) -> str:
     """What the verdict says, with the digits where there are some."""
     error = result.error
     if result.verdict is Verdict.AGREE:
-        shared = " agree" if error is None else f" share {tenths(error.digits)} digits (largest relative error {error.max_rel:.1e})"
-        return f"tape and exact value{shared}{_proof(result)}" if error is None or error.max_rel else f"{SAME}{_proof(result)}"
+        shared = (
+            " agree"
+            if error is None
+            else f" share {tenths(error.digits)} digits (largest relative error {error.max_rel:.1e})"
+        )
+        return (
+            f"tape and exact value{shared}{_proof(result)}"
+            if error is None or error.max_rel
+            else f"{SAME}{_proof(result)}"
+        )
     if result.verdict is Verdict.EXACT_ONLY:
         return f"{SENTENCES[result.verdict]}{_proof(result)}"
     if result.verdict is Verdict.DISAGREE and error is not None:
@@ -116,7 +124,9 @@ def _brackets(title: str, rows: list[list[str]], page: Page) -> Table:
         table.add_column(no_wrap=True, justify="right")
     last = len(rows) - 1
     for k, row in enumerate(rows):
-        left, right = ("[", "]") if page.ascii_only else ("⎡", "⎤") if k == 0 else ("⎣", "⎦") if k == last else ("⎢", "⎥")
+        left, right = (
+            ("[", "]") if page.ascii_only else ("⎡", "⎤") if k == 0 else ("⎣", "⎦") if k == last else ("⎢", "⎥")
+        )
         table.add_row(title if k == 0 else "", left, *row, right)
     return table
 
@@ -128,15 +138,19 @@ def _eigenvalues(result: Result, page: Page) -> list[ConsoleRenderable]:
     values = list(result.eigenvalues) if many else [result.eigenvalues]
     kinds = list(result.definiteness) if many else [result.definiteness]  # type: ignore[arg-type]
     lines: list[ConsoleRenderable] = []
-    for k, (spectrum, kind) in enumerate(zip(values, kinds)):
+    for k, (spectrum, kind) in enumerate(zip(values, kinds, strict=True)):
         if spectrum is None:
             continue
         of = f" of f{k + 1}" if many else ""
-        lines.append(Text(f"eigenvalues{of}  ", style="dim", overflow="fold").append(_spectrum(spectrum), style="not dim"))
+        lines.append(
+            Text(f"eigenvalues{of}  ", style="dim", overflow="fold").append(_spectrum(spectrum), style="not dim")
+        )
         if kind:
             lines.append(Text(f"{kind}: {DEFINITENESS[kind]}" if kind in DEFINITENESS else str(kind)))
     if result.critical:
-        lines.append(Text(f"critical point: {result.critical.removeprefix('critical point, ')}", style="bold", overflow="fold"))
+        lines.append(
+            Text(f"critical point: {result.critical.removeprefix('critical point, ')}", style="bold", overflow="fold")
+        )
     return [*lines, Text("")] if lines else []
 
 

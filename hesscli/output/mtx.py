@@ -35,12 +35,18 @@ def dumps(stacked: Stacked) -> str:
     """
     array = main_array(stacked)
     if len(array) != 1:
-        raise HesscliError(f"--format mtx holds one matrix, these are {len(array)} points; use npz or json", code="format")
+        raise HesscliError(
+            f"--format mtx holds one matrix, these are {len(array)} points; use npz or json", code="format"
+        )
     if array.ndim > MATRIX:
-        raise HesscliError(f"--format mtx holds one matrix, not an array of shape {array.shape[1:]}; use npy", code="format")
+        raise HesscliError(
+            f"--format mtx holds one matrix, not an array of shape {array.shape[1:]}; use npy", code="format"
+        )
     if not np.isfinite(array).all():
         verdict = str(stacked.verdicts[0])
-        raise HesscliError(f"--format mtx has no word for what is not finite (verdict: {verdict}); use json", code="format")
+        raise HesscliError(
+            f"--format mtx has no word for what is not finite (verdict: {verdict}); use json", code="format"
+        )
     matrix = np.atleast_1d(array[0].astype(np.float64))
     return _text(matrix.reshape(len(matrix), -1), ", ".join(stacked.variables), stacked.request.command)
 

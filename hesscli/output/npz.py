@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import numpy as np
 
@@ -17,5 +17,9 @@ def write(stacked: Stacked, stream: BinaryIO) -> None:
         stream: gets ``points`` (k, n), ``variables`` (n,), ``verdict`` (k,), the tape's quantities (k, ...),
             and under ``exact_<quantity>`` the exact ones as the nearest doubles.
     """
-    head = {"points": stacked.points, "variables": np.array(stacked.variables), "verdict": stacked.verdicts}
-    np.savez(stream, **head, **stacked.arrays)
+    head: dict[str, Any] = {
+        "points": stacked.points,
+        "variables": np.array(stacked.variables),
+        "verdict": stacked.verdicts,
+    }
+    np.savez(stream, **(head | dict(stacked.arrays)))

@@ -78,7 +78,9 @@ def _function(result: Result, page: Page) -> list[ConsoleRenderable]:
 def _table(rows: dict[int, Result], page: Page) -> Table:
     some = next(iter(rows.values()))
     columns = _choose(some)
-    table = Table(box=box.ASCII2 if page.ascii_only else box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), show_edge=False)
+    table = Table(
+        box=box.ASCII2 if page.ascii_only else box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), show_edge=False
+    )
     table.add_column("", justify="right", style="dim", no_wrap=True)
     for name in some.variables[:COLUMNS]:
         table.add_column(name, no_wrap=True)
@@ -134,13 +136,17 @@ def _narrow(rows: dict[int, Result], page: Page) -> Table:
     table.add_column(no_wrap=True, style="dim", justify="right")
     table.add_column(overflow="fold")
     for k, result in rows.items():
-        where = ", ".join(f"{name} = {number(x)}" for name, x in list(zip(result.variables, result.point, strict=True))[:COLUMNS])
+        where = ", ".join(
+            f"{name} = {number(x)}" for name, x in list(zip(result.variables, result.point, strict=True))[:COLUMNS]
+        )
         table.add_row(str(k), Text(where, style="bold"))
         columns = _choose(result)
         cells = _cells(k, result, columns, page)
         shown = cells[1 + len(result.point[:COLUMNS]) :]
         for (quantity, index), cell in zip(columns, shown, strict=False):
-            table.add_row("", Text(f"{label(result, quantity, index, ascii_only=page.ascii_only)} = ").append_text(cell))
+            table.add_row(
+                "", Text(f"{label(result, quantity, index, ascii_only=page.ascii_only)} = ").append_text(cell)
+            )
         table.add_row("", shown[-1])
     return table
 

@@ -26,15 +26,29 @@ class Stacked(Protocol):
     """
 
     @property
-    def request(self) -> Request: ...
+    def request(self) -> Request:
+        """Which derivative."""
+        ...
+
     @property
-    def variables(self) -> tuple[str, ...]: ...
+    def variables(self) -> tuple[str, ...]:
+        """Names of the n coordinates."""
+        ...
+
     @property
-    def points(self) -> Array: ...
+    def points(self) -> Array:
+        """Shape (k, n)."""
+        ...
+
     @property
-    def arrays(self) -> Mapping[str, Array]: ...
+    def arrays(self) -> Mapping[str, Array]:
+        """Quantity -> shape (k, ...)."""
+        ...
+
     @property
-    def verdicts(self) -> Array: ...
+    def verdicts(self) -> Array:
+        """Shape (k,), words."""
+        ...
 
 
 class Stack:
@@ -47,7 +61,10 @@ class Stack:
         self.verdicts = np.array([result.verdict.value for result in results])
         self.arrays: dict[str, Array] = {}
         for name in QUANTITIES:
-            for key, rows in ((name, [_tape(r, name) for r in results]), (f"exact_{name}", [_exact(r, name) for r in results])):
+            for key, rows in (
+                (name, [_tape(r, name) for r in results]),
+                (f"exact_{name}", [_exact(r, name) for r in results]),
+            ):
                 if any(row is not None for row in rows):
                     self.arrays[key] = _filled(rows)
 

@@ -9,7 +9,6 @@ from decimal import Decimal, InvalidOperation
 import numpy as np
 from rich import box
 from rich.console import ConsoleRenderable
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -54,7 +53,7 @@ def draw(result: Result, page: Page, *, quiet: bool = False, waiting: str = "") 
     groups = _groups(result)
     parts: list[ConsoleRenderable] = [] if quiet else heading(result, page)
     parts += _entries(result, groups, page, quiet=quiet)
-    parts += [Text(line, style="dim") for line in _left_out(result, groups)]
+    parts += [Text(line, style="dim") for line in _left_out(groups)]
     end = [Text(""), Text(waiting, style="dim")] if waiting else closing(result, page, quiet=quiet)
     return page.draw(*parts, *end)
 
@@ -73,7 +72,7 @@ def heading(result: Result, page: Page) -> list[ConsoleRenderable]:
     left = f"f({', '.join(result.variables[:POINT])}{', ...' if len(result.variables) > POINT else ''}) = "
     function = Text(left, style="dim", overflow="fold").append(result.parsed, style="bold not dim")
     lines: list[ConsoleRenderable] = [function]
-    where = [f"{name} = {number(x)}" for name, x in zip(result.variables, result.point)][:POINT]
+    where = [f"{name} = {number(x)}" for name, x in zip(result.variables, result.point, strict=True)][:POINT]
     if len(result.point) > POINT:
         where.append(f"... ({len(result.point)} coordinates)")
     if where:
@@ -106,20 +105,22 @@ def _weightiest(found: Sequence[Entry], rtol: float) -> list[Entry]:
     return sorted(chosen, key=lambda entry: entry.index)
 
 
-def _left_out(result: Result, groups: Groups) -> list[str]:
-    lines = []
-    for name, (shown, count) in groups.items():
-        if count > len(shown):
-            title = TITLES[name]
-            lines.append(f"{title}: the {len(shown)} weightiest of {count} entries; --json, --format npz or csv have all.")
-    return lines
+def _left_out(groups: Groups) -> list[str]:
+    hint = "--json, --format npz or csv have all."
+    return [
+        f"{TITLES[name]}: the {len(shown)} weightiest of {count} entries; {hint}"
+        for name, (shown, count) in groups.items()
+        if count > len(shown)
+    ]
 
 
 def _table(result: Result, groups: Groups, page: Page, *, without: Sequence[str]) -> Table:
     """One row an entry: label | tape | exact | formula | digits."""
     shown = [entry for found, _ in groups.values() for entry in found]
     columns = [name for name in _columns(result, shown) if name not in without]
-    table = Table(box=box.ASCII2 if page.ascii_only else box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), show_edge=False)
+    table = Table(
+        box=box.ASCII2 if page.ascii_only else box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), show_edge=False
+    )
     table.add_column("", no_wrap=True, style="bold")
     for name in columns:
         right = "right" if name == "digits" else "left"
@@ -158,13 +159,14 @@ def _stacked(result: Result, groups: Groups, page: Page) -> list[ConsoleRenderab
 
 def _formulas(result: Result, groups: Groups, page: Page) -> list[ConsoleRenderable]:
     """The closed forms below the table, folded and never cut."""
-    lines: list[ConsoleRenderable] = []
-    for name, (found, _) in groups.items():
-        for entry in found:
-            if entry.formula and name != "value":
-                left = label(result, name, entry.index, ascii_only=page.ascii_only)
-                line = Text(f"{left} = ", overflow="fold").append(entry.formula, style="cyan")
-                lines.append(Padding(line, (0, 0, 0, 0)))
+    lines = [
+        Text(f"{label(result, name, entry.index, ascii_only=page.ascii_only)} = ", overflow="fold").append(
+            entry.formula, style="cyan"
+        )
+        for name, (found, _) in groups.items()
+        for entry in found
+        if entry.formula and name != "value"
+    ]
     return [Text(""), *lines] if lines else []
 
 
@@ -208,7 +210,7 @@ def _shared_prefix(tape: str, exact: str) -> int:
         return 0
     if ours.split("e")[1] != theirs.split("e")[1]:
         return 0
-    same = next((k for k, (a, b) in enumerate(zip(ours, theirs)) if a != b), len(ours))
+    same = next((k for k, (a, b) in enumerate(zip(ours, theirs, strict=False)) if a != b), len(ours))
     digits = sum(character.isdigit() for character in ours[:same])
     seen = 0
     for position, character in enumerate(tape):

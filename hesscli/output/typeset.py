@@ -7,10 +7,44 @@ import re
 from collections.abc import Callable
 
 GREEK = frozenset(
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi rho sigma tau upsilon phi chi psi omega "
-    "Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega pi".split()
+    [
+        "alpha",
+        "beta",
+        "gamma",
+        "delta",
+        "epsilon",
+        "zeta",
+        "eta",
+        "theta",
+        "iota",
+        "kappa",
+        "lambda",
+        "mu",
+        "nu",
+        "xi",
+        "rho",
+        "sigma",
+        "tau",
+        "upsilon",
+        "phi",
+        "chi",
+        "psi",
+        "omega",
+        "Gamma",
+        "Delta",
+        "Theta",
+        "Lambda",
+        "Xi",
+        "Pi",
+        "Sigma",
+        "Upsilon",
+        "Phi",
+        "Psi",
+        "Omega",
+        "pi",
+    ]
 )
-KNOWN = frozenset("sin cos tan cot sec csc sinh cosh tanh coth exp log".split())
+KNOWN = frozenset(["sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "coth", "exp", "log"])
 CONSTANTS = {"pi": r"\pi", "E": "e", "EulerGamma": r"\gamma", "True": r"\text{otherwise}", "inf": r"\infty"}
 INVERSE = {"asin": r"\arcsin", "acos": r"\arccos", "atan": r"\arctan", "gamma": r"\Gamma", "loggamma": r"\log\Gamma"}
 COMPARE: dict[type[ast.AST], str] = {
@@ -114,7 +148,7 @@ DRAWN: dict[str, Callable[[list[str]], str]] = {
 def _cases(node: ast.Call) -> str:
     rows = []
     for arg in node.args:
-        if not isinstance(arg, ast.Tuple) or len(arg.elts) != 2:  # noqa: PLR2004 - value and condition
+        if not isinstance(arg, ast.Tuple) or len(arg.elts) != 2:
             raise ValueError("Piecewise")
         value, condition = (_node(part)[0] for part in arg.elts)
         rows.append(rf"{value} & {condition}")
