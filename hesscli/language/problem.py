@@ -134,7 +134,7 @@ def _point(value: Any, where: str) -> str:
         return ",".join(_coordinate(item, where) for item in value)
     if isinstance(value, Mapping):
         return ",".join(f"{name}={_coordinate(item, where)}" for name, item in value.items())
-    _fail(where, f'needs points: at = [1, 2] or at = "x=1,y=2", got {value!r}')
+    return _fail(where, f'needs points: at = [1, 2] or at = "x=1,y=2", got {str(value)[:60]}')
 
 
 def _beside(text: str, where: str) -> str:
