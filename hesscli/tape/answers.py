@@ -70,6 +70,7 @@ def series_answer(expression: Expression, wanted: Plan, points: Array, dtype: st
         program_of(expression, dtype)
         LOG.info("%s: %s", expression.source, missing)
         return None
+    undefined(found)
     wide = {name: np.broadcast_to(hole, found[name].shape) for name, hole in holes.items()}
     return TapeAnswer(found, wide, (), "taylor")
 
@@ -137,7 +138,19 @@ def _one(program: Program, wanted: Plan, method: Method, point: Array, dtype: st
             rest = rest.without_highest()
     numbers = {key: None if entry is None else entry.numpy() for key, entry in table.items()}
     found, holes = arrays(wanted, numbers, dtype)
+    undefined(found)
     return TapeAnswer(found, holes, (*failures, *take_missing()), method.name)
+
+
+def undefined(found: dict[str, Array]) -> None:
+    """Where f itself is NaN it has no derivatives, whatever finite number a rule of TensorFlow leaves (1/x of log)."""
+    value = found["value"]
+    missing = np.isnan(value)
+    if missing.any():
+        for name, array in found.items():
+            array[np.broadcast_to(missing.reshape(value.shape + (1,) * (array.ndim - value.ndim)), array.shape)] = (
+                np.nan
+            )
 
 
 def failure(error: BaseException, rest: Plan) -> str:

@@ -19,7 +19,16 @@ import numpy as np
 from hesscli.errors import HesscliError
 from hesscli.language.expression import Expression
 from hesscli.result import Request, TapeAnswer
-from hesscli.tape.answers import TENSORFLOW_ERRORS, answer, failure, plan_of, program_of, series_answer, within_reach
+from hesscli.tape.answers import (
+    TENSORFLOW_ERRORS,
+    answer,
+    failure,
+    plan_of,
+    program_of,
+    series_answer,
+    undefined,
+    within_reach,
+)
 from hesscli.tape.lowering import Program, Select, nothing
 from hesscli.tape.lowering.smooth import Tensor, take_missing
 from hesscli.tape.methods import method_named
@@ -88,6 +97,7 @@ def answer_batch(
         where: Any = slice(None) if rows is None else rows
         job = Job(expression, request, chosen.name, dtype, step, branches)
         notes += _fill(job, wanted, part, where, filled, holes)
+    undefined(filled)
     return TapeAnswer(filled, holes, tuple(dict.fromkeys(notes)), chosen.name)
 
 

@@ -94,7 +94,7 @@ def polygamma(x: Tensor, n: int) -> Tensor:
         below = tf.less(x, 0)
         right = tf.math.polygamma(number(n, x), tf.where(below, 1 - x, x))
         sign = number((-1) ** n, x)
-        cotangent = polynomial(_cotangent_derivative(n), cot_pi(tf.where(below, x, number(0.5, x))))
+        cotangent = polynomial(cotangent_derivative(n), cot_pi(tf.where(below, x, number(0.5, x))))
         left = sign * right - number(math.pi ** (n + 1), x) * cotangent
         pole = tf.logical_and(tf.equal(x, tf.floor(x)), tf.less_equal(x, 0))
         return tf.where(pole, number(math.nan, x), tf.where(below, left, right))
@@ -102,7 +102,7 @@ def polygamma(x: Tensor, n: int) -> Tensor:
     return value(x)
 
 
-def _cotangent_derivative(n: int) -> list[float]:
+def cotangent_derivative(n: int) -> list[float]:
     """Coefficients in c = cot of the n-th derivative of cot: c' = -(1 + c**2)."""
     now = [0, 1]
     for _ in range(n):

@@ -50,7 +50,8 @@ def _times(upstream: Tensor, partial: Rule | str, args: tuple[Tensor, ...]) -> T
     if isinstance(partial, str):
         if partial not in _missing:
             _missing.append(partial)
-        return upstream * number(float("nan"), args[0])
+        # Not a plain NaN: that is a constant, and the next derivative of a constant is a silent zero.
+        return upstream * number(float("nan"), args[0]) * tf.exp(tf.add_n([*args, tf.zeros_like(upstream)]))
     return upstream * partial(*args)
 
 

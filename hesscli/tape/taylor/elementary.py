@@ -178,7 +178,8 @@ def circle(u: Series, sign: float = -1.0) -> Series:
 
 def size(u: Series) -> Series:
     """Abs(u) away from 0."""
-    return u * tf.sign(u.start)
+    absolute: Series = u * tf.sign(u.start)
+    return absolute
 
 
 def atan2(v: Any, u: Any) -> Any:

@@ -51,8 +51,8 @@ def polygamma(u: Series, n: int) -> Series:
     mirrored = choose(below, 1 - u, u)
     right = composed(mirrored, lambda x, order: polygamma_coefficients(x, n, order))
     outside = u.starting(tf.where(below, u.start, number(0.5, u.start)))
-    cotangent = horner(gammas._cotangent_derivative(n), cot_pi(outside)) * -(math.pi ** (n + 1))
-    left = right * (-1) ** n + cotangent
+    cotangent = horner(gammas.cotangent_derivative(n), cot_pi(outside)) * -(math.pi ** (n + 1))
+    left: Series = right * (-1) ** n + cotangent
     return choose(below, left, right).starting(gammas.polygamma(u.start, n))
 
 
@@ -63,7 +63,8 @@ def lgamma(u: Series) -> Series:
 
 def gamma(u: Series) -> Series:
     """The value of gamma at the start times exp of the rest of lgamma."""
-    return exp(lgamma(u).rest()) * gammas.gamma(u.start)
+    found: Series = exp(lgamma(u).rest()) * gammas.gamma(u.start)
+    return found
 
 
 def any_lgamma(u: Any) -> Any:
