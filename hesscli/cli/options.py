@@ -171,7 +171,12 @@ Rtol = Annotated[
 Digits = Annotated[
     int,
     typer.Option(
-        "--digits", min=1, max=10_000, rich_help_panel=WITNESSES, help="Significant digits of the exact values."
+        "--digits",
+        metavar="D",
+        min=1,
+        max=10_000,
+        rich_help_panel=WITNESSES,
+        help="Significant digits of the exact values.",
     ),
 ]
 TimeLimit = Annotated[

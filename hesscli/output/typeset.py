@@ -109,7 +109,10 @@ def _binary(node: ast.BinOp) -> Piece:
         sign = "+" if isinstance(node.op, ast.Add) else "-"
         return f"{_inside(node.left, SUM)} {sign} {_inside(node.right, PRODUCT)}", SUM
     if isinstance(node.op, ast.Div):
-        return rf"\frac{{{_node(node.left)[0]}}}{{{_node(node.right)[0]}}}", ATOM
+        top, below = node.left, _node(node.right)[0]
+        if isinstance(top, ast.UnaryOp) and isinstance(top.op, ast.USub):
+            return rf"-\frac{{{_inside(top.operand, PRODUCT)}}}{{{below}}}", SUM
+        return rf"\frac{{{_node(top)[0]}}}{{{below}}}", ATOM
     if isinstance(node.op, ast.Pow):
         return f"{_inside(node.left, ATOM)}^{{{_node(node.right)[0]}}}", POWER
     left, right = _inside(node.left, PRODUCT), _inside(node.right, POWER)

@@ -1,0 +1,94 @@
+"""Results to draw, by hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from hesscli.result import Discrepancy, ExactAnswer, Request, Result, TapeAnswer, Verdict
+
+MAIN = Result(
+    request=Request("hessian"),
+    expression="x0**2+x0*x1",
+    parsed="x0**2 + x0*x1",
+    variables=("x0", "x1"),
+    point=(1.0, 2.0),
+    dtype="float64",
+    method="nested",
+    tape=TapeAnswer(
+        {"value": np.array(3.0), "gradient": np.array([4.0, 1.0]), "hessian": np.array([[2.0, 1.0], [1.0, 0.0]])},
+        {"hessian": np.zeros((2, 2), bool)},
+    ),
+    exact=ExactAnswer({"value": "3", "gradient": ["4", "1"], "hessian": [["2", "1"], ["1", "0"]]}, True),
+    formulas={"gradient": ["2*x0 + x1", "x0"], "hessian": [["2", "1"], ["1", "0"]]},
+    error=Discrepancy(0.0, 0.0, 15.95),
+    verdict=Verdict.AGREE,
+    eigenvalues=[-0.41421356237309515, 2.414213562373095],
+    definiteness="indefinite",
+    seconds={"tape": 0.5},
+    versions={"hesscli": "0.1.0"},
+)
+
+
+def main(**changes: Any) -> Result:
+    return replace(MAIN, **changes)
+
+
+def scalar(tape: float | None, exact: str | None, **changes: Any) -> Result:
+    """A second derivative of one variable, with the same number as value."""
+    array = np.array(np.nan if tape is None else tape)
+    hole = np.array(tape is None)
+    return replace(
+        MAIN,
+        request=Request("derivative", order=2),
+        variables=("x",),
+        point=(0.5,),
+        tape=TapeAnswer({"value": np.array(1.0), "derivative": array}, {"derivative": hole}),
+        exact=None if exact is None else ExactAnswer({"value": "1", "derivative": exact}, True),
+        formulas={},
+        eigenvalues=None,
+        definiteness=None,
+        **changes,
+    )
+
+
+def large(n: int) -> Result:
+    """A full Hessian of n variables."""
+    matrix = np.add.outer(np.arange(n), np.arange(n)).astype(float)
+    strings = [[str(int(x)) for x in row] for row in matrix]
+    return replace(
+        MAIN,
+        variables=tuple(f"x{k}" for k in range(n)),
+        point=tuple(map(float, range(n))),
+        tape=TapeAnswer({"value": np.array(1.0), "gradient": np.ones(n), "hessian": matrix}, {}),
+        exact=ExactAnswer({"value": "1", "gradient": ["1"] * n, "hessian": strings}, True),
+        formulas={},
+        eigenvalues=list(range(n)),
+    )
+
+
+def vector() -> Result:
+    """[x*y, x]: a Jacobian, and one Hessian a component."""
+    hessians = np.array([[[0.0, 1.0], [1.0, 0.0]], [[0.0, 0.0], [0.0, 0.0]]])
+    return replace(
+        MAIN,
+        parsed="[x*y, x]",
+        variables=("x", "y"),
+        point=(2.0, 3.0),
+        tape=TapeAnswer(
+            {"value": np.array([6.0, 2.0]), "jacobian": np.array([[3.0, 2.0], [1.0, 0.0]]), "hessian": hessians}, {}
+        ),
+        exact=ExactAnswer(
+            {
+                "value": ["6", "2"],
+                "jacobian": [["3", "2"], ["1", "0"]],
+                "hessian": [[["0", "1"], ["1", "0"]], [["0", "0"], ["0", "0"]]],
+            },
+            True,
+        ),
+        formulas={"jacobian": [["y", "x"], ["1", "0"]]},
+        eigenvalues=[[-1.0, 1.0], [0.0, 0.0]],
+        definiteness=["indefinite", "zero"],
+    )

@@ -1,0 +1,150 @@
+"""CSV, NPZ, NPY, Matrix Market and LaTeX, read back by others where others can read them."""
+
+import csv
+import io
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import scipy.io
+
+from hesscli.errors import HesscliError
+from hesscli.output import csv as csv_format
+from hesscli.output import latex, mtx, npy, npz
+from hesscli.output.entries import entries, label
+from hesscli.output.page import Page
+from hesscli.output.render import ARRAYS, STREAMS, render
+from hesscli.output.stack import Stack, main_array
+from hesscli.result import ExactAnswer, Request, TapeAnswer, Verdict
+from tests.output.results import MAIN, large, main, scalar, vector
+
+BAD = replace(MAIN, point=(0.0, 0.0), verdict=Verdict.NOT_DIFFERENTIABLE, notes=("a, kink", 'and "more"'))
+
+
+def read_csv(results):
+    return list(csv.DictReader(io.StringIO(b"".join(csv_format.render(results)).decode())))
+
+
+def test_a_csv_row_a_point_with_both_witnesses_and_the_verdict():
+    first, second = read_csv([MAIN, BAD])
+    assert first["x0"] == "1"
+    assert first["d2f/dx0dx1"] == first["d2f/dx1dx0"] == "1"
+    assert first["exact d2f/dx0^2"] == "2"
+    assert (first["verdict"], first["digits"]) == ("agree", "15.95")
+    assert (second["verdict"], second["notes"]) == ("not-differentiable", 'a, kink; and "more"')
+
+
+def test_csv_tells_nan_from_what_is_missing():
+    (row,) = read_csv([scalar(math.nan, None)])
+    assert row["d2f/dx^2"] == "nan"
+    (row,) = read_csv([scalar(None, "0")])
+    assert row["d2f/dx^2"] == ""
+    assert row["exact d2f/dx^2"] == "0"
+
+
+def test_csv_of_no_results_is_empty():
+    assert read_csv([]) == []
+
+
+def test_every_csv_column_has_a_name_of_its_own():
+    for result in (MAIN, vector(), large(5), main(request=Request("derivative", order=3))):
+        header = next(iter(csv_format.render([result]))).decode()
+        names = next(csv.reader([header]))
+        assert len(names) == len(set(names))
+
+
+def test_npz_holds_all_of_it():
+    stream = io.BytesIO()
+    npz.write(Stack([MAIN, BAD]), stream)
+    with np.load(io.BytesIO(stream.getvalue()), allow_pickle=False) as found:
+        assert found["hessian"].shape == found["exact_hessian"].shape == (2, 2, 2)
+        assert found["points"].tolist() == [[1, 2], [0, 0]]
+        assert found["variables"].tolist() == ["x0", "x1"]
+        assert found["verdict"].tolist() == ["agree", "not-differentiable"]
+        assert found["value"].tolist() == [3, 3]
+
+
+def test_npy_of_one_point_is_the_matrix_itself():
+    stream = io.BytesIO()
+    npy.write(Stack([MAIN]), stream)
+    assert np.load(io.BytesIO(stream.getvalue())).tolist() == [[2, 1], [1, 0]]
+
+
+def test_an_array_without_words_has_no_numbers_that_nobody_may_trust():
+    array = main_array(Stack([MAIN, BAD]))
+    assert array[0].tolist() == [[2, 1], [1, 0]]
+    assert np.isnan(array[1]).all()
+
+
+def test_exact_numbers_stand_in_where_tensorflow_has_no_function():
+    alone = main(tape=None, verdict=Verdict.EXACT_ONLY)
+    assert main_array(Stack([alone, alone])).tolist() == [[[2, 1], [1, 0]]] * 2
+
+
+def test_rows_without_an_answer_are_nan():
+    empty = replace(MAIN, exact=ExactAnswer({}, False, "unchecked"), verdict=Verdict.UNCHECKED)
+    stacked = Stack([MAIN, empty])
+    assert np.isnan(stacked.arrays["exact_hessian"][1]).all()
+
+
+def test_float32_stays_float32():
+    tape = TapeAnswer({"value": np.float32(1), "gradient": np.ones(2, np.float32)}, {})
+    assert main_array(Stack([main(request=Request("gradient"), tape=tape, exact=None)])).dtype == np.float32
+
+
+def test_scipy_reads_the_matrix_market_file(tmp_path):
+    path = tmp_path / "h.mtx"
+    path.write_text(mtx.dumps(Stack([MAIN])))
+    assert scipy.io.mmread(path).toarray().tolist() == [[2, 1], [1, 0]]
+    assert "symmetric" in path.read_text().splitlines()[0]
+    path.write_text(mtx.dumps(Stack([main(request=Request("gradient"))])))
+    assert scipy.io.mmread(path).toarray().tolist() == [[4], [1]]
+
+
+@pytest.mark.parametrize("results", [[MAIN, MAIN], [vector()], [BAD]])
+def test_what_is_no_single_finite_matrix_is_refused(results):
+    with pytest.raises(HesscliError, match="--format mtx"):
+        mtx.dumps(Stack(results))
+
+
+def test_latex_has_three_matrices():
+    text = b"".join(latex.render([MAIN])).decode()
+    assert r"\begin{bmatrix} 2 x_{0} + x_{1} \\ x_{0} \end{bmatrix}" in text
+    assert text.count(r"\begin{bmatrix} 2 & 1 \\ 1 & 0 \end{bmatrix}") == 3
+    assert text.count("{") == text.count("}")
+
+
+def test_latex_says_when_it_must_not_be_trusted():
+    text = b"".join(latex.render([BAD])).decode()
+    assert r"\text{not-differentiable: no derivative exists here" in text
+
+
+@pytest.mark.parametrize("form", [*STREAMS, *ARRAYS, "table"])
+@pytest.mark.parametrize(
+    "result",
+    [MAIN, scalar(1.0, "1"), main(request=Request("gradient")), main(tape=None, verdict=Verdict.EXACT_ONLY)],
+)
+def test_every_format_takes_every_result(form, result):
+    stream = io.BytesIO()
+    render([result], form, stream, Page())
+    assert stream.getvalue()
+
+
+def test_labels():
+    assert label(MAIN, "hessian", (0, 0)) == "∂²f/∂x0²"
+    assert label(MAIN, "hessian", (0, 1), ascii_only=True) == "d2f/dx0dx1"
+    assert label(scalar(1.0, "1"), "derivative", ()) == "d²f/dx²"
+    assert label(vector(), "hessian", (1, 0, 1)) == "∂²f2/∂x∂y"
+    assert label(main(request=Request("hvp")), "hvp", (1,)) == "(H v)[x1]"
+    assert label(main(request=Request("derivative", wrt=(0, 0, 1))), "derivative", ()) == "∂³f/∂x0²∂x1"
+
+
+def test_errors_are_scaled_as_the_verdict_scales_them():
+    result = main(
+        tape=TapeAnswer({"gradient": np.array([4.0004, 0.002])}, {}),
+        exact=ExactAnswer({"gradient": ["4", "0"]}, True),
+    )
+    first, second = entries(result, "gradient")
+    assert first.error == pytest.approx(1e-4)
+    assert second.error == pytest.approx(0.002 / 4)
