@@ -21,7 +21,9 @@ def test_constants_are_constants_unless_claimed():
     assert [node.op for node in parse("E*x", parameters={"E": 2.0}).nodes] == ["parameter", "variable", "mul"]
 
 
-@pytest.mark.parametrize("word", ["lambda", "in", "is", "as", "if", "for", "S", "N", "Q", "class", "_x", "\u03b1", "\u0394x", "e"])
+@pytest.mark.parametrize(
+    "word", ["lambda", "in", "is", "as", "if", "for", "S", "N", "Q", "class", "_x", "\u03b1", "\u0394x", "e"]
+)
 def test_python_words_and_greek_letters_are_plain_names(word):
     expression = parse(f"2*{word}**2 + x")
     assert set(expression.variables) == {word, "x"}
@@ -78,7 +80,10 @@ def test_every_callable_name_means_its_row():
     for name, row in CALLABLE.items():
         if row.name == "Piecewise":
             continue
-        integers = ["2" if k in row.constant and row.name != "LambertW" else "-1" if k in row.constant else "x" for k in range(row.least)]
+        integers = [
+            "2" if k in row.constant and row.name != "LambertW" else "-1" if k in row.constant else "x"
+            for k in range(row.least)
+        ]
         expression = parse(f"{name}({', '.join(integers)})")
         assert expression.nodes[expression.outputs[0]].op == row.name
     assert not set(CONSTANTS) & set(CALLABLE)

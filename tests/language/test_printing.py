@@ -46,7 +46,10 @@ def test_round_trip(text):
         ("ln(x)+abs(-x)", "log(x) + Abs(-x)"),
         ("[x,-y]", "[x, -y]"),
         ("a=x+1;a*a", "(x + 1)*(x + 1)"),
-        ("Piecewise((x,0<x<1),(-x,not y==1),(1,True))", "Piecewise((x, (0 < x) & (x < 1)), (-x, ~(y == 1)), (1, True))"),
+        (
+            "Piecewise((x,0<x<1),(-x,not y==1),(1,True))",
+            "Piecewise((x, (0 < x) & (x < 1)), (-x, ~(y == 1)), (1, True))",
+        ),
     ],
 )
 def test_looks_like_sympy(typed, printed):
