@@ -162,5 +162,5 @@ RULES: dict[str, Callable[..., Term]] = {
     "leaky_relu": _leaky_relu,
     "elu": _elu,
     "selu": _selu,
-    "softsign": lambda walk, a: walk.divide(a, 1 + _absolute(walk, a)),
+    "softsign": lambda walk, a: walk.divide(a, arb(1) + _absolute(walk, a)),
 }

@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+from contextlib import suppress
+from decimal import Decimal, localcontext
+from fractions import Fraction
+
+import pytest
+from flint import arb, ctx, fmpq
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hesscli.exact.decimals import ball, decimal, precision
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False), st.integers(1, 40))
+def test_a_double_is_rounded_as_decimal_arithmetic_rounds_it(x: float, digits: int) -> None:
+    with localcontext() as context:
+        context.prec = digits
+        assert Decimal(decimal(ball(x), digits)) == +Decimal(x)
+
+
+@given(st.fractions(max_denominator=10**6), st.integers(1, 25))
+def test_every_printed_digit_of_a_fraction_is_right(x: Fraction, digits: int) -> None:
+    with precision(200, 0):
+        text = decimal(ball(x), digits)
+    error = abs(Fraction(text) - x)
+    assert error <= abs(x) * Fraction(1, 2 * 10 ** (digits - 1))
+
+
+@pytest.mark.parametrize(
+    ("x", "text"),
+    [
+        (arb(2), "2"),
+        (arb(0), "0"),
+        (arb(-4), "-4"),
+        (arb(0.5), "0.5"),
+        (arb(0.1), "0.10000000000000001"),
+        (arb(1.5e-300), "1.5000000000000001e-300"),
+        (arb(0.0001220703125), "0.0001220703125"),
+        (arb(2) ** -20, "9.5367431640625e-07"),
+        (arb(10) ** 16, "10000000000000000"),
+        (arb(10) ** 17, "1e+17"),
+        (arb(1.7976931348623157e308), "1.7976931348623157e+308"),
+        (arb.pos_inf(), "inf"),
+        (arb.neg_inf(), "-inf"),
+        (arb.nan(), "nan"),
+    ],
+)
+def test_notation(x: arb, text: str) -> None:
+    assert decimal(x, 17) == text
+
+
+def test_a_wide_ball_has_no_certain_digits() -> None:
+    assert decimal(arb(0, 1e-30), 17) is None
+    assert decimal(arb(1, 1e-10), 17) is None
+    assert decimal(arb(1, 1e-10), 9) == "1"
+
+
+def test_a_ball_about_a_tie_prints_once_it_is_tight() -> None:
+    with precision(400, 0):
+        assert decimal(arb(fmpq(1, 3)) * 3 * arb(fmpq(125, 1)) / 1000, 2) == "0.12"
+
+
+def test_precision_is_put_back() -> None:
+    before = ctx.prec, ctx.cap
+    with suppress(ZeroDivisionError), precision(300, 7):
+        assert (ctx.prec, ctx.cap) == (300, 8)
+        raise ZeroDivisionError
+    assert (ctx.prec, ctx.cap) == before

@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import sympy
+
+from hesscli.exact.formulas import closed_forms
+from hesscli.exact.symbolic import BUILDERS, SAME_NAME
+from hesscli.language.functions import BY_NAME
+from hesscli.language.syntax import parse
+from hesscli.result import Request
+
+HESSIAN = Request("hessian")
+
+
+def forms(text: str, *point: float, request: Request = HESSIAN) -> dict[str, Any]:
+    return closed_forms(parse(text), request, point)
+
+
+@pytest.mark.parametrize(
+    ("text", "point", "expected"),
+    [
+        ("x0**2+x0*x1", (1, 2), {"gradient": ["2*x0 + x1", "x0"], "hessian": [["2", "1"], ["1", "0"]]}),
+        ("log(x*y)", (1, 2), {"gradient": ["1/x", "1/y"], "hessian": [["-1/x**2", "0"], ["0", "-1/y**2"]]}),
+        ("x**1.5", (2,), {"gradient": ["3*sqrt(x)/2"], "hessian": [["3/(4*sqrt(x))"]]}),
+        ("[x*y, sin(x)]", (1, 2), {"jacobian": [["y", "x"], ["cos(x)", "0"]]}),
+        ("relu(x)**2", (2,), {"gradient": ["Piecewise((2*x, x > 0), (0, True))"]}),
+        ("Abs(x)", (2,), {"gradient": ["sign(x)"]}),
+    ],
+)
+def test_short_forms(text: str, point: tuple[float, ...], expected: dict[str, Any]) -> None:
+    found = forms(text, *point)
+    assert {name: found[name] for name in expected} == expected
+
+
+def test_derivative_and_hvp() -> None:
+    assert forms("x**2*y+y**3", 1, 2, request=Request("derivative", wrt=(0, 1))) == {"derivative": "2*x"}
+    assert forms("x**2*y", 1, 2, request=Request("hvp", vector=(1.0, 0.0)))["hvp"] == ["2*y", "2*x"]
+
+
+def test_doubles_stay_as_typed() -> None:
+    (form,) = forms("0.1*x**2", 1)["gradient"]
+    x = sympy.Symbol("x")
+    assert sympy.sympify(form, rational=True).subs(x, 3) == sympy.Rational(6, 10)
+
+
+@pytest.mark.parametrize("text", ["Heaviside(x)*x", "besselj(x, 2)", "floor(x)*x"])
+def test_artefacts_are_never_shown(text: str) -> None:
+    shown = str(forms(text, 1.5))
+    for artefact in ("Derivative", "Subs", "DiracDelta"):
+        assert artefact not in shown
+
+
+def test_nothing_is_shown_that_does_not_hold_at_the_point() -> None:
+    assert forms("Abs(x)", 0) == {}
+    assert forms("log(x)", -1) == {}
+
+
+def test_swell_is_not_shown() -> None:
+    assert forms("exp(sin(x*y))/(1+x**2+y**4)**3", 1, 2, request=Request("derivative", order=4)) == {}
+
+
+def test_every_row_is_in_the_catalogue() -> None:
+    assert set(BUILDERS) | SAME_NAME <= set(BY_NAME)
+    assert all(hasattr(sympy, name) for name in SAME_NAME)
+
+
+@pytest.mark.parametrize("name", sorted(name for name in BUILDERS if BY_NAME[name].least == BY_NAME[name].most == 1))
+def test_every_unary_builder_means_what_the_catalogue_means(name: str) -> None:
+    if name in ("neg", "not"):
+        return
+    found = forms(f"{name}(x)", 0.4)
+    assert found["gradient"], name

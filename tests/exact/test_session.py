@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+
+import pytest
+
+from hesscli.exact import Session
+from hesscli.language.syntax import parse
+from hesscli.result import Request
+
+HESSIAN = Request("hessian")
+
+
+def test_values_then_formulas() -> None:
+    with Session() as session:
+        ticket = session.submit(parse("x0**2+x0*x1"), HESSIAN, [(1.0, 2.0)])
+        (found,) = ticket.answers()
+        assert found.values["hessian"] == [["2", "1"], ["1", "0"]]
+        assert found.proven
+        assert ticket.formulas()["gradient"] == ["2*x0 + x1", "x0"]
+
+
+def test_many_submissions_to_one_child_in_any_order() -> None:
+    with Session() as session:
+        tickets = [session.submit(parse(f"x**{n}"), HESSIAN, [(1.0,), (2.0,)]) for n in range(2, 8)]
+        for n, ticket in reversed(list(enumerate(tickets, start=2))):
+            assert [found.values["value"] for found in ticket.answers()] == ["1", str(2**n)]
+            assert ticket.formulas()["gradient"]
+
+
+def test_answers_stream() -> None:
+    with Session() as session:
+        ticket = session.submit(parse("x**2"), HESSIAN, [(float(k),) for k in range(500)], formulas=False)
+        assert next(ticket.stream()).values["value"] == "0"
+        assert [found.values["value"] for found in ticket.answers()] == [str(k * k) for k in range(500)]
+
+
+def test_a_point_that_takes_too_long_costs_only_itself() -> None:
+    heavy = parse(
+        "Piecewise((x, x < 5), (" + "*".join(f"exp(sin({k}*x)/(2+cos({k}*x)))" for k in range(1, 30)) + ", True))"
+    )
+    points = [(1.0,), (6.5,), (2.0,)]
+    with Session(time_limit=0.5) as session:
+        start = time.monotonic()
+        first, slow, last = session.submit(heavy, Request("derivative", order=6000), points, formulas=False).answers()
+        assert time.monotonic() - start < 5
+    assert (first.values["derivative"], last.values["value"]) == ("0", "2")
+    assert slow.status == "unchecked"
+    assert "0.5 s" in slow.notes[0]
+
+
+def test_memory_is_limited() -> None:
+    with Session(memory_limit=300 * 2**20, time_limit=20) as session:
+        request = Request("derivative", order=12)
+        (found,) = session.submit(
+            parse("exp(x*y*z*u*v)/(1+x+y+z+u+v)"), request, [(1.0,) * 5], formulas=False
+        ).answers()
+    assert found.status == "unchecked"
+    assert "memory" in found.notes[0] or "entries" in found.notes[0]
+
+
+def test_a_child_that_is_killed_is_replaced() -> None:
+    with Session() as session:
+        session._child.kill()
+        first, second = session.submit(parse("x**2"), HESSIAN, [(3.0,), (4.0,)], formulas=False).answers()
+    assert first.status == "unchecked"
+    assert second.values["value"] == "16"
+
+
+def test_the_total_limit_ends_a_sweep() -> None:
+    with Session(total_limit=0.3) as session:
+        points = [(k / 1000,) for k in range(200_000)]
+        answers = session.submit(parse("exp(sin(x))"), HESSIAN, points, formulas=False).answers()
+    assert len(answers) == len(points)
+    assert answers[-1].status == "unchecked"
+    assert "0.3 s" in answers[-1].notes[0]
+
+
+def test_an_order_too_large_is_unchecked_with_the_reason() -> None:
+    with Session() as session:
+        (found,) = session.submit(parse("x*y"), Request("derivative", order=100_000), [(1.0, 2.0)]).answers()
+    assert found.status == "unchecked"
+    assert "entries" in found.notes[0]
+
+
+def test_the_client_loads_neither_flint_nor_sympy_and_needs_no_main_guard() -> None:
+    script = (
+        "import sys\n"
+        "from hesscli.exact import Session\n"
+        "from hesscli.language.syntax import parse\n"
+        "from hesscli.result import Request\n"
+        "session = Session()\n"
+        "print(session.submit(parse('x**2'), Request('gradient'), [(3.0,)], formulas=False).answers()[0].values)\n"
+        "session.close()\n"
+        "assert not {'flint', 'sympy', 'tensorflow'} & set(sys.modules)\n"
+    )
+    done = subprocess.run([sys.executable, "-"], input=script, capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout == "{'value': '9', 'gradient': ['6']}\n"
+    assert done.stderr == ""
+
+
+def test_the_child_ends_with_its_parent() -> None:
+    script = (
+        "import os\n"
+        "from hesscli.exact import Session\n"
+        "print(Session()._child.pid, flush=True)\n"
+        "os.kill(os.getpid(), 9)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, timeout=60)
+    pid = int(done.stdout)
+    for _ in range(100):
+        state = subprocess.run(
+            ["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False
+        ).stdout
+        if not state.strip() or state.startswith("Z"):
+            return
+        time.sleep(0.1)
+    pytest.fail("the child lives on")
