@@ -1,8 +1,10 @@
-"""The frozen dataclasses of the verbs ``methods`` and ``check``, which cross rooms as a Result does."""
+"""The frozen dataclasses of the verbs ``methods``, ``check`` and ``audit``, which cross rooms as a Result does."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import Enum
 
 from hesscli.result import Discrepancy, ExactAnswer, Request, TapeAnswer, Verdict
 
@@ -112,3 +114,102 @@ class Report:
     def right(self) -> bool:
         """Whether every entry is."""
         return all(entry.right for entry in self.entries)
+
+
+class Fate(str, Enum):
+    """What became of one derivative of an operation of TensorFlow; the order is from best to worst."""
+
+    RIGHT = "right"
+    ZERO = "zero"  # None, and the derivative is 0
+    NO_DERIVATIVE = "kink"  # there is none at this point, whatever TensorFlow says
+    UNCHECKED = "unchecked"
+    ERROR = "error"
+    NAN = "nan"  # NaN or an infinity where the derivative is finite
+    HOLE = "hole"  # None, and the derivative is not 0
+    WRONG = "wrong"  # another finite number
+
+    @property
+    def silent(self) -> bool:
+        """Whether a program that goes on computes with a wrong number: a hole becomes 0 in the next sum."""
+        return self in (Fate.WRONG, Fate.HOLE)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One derivative of one operation, measured.
+
+    Attributes:
+        order: which derivative; 0 is the value.
+        fate: what became of it.
+        tape: TensorFlow's number; None where it gave None or raised an error.
+        exact: the exact decimal string; None where there is none.
+        digits: decimal digits that both share; None where one of them is missing.
+        message: the error, the kink, or why there is no exact value.
+    """
+
+    order: int
+    fate: Fate
+    tape: float | None
+    exact: str | None
+    digits: float | None
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Audited:
+    """One operation of TensorFlow, differentiated in one way along one line, order by order.
+
+    Attributes:
+        name: as people write it.
+        where: what is special about the point.
+        family: of operations.
+        mode: ``reverse`` (nested tapes), ``forward-over-reverse``, ``forward-over-forward`` or ``jacobian``.
+        expression: the same function in hesscli's language.
+        variables: of the expression.
+        point: n coordinates.
+        direction: n coordinates; t -> f(point + t*direction) is differentiated at t = 0.
+        dtype: in which TensorFlow computed.
+        thread: issues of tensorflow/tensorflow about it.
+        note: one sentence more.
+        findings: orders 0, 1, 2, ...
+    """
+
+    name: str
+    where: str
+    family: str
+    mode: str
+    expression: str
+    variables: tuple[str, ...]
+    point: tuple[float, ...]
+    direction: tuple[float, ...]
+    dtype: str
+    thread: str
+    note: str
+    findings: tuple[Finding, ...]
+
+    @property
+    def silent(self) -> bool:
+        """Whether one of its derivatives is silently wrong."""
+        return any(finding.fate.silent for finding in self.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """All operations that were asked for.
+
+    Attributes:
+        rows: one an operation, a point and a mode.
+        order: the highest order.
+        versions: of what took part.
+        seconds: what it took.
+    """
+
+    rows: tuple[Audited, ...]
+    order: int
+    versions: Mapping[str, str]
+    seconds: float
+
+    @property
+    def silent(self) -> bool:
+        """Whether anything is silently wrong."""
+        return any(row.silent for row in self.rows)

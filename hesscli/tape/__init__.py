@@ -14,8 +14,16 @@ if TYPE_CHECKING:
     from hesscli.tape.answers import answer
     from hesscli.tape.batch import answer_batch
     from hesscli.tape.measure import measure
+    from hesscli.tape.operations import FAMILIES, measure_operation
 
-HOMES = {"answer": "answers", "answer_batch": "batch", "measure": "measure", "METHODS": "methods"}
+HOMES = {
+    "answer": "answers",
+    "answer_batch": "batch",
+    "measure": "measure",
+    "METHODS": "methods",
+    "FAMILIES": "operations",
+    "measure_operation": "operations",
+}
 
 METHOD_NAMES = ("nested", "persistent", "jacobian", "forward-over-reverse", "explicit", "finite-difference", "taylor")
 """Names of ``--method``; known without TensorFlow."""
@@ -32,4 +40,13 @@ def __getattr__(name: str) -> Any:
     return getattr(importlib.import_module(f"{__name__}.{HOMES[name]}"), name)
 
 
-__all__ = ["METHOD_NAMES", "Unlowered", "answer", "answer_batch", "load", "measure"]
+__all__ = [
+    "FAMILIES",
+    "METHOD_NAMES",
+    "Unlowered",
+    "answer",
+    "answer_batch",
+    "load",
+    "measure",
+    "measure_operation",
+]

@@ -12,13 +12,14 @@ Example:
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Union
 
 import numpy as np
 from numpy.typing import NDArray
 
 Texts = Any  # an object array of Text; NumPy's types do not know its elements
+Formula = Any  # a Text that NumPy made
 Written = Union["Text", int, float]
 
 SUM, PRODUCT, POWER, ATOM = range(4)
@@ -26,48 +27,49 @@ SUM, PRODUCT, POWER, ATOM = range(4)
 
 
 class Text:
-    """A formula: a template with places for its parts, and how tightly it is bound.
+    """A formula: a template with places for its parts.
 
     Attributes:
-        template: text with ``{}`` for every part, brackets already in it.
+        template: text with ``{}`` for every part.
         parts: the formulas that it is made of.
-        level: SUM, PRODUCT, POWER or ATOM.
+        needs: how tightly each part must be bound to stand without brackets.
+        level: how tightly the formula itself is bound: SUM, PRODUCT, POWER or ATOM.
     """
 
-    __slots__ = ("level", "parts", "template")
+    __slots__ = ("level", "needs", "parts", "template")
 
-    def __init__(self, template: str, parts: Sequence[Text] = (), level: int = ATOM) -> None:
-        self.template, self.parts, self.level = template, tuple(parts), level
+    def __init__(self, template: str, parts: Sequence[Text] = (), needs: Sequence[int] = (), level: int = ATOM) -> None:
+        self.template, self.parts, self.needs, self.level = template, tuple(parts), tuple(needs), level
 
     def __add__(self, other: Written) -> Text:
-        return _binary("{} + {}", self, other, SUM, SUM, SUM)
+        return _pair("{} + {}", self, other, (SUM, PRODUCT), SUM)
 
     def __radd__(self, other: Written) -> Text:
-        return self if _is(other, 0) else text(other) + self
+        return self if other == 0 else text(other) + self
 
     def __sub__(self, other: Written) -> Text:
-        return _binary("{} - {}", self, other, SUM, SUM, PRODUCT)
+        return _pair("{} - {}", self, other, (SUM, PRODUCT), SUM)
 
     def __rsub__(self, other: Written) -> Text:
         return text(other) - self
 
     def __mul__(self, other: Written) -> Text:
-        return self if _is(other, 1) else _binary("{}*{}", self, other, PRODUCT, PRODUCT, POWER)
+        return _pair("{}*{}", self, other, (PRODUCT, POWER), PRODUCT)
 
     def __rmul__(self, other: Written) -> Text:
-        return self if _is(other, 1) else text(other) * self
+        return text(other) * self
 
     def __truediv__(self, other: Written) -> Text:
-        return _binary("{}/{}", self, other, PRODUCT, PRODUCT, POWER)
+        return _pair("{}/{}", self, other, (PRODUCT, POWER), PRODUCT)
 
     def __rtruediv__(self, other: Written) -> Text:
         return text(other) / self
 
     def __pow__(self, other: Written) -> Text:
-        return _binary("{}**{}", self, other, POWER, ATOM, ATOM)
+        return _pair("{}**{}", self, other, (ATOM, ATOM), POWER)
 
     def __neg__(self) -> Text:
-        return _binary("{}*{}", text(-1), self, PRODUCT, PRODUCT, POWER)
+        return text(-1) * self
 
     def exp(self) -> Text:
         """NumPy's ``exp`` of an object array looks for this method; so do the next ones."""
@@ -94,8 +96,13 @@ class Text:
         return call("cos", self)
 
 
+def _pair(template: str, left: Text, right: Written, needs: tuple[int, int], level: int) -> Text:
+    """An operator between two formulas; of a whole array NumPy asks again for every element."""
+    return NotImplemented if isinstance(right, np.ndarray) else Text(template, (left, text(right)), needs, level)
+
+
 def text(value: Written) -> Text:
-    """A number as text; a negative one in brackets, an integer as an exact one."""
+    """A number as text: an integer as an exact one, a negative one in brackets."""
     if isinstance(value, Text):
         return value
     plain = int(value) if float(value) == int(value) else float(value)
@@ -104,7 +111,7 @@ def text(value: Written) -> Text:
 
 def call(name: str, *args: Written) -> Text:
     """A function of the language."""
-    return Text(f"{name}({', '.join('{}' for _ in args)})", [text(a) for a in args])
+    return Text(f"{name}({', '.join('{}' for _ in args)})", [text(a) for a in args], [SUM] * len(args))
 
 
 def each(name: str) -> Callable[..., Texts]:
@@ -116,22 +123,42 @@ def variables(shape: Sequence[int]) -> Texts:
     """The variables of a point of this shape: ``x`` alone, or x0, x1, ... row by row."""
     if not shape:
         return Text("x")
-    names = [Text(f"x{k}") for k in range(int(np.prod(shape)))]
-    array: NDArray[Any] = np.empty(len(names), object)
-    array[:] = names
+    array: NDArray[Any] = np.empty(int(np.prod(shape)), object)
+    array[:] = [Text(f"x{k}") for k in range(len(array))]
     return array.reshape(tuple(shape))
 
 
 def write(formula: Text) -> str:
     """The whole text; formulas that occur more than once are named before it: ``v0 = ...; ...``."""
-    order = list(_post_order(formula))
+    order = _post_order(formula)
     uses = Counter(id(part) for item in order for part in item.parts)
-    written: dict[int, tuple[str, int]] = {}
+    done: dict[int, tuple[str, int]] = {}
     names: list[str] = []
     for item in order:
-        done = item.template.format(*(written[id(part)] for part in item.parts)) if item.parts else item.template
-        if uses[id(item)] > 1 and item.parts and item is not formula:
-            names.append(f"v{len(names)} = {done}")
-            done = f"v{len(names) - 1}"
-        written[id(item)] = done  # type: ignore[assignment]
-    return "; ".join([*names, written[id(formula)]])  # type: ignore[list-item]
+        filled = item.template.format(
+            *(_bracketed(*done[id(part)], need) for part, need in zip(item.parts, item.needs, strict=True))
+        )
+        done[id(item)] = (filled, item.level)
+        if item.parts and uses[id(item)] > 1:
+            names.append(f"v{len(names)} = {filled}")
+            done[id(item)] = (f"v{len(names) - 1}", ATOM)
+    return "; ".join([*names, done[id(formula)][0]])
+
+
+def _bracketed(filled: str, level: int, need: int) -> str:
+    return filled if level >= need else f"({filled})"
+
+
+def _post_order(formula: Text) -> list[Text]:
+    """Every formula once, its parts before it."""
+    order: dict[int, Text] = {}
+    stack = [formula]
+    while stack:
+        item = stack[-1]
+        missing = [part for part in item.parts if id(part) not in order]
+        if missing:
+            stack += missing
+            continue
+        order.setdefault(id(item), item)
+        stack.pop()
+    return list(order.values())

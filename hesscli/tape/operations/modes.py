@@ -1,0 +1,100 @@
+"""All derivatives of a function of one number at once, order by order, by the ways TensorFlow has.
+
+An order that fails keeps the exception in its place, and the orders below keep their numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from hesscli.tape.operations.operation import Operation
+from hesscli.tape.quiet import hushed, tf
+
+Tensor = Any  # tf.Tensor; TensorFlow ships no types
+Line = Callable[[Tensor], Tensor]
+Outcome = float | None | Exception
+"""What TensorFlow answers: a number, None, or the exception that it raised."""
+
+
+def reverse(f: Line, t: Tensor, order: int) -> list[Any]:
+    """A gradient tape around a gradient tape around ... the function: what people write."""
+    return _around(reverse, f, t, order, lambda tape, y: tape.gradient(y, t))
+
+
+def jacobian(f: Line, t: Tensor, order: int) -> list[Any]:
+    """The same with ``tape.jacobian``, which vectorises the gradient's operations and traces them anew each time."""
+    return _around(jacobian, f, t, order, lambda tape, y: tape.jacobian(y, t))
+
+
+def forward_over_reverse(f: Line, t: Tensor, order: int) -> list[Any]:
+    """One forward accumulator around nested tapes."""
+    return _forward(reverse, f, t, order)
+
+
+def forward_over_forward(f: Line, t: Tensor, order: int) -> list[Any]:
+    """A forward accumulator around a forward accumulator around ... the function."""
+    return _forward(forward_over_forward, f, t, order)
+
+
+def _around(
+    inner: Callable[..., list[Any]], f: Line, t: Tensor, order: int, slope: Callable[[Any, Tensor], Any]
+) -> list[Any]:
+    if order == 0:
+        return [f(t)]
+    with tf.GradientTape() as tape:
+        tape.watch(t)
+        lower = inner(f, t, order - 1)
+    return [*lower, _next(lower[-1], lambda y: slope(tape, y))]
+
+
+def _forward(inner: Callable[..., list[Any]], f: Line, t: Tensor, order: int) -> list[Any]:
+    if order == 0:
+        return [f(t)]
+    with tf.autodiff.ForwardAccumulator(t, tf.ones_like(t)) as accumulator:
+        lower = inner(f, t, order - 1)
+    return [*lower, _next(lower[-1], accumulator.jvp)]
+
+
+def _next(y: Any, slope: Callable[[Tensor], Any]) -> Any:
+    """The derivative of the order below; what is missing stays missing."""
+    if y is None or isinstance(y, Exception):
+        return y
+    try:
+        return slope(y)
+    except Exception as error:  # whatever TensorFlow raises is a finding
+        return error
+
+
+MODES: Mapping[str, Callable[[Line, Tensor, int], list[Any]]] = {
+    "reverse": reverse,
+    "forward-over-reverse": forward_over_reverse,
+    "forward-over-forward": forward_over_forward,
+    "jacobian": jacobian,
+}
+"""Every way; ``reverse`` is nested tapes."""
+
+
+def measure_operation(operation: Operation, mode: str, order: int) -> list[Outcome]:
+    """What TensorFlow answers at orders 0 to ``order``.
+
+    Args:
+        operation: f and the line through the point.
+        mode: a key of MODES.
+        order: the highest.
+
+    Returns:
+        order + 1 outcomes.
+    """
+    with hushed():
+        found = _measure(operation, mode, order)
+    return [y if y is None or isinstance(y, Exception) else float(y) for y in found]
+
+
+def _measure(operation: Operation, mode: str, order: int) -> list[Any]:
+    """An exception inside an accumulator spoils all orders at once: then the lower ones are asked for alone."""
+    try:
+        return MODES[mode](operation.line, operation.origin(), order)
+    except Exception as error:
+        lower = _measure(operation, mode, order - 1) if order else []
+        return [*lower, error]
