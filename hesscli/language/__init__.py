@@ -1,0 +1,1 @@
+"""What was typed: expressions, points and problem files, read without any mathematics library but NumPy."""

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from hesscli.language.build import Builder
-from hesscli.language.expression import Expression
+from hesscli.language.expression import Expression, Node
 from hesscli.language.grammar import Parser
 from hesscli.language.names import Scope
 from hesscli.language.tokens import Token, refuse
@@ -67,7 +67,8 @@ def _pruned(expression: Expression) -> Expression:
             stack.extend(waiting)
         else:
             place.setdefault(stack.pop(), len(place))
-    nodes = (replace(expression.nodes[old], args=tuple(place[k] for k in expression.nodes[old].args)) for old in place)
+    kept = (expression.nodes[old] for old in place)
+    nodes = (Node(node.op, tuple(place[k] for k in node.args), node.value, node.span) for node in kept)
     return replace(expression, nodes=tuple(nodes), outputs=tuple(place[k] for k in expression.outputs))
 
 

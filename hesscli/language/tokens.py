@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import NamedTuple, NoReturn
 
 from hesscli.errors import ExpressionError, LimitError
@@ -169,6 +170,7 @@ def _check_number(text: str, word: str, start: int, end: int) -> None:
         refuse(text, f"{word}{tail} is a complex number in Python; for a product write {word}*{tail}", start, end + 1)
 
 
+@lru_cache(maxsize=4096)
 def name_trouble(name: str) -> str:
     """Why ``name`` cannot be a name, in a sentence; empty if it can."""
     plain = unicodedata.normalize("NFKC", name)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from hesscli.errors import HesscliError, LimitError, PointError
 from hesscli.language.points import read_points
+from tests.language.texts import attempt
 
 X = ("x0", "x1")
 
@@ -140,12 +141,8 @@ def test_what_is_wrong_is_named(read, name, content, message):
 def test_random_bytes_are_read_or_refused(tmp_path_factory, data, ending):
     path = tmp_path_factory.mktemp("bytes") / f"a{ending}"
     path.write_bytes(data)
-    try:
-        points = read_points([f"@{path}"], ("x",))
-    except HesscliError as error:
-        assert error.message
-    else:
-        assert np.isfinite(points.coordinates).all()
+    outcome = attempt(lambda: read_points([f"@{path}"], ("x",)))
+    assert isinstance(outcome, HesscliError) or np.isfinite(outcome.coordinates).all()
 
 
 def test_numpy_files(tmp_path):

@@ -9,6 +9,7 @@ from functools import reduce
 
 from hypothesis import strategies as st
 
+from hesscli.errors import HesscliError
 from hesscli.language.expression import Expression
 
 AT = {"x": Fraction(3, 2), "y": Fraction(-2, 3), "z": Fraction(5)}
@@ -122,3 +123,11 @@ def program(expression: Expression):
     """The program without its places in the text."""
     nodes = [(node.op, node.args, type(node.value), repr(node.value)) for node in expression.nodes]
     return expression.variables, nodes, expression.outputs, expression.vector, expression.parameters
+
+
+def attempt(make):
+    """What ``make`` returns, or the error that it raises; any other exception is a bug."""
+    try:
+        return make()
+    except HesscliError as error:
+        return error
