@@ -12,13 +12,14 @@ from hesscli.tape.unlowered import Unlowered
 
 if TYPE_CHECKING:
     from hesscli.tape.answers import answer
-    from hesscli.tape.batch import answer_batch
+    from hesscli.tape.batch import answer_batch, compiled_hessians
     from hesscli.tape.measure import measure
     from hesscli.tape.operations import FAMILIES, measure_operation
 
 HOMES = {
     "answer": "answers",
     "answer_batch": "batch",
+    "compiled_hessians": "batch",
     "measure": "measure",
     "METHODS": "methods",
     "FAMILIES": "operations",
@@ -46,6 +47,7 @@ __all__ = [
     "Unlowered",
     "answer",
     "answer_batch",
+    "compiled_hessians",
     "load",
     "measure",
     "measure_operation",

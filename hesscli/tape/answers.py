@@ -147,7 +147,7 @@ def undefined(found: dict[str, Array]) -> None:
     value = found["value"]
     missing = np.isnan(value)
     if missing.any():
-        for name, array in found.items():
+        for array in found.values():
             array[np.broadcast_to(missing.reshape(value.shape + (1,) * (array.ndim - value.ndim)), array.shape)] = (
                 np.nan
             )

@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import functools
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -94,9 +93,8 @@ def answer_batch(
     notes: list[str] = []
     for branches, rows in _sorted_by_branches(program, points):
         part = points if rows is None else points[rows]
-        where: Any = slice(None) if rows is None else rows
         job = Job(expression, request, chosen.name, dtype, step, branches)
-        notes += _fill(job, wanted, part, where, filled, holes)
+        notes += _fill(job, wanted, part, rows, filled, holes)
     undefined(filled)
     return TapeAnswer(filled, holes, tuple(dict.fromkeys(notes)), chosen.name)
 
@@ -141,16 +139,20 @@ def _sorted_by_branches(program: Program, points: Array) -> list[tuple[Branches,
 
 
 def _fill(
-    job: Job, wanted: Plan, points: Array, where: Any, filled: dict[str, Array], holes: dict[str, Array]
+    job: Job, wanted: Plan, points: Array, where: Array | None, filled: dict[str, Array], holes: dict[str, Array]
 ) -> list[str]:
-    """Write the answers at ``points`` to the rows ``where``; less of them after an error."""
+    """Write the answers at ``points`` to the rows ``where`` (None is all); less of them after an error."""
     notes: list[str] = []
     rest: Plan | None = wanted
     while rest is not None:
         take_missing()
         try:
-            for name, (array, hole) in _columns(job, rest.order, points).items():
-                filled[name][where], holes[name][where] = array, hole
+            for start, block, function in _columns(job, rest.order, points):
+                rows = slice(start, start + len(block)) if where is None else where[start : start + len(block)]
+                for name, columns in function.parts():
+                    shape = rest.shape(name)
+                    filled[name][rows] = block[:, columns].reshape((len(block), *shape))
+                    holes[name][rows] = function.holes[columns].reshape(shape)
             return [*notes, *take_missing()]
         except HesscliError:
             raise
@@ -160,61 +162,59 @@ def _fill(
     return notes
 
 
-def _columns(job: Job, order: int, points: Array) -> dict[str, tuple[Array, Array]]:
+def _columns(job: Job, order: int, points: Array) -> Iterator[tuple[int, Array, Compiled]]:
+    """Block by block: where it starts, its answers (rows, entries), and the function that gave them."""
     count = len(points)
-    chunk = 1 if method_named(job.method).single else min(CHUNK, 1 << (count - 1).bit_length())
     function = compiled(job, order, count >= COMPILE_FROM)
-    parts = []
+    chunk = 1 if function.method.single else min(CHUNK, 1 << (count - 1).bit_length())
     for start in range(0, count, chunk):
         block = points[start : start + chunk]
         rows = len(block)
-        padded = (
-            np.concatenate([block, np.broadcast_to(block[:1], (chunk - rows, block.shape[1]))])
-            if rows < chunk
-            else block
-        )
-        parts.append({name: array.numpy()[:rows] for name, array in function(padded).items()})
-    plan = function.plan
-    return {
-        name: (
-            np.concatenate([part[name] for part in parts]).reshape((count, *plan.shape(name))),
-            function.holes[name].reshape(plan.shape(name)),
-        )
-        for name in plan.quantities
-    }
+        if rows < chunk:
+            block = np.concatenate([block, np.broadcast_to(block[:1], (chunk - rows, block.shape[1]))])
+        yield start, function(block).numpy()[:rows], function
 
 
 class Compiled:
-    """A function of an array of points (rows, n) -> quantity -> tensor (rows, entries)."""
+    """A function of an array of points (rows, n) -> a tensor (rows, entries), quantity after quantity.
 
-    def __init__(self, job: Job, order: int, compile_it: bool) -> None:
-        self.job, self.plan, self.holes = job, plan_of(job.expression, job.request), dict[str, Array]()
-        while self.plan.order > order:
-            self.plan = self.plan.without_highest() or self.plan
+    Attributes:
+        plan: what it computes.
+        holes: after the first call, for every entry whether TensorFlow gave None.
+    """
+
+    def __init__(self, job: Job, wanted: Plan, compile_it: bool) -> None:
+        self.job, self.plan = job, wanted
+        self.holes: Array = np.zeros(0, bool)
         self.program, self.method = program_of(job.expression, job.dtype), method_named(job.method)
         work = len(job.expression.live()) * sum(len(paths) for paths in self.plan.levels)
-        self.forms: list[Callable[[Tensor], dict[str, Tensor]]] = [self.evaluate]
+        self.forms: list[Callable[[Tensor], Tensor]] = [self.evaluate]
         if self.method.single:
             self.forms = [tf.function(self.evaluate)]
         elif compile_it and work <= COMPILE_WORK:
             self.forms[:0] = [tf.function(self.evaluate, jit_compile=True), tf.function(self.evaluate)]
 
-    def evaluate(self, points: Tensor) -> dict[str, Tensor]:
-        """All quantities at the rows of points."""
+    def evaluate(self, points: Tensor) -> Tensor:
+        """All entries at the rows of points. XLA is fastest when it stacks columns and then transposes."""
         branch = dict(zip(self.program.piecewise, self.job.branches, strict=True))
         select: Select = lambda k, args: args[branch[k]] if branch[k] >= 0 else nothing(args)  # noqa: E731
         xs = tf.unstack(points[0]) if self.method.single else tf.unstack(points, axis=1)
         table = self.method.table(lambda ys: self.program(ys, select), xs, self.plan, step=self.job.step)
-        found = {}
-        for name in self.plan.quantities:
-            entries = [table.get(key) for key in self.plan.keys(name)]
-            self.holes[name] = np.array([entry is None for entry in entries])
-            absent = tf.constant(np.nan, points.dtype)
-            full = [tf.broadcast_to(absent if entry is None else entry, tf.shape(points)[:1]) for entry in entries]
-            found[name] = tf.stack(full, axis=1)
-        return found
+        entries = [table.get(key) for name in self.plan.quantities for key in self.plan.keys(name)]
+        self.holes = np.array([entry is None for entry in entries])
+        absent = tf.constant(np.nan, points.dtype)
+        full = [tf.broadcast_to(absent if entry is None else entry, tf.shape(points)[:1]) for entry in entries]
+        return tf.transpose(tf.stack(full))
 
-    def __call__(self, points: Array) -> dict[str, Tensor]:
+    def parts(self) -> Iterator[tuple[str, slice]]:
+        """For every quantity the columns where it stands."""
+        start = 0
+        for name in self.plan.quantities:
+            count = len(self.plan.keys(name))
+            yield name, slice(start, start + count)
+            start += count
+
+    def __call__(self, points: Array) -> Tensor:
         """Evaluate; XLA first, then TensorFlow's graph where XLA has no kernel for an operation."""
         if len(self.forms) == 1:
             return self.forms[0](tf.constant(points))
@@ -229,5 +229,32 @@ class Compiled:
 
 @functools.lru_cache(maxsize=32)
 def compiled(job: Job, order: int, compile_it: bool) -> Compiled:
-    """The function of a job, made once."""
-    return Compiled(job, order, compile_it)
+    """The function of a job up to an order, made once."""
+    wanted: Plan | None = plan_of(job.expression, job.request).halved()
+    while wanted is not None and wanted.order > order:
+        wanted = wanted.without_highest()
+    return Compiled(job, wanted or plan_of(job.expression, job.request), compile_it)
+
+
+def compiled_hessians(expression: Expression, points: Array, dtype: str = "float64") -> Callable[[], Array]:
+    """The Hessians alone at points of shape (k, n), compiled for all of them at once.
+
+    Args:
+        expression: f, without Piecewise.
+        points: shape (k, n).
+        dtype: of every tensor.
+
+    Returns:
+        A function that computes them anew at every call, shape (k, n, n); it has been called once.
+    """
+    points = np.ascontiguousarray(points, dtype)
+    job = Job(expression, Request("hessian"), "nested", dtype, None, ())
+    function = Compiled(job, plan_of(expression, job.request).halved().only("hessian"), True)
+    n = len(expression.variables)
+
+    def hessians() -> Array:
+        entries: Array = function(points).numpy()
+        return entries.reshape(len(points), -1, n, n) if expression.vector else entries.reshape(-1, n, n)
+
+    hessians()
+    return hessians

@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -38,6 +38,7 @@ class Plan:
         vector: True where arrays carry a leading axis of m.
         wrt: the one mixed partial that is asked for, or None.
         direction: the vector of a Hessian-vector product, or None.
+        symmetric: True where the upper triangle of a Hessian stands for the lower one.
     """
 
     levels: Levels
@@ -47,6 +48,7 @@ class Plan:
     vector: bool = False
     wrt: Path | None = None
     direction: tuple[float, ...] | None = None
+    symmetric: bool = False
 
     @property
     def order(self) -> int:
@@ -71,7 +73,7 @@ class Plan:
             paths = [(i, self.n) for i in range(self.n)]
         else:
             paths = list(itertools.product(range(self.n), repeat=order))
-            if name == "derivative":
+            if name == "derivative" or self.symmetric:
                 paths = [tuple(sorted(path)) for path in paths]
         return [(c, *path) for c in range(self.components) for path in paths]
 
@@ -81,7 +83,18 @@ class Plan:
         if not kept:
             return None
         levels = self.levels[: max(kept.values())]
-        return Plan(levels, kept, self.n, self.components, self.vector, self.wrt)
+        return replace(self, levels=levels, quantities=kept, direction=None)
+
+    def only(self, name: str) -> Plan:
+        """The plan of one of its quantities."""
+        return replace(self, quantities={name: self.quantities[name]})
+
+    def halved(self) -> Plan:
+        """The plan with the upper triangle of a Hessian for all of it."""
+        if "hessian" not in self.quantities:
+            return self
+        upper = tuple(path for path in self.levels[1] if path[0] <= path[1])
+        return replace(self, levels=(self.levels[0], upper), symmetric=True)
 
 
 def plan(request: Request, n: int, components: int, vector: bool) -> Plan:
