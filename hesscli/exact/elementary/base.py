@@ -51,9 +51,18 @@ def nans(length: int) -> Coefficients:
     return [NAN] * length
 
 
+class Ends(list[arb]):
+    """Coefficients at an end of the domain: what is not finite there does not exist, at any precision."""
+
+
 def edge(length: int, value: arb, *rest: arb) -> Coefficients:
-    """Value at an end of the domain, the first derivatives as given, the others indeterminate."""
-    return [value, *rest, *nans(length)][:length]
+    """Value at an end of the domain, the first derivatives as given, the others do not exist."""
+    return Ends([value, *rest, *nans(length)][:length])
+
+
+def monotone(function: Callable[[arb], arb], x: arb) -> arb:
+    """A monotone function over a ball: the hull of its values at the ends, tight where the function decays fast."""
+    return function(x) if x.is_exact() else function(x.lower()).union(function(x.upper()))
 
 
 def is_integer(x: arb) -> bool:
@@ -69,6 +78,11 @@ def integer(x: arb) -> int | None:
 def variable(x: arb, length: int, scale: arb | int = 1) -> arb_series:
     """The series x + scale*t."""
     return arb_series([x, scale], length)
+
+
+def one_minus_square(x: arb, length: int) -> arb_series:
+    """The series of 1 - x**2, exact to the last bit near 0 and near 1."""
+    return arb_series([(1 - x) * (1 + x), -2 * x, -1], length)
 
 
 def series(coefficients: Sequence[arb], length: int) -> arb_series:

@@ -6,16 +6,18 @@ Source: https://dlmf.nist.gov/10.6.E7, 10.29.E5 and 11.4.E27.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import count
 from math import comb
 
 from flint import acb, arb, ctx
 
-from hesscli.exact.elementary.base import INFINITY, NAN, ZERO, Coefficients, outside, working
+from hesscli.exact.elementary.base import INFINITY, NAN, ZERO, Coefficients, integer, outside, working
 from hesscli.exact.elementary.cauchy import Bound, Evaluate
 from hesscli.exact.elementary.column import Column, Domain, Edge, factorial, rising, whole
 
+RECURRENCE_LIMIT = 1000
+"""Largest integer order of K that is reached by recurrence."""
 STRUVE_REACH = 2000
 """Largest |x| for which Struve's power series is summed."""
 
@@ -25,14 +27,32 @@ def neighbours(method: str, inner: int, outer: int) -> Evaluate:
 
     def column(params: Sequence[acb], x: acb, length: int) -> list[acb]:
         function = getattr(x, method)
-        shifted = {m: function(params[0] + m) for m in range(1 - length, length)}
-        found = []
-        for k in range(length):
-            total = sum((shifted[2 * j - k] * (inner**j * comb(k, j)) for j in range(1, k + 1)), shifted[-k])
-            found.append(total * outer**k / (factorial(k) * 2**k))
-        return found
+        return combined({m: function(params[0] + m) for m in range(1 - length, length)}, inner, outer, length)
 
     return column
+
+
+def combined(shifted: Mapping[int, acb], inner: int, outer: int, length: int) -> list[acb]:
+    """The binomial sums over the neighbours f_(n+m)."""
+    found = []
+    for k in range(length):
+        total = sum((shifted[2 * j - k] * (inner**j * comb(k, j)) for j in range(1, k + 1)), shifted[-k])
+        found.append(total * outer**k / (factorial(k) * 2**k))
+    return found
+
+
+def bessel_k(params: Sequence[acb], x: acb, length: int) -> list[acb]:
+    """Integer orders by the recurrence from K_0 and K_1, all of whose terms are positive; others by flint."""
+    n = integer(params[0].real) if params[0].imag.is_zero() else None
+    if n is None or abs(n) > RECURRENCE_LIMIT or not x.real > 0:
+        return neighbours("bessel_k", 1, -1)(params, x, length)
+    size = min(float(x.real.abs_upper()), float(ctx.prec))
+    with working(ctx.prec + 20 + int(4 * size), length):
+        zero = x.bessel_k(acb(0))
+    values = [zero, (1 / x - x.bessel_i(acb(1)) * zero) / x.bessel_i(acb(0))]
+    for m in range(1, abs(n) + length):
+        values.append(values[m - 1] + values[m] * (2 * m) / x)
+    return combined({m: values[abs(n + m)] for m in range(1 - length, length)}, 1, -1, length)
 
 
 def k_bound(nu: acb, x: acb) -> arb:
@@ -108,6 +128,8 @@ def struve(sign: int) -> Evaluate:
 
     def column(params: Sequence[acb], x: acb, length: int) -> list[acb]:
         n, size = params[0], x.abs_upper()
+        if sign < 0 and is_far(n, x):
+            return struve_far(n.real, x.real, length)
         if not size < STRUVE_REACH or not n.abs_upper() < STRUVE_REACH:
             return [acb(NAN)] * length
         reach = 2 * int(float(size)) + int(float(n.abs_upper())) + length + 2
@@ -115,6 +137,43 @@ def struve(sign: int) -> Evaluate:
             return [_struve_sum(n, x, k, sign, reach) for k in range(length)]
 
     return column
+
+
+def is_far(n: acb, x: acb) -> bool:
+    """Is x so large, for a real order, that the asymptotic series reaches the precision?"""
+    return bool(n.imag.is_zero() and x.imag.is_zero() and abs(x.real) > ctx.prec + 2 * abs(n.real) + 50)
+
+
+def struve_far(n: arb, x: arb, length: int) -> list[acb]:
+    """Coefficients far out, by 2 H_n' = H_(n-1) - H_(n+1) + (x/2)**n/(sqrt(pi) gamma(n + 3/2))."""
+    if x < 0:
+        mirrored = struve_far(n, -x, length)
+        odd = int((n + 1).unique_fmpz()) % 2
+        return [-c if (k + odd) % 2 else c for k, c in enumerate(mirrored)]
+    rows = {m: [far_value(n + m, x)] for m in range(1 - length, length)}
+    for k in range(1, length):
+        for m in range(k + 1 - length, length - k):
+            order = n + m
+            power = (x / 2) ** order * (order + 1.5).rgamma() / arb.pi().sqrt()
+            extra = power * (order - (k - 2)).rising(k - 1) / (factorial(k - 1) * x ** (k - 1))
+            rows[m].append((rows[m - 1][k - 1] - rows[m + 1][k - 1] + extra) / (2 * k))
+    return [acb(c) for c in rows[0]]
+
+
+def far_value(n: arb, x: arb) -> arb:
+    """H_n = Y_n + 1/pi sum of gamma(k + 1/2) (x/2)**(n-2k-1)/gamma(n + 1/2 - k), x > 0.
+
+    From k >= n - 1/2 on the rest is below the first term left out. Source: https://dlmf.nist.gov/11.6.E1.
+    """
+    total = x.bessel_y(n)
+    least = max(1, int(float(n.abs_upper())) + 1)
+    for k in count():
+        term = (arb(k) + 0.5).gamma() * (x / 2) ** (n - (2 * k + 1)) * (n + 0.5 - k).rgamma() / arb.pi()
+        if k > least and (not abs(term) > arb(2) ** -ctx.prec * abs(total) or k > ctx.prec):
+            rest = term.abs_upper()
+            return total + (-rest).union(rest)
+        total = total + term
+    raise AssertionError("count() does not end")
 
 
 def _struve_sum(n: acb, x: acb, k: int, sign: int, reach: int) -> acb:
@@ -148,7 +207,7 @@ COLUMNS: dict[str, Column] = {
     "besselj": Column(neighbours("bessel_j", -1, 1), whole_order("besselj"), edge=at_zero(0)),
     "bessely": Column(neighbours("bessel_y", -1, 1), positive("bessely"), bound=bounds_by(y_bound)),
     "besseli": Column(neighbours("bessel_i", 1, 1), whole_order("besseli"), edge=at_zero(0)),
-    "besselk": Column(neighbours("bessel_k", 1, -1), positive("besselk"), bound=bounds_by(k_bound)),
+    "besselk": Column(bessel_k, positive("besselk"), bound=bounds_by(k_bound)),
     "struveh": Column(struve(-1), whole_order("struveh"), edge=at_zero(1)),
     "struvel": Column(struve(1), whole_order("struvel"), edge=at_zero(1)),
 }

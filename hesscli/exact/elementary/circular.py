@@ -14,6 +14,7 @@ from hesscli.exact.elementary.base import (
     integrated,
     listed,
     nans,
+    one_minus_square,
     outside,
     variable,
 )
@@ -65,8 +66,7 @@ def arc(name: str, sign: int) -> Unary:
             return edge(length, value, sign * INFINITY)
         if not (x < 1 and x > -1):
             return nans(length)
-        t = variable(x, length)
-        return integrated(value, ((1 - t) * (1 + t)).rsqrt() * sign, length)
+        return integrated(value, one_minus_square(x, length).rsqrt() * sign, length)
 
     return coefficients
 
@@ -97,8 +97,7 @@ def arc_inverse(name: str, of: str, sign: int) -> Unary:
             return edge(length, getattr(x, of)(), sign * INFINITY)
         if not (x > 1 or x < -1):
             return nans(length)
-        t = variable(x, length)
-        root = ((t - 1) * (t + 1)).rsqrt() if x > 0 else ((-1 - t) * (1 - t)).rsqrt()
+        t, root = variable(x, length), (-one_minus_square(x, length)).rsqrt()
         return integrated(getattr(1 / x, of)(), root / (t if x > 0 else -t) * sign, length)
 
     return coefficients

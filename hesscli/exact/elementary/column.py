@@ -43,6 +43,10 @@ def nowhere(args: Sequence[arb], varying: Sequence[int], length: int) -> Coeffic
     return None
 
 
+class Singularity(dict[Index, arb]):
+    """Coefficients at an end of the domain: what is not finite there does not exist, at any precision."""
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """One row.
@@ -69,7 +73,7 @@ class Column:
         along, moving = at in varying, [j - (j > at) for j in varying if j != at]
         special = self.edge(args, varying, order + 1)
         if special is not None:
-            return self.tabulate(special, varying, order)
+            return Singularity(self.tabulate(special, varying, order))
         if not self.domain(args, varying):
             return {key: NAN for key in simplex(len(varying), order)}
         params, x = [p for j, p in enumerate(args) if j != at], args[at]

@@ -11,6 +11,7 @@ from hesscli.exact.elementary.base import (
     Unary,
     integrated,
     listed,
+    monotone,
     nans,
     outside,
     reflected,
@@ -81,7 +82,14 @@ def normcdf(x: arb, length: int) -> Coefficients:
     """erfc(-x/sqrt(2))/2: derivative exp(-x**2/2)/sqrt(2*pi)."""
     t = variable(x, length)
     density = (-t * t / 2).exp() * (2 * arb.pi()).rsqrt()
-    return integrated((-x / arb(2).sqrt()).erfc() / 2, density, length)
+    return integrated(monotone(_normcdf, x), density, length)
+
+
+def _normcdf(x: arb) -> arb:
+    """erfc through gamma_upper(1/2, x**2/2) far to the left: x/sqrt(2) is never exact."""
+    if x < -FAR:
+        return (x * x / 2).gamma_upper(arb(0.5)) / (2 * arb.pi().sqrt())
+    return (-x / arb(2).sqrt()).erfc() / 2
 
 
 def gelu(x: arb, length: int) -> Coefficients:
@@ -89,9 +97,32 @@ def gelu(x: arb, length: int) -> Coefficients:
     return listed(variable(x, length) * series(normcdf(x, length), length), length)
 
 
+def erfc(x: arb, length: int) -> Coefficients:
+    """1 - erf(x), falling: derivative -2 exp(-x**2)/sqrt(pi)."""
+    return integrated(monotone(arb.erfc, x), gaussian(x, length) * (-2 * arb.pi().rsqrt()), length)
+
+
+def fresnel(name: str) -> Unary:
+    """Fresnel's integrals: derivative sin or cos of pi*x**2/2; the value near 0 by the power series."""
+    sine = name == "fresnel_s"
+
+    def coefficients(x: arb, length: int) -> Coefficients:
+        half_turn = arb.pi() / 2
+        angle = arb_series([half_turn * x * x, 2 * half_turn * x, half_turn], length)
+        if abs(x) < 0.5:
+            first = arb(3 if sine else 1) / 4
+            tail = (-((half_turn * x * x / 2) ** 2)).hypgeom([first], [arb(1.5 if sine else 0.5), first + 1])
+            value = tail * (half_turn * x**3 / 3 if sine else x)
+        else:
+            value = getattr(x, name)()
+        return integrated(value, angle.sin() if sine else angle.cos(), length)
+
+    return coefficients
+
+
 UNARY: dict[str, Unary] = {
     "erf": direct("erf"),
-    "erfc": direct("erfc"),
+    "erfc": erfc,
     "erfi": direct("erfi"),
     "erfcx": erfcx,
     "erfinv": inverse("erfinv", "-1 < x < 1", -1, 1, arb_series.erf),
@@ -99,6 +130,6 @@ UNARY: dict[str, Unary] = {
     "dawson": dawson,
     "normcdf": normcdf,
     "gelu": gelu,
-    "fresnels": direct("fresnel_s"),
-    "fresnelc": direct("fresnel_c"),
+    "fresnels": fresnel("fresnel_s"),
+    "fresnelc": fresnel("fresnel_c"),
 }

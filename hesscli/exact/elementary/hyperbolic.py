@@ -17,6 +17,7 @@ from hesscli.exact.elementary.base import (
     integrated,
     listed,
     nans,
+    one_minus_square,
     outside,
     reflected,
     variable,
@@ -46,21 +47,33 @@ def decaying(x: arb, rate: int, length: int) -> tuple[arb_series, arb_series]:
 
 
 def quotient(name: str, parity: int) -> Unary:
-    """tanh, coth, sech, csch, even or odd (parity 1 or -1), from x >= 0."""
+    """tanh, coth, sech, csch, even or odd (parity 1 or -1), from x >= 0; sech' = -sech tanh, csch' = -csch coth."""
 
     def coefficients(x: arb, length: int) -> Coefficients:
         if x.mid() < 0:
             return reflected(coefficients(-x, length), parity)
         if name in ("coth", "csch") and x.is_zero():
             raise outside(name, x, "x != 0")
-        q, rest = decaying(x, 2, length)
-        if name == "tanh":
-            return listed(rest / (1 + q), length)
-        if name == "coth":
-            return listed((1 + q) / rest, length)
-        return listed(2 * decaying(x, 1, length)[0] / ((1 + q) if name == "sech" else rest), length)
+        slope_sign = 1 if name in ("tanh", "sech") else -1
+        q, rest = (-2 * x).exp(), -(-2 * x).expm1()
+        above, below = (rest, 1 + q) if slope_sign > 0 else (1 + q, rest)
+        ratio = riccati(above / below, 4 * q / below**2 * slope_sign, length)
+        if name in ("tanh", "coth"):
+            return ratio
+        found = [2 * (-x).exp() / below]
+        for k in range(length - 1):
+            found.append(-sum((found[i] * ratio[k - i] for i in range(k + 1)), ZERO) / (k + 1))
+        return found
 
     return coefficients
+
+
+def riccati(value: arb, slope: arb, length: int) -> Coefficients:
+    """Coefficients of a solution of y' = 1 - y**2 from y and y' (tanh, coth), without cancellation at 0 or far out."""
+    found = [value, slope][:length]
+    for k in range(1, length - 1):
+        found.append(-sum((found[i] * found[k - i] for i in range(k + 1)), ZERO) / (k + 1))
+    return found
 
 
 def asinh(x: arb, length: int) -> Coefficients:
@@ -77,8 +90,7 @@ def acosh(x: arb, length: int) -> Coefficients:
         return edge(length, ZERO, INFINITY)
     if not x > 1:
         return nans(length)
-    t = variable(x, length)
-    return integrated(x.acosh(), ((t - 1) * (t + 1)).rsqrt(), length)
+    return integrated(x.acosh(), (-one_minus_square(x, length)).rsqrt(), length)
 
 
 def atanh(x: arb, length: int) -> Coefficients:
@@ -87,8 +99,7 @@ def atanh(x: arb, length: int) -> Coefficients:
         raise outside("atanh", x, "-1 < x < 1")
     if not (x < 1 and x > -1):
         return nans(length)
-    t = variable(x, length)
-    return integrated(x.atanh(), ((1 - t) * (1 + t)).inv(), length)
+    return integrated(x.atanh(), one_minus_square(x, length).inv(), length)
 
 
 def acoth(x: arb, length: int) -> Coefficients:
@@ -97,8 +108,7 @@ def acoth(x: arb, length: int) -> Coefficients:
         raise outside("acoth", x, "|x| > 1")
     if not (x > 1 or x < -1):
         return nans(length)
-    t = variable(x, length)
-    return integrated((1 / x).atanh(), ((1 - t) * (1 + t)).inv(), length)
+    return integrated((1 / x).atanh(), one_minus_square(x, length).inv(), length)
 
 
 def asech(x: arb, length: int) -> Coefficients:
@@ -109,8 +119,8 @@ def asech(x: arb, length: int) -> Coefficients:
         return edge(length, ZERO, -INFINITY)
     if not (x > 0 and x < 1):
         return nans(length)
-    t = variable(x, length)
-    return integrated((1 / x).acosh(), -((1 - t) * (1 + t)).rsqrt() / t, length)
+    slope = -one_minus_square(x, length).rsqrt() / variable(x, length)
+    return integrated((1 / x).acosh(), slope, length)
 
 
 def acsch(x: arb, length: int) -> Coefficients:

@@ -10,8 +10,12 @@ from collections.abc import Callable, Sequence
 from flint import acb, acb_series, arb
 
 from hesscli.exact.elementary.base import INFINITY, NAN, ONE, ZERO, Coefficients, integer, outside
-from hesscli.exact.elementary.cauchy import Evaluate
-from hesscli.exact.elementary.column import Column, Domain, Edge, Reach, away_from_poles, everywhere, factorial
+from hesscli.exact.elementary.cauchy import Bound, Evaluate
+from hesscli.exact.elementary.column import Column, Domain, Edge, Reach, Table, away_from_poles, everywhere, factorial
+
+
+Rule = Callable[[Sequence[arb], Sequence[int], int], Table]
+"""(arguments, positions of those that vary, order) -> coefficients."""
 
 
 def powers(x: acb, exponent: acb, length: int) -> acb_series:
@@ -44,6 +48,25 @@ def gamma_column(upper: bool, regularised: bool) -> Evaluate:
     return column
 
 
+def gamma_bound(upper: bool, regularised: bool) -> Bound:
+    """|f(a, x)| <= f(Re a, x) for both integrals, convex in Re a: the larger of the ends; the density bounds the rest."""
+    column = gamma_column(upper, regularised)
+
+    def bound(params: list[acb], x: acb, length: int) -> list[arb]:
+        a = params[0]
+        own = [c.abs_upper() for c in column(params, x, length)]
+        limit = x.real.lower() if upper else x.real.upper()
+        ends = [a.real.lower(), a.real.upper()]
+        if limit > 0 and (upper or ends[0] > 0):
+            sizes = [(limit.gamma_upper if upper else limit.gamma_lower)(end).abs_upper() for end in ends]
+            unit = a.rgamma().abs_upper() if regularised else ONE
+            sharp = (sizes[0].max(sizes[1]) * unit).abs_upper()
+            own[0] = sharp if not sharp >= own[0] else own[0]
+        return own
+
+    return bound
+
+
 def gamma_domain(name: str, free: bool) -> Domain:
     """A > 0 (free: any a) and x > 0."""
 
@@ -61,9 +84,11 @@ def gamma_edge(upper: bool, regularised: bool) -> Edge:
 
     def edge(args: Sequence[arb], varying: Sequence[int], length: int) -> Coefficients | None:
         a, x = args
-        if not x.is_zero() or not a > 0 or len(varying) > 1:
+        if not x.is_zero() or not a > 0:
             return None
         whole = (ONE if regularised else a.gamma()) if upper else ZERO
+        if len(varying) > 1:
+            return [whole]
         if 0 in varying:
             from_a = [ZERO] * length
             if upper and not regularised:
@@ -113,8 +138,10 @@ def beta_domain(args: Sequence[arb], varying: Sequence[int]) -> bool:
 def beta_edge(args: Sequence[arb], varying: Sequence[int], length: int) -> Coefficients | None:
     """At x = 0, x**a/beta(a, b) times a power series; at x = 1 the same mirrored."""
     a, b, x = args
-    if not (x.is_zero() or x == 1) or not (a > 0 and b > 0) or len(varying) > 1:
+    if not (x.is_zero() or x == 1) or not (a > 0 and b > 0):
         return None
+    if len(varying) > 1:
+        return [x]
     if 2 not in varying:
         return [x, *[ZERO] * length][:length]
     if x == 1:
@@ -153,7 +180,44 @@ def gamma_like(name: str, upper: bool, regularised: bool) -> Column:
     """One of the four incomplete gamma functions."""
     reach: Reach = everywhere if upper or regularised else lower_reach
     domain = gamma_domain(name, free=upper and not regularised)
-    return Column(gamma_column(upper, regularised), domain, reach, gamma_edge(upper, regularised))
+    bound = gamma_bound(upper, regularised)
+    return Column(gamma_column(upper, regularised), domain, reach, gamma_edge(upper, regularised), bound=bound)
+
+
+def complement(name: str, other: str) -> Rule:
+    """gammainc and gammaincc add to 1: the derivatives of the one near 1 are those of the small one, negated."""
+
+    def rule(args: Sequence[arb], varying: Sequence[int], order: int) -> Table:
+        a, x = args
+        small_is_lower = not x > a
+        if small_is_lower is (name == "gammainc") or not (x > 0 and a > 0):
+            return COLUMNS[name].expand(args, varying, order)
+        return one_minus(COLUMNS[other].expand(args, varying, order))
+
+    return rule
+
+
+def one_minus(table: Table) -> Table:
+    """1 - f."""
+    return {index: -c if any(index) else 1 - c for index, c in table.items()}
+
+
+def betainc(args: Sequence[arb], varying: Sequence[int], order: int) -> Table:
+    """Beyond the mean a/(a + b) by 1 - betainc(b, a, 1 - x), which is small there."""
+    a, b, x = args
+    if not (a > 0 and b > 0 and x < 1 and x * (a + b) > a):
+        return COLUMNS["betainc"].expand(args, varying, order)
+    swap = (1, 0, 2)
+    mirrored = one_minus(COLUMNS["betainc"].expand([b, a, 1 - x], sorted(swap[j] for j in varying), order))
+    places = sorted(range(len(varying)), key=lambda place: swap[varying[place]])
+    found: Table = {}
+    for index, c in mirrored.items():
+        own = [0] * len(varying)
+        for place, exponent in zip(places, index, strict=True):
+            own[place] = exponent
+        odd = any(j == 2 and exponent % 2 for j, exponent in zip(varying, own, strict=True))
+        found[tuple(own)] = -c if odd else c
+    return found
 
 
 COLUMNS: dict[str, Column] = {
@@ -163,4 +227,10 @@ COLUMNS: dict[str, Column] = {
     "gammaincc": gamma_like("gammaincc", upper=True, regularised=True),
     "betainc": Column(beta_column, beta_domain, beta_reach, beta_edge),
     "expint": Column(expint_column, expint_domain, bound=expint_bound),
+}
+
+SEVERAL: dict[str, Rule] = {
+    "gammainc": complement("gammainc", "gammaincc"),
+    "gammaincc": complement("gammaincc", "gammainc"),
+    "betainc": betainc,
 }

@@ -24,6 +24,8 @@ from hesscli.exact.elementary.errors import direct
 from hesscli.exact.elementary.hyperbolic import UNARY as HYPERBOLIC
 from hesscli.exact.elementary.zetas import polylog_series
 
+HUGE = 1e12
+"""Beyond, Riemann's zeta is 1 and two terms to the right, and exceeds any number one could print to the left."""
 log = logarithm("log", 0, None)
 
 
@@ -73,6 +75,11 @@ def cosine_integral(name: str, numerator: Unary) -> Unary:
     return coefficients
 
 
+def _small_dilogarithm(x: arb) -> arb:
+    """polylog(2, x), for small x by its series."""
+    return polylog_series(acb(2), acb(x), 1)[0].real if x < 0.25 else x.polylog(2)
+
+
 def spence(x: arb, length: int) -> Coefficients:
     """polylog(2, 1 - x): derivative log(x)/(1 - x); the power series about the removable point 1."""
     if x < 0:
@@ -83,7 +90,10 @@ def spence(x: arb, length: int) -> Coefficients:
         return nans(length)
     if abs(x - 1) < 0.25:
         return reflected([c.real for c in polylog_series(acb(2), acb(1 - x), length)])
-    value = (1 - x).polylog(2)
+    if x < 0.5:
+        value = arb.pi() ** 2 / 6 - x.log() * (-x).log1p() - _small_dilogarithm(x)
+    else:
+        value = (1 - x).polylog(2)
     return integrated(value, series(log(x, length), length) / (1 - variable(x, length)), length)
 
 
@@ -91,7 +101,20 @@ def zeta(x: arb, length: int) -> Coefficients:
     """Riemann's zeta function."""
     if x == 1:
         raise outside("zeta", x, "s != 1")
-    return listed(variable(x, length).zeta(), length)
+    if x > HUGE:
+        return zeta_far(x, length)
+    return nans(length) if x < -HUGE else listed(variable(x, length).zeta(), length)
+
+
+def zeta_far(s: arb, length: int) -> Coefficients:
+    """Sum of j**-s (-log j)**k/k!; from j = 3 on at most 3**(1-s) (1 + 3/(s-2)), for log(j)**k <= k! j."""
+    two, three = arb(2).log(), arb(3).log()
+    rest = ((1 - s) * three).exp() * (1 + 3 / (s - 2))
+    found = [(-s * two).exp()]
+    for k in range(1, length):
+        found.append(-found[-1] * two / k)
+    around = (-rest).union(rest)
+    return [c + around + (1 if k == 0 else 0) for k, c in enumerate(found)]
 
 
 def elliptic(second: bool) -> Unary:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flint import arb, arb_series
+from flint import arb
 
 from hesscli.exact.elementary.algebraic import exp
 from hesscli.exact.elementary.base import (
@@ -16,15 +16,16 @@ from hesscli.exact.elementary.base import (
     series,
     variable,
 )
+from hesscli.exact.elementary.hyperbolic import UNARY as HYPERBOLIC
 from hesscli.exact.elementary.hyperbolic import decaying
+
+TANH = HYPERBOLIC["tanh"]
 
 
 def sigmoid(x: arb, length: int) -> Coefficients:
-    """1/(1 + exp(-x))."""
-    if x.mid() > 0:
-        return listed((1 + decaying(x, 1, length)[0]).inv(), length)
-    growing = series(exp(x, length), length)
-    return listed(growing / (1 + growing), length)
+    """1/(1 + exp(-x)) = (1 + tanh(x/2))/2."""
+    value = 1 / (1 + (-x).exp()) if x.mid() > 0 else x.exp() / (1 + x.exp())
+    return [value, *(c / 2 ** (k + 1) for k, c in enumerate(TANH(x / 2, length)) if k)]
 
 
 def softplus(x: arb, length: int) -> Coefficients:
@@ -48,7 +49,7 @@ def mish(x: arb, length: int) -> Coefficients:
     t = variable(x, length)
     if x.mid() > 0:
         q = decaying(x, 1, length)[0]
-        return listed(t * (1 + 2 * q) / (1 + 2 * q + 2 * q * q), length)
+        return listed(t - t * (2 * q * q / (1 + 2 * q + 2 * q * q)), length)
     growing = series(exp(x, length), length)
     part = growing * (growing + 2)
     return listed(t * part / (part + 2), length)
@@ -59,9 +60,9 @@ def softsign(x: arb, length: int) -> Coefficients:
     if x < 0:
         return reflected(softsign(-x, length), -1)
     if x.contains(ZERO):
-        return edge(length, x / (1 + abs(x)), arb(1) / (1 + x.abs_upper()) ** 2) if x.is_zero() else edge(length, x / (1 + abs(x)))
+        return edge(length, x / (1 + abs(x)), *([arb(1)] if x.is_zero() else []))
     t = variable(x, length)
-    return listed(arb_series([1], length) - (1 + t).inv(), length)
+    return [x / (1 + x), *(-c for c in listed((1 + t).inv(), length)[1:])]
 
 
 UNARY: dict[str, Unary] = {

@@ -5,14 +5,14 @@ A `Poly` is a truncated Taylor polynomial in the varying arguments: exponents ->
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from math import comb
 
 from flint import acb, arb
 
 from hesscli.exact.elementary import algebraic, gammas
 from hesscli.exact.elementary.base import NAN, ONE, ZERO, Coefficients, Unary, integer, outside
-from hesscli.exact.elementary.column import Table, simplex
+from hesscli.exact.elementary.column import Singularity, Table, simplex
 
 Poly = Table
 Rule = Callable[[Sequence[arb], Sequence[int], int], Poly]
@@ -153,6 +153,8 @@ def hypot(args: Sequence[arb], varying: Sequence[int], order: int) -> Poly:
     """sqrt(x**2 + y**2)."""
     count = len(varying)
     inner = {zero_index(count): args[0] ** 2 + args[1] ** 2}
+    if all(x.is_zero() for x in args):
+        return Singularity(dict.fromkeys(simplex(count, order), NAN) | {zero_index(count): ZERO})
     if not inner[zero_index(count)] > 0 and order == 0:
         size = inner[zero_index(count)].abs_upper().sqrt()
         return {zero_index(count): ZERO if size.is_zero() else ZERO.union(size)}
@@ -212,7 +214,7 @@ def product_with_log(name: str) -> Rule:
         if x.is_zero() and not y > low:
             if y < low:
                 raise outside(name, args, f"y > {low}")
-            return {index: NAN if any(index) else ZERO for index in simplex(len(varying), order)}
+            return Singularity({index: NAN if any(index) else ZERO for index in simplex(len(varying), order)})
         factor = {zero_index(len(varying)): x}
         if 0 in varying and order:
             factor[tuple(int(j == 0) for j in varying)] = ONE
@@ -222,19 +224,34 @@ def product_with_log(name: str) -> Rule:
 
 
 def logsumexp(args: Sequence[arb], varying: Sequence[int], order: int) -> Poly:
-    """M + log(sum of exp(x_j - M)), M the largest middle."""
+    """The largest argument x plus log1p of the sum of exp(x_j - x) over the others."""
     count = len(varying)
     top = max(range(len(args)), key=lambda j: float(args[j].mid()))
-    shifts = [(x - args[top]) if j != top else ZERO for j, x in enumerate(args)]
-    rows = [algebraic.exp(shift, order + 1) for shift in shifts]
-    rest = sum((row[0] for j, row in enumerate(rows) if j != top), ZERO)
-    inner = {zero_index(count): 1 + rest}
-    for place, j in enumerate(varying):
-        for k in range(1, order + 1):
-            inner[tuple(k * int(place == other) for other in range(count))] = rows[j][k]
-    found = composed(algebraic.UNARY["log"], inner, count, order)
-    found[zero_index(count)] = args[top] + rest.log1p()
+    unit = [tuple(int(place == other) for other in range(count)) for place in range(count)]
+    inner: Poly = {zero_index(count): ZERO}
+    for j, x in enumerate(args):
+        if j != top:
+            row = algebraic.exp(x - args[top], order + 1)
+            weights = {place: 1 if at == j else -1 for place, at in enumerate(varying) if at in (j, top)}
+            inner = plus(inner, along_few(row, weights, count, order))
+    found = composed(algebraic.UNARY["log1p"], inner, count, order)
+    found[zero_index(count)] = args[top] + found[zero_index(count)]
+    if top in varying and order:
+        step = unit[list(varying).index(top)]
+        found[step] = found.get(step, ZERO) + 1
     return filled(found, varying, order)
+
+
+def along_few(row: Coefficients, weights: Mapping[int, int], count: int, order: int) -> Poly:
+    """f(sum of weights[place] h_place), written in the few places that occur."""
+    places = list(weights)
+    found: Poly = {}
+    for few, c in linear(list(weights.values()), row, range(len(places)), order).items():
+        index = [0] * count
+        for place, exponent in zip(places, few, strict=True):
+            index[place] = exponent
+        found[tuple(index)] = c
+    return found
 
 
 SEVERAL: dict[str, Rule] = {

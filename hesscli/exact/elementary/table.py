@@ -26,6 +26,7 @@ from hesscli.exact.elementary import (
 )
 from hesscli.exact.elementary.base import (
     Coefficients,
+    Ends,
     Unary,
     Unsupported,
     integer,
@@ -35,7 +36,7 @@ from hesscli.exact.elementary.base import (
     variable,
     working,
 )
-from hesscli.exact.elementary.column import Column, Table
+from hesscli.exact.elementary.column import Column, Singularity, Table
 from hesscli.language.functions import BY_NAME
 
 
@@ -78,13 +79,26 @@ def zeta_in_s(args: Sequence[arb], length: int) -> Coefficients:
     return listed(variable(s, length).zeta(a), length)
 
 
-ALONG: dict[tuple[str, int], Callable[[Sequence[arb], int], Coefficients]] = {
+def no_order(args: Sequence[arb], length: int) -> Coefficients:
+    """Polygamma's order is a whole number: no derivative in it."""
+    raise outside("polygamma", args, "the order is a constant 0, 1, 2, ...")
+
+
+Along = Callable[[Sequence[arb], int], Coefficients]
+"""(arguments, length) -> coefficients in one of them."""
+ALONG: dict[tuple[str, int], Along] = {
     ("root", 0): lambda args, length: algebraic.root(constant_integer("root", args[1]), args[0], length),
     ("polygamma", 1): lambda args, length: gammas.polygamma(constant_integer("polygamma", args[0]), args[1], length),
+    ("polygamma", 0): no_order,
     ("LambertW", 0): lambda args, length: integrals.lambert(args[0], length, constant_integer("LambertW", args[1])),
     ("zeta", 0): zeta_in_s,
 }
 """(name, argument that varies) -> coefficients in it, the others constant."""
+
+
+SEVERAL: dict[str, several.Rule] = {**several.SEVERAL, **incomplete.SEVERAL}
+RETRIES = (1, 4, 16)
+"""Multiples of the precision to try where exact arguments give no finite ball."""
 
 
 def guard(order: int) -> int:
@@ -101,16 +115,14 @@ def taylor1(name: str, x: arb, order: int) -> Coefficients:
         order: the last coefficient's index.
 
     Returns:
-        order + 1 balls; infinite or indeterminate ones where the function has no derivative, as sqrt at 0.
+        order + 1 balls; for an exact x those that are not finite do not exist, as for sqrt at 0.
 
     Raises:
         Undefined: x lies outside the domain for certain.
-        Unsupported: no such function here.
+        Unsupported: no such function here, or no enclosure within the precision.
     """
-    if name not in UNARY:
-        raise Unsupported(name)
-    with working(ctx.prec + guard(order), order + 1):
-        return UNARY[name](x, order + 1)
+    found = taylor_over(name, [x], [0], order)
+    return [found[(k,)] for k in range(order + 1)]
 
 
 def taylor_over(name: str, args: Sequence[arb], varying: Sequence[int], order: int) -> Table:
@@ -123,33 +135,45 @@ def taylor_over(name: str, args: Sequence[arb], varying: Sequence[int], order: i
         order: largest total degree.
 
     Returns:
-        exponents, one for each varying argument -> coefficient.
+        exponents, one for each varying argument -> coefficient; for exact arguments those that are not
+        finite do not exist, at any precision.
 
     Raises:
         Undefined: the point lies outside the domain for certain.
         Unsupported: no rigorous enclosure in these arguments.
     """
-    if len(args) == 1 and name in UNARY:
-        row = taylor1(name, args[0], order if varying else 0)
-        return {(k,): c for k, c in enumerate(row)} if varying else {(): row[0]}
-    with working(ctx.prec + guard(order), order + 1):
-        if len(varying) < 2:
-            rule = along(name, varying)
-            if rule is not None:
-                row = rule(args, order + 1 if varying else 1)
-                return {(k,): c for k, c in enumerate(row)} if varying else {(): row[0]}
-        if name in several.SEVERAL:
-            return several.SEVERAL[name](args, varying, order)
-        if name in COLUMNS:
-            return COLUMNS[name].expand(args, varying, order)
+    exact = all(x.is_exact() for x in args)
+    for more in RETRIES:
+        with working(more * (ctx.prec + guard(order)), order + 1):
+            found = evaluated(name, args, varying, order)
+        if not exact or isinstance(found, Singularity) or all(c.is_finite() for c in found.values()):
+            return found
+    raise Unsupported(f"{name}: not enclosed with {RETRIES[-1] * ctx.prec} bits")
+
+
+def evaluated(name: str, args: Sequence[arb], varying: Sequence[int], order: int) -> Table:
+    """One evaluation at the working precision."""
+    if len(varying) < 2:
+        rule = along(name, args, varying)
+        if rule is not None:
+            row = rule(args, order + 1 if varying else 1)
+            table = {(k,): c for k, c in enumerate(row)} if varying else {(): row[0]}
+            return Singularity(table) if isinstance(row, Ends) else table
+    if name in SEVERAL:
+        return SEVERAL[name](args, varying, order)
+    if name in COLUMNS:
+        return COLUMNS[name].expand(args, varying, order)
     raise Unsupported(name)
 
 
-def along(name: str, varying: Sequence[int]) -> Callable[[Sequence[arb], int], Coefficients] | None:
+def along(name: str, args: Sequence[arb], varying: Sequence[int]) -> Along | None:
     """The rule for one varying argument, or any rule for none."""
+    if len(args) == 1 and name in UNARY:
+        unary = UNARY[name]
+        return lambda at, length: unary(at[0], length)
     if varying:
         return ALONG.get((name, varying[0]))
-    return next((rule for (of, _), rule in ALONG.items() if of == name), None)
+    return next((rule for (of, _), rule in ALONG.items() if of == name and rule is not no_order), None)
 
 
 def taylor_in(name: str, args: Sequence[arb], j: int, order: int) -> Coefficients:
