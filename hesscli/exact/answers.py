@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 
 from flint import arb
 
-from hesscli.exact.decimals import NAN, decimal
+from hesscli.exact.decimals import NAN, decimal, vanishes
 from hesscli.exact.kinks import Local, Partial
 from hesscli.exact.quantities import Entry, Index, Plan, Quantity, label, nested
 from hesscli.language.expression import Expression
 from hesscli.language.printing import unparse
 from hesscli.result import ExactAnswer
 
-NEGLIGIBLE, SEEMS_ZERO = arb(10) ** -500, arb(10) ** -100
+SEEMS_ZERO = arb(10) ** -100
 MOST_NAMED = 4
 Names = Mapping[Entry, str]
 """Entry -> its name as people write it."""
@@ -39,8 +39,8 @@ class Found:
 
     def settle(self, entry: Entry, x: arb, digits: int) -> None:
         """Write an entry down: a ball that has closed in on zero is taken for zero, any other open one stays open."""
-        text = decimal(x, digits)
-        if text is None and x.contains(0) and x.abs_upper() < NEGLIGIBLE:
+        text = decimal(x, digits) if x.is_finite() else None
+        if text is None and vanishes(x):
             text = "0"
             self.zeros[entry] = x.abs_upper()
         self.strings[entry] = text
@@ -155,7 +155,7 @@ def _limits(names: Names, partials: dict[Entry, Partial], digits: int) -> Iterat
         name = names.get(entry, "")
         if name and partial.limit is not None:
             said.append(f"{name} -> {_text(partial.limit, digits)}")
-        elif name and (partial.left is not None or partial.right is not None):
+        elif name and any(_text(x, digits) != NAN for x in (partial.left, partial.right)):
             left, right = _text(partial.left, digits), _text(partial.right, digits)
             said.append(f"{name} -> {left} from the left, {right} from the right")
     if said:

@@ -8,6 +8,8 @@ from fractions import Fraction
 
 from flint import arb, ctx, fmpq
 
+NEGLIGIBLE = arb(10) ** -500
+"""A ball about zero within this is taken for zero at the precision limit."""
 NAN, INFINITE, NEGATIVE_INFINITE = "nan", "inf", "-inf"
 
 
@@ -27,6 +29,11 @@ def ball(number: int | float | Fraction) -> arb:
     if isinstance(number, Fraction):
         return arb(fmpq(number.numerator, number.denominator))
     return arb(number)
+
+
+def vanishes(x: arb) -> bool:
+    """Whether a ball about zero is as good as zero."""
+    return bool(x.contains(0) and x.abs_upper() < NEGLIGIBLE)
 
 
 def decimal(x: arb, digits: int) -> str | None:

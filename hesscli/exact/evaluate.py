@@ -10,7 +10,7 @@ from math import log2
 from flint import arb, arb_series
 
 from hesscli.exact.answers import Found, assemble
-from hesscli.exact.decimals import ball, decimal, precision
+from hesscli.exact.decimals import ball, decimal, precision, vanishes
 from hesscli.exact.elementary import Undefined, Unsupported
 from hesscli.exact.events import Singular, Undecided
 from hesscli.exact.jets import Jet, monomial
@@ -149,7 +149,7 @@ def answer(task: Task, point: Sequence[float]) -> ExactAnswer:
     try:
         found = _smooth(task, point) or _by_component(task, point)
     except Unsupported as error:
-        return unchecked(f"no rigorous evaluation of {error}")
+        return unchecked(f"no certain value of {error}")
     return assemble(task.expression, task.plan, found, point, task.digits)
 
 
@@ -171,23 +171,26 @@ def _smooth(task: Task, point: Sequence[float]) -> Found | None:
         with precision(bits, task.plan.order):
             try:
                 balls = task.derivatives(point)
-            except Undecided:
-                balls, undecided = {}, True
-                if bits >= zero:
+            except Undecided as event:
+                near_zero = True
+                if bits >= last or (bits >= zero and event.hopeless):
                     return None
             except (Singular, Undefined):
                 return None
             else:
                 open_balls = _print(balls, strings, task.digits)
-                if not open_balls:
-                    return Found(dict(strings))
-                if (all(x.contains(0) for x in open_balls.values()) and bits >= zero) or 2 * bits > last:
-                    found = Found(dict(strings))
-                    for entry, x in open_balls.items():
-                        found.settle(entry, x, task.digits)
-                    return found
-                undecided = all(x.contains(0) for x in open_balls.values())
-        bits = min(bits * 8, zero) if undecided and bits < zero else bits * 2
+                if not open_balls or 2 * bits > last or (bits >= zero and all(map(vanishes, open_balls.values()))):
+                    return _settled(strings, open_balls, task.digits)
+                near_zero = all(x.contains(0) for x in open_balls.values())
+        bits = min(bits * 8, zero) if near_zero and bits < zero else bits * 2
+
+
+def _settled(strings: Mapping[Entry, str], open_balls: Mapping[Entry, arb], digits: int) -> Found:
+    """What is certain, and what the precision limit left open."""
+    found = Found(dict(strings))
+    for entry, x in open_balls.items():
+        found.settle(entry, x, digits)
+    return found
 
 
 def _print(balls: Mapping[Entry, arb], strings: dict[Entry, str], digits: int) -> dict[Entry, arb]:
@@ -196,7 +199,7 @@ def _print(balls: Mapping[Entry, arb], strings: dict[Entry, str], digits: int) -
     for entry, x in balls.items():
         if entry not in strings:
             text = decimal(x, digits)
-            if text is None:
+            if text is None or not x.is_finite():
                 rest[entry] = x
             else:
                 strings[entry] = text

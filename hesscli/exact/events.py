@@ -6,7 +6,15 @@ class Singular(Exception):
 
 
 class Undecided(Exception):
-    """The balls are too wide to tell where the node's argument lies: more precision may help."""
+    """The balls are too wide to tell where the node's argument lies: more precision may help.
+
+    Attributes:
+        hopeless: the ball has closed in on zero so far that more precision will not part it from there.
+    """
+
+    def __init__(self, *, hopeless: bool = False) -> None:
+        super().__init__()
+        self.hopeless = hopeless
 
 
 class Deeper(Exception):

@@ -19,7 +19,7 @@ from hesscli.exact.elementary import Unsupported
 from hesscli.exact.evaluate import Task
 from hesscli.exact.events import Singular, Undecided
 from hesscli.exact.quantities import Entry, Plan, plan
-from hesscli.exact.symbolic import NoClosedForm, number, trees
+from hesscli.exact.symbolic import MOST_DEGREE, NoClosedForm, number, trees
 from hesscli.language.expression import Expression
 from hesscli.language.syntax import parse
 from hesscli.result import Request, Strings
@@ -115,7 +115,7 @@ def _forms(form: Any) -> Iterator[Any]:
     if len(str(form)) > BRIEF and form.count_ops() < MOST_OPERATIONS / 10:
         yield sympy.factor_terms(form)
         yield sympy.powsimp(form)
-        if form.is_polynomial():
+        if form.is_polynomial() and all(p.exp <= MOST_DEGREE for p in form.atoms(sympy.Pow)):
             yield sympy.expand(form)
             yield sympy.factor(form)
 

@@ -79,6 +79,25 @@ def _magnitude(walk: GermWalk, u: Germ) -> Term:
     return u if walk.side(u) >= 0 else -u
 
 
+def _bessel(sign: int) -> Callable[..., Term]:
+    """J and I about 0: (x/2)**v / gamma(v + 1) * 0F1(v + 1; -+ x**2/4), for a constant order v."""
+
+    def rule(walk: GermWalk, v: Term, x: Germ) -> Term:
+        if not isinstance(v, arb):
+            raise Unsupported("a Bessel function of a varying order at its edge")
+        series = walk.smooth("hyp0f1", [v + 1, x * x * (arb(sign) / 4)])
+        return walk.power(x * (arb(1) / 2), v) * series * (1 / (v + 1).gamma())
+
+    return rule
+
+
+def _lower_gamma(walk: GermWalk, a: Term, x: Germ) -> Term:
+    """About 0: x**a / a * 1F1(a; a + 1; -x), for a constant a."""
+    if not isinstance(a, arb):
+        raise Unsupported("an incomplete gamma function of a varying order at its edge")
+    return walk.power(x, a) * walk.smooth("hyp1f1", [a, a + 1, -x]) * (1 / a)
+
+
 IDENTITIES: dict[str, Callable[..., Any]] = {
     "log": lambda walk, u: walk.log(u),
     "exp": lambda walk, u: walk.exp(u),
@@ -113,6 +132,10 @@ IDENTITIES: dict[str, Callable[..., Any]] = {
     "normcdf": _saturating(False, "normcdf"),
     "gamma": _gamma,
     "factorial": lambda walk, u: _gamma(walk, arb(1) + u),
+    "besselj": _bessel(-1),
+    "besseli": _bessel(1),
+    "lowergamma": _lower_gamma,
+    "gammainc": lambda walk, a, x: _lower_gamma(walk, a, x) * (1 / a.gamma()),
     "lgamma": lambda walk, u: walk.log(_magnitude(walk, _gamma(walk, u))),
     "loggamma": lambda walk, u: walk.log(_gamma(walk, u)),
 }

@@ -22,7 +22,7 @@ Direction = tuple[tuple[int, int | Fraction], ...]
 """A step in a few variables: ((variable, amount), ...) by ascending variable."""
 
 SPARE_CAP, LAST_CAP = 2, 40
-SEED, MOST_KINKS, MOST_ORTHANTS = 20240229, 6, 64
+SEED, MOST_KINKS, WIDE = 20240229, 6, 6
 PYTHAGOREAN = ((3, 4), (4, 3), (5, 12), (12, 5), (8, 15), (15, 8), (7, 24), (24, 7), (20, 21), (21, 20))
 """Steps of whole length: along them hypot and its like stay exact."""
 
@@ -125,12 +125,12 @@ class Lines:
 
     def directions(self, support: Sequence[int], count: int) -> Iterator[Direction]:
         """At least ``count`` directions within a coordinate plane: every orthant, every sector, and many in between."""
-        signs = list(product((1, -1), repeat=len(support)))[:MOST_ORTHANTS]
         chance = random.Random(SEED)
-        if len(support) == 2:
-            steps: list[Sequence[int]] = [*PYTHAGOREAN]
-        else:
-            steps = [[chance.randint(1, 9) for _ in support] for _ in range(3 + 12 // len(signs))]
+        patterns = product((1, -1), repeat=min(len(support), WIDE))
+        signs = [(*pattern, *(chance.choice((1, -1)) for _ in support[WIDE:])) for pattern in patterns]
+        steps: Sequence[Sequence[int]] = PYTHAGOREAN
+        if len(support) != 2:
+            steps = [[chance.randint(1, 9) for _ in support] for _ in range(1 + 48 // len(signs))]
         for step in steps:
             for pattern in signs:
                 yield tuple((k, s * a) for k, s, a in zip(support, pattern, step, strict=True))

@@ -13,8 +13,9 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,7 @@ class Ticket:
         self.received: list[ExactAnswer] = []
         self.found: Mapping[str, Strings] | None = {} if job.check is None else None
         self.started = time.monotonic()
+        self.failures = 0
         self._session = session
 
     @property
@@ -46,11 +48,15 @@ class Ticket:
         """Whether every answer is there."""
         return len(self.received) == len(self.job.points)
 
+    @property
+    def done(self) -> bool:
+        """Whether nothing more will come."""
+        return self.complete and self.found is not None
+
     def stream(self) -> Iterator[ExactAnswer]:
         """The answers in the order of the points, each as soon as it is there."""
         for k in range(len(self.job.points)):
-            while len(self.received) <= k:
-                self._session.advance(self)
+            self._session.wait(partial(self._reached, k + 1), self)
             yield self.received[k]
 
     def answers(self) -> list[ExactAnswer]:
@@ -59,9 +65,11 @@ class Ticket:
 
     def formulas(self) -> Mapping[str, Strings]:
         """Quantity -> closed forms nested like its array; empty where none is short enough or in time."""
-        while not self.complete or self.found is None:
-            self._session.advance(self)
-        return self.found
+        self._session.wait(lambda: self.done, self)
+        return self.found or {}
+
+    def _reached(self, count: int) -> bool:
+        return len(self.received) >= count
 
     def rest(self) -> Job:
         """What the child has not sent yet."""
@@ -73,7 +81,9 @@ class Ticket:
 
     def give_up(self, reason: str, *, everything: bool) -> None:
         """Go without the next answer, or without all that are missing; without formulas if no answer is."""
-        if self.complete:
+        self.failures += 1
+        everything |= self.failures > MOST_FAILURES
+        if self.complete or everything:
             self.found = {}
         missing = len(self.job.points) - len(self.received)
         self.received.extend([unchecked(reason)] * (missing if everything else min(missing, 1)))
@@ -99,14 +109,12 @@ class Session:
     def __init__(
         self, time_limit: float = 10.0, memory_limit: int = 2 * 2**30, digits: int = 17, *, total_limit: float = 300.0
     ) -> None:
-        self.time_limit, self.memory_limit, self.digits, self.total_limit = (
-            time_limit,
-            memory_limit,
-            digits,
-            total_limit,
-        )
-        self._tickets: list[Ticket] = []
-        self._failures = 0
+        self.time_limit, self.memory_limit = time_limit, memory_limit
+        self.digits, self.total_limit = digits, total_limit
+        self._tickets: dict[int, Ticket] = {}
+        self._count = 0
+        self._lock = threading.Lock()
+        self._child: subprocess.Popen[bytes] | None = None
         self._start()
 
     def __enter__(self) -> Session:
@@ -127,65 +135,86 @@ class Session:
         """Ask for the answers at k points; returns at once."""
         rows = [tuple(float(x) for x in point) for point in points]
         check = rows[0] if formulas and rows else None
-        job = Job(len(self._tickets), expression, request, rows, self.digits, dtype, check, self.time_limit)
-        ticket = Ticket(self, job)
-        self._tickets.append(ticket)
-        self._outgoing.put(job)
-        return ticket
+        with self._lock:
+            self._count += 1
+            job = Job(self._count, expression, request, rows, self.digits, dtype, check, self.time_limit)
+            self._tickets[job.number] = Ticket(self, job)
+            self._outgoing.put(job)
+            return self._tickets[job.number]
 
     def close(self) -> None:
         """End the child."""
         self._outgoing.put(None)
-        self._child.kill()
-        self._child.wait()
+        if self._child is not None:
+            self._child.kill()
+            self._child.wait()
 
-    def advance(self, ticket: Ticket) -> None:
+    def wait(self, arrived: Callable[[], bool], ticket: Ticket) -> None:
+        """Take in the child's messages until one of them, or a limit, settles what a ticket waits for."""
+        while not arrived():
+            with self._lock:
+                if not arrived():
+                    self._advance(ticket)
+
+    def _advance(self, ticket: Ticket) -> None:
         """Take in one message of the child, or deal with its end."""
-        if time.monotonic() > ticket.started + self.total_limit:
-            self._recover(f"not reached within {self.total_limit:g} s for all points", everything=True)
-            return
+        overdue = time.monotonic() > ticket.started + self.total_limit
         try:
-            message = self._incoming.get(timeout=self.time_limit + GRACE)
+            message = self._incoming.get(timeout=0.01 if overdue else self.time_limit + GRACE)
         except queue.Empty:
-            self._recover(self._why(-signal.SIGALRM))
+            if overdue:
+                self._recover(f"not reached within {self.total_limit:g} s for all points", ticket)
+            else:
+                self._recover(self._why(-signal.SIGALRM))
             return
         if message is None:
-            self._recover(self._why(self._child.wait()))
+            self._recover(self._why(None if self._child is None else self._child.wait()))
+            return
+        if overdue and not ticket.complete:
+            self._recover(f"not reached within {self.total_limit:g} s for all points", ticket)
             return
         kind, number, content = message
+        owner = self._tickets[number]
         if kind == "answer":
-            self._tickets[number].received.append(content)
+            owner.received.append(content)
         else:
-            self._tickets[number].found = content
+            owner.found = content
+        if owner.done:
+            del self._tickets[number]
 
     def _start(self) -> None:
         root = str(Path(__file__).resolve().parents[2])
-        self._child = subprocess.Popen(
-            [sys.executable, "-c", _CHILD, root, str(self.memory_limit)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
         self._outgoing: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._incoming: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        try:
+            self._child = subprocess.Popen(
+                [sys.executable or "python3", "-c", _CHILD, root, str(self.memory_limit)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+        except OSError:
+            self._child = None
+            self._incoming.put(None)
+            return
         threading.Thread(target=_write, args=(self._child.stdin, self._outgoing), daemon=True).start()
         threading.Thread(target=_read, args=(self._child.stdout, self._incoming), daemon=True).start()
 
-    def _recover(self, reason: str, *, everything: bool = False) -> None:
-        """Replace the child; what it was at goes without an answer, the rest goes on."""
+    def _recover(self, reason: str, overdue: Ticket | None = None) -> None:
+        """Replace the child; what it was at goes without an answer, or all of an overdue ticket; the rest goes on."""
         self.close()
-        waiting = [ticket for ticket in self._tickets if not ticket.complete] or self._tickets
-        culprit = next(ticket for ticket in waiting if not ticket.complete or ticket.found is None)
-        self._failures += 1
-        culprit.give_up(reason, everything=everything or self._failures > MOST_FAILURES)
+        waiting = [ticket for ticket in self._tickets.values() if not ticket.complete] or [*self._tickets.values()]
+        (overdue or waiting[0]).give_up(reason, everything=overdue is not None)
+        self._tickets = {number: ticket for number, ticket in self._tickets.items() if not ticket.done}
         self._start()
-        for ticket in self._tickets:
-            if not ticket.complete or ticket.found is None:
-                self._outgoing.put(ticket.rest())
+        for ticket in self._tickets.values():
+            self._outgoing.put(ticket.rest())
 
-    def _why(self, code: int) -> str:
+    def _why(self, code: int | None) -> str:
         """The reason for the end of a child in words."""
+        if code is None:
+            return "the exact side's process could not be started"
         if code == -signal.SIGALRM:
             return f"the exact side took longer than its limit of {self.time_limit:g} s"
         if code in (-signal.SIGABRT, -signal.SIGKILL):
@@ -211,3 +240,4 @@ def _read(answers: Any, incoming: queue.SimpleQueue[Any]) -> None:
             incoming.put(pickle.load(answers))
     except (EOFError, OSError, pickle.UnpicklingError):
         incoming.put(None)
+        answers.close()

@@ -9,7 +9,7 @@ from flint import arb, fmpq
 
 from hesscli.exact.decimals import ball
 from hesscli.exact.elementary import Undefined, Unsupported, taylor, taylor1, taylor_in
-from hesscli.exact.events import Deeper, Singular, Undecided
+from hesscli.exact.events import Deeper, Singular
 from hesscli.exact.germs import Exponent, Germ, Key
 from hesscli.exact.identities import IDENTITIES
 from hesscli.exact.walk import Program, Term, Walk
@@ -38,19 +38,13 @@ class GermWalk(Walk):
         while (key := a.leading()) is not None:
             if not a.terms[key].contains(0):
                 return key, a.terms[key]
-            self.unsure()
+            self.take_for_zero(a.terms[key])
             a = a.without([key])
         if a.bound < float("inf"):
             if not self.final:
                 raise Deeper
             self.assumed = True
         return None
-
-    def unsure(self) -> None:
-        """A ball about zero: ask for more precision while there is some, then take it for zero."""
-        if not self.assume:
-            raise Undecided
-        self.assumed = True
 
     def small(self, a: Term) -> tuple[arb, Germ]:
         """A term with a finite limit as limit + a germ that vanishes at t = 0.
@@ -64,7 +58,7 @@ class GermWalk(Walk):
             if e < 0 or (e == 0 and logs):
                 if not c.contains(0):
                     raise Singular
-                self.unsure()
+                self.take_for_zero(c)
                 return self.small(a.without([(e, logs)]))
         if a.bound <= 0:
             raise Deeper

@@ -55,7 +55,7 @@ def _build(node: Node, args: list[Any], symbols: dict[str, Any], *, constant: bo
         return number(node.value)
     if node.op in BUILDERS:
         return BUILDERS[node.op](*args)
-    if node.op in SAME_NAME:
+    if node.op in SAME_NAME and not (node.op in POLYNOMIALS and (not args[0].is_Integer or args[0] > MOST_DEGREE)):
         kind = getattr(sympy, node.op)
         return kind(*args, evaluate=False) if constant else kind(*args)
     raise NoClosedForm(node.op)
@@ -67,7 +67,13 @@ def _piecewise(*args: Any) -> Any:
 
 def _chosen(better: Callable[[Any, Any], Any]) -> Callable[..., Any]:
     """Max and Min as cases: their derivatives are cases again, not steps."""
-    return lambda *args: reduce(lambda a, b: sympy.Piecewise((a, better(a, b)), (b, True)), args)
+
+    def nested(*args: Any) -> Any:
+        if len(args) > MOST_CASES:
+            raise NoClosedForm("cases")
+        return reduce(lambda a, b: sympy.Piecewise((a, better(a, b)), (b, True)), args)
+
+    return nested
 
 
 def _positive(above: Callable[[Any], Any], below: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -131,6 +137,9 @@ BUILDERS: dict[str, Callable[..., Any]] = {
 }
 """Operators, and functions that SymPy writes in terms of others."""
 
+POLYNOMIALS = frozenset({"legendre", "chebyshevt", "chebyshevu", "hermite", "laguerre", "gegenbauer", "jacobi"})
+"""SymPy writes these out at once."""
+MOST_DEGREE, MOST_CASES = 12, 3
 NAMES = """
     exp log sin cos tan cot sec csc asin acos atan acot asec acsc atan2 sinc sinh cosh tanh coth sech csch asinh acosh
     atanh acoth asech acsch Abs sign erf erfc erfi erfinv erfcinv fresnels fresnelc gamma loggamma digamma trigamma

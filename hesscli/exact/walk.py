@@ -17,8 +17,8 @@ from typing import Any
 
 from flint import arb
 
-from hesscli.exact.decimals import ball
-from hesscli.exact.elementary import Undefined, taylor, taylor1, taylor_in
+from hesscli.exact.decimals import ball, vanishes
+from hesscli.exact.elementary import Undefined, Unsupported, taylor, taylor1, taylor_in
 from hesscli.exact.events import Singular, Undecided
 from hesscli.exact.jets import compose, total
 from hesscli.exact.rules import RULES
@@ -144,13 +144,25 @@ class Walk:
             return 1
         if x < 0:
             return -1
-        if not x.is_zero():
-            if not (self.assume and x.is_finite()):
-                raise Undecided
-            self.assumed = True
+        self.take_for_zero(x)
         if isinstance(a, arb):
             return 0
         raise Singular
+
+    def take_for_zero(self, x: arb) -> None:
+        """Go on as if a ball about zero were zero: it is, or there is no more precision to tell.
+
+        Raises:
+            Undecided: more precision may tell.
+            Unsupported: there is none, and the ball is not small either.
+        """
+        if x.is_zero():
+            return
+        if not self.assume:
+            raise Undecided(hopeless=vanishes(x))
+        if not vanishes(x):
+            raise Unsupported("an argument this large, of which the sign must be known")
+        self.assumed = True
 
     def sum(self, terms: Sequence[Term]) -> Term:
         """The sum of all terms."""
@@ -171,8 +183,7 @@ class Walk:
         varying = [j for j, a in enumerate(args) if not isinstance(a, arb)]
         if not varying:
             value = taylor(name, bases, 0)[(0,) * len(bases)]
-            self.require([value], bases)
-            return value
+            return self.constant(name, value, bases)
         if len(varying) == 1:
             j = varying[0]
             line = taylor1(name, bases[0], self.order) if len(bases) == 1 else taylor_in(name, bases, j, self.order)
@@ -186,6 +197,16 @@ class Walk:
         }
         self.require(part.values(), bases)
         return self.compose_many([args[j] for j in varying], part)
+
+    def constant(self, name: str, value: arb, args: Sequence[arb]) -> arb:
+        """A value that depends on no variable, which must be finite."""
+        if value.is_finite():
+            return value
+        if not self.assume and not all(x.is_exact() for x in args):
+            raise Undecided
+        if value > 0 or value < 0:
+            raise Undefined(f"{name} is infinite")
+        raise Unsupported(name)
 
     def require(self, coefficients: Any, bases: Sequence[arb]) -> None:
         """Raise where a coefficient is not finite: for good if the arguments are exact."""
@@ -215,10 +236,7 @@ class Walk:
             if not x.is_finite():
                 raise Undecided
             return False
-        if not x.is_zero():
-            if not (self.assume and x.is_finite()):
-                raise Undecided
-            self.assumed = True
+        self.take_for_zero(x)
         return True
 
     def power(self, a: Term, b: Term) -> Term:
