@@ -40,8 +40,8 @@ CHUNK = 1 << 17
 FEW = 8
 """Up to so many points go one by one."""
 
-COMPILE_FROM = 1_000
-"""From so many points on compiling (some 0.3 s) pays; below, the same columns go eagerly."""
+COMPILE_FROM = 30_000
+"""After so many points of one function compiling (some 0.5 s) pays; before, the same columns go eagerly."""
 
 COMPILE_WORK = 20_000
 """Largest number of operations to compile, as nodes times derivatives; beyond, XLA takes longer than it saves."""
@@ -165,7 +165,8 @@ def _fill(
 def _columns(job: Job, order: int, points: Array) -> Iterator[tuple[int, Array, Compiled]]:
     """Block by block: where it starts, its answers (rows, entries), and the function that gave them."""
     count = len(points)
-    function = compiled(job, order, count >= COMPILE_FROM)
+    function = compiled(job, order)
+    function.expect(count)
     chunk = 1 if function.method.single else min(CHUNK, 1 << (count - 1).bit_length())
     for start in range(0, count, chunk):
         block = points[start : start + chunk]
@@ -183,15 +184,20 @@ class Compiled:
         holes: after the first call, for every entry whether TensorFlow gave None.
     """
 
-    def __init__(self, job: Job, wanted: Plan, compile_it: bool) -> None:
+    def __init__(self, job: Job, wanted: Plan) -> None:
         self.job, self.plan = job, wanted
         self.holes: Array = np.zeros(0, bool)
         self.program, self.method = program_of(job.expression, job.dtype), method_named(job.method)
-        work = len(job.expression.live()) * sum(len(paths) for paths in self.plan.levels)
+        self.work = len(job.expression.live()) * sum(len(paths) for paths in self.plan.levels)
+        self.seen = 0
         self.forms: list[Callable[[Tensor], Tensor]] = [self.evaluate]
         if self.method.single:
             self.forms = [tf.function(self.evaluate)]
-        elif compile_it and work <= COMPILE_WORK:
+
+    def expect(self, count: int) -> None:
+        """Compile once it pays for the points seen and to come."""
+        before, self.seen = self.seen, self.seen + count
+        if before < COMPILE_FROM <= self.seen and self.work <= COMPILE_WORK and not self.method.single:
             self.forms[:0] = [tf.function(self.evaluate, jit_compile=True), tf.function(self.evaluate)]
 
     def evaluate(self, points: Tensor) -> Tensor:
@@ -228,12 +234,12 @@ class Compiled:
 
 
 @functools.lru_cache(maxsize=32)
-def compiled(job: Job, order: int, compile_it: bool) -> Compiled:
+def compiled(job: Job, order: int) -> Compiled:
     """The function of a job up to an order, made once."""
     wanted: Plan | None = plan_of(job.expression, job.request).halved()
     while wanted is not None and wanted.order > order:
         wanted = wanted.without_highest()
-    return Compiled(job, wanted or plan_of(job.expression, job.request), compile_it)
+    return Compiled(job, wanted or plan_of(job.expression, job.request))
 
 
 def compiled_hessians(expression: Expression, points: Array, dtype: str = "float64") -> Callable[[], Array]:
@@ -249,7 +255,8 @@ def compiled_hessians(expression: Expression, points: Array, dtype: str = "float
     """
     points = np.ascontiguousarray(points, dtype)
     job = Job(expression, Request("hessian"), "nested", dtype, None, ())
-    function = Compiled(job, plan_of(expression, job.request).halved().only("hessian"), True)
+    function = Compiled(job, plan_of(expression, job.request).halved().only("hessian"))
+    function.expect(max(len(points), COMPILE_FROM))
     n = len(expression.variables)
 
     def hessians() -> Array:

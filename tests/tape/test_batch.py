@@ -8,10 +8,10 @@ import pytest
 from hesscli import tape
 from hesscli.language.syntax import parse
 from hesscli.result import Request
+from hesscli.tape import batch as batches
 from tests.tape.truth import ROWS, Row
 
 COUNT = 1200
-"""Above the number from which points are compiled."""
 
 
 def assert_same(batch, single, rows, scale: float = 1e-12) -> None:
@@ -43,9 +43,10 @@ def test_columns_say_what_points_say(row: Row) -> None:
         ("x**3*y**2", Request("hvp", vector=(1.0, -2.0))),
     ],
 )
-def test_compiled_says_what_points_say(text: str, request_: Request) -> None:
+def test_compiled_says_what_points_say(text: str, request_: Request, monkeypatch: pytest.MonkeyPatch) -> None:
     points = np.random.default_rng(1).normal(size=(COUNT, 2)) * 2
     expression = parse(text)
+    monkeypatch.setattr(batches, "COMPILE_FROM", 100)
     batch = tape.answer_batch(expression, request_, points)
     rows = np.arange(0, COUNT, 40)
     assert len(batch.arrays["value"]) == COUNT
@@ -65,3 +66,10 @@ def test_nothing_holds_is_nan() -> None:
     batch = tape.answer_batch(parse("Piecewise((x, x > 0))"), Request("gradient"), np.linspace(-1, 1, 40)[:, None])
     assert np.isnan(batch.arrays["value"][:20]).all()
     assert (batch.arrays["gradient"][20:] == 1).all()
+
+
+def test_hessians_alone() -> None:
+    points = np.random.default_rng(3).normal(size=(50, 2))
+    x, y = points.T
+    got = tape.compiled_hessians(parse("x**2*y + y**3"), points)()
+    np.testing.assert_allclose(got, np.moveaxis(np.array([[2 * y, 2 * x], [2 * x, 6 * y]]), -1, 0))
