@@ -182,6 +182,8 @@ def _split(text: str, option: str) -> Any:
             depth += 1 if character == "(" else -1
         elif depth == 0 and character in "[],":
             _take(stack[-1], text[start:k], closing=character != "[")
+            if character in ",]" and text[:k].rstrip().endswith("," if character == "]" else ("[", ",")):
+                raise HesscliError(f"{option}: an entry is missing", code="claim", source=text, column=k)
             start = k + 1
             if character == "[":
                 stack.append([])

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import keyword
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 
@@ -175,6 +176,7 @@ class Writer:
         self.expression = expression
         self.names = {name: f"{name}_" if name in RESERVED else name for name in expression.variables}
         self.lines: list[str] = []
+        self.sums: dict[str, list[str]] = {}
         self.pieces: dict[int, Piece] = {}
         self.users: dict[int, list[Node]] = {}
         for k in expression.live():
@@ -186,7 +188,7 @@ class Writer:
         for k in self.expression.live():
             self.pieces[k] = self._settled(k, self._piece(k))
         outputs = [self._tensor(k) for k in self.expression.outputs]
-        result = f"tf.stack([{', '.join(outputs)}])" if self.expression.vector else outputs[0]
+        result = f"tf.stack([{', '.join(outputs)}])" if self.expression.vector else self._lines(outputs[0])
         names = ", ".join(self.names.values()) + ("," if len(self.names) == 1 else "")
         lines = [f"{names} = tf.unstack(point)", *self.lines, f"return {result}"]
         doc = "R^n -> R^m" if self.expression.vector else "R^n -> R"
@@ -205,8 +207,13 @@ class Writer:
         name = next(
             n for n in (f"{prefix}{len(self.lines) + 1}" for prefix in ("t", "step", "step_")) if n not in taken
         )
-        self.lines.append(f"{name} = {piece[0]}")
+        self.lines.append(f"{name} = {self._lines(piece[0])}")
         return name, ATOM
+
+    def _lines(self, text: str) -> str:
+        """A long sum with a line for each term."""
+        terms = self.sums.get(text)
+        return text if terms is None else "\n        ".join(["(", *terms]) + "\n    )"
 
     def _repeated(self, k: int) -> bool:
         """Whether the text of an operation that uses node k contains it more than once."""
@@ -232,7 +239,17 @@ class Writer:
                 column=start,
                 width=max(end - start, 1),
             )
-        return template.format(*(self._operand(a, ATOM) for a in node.args)), _strength(template)
+        return self._filled(template, node), _strength(template)
+
+    def _filled(self, template: str, node: Node) -> str:
+        """The template with its operands; one that is alone between brackets and commas needs no brackets."""
+
+        def operand(match: re.Match[str]) -> str:
+            alone = template[match.start() - 1] in "(, " and template[match.end() : match.end() + 1] in {")", ","}
+            inside = alone and template[: match.start()].rstrip()[-1:] in {"(", ","}
+            return self._operand(node.args[int(match[1])], SUM if inside else ATOM)
+
+        return re.sub(r"\{(\d)\}", operand, template)
 
     def _operand(self, k: int, least: int) -> str:
         """Text of an operand of a function: a tensor of the dtype."""
@@ -271,7 +288,11 @@ class Writer:
         for i, a in enumerate(node.args):
             if self.expression.nodes[a].op == "neg" and self.pieces[a][0].startswith("-") and i:
                 texts[i] = f"- {self.pieces[a][0][1:]}"
-        return texts[0] + "".join(f" {t}" if t.startswith("- ") else f" + {t}" for t in texts[1:]), SUM
+        signed = [texts[0], *(t if t.startswith("- ") else f"+ {t}" for t in texts[1:])]
+        text = " ".join(signed)
+        if len(text) > LONGEST:
+            self.sums[text] = signed
+        return text, SUM
 
     def mul(self, node: Node) -> Piece:
         """X * y; never tf.reduce_prod, which is wrong from order 2 where a factor is 0."""
@@ -299,7 +320,7 @@ class Writer:
             return (x, ATOM) if n == 1 else (f"power({self._tensor(base)}, {n})", ATOM)
         if self._plain(exponent):
             return f"{x} ** {self.inline(exponent, ATOM)}", POWER
-        return f"tf.exp({self._operand(exponent, UNARY)} * tf.math.log({self._tensor(base)}))", ATOM
+        return f"tf.exp({self._operand(exponent, PRODUCT)} * tf.math.log({self._tensor(base)}))", ATOM
 
     def root(self, node: Node) -> Piece:
         """The real n-th root."""

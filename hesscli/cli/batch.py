@@ -214,7 +214,12 @@ def _pairs(value: Any) -> list[str]:
 
 
 def _nested(value: Any) -> list[str]:
-    return [value if isinstance(value, str) else json.dumps(value)]
+    return [_brackets(value)]
+
+
+def _brackets(value: Any) -> str:
+    """Nested lists of formulas and numbers as one text."""
+    return f"[{', '.join(map(_brackets, value))}]" if isinstance(value, list) else _text("claim", value)
 
 
 def _several(value: Any) -> list[str]:

@@ -1,0 +1,247 @@
+"""The audit for people and for programs: a row an operation, a column an order, both numbers of the wrong ones."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import Any
+
+from rich import box
+from rich.console import ConsoleRenderable
+from rich.table import Table
+from rich.text import Text
+
+from hesscli.output.json import SCHEMA, strict
+from hesscli.output.page import Page
+from hesscli.output.table import number
+from hesscli.reports import Audit, Audited, Fate, Finding
+
+WORDS: dict[Fate, tuple[str, str, str]] = {
+    Fate.RIGHT: ("✓", "right", "green"),
+    Fate.ZERO: ("○", "zero", "green"),
+    Fate.NO_DERIVATIVE: ("∧", "kink", "yellow"),
+    Fate.UNCHECKED: ("?", "open", "yellow"),
+    Fate.ERROR: ("!", "error", "magenta"),
+    Fate.NAN: ("∅", "nan", "magenta"),
+    Fate.HOLE: ("✗", "hole", "bold red"),
+    Fate.WRONG: ("✗", "wrong", "bold red"),
+}
+"""Fate -> sign, word, style."""
+
+MEANINGS: dict[Fate, str] = {
+    Fate.RIGHT: "the exact value, up to rounding",
+    Fate.ZERO: "None, and the derivative is 0",
+    Fate.NO_DERIVATIVE: "no derivative exists there, whatever TensorFlow says",
+    Fate.UNCHECKED: "no exact value to compare with",
+    Fate.ERROR: "TensorFlow raises an error",
+    Fate.NAN: "NaN or an infinity where the derivative is finite",
+    Fate.HOLE: "None where the derivative is not 0: a sum takes it for 0",
+    Fate.WRONG: "another number, without a warning",
+}
+"""What a word means."""
+
+ROUGH = {"float64": 7.0, "float32": 3.0}
+"""A right number that shares fewer digits shows them: rounding has taken the rest."""
+
+PRIMES = ("value", "f′", "f″", "f‴", "f⁗", "f⁽⁵⁾", "f⁽⁶⁾")
+PLAIN = ("value", "f'", "f''", "f'''", "f''''", "f(5)", "f(6)")
+REGISTRY = re.compile(r"(?:no gradient defined|gradient registry has no entry)[^:]*: *(\w+)|op type: (\w+)", re.IGNORECASE)
+CAUSE = 60
+
+
+def dumps(audit: Audit) -> str:
+    """One line of JSON: every operation with every derivative, and the sums."""
+    head = {"schema": SCHEMA, "command": "audit", "order": audit.order, "silent": audit.silent}
+    counts = {fate.value: count for fate, count in _counts(audit.rows).items()}
+    rest = {"counts": counts, "seconds": audit.seconds, "versions": dict(audit.versions)}
+    return json.dumps(
+        strict({**head, "operations": [_object(row) for row in audit.rows], **rest}), allow_nan=False, ensure_ascii=False
+    )
+
+
+def _object(row: Audited) -> dict[str, Any]:
+    fields = ("name", "where", "family", "mode", "expression", "variables", "point", "direction", "dtype", "thread", "note")
+    found = {
+        "derivatives": [
+            {
+                "order": f.order, "fate": f.fate.value, "tensorflow": f.tape, "exact": f.exact, "digits": f.digits,
+                "message": f.message or None,
+            }
+            for f in row.findings
+        ]
+    }  # fmt: skip
+    return {**{field: getattr(row, field) for field in fields}, "silent": row.silent, **found}
+
+
+def draw(audit: Audit, page: Page, *, quiet: bool = False) -> str:
+    """The table, the wrong numbers beside the right ones, the errors, the sums.
+
+    Args:
+        audit: what was measured.
+        page: what it is drawn for.
+        quiet: only operations with trouble, and nothing but the table and the sums.
+
+    Returns:
+        The text, its last line ended.
+    """
+    rows = [row for row in audit.rows if not quiet or _trouble(row)]
+    parts: list[ConsoleRenderable] = [_table(rows, audit.order, page), Text("")] if rows else []
+    if not quiet:
+        parts += [*_wrong(audit.rows, page), *_errors(audit.rows, page), *_legend(audit.rows, page)]
+    return page.draw(*parts, *_sums(audit, page))
+
+
+def _trouble(row: Audited) -> bool:
+    return any(finding.fate not in (Fate.RIGHT, Fate.ZERO) for finding in row.findings)
+
+
+def _counts(rows: Iterable[Audited]) -> dict[Fate, int]:
+    """How many derivatives, from the first order on, met each fate; a wrong value is counted as well."""
+    seen = Counter(f.fate for row in rows for f in row.findings if f.order or f.fate is Fate.WRONG)
+    return {fate: seen[fate] for fate in Fate if seen[fate]}
+
+
+def _table(rows: Iterable[Audited], order: int, page: Page) -> Table:
+    """A row an operation, families one below the other; notes where there is room for them."""
+    shown = list(rows)
+    noted = _grid(shown, order, page, notes=True)
+    return noted if page.fits(noted) or not page.fold else _grid(shown, order, page, notes=False)
+
+
+def _grid(rows: list[Audited], order: int, page: Page, *, notes: bool) -> Table:
+    table = _frame(page)
+    table.add_column("operation", overflow="fold")
+    for name in (PLAIN if page.ascii_only else PRIMES)[1 : order + 1]:
+        table.add_column(name, no_wrap=True, min_width=5 if page.ascii_only else 7)
+    if notes:
+        table.add_column("", style="dim", overflow="fold")
+    for family, members in groupby(rows, key=lambda row: row.family):
+        table.add_section()
+        table.add_row(Text(family, style="bold"))
+        for row in members:
+            by_order = {finding.order: finding for finding in row.findings}
+            cells = [_cell(by_order.get(k), row.dtype, page) for k in range(1, order + 1)]
+            table.add_row(_name(row), *cells, *([Text(_remark(row))] if notes else []))
+    return table
+
+
+def _frame(page: Page) -> Table:
+    kind = box.ASCII2 if page.ascii_only else box.SIMPLE_HEAD
+    return Table(box=kind, pad_edge=False, padding=(0, 1, 0, 0), show_edge=False)
+
+
+def _name(row: Audited) -> Text:
+    """The operation; what is special about the point, and the mode where it is not nested tapes."""
+    mode = "" if row.mode == "reverse" else row.mode
+    special = ", ".join(part for part in (row.where, mode) if part)
+    return Text("  ").append(row.name).append(f"  {special}" if special else "", style="cyan")
+
+
+def _remark(row: Audited) -> str:
+    return ", ".join(part for part in (row.note, row.thread) if part)
+
+
+def _cell(finding: Finding | None, dtype: str, page: Page) -> Text:
+    """Sign and word; of a right number that rounding has left few digits, these digits."""
+    if finding is None:
+        return Text("")
+    sign, word, style = WORDS[finding.fate]
+    if finding.fate is Fate.RIGHT and finding.digits is not None and finding.digits < ROUGH[dtype]:
+        word, style = f"{finding.digits:.1f} d", "yellow"
+    return Text(word if page.ascii_only else f"{sign} {word}", style=style)
+
+
+def _wrong(rows: Iterable[Audited], page: Page) -> list[ConsoleRenderable]:
+    """Every silently wrong derivative with both numbers."""
+    silent = [row for row in rows if row.silent]
+    if not silent:
+        return []
+    table = _frame(page)
+    table.add_column("silently wrong", overflow="fold")
+    table.add_column("", no_wrap=True)
+    table.add_column("TensorFlow", justify="right", overflow="fold")
+    table.add_column("exact", justify="right", overflow="fold")
+    for row in silent:
+        for k, finding in enumerate(finding for finding in row.findings if finding.fate.silent):
+            name = _name(row)[2:] if k == 0 else Text("")
+            order = (PLAIN if page.ascii_only else PRIMES)[finding.order]
+            table.add_row(name, Text(order), Text(_said(finding, row.dtype), style="red"), Text(_exact(finding)))
+    return [table, Text("")]
+
+
+def _said(finding: Finding, dtype: str) -> str:
+    return "None" if finding.tape is None else _short(number(finding.tape, dtype))
+
+
+def _exact(finding: Finding) -> str:
+    return _short(finding.exact or "")
+
+
+def _short(text: str) -> str:
+    """At most ten digits: a wrong number is wrong long before."""
+    return text if len(text) <= 12 else f"{float(text):.10g}"
+
+
+def _errors(rows: Iterable[Audited], page: Page) -> list[ConsoleRenderable]:
+    """What TensorFlow raised, and which operations end in it."""
+    found: dict[str, dict[str, int]] = {}
+    for row in rows:
+        for finding in row.findings:
+            if finding.fate is Fate.ERROR:
+                found.setdefault(_cause(finding.message), {}).setdefault(row.name, finding.order)
+    if not found:
+        return []
+    table = _frame(page)
+    table.add_column("errors", overflow="fold")
+    table.add_column("in", overflow="fold")
+    labels = PLAIN if page.ascii_only else PRIMES
+    for cause, names in sorted(found.items()):
+        told = ", ".join(f"{name} ({labels[order]})" for name, order in names.items())
+        table.add_row(Text(cause, style="magenta"), Text(told))
+    return [table, Text("")]
+
+
+def _cause(message: str) -> str:
+    """The operation that has no gradient, or the beginning of the message."""
+    found = REGISTRY.search(message)
+    if found:
+        return f"{found[1] or found[2]} has no gradient"
+    return message if len(message) <= CAUSE else f"{message[:CAUSE].rstrip()}..."
+
+
+def _legend(rows: Iterable[Audited], page: Page) -> Iterator[ConsoleRenderable]:
+    """The words that occur, and what they mean."""
+    for fate in _counts(rows):
+        sign, word, style = WORDS[fate]
+        yield Text(word if page.ascii_only else f"{sign} {word}", style=style, overflow="fold").append(
+            f"  {MEANINGS[fate]}", style="dim not bold default"
+        )
+    yield Text("")
+
+
+def _sums(audit: Audit, page: Page) -> list[ConsoleRenderable]:
+    """How many met each fate, and the one sentence that matters."""
+    counts = _counts(audit.rows)
+    names = {(row.name, row.where) for row in audit.rows}
+    head = f"TensorFlow {audit.versions.get('tensorflow', '?')}: {sum(counts.values())} derivatives of {len(names)} operations"
+    line = Text(f"{head} in {audit.seconds:.0f} s: ", overflow="fold")
+    for k, (fate, count) in enumerate(counts.items()):
+        line.append(", " if k else "").append(f"{count} {WORDS[fate][1]}", style=WORDS[fate][2])
+    silent = [row for row in audit.rows if row.silent]
+    if not silent:
+        return [line, Text(_signed("✓", "none of them is silently wrong", page), style="bold green")]
+    total = sum(finding.fate.silent for row in silent for finding in row.findings)
+    told = f"{total} {'derivative is' if total == 1 else 'derivatives are'} silently wrong, in {_places(silent)}"
+    return [line, Text(_signed("✗", told, page), style="bold red", overflow="fold")]
+
+
+def _signed(sign: str, text: str, page: Page) -> str:
+    return text if page.ascii_only else f"{sign} {text}"
+
+
+def _places(rows: Iterable[Audited]) -> str:
+    count = len({row.name for row in rows})
+    return "1 operation" if count == 1 else f"{count} operations"

@@ -1,0 +1,130 @@
+"""JSON lines in, JSON lines out, one process."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from hesscli.cli.batch import arguments
+from hesscli.errors import HesscliError
+
+
+def batch(hesscli, *requests, raw=()):
+    lines = [json.dumps(request) if not isinstance(request, (str, bytes)) else request for request in requests]
+    data = b"\n".join(line if isinstance(line, bytes) else line.encode() for line in lines)
+    return hesscli("batch", stdin=data)
+
+
+def test_requests_of_every_command_in_order(hesscli):
+    outcome = batch(
+        hesscli,
+        {"id": 7, "command": "hessian", "expression": "x^2*y", "vars": ["x", "y"], "at": [1, 2]},
+        {"id": "b", "command": "gradient", "expression": "-x", "at": {"x": -1}},
+        {"command": "derivative", "expression": "x**3", "at": "2", "order": 2},
+        {"id": None, "command": "derivative", "expression": "x*y", "at": [1, 2], "wrt": ["x", "y"]},
+        {"id": [1], "command": "hvp", "expression": "x*y", "at": [1, 2], "vector": [1, 0]},
+        {"id": {"a": 1}, "command": "jacobian", "expression": "[x, 2*x]", "at": [1]},
+        {"id": 0, "command": "check", "expression": "x**2", "hessian": [["2"]]},
+        {"id": 1, "command": "functions", "name": "ln"},
+        {"id": 2, "command": "code", "expression": "x**2"},
+        {"id": 3, "command": "methods", "expression": "x**2", "at": [1], "method": ["nested", "explicit"]},
+        {"id": 4, "command": "gradient", "expression": "a*x", "at": [1], "param": {"a": 3}, "dtype": "float32"},
+    )
+    assert outcome.status == 0, outcome.out
+    lines = outcome.lines
+    assert [line.get("id") for line in lines] == [7, "b", None, None, [1], {"a": 1}, 0, 1, 2, 3, 4]
+    assert list(lines[0])[:3] == ["schema", "id", "command"]
+    assert lines[0]["hessian"] == [[4, 2], [2, 0]]
+    assert lines[1]["gradient"] == [-1]
+    assert lines[2]["derivative"] == 12
+    assert lines[3]["derivative"] == 1
+    assert lines[4]["hvp"] == [0, 1]
+    assert lines[5]["jacobian"] == [[1], [2]]
+    assert lines[6]["verdict"] == "agree"
+    assert lines[7]["functions"][0]["name"] == "log"
+    assert "GradientTape" in lines[8]["code"]
+    assert [row["method"] for row in lines[9]["methods"]] == ["nested", "explicit"]
+    assert lines[10]["gradient"] == [3]
+
+
+BAD = (
+    ("not json", "json"),
+    ("[1, 2]", "json"),
+    ('{"command": "hessian", "expression": "x", "at": [NaN]}', "json"),
+    (b'{"command": "\xff"}', "json"),
+    ("[" * 100_000, "json"),
+    ('{"id": 1}', "request"),
+    ('{"id": 1, "command": "batch"}', "request"),
+    ('{"id": 1, "command": "hesian"}', "request"),
+    ('{"id": 1, "command": ["hessian"]}', "request"),
+    ('{"id": 1, "command": "hessian", "expresion": "x"}', "request"),
+    ('{"id": 1, "command": "hessian", "expression": "x", "output": "f"}', "request"),
+    ('{"id": 1, "command": "hessian", "expression": {"x": 1}, "at": [1]}', "request"),
+    ('{"id": 1, "command": "hessian", "expression": "-", "at": [1]}', "request"),
+    ('{"id": 1, "command": "hessian", "expression": "x", "at": "-"}', "request"),
+    ('{"id": 1, "command": "hessian", "expression": "x", "at": [true]}', "request"),
+    ('{"id": 1, "command": "hessian", "expression": "sn(x)", "at": [1]}', "unknown-name"),
+    ('{"id": 1, "command": "hessian", "expression": "x", "at": [1, 2]}', "point"),
+    ('{"id": 1, "command": "hessian", "expression": "x", "at": [1], "dtype": "int"}', "usage"),
+    ('{"id": 1, "command": "hessian"}', "usage"),
+)
+
+
+def test_a_bad_line_is_an_error_object_and_the_rest_goes_on(hesscli):
+    good = '{"id": "good", "command": "gradient", "expression": "x**2", "at": [3]}'
+    data = [part for line, _ in BAD for part in (line, good)]
+    outcome = batch(hesscli, *data)
+    assert outcome.status == 2
+    assert outcome.err == ""
+    lines = outcome.lines
+    assert len(lines) == 2 * len(BAD)
+    for (line, code), answer in zip(BAD, lines[::2], strict=True):
+        assert answer["error"]["code"] == code, line
+        if isinstance(line, str) and line.startswith('{"id"'):
+            assert answer["id"] == 1
+    assert all(answer["gradient"] == [6] and answer["id"] == "good" for answer in lines[1::2])
+
+
+def test_several_points_are_several_lines_with_one_id(hesscli):
+    outcome = batch(hesscli, {"id": 5, "command": "gradient", "expression": "x**2", "at": [[1], [2], [3]]})
+    assert [(line["id"], line["gradient"]) for line in outcome.lines] == [(5, [2]), (5, [4]), (5, [6])]
+
+
+def test_empty_lines_and_no_lines(hesscli):
+    assert hesscli("batch", stdin="\n \n").out == ""
+    assert hesscli("batch", stdin="").status == 0
+
+
+def test_from_a_file_to_a_file(hesscli, tmp_path):
+    source, answers = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    source.write_text('{"command": "functions", "name": "sin"}\n')
+    assert hesscli("batch", str(source), "-o", str(answers)).status == 0
+    assert json.loads(answers.read_text())["functions"][0]["name"] == "sin"
+    assert hesscli("batch", str(tmp_path / "missing")).status == 2
+
+
+def test_the_status_is_the_largest(hesscli):
+    kink = {"command": "gradient", "expression": "abs(x)", "at": [0]}
+    assert batch(hesscli, kink, "no").status == 3
+
+
+@pytest.mark.parametrize(
+    ("request_", "expected"),
+    [
+        ({"at": {"x": [1, 2]}}, ["--at=x=[1,2]"]),
+        ({"at": "x=0:1:3"}, ["--at=x=0:1:3"]),
+        ({"at": [1.5, "pi/2"]}, ["--at=1.5,pi/2"]),
+        ({"at": [{"x": 1}, [2]]}, ["--at=x=1", "--at=2"]),
+        ({"param": {"a": 1, "b": -2.5}}, ["--param=a=1", "--param=b=-2.5"]),
+        ({"time_limit": 3}, ["--time-limit=3"]),
+        ({"time-limit": 3, "rtol": None}, ["--time-limit=3"]),
+    ],
+)
+def test_values_as_options(request_, expected):
+    assert arguments({"command": "hessian", **request_}) == ["hessian", "--json", *expected, "--"]
+
+
+def test_a_key_that_is_nearly_right():
+    with pytest.raises(HesscliError, match="did you mean 'vars'"):
+        arguments({"command": "hessian", "var": "x"})
