@@ -43,7 +43,8 @@ def root(degree: int, x: arb, length: int) -> Coefficients:
     if degree == 1:
         return [x, ONE, *[ZERO] * length][:length]
     if x > 0:
-        return power_of(x, x.root(degree), ONE / degree, length)
+        value = x.root(degree) if degree < 1 << 32 else (x.log() / degree).exp()
+        return power_of(x, value, ONE / degree, length)
     if degree % 2 == 0 and x < 0:
         raise outside("root", x, "x >= 0 for an even degree")
     if x.is_zero():
@@ -52,7 +53,7 @@ def root(degree: int, x: arb, length: int) -> Coefficients:
         return nans(length)
     if x < 0:
         return reflected(root(degree, -x, length), -1)
-    bound = x.abs_upper().root(degree)
+    bound = root(degree, x.abs_upper(), 1)[0]
     return edge(length, (-bound).union(bound))
 
 

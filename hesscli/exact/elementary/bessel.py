@@ -14,7 +14,7 @@ from flint import acb, arb, ctx
 
 from hesscli.exact.elementary.base import INFINITY, NAN, ZERO, Coefficients, integer, outside, working
 from hesscli.exact.elementary.cauchy import Bound, Evaluate
-from hesscli.exact.elementary.column import Column, Domain, Edge, factorial, rising, whole
+from hesscli.exact.elementary.column import Column, Domain, Edge, Table, factorial, rising, whole
 
 RECURRENCE_LIMIT = 1000
 """Largest integer order of K that is reached by recurrence."""
@@ -201,6 +201,15 @@ def power_at_zero(exponent: acb) -> acb:
     if exponent == 0:
         return acb(1)
     return acb(0) if exponent.real > 0 else acb(NAN)
+
+
+def besselk(args: Sequence[arb], varying: Sequence[int], order: int) -> Table:
+    """K is even in its order: at order 0 the odd derivatives in it vanish."""
+    found = COLUMNS["besselk"].expand(args, varying, order)
+    if 0 in varying and args[0].is_zero():
+        place = list(varying).index(0)
+        return {index: ZERO if index[place] % 2 else c for index, c in found.items()}
+    return found
 
 
 COLUMNS: dict[str, Column] = {

@@ -33,9 +33,8 @@ def direct(method: str) -> Unary:
 
 
 def gaussian(x: arb, length: int, sign: int = -1) -> arb_series:
-    """The series of exp(sign * x**2)."""
-    t = variable(x, length)
-    return (t * t * sign).exp()
+    """The series of exp(sign * x**2): a number times a series whose exact zeros stay exact."""
+    return arb_series([0, 2 * x * sign, sign], length).exp() * (x * x * sign).exp()
 
 
 def erfcx(x: arb, length: int) -> Coefficients:
@@ -80,9 +79,13 @@ def inverse(name: str, domain: str, low: int, high: int, of: Callable[[arb_serie
 
 def normcdf(x: arb, length: int) -> Coefficients:
     """erfc(-x/sqrt(2))/2: derivative exp(-x**2/2)/sqrt(2*pi)."""
-    t = variable(x, length)
-    density = (-t * t / 2).exp() * (2 * arb.pi()).rsqrt()
-    return integrated(monotone(_normcdf, x), density, length)
+    shape, height = bell(x, length)
+    return integrated(monotone(_normcdf, x), shape * height, length)
+
+
+def bell(x: arb, length: int) -> tuple[arb_series, arb]:
+    """The normal density exp(-x**2/2)/sqrt(2*pi): its series divided by its value, and its value."""
+    return arb_series([0, -x, -0.5], length).exp(), (-x * x / 2).exp() * (2 * arb.pi()).rsqrt()
 
 
 def _normcdf(x: arb) -> arb:
@@ -94,7 +97,12 @@ def _normcdf(x: arb) -> arb:
 
 def gelu(x: arb, length: int) -> Coefficients:
     """x*normcdf(x)."""
-    return listed(variable(x, length) * series(normcdf(x, length), length), length)
+    shape, height = bell(x, length)
+    slopes = listed(shape, length)
+    value = normcdf(x, 1)[0]
+    found = [x * value, value + x * height]
+    found += [(x * slopes[k - 1] / k + slopes[k - 2] / (k - 1)) * height for k in range(2, length)]
+    return found[:length]
 
 
 def erfc(x: arb, length: int) -> Coefficients:
@@ -108,14 +116,14 @@ def fresnel(name: str) -> Unary:
 
     def coefficients(x: arb, length: int) -> Coefficients:
         half_turn = arb.pi() / 2
-        angle = arb_series([half_turn * x * x, 2 * half_turn * x, half_turn], length)
+        angle = arb_series([x * x / 2, x, 0.5], length)
         if abs(x) < 0.5:
             first = arb(3 if sine else 1) / 4
             tail = (-((half_turn * x * x / 2) ** 2)).hypgeom([first], [arb(1.5 if sine else 0.5), first + 1])
             value = tail * (half_turn * x**3 / 3 if sine else x)
         else:
             value = getattr(x, name)()
-        return integrated(value, angle.sin() if sine else angle.cos(), length)
+        return integrated(value, angle.sin_pi() if sine else angle.cos_pi(), length)
 
     return coefficients
 

@@ -6,6 +6,7 @@ In x they are integrals of elementary densities; in the parameters Cauchy's inte
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from math import comb
 
 from flint import acb, acb_series, arb
 
@@ -18,18 +19,36 @@ Rule = Callable[[Sequence[arb], Sequence[int], int], Table]
 """(arguments, positions of those that vary, order) -> coefficients."""
 
 
-def powers(x: acb, exponent: acb, length: int) -> acb_series:
-    """The series of (x + t)**exponent."""
-    found = [x**exponent]
+def falling(a: acb, length: int) -> list[acb]:
+    """1, a, a (a - 1), ..."""
+    found = [acb(1)]
     for k in range(length - 1):
-        found.append(found[-1] * (exponent - k) / (x * (k + 1)))
-    return acb_series(found, length)
+        found.append(found[-1] * (a - k))
+    return found
 
 
-def integral(value: acb, density: acb_series, length: int) -> list[acb]:
-    """Value, then the density's coefficients integrated."""
-    slopes = density.coeffs()
-    return [value, *((slopes[k] / (k + 1) if k < len(slopes) else acb(0)) for k in range(length - 1))]
+def gamma_density(a: acb, x: acb, length: int) -> list[acb]:
+    """Coefficients of x**(a-1) exp(-x) divided by its value: exact sums, over x**k k!."""
+    down = falling(a - 1, length)
+    return [
+        sum((down[i] * (-x) ** (k - i) * comb(k, i) for i in range(k + 1)), acb(0)) / (x**k * factorial(k))
+        for k in range(length - 1)
+    ]
+
+
+def beta_density(a: acb, b: acb, x: acb, length: int) -> list[acb]:
+    """Coefficients of x**(a-1) (1-x)**(b-1) divided by its value: exact sums, over (x (1-x))**k k!."""
+    left, right, y = falling(a - 1, length), falling(b - 1, length), 1 - x
+    found = []
+    for k in range(length - 1):
+        terms = (left[i] * right[k - i] * y**i * (-x) ** (k - i) * comb(k, i) for i in range(k + 1))
+        found.append(sum(terms, acb(0)) / ((x * y) ** k * factorial(k)))
+    return found
+
+
+def integral(value: acb, density: list[acb], unit: acb) -> list[acb]:
+    """Value, then the density's coefficients times the unit, integrated."""
+    return [value, *(c * unit / (k + 1) for k, c in enumerate(density))]
 
 
 def gamma_column(upper: bool, regularised: bool) -> Evaluate:
@@ -40,10 +59,8 @@ def gamma_column(upper: bool, regularised: bool) -> Evaluate:
         value = (x.gamma_upper if upper else x.gamma_lower)(a, int(regularised))
         if length == 1:
             return [value]
-        decay = [(-x).exp() / factorial(k) * (-1) ** k for k in range(length)]
-        density = powers(x, a - 1, length) * acb_series(decay, length)
-        unit = (a.rgamma() if regularised else acb(1)) * (-1 if upper else 1)
-        return integral(value, density * unit, length)
+        unit = (a.rgamma() if regularised else acb(1)) * x ** (a - 1) * (-x).exp() * (-1 if upper else 1)
+        return integral(value, gamma_density(a, x, length), unit)
 
     return column
 
@@ -121,10 +138,8 @@ def beta_column(params: Sequence[acb], x: acb, length: int) -> list[acb]:
     value = x.beta_lower(a, b, 1)
     if length == 1:
         return [value]
-    right = powers(1 - x, b - 1, length).coeffs()
-    mirrored = acb_series([-c if k % 2 else c for k, c in enumerate(right)], length)
-    unit = (a + b).gamma() * a.rgamma() * b.rgamma()
-    return integral(value, powers(x, a - 1, length) * mirrored * unit, length)
+    unit = (a + b).gamma() * a.rgamma() * b.rgamma() * x ** (a - 1) * (1 - x) ** (b - 1)
+    return integral(value, beta_density(a, b, x, length), unit)
 
 
 def beta_domain(args: Sequence[arb], varying: Sequence[int]) -> bool:

@@ -35,7 +35,7 @@ def exponential_integral(x: arb, length: int) -> Coefficients:
         raise outside("Ei", x, "x != 0")
     if x.contains(ZERO):
         return nans(length)
-    return integrated(x.ei(), series(exp(x, length), length) / variable(x, length), length)
+    return integrated(x.ei(), series(exp(ZERO, length), length) / variable(x, length) * x.exp(), length)
 
 
 def logarithmic_integral(x: arb, length: int) -> Coefficients:

@@ -10,7 +10,7 @@ from math import comb
 
 from flint import acb, arb
 
-from hesscli.exact.elementary import algebraic, gammas
+from hesscli.exact.elementary import algebraic, gammas, learning
 from hesscli.exact.elementary.base import NAN, ONE, ZERO, Coefficients, Unary, integer, outside
 from hesscli.exact.elementary.column import Singularity, Table, simplex
 
@@ -132,11 +132,14 @@ POLYNOMIAL_LIMIT = 200
 
 
 def binomial(args: Sequence[arb], varying: Sequence[int], order: int) -> Poly:
-    """gamma(n+1)/(gamma(k+1) gamma(n-k+1)); a polynomial in n for a small constant k = 0, 1, ..."""
+    """gamma(n+1)/(gamma(k+1) gamma(n-k+1)); a polynomial in n for a small whole constant k; even in k about n/2."""
     n, k = args
     below = None if 1 in varying else integer(k)
     if below is None or below > POLYNOMIAL_LIMIT:
-        return BY_GAMMA(args, varying, order)
+        found = BY_GAMMA(args, varying, order)
+        if list(varying) == [1] and n.is_exact() and (2 * k - n).is_zero():
+            return {index: ZERO if index[0] % 2 else c for index, c in found.items()}
+        return found
     if below < 0:
         return filled({}, varying, order)
     row = [ONE] + [ZERO] * order
@@ -161,8 +164,24 @@ def hypot(args: Sequence[arb], varying: Sequence[int], order: int) -> Poly:
     for place, j in enumerate(varying):
         unit = tuple(int(place == other) for other in range(count))
         inner[unit], inner[tuple(2 * e for e in unit)] = 2 * args[j], ONE
-    truncated = {index: c for index, c in inner.items() if sum(index) <= order}
-    return filled(composed(algebraic.sqrt, truncated, count, order), varying, order)
+    return root_of_square(inner, count, order)
+
+
+def root_of_square(inner: Poly, count: int, order: int) -> Poly:
+    """sqrt(s + p), s > 0: degree n is s**(1/2-n) times the sum of C(1/2, j) s**(n-j) p**j, where zeros stay exact."""
+    zero = zero_index(count)
+    s, rest = inner[zero], {index: c for index, c in inner.items() if any(index)}
+    found = {zero: s.sqrt()}
+    powers, weights = [{zero: ONE}], [ONE]
+    for j in range(order):
+        powers.append(times(powers[-1], rest, order))
+        weights.append(weights[-1] * (0.5 - j) / (j + 1))
+    for index in simplex(count, order):
+        n = sum(index)
+        if n:
+            terms = (weights[j] * s ** (n - j) * powers[j].get(index, ZERO) for j in range(1, n + 1))
+            found[index] = sum(terms, ZERO) * found[zero] / s**n
+    return found
 
 
 def atan2(args: Sequence[arb], varying: Sequence[int], order: int) -> Poly:
@@ -174,12 +193,13 @@ def atan2(args: Sequence[arb], varying: Sequence[int], order: int) -> Poly:
     found = {zero_index(len(varying)): arb.atan2(y, x)}
     if z.contains(0):
         return {**dict.fromkeys(simplex(len(varying), order), NAN), **found}
-    inverse = [1 / z**n for n in range(order + 1)]
+    size = x * x + y * y
+    mirrored = [z.conjugate() ** n for n in range(order + 1)]
     for index in simplex(len(varying), order):
         of_y = sum(e for j, e in zip(varying, index, strict=True) if j == 0)
         n = sum(index)
         if n:
-            found[index] = (inverse[n] * acb(0, 1) ** of_y).imag * comb(n, of_y) * (-1) ** (n - 1) / n
+            found[index] = (mirrored[n] * acb(0, 1) ** of_y).imag * comb(n, of_y) * (-1) ** (n - 1) / (n * size**n)
     return found
 
 
@@ -227,7 +247,9 @@ def logsumexp(args: Sequence[arb], varying: Sequence[int], order: int) -> Poly:
     """The largest argument x plus log1p of the sum of exp(x_j - x) over the others."""
     count = len(varying)
     top = max(range(len(args)), key=lambda j: float(args[j].mid()))
-    unit = [tuple(int(place == other) for other in range(count)) for place in range(count)]
+    if len(args) == 2:
+        row = learning.softplus(args[1 - top] - args[top], order + 1)
+        return plus_argument(linear([-1 if j == top else 1 for j in range(2)], row, varying, order), args, top, varying)
     inner: Poly = {zero_index(count): ZERO}
     for j, x in enumerate(args):
         if j != top:
@@ -235,11 +257,16 @@ def logsumexp(args: Sequence[arb], varying: Sequence[int], order: int) -> Poly:
             weights = {place: 1 if at == j else -1 for place, at in enumerate(varying) if at in (j, top)}
             inner = plus(inner, along_few(row, weights, count, order))
     found = composed(algebraic.UNARY["log1p"], inner, count, order)
-    found[zero_index(count)] = args[top] + found[zero_index(count)]
-    if top in varying and order:
-        step = unit[list(varying).index(top)]
-        found[step] = found.get(step, ZERO) + 1
-    return filled(found, varying, order)
+    return plus_argument(filled(found, varying, order), args, top, varying)
+
+
+def plus_argument(poly: Poly, args: Sequence[arb], j: int, varying: Sequence[int]) -> Poly:
+    """The polynomial plus argument j."""
+    zero, step = zero_index(len(varying)), tuple(int(j == other) for other in varying)
+    found = {**poly, zero: poly[zero] + args[j]}
+    if j in varying and step in found:
+        found[step] = found[step] + 1
+    return found
 
 
 def along_few(row: Coefficients, weights: Mapping[int, int], count: int, order: int) -> Poly:

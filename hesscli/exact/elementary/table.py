@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from flint import arb, ctx
+from flint import acb, arb, ctx, fmpq, fmpq_poly
 
 from hesscli.exact.elementary import (
     algebraic,
     bessel,
     circular,
     errors,
+    exactly,
     gammas,
     hyperbolic,
     hypergeometric,
@@ -79,6 +80,21 @@ def zeta_in_s(args: Sequence[arb], length: int) -> Coefficients:
     return listed(variable(s, length).zeta(a), length)
 
 
+def zeta_in_a(args: Sequence[arb], length: int) -> Coefficients:
+    """Hurwitz's zeta in its second argument; for s = 0, -1, ... it is -B_(1-s)(a)/(1-s), exactly."""
+    s, a = args
+    n = integer(s)
+    if not COLUMNS["zeta"].domain(args, [1]):
+        return nans(length)
+    if n is None or n > 0 or n < -exactly.DEGREE_LIMIT or not a.is_exact() or exactly.bits(a) > 2000:
+        return [c.real for c in COLUMNS["zeta"].evaluate([acb(s)], acb(a), length)]
+    point, polynomial, found, step = a.fmpq(), fmpq_poly.bernoulli_poly(1 - n) / (n - 1), [], fmpq(1)
+    for k in range(length):
+        found.append(arb(polynomial(point) * step))
+        polynomial, step = polynomial.derivative(), step / (k + 1)
+    return found
+
+
 def no_order(args: Sequence[arb], length: int) -> Coefficients:
     """Polygamma's order is a whole number: no derivative in it."""
     raise outside("polygamma", args, "the order is a constant 0, 1, 2, ...")
@@ -92,11 +108,12 @@ ALONG: dict[tuple[str, int], Along] = {
     ("polygamma", 0): no_order,
     ("LambertW", 0): lambda args, length: integrals.lambert(args[0], length, constant_integer("LambertW", args[1])),
     ("zeta", 0): zeta_in_s,
+    ("zeta", 1): zeta_in_a,
 }
 """(name, argument that varies) -> coefficients in it, the others constant."""
 
 
-SEVERAL: dict[str, several.Rule] = {**several.SEVERAL, **incomplete.SEVERAL}
+SEVERAL: dict[str, several.Rule] = {**several.SEVERAL, **incomplete.SEVERAL, "besselk": bessel.besselk}
 RETRIES = (1, 4, 16)
 """Multiples of the precision to try where exact arguments give no finite ball."""
 
@@ -159,6 +176,10 @@ def evaluated(name: str, args: Sequence[arb], varying: Sequence[int], order: int
             row = rule(args, order + 1 if varying else 1)
             table = {(k,): c for k, c in enumerate(row)} if varying else {(): row[0]}
             return Singularity(table) if isinstance(row, Ends) else table
+    if name in exactly.NAMES:
+        found = exactly.attempt(name, args, varying, order)
+        if found is not None:
+            return found
     if name in SEVERAL:
         return SEVERAL[name](args, varying, order)
     if name in COLUMNS:
