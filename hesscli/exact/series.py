@@ -23,13 +23,17 @@ class SeriesWalk(Walk):
             whole = whole + term
         return whole
 
+    def step(self, a: Term) -> arb_series:
+        """The series without its value; a ball minus itself would only contain zero."""
+        return arb_series([0, *a.coeffs()[1:]], self.order + 1)
+
     def compose(self, a: Term, coefficients: Sequence[arb]) -> Term:
         """A function of one term from its Taylor coefficients."""
-        return arb_series(coefficients, self.order + 1)(a - a[0])
+        return arb_series(coefficients, self.order + 1)(self.step(a))
 
     def compose_many(self, args: Sequence[Term], coefficients: dict[tuple[int, ...], arb]) -> Term:
         """A function of several terms from its Taylor coefficients."""
-        steps = [a - a[0] for a in args]
+        steps = [self.step(a) for a in args]
         powers = [[arb_series([1], self.order + 1)] for _ in steps]
         for step, line in zip(steps, powers, strict=True):
             for _ in range(self.order):

@@ -1,0 +1,26 @@
+"""Power series in balls: composition where the inner value is no double."""
+
+import mpmath
+import pytest
+
+from hesscli.exact.evaluate import evaluate
+from hesscli.language.syntax import parse
+from hesscli.result import Request
+
+COMPOSED = {
+    "tanh(sin(x))": lambda x: mpmath.tanh(mpmath.sin(x)),
+    "expm1(exp(x))": lambda x: mpmath.expm1(mpmath.exp(x)),
+    "cbrt(2 + sin(x))": lambda x: mpmath.cbrt(2 + mpmath.sin(x)),
+    "atan2(sin(x), cos(2*x))": lambda x: mpmath.atan2(mpmath.sin(x), mpmath.cos(2 * x)),
+    "logaddexp(sin(x), cos(x))": lambda x: mpmath.log(mpmath.exp(mpmath.sin(x)) + mpmath.exp(mpmath.cos(x))),
+}
+
+
+@pytest.mark.parametrize("text", COMPOSED)
+@pytest.mark.parametrize("order", [1, 2, 5])
+def test_a_function_of_a_value_that_is_no_double(text, order):
+    found = evaluate(parse(text), Request("derivative", order=order), (0.3,))
+    with mpmath.workdps(60):
+        truth = mpmath.diff(COMPOSED[text], mpmath.mpf(0.3), order)
+        assert found.proven
+        assert abs(mpmath.mpf(found.values["derivative"]) - truth) < abs(truth) * mpmath.mpf(10) ** -15
