@@ -20,6 +20,9 @@ BASE = {"hessian": 2, "gradient": 1, "jacobian": 1, "hvp": 1}
 """How many times ``f`` is differentiated, by quantity; a hvp is labelled by its row."""
 
 HALF_ULP = {"float64": 2.0**-53, "float32": 2.0**-24}
+ROUNDING = 128
+"""Half ulps by which mixed partials may differ that are the same number."""
+
 SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 WRONG = frozenset({Verdict.DISAGREE, Verdict.TAPE_FAILED, Verdict.NOT_DIFFERENTIABLE, Verdict.UNDEFINED})
@@ -177,19 +180,18 @@ def _power(power: int, ascii_only: bool) -> str:
 
 
 def upper(result: Result, quantity: str, found: list[Entry]) -> list[Entry]:
-    """One entry of each symmetric family, where all of the family show the same; otherwise all."""
+    """One entry of each symmetric family, where all of the family agree to rounding; otherwise all."""
     families: dict[tuple[int | None, tuple[int, ...]], Entry] = {}
     for entry in found:
         component, by = derivative_of(result, quantity, entry.index)
-        key = (component, tuple(sorted(by)))
-        first = families.setdefault(key, entry)
-        if (first.tape, first.exact, first.formula) != (entry.tape, entry.exact, entry.formula) and not _both_nan(
-            first, entry
-        ):
+        first = families.setdefault((component, tuple(sorted(by))), entry)
+        if first.exact != entry.exact or not _alike(first.tape, entry.tape, result.dtype):
             return found
     return list(families.values())
 
 
-def _both_nan(one: Entry, other: Entry) -> bool:
-    pair = (one.tape, other.tape)
-    return all(number is not None and math.isnan(number) for number in pair) and one.exact == other.exact
+def _alike(one: float | None, other: float | None, dtype: str) -> bool:
+    """Both missing, both NaN, or apart by rounding only."""
+    if one is None or other is None or not (math.isfinite(one) and math.isfinite(other)):
+        return one is other or repr(one) == repr(other)
+    return abs(one - other) <= ROUNDING * HALF_ULP[dtype] * max(abs(one), abs(other))

@@ -6,12 +6,11 @@ import math
 from typing import Any
 
 from rich.console import ConsoleRenderable
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from hesscli.output.entries import at, shape
-from hesscli.output.page import Page
+from hesscli.output.entries import at, leaves, shape
+from hesscli.output.page import Page, hanging
 from hesscli.result import Result, Verdict
 
 MATRIX = 8
@@ -102,7 +101,8 @@ def _matrix(result: Result, page: Page) -> list[ConsoleRenderable]:
     for k in range(dims[0] if many else 1):
         rows = [[_six(at(values, (k, i, j) if many else (i, j))) for j in range(dims[-1])] for i in range(dims[-2])]
         drawn += [_brackets(f"Hessian{f' of f{k + 1}' if many else ''}", rows, page), Text("")]
-    return drawn if all(page.fits(part) for part in drawn) else []
+    finite = all(math.isfinite(float(value)) for value in leaves(values) if value is not None)
+    return drawn if finite and all(page.fits(part) for part in drawn) else []
 
 
 def _best(result: Result) -> Any:
@@ -162,5 +162,4 @@ def _spectrum(values: Any) -> str:
 
 
 def _note(note: str, page: Page) -> ConsoleRenderable:
-    bullet = Text("- " if page.ascii_only else "• ", style="yellow")
-    return Padding(bullet.append(note, style="default"), (0, 0, 0, 0))
+    return hanging(Text("- " if page.ascii_only else "• ", style="yellow"), Text(note))

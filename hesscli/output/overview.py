@@ -13,7 +13,7 @@ from rich.text import Text
 
 from hesscli.output.entries import Entry, entries, label, names, upper
 from hesscli.output.meaning import SIGNS
-from hesscli.output.page import Page
+from hesscli.output.page import Page, hanging
 from hesscli.output.table import draw, exact_word, heading, number, tape_text
 from hesscli.result import Result, Verdict
 
@@ -22,6 +22,9 @@ FEW = 3
 
 FIRST, LAST, SUSPECTS = 25, 5, 10
 """Rows shown of a long sweep: from its start, from its end, and those with notes."""
+
+ROUNDED = 6
+"""Digits where all of them do not fit."""
 
 COLUMNS = 8
 """Numbers of a row."""
@@ -63,7 +66,7 @@ def _long(results: Iterator[Result], page: Page, *, quiet: bool) -> str:
     total = sum(counts.values())
     rows = dict(sorted([*first, *suspects, *last]))
     parts: list[ConsoleRenderable] = [] if quiet else _function(first[0][1], page)
-    parts += [_table(rows, page), Text(""), *_notes(suspects, page, quiet=quiet)]
+    parts += [*_table(rows, page), Text(""), *_notes(suspects, page, quiet=quiet)]
     if len(rows) < total:
         parts.append(Text(f"{len(rows)} of {total} points shown; --format csv, json or npz have all.", style="dim"))
     return page.draw(*parts, _summary(counts, total, page))
@@ -75,17 +78,27 @@ def _function(result: Result, page: Page) -> list[ConsoleRenderable]:
     return [line for line in lines if not (isinstance(line, Text) and line.plain.startswith("at "))]
 
 
-def _table(rows: dict[int, Result], page: Page) -> Table:
+def _table(rows: dict[int, Result], page: Page) -> list[ConsoleRenderable]:
+    """The widest form that fits: all digits, rounded, a block a point."""
+    full = _columns(rows, page, short=False)
+    if page.fits(full) or not page.fold:
+        return [full]
+    short = _columns(rows, page, short=True)
+    if page.fits(short):
+        return [short, Text(""), Text(f"rounded to {ROUNDED} digits", style="dim")]
+    return [_narrow(rows, page)]
+
+
+def _columns(rows: dict[int, Result], page: Page, *, short: bool) -> Table:
     some = next(iter(rows.values()))
     columns = _choose(some)
-    table = Table(
-        box=box.ASCII2 if page.ascii_only else box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), show_edge=False
-    )
+    style = box.ASCII2 if page.ascii_only else box.SIMPLE_HEAD
+    table = Table(box=style, pad_edge=False, padding=(0, 1, 0, 0), show_edge=False)
     table.add_column("", justify="right", style="dim", no_wrap=True)
     for name in some.variables[:COLUMNS]:
-        table.add_column(name, no_wrap=True)
+        table.add_column(Text(name), no_wrap=True)
     for quantity, index in columns:
-        table.add_column(label(some, quantity, index, ascii_only=page.ascii_only), no_wrap=True)
+        table.add_column(Text(label(some, quantity, index, ascii_only=page.ascii_only)), no_wrap=True)
     table.add_column("digits", justify="right", no_wrap=True)
     table.add_column("verdict", no_wrap=True)
     previous = 0
@@ -93,10 +106,8 @@ def _table(rows: dict[int, Result], page: Page) -> Table:
         if k > previous + 1:
             table.add_section()
         previous = k
-        table.add_row(*_cells(k, result, columns, page))
-    if page.fits(table) or not page.fold:
-        return table
-    return _narrow(rows, page)
+        table.add_row(*_cells(k, result, columns, page, short=short))
+    return table
 
 
 def _choose(result: Result) -> list[tuple[str, tuple[int, ...]]]:
@@ -109,18 +120,28 @@ def _choose(result: Result) -> list[tuple[str, tuple[int, ...]]]:
     return [(entry.quantity, entry.index) for entry in chosen[:COLUMNS]]
 
 
-def _cells(k: int, result: Result, columns: list[tuple[str, tuple[int, ...]]], page: Page) -> list[Text]:
+def _cells(
+    k: int, result: Result, columns: list[tuple[str, tuple[int, ...]]], page: Page, *, short: bool = False
+) -> list[Text]:
     found = {(entry.quantity, entry.index): entry for name in names(result) for entry in entries(result, name)}
-    point = [Text(number(x)) for x in result.point[:COLUMNS]]
-    numbers = [_cell(found.get(column), result) for column in columns]
+    point = [Text(_rounded(x) if short else number(x)) for x in result.point[:COLUMNS]]
+    numbers = [_cell(found.get(column), result, short=short) for column in columns]
     digits = Text("-" if result.error is None else f"{result.error.digits:.1f}")
     return [Text(str(k)), *point, *numbers, digits, verdict_text(result.verdict, page)]
 
 
-def _cell(entry: Entry | None, result: Result) -> Text:
+def _rounded(value: float) -> str:
+    return f"{value:.{ROUNDED}g}"
+
+
+def _cell(entry: Entry | None, result: Result, *, short: bool) -> Text:
     """The tape's number, or the exact one where TensorFlow has no such function."""
     if entry is None:
         return Text("-")
+    if short and entry.tape is not None:
+        return Text(_rounded(entry.tape))
+    if short and result.tape is None and entry.exact is not None:
+        return Text(_rounded(float(entry.exact)))
     return tape_text(entry, result.dtype) if result.tape is not None else Text(exact_word(entry.exact))
 
 
@@ -155,7 +176,9 @@ def _notes(suspects: list[tuple[int, Result]], page: Page, *, quiet: bool) -> li
     if quiet:
         return []
     bullet = "-" if page.ascii_only else "•"
-    return [Text(f"{bullet} point {k}: {note}", overflow="fold") for k, result in suspects for note in result.notes[:2]]
+    return [
+        hanging(Text(f"{bullet} "), Text(f"point {k}: {note}")) for k, result in suspects for note in result.notes[:2]
+    ]
 
 
 def _summary(counts: Counter[Verdict], total: int, page: Page) -> Text:

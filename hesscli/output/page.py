@@ -12,6 +12,8 @@ from typing import IO
 
 from rich.console import Console, ConsoleRenderable
 from rich.measure import Measurement
+from rich.table import Table
+from rich.text import Text
 
 UNBOUNDED = 100_000
 COMFORTABLE = 100
@@ -90,6 +92,15 @@ class Page:
             legacy_windows=False,
             _environ={},
         )
+
+
+def hanging(left: Text, right: Text) -> Table:
+    """A short text and a long one, whose further lines stand below its first."""
+    grid = Table.grid(padding=0)
+    grid.add_column(no_wrap=True)
+    grid.add_column(overflow="fold")
+    grid.add_row(left, right)
+    return grid
 
 
 def is_terminal(stream: IO[str] | None) -> bool:

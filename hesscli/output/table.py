@@ -12,9 +12,9 @@ from rich.console import ConsoleRenderable
 from rich.table import Table
 from rich.text import Text
 
-from hesscli.output.entries import Entry, entries, label, names, upper
+from hesscli.output.entries import Entry, derivative_of, entries, label, names, upper
 from hesscli.output.meaning import closing, tenths
-from hesscli.output.page import Page
+from hesscli.output.page import Page, hanging
 from hesscli.result import Result
 
 MOST = 66
@@ -151,29 +151,32 @@ def _stacked(result: Result, groups: Groups, page: Page) -> list[ConsoleRenderab
             lines.append(Text(label(result, name, entry.index, ascii_only=page.ascii_only), style="bold"))
             cells = {"tape": tape_text(entry, result.dtype), "exact": Text(exact_word(entry.exact))}
             cells["digits"] = digits_text(entry, result.dtype)
-            for column in _columns(result, [entry]):
-                if column != "formula":
-                    lines.append(Text(f"  {column:<8}", style="dim", overflow="fold").append_text(cells[column]))
+            columns = [column for column in _columns(result, [entry]) if column != "formula"]
+            lines += [
+                Text(f"  {column:<8}", style="dim", overflow="fold").append_text(cells[column]) for column in columns
+            ]
     return lines
 
 
 def _formulas(result: Result, groups: Groups, page: Page) -> list[ConsoleRenderable]:
     """The closed forms below the table, folded and never cut."""
-    lines = [
-        Text(f"{label(result, name, entry.index, ascii_only=page.ascii_only)} = ", overflow="fold").append(
-            entry.formula, style="cyan"
-        )
-        for name, (found, _) in groups.items()
-        for entry in found
-        if entry.formula and name != "value"
-    ]
+    seen: set[tuple[object, ...]] = set()
+    lines: list[ConsoleRenderable] = []
+    for name, (found, _) in groups.items():
+        for entry in found if name != "value" else []:
+            component, by = derivative_of(result, name, entry.index)
+            family = (component, tuple(sorted(by)), entry.formula)
+            if entry.formula and family not in seen:  # both halves of a symmetric matrix have one formula
+                left = f"{label(result, name, entry.index, ascii_only=page.ascii_only)} = "
+                lines.append(hanging(Text(left), Text(entry.formula, style="cyan")))
+            seen.add(family)
     return [Text(""), *lines] if lines else []
 
 
 def number(value: float, dtype: str = "float64") -> str:
     """The shortest decimal that reads back as the same number of the type; whole numbers without ``.0``."""
     text = repr(float(value)) if dtype == "float64" else str(np.dtype(dtype).type(value))
-    return text.removesuffix(".0")
+    return text.removesuffix(".0") if value else "0"
 
 
 def exact_word(text: str | None) -> str:
