@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from math import log2
@@ -17,6 +18,7 @@ from hesscli.exact.jets import Jet, monomial
 from hesscli.exact.job import unchecked
 from hesscli.exact.kinks import Partial, study
 from hesscli.exact.quantities import Entry, Plan, entries, multiplicity, plan
+from hesscli.exact.rational import rational
 from hesscli.exact.series import SeriesWalk
 from hesscli.exact.walk import Program, Term, Walk
 from hesscli.language.expression import Expression
@@ -89,18 +91,25 @@ class Task:
         """The doubles (or floats) of a point as balls."""
         return [ball(self.program.rounded(x)) for x in point]
 
-    def derivatives(self, point: Sequence[float]) -> dict[Entry, arb]:
-        """All partial derivatives where the expression is smooth, in the present precision; absent ones are zero."""
+    def derivatives(self, point: Sequence[float], *, exact: bool = False) -> dict[Entry, arb]:
+        """All partial derivatives where the expression is smooth, in the present precision; absent ones are zero.
+
+        Args:
+            point: n coordinates.
+            exact: keep what is rational as fractions.
+        """
         order, active = self.plan.order, self.plan.active
         inputs: list[Term] = self.coordinates(point)
         kind: type[Walk] = Walk
-        if order and len(active) == 1:
+        if exact:
+            inputs = [*map(rational, inputs)]
+        if order and len(active) == 1 and not exact:
             inputs[active[0]] = arb_series([inputs[active[0]], 1], order + 1)
             kind = SeriesWalk
         elif order:
             for place, k in enumerate(active):
                 inputs[k] = Jet.variable(place, inputs[k], order)
-        outputs = kind(self.program, inputs, order).outputs()
+        outputs = kind(self.program, inputs, order, exact=exact).outputs()
         found: dict[Entry, arb] = {}
         for entry, degree, key, factor in self._keys:
             term = outputs[entry[0]]
@@ -182,7 +191,17 @@ def _smooth(task: Task, point: Sequence[float]) -> Found | None:
                 if not open_balls or 2 * bits > last or (bits >= zero and all(map(vanishes, open_balls.values()))):
                     return _settled(strings, open_balls, task.digits)
                 near_zero = all(x.contains(0) for x in open_balls.values())
+                if bits < zero and any(x.contains(0) for x in open_balls.values()):
+                    strings.update(_zeros(task, point, open_balls))
         bits = min(bits * 8, zero) if near_zero and bits < zero else bits * 2
+
+
+def _zeros(task: Task, point: Sequence[float], open_balls: Mapping[Entry, arb]) -> dict[Entry, str]:
+    """Which of the open balls are zero by the arithmetic of fractions."""
+    with suppress(Singular, Undefined, Undecided):
+        found = task.derivatives(point, exact=True)
+        return {entry: "0" for entry in open_balls if entry not in found or found[entry].is_zero()}
+    return {}
 
 
 def _settled(strings: Mapping[Entry, str], open_balls: Mapping[Entry, arb], digits: int) -> Found:

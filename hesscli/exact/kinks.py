@@ -22,6 +22,7 @@ from hesscli.exact.germs import Exponent, Germ
 from hesscli.exact.jets import Jet, monomial
 from hesscli.exact.lines import Direction, Lines, Side, irregular
 from hesscli.exact.quantities import multiplicity
+from hesscli.exact.rational import Rational, fraction, rational
 from hesscli.exact.walk import Program, Term, Walk
 
 Indices = tuple[int, ...]
@@ -83,12 +84,12 @@ def study(program: Program, at: Sequence[arb], wanted: Sequence[Indices], *, ass
 
 class _Study:
     def __init__(self, program: Program, at: Sequence[arb], wanted: Sequence[Indices], *, assume: bool) -> None:
-        self.program, self.at, self.assume = program, at, assume
+        self.program, self.at, self.assume = program, [*map(rational, at)], assume
         self.wanted = sorted(wanted, key=lambda k: (len(k), k))
         self.order = max(len(k) for k in wanted)
         self.active = sorted({k for indices in wanted for k in indices})
         self.depends = program.expression.dependence()
-        self.lines = Lines(program, at, self.order, assume=assume)
+        self.lines = Lines(program, self.at, self.order, assume=assume)
         self.local = Local()
         self.found: dict[Indices, Partial] = {}
         self.edges: set[int] = set()
@@ -107,7 +108,7 @@ class _Study:
 
     def _value(self) -> arb | None:
         """F at the point as typed, with the branches that hold exactly there."""
-        walk = Walk(self.program, list(self.at), 0, assume=self.assume)
+        walk = Walk(self.program, list(self.at), 0, assume=self.assume, exact=True)
         try:
             (value,) = walk.outputs()
         except Undefined as error:
@@ -116,7 +117,7 @@ class _Study:
             self.local.undefined = f"{self.program.expression.nodes[walk.at].op} is not finite"
         else:
             self.local.proven &= not walk.assumed
-            return arb(value)
+            return value
         self.local.singular = (walk.at,)
         return None
 
@@ -128,7 +129,7 @@ class _Study:
             for place, k in enumerate(self.active):
                 if k in free:
                     inputs[k] = Jet.variable(place, self.at[k], self.order)
-            walk = Walk(self.program, inputs, self.order, assume=self.assume)
+            walk = Walk(self.program, inputs, self.order, assume=self.assume, exact=True)
             try:
                 (term,) = walk.outputs()
             except (Singular, Undefined):
@@ -179,9 +180,12 @@ class _Study:
         """Whether two balls are one number, as far as can be seen."""
         if not (a.is_finite() and b.is_finite()):
             return bool(a == b)
+        p, q = fraction(a), fraction(b)
+        if p is not None and q is not None:
+            return bool(p == q)
         if not a.overlaps(b):
             return False
-        self.local.proven &= a.is_exact() and b.is_exact()
+        self.local.proven = False
         return True
 
     def _one_sided(self, side: Side, order: int) -> arb | None:
@@ -283,15 +287,13 @@ class _Study:
         if len(rows) < len(powers):
             return "outside"
         matrix = fmpq_mat(rows)
-        scale = matrix.det()  # kept apart: whole numbers stay exact
-        adjugate = matrix.inv() * scale
-        size = range(len(powers))
-        fitted = [sum((arb(adjugate[i, j]) * values[j] for j in size), arb(0)) for i in size]
+        inverse, size = matrix.inv(), range(len(powers))
+        fitted = [sum((Rational(inverse[i, j]) * values[j] for j in size), arb(0)) for i in size]
         for direction, value in samples.items():
-            predicted = sum((arb(a) * c for a, c in zip(_row(powers, direction), fitted, strict=True)), arb(0))
-            if not self.same(predicted, value * arb(scale)):
+            predicted = sum((Rational(a) * c for a, c in zip(_row(powers, direction), fitted, strict=True)), arb(0))
+            if not self.same(predicted, value):
                 return "kink"
-        return [c / arb(scale) for c in fitted]
+        return fitted
 
     def _interact(self, support: Sequence[int]) -> bool:
         """Whether some operation other than a sum joins all these variables."""
@@ -317,7 +319,8 @@ class _Study:
                 if side.germ is None:
                     continue
                 terms = zip(_row(powers, direction), powers, weights, strict=True)
-                predicted = sum((arb(a) * (c or arb(0)) / multiplicity(k) for a, k, c in terms), arb(0))
+                parts = [Rational(a / multiplicity(k)) * c for a, k, c in terms if c is not None]
+                predicted = sum(parts, arb(0))
                 if irregular(side.germ, order) or not self.same(predicted, side.germ.coefficient(order)):
                     return False
         return True

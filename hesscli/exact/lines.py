@@ -15,6 +15,7 @@ from flint import arb, fmpq, fmpq_mat
 from hesscli.exact.elementary import Undefined, Unsupported
 from hesscli.exact.events import Deeper, Singular
 from hesscli.exact.germs import Germ, Key
+from hesscli.exact.rational import Rational
 from hesscli.exact.sides import GermWalk
 from hesscli.exact.walk import Program, Term
 
@@ -94,7 +95,7 @@ class Lines:
     def _attempt(self, direction: Direction, cap: int) -> Side:
         inputs: list[Term] = list(self.at)
         for k, amount in direction:
-            inputs[k] = Germ.line(self.at[k], arb(fmpq(amount.numerator, amount.denominator)), cap)
+            inputs[k] = Germ.line(self.at[k], Rational(fmpq(amount.numerator, amount.denominator)), cap)
         walk = GermWalk(self.program, inputs, cap, assume=self.assume, final=cap > max(LAST_CAP, self.order + 1))
         (value,) = walk.outputs()
         germ = Germ({(0, 0): value}, cap) if isinstance(value, arb) else value

@@ -8,7 +8,7 @@ from fractions import Fraction
 from flint import arb, fmpq
 
 from hesscli.exact.decimals import ball
-from hesscli.exact.elementary import Undefined, Unsupported, taylor, taylor1, taylor_in
+from hesscli.exact.elementary import Undefined, Unsupported, taylor
 from hesscli.exact.events import Deeper, Singular
 from hesscli.exact.germs import Exponent, Germ, Key
 from hesscli.exact.identities import IDENTITIES
@@ -28,7 +28,7 @@ class GermWalk(Walk):
     def __init__(
         self, program: Program, inputs: Sequence[Term], cap: int, *, assume: bool, final: bool = False
     ) -> None:
-        super().__init__(program, inputs, cap, assume=assume)
+        super().__init__(program, inputs, cap, assume=assume, exact=True)
         self.cap, self.final = cap, final
         self.slopes: dict[tuple[int, int], arb] = {}
         self._switches = 0
@@ -120,9 +120,7 @@ class GermWalk(Walk):
             raise Unsupported(f"{name} after a power so small")
         if len(varying) <= 1:
             j = varying[0] if varying else 0
-            line = taylor1(name, bases[0], order) if len(bases) == 1 else taylor_in(name, bases, j, order)
-            self.require(line, bases)
-            return steps[j].compose(line)
+            return steps[j].compose(self.line(name, bases, j, order))
         full = taylor(name, bases, order)
         self.require(full.values(), bases)
         whole = Germ({}, self.cap)

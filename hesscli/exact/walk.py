@@ -15,12 +15,13 @@ from math import comb
 from struct import pack, unpack
 from typing import Any
 
-from flint import arb
+from flint import arb, fmpq
 
 from hesscli.exact.decimals import ball, vanishes
 from hesscli.exact.elementary import Undefined, Unsupported, taylor, taylor1, taylor_in
 from hesscli.exact.events import Singular, Undecided
 from hesscli.exact.jets import compose, total
+from hesscli.exact.rational import LINES, Rational, fraction, kept
 from hesscli.exact.rules import RULES
 from hesscli.language.expression import Expression, Node
 
@@ -59,7 +60,7 @@ class Program:
         """A double as the tape's dtype holds it."""
         return float(unpack("f", pack("f", number))[0]) if self.single else number
 
-    def leaf(self, node: Node) -> arb | bool | None:
+    def leaf(self, node: Node, *, exact: bool = False) -> arb | bool | None:
         """The ball of a node without operands, None for a variable."""
         value = node.value
         if node.op == "variable":
@@ -68,10 +69,9 @@ class Program:
             return node.op == "true"
         if node.op == "constant":
             return {"pi": arb.pi, "E": arb.const_e, "EulerGamma": arb.const_euler}[str(value)]()
-        if isinstance(value, float):
-            return ball(self.rounded(value))
-        assert isinstance(value, (int, Fraction))
-        return ball(value)
+        assert isinstance(value, (int, Fraction, float))
+        number = self.rounded(value) if isinstance(value, float) else value
+        return Rational(fmpq(*number.as_integer_ratio())) if exact else ball(number)
 
 
 def _smooth(name: str) -> Callable[..., Term]:
@@ -85,12 +85,15 @@ class Walk:
         program: what is run.
         order: degree at which terms are truncated.
         assume: take a ball about zero for zero (the last resort at the precision limit).
+        exact: keep fractions as such (see `rational`): slower, and zeros are proven.
         assumed: whether that was necessary.
         at: the node being computed.
     """
 
-    def __init__(self, program: Program, inputs: Sequence[Term], order: int, *, assume: bool = False) -> None:
-        self.program, self.order, self.assume = program, order, assume
+    def __init__(
+        self, program: Program, inputs: Sequence[Term], order: int, *, assume: bool = False, exact: bool = False
+    ) -> None:
+        self.program, self.order, self.assume, self.exact = program, order, assume, exact
         self.assumed = False
         self.at = 0
         expression = program.expression
@@ -99,7 +102,7 @@ class Walk:
         for k in program.live:
             node = expression.nodes[k]
             if not node.args:
-                leaf = program.leaf(node)
+                leaf = program.leaf(node, exact=exact)
                 self.memo[k] = inputs[place[str(node.value)]] if leaf is None else leaf
 
     def outputs(self) -> list[Term]:
@@ -186,9 +189,7 @@ class Walk:
             return self.constant(name, value, bases)
         if len(varying) == 1:
             j = varying[0]
-            line = taylor1(name, bases[0], self.order) if len(bases) == 1 else taylor_in(name, bases, j, self.order)
-            self.require(line, bases)
-            return self.compose(args[j], line)
+            return self.compose(args[j], self.line(name, bases, j, self.order))
         full = taylor(name, bases, self.order)
         part = {
             tuple(index[j] for j in varying): c
@@ -197,6 +198,18 @@ class Walk:
         }
         self.require(part.values(), bases)
         return self.compose_many([args[j] for j in varying], part)
+
+    def line(self, name: str, bases: Sequence[arb], j: int, order: int) -> Sequence[arb]:
+        """The Taylor coefficients in argument j, all finite."""
+        line: Sequence[arb]
+        if self.exact and name in LINES and (q := fraction(bases[0])) is not None:
+            line = [*taylor1(name, bases[0], 0), *map(kept, LINES[name](q, order))]
+        elif len(bases) == 1:
+            line = taylor1(name, bases[0], order)
+        else:
+            line = taylor_in(name, bases, j, order)
+        self.require(line, bases)
+        return line
 
     def constant(self, name: str, value: arb, args: Sequence[arb]) -> arb:
         """A value that depends on no variable, which must be finite."""
