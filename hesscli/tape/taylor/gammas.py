@@ -41,8 +41,10 @@ def polygamma_coefficients(x: Tensor, n: int, order: int) -> list[Tensor]:
 
 def cot_pi(u: Series) -> Series:
     """cot(pi*u), the argument reduced exactly."""
-    s, c = sin_cos(u.starting(u.start - tf.round(u.start)) * math.pi)
-    return c / s
+    rest = u.start - tf.round(u.start)
+    near = tf.less(tf.abs(rest), 0.25)
+    s, c = sin_cos(u.starting(tf.where(near, rest, rest - tf.sign(rest) / 2)) * math.pi)
+    return choose(near, c / Series(u.algebra, tf.where(near[:, None], s.c, c.c)), -s / c)
 
 
 def polygamma(u: Series, n: int) -> Series:

@@ -41,32 +41,25 @@ def normal_density(u: Series) -> Series:
     return exp(u * u / -2) / math.sqrt(2 * math.pi)
 
 
-def linear(name: str, slope: float, constant: float, tail: Callable[[Series], Series], edge: float) -> Rule:
-    """Solve f' = slope*u*f + constant: D f = (slope*u*f + constant) D u, one solve; far out by an asymptotic series."""
-
-    def rule(u: Series) -> Series:
-        far = tf.greater_equal(tf.abs(u.start) if edge > 0 and name == "dawson" else u.start, edge)
-        near = u.starting(tf.where(far, tf.zeros_like(u.start), u.start))
-        away = u.starting(tf.where(far, u.start, tf.ones_like(u.start) * 2 * edge))
-        du = near.euler()
-        degrees = u.algebra.degrees
-        diagonal = tf.linalg.diag(degrees + tf.cast(degrees == 0, u.c.dtype))
-        matrix = diagonal - slope * u.algebra.matrix((near * du).c)
-        start = VALUES[name](near.start)
-        found = Series(u.algebra, solve(matrix, (du * constant).starting(start).c))
-        return choose(far, tail(away), found).starting(value(name, u))
-
-    return rule
+def dawson(u: Series) -> Series:
+    """Near 0 by f' = 1 - 2*u*f, one solve of D f + 2*u*f D u = D u; then Rybicki's sum; then the asymptotic series."""
+    size = tf.abs(u.start)
+    near, far = tf.less(size, errors.NEAR), tf.greater_equal(size, errors.FAR)
+    inner = u.starting(tf.where(near, u.start, tf.zeros_like(u.start)))
+    middle = u.starting(tf.where(far, tf.ones_like(u.start), u.start))
+    outer = u.starting(tf.where(far, u.start, tf.ones_like(u.start) * 2 * errors.FAR))
+    degrees = u.algebra.degrees
+    diagonal = tf.linalg.diag(degrees + tf.cast(degrees == 0, u.c.dtype))
+    matrix = diagonal + 2.0 * u.algebra.matrix((inner * inner.euler()).c)
+    start = VALUES["dawson"](inner.start)
+    close = Series(u.algebra, solve(matrix, inner.euler().starting(start).c))
+    tail = horner(errors.DAWSON_TAIL, 1 / (outer * outer)) / (outer * 2)
+    return choose(near, close, choose(far, tail, errors.rybicki(middle, exp))).starting(value("dawson", u))
 
 
-def dawson_tail(u: Series) -> Series:
-    """The asymptotic series of Dawson's integral."""
-    return horner(errors.DAWSON_TAIL, 1 / (u * u)) / (u * 2)
-
-
-def erfcx_tail(u: Series) -> Series:
-    """The asymptotic series of erfcx."""
-    return horner(errors.ERFCX_TAIL, 1 / (u * u)) / (u * ROOT_PI)
+def erfcx(u: Series) -> Series:
+    """The n-th Taylor coefficient of erfcx is (-2)**n*W_n."""
+    return composed(u, lambda x, order: [(-2.0) ** n * w for n, w in enumerate(errors.scaled_integrals(x, order))])
 
 
 def erf(u: Series) -> Series:
@@ -196,8 +189,8 @@ SPECIAL: dict[str, Rule] = {
     "erf": erf,
     "erfc": erfc,
     "erfi": from_slope("erfi", gauss(2 / ROOT_PI, 1)),
-    "erfcx": linear("erfcx", 2.0, -2 / ROOT_PI, erfcx_tail, errors.FAR),
-    "dawson": linear("dawson", -2.0, 1.0, dawson_tail, errors.FAR),
+    "erfcx": erfcx,
+    "dawson": dawson,
     "erfinv": erfinv,
     "erfcinv": erfcinv,
     "normcdf": from_slope("normcdf", normal_density),
