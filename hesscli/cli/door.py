@@ -13,7 +13,7 @@ from typing import Annotated, Any, TextIO
 import typer
 from typer.main import get_command
 
-from hesscli.cli import batch, catalogue, check, derivatives, methods
+from hesscli.cli import audit, batch, catalogue, check, derivatives, methods
 from hesscli.cli.desk import Desk, current
 from hesscli.cli.failures import report, wants_json
 from hesscli.cli.parsing import Command
@@ -30,13 +30,15 @@ Exit status: 0 the two agree; 1 they do not; 2 the request is wrong;
 3 no derivative exists there; 4 a limit stopped it.
 """
 
+SETTINGS = {"help_option_names": ["-h", "--help"]}
+
 app = typer.Typer(
     name="hesscli",
     help=HELP,
     no_args_is_help=True,
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings=SETTINGS,
 )
 
 COMMANDS = (
@@ -47,13 +49,16 @@ COMMANDS = (
     (derivatives.hvp, "Differentiate"),
     (methods.methods, "Compare"),
     (check.check, "Compare"),
+    (audit.audit, "Compare"),
     (batch.batch, "Many requests"),
     (catalogue.functions, "Read"),
     (catalogue.code, "Read"),
 )
 
 for function, panel in COMMANDS:
-    app.command(function.__name__, cls=Command, rich_help_panel=panel, no_args_is_help=True)(function)
+    app.command(function.__name__, cls=Command, rich_help_panel=panel, no_args_is_help=True, context_settings=SETTINGS)(
+        function
+    )
 
 
 def _version(wanted: bool) -> None:

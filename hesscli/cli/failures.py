@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from difflib import get_close_matches
 from typing import Any
 
 import typer
@@ -89,5 +91,9 @@ def wants_json(arguments: Sequence[str]) -> bool:
 def _usage(problem: Any) -> str:
     message = problem.format_message().strip()
     context = getattr(problem, "ctx", None)
+    unknown = re.fullmatch(r"No such command '(.*)'\.", message, re.DOTALL)
+    if unknown and context is not None:
+        near = get_close_matches(unknown[1], context.command.commands, n=1)
+        message += f" Did you mean '{near[0]}'?" if near else ""
     hint = f"\nTry: {context.command_path} --help" if context is not None else ""
     return f"{message}{hint}"

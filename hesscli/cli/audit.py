@@ -1,0 +1,98 @@
+"""The command ``audit``."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from enum import Enum
+from typing import Annotated
+
+import typer
+
+from hesscli.cli.desk import current
+from hesscli.cli.evaluate import page_of
+from hesscli.cli.options import WHAT, WITNESSES, Format, Show, TimeLimit, grouped
+from hesscli.cli.settings import chosen
+from hesscli.errors import ExitStatus
+
+
+class Mode(str, Enum):
+    """How TensorFlow differentiates an operation again and again."""
+
+    REVERSE = "reverse"
+    FORWARD_OVER_REVERSE = "forward-over-reverse"
+    FORWARD_OVER_FORWARD = "forward-over-forward"
+    JACOBIAN = "jacobian"
+
+
+Op = Annotated[
+    str | None,
+    typer.Option(
+        "--op",
+        metavar="NAME",
+        show_default=False,
+        rich_help_panel=WHAT,
+        help="Only operations whose name contains this, e.g. moments.",
+    ),
+]
+Highest = Annotated[
+    int, typer.Option("--order", "-n", metavar="N", rich_help_panel=WHAT, help="The highest derivative, 1 to 6.")
+]
+Modes = Annotated[
+    list[Mode] | None,
+    typer.Option(
+        "--mode",
+        metavar="MODE",
+        show_default=False,
+        rich_help_panel=WITNESSES,
+        help="reverse (nested tapes), forward-over-reverse, forward-over-forward or jacobian; may be repeated. "
+        "Default: reverse, and every mode on some operations. The last three end at order 2.",
+    ),
+]
+
+
+@grouped
+def audit(show: Show, op: Op = None, order: Highest = 4, mode: Modes = None, time_limit: TimeLimit = 10.0) -> None:
+    """TensorFlow's own operations, order by order, against exact values.
+
+    Every operation of the installed release is differentiated along a line, and
+    held against the same function in balls. Exit status 1 if a derivative is
+    silently wrong: another number, or None where the derivative is not 0.
+
+    [bold]Examples[/bold]
+
+    \b
+    hesscli audit
+    hesscli audit --op moments
+    hesscli audit --op bessel --order 3 --json
+    hesscli audit --op tf.identity --mode forward-over-forward
+    """
+    from hesscli.audit import audit as verb
+    from hesscli.output import audit as report
+
+    form = chosen(show, allowed=frozenset({Format.TABLE, Format.JSON}))
+    desk = current.get()
+    with desk.out(show.output) as stream:
+        modes = [one.value for one in mode] if mode else None
+        found = verb(op, order, modes, time_limit=time_limit, progress=_progress(show))
+        text = (
+            report.dumps(found) + "\n" if form is Format.JSON else report.draw(found, page_of(show), quiet=show.quiet)
+        )
+        stream.write(text.encode("utf-8", "replace"))
+    desk.note(int(ExitStatus.DISAGREE) if found.silent else 0)
+
+
+def _progress(show: Show) -> Callable[[int, int], None] | None:
+    """A counter on standard error, for terminals, after the first second."""
+    if show.quiet or sys.stderr is None or not sys.stderr.isatty():
+        return None
+    started = time.monotonic()
+
+    def tell(done: int, total: int) -> None:
+        if time.monotonic() > started + 1:
+            end = "\r\x1b[K" if done >= total else ""
+            sys.stderr.write(f"\r{done} of {total} operations{end}")
+            sys.stderr.flush()
+
+    return tell
