@@ -32,9 +32,7 @@ MAX_ORDER = 6
 """Nested tapes cost 4 to 5 times more per order."""
 
 REACH = {"reverse": MAX_ORDER, "forward-over-reverse": 2, "forward-over-forward": 2, "jacobian": 2}
-"""The highest order at which a mode is measured: beyond, the other modes take seconds for each operation."""
-
-DEFAULT_MODES = ("reverse", "forward-over-reverse", "forward-over-forward")
+"""The highest order at which a mode is measured: beyond, the others take seconds for each operation."""
 
 ROUNDING = {"float64": 1e-13, "float32": 1e-4}
 """Errors this small beside the largest derivative so far are rounding."""
@@ -61,7 +59,7 @@ class Truth:
 def audit(
     name: str | None = None,
     order: int = 4,
-    modes: Sequence[str] = DEFAULT_MODES,
+    modes: Sequence[str] | None = None,
     *,
     time_limit: float = 10.0,
     progress: Callable[[int, int], None] | None = None,
@@ -71,7 +69,7 @@ def audit(
     Args:
         name: only operations whose name contains this; None is all of them.
         order: the highest derivative, 1 to MAX_ORDER.
-        modes: ways to differentiate; all but ``reverse`` end at their REACH.
+        modes: ways to differentiate, each up to its REACH; None is nested tapes, and on some rows every way.
         time_limit: seconds of the exact side for one derivative.
         progress: called with how many operations are done, and of how many.
 
@@ -89,7 +87,8 @@ def audit(
         tickets = [_submit(session, operation, order) for _, operation in chosen]
         rows: list[Audited] = []
         for k, ((family, operation), asked) in enumerate(zip(chosen, tickets, strict=True)):
-            outcomes = {mode: tape_side.measure_operation(operation, mode, min(order, REACH[mode])) for mode in modes}
+            ways = operation.modes if modes is None else modes
+            outcomes = {mode: tape_side.measure_operation(operation, mode, min(order, REACH[mode])) for mode in ways}
             truths = list(_truths(asked))
             rows += [_audited(family, operation, mode, found, truths) for mode, found in outcomes.items()]
             if progress is not None:
@@ -102,9 +101,9 @@ def _chosen(name: str | None) -> list[tuple[str, Operation]]:
     every = [(family, row) for family, rows in tape_side.FAMILIES.items() for row in rows]
     found = [(family, row) for family, row in every if name is None or name.lower() in row.name.lower()]
     if not found:
-        short = {row.name.rsplit(".", 1)[-1]: row.name for _, row in every}
-        near = difflib.get_close_matches(str(name).rsplit(".", 1)[-1], short, n=3)
-        hint = f"; did you mean {', '.join(short[word] for word in near)}?" if near else ""
+        endings = {row.name.rsplit(".", 1)[-1].lower() for _, row in every}
+        near = difflib.get_close_matches(str(name).rsplit(".", 1)[-1].lower(), endings, n=3)
+        hint = f"; did you mean {' or '.join(near)}?" if near else ""
         raise HesscliError(f"--op: no operation of the audit contains {name!r}{hint}", code="unknown-name")
     return found
 
@@ -170,7 +169,7 @@ def finding(order: int, outcome: Outcome, truth: Truth, scale: float, dtype: str
     exact = truth.number
     told = _told(outcome) if isinstance(outcome, Exception) else ""
     if exact is None:
-        absent = Fate.NO_DERIVATIVE if truth.status in ("undefined", "not-differentiable") else Fate.UNCHECKED
+        absent = Fate.UNDEFINED if truth.status in ("undefined", "not-differentiable") else Fate.UNCHECKED
         fate = Fate.ERROR if told and absent is Fate.UNCHECKED else absent
         return Finding(order, fate, tape, truth.text, None, told or "; ".join(truth.notes[:1]))
     if tape is None:

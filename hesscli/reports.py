@@ -121,7 +121,7 @@ class Fate(str, Enum):
 
     RIGHT = "right"
     ZERO = "zero"  # None, and the derivative is 0
-    NO_DERIVATIVE = "kink"  # there is none at this point, whatever TensorFlow says
+    UNDEFINED = "undefined"  # there is none at this point, whatever TensorFlow says
     UNCHECKED = "unchecked"
     ERROR = "error"
     NAN = "nan"  # NaN or an infinity where the derivative is finite

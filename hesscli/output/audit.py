@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable
 from itertools import groupby
 from typing import Any
 
@@ -22,7 +22,7 @@ from hesscli.reports import Audit, Audited, Fate, Finding
 WORDS: dict[Fate, tuple[str, str, str]] = {
     Fate.RIGHT: ("✓", "right", "green"),
     Fate.ZERO: ("○", "zero", "green"),
-    Fate.NO_DERIVATIVE: ("∧", "kink", "yellow"),
+    Fate.UNDEFINED: ("∄", "undef", "yellow"),
     Fate.UNCHECKED: ("?", "open", "yellow"),
     Fate.ERROR: ("!", "error", "magenta"),
     Fate.NAN: ("∅", "nan", "magenta"),
@@ -34,7 +34,7 @@ WORDS: dict[Fate, tuple[str, str, str]] = {
 MEANINGS: dict[Fate, str] = {
     Fate.RIGHT: "the exact value, up to rounding",
     Fate.ZERO: "None, and the derivative is 0",
-    Fate.NO_DERIVATIVE: "no derivative exists there, whatever TensorFlow says",
+    Fate.UNDEFINED: "no derivative exists there, whatever TensorFlow says",
     Fate.UNCHECKED: "no exact value to compare with",
     Fate.ERROR: "TensorFlow raises an error",
     Fate.NAN: "NaN or an infinity where the derivative is finite",
@@ -48,7 +48,9 @@ ROUGH = {"float64": 7.0, "float32": 3.0}
 
 PRIMES = ("value", "f′", "f″", "f‴", "f⁗", "f⁽⁵⁾", "f⁽⁶⁾")
 PLAIN = ("value", "f'", "f''", "f'''", "f''''", "f(5)", "f(6)")
-REGISTRY = re.compile(r"(?:no gradient defined|gradient registry has no entry)[^:]*: *(\w+)|op type: (\w+)", re.IGNORECASE)
+REGISTRY = re.compile(
+    r"(?:no gradient defined|gradient registry has no entry)[^:]*: *(\w+)|op type: (\w+)", re.IGNORECASE
+)
 CAUSE = 60
 
 
@@ -58,12 +60,26 @@ def dumps(audit: Audit) -> str:
     counts = {fate.value: count for fate, count in _counts(audit.rows).items()}
     rest = {"counts": counts, "seconds": audit.seconds, "versions": dict(audit.versions)}
     return json.dumps(
-        strict({**head, "operations": [_object(row) for row in audit.rows], **rest}), allow_nan=False, ensure_ascii=False
+        strict({**head, "operations": [_object(row) for row in audit.rows], **rest}),
+        allow_nan=False,
+        ensure_ascii=False,
     )
 
 
 def _object(row: Audited) -> dict[str, Any]:
-    fields = ("name", "where", "family", "mode", "expression", "variables", "point", "direction", "dtype", "thread", "note")
+    fields = (
+        "name",
+        "where",
+        "family",
+        "mode",
+        "expression",
+        "variables",
+        "point",
+        "direction",
+        "dtype",
+        "thread",
+        "note",
+    )
     found = {
         "derivatives": [
             {
@@ -107,24 +123,31 @@ def _counts(rows: Iterable[Audited]) -> dict[Fate, int]:
 def _table(rows: Iterable[Audited], order: int, page: Page) -> Table:
     """A row an operation, families one below the other; notes where there is room for them."""
     shown = list(rows)
-    noted = _grid(shown, order, page, notes=True)
-    return noted if page.fits(noted) or not page.fold else _grid(shown, order, page, notes=False)
+    for remark in (_remark, _thread):
+        table = _grid(shown, order, page, remark)
+        if page.fits(table) or not page.fold:
+            return table
+    return _grid(shown, order, page, None)
 
 
-def _grid(rows: list[Audited], order: int, page: Page, *, notes: bool) -> Table:
+def _grid(rows: list[Audited], order: int, page: Page, remark: Callable[[Audited], str] | None) -> Table:
     table = _frame(page)
     table.add_column("operation", overflow="fold")
     for name in (PLAIN if page.ascii_only else PRIMES)[1 : order + 1]:
         table.add_column(name, no_wrap=True, min_width=5 if page.ascii_only else 7)
-    if notes:
-        table.add_column("", style="dim", overflow="fold")
+    if remark:
+        table.add_column("", style="dim", no_wrap=True)
     for family, members in groupby(rows, key=lambda row: row.family):
         table.add_section()
         table.add_row(Text(family, style="bold"))
+        previous = None
         for row in members:
             by_order = {finding.order: finding for finding in row.findings}
             cells = [_cell(by_order.get(k), row.dtype, page) for k in range(1, order + 1)]
-            table.add_row(_name(row), *cells, *([Text(_remark(row))] if notes else []))
+            same = previous == (row.name, row.where) and row.mode != "reverse"
+            label = Text(f"    {row.mode}", style="cyan") if same else Text("  ").append_text(_name(row))
+            table.add_row(label, *cells, *([Text("" if same else remark(row))] if remark else []))
+            previous = (row.name, row.where)
     return table
 
 
@@ -137,11 +160,15 @@ def _name(row: Audited) -> Text:
     """The operation; what is special about the point, and the mode where it is not nested tapes."""
     mode = "" if row.mode == "reverse" else row.mode
     special = ", ".join(part for part in (row.where, mode) if part)
-    return Text("  ").append(row.name).append(f"  {special}" if special else "", style="cyan")
+    return Text(row.name).append(f"  {special}" if special else "", style="cyan")
 
 
 def _remark(row: Audited) -> str:
     return ", ".join(part for part in (row.note, row.thread) if part)
+
+
+def _thread(row: Audited) -> str:
+    return row.thread
 
 
 def _cell(finding: Finding | None, dtype: str, page: Page) -> Text:
@@ -166,7 +193,7 @@ def _wrong(rows: Iterable[Audited], page: Page) -> list[ConsoleRenderable]:
     table.add_column("exact", justify="right", overflow="fold")
     for row in silent:
         for k, finding in enumerate(finding for finding in row.findings if finding.fate.silent):
-            name = _name(row)[2:] if k == 0 else Text("")
+            name = _name(row) if k == 0 else Text("")
             order = (PLAIN if page.ascii_only else PRIMES)[finding.order]
             table.add_row(name, Text(order), Text(_said(finding, row.dtype), style="red"), Text(_exact(finding)))
     return [table, Text("")]
@@ -182,7 +209,7 @@ def _exact(finding: Finding) -> str:
 
 def _short(text: str) -> str:
     """At most ten digits: a wrong number is wrong long before."""
-    return text if len(text) <= 12 else f"{float(text):.10g}"
+    return text.removeprefix("-") if float(text) == 0 else text if len(text) <= 12 else f"{float(text):.10g}"
 
 
 def _errors(rows: Iterable[Audited], page: Page) -> list[ConsoleRenderable]:
@@ -212,29 +239,31 @@ def _cause(message: str) -> str:
     return message if len(message) <= CAUSE else f"{message[:CAUSE].rstrip()}..."
 
 
-def _legend(rows: Iterable[Audited], page: Page) -> Iterator[ConsoleRenderable]:
+def _legend(rows: Iterable[Audited], page: Page) -> list[ConsoleRenderable]:
     """The words that occur, and what they mean."""
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 1, 0, 0))
     for fate in _counts(rows):
         sign, word, style = WORDS[fate]
-        yield Text(word if page.ascii_only else f"{sign} {word}", style=style, overflow="fold").append(
-            f"  {MEANINGS[fate]}", style="dim not bold default"
+        table.add_row(
+            Text(word if page.ascii_only else f"{sign} {word}", style=style), Text(MEANINGS[fate], style="dim")
         )
-    yield Text("")
+    return [table, Text("")]
 
 
 def _sums(audit: Audit, page: Page) -> list[ConsoleRenderable]:
     """How many met each fate, and the one sentence that matters."""
     counts = _counts(audit.rows)
-    names = {(row.name, row.where) for row in audit.rows}
-    head = f"TensorFlow {audit.versions.get('tensorflow', '?')}: {sum(counts.values())} derivatives of {len(names)} operations"
-    line = Text(f"{head} in {audit.seconds:.0f} s: ", overflow="fold")
+    points = {(row.name, row.where, row.expression) for row in audit.rows}
+    release = f"TensorFlow {audit.versions.get('tensorflow', '?')}"
+    head = f"{release}: {sum(counts.values())} derivatives of {_places(audit.rows)} at {_many(len(points), 'point')}"
+    line = Text(f"{head}, {audit.seconds:.0f} s: ", overflow="fold")
     for k, (fate, count) in enumerate(counts.items()):
         line.append(", " if k else "").append(f"{count} {WORDS[fate][1]}", style=WORDS[fate][2])
     silent = [row for row in audit.rows if row.silent]
     if not silent:
         return [line, Text(_signed("✓", "none of them is silently wrong", page), style="bold green")]
     total = sum(finding.fate.silent for row in silent for finding in row.findings)
-    told = f"{total} {'derivative is' if total == 1 else 'derivatives are'} silently wrong, in {_places(silent)}"
+    told = f"{_many(total, 'derivative')} silently wrong, in {_places(silent)}"
     return [line, Text(_signed("✗", told, page), style="bold red", overflow="fold")]
 
 
@@ -243,5 +272,8 @@ def _signed(sign: str, text: str, page: Page) -> str:
 
 
 def _places(rows: Iterable[Audited]) -> str:
-    count = len({row.name for row in rows})
-    return "1 operation" if count == 1 else f"{count} operations"
+    return _many(len({row.name for row in rows}), "operation")
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"

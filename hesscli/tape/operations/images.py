@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from hesscli.tape.operations.operation import Operation
+from hesscli.tape.operations.operation import EVERY_MODE, Operation
 from hesscli.tape.operations.writing import Formula, Texts
 from hesscli.tape.quiet import tf
 
@@ -93,8 +93,9 @@ def halved(x: Texts) -> Formula:
 
 RESIZING = (
     *(
-        O("tf.image.resize", resize(name), enlarged(kernel), FOUR, name, dtype="float32")
+        O("tf.image.resize", resize(name), enlarged(kernel), FOUR, name, dtype="float32", modes=modes)
         for name, kernel in KERNELS.items()
+        for modes in [EVERY_MODE if name == "bilinear" else ("reverse",)]
     ),
     O("tf.image.resize", resize("area", 2), halved, SIXTEEN, "area", dtype="float32", thread="#37091"),
     O("tf.image.resize", resize("bilinear", antialias=True), enlarged(KERNELS["bilinear"]), FOUR, "antialias",

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from hesscli.tape.operations.operation import Operation
+from hesscli.tape.operations.operation import EVERY_MODE, Operation
 from hesscli.tape.operations.writing import Formula, Text, Texts, each
 from hesscli.tape.quiet import tf
 
@@ -28,7 +28,7 @@ def placed(*positions: int | None) -> Any:
 
 
 PICKING = (
-    O("tf.gather", lambda x: cubes(tf.gather(x, [2, 0, 2])), placed(2, 0, 2), FOUR),
+    O("tf.gather", lambda x: cubes(tf.gather(x, [2, 0, 2])), placed(2, 0, 2), FOUR, modes=EVERY_MODE),
     O("tf.gather_nd", lambda x: cubes(tf.gather_nd(tf.reshape(x, [2, 2]), [[1, 0], [0, 1]])), placed(2, 1), FOUR),
     O("tf.nn.embedding_lookup", lambda x: cubes(tf.nn.embedding_lookup(tf.reshape(x, [2, 2]), [1, 1, 0])),
       placed(2, 3, 2, 3, 0, 1), FOUR),
@@ -41,7 +41,7 @@ PICKING = (
 
 PLACING = (
     O("tf.scatter_nd", lambda x: cubes(tf.scatter_nd([[2], [0], [2], [1]], x, [3])),
-      lambda x: x[1] ** 3 + 2 * x[3] ** 3 + 3 * (x[0] + x[2]) ** 3, FOUR),
+      lambda x: x[1] ** 3 + 2 * x[3] ** 3 + 3 * (x[0] + x[2]) ** 3, FOUR, modes=EVERY_MODE),
     O("tf.tensor_scatter_nd_update", lambda x: cubes(tf.tensor_scatter_nd_update(x, [[0]], x[1:2] ** 2)),
       lambda x: x[1] ** 6 + 2 * x[1] ** 3 + 3 * x[2] ** 3 + 4 * x[3] ** 3, FOUR),
     O("tf.tensor_scatter_nd_add", lambda x: cubes(tf.tensor_scatter_nd_add(x, [[0]], x[1:2])),

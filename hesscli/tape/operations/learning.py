@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from hesscli.tape.operations.operation import Operation, named
+from hesscli.tape.operations.operation import EVERY_MODE, Operation, named
 from hesscli.tape.operations.reductions import FOUR, logsumexp, norm, w, weighted
 from hesscli.tape.operations.writing import Formula, Texts, each
 from hesscli.tape.quiet import tf
@@ -29,8 +29,8 @@ ACTIVATIONS = (
     *named("tf.nn.leaky_relu", tf.nn.leaky_relu, "leaky_relu(x)", -0.7, 0.0),
     *named("tf.nn.elu", tf.nn.elu, "elu(x)", 0.7, -0.7, 0.0),
     *named("tf.nn.selu", tf.nn.selu, "selu(x)", 0.7, -0.7),
-    *named("tf.nn.crelu", lambda x: tf.reduce_sum(tf.nn.crelu(tf.reshape(x, [1, 1])) ** 2), "x**2", -0.7),
-    *named("tf.nn.gelu", tf.nn.gelu, "gelu(x)", 0.7),
+    *named("tf.nn.crelu", lambda x: tf.reduce_sum(tf.square(tf.nn.crelu(tf.reshape(x, [1, 1])))), "x**2", -0.7),
+    *named("tf.nn.gelu", tf.nn.gelu, "gelu(x)", 0.7, modes=EVERY_MODE),
     *named("tf.nn.gelu", lambda x: tf.nn.gelu(x, approximate=True), "x/2*(1 + tanh(sqrt(2/pi)*(x + 0.044715*x**3)))",
       0.7,
            where="approximate"),
@@ -60,7 +60,8 @@ def cross_entropy(x: Texts) -> Formula:
 
 
 SOFTMAX = (
-    O("tf.nn.softmax", lambda x: weighted(tf.nn.softmax(x)), lambda x: np.sum(w * softmax(x)), FOUR),
+    O("tf.nn.softmax", lambda x: weighted(tf.nn.softmax(x)), lambda x: np.sum(w * softmax(x)), FOUR,
+      modes=EVERY_MODE),
     O("tf.nn.log_softmax", lambda x: weighted(tf.nn.log_softmax(x)), lambda x: np.sum(w * (x - logsumexp(x))), FOUR),
     O("tf.nn.softmax_cross_entropy_with_logits", lambda x: tf.nn.softmax_cross_entropy_with_logits(labels(x), x),
       cross_entropy, THREE, "logits"),

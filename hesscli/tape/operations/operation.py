@@ -17,6 +17,9 @@ from hesscli.tape.quiet import tf
 Tensor = Any  # tf.Tensor; TensorFlow ships no types
 Point = Any  # a number, or numbers nested like the tensor
 
+EVERY_MODE = ("reverse", "forward-over-reverse", "forward-over-forward", "jacobian")
+"""Of the rows on which all ways to differentiate are compared; on every row they would take minutes."""
+
 STEPS = (1.0, -0.5, 0.75, 0.375, -1.25, 0.625, 1.125, -0.875, 0.25, -1.375, 0.5)
 """A direction that nothing is symmetric to, exact in every floating-point format."""
 
@@ -38,6 +41,7 @@ class Operation:
         dtype: of all tensors; ``float32`` for operations that compute in nothing better.
         thread: issues of tensorflow/tensorflow about it.
         note: one sentence more.
+        modes: ways to differentiate it, keys of MODES.
     """
 
     name: str
@@ -49,6 +53,7 @@ class Operation:
     dtype: str = "float64"
     thread: str = ""
     note: str = ""
+    modes: tuple[str, ...] = ("reverse",)
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -108,7 +113,7 @@ def _flat(values: Point, dtype: str) -> NDArray[np.float64]:
 
 
 def named(
-    name: str, function: Callable[[Tensor], Tensor], written: str, *points: float, **details: str
+    name: str, function: Callable[[Tensor], Tensor], written: str, *points: float, **details: Any
 ) -> Sequence[Operation]:
     """A function of one number at several points, one row each."""
     return [Operation(name, function, written, x, **{"where": f"x = {x:g}", **details}) for x in points]

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from hesscli.tape.operations.operation import Operation
+from hesscli.tape.operations.operation import EVERY_MODE, Operation
 from hesscli.tape.operations.writing import Formula, Texts, call, each
 from hesscli.tape.quiet import tf
 
@@ -59,7 +59,7 @@ SUMS = (
 )  # fmt: skip
 
 PRODUCTS = (
-    O("tf.reduce_prod", tf.reduce_prod, np.prod, FOUR),
+    O("tf.reduce_prod", tf.reduce_prod, np.prod, FOUR, modes=EVERY_MODE),
     O("tf.reduce_prod", tf.reduce_prod, np.prod, ZERO, "a factor is 0", thread="#61117"),
     O("tf.reduce_prod", tf.reduce_prod, np.prod, ZEROS, "two are 0", thread="#44556"),
     O("tf.math.cumprod", lambda x: weighted(tf.math.cumprod(x)), lambda x: np.sum(w * np.cumprod(x)), FOUR),
@@ -75,7 +75,7 @@ PRODUCTS = (
 
 MOMENTS = (
     O("tf.nn.moments", lambda x: tf.nn.moments(x, [0])[1], variance, FOUR, "variance", thread="#19609",
-      note="stop_gradient on the mean"),
+      note="stop_gradient on the mean", modes=EVERY_MODE),
     O("tf.nn.moments", lambda x: tf.nn.moments(x, [0])[0] ** 3, lambda x: np.mean(x) ** 3, FOUR, "mean"),
     O("tf.nn.weighted_moments", lambda x: tf.nn.weighted_moments(x, [0], tf.constant([1.0, 3.0, 2.0, 2.0], x.dtype))[1],
       lambda x: np.sum(np.array([1, 3, 2, 2]) * (x - np.sum(np.array([1, 3, 2, 2]) * x) / 8) ** 2) / 8, FOUR,

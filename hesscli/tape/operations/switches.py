@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from hesscli.tape.operations.operation import Operation, named
+from hesscli.tape.operations.operation import EVERY_MODE, Operation, named
 from hesscli.tape.quiet import tf
 
 O = Operation  # noqa: E741 - a row
@@ -72,7 +72,7 @@ LOOPED = "v0 = x*sin(x) + x; v1 = v0*sin(v0) + x; v1*sin(v1) + x"
 
 CONTROL = (
     *named("tf.function", traced, "exp(sin(x))", 0.7),
-    *named("tf.while_loop", squared_sum, LOOPED, 0.7),
+    *named("tf.while_loop", squared_sum, LOOPED, 0.7, modes=EVERY_MODE),
     *named("tf.while_loop", tf.function(squared_sum), LOOPED, 0.7, where="in tf.function"),
     *named("tf.cond", tf.function(lambda x: tf.cond(x > 0, lambda: tf.exp(x * x), lambda: x)), "exp(x**2)", 0.7,
            where="in tf.function"),

@@ -45,7 +45,7 @@ class Text:
         return _pair("{} + {}", self, other, (SUM, PRODUCT), SUM)
 
     def __radd__(self, other: Written) -> Text:
-        return self if other == 0 else text(other) + self
+        return self if isinstance(other, int) and other == 0 else text(other) + self
 
     def __sub__(self, other: Written) -> Text:
         return _pair("{} - {}", self, other, (SUM, PRODUCT), SUM)
