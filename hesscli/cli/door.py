@@ -103,7 +103,7 @@ def _run(arguments: list[str], desk: Desk) -> int:
         dispatch(arguments)
     except typer.Exit as end:
         return max(desk.status, int(end.exit_code))
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):  # Rich ends the process where the reader of a help text has gone
         return desk.status
     except typer.Abort:
         raise KeyboardInterrupt from None
