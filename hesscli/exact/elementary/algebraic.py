@@ -58,7 +58,7 @@ def root(degree: int, x: arb, length: int) -> Coefficients:
 
 
 def exp(x: arb, length: int) -> Coefficients:
-    """Exponential function, c_k = exp(x)/k!."""
+    """The exponential function: c_k is its value over k!."""
     found = [x.exp()]
     for k in range(1, length):
         found.append(found[-1] / k)

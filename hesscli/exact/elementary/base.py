@@ -21,11 +21,11 @@ NAN = arb.nan()
 ZERO, ONE = arb(0), arb(1)
 
 
-class Undefined(NoAnswerError):  # noqa: N818 - the word of the design
+class Undefined(NoAnswerError):
     """The function has no real value at the argument."""
 
 
-class Unsupported(Exception):  # noqa: N818 - the word of the design
+class Unsupported(Exception):
     """No rigorous enclosure is available; nothing is said about the value."""
 
 

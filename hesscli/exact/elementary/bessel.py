@@ -12,12 +12,14 @@ from math import comb
 
 from flint import acb, arb, ctx
 
-from hesscli.exact.elementary.base import INFINITY, NAN, ZERO, Coefficients, integer, outside, working
+from hesscli.exact.elementary.base import INFINITY, NAN, ZERO, Coefficients, Unsupported, integer, outside, working
 from hesscli.exact.elementary.cauchy import Bound, Evaluate
 from hesscli.exact.elementary.column import Column, Domain, Edge, Table, factorial, rising, whole
 
 RECURRENCE_LIMIT = 1000
 """Largest integer order of K that is reached by recurrence."""
+COMPLEX_REACH = 200
+"""Largest |x| for which that is done for complex orders, which derivatives in the order need."""
 STRUVE_REACH = 2000
 """Largest |x| for which Struve's power series is summed."""
 
@@ -45,7 +47,7 @@ def bessel_k(params: Sequence[acb], x: acb, length: int) -> list[acb]:
     """Integer orders by the recurrence from K_0 and K_1, all of whose terms are positive; others by flint."""
     n = integer(params[0].real) if params[0].imag.is_zero() else None
     if n is None or abs(n) > RECURRENCE_LIMIT or not x.real > 0:
-        return neighbours("bessel_k", 1, -1)(params, x, length)
+        return neighbours("bessel_k", 1, -1)(list(params), x, length)
     size = min(float(x.real.abs_upper()), float(ctx.prec))
     with working(ctx.prec + 20 + int(4 * size), length):
         zero = x.bessel_k(acb(0))
@@ -130,6 +132,8 @@ def struve(sign: int) -> Evaluate:
         n, size = params[0], x.abs_upper()
         if sign < 0 and is_far(n, x):
             return struve_far(n.real, x.real, length)
+        if not n.imag.is_zero() and size > COMPLEX_REACH:
+            raise Unsupported("Struve's derivatives in the order so far out")
         if not size < STRUVE_REACH or not n.abs_upper() < STRUVE_REACH:
             return [acb(NAN)] * length
         reach = 2 * int(float(size)) + int(float(n.abs_upper())) + length + 2
@@ -185,8 +189,9 @@ def _struve_sum(n: acb, x: acb, k: int, sign: int, reach: int) -> acb:
     for m in count():
         right = right / (n + m + 0.5) if m > reach else (n + m + three_halves).rgamma()
         falling = rising(n + (2 * m + 2 - k), k)
-        weight = acb(0) if falling.is_zero() else falling * left * right
-        term = weight * (power_at_zero(n + (2 * m + 1 - k)) if x.is_zero() else power) if not weight.is_zero() else weight
+        term = acb(0) if falling.is_zero() else falling * left * right
+        if not term.is_zero():
+            term = term * (power_at_zero(n + (2 * m + 1 - k)) if x.is_zero() else power)
         if m > reach and (not term.abs_upper() >= target * total.abs_upper() or m > reach + ctx.prec):
             break
         total = total + term

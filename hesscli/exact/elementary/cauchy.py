@@ -27,7 +27,7 @@ Index = tuple[int, ...]
 
 COVER_PREC = 64
 COVER_BUDGET = 400
-SHRINKINGS = 14
+SHRINKINGS = 10
 SPREAD = (1.0, 0.5, 0.25, 0.125)
 """Circles of different sizes: sums and differences of parameters then never meet a removable pole."""
 
@@ -160,7 +160,7 @@ def excess(evaluate: Evaluate, params: Sequence[arb], x: arb, discs: Discs) -> i
         if not value > 0:
             return 0
         mantissa, exponent = (discs.bounds[0] / value).mid().man_exp()
-        return min(4 * ctx.prec, max(0, int(mantissa).bit_length() + int(exponent)))
+        return int(min(4 * ctx.prec, max(0, int(mantissa).bit_length() + int(exponent))))
 
 
 def discs_of(
@@ -175,7 +175,8 @@ def discs_of(
     rads = [params[j].rad() for j in moving]
     first = [largest(reach[j]) * SPREAD[place % len(SPREAD)] for place, j in enumerate(moving)]
     with working(COVER_PREC, length):
-        for shrink in range(SHRINKINGS):
+        centre = bound([acb(p.mid()) for p in params], acb(x), length)
+        for shrink in range(SHRINKINGS if all(size.is_finite() for size in centre) else 2):
             radii = [radius / 4**shrink for radius in first]
             if not all(radius > 2 * rad for radius, rad in zip(radii, rads, strict=True)):
                 return None

@@ -49,6 +49,8 @@ def quotient(name: str, domain: str, over_sine: bool, value: str) -> Unary:
         below = s if over_sine else c
         if below[0].is_zero():
             raise outside(name, x, domain)
+        if below[0].contains(ZERO):
+            return nans(length)
         above = {"tan": s, "cot": c}.get(name, arb_series([1], length))
         return [getattr(x, value)(), *listed(above / below, length)[1:]]
 
@@ -88,7 +90,7 @@ def acot(x: arb, length: int) -> Coefficients:
 
 
 def arc_inverse(name: str, of: str, sign: int) -> Unary:
-    """asec = acos(1/x) or acsc = asin(1/x): derivative sign/(x**2 sqrt((1 - 1/x)(1 + 1/x)))."""
+    """Asec = acos(1/x) or acsc = asin(1/x): derivative sign/(x**2 sqrt((1 - 1/x)(1 + 1/x)))."""
 
     def coefficients(x: arb, length: int) -> Coefficients:
         if abs(x) < 1:

@@ -75,16 +75,14 @@ class Column:
         if special is not None:
             return Singularity(self.tabulate(special, varying, order))
         if not self.domain(args, varying):
-            return {key: NAN for key in simplex(len(varying), order)}
+            return dict.fromkeys(simplex(len(varying), order), NAN)
         params, x = [p for j, p in enumerate(args) if j != at], args[at]
         if not moving:
             row = self.evaluate([acb(p) for p in params], acb(x), order + 1 if along else 1)
             return self.tabulate([c.real for c in row], varying, order)
         found = expand(self.evaluate, params, x, moving, self.reach(args), order, along, self.bound)
         where = [j for j in varying if j != at].index
-        return {
-            tuple(k if j == at else index[where(j)] for j in varying): c for (index, k), c in found.items()
-        }
+        return {tuple(k if j == at else index[where(j)] for j in varying): c for (index, k), c in found.items()}
 
     @staticmethod
     def tabulate(row: Coefficients, varying: Sequence[int], order: int) -> Table:
@@ -107,12 +105,10 @@ def rising(a: acb, k: int) -> acb:
 
 
 def factorial(k: int) -> arb:
-    """k!."""
+    """K!."""
     return arb.fac_ui(k)
 
 
 def whole(p: arb, varying: Sequence[int], place: int) -> int | None:
     """The integer a constant argument is, or None."""
     return None if place in varying else integer(p)
-
-

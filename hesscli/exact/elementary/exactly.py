@@ -147,7 +147,7 @@ def jacobi(ring: Ring, degree: int, args: Sequence[Fractions]) -> Fractions:
 
 
 def factorial(k: int) -> fmpq:
-    """k!."""
+    """K!."""
     return fmpq(reduce(int.__mul__, range(1, k + 1), 1))
 
 

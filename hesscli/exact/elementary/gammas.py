@@ -49,14 +49,14 @@ def loggamma(x: arb, length: int) -> Coefficients:
 
 
 def digamma(x: arb, length: int) -> Coefficients:
-    """Derivative of log(gamma(x)); for x < 0 by digamma(1 - x) - pi*cot(pi*x)."""
+    """Derivative of log(gamma(x)); for x < 0 by reflection, its value at 1 - x less pi*cot(pi*x)."""
     if at_pole(x):
         raise outside("digamma", x, POLES)
     if x > 0:
         with working(ctx.prec, length + 1):
             slopes = listed(variable(x, length + 1).lgamma(), length + 1)
         return [slopes[k + 1] * (k + 1) for k in range(length)]
-    if x > -1 and x.contains(0):
+    if not x < 0:
         return nans(length)
     mirrored = digamma(1 - x, length)
     with working(ctx.prec, length):
@@ -65,7 +65,7 @@ def digamma(x: arb, length: int) -> Coefficients:
 
 
 def lgamma(x: arb, length: int) -> Coefficients:
-    """log|gamma(x)|; for x < 0 its value is log(pi/|sin(pi*x)|) - lgamma(1 - x)."""
+    """log|gamma(x)|; for x < 0 by reflection, log(pi/|sin(pi*x)|) less the value at 1 - x."""
     if at_pole(x):
         raise outside("lgamma", x, POLES)
     if x > 0:
@@ -110,4 +110,3 @@ UNARY: dict[str, Unary] = {
     "digamma": digamma,
     "trigamma": trigamma,
 }
-

@@ -15,7 +15,6 @@ from hesscli.exact.elementary.base import (
     Unary,
     edge,
     integrated,
-    listed,
     nans,
     one_minus_square,
     outside,
@@ -25,7 +24,7 @@ from hesscli.exact.elementary.base import (
 
 
 def alternating(first: int) -> Unary:
-    """sinh (first 0) or cosh (first 1): each is the other's derivative."""
+    """Sinh (first 0) or cosh (first 1): each is the other's derivative."""
 
     def coefficients(x: arb, length: int) -> Coefficients:
         pair, factorial, found = x.sinh_cosh(), ONE, []

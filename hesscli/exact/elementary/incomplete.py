@@ -14,7 +14,6 @@ from hesscli.exact.elementary.base import INFINITY, NAN, ONE, ZERO, Coefficients
 from hesscli.exact.elementary.cauchy import Bound, Evaluate
 from hesscli.exact.elementary.column import Column, Domain, Edge, Reach, Table, away_from_poles, everywhere, factorial
 
-
 Rule = Callable[[Sequence[arb], Sequence[int], int], Table]
 """(arguments, positions of those that vary, order) -> coefficients."""
 
@@ -66,7 +65,7 @@ def gamma_column(upper: bool, regularised: bool) -> Evaluate:
 
 
 def gamma_bound(upper: bool, regularised: bool) -> Bound:
-    """|f(a, x)| <= f(Re a, x) for both integrals, convex in Re a: the larger of the ends; the density bounds the rest."""
+    """|f(a, x)| <= f(Re a, x) for both integrals, convex in Re a: the larger of the ends; the rest by evaluation."""
     column = gamma_column(upper, regularised)
 
     def bound(params: list[acb], x: acb, length: int) -> list[arb]:
@@ -122,9 +121,7 @@ def gamma_edge(upper: bool, regularised: bool) -> Edge:
 def power_edge(a: arb, length: int, coefficient: Callable[[int], arb]) -> Coefficients:
     """Coefficients at x = 0 of x**a times a power series: known up to x**a, and beyond for integer a."""
     whole = integer(a)
-    return [
-        ZERO if a > k else coefficient(k - whole) if whole is not None else NAN for k in range(length)
-    ]
+    return [ZERO if a > k else coefficient(k - whole) if whole is not None else NAN for k in range(length)]
 
 
 def lower_reach(args: Sequence[arb]) -> Sequence[arb | None]:
@@ -200,7 +197,7 @@ def gamma_like(name: str, upper: bool, regularised: bool) -> Column:
 
 
 def complement(name: str, other: str) -> Rule:
-    """gammainc and gammaincc add to 1: the derivatives of the one near 1 are those of the small one, negated."""
+    """Gammainc and gammaincc add to 1: the derivatives of the one near 1 are those of the small one, negated."""
 
     def rule(args: Sequence[arb], varying: Sequence[int], order: int) -> Table:
         a, x = args
@@ -218,7 +215,7 @@ def one_minus(table: Table) -> Table:
 
 
 def betainc(args: Sequence[arb], varying: Sequence[int], order: int) -> Table:
-    """Beyond the mean a/(a + b) by 1 - betainc(b, a, 1 - x), which is small there."""
+    """Beyond the mean a/(a + b) by the function of (b, a, 1 - x), small there, taken from 1."""
     a, b, x = args
     if not (a > 0 and b > 0 and x < 1 and x * (a + b) > a):
         return COLUMNS["betainc"].expand(args, varying, order)

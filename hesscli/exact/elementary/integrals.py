@@ -1,4 +1,4 @@
-"""Functions of one argument given by integrals: exponential, sine and logarithmic integrals, dilogarithm, Airy, zeta."""
+"""Functions of one argument given by integrals: exponential, sine, logarithmic, elliptic; dilogarithm, Airy, zeta."""
 
 from __future__ import annotations
 
@@ -86,14 +86,11 @@ def spence(x: arb, length: int) -> Coefficients:
         raise outside("spence", x, "x >= 0")
     if x.is_zero():
         return edge(length, arb.pi() ** 2 / 6, -INFINITY)
-    if not x > 0:
+    if not x > 0 or (x.contains(1) and not abs(x - 1) < 0.25):
         return nans(length)
     if abs(x - 1) < 0.25:
         return reflected([c.real for c in polylog_series(acb(2), acb(1 - x), length)])
-    if x < 0.5:
-        value = arb.pi() ** 2 / 6 - x.log() * (-x).log1p() - _small_dilogarithm(x)
-    else:
-        value = (1 - x).polylog(2)
+    value = arb.pi() ** 2 / 6 - x.log() * (-x).log1p() - _small_dilogarithm(x) if x < 0.5 else (1 - x).polylog(2)
     return integrated(value, series(log(x, length), length) / (1 - variable(x, length)), length)
 
 
@@ -164,4 +161,3 @@ UNARY: dict[str, Unary] = {
     "elliptic_e": elliptic(second=True),
     "LambertW": lambert,
 }
-

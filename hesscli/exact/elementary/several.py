@@ -225,7 +225,7 @@ def _inverse(x: arb, length: int) -> Coefficients:
 
 
 def product_with_log(name: str) -> Rule:
-    """xlogy or xlog1py: x*log(y), 0 where x is a zero."""
+    """Xlogy or xlog1py: x*log(y), 0 where x is a zero."""
     log = algebraic.UNARY["log" if name == "xlogy" else "log1p"]
 
     def rule(args: Sequence[arb], varying: Sequence[int], order: int) -> Poly:

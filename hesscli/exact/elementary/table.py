@@ -26,6 +26,7 @@ from hesscli.exact.elementary import (
     zetas,
 )
 from hesscli.exact.elementary.base import (
+    NAN,
     Coefficients,
     Ends,
     Unary,
@@ -37,7 +38,7 @@ from hesscli.exact.elementary.base import (
     variable,
     working,
 )
-from hesscli.exact.elementary.column import Column, Singularity, Table
+from hesscli.exact.elementary.column import Column, Singularity, Table, simplex
 from hesscli.language.functions import BY_NAME
 
 
@@ -162,10 +163,20 @@ def taylor_over(name: str, args: Sequence[arb], varying: Sequence[int], order: i
     exact = all(x.is_exact() for x in args)
     for more in RETRIES:
         with working(more * (ctx.prec + guard(order)), order + 1):
-            found = evaluated(name, args, varying, order)
+            found = attempted(name, args, varying, order)
         if not exact or isinstance(found, Singularity) or all(c.is_finite() for c in found.values()):
             return found
     raise Unsupported(f"{name}: not enclosed with {RETRIES[-1] * ctx.prec} bits")
+
+
+def attempted(name: str, args: Sequence[arb], varying: Sequence[int], order: int) -> Table:
+    """One evaluation; nothing is known where a ball is so wide that flint will not divide by its series."""
+    try:
+        return evaluated(name, args, varying, order)
+    except ValueError as error:
+        if "leading term" not in str(error):
+            raise
+        return dict.fromkeys(simplex(len(varying), order), NAN)
 
 
 def evaluated(name: str, args: Sequence[arb], varying: Sequence[int], order: int) -> Table:
@@ -174,7 +185,7 @@ def evaluated(name: str, args: Sequence[arb], varying: Sequence[int], order: int
         rule = along(name, args, varying)
         if rule is not None:
             row = rule(args, order + 1 if varying else 1)
-            table = {(k,): c for k, c in enumerate(row)} if varying else {(): row[0]}
+            table: Table = {(k,) if varying else (): c for k, c in enumerate(row)}
             return Singularity(table) if isinstance(row, Ends) else table
     if name in exactly.NAMES:
         found = exactly.attempt(name, args, varying, order)

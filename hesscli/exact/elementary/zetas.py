@@ -16,7 +16,7 @@ TERM_LIMIT = 100_000
 
 
 def hurwitz_column(params: Sequence[acb], a: acb, length: int) -> list[acb]:
-    """c_k = (-1)**k (s)_k/k! zeta(s + k, a); where s + k = 1 the zero of (s)_k meets the pole, the product is finite."""
+    """c_k = (-1)**k (s)_k/k! zeta(s + k, a); where s + k = 1 (s)_k zeta(s + k, a) is finite."""
     s = params[0]
     found = []
     for k in range(length):
