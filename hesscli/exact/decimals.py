@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from fractions import Fraction
 
-from flint import arb, ctx, fmpq
+from flint import arb, ctx, fmpq, fmpz
 
 NEGLIGIBLE = arb(10) ** -500
 """A ball about zero within this is taken for zero at the precision limit."""
@@ -49,35 +49,35 @@ def decimal(x: arb, digits: int) -> str | None:
     if not x.is_finite():
         return INFINITE if x > 0 else NEGATIVE_INFINITE if x < 0 else NAN
     for extra in (8, 60):
-        mid, rad, power = (int(part) for part in x.mid_rad_10exp(digits + extra))
+        mid, rad, power = x.mid_rad_10exp(digits + extra)
         size, sign = abs(mid), "-" if mid < 0 else ""
         if rad >= size:
             return None
         drop = len(str(size)) - digits
         low, high = _rounded(size - rad, drop), _rounded(size + rad, drop)
         if low == high:
-            return sign + _written(low, power + drop)
+            return sign + _written(low, int(power) + drop, digits)
     # Two numbers this close that round apart straddle a tie: the ball is about a decimal that ends in 5.
-    if high - low == 1 and drop > 0 and rad < 10 ** (drop - 20):
-        return sign + _written(low + (low & 1), power + drop)
+    if high - low == 1 and drop > 0 and rad < fmpz(10) ** (drop - 20):
+        return sign + _written(low + low % 2, int(power) + drop, digits)
     return None
 
 
-def _rounded(size: int, drop: int) -> int:
+def _rounded(size: fmpz, drop: int) -> fmpz:
     """``size`` / 10**drop to the nearest integer, ties to even."""
     if drop <= 0:
-        return size * int(10**-drop)
-    unit = int(10**drop)
+        return size * fmpz(10) ** -drop
+    unit = fmpz(10) ** drop
     whole, rest = divmod(size, unit)
     return whole + int(2 * rest > unit or (2 * rest == unit and whole % 2 == 1))
 
 
-def _written(size: int, power: int) -> str:
-    """``size`` * 10**power without trailing zeros: positional between 1e-4 and 1e17, else scientific."""
-    text = str(size)
+def _written(size: fmpz, power: int, digits: int) -> str:
+    """``size`` * 10**power without trailing zeros: positional between 1e-4 and 10**digits, else scientific."""
+    text = str(size)  # of flint's integers, which unlike Python's may have any length
     exponent = power + len(text) - 1
     text = text.rstrip("0") or "0"
-    if not -5 < exponent < 17:
+    if not -5 < exponent < digits:
         return f"{text[0]}{'.' + text[1:] if len(text) > 1 else ''}e{exponent:+03d}"
     if exponent < 0:
         return "0." + "0" * (-exponent - 1) + text

@@ -24,6 +24,7 @@ from hesscli.exact.walk import Program, Term, Walk
 from hesscli.language.expression import Expression
 from hesscli.result import ExactAnswer, Request
 
+EXACT_ORDER = 8
 FIRST_BITS, LOCAL_BITS, ZERO_BITS, LAST_BITS = 128, 512, 4096, 1 << 15
 
 
@@ -191,7 +192,7 @@ def _smooth(task: Task, point: Sequence[float]) -> Found | None:
                 if not open_balls or 2 * bits > last or (bits >= zero and all(map(vanishes, open_balls.values()))):
                     return _settled(strings, open_balls, task.digits)
                 near_zero = all(x.contains(0) for x in open_balls.values())
-                if bits < zero and any(x.contains(0) for x in open_balls.values()):
+                if bits < zero and task.plan.order <= EXACT_ORDER and any(x.contains(0) for x in open_balls.values()):
                     strings.update(_zeros(task, point, open_balls))
         bits = min(bits * 8, zero) if near_zero and bits < zero else bits * 2
 

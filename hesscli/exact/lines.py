@@ -23,7 +23,7 @@ Direction = tuple[tuple[int, int | Fraction], ...]
 """A step in a few variables: ((variable, amount), ...) by ascending variable."""
 
 SPARE_CAP, LAST_CAP = 2, 40
-SEED, MOST_KINKS, WIDE = 20240229, 6, 6
+SEED, MOST_KINKS, WIDE, FEW = 20240229, 6, 6, 8
 PYTHAGOREAN = ((3, 4), (4, 3), (5, 12), (12, 5), (8, 15), (15, 8), (7, 24), (24, 7), (20, 21), (21, 20))
 """Steps of whole length: along them hypot and its like stay exact."""
 
@@ -129,7 +129,7 @@ class Lines:
         chance = random.Random(SEED)
         patterns = product((1, -1), repeat=min(len(support), WIDE))
         signs = [(*pattern, *(chance.choice((1, -1)) for _ in support[WIDE:])) for pattern in patterns]
-        steps: Sequence[Sequence[int]] = PYTHAGOREAN
+        steps: Sequence[Sequence[int]] = PYTHAGOREAN if len(self.at) <= FEW else PYTHAGOREAN[:3]
         if len(support) != 2:
             steps = [[chance.randint(1, 9) for _ in support] for _ in range(1 + 48 // len(signs))]
         for step in steps:

@@ -67,3 +67,13 @@ def test_precision_is_put_back() -> None:
         assert (ctx.prec, ctx.cap) == (300, 8)
         raise ZeroDivisionError
     assert (ctx.prec, ctx.cap) == before
+
+
+def test_ten_thousand_digits_and_few() -> None:
+    with precision(34_000, 0):
+        text = decimal(arb(1) / 7, 10_000)
+    assert text is not None
+    assert text.startswith("0.142857142857")
+    assert len(text) == 10_002
+    assert decimal(arb(123456), 3) == "1.23e+05"
+    assert decimal(arb(10) ** 20, 30) == "1" + "0" * 20

@@ -54,10 +54,10 @@ def test_lines_are_taylor_coefficients() -> None:
     x = fmpq(1, 3)
     assert LINES["log"](x, 4) == [fmpq((-1) ** (k + 1), k) / x**k for k in range(1, 5)]
     slopes = [k * c for k, c in enumerate(LINES["atan"](x, 6), start=1)]  # of 1/(1 + (x + h)**2)
-    product = [sum(slopes[k - j] * [1 + x * x, 2 * x, 1][j] for j in range(3) if 0 <= k - j) for k in range(6)]
+    product = [sum(slopes[k - j] * [1 + x * x, 2 * x, 1][j] for j in range(3) if k - j >= 0) for k in range(6)]
     assert product == [1, 0, 0, 0, 0, 0]
     slopes = [k * c for k, c in enumerate(LINES["atanh"](x, 6), start=1)]  # of 1/(1 - (x + h)**2)
-    product = [sum(slopes[k - j] * [1 - x * x, -2 * x, -1][j] for j in range(3) if 0 <= k - j) for k in range(6)]
+    product = [sum(slopes[k - j] * [1 - x * x, -2 * x, -1][j] for j in range(3) if k - j >= 0) for k in range(6)]
     assert product == [1, 0, 0, 0, 0, 0]
 
 
