@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator
-from itertools import product
+from itertools import chain, product
 
 from hesscli.output.entries import Entry, entries, label, names, shape
 from hesscli.output.table import number
@@ -25,14 +25,26 @@ def render(results: Iterable[Result]) -> Iterator[bytes]:
     Yields:
         UTF-8 lines.
     """
-    columns: list[tuple[str, tuple[int, ...]]] | None = None
-    exact = False
-    for result in results:
-        if columns is None:
-            columns = [(name, index) for name in names(result) for index in product(*map(range, shape(result, name)))]
-            exact = result.exact is not None
-            yield _line(_header(result, columns, exact=exact))
+    stream = iter(results)
+    first = _until_answered(stream)
+    if not first:
+        return
+    model = first[-1]
+    columns = [(name, index) for name in names(model) for index in product(*map(range, shape(model, name)))]
+    exact = any(result.exact is not None for result in first)
+    yield _line(_header(model, columns, exact=exact))
+    for result in chain(first, stream):
         yield _line(_row(result, columns, exact=exact))
+
+
+def _until_answered(stream: Iterator[Result]) -> list[Result]:
+    """The first results, up to one that has what was asked for and so tells the columns."""
+    first: list[Result] = []
+    for result in stream:
+        first.append(result)
+        if result.request.command in names(result):
+            break
+    return first
 
 
 def _header(result: Result, columns: list[tuple[str, tuple[int, ...]]], *, exact: bool) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import warnings
 from collections.abc import Callable
 
 GREEK = frozenset(
@@ -68,8 +69,10 @@ def latex(formula: str) -> str:
         '2 x_{0} + \\frac{\\sqrt{x_{1}}}{3}'
     """
     try:
-        return _node(ast.parse(formula, mode="eval").body)[0]
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", SyntaxWarning)
+            return _node(ast.parse(formula, mode="eval").body)[0]
+    except (SyntaxError, ValueError, KeyError, RecursionError, MemoryError):
         return rf"\mathtt{{{escape(formula)}}}"
 
 

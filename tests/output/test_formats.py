@@ -43,6 +43,14 @@ def test_csv_tells_nan_from_what_is_missing():
     assert row["exact d2f/dx^2"] == "0"
 
 
+def test_csv_columns_do_not_hang_on_the_first_row():
+    silent = main(tape=None, exact=ExactAnswer({}, False, "unchecked"), verdict=Verdict.UNCHECKED)
+    first, second = read_csv([silent, main(tape=None)])
+    assert first["exact d2f/dx0^2"] == ""
+    assert second["exact d2f/dx0^2"] == "2"
+    assert read_csv([silent])[0]["verdict"] == "unchecked"
+
+
 def test_csv_of_no_results_is_empty():
     assert read_csv([]) == []
 
