@@ -29,7 +29,10 @@ class SeriesWalk(Walk):
 
     def compose(self, a: Term, coefficients: Sequence[arb]) -> Term:
         """A function of one term from its Taylor coefficients."""
-        return arb_series(coefficients, self.order + 1)(self.step(a))
+        step = self.step(a)
+        if not len(step):  # flint composes with no series that is zero
+            return arb_series(coefficients[:1], self.order + 1)
+        return arb_series(coefficients, self.order + 1)(step)
 
     def compose_many(self, args: Sequence[Term], coefficients: dict[tuple[int, ...], arb]) -> Term:
         """A function of several terms from its Taylor coefficients."""
