@@ -13,14 +13,14 @@ from hesscli.tape.unlowered import Unlowered
 if TYPE_CHECKING:
     from hesscli.tape.answers import answer
     from hesscli.tape.batch import answer_batch, compiled_hessians
-    from hesscli.tape.measure import measure
+    from hesscli.tape.measurement import measure
     from hesscli.tape.operations import FAMILIES, measure_operation
 
 HOMES = {
     "answer": "answers",
     "answer_batch": "batch",
     "compiled_hessians": "batch",
-    "measure": "measure",
+    "measure": "measurement",
     "METHODS": "methods",
     "FAMILIES": "operations",
     "measure_operation": "operations",
