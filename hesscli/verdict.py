@@ -123,7 +123,9 @@ class _Entries:
         largest = usable.max(initial=0.0) or 1.0
         scale = np.where(magnitude == 0, largest, np.maximum(magnitude, np.finfo(dtype).tiny))
         with np.errstate(all="ignore"):
-            return np.abs(self.tape - self.exact) / scale
+            errors = np.abs(self.tape - self.exact) / scale
+        # An exact value beyond the range of doubles makes inf/inf: a finite tape number there is wrong, not unknown.
+        return np.where(np.isnan(errors), np.inf, errors)
 
 
 def flatten(values: Any) -> Iterator[str | None]:

@@ -31,6 +31,7 @@ def verdict(t, e, rtol=1e-6, dtype="float64"):
         ([2.0, 3.0], ["2", "3.0000001"], "agree"),
         ([2.0, np.nan], ["2", "0"], "tape-failed"),
         ([2.0, np.inf], ["2", "1e400"], "tape-failed"),
+        ([2.0, 3.0], ["2", "1e400"], "disagree"),
         ([2.0, 0.0], ["2", "1e-400"], "agree"),
         ([2.0, 3.0], ["2", None], "unchecked"),
         ([2.0, 3.0], ["2", "nan"], "undefined"),

@@ -124,7 +124,7 @@ ROWS = [
     Row("erfc(x)", mpmath.erfc, wide, 1e-10),
     Row("erfi(x)", mpmath.erfi, at(-3.0, 0.0, 0.5, 6.0)),
     Row("erfcx(x)", lambda x: mpmath.exp(x * x) * mpmath.erfc(x), at(-3.0, 0.0, 0.3, 0.7, 0.9, 3.0, 9.0, 12.0, 1000.0)),
-    Row("erfinv(x)", erfinv, at(-0.99, -0.5, 1e-9, 0.3, 0.9), 1e-10),
+    Row("erfinv(x)", erfinv, at(-0.99, -0.5, 1e-9, 0.3, 0.9, 0.999999), 1e-10),
     Row("erfcinv(x)", erfcinv, at(1e-4, 0.3, 0.9, 1.7), 1e-10),
     Row(
         "dawson(x)",
@@ -138,7 +138,7 @@ ROWS = [
     # gamma
     Row("gamma(x)", mpmath.gamma, at(-3.5, -0.3, 0.2, 1.0, 4.0, 30.5, 150.2)),
     Row("lgamma(x)", lambda x: mpmath.log(abs(mpmath.gamma(x))), at(-3.5, -0.3, 0.2, 4.0, 30.5, 1000.2)),
-    Row("loggamma(x)", lambda x: mpmath.log(mpmath.gamma(x)), at(0.2, 4.0, 30.5)),
+    Row("loggamma(x)", lambda x: mpmath.log(mpmath.gamma(x)), at(0.2, 4.0, 30.5, 1e12)),
     Row("digamma(x)", mpmath.digamma, at(-3.5, -0.3, 0.2, 4.0, 30.5)),
     Row("trigamma(x)", lambda x: mpmath.polygamma(1, x), at(-13.7, -3.5, -0.3, 0.2, 4.0, 30.5)),
     Row("polygamma(3, x)", lambda x: mpmath.polygamma(3, x), at(-13.7, -0.3, 0.2, 4.0, 30.5)),
@@ -178,8 +178,8 @@ ROWS = [
     Row("li(x)", mpmath.li, at(0.3, 2.0, 50.0), 1e-10),
     Row("Shi(x)", mpmath.shi, at(-5.0, -1.0, 0.0, 0.5, 2.9, 20.0), 1e-10),
     Row("Chi(x)", mpmath.chi, at(0.1, 1.0, 20.0), 1e-10),
-    Row("LambertW(x)", lambda x: mpmath.lambertw(x).real, at(-0.36, -0.2, 0.0, 1.0, 3.0, 1e6), 1e-9),
-    Row("LambertW(x, -1)", lambda x: mpmath.lambertw(x, -1).real, at(-0.36, -0.2, -1e-5), 1e-9),
+    Row("LambertW(x)", lambda x: mpmath.lambertw(x).real, at(-0.36787944, -0.36, -0.2, 0.0, 1.0, 3.0, 1e6), 1e-9),
+    Row("LambertW(x, -1)", lambda x: mpmath.lambertw(x, -1).real, at(-0.36787944, -0.36, -0.2, -1e-5), 1e-9),
     # polynomials
     Row("legendre(5, x)", lambda x: mpmath.legendre(5, x), at(-1.0, 0.0, 0.3, 2.0)),
     Row("chebyshevt(6, x)", lambda x: mpmath.chebyt(6, x), at(-1.0, 0.0, 0.3, 2.0)),

@@ -32,15 +32,15 @@ def integer_power(x: Tensor, n: int) -> Tensor:
 
     @smooth(lambda x: number(n, x) * integer_power(x, n - 1))
     def power(x: Tensor) -> Tensor:
-        return _product(x, n) if abs(n) <= 32 else tf.pow(x, number(n, x))
+        return product_of(x, n) if abs(n) <= 32 else tf.pow(x, number(n, x))
 
     return power(x)
 
 
-def _product(x: Tensor, n: int) -> Tensor:
+def product_of(x: Tensor, n: int) -> Tensor:
     """x**n by repeated squaring."""
     if n < 0:
-        return 1 / _product(x, -n)
+        return 1 / product_of(x, -n)
     result = None
     while n:
         if n & 1:
@@ -78,7 +78,7 @@ def variable_power(x: Tensor, y: Tensor, k: int = 0) -> Tensor:
             return value
         zero = tf.logical_and(tf.equal(x, 0), tf.greater(y, 0))
         logarithm = tf.math.log(tf.where(zero, tf.ones_like(x), x))
-        return value * _product(logarithm, k)
+        return value * product_of(logarithm, k)
 
     return power(x, y)
 
@@ -109,7 +109,7 @@ def odd_root(x: Tensor, n: int) -> Tensor:
         y = tf.sign(x) * tf.pow(tf.abs(x), number(1 / n, x))
         usual = tf.logical_and(tf.math.is_finite(x), tf.not_equal(x, 0))
         safe = tf.where(usual, y, tf.ones_like(y))
-        ratio = tf.where(usual, x, tf.ones_like(x)) / _product(safe, n - 1)
+        ratio = tf.where(usual, x, tf.ones_like(x)) / product_of(safe, n - 1)
         return tf.where(usual, safe + (ratio - safe) / number(n, x), y)  # one step of Newton: the exponent was rounded
 
     return value(x)

@@ -106,10 +106,11 @@ TURN, ABOVE = 0.8, 220
 @smooth(lambda x: number(ROOT_PI / 2, x) * tf.exp(erfinv(x) ** 2))
 @in_double
 def erfinv(x: Tensor) -> Tensor:
-    """The inverse of erf: TensorFlow's, which has no digits left at small x, after two steps of Newton."""
+    """The inverse of erf: TensorFlow's, which has no digits left at small x and near 1, after two steps of Newton."""
     inside = tf.less(tf.abs(x), 1)
     safe = tf.where(inside, x, tf.zeros_like(x))
-    y = tf.math.erfinv(safe)
+    tail = tf.math.erfcinv(tf.where(tf.less(tf.abs(safe), 0.5), tf.ones_like(x) / 2, 1 - tf.abs(safe)))
+    y = tf.where(tf.less(tf.abs(safe), 0.5), tf.math.erfinv(safe), tf.sign(safe) * tail)
     for _ in range(2):
         outer = tf.sign(safe) * ((1 - tf.abs(safe)) - tf.math.erfc(tf.abs(y)))
         gap = tf.where(tf.less(tf.abs(safe), 0.5), tf.math.erf(y) - safe, outer)

@@ -6,7 +6,7 @@ import math
 from fractions import Fraction
 from typing import Any
 
-from hesscli.tape.lowering.arithmetic import constant_power, variable_power
+from hesscli.tape.lowering.arithmetic import constant_power, product_of, variable_power
 from hesscli.tape.lowering.smooth import Known, Rule, Tensor, in_double, integer, number, polynomial, smooth
 from hesscli.tape.quiet import tf
 from hesscli.tape.unlowered import Unlowered
@@ -31,6 +31,10 @@ LANCZOS = (
     0.36899182659531622704e-5,
 )
 """Godfrey's coefficients of Lanczos's approximation, good to 1e-15 for x > 0."""
+
+
+FAR = 1e10
+"""Where polygamma is its asymptotic series' first two terms; TensorFlow's own underflows there."""
 
 
 def sin_pi(x: Tensor) -> Tensor:
@@ -92,7 +96,9 @@ def polygamma(x: Tensor, n: int) -> Tensor:
     @in_double
     def value(x: Tensor) -> Tensor:
         below = tf.less(x, 0)
-        right = tf.math.polygamma(number(n, x), tf.where(below, 1 - x, x))
+        mirrored = tf.where(below, 1 - x, x)
+        far = (1 + number(n / 2, x) / mirrored) * product_of(1 / mirrored, n) * math.factorial(n - 1) * (-1) ** (n + 1)
+        right = tf.where(tf.greater(mirrored, FAR), far, tf.math.polygamma(number(n, x), mirrored))
         sign = number((-1) ** n, x)
         cotangent = polynomial(cotangent_derivative(n), cot_pi(tf.where(below, x, number(0.5, x))))
         left = sign * right - number(math.pi ** (n + 1), x) * cotangent

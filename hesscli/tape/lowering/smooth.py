@@ -84,14 +84,15 @@ def polynomial(coefficients: Sequence[float], x: Tensor) -> Tensor:
     return total
 
 
-def near(inside: Tensor, x: Tensor, series: Rule, formula: Rule, elsewhere: float) -> Tensor:
+def near(inside: Tensor, x: Tensor, series: Rule, formula: Rule, outer: float, inner: float = 0.0) -> Tensor:
     """A series where a condition holds and a formula elsewhere, each kept away from the other's points.
 
+    The series never sees other points than its own and ``inner``, the formula than its own and ``outer``.
     Both are right on a whole neighbourhood of the points where they are used, so all their derivatives are;
     a guard that puts a constant at a single point (the well-known double ``where``) is silently wrong there.
     """
-    here = tf.where(inside, x, tf.zeros_like(x))
-    away = tf.where(inside, number(elsewhere, x), x)
+    here = tf.where(inside, x, number(inner, x))
+    away = tf.where(inside, number(outer, x), x)
     return tf.where(inside, series(here), formula(away))
 
 

@@ -17,18 +17,24 @@ BRANCH_SERIES = (
 )  # fmt: skip
 """W in p = +-sqrt(2*(e*x + 1)) about the branch point (DLMF 4.13.6)."""
 
-BRANCH_LOW = 1.2428753672788363e-17
+BRANCH_LOW = -1.2428753672788363e-17
 """1/e - fl(1/e), so that x + 1/e keeps its digits."""
 
 
 def lambertw(x: Tensor, branch: int) -> Tensor:
-    """W with W*exp(W) = x, real branch 0 or -1, and W' = exp(-W)/(1 + W)."""
+    """W with W*exp(W) = x, real branch 0 or -1."""
+    return _lambertw(x, branch, 0)
 
-    def slope(x: Tensor) -> Tensor:
-        w = lambertw(x, branch)
-        return tf.exp(-w) / (1 + w)
 
-    @smooth(slope)
+def lambertw_plus_one(x: Tensor, branch: int) -> Tensor:
+    """1 + W(x), which keeps its digits at the branch point x = -1/e."""
+    return _lambertw(x, branch, 1)
+
+
+def _lambertw(x: Tensor, branch: int, plus: int) -> Tensor:
+    """W + 0 or 1, with the derivative exp(-W)/(1 + W)."""
+
+    @smooth(lambda x: tf.exp(-lambertw(x, branch)) / lambertw_plus_one(x, branch))
     @in_double
     def value(x: Tensor) -> Tensor:
         over = (x + number(math.exp(-1), x)) + number(BRANCH_LOW, x)
@@ -38,7 +44,10 @@ def lambertw(x: Tensor, branch: int) -> Tensor:
         safe = tf.where(inside, x, -tf.ones_like(x) / 4)
         p = tf.sqrt(2 * math.e * tf.where(inside, over, tf.ones_like(x) * (math.exp(-1) - 0.25)))
         series = polynomial(BRANCH_SERIES, -p if branch else p)
-        found = tf.where(tf.less(p, 0.03), series, _halley(safe, series, p, branch))
+        found = _halley(safe, series, p, branch) + plus
+        if plus:
+            series = polynomial((0.0, *BRANCH_SERIES[1:]), -p if branch else p)
+        found = tf.where(tf.less(p, 0.03), series, found)
         return tf.where(inside, found, number(math.nan, x))
 
     return value(x)
@@ -60,24 +69,33 @@ def _halley(x: Tensor, series: Tensor, p: Tensor, branch: int) -> Tensor:
     return w
 
 
-def any_lambertw(x: Tensor, *rest: object) -> Tensor:
+def any_lambertw(x: Tensor, *rest: Any) -> Tensor:
     """LambertW(x), LambertW(x, k) with k = 0 or -1."""
-    known: tuple[Known, ...] = rest[-1]  # type: ignore[assignment]
+    return lambertw(x, branch_of(rest[-1]))
+
+
+def branch_of(known: tuple[Known, ...]) -> int:
+    """The branch of LambertW among its known arguments.
+
+    Raises:
+        Unlowered: it is neither 0 nor -1.
+    """
     branch = integer(known[1]) if len(known) > 1 else 0
     if branch not in (0, -1):
         raise Unlowered(["LambertW of a branch other than 0 and -1"])
-    return lambertw(x, branch)
+    return branch
 
 
 LOG_RATIO = [(-1) ** k / (k + 1) for k in range(50)]
 
 
-def log_ratio(t: Tensor) -> Tensor:
-    """log(1 + t)/t, by its power series up to abs(t) = 0.4."""
-    return near(tf.less(tf.abs(t), 0.4), t, lambda t: polynomial(LOG_RATIO, t), lambda t: tf.math.log1p(t) / t, 1)
+def log_ratio(x: Tensor) -> Tensor:
+    """log(x)/(x - 1), by its power series about 1."""
+    close = tf.less(tf.abs(x - 1), 0.4)
+    return near(close, x, lambda x: polynomial(LOG_RATIO, x - 1), lambda x: tf.math.log(x) / (x - 1), 2, inner=1)
 
 
-@smooth(lambda x: -log_ratio(x - 1))
+@smooth(lambda x: -log_ratio(x))
 def spence(x: Tensor) -> Tensor:
     """The dilogarithm polylog(2, 1 - x), with the derivative -log(x)/(x - 1)."""
     return tf.math.special.spence(x)

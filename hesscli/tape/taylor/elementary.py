@@ -63,13 +63,18 @@ def any_log(u: Any, base: Any = None) -> Any:
 
 
 def power(u: Series, r: float, start: Tensor) -> Series:
-    """u**r for a real constant r, u != 0 at the start: u D p = r p D u."""
+    """u**r for a real constant r, u != 0 at the start: u D p = r p D u.
+
+    A start that underflowed to 0 would make all coefficients 0: they are NaN then.
+    """
+    gone = tf.logical_and(tf.equal(start, 0), tf.not_equal(u.start, 0))
     degrees = u.algebra.degrees
     matrix = u.algebra.matrix(u.c) * degrees - r * u.algebra.matrix(u.euler().c)
     size = len(u.algebra)
     corner = tf.reshape(tf.one_hot(0, size * size, dtype=u.c.dtype), (size, size))
-    right = tf.pad(tf.reshape(start, (-1, 1)), [[0, 0], [0, size - 1]])
-    return Series(u.algebra, solve(matrix + corner, right))
+    first = tf.where(gone, number(math.nan, start), start)
+    right = tf.pad(tf.reshape(first, (-1, 1)), [[0, 0], [0, size - 1]])
+    return Series(u.algebra, solve(matrix + corner, right)).starting(start)
 
 
 def integer_power(u: Series, n: int) -> Series:
@@ -153,20 +158,22 @@ def cot(u: Series) -> Series:
 
 
 def tanh(u: Series) -> Series:
-    """The quotient sinh/cosh near 0, which keeps its symmetry; 1 - 2/(exp(2*u) + 1) far out, which does not cancel."""
+    """The quotient sinh/cosh near 0, which keeps its symmetry; 1 - 2*e/(1 + e) with e = exp(-2*u) far out."""
     near = tf.less(tf.abs(u.start), 1)
     s, c = sinh_cosh(u.starting(tf.where(near, u.start, tf.zeros_like(u.start))))
     sign = tf.sign(u.start)
-    far = -2 / (exp(u * (2 * sign)) + 1) * sign
+    tail = exp(u * (-2 * sign))
+    far = tail / (1 + tail) * (-2 * sign)
     return choose(near, s / c, far).starting(tf.tanh(u.start))
 
 
 def coth(u: Series) -> Series:
-    """cosh/sinh near 0; 1 + 2/(exp(2*u) - 1) far out."""
+    """cosh/sinh near 0; 1 + 2*e/(1 - e) with e = exp(-2*u) far out."""
     near = tf.less(tf.abs(u.start), 1)
     s, c = sinh_cosh(u.starting(tf.where(near, u.start, tf.ones_like(u.start))))
     sign = tf.sign(u.start)
-    far = 2 / (exp(u * (2 * sign)) - 1) * sign
+    tail = exp(u * (-2 * sign))
+    far = tail / (1 - tail) * (2 * sign)
     return choose(near, c / s, far).starting(value("coth", u))
 
 

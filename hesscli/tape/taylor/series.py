@@ -49,11 +49,15 @@ def _ordered(exponents: Any) -> Exponents:
     return tuple(sorted(exponents, key=lambda k: (sum(k), k)))
 
 
+SHORT = 30
+"""Up to this order coefficients are f^(k)/k! themselves; 1/k! is far from underflow."""
+
+
 class Algebra:
     """Series with exponents in K, ordered by degree, in one dtype.
 
-    The variables of the series are t = (x - x0)/scale, with a power of two below (K's corner)!**(1/degree) as
-    scale: a coefficient is then about as large as the derivative that it stands for, at order 1000 too.
+    The variables of the series are t = (x - x0)/scale. Beyond order SHORT the scale is a power of two below
+    (K's corner)!**(1/degree): a coefficient is then about as large as the derivative that it stands for.
 
     Attributes:
         exponents: K, P of them.
@@ -73,7 +77,8 @@ class Algebra:
         self._shift = tf.constant(_differences(table).ravel())
         self._position = {k: i for i, k in enumerate(exponents)}
         logarithm = sum(math.lgamma(k + 1) for k in exponents[-1]) / math.log(2)
-        self.scale = 2.0 ** (math.floor(logarithm / max(self.order, 1)) - smaller)
+        usual = math.floor(logarithm / self.order) if self.order > SHORT else 0
+        self.scale = 2.0 ** (usual - smaller)
 
     def __len__(self) -> int:
         """The number of coefficients P."""
@@ -109,7 +114,8 @@ class Algebra:
         """The partial derivative with these orders at every row: k!*u_k in the variables x."""
         factor = Fraction(math.prod(math.factorial(k) for k in exponent)) / Fraction(self.scale) ** sum(exponent)
         column: NDArray[Any] = u.c[:, self._position[exponent]].numpy()
-        derivative: NDArray[Any] = column * np.asarray(float(factor), column.dtype)
+        with np.errstate(all="ignore"):
+            derivative: NDArray[Any] = column * np.asarray(float(factor), column.dtype)
         return derivative
 
 

@@ -10,7 +10,6 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from hesscli.tape.lowering import KNOWING as KNOWING_VALUES
 from hesscli.tape.lowering import RULES as VALUES
 from hesscli.tape.lowering import bessel, errors, special
 from hesscli.tape.lowering.smooth import Known, Rule, Tensor, integer
@@ -148,18 +147,20 @@ def _bessel_derivative(values: dict[int, Tensor], n: int, k: int, signs: tuple[i
 
 
 def lambertw(u: Any, *rest: Any) -> Any:
-    """The w with w*exp(w) = u."""
-    start = KNOWING_VALUES["LambertW"](u.start, *rest)
-    return newton(lambda w: w * exp(w), lambda w: (w + 1) * exp(w), start, u)
+    """The w with w*exp(w) = u, found as 1 + w, which keeps its digits at the branch point."""
+    branch = special.branch_of(rest[-1])
+    start = special.lambertw_plus_one(u.start, branch)
+    above = newton(lambda v: (v - 1) * exp(v - 1), lambda v: v * exp(v - 1), start, u)
+    return above.starting(special.lambertw(u.start, branch))
 
 
 def log_ratio(u: Series) -> Series:
-    """log(1 + u)/u."""
-    near = tf.less(tf.abs(u.start), 0.4)
-    inner = u.starting(tf.where(near, u.start, tf.zeros_like(u.start)))
-    outer = u.starting(tf.where(near, tf.ones_like(u.start), u.start))
+    """log(u)/(u - 1)."""
+    near = tf.less(tf.abs(u.start - 1), 0.4)
+    inner = u.starting(tf.where(near, u.start, tf.ones_like(u.start)))
+    outer = u.starting(tf.where(near, tf.ones_like(u.start) * 2, u.start))
     coefficients = [(-1) ** k / (k + 1) for k in range(50 + 2 * u.algebra.order)]
-    return choose(near, horner(coefficients, inner), log(1 + outer) / outer)
+    return choose(near, horner(coefficients, inner - 1), log(outer) / (outer - 1))
 
 
 def xlogy(u: Any, v: Any) -> Any:
@@ -203,7 +204,7 @@ SPECIAL: dict[str, Rule] = {
     "li": from_slope("li", lambda u: 1 / log(u)),
     "Shi": from_slope("Shi", sinhc),
     "Chi": from_slope("Chi", lambda u: sinh_cosh(u)[1] / u),
-    "spence": from_slope("spence", lambda u: -log_ratio(u - 1)),
+    "spence": from_slope("spence", lambda u: -log_ratio(u)),
     "xlogy": xlogy,
     "xlog1py": xlog1py,
 }
