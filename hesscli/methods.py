@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -25,6 +25,7 @@ def compare(
     names: Sequence[str] = tape_side.METHOD_NAMES,
     *,
     session: exact_side.Session | None = None,
+    progress: Callable[[str], None] | None = None,
 ) -> Comparison:
     """Measure methods one after the other, each several times.
 
@@ -35,6 +36,7 @@ def compare(
         options: dtype, tolerance, limits, the step of the finite differences.
         names: of the methods.
         session: the exact side's process to use; None starts one.
+        progress: called with the name of the method that is measured next.
 
     Returns:
         A row a method, in order.
@@ -44,12 +46,18 @@ def compare(
     """
     if session is None:
         with exact_side.Session(time_limit=options.time_limit, digits=options.digits) as own:
-            return compare(expression, request, point, options, names, session=own)
+            return compare(expression, request, point, options, names, session=own, progress=progress)
     check_request(expression, request)
     at = rounded(point, options.dtype)
     ticket = session.submit(expression, request, [at], formulas=False, dtype=options.dtype)
+    measured = []
     try:
-        measured = tape_side.measure(expression, request, np.asarray(at), names, dtype=options.dtype, step=options.step)
+        for name in names:
+            if progress is not None:
+                progress(name)
+            measured += tape_side.measure(
+                expression, request, np.asarray(at), [name], dtype=options.dtype, step=options.step
+            )
     except tape_side.Unlowered as missing:
         raise HesscliError(f"{missing}; there are no methods to compare", code="no-operation") from missing
     exact = ticket.answers()[0]

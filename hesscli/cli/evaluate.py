@@ -6,6 +6,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from hesscli.cli.desk import Desk, current
@@ -143,6 +144,24 @@ def _warn(words: dict[str, int], form: Format, show: Show) -> None:
     if bad and not show.quiet:
         told = ", ".join(f"{count} {word}" for word, count in bad.items())
         current.get().say(f"hesscli: of {sum(words.values())} points checked: {told}")
+
+
+@contextmanager
+def notice(show: Show) -> Iterator[Callable[[str], None] | None]:
+    """Words about what goes on, on standard error for a terminal; gone at the end."""
+    if show.quiet or sys.stderr is None or not sys.stderr.isatty():
+        yield None
+        return
+
+    def tell(words: str) -> None:
+        sys.stderr.write(f"\r\x1b[K{words} ...")
+        sys.stderr.flush()
+
+    try:
+        yield tell
+    finally:
+        sys.stderr.write("\r\x1b[K")
+        sys.stderr.flush()
 
 
 def _progress(count: int, show: Show) -> Callable[[int], None] | None:

@@ -8,7 +8,7 @@ import typer
 
 from hesscli.cli.derivatives import derivative_request
 from hesscli.cli.desk import current
-from hesscli.cli.evaluate import page_of
+from hesscli.cli.evaluate import notice, page_of
 from hesscli.cli.options import (
     WITNESSES,
     Digits,
@@ -78,7 +78,10 @@ def methods(
             raise HesscliError(f"--at: methods are compared at one point, got {len(points)}", code="point")
         names = [one.value for one in method or Method]
         asked = _request(inputs.expression, order, wrt)
-        compared = compare(inputs.expression, asked, points[0].tolist(), how, names, session=session)
+        with notice(show) as progress:
+            compared = compare(
+                inputs.expression, asked, points[0].tolist(), how, names, session=session, progress=progress
+            )
         text = (
             comparison.dumps(compared) + "\n"
             if form is Format.JSON

@@ -8,13 +8,14 @@ from typing import Any
 
 import numpy as np
 from rich import box
+from rich.console import ConsoleRenderable
 from rich.table import Table
 from rich.text import Text
 
 from hesscli.output.json import SCHEMA, strict
 from hesscli.output.meaning import tenths
 from hesscli.output.overview import verdict_text
-from hesscli.output.page import Page
+from hesscli.output.page import Page, hanging
 from hesscli.output.table import number
 from hesscli.reports import Comparison, Measured
 
@@ -65,52 +66,60 @@ def _known(seconds: float) -> float | None:
 
 
 def draw(compared: Comparison, page: Page, *, quiet: bool = False) -> str:
-    """A table, the notes below it."""
-    table = Table(
-        box=box.ASCII2 if page.ascii_only else box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), show_edge=False
-    )
+    """A table, the notes below it; on a narrow page the answers are rounded, on a narrower one below."""
+    tables = [_table(compared, page, form) for form in ("full", "rounded", "none")]
+    fitting = next((k for k, table in enumerate(tables) if page.fits(table)), len(tables) - 1)
+    answers: list[ConsoleRenderable] = [Text("")] if fitting == len(tables) - 1 else []
+    for row in compared.rows if answers else ():
+        answers.append(hanging(Text(f"{row.method}: ", style="bold"), _answer(row, compared, "full")))
+    where = [f"{n} = {number(x)}" for n, x in list(zip(compared.variables, compared.point, strict=True))[:NUMBERS]]
+    more = ", ..." if len(compared.point) > NUMBERS else ""
+    f = Text(f"f({', '.join(compared.variables[:8])}) = ", style="dim")
+    head = [
+        hanging(f, Text(compared.parsed, style="bold")),
+        Text(f"at {', '.join(where)}{more}", style="dim"),
+        Text(""),
+    ]
+    return page.draw(*([] if quiet else head), tables[fitting], *answers, *([] if quiet else _below(compared, page)))
+
+
+def _table(compared: Comparison, page: Page, form: str) -> Table:
+    style = box.ASCII2 if page.ascii_only else box.SIMPLE_HEAD
+    table = Table(box=style, pad_edge=False, padding=(0, 1, 0, 0), show_edge=False)
     table.add_column("method", style="bold", no_wrap=True)
-    table.add_column(compared.request.command, overflow="fold", min_width=12)
+    if form != "none":
+        table.add_column(compared.request.command, no_wrap=True)
     for name in ("digits", "first call", "next calls", "memory"):
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("verdict", no_wrap=True)
     for row in compared.rows:
-        table.add_row(*_cells(row, compared, page))
-    where = ", ".join(
-        f"{n} = {number(x)}" for n, x in list(zip(compared.variables, compared.point, strict=True))[:NUMBERS]
-    )
-    more = ", ..." if len(compared.point) > NUMBERS else ""
-    head = Text(f"f({', '.join(compared.variables[:8])}) = ", style="dim", overflow="fold").append(
-        compared.parsed, style="bold"
-    )
-    parts = [] if quiet else [head, Text(f"at {where}{more}", style="dim"), Text("")]
-    return page.draw(*parts, table, *([] if quiet else _below(compared, page)))
+        answer = [] if form == "none" else [_answer(row, compared, form)]
+        table.add_row(Text(row.method), *answer, *_figures(row, page))
+    return table
 
 
-def _cells(row: Measured, compared: Comparison, page: Page) -> list[Text]:
+def _figures(row: Measured, page: Page) -> list[Text]:
     digits = Text("-" if row.error is None else tenths(row.error.digits))
     if row.tape is None:
-        return [Text(row.method), Text("no answer", style="dim"), digits, *(Text("-") for _ in range(4))]
-    return [
-        Text(row.method),
-        _answer(row.tape.arrays.get(compared.request.command), compared.dtype),
-        digits,
-        Text(duration(row.first_seconds)),
-        Text(duration(row.seconds)),
-        Text(size(row.peak_bytes)),
-        verdict_text(row.verdict, page),
-    ]
+        return [digits, *(Text("-") for _ in range(4))]
+    times = [Text(duration(row.first_seconds)), Text(duration(row.seconds))]
+    return [digits, *times, Text(size(row.peak_bytes)), verdict_text(row.verdict, page)]
 
 
-def _answer(array: Any, dtype: str) -> Text:
-    flat = [] if array is None else [number(x, dtype) for x in np.asarray(array).ravel()]
-    return Text(", ".join(flat[:NUMBERS]) + (f", ... ({len(flat)})" if len(flat) > NUMBERS else ""))
+def _answer(row: Measured, compared: Comparison, form: str) -> Text:
+    if row.tape is None:
+        return Text("no answer", style="dim")
+    array = row.tape.arrays.get(compared.request.command)
+    flat = [] if array is None else np.asarray(array).ravel()[: NUMBERS + 1].tolist()
+    shown = [number(x, compared.dtype) if form == "full" else f"{x:.6g}" for x in flat[:NUMBERS]]
+    return Text(", ".join(shown) + (f", ... ({np.size(array)})" if len(flat) > NUMBERS else ""))
 
 
-def _below(compared: Comparison, page: Page) -> list[Text]:
+def _below(compared: Comparison, page: Page) -> list[ConsoleRenderable]:
     notes = [(row.method, note) for row in compared.rows for note in row.notes[:2]]
     bullet = "-" if page.ascii_only else "•"
-    lines = [Text("")] + [Text(f"{bullet} {method}: {note}", overflow="fold") for method, note in notes]
+    lines: list[ConsoleRenderable] = [Text("")]
+    lines += [hanging(Text(f"{bullet} "), Text(f"{method}: {note}")) for method, note in notes]
     words = "digits: shared with the exact value; next calls: the best of several; memory: the most that one call takes"
     return [*lines, Text(words, style="dim", overflow="fold")]
 

@@ -134,23 +134,24 @@ def _brackets(title: str, rows: list[list[str]], page: Page) -> Table:
 def _eigenvalues(result: Result, page: Page) -> list[ConsoleRenderable]:
     if result.eigenvalues is None:
         return []
-    many = isinstance(result.definiteness, (list, tuple))
-    values = list(result.eigenvalues) if many else [result.eigenvalues]
-    kinds = list(result.definiteness) if many else [result.definiteness]  # type: ignore[arg-type]
-    lines: list[ConsoleRenderable] = []
-    for k, (spectrum, kind) in enumerate(zip(values, kinds, strict=True)):
-        if spectrum is None:
-            continue
-        of = f" of f{k + 1}" if many else ""
-        lines.append(
-            Text(f"eigenvalues{of}  ", style="dim", overflow="fold").append(_spectrum(spectrum), style="not dim")
-        )
-        if kind:
-            lines.append(Text(f"{kind}: {DEFINITENESS[kind]}" if kind in DEFINITENESS else str(kind)))
+    if isinstance(result.definiteness, (list, tuple)):
+        return _one_a_component(list(result.eigenvalues), list(result.definiteness))
+    lines: list[ConsoleRenderable] = [hanging(Text("eigenvalues  ", style="dim"), Text(_spectrum(result.eigenvalues)))]
+    kind = result.definiteness
+    if kind:
+        lines.append(Text(f"{kind}: {DEFINITENESS[kind]}" if kind in DEFINITENESS else str(kind), overflow="fold"))
     if result.critical:
-        lines.append(
-            Text(f"critical point: {result.critical.removeprefix('critical point, ')}", style="bold", overflow="fold")
-        )
+        what = result.critical.removeprefix("critical point, ")
+        lines.append(Text(f"critical point: {what}", style="bold", overflow="fold"))
+    return [*lines, Text("")]
+
+
+def _one_a_component(values: list[Any], kinds: list[Any]) -> list[ConsoleRenderable]:
+    lines = [
+        hanging(Text(f"eigenvalues of f{k}  ", style="dim"), Text(f"{_spectrum(spectrum)}: {kind}"))
+        for k, (spectrum, kind) in enumerate(zip(values, kinds, strict=True), 1)
+        if spectrum is not None
+    ]
     return [*lines, Text("")] if lines else []
 
 
