@@ -69,13 +69,16 @@ def draw(compared: Comparison, page: Page, *, quiet: bool = False) -> str:
     """A table, the notes below it; on a narrow page the answers are rounded, on a narrower one below."""
     tables = [_table(compared, page, form) for form in ("full", "rounded", "none")]
     fitting = next((k for k, table in enumerate(tables) if page.fits(table)), len(tables) - 1)
-    answers: list[ConsoleRenderable] = [Text("")] if fitting == len(tables) - 1 else []
-    for row in compared.rows if answers else ():
-        answers.append(hanging(Text(f"{row.method}: ", style="bold"), _answer(row, compared, "full")))
+    answers: list[ConsoleRenderable] = []
+    if fitting == len(tables) - 1:
+        below = [
+            hanging(Text(f"{row.method}: ", style="bold"), _answer(row, compared, "full")) for row in compared.rows
+        ]
+        answers = [Text(""), *below]
     where = [f"{n} = {number(x)}" for n, x in list(zip(compared.variables, compared.point, strict=True))[:NUMBERS]]
     more = ", ..." if len(compared.point) > NUMBERS else ""
     f = Text(f"f({', '.join(compared.variables[:8])}) = ", style="dim")
-    head = [
+    head: list[ConsoleRenderable] = [
         hanging(f, Text(compared.parsed, style="bold")),
         Text(f"at {', '.join(where)}{more}", style="dim"),
         Text(""),
@@ -109,10 +112,10 @@ def _figures(row: Measured, page: Page) -> list[Text]:
 def _answer(row: Measured, compared: Comparison, form: str) -> Text:
     if row.tape is None:
         return Text("no answer", style="dim")
-    array = row.tape.arrays.get(compared.request.command)
-    flat = [] if array is None else np.asarray(array).ravel()[: NUMBERS + 1].tolist()
+    array = np.asarray(row.tape.arrays.get(compared.request.command, []))
+    flat = array.ravel()[: NUMBERS + 1].tolist()
     shown = [number(x, compared.dtype) if form == "full" else f"{x:.6g}" for x in flat[:NUMBERS]]
-    return Text(", ".join(shown) + (f", ... ({np.size(array)})" if len(flat) > NUMBERS else ""))
+    return Text(", ".join(shown) + (f", ... ({array.size})" if len(flat) > NUMBERS else ""))
 
 
 def _below(compared: Comparison, page: Page) -> list[ConsoleRenderable]:
