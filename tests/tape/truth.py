@@ -178,8 +178,8 @@ ROWS = [
     Row("li(x)", mpmath.li, at(0.3, 2.0, 50.0), 1e-10),
     Row("Shi(x)", mpmath.shi, at(-5.0, -1.0, 0.0, 0.5, 2.9, 20.0), 1e-10),
     Row("Chi(x)", mpmath.chi, at(0.1, 1.0, 20.0), 1e-10),
-    Row("LambertW(x)", lambda x: mpmath.lambertw(x).real, at(-0.36787944, -0.36, -0.2, 0.0, 1.0, 3.0, 1e6), 1e-9),
-    Row("LambertW(x, -1)", lambda x: mpmath.lambertw(x, -1).real, at(-0.36787944, -0.36, -0.2, -1e-5), 1e-9),
+    Row("LambertW(x)", lambda x: mpmath.lambertw(x).real, at(-0.367879, -0.36, -0.2, 0.0, 1.0, 3.0, 1e6), 1e-9),
+    Row("LambertW(x, -1)", lambda x: mpmath.lambertw(x, -1).real, at(-0.367879, -0.36, -0.2, -1e-5), 1e-9),
     # polynomials
     Row("legendre(5, x)", lambda x: mpmath.legendre(5, x), at(-1.0, 0.0, 0.3, 2.0)),
     Row("chebyshevt(6, x)", lambda x: mpmath.chebyt(6, x), at(-1.0, 0.0, 0.3, 2.0)),
