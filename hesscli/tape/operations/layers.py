@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -168,30 +169,40 @@ def attention_written(x: Texts) -> Formula:
     return np.sum(WEIGHTS * ((e / np.sum(e, axis=1, keepdims=True)) @ x))
 
 
-def block_lstm(x: Any) -> Any:
-    """One step of the fused kernel, all biases 0: its hidden state."""
-    weights, none = tf.constant(fixed(4, 8), x.dtype), tf.zeros([2], x.dtype)
-    y = tf.raw_ops.BlockLSTMV2(
-        seq_len_max=1,
-        x=tf.constant(INPUT[None], x.dtype),
-        cs_prev=tf.reshape(x[2:], [1, 2]),
-        h_prev=tf.reshape(x[:2], [1, 2]),
-        w=weights,
-        wci=none,
-        wcf=none,
-        wco=none,
-        b=tf.zeros([8], x.dtype),
-        cell_clip=-1.0,
-    )
-    return tf.reduce_sum(y.h**2)
+def block_lstm(operation: str, **options: float) -> Callable[[Any], Any]:
+    """One step of a fused kernel, all biases 0: its hidden state, squared."""
+
+    def total(x: Any) -> Any:
+        none = tf.zeros([2], x.dtype)
+        y = getattr(tf.raw_ops, operation)(
+            seq_len_max=1,
+            x=tf.constant(INPUT[None], x.dtype),
+            cs_prev=tf.reshape(x[2:], [1, 2]),
+            h_prev=tf.reshape(x[:2], [1, 2]),
+            w=tf.constant(fixed(4, 8), x.dtype),
+            wci=none,
+            wcf=none,
+            wco=none,
+            b=tf.zeros([8], x.dtype),
+            cell_clip=-1.0,
+            **options,
+        )
+        return tf.reduce_sum(y.h**2)
+
+    return total
 
 
-def block_lstm_written(x: Texts) -> Formula:
-    """Gates in the kernel's order: input, forget, carry, output."""
-    z = INPUT[0] @ fixed(4, 8)[:2] + x[:2] @ fixed(4, 8)[2:]
-    i, f, o = (each("sigmoid")(z[k : k + 2]) for k in (0, 2, 6))
-    c = f * x[2:] + i * np.tanh(z[4:6])
-    return np.sum((o * np.tanh(c)) ** 2)
+def block_lstm_written(gates: str) -> Callable[[Texts], Formula]:
+    """The same by its definition, for an order of the gates input, forget, carry and output in the weights."""
+
+    def total(x: Texts) -> Formula:
+        z = INPUT[0] @ fixed(4, 8)[:2] + x[:2] @ fixed(4, 8)[2:]
+        part = {gate: z[2 * k : 2 * k + 2] for k, gate in enumerate(gates)}
+        i, f, o = (each("sigmoid")(part[gate]) for gate in "ifo")
+        c = f * x[2:] + i * np.tanh(part["c"])
+        return np.sum((o * np.tanh(c)) ** 2)
+
+    return total
 
 
 def block_gru(x: Any) -> Any:
@@ -218,7 +229,10 @@ def block_gru_written(x: Texts) -> Formula:
 RECURRENT = (
     O("keras.layers.LSTMCell", lstm, lstm_written, STATE, "in the state"),
     O("keras.layers.GRUCell", gru, gru_written, STATE[:2], "in the state"),
-    O("tf.raw_ops.BlockLSTMV2", block_lstm, block_lstm_written, STATE, "in the state", dtype="float32"),
+    O("tf.raw_ops.BlockLSTM", block_lstm("BlockLSTM", forget_bias=0.0), block_lstm_written("icfo"), STATE,
+      "in the state", dtype="float32"),
+    O("tf.raw_ops.BlockLSTMV2", block_lstm("BlockLSTMV2"), block_lstm_written("ifco"), STATE, "in the state",
+      dtype="float32"),
     O("tf.raw_ops.GRUBlockCell", block_gru, block_gru_written, STATE[:2], "in the state", dtype="float32"),
     O("keras.layers.Attention", attention, attention_written, BATCH),
 )  # fmt: skip
