@@ -27,7 +27,7 @@ SAME = "the tape's numbers are the exact ones, correctly rounded"
 SENTENCES = {
     Verdict.EXACT_ONLY: "the exact side answers alone",
     Verdict.UNCHECKED: "no exact value confirms the tape's numbers",
-    Verdict.UNDEFINED: "there is no finite real value here; do not use the tape's numbers",
+    Verdict.UNDEFINED: "some of this has no finite real value here; do not use the tape's numbers for it",
     Verdict.NOT_DIFFERENTIABLE: "no derivative exists here; do not use the tape's numbers",
     Verdict.TAPE_FAILED: "TensorFlow has no number where an exact value exists",
     Verdict.DISAGREE: "TensorFlow's number is wrong; the exact one is right",
