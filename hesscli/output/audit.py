@@ -241,7 +241,7 @@ def _cause(message: str) -> str:
 
 def _legend(rows: Iterable[Audited], page: Page) -> list[ConsoleRenderable]:
     """The words that occur, and what they mean."""
-    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 1, 0, 0))
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
     for fate in _counts(rows):
         sign, word, style = WORDS[fate]
         table.add_row(
