@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from math import cos, exp, pi, sin
+from math import cos, exp, sin
 from typing import Any
 
 
@@ -84,7 +84,7 @@ PROBLEMS = (
         {"value": 0, "gradient": [0, 0], "hessian": [[802, -400], [-400, 200]]},
         definiteness="positive definite",
     ),
-    Problem("sine-product", "sin(x*y)", (pi, 0.5), {"value": sin(pi / 2)}, {"x,y": cos(pi / 2) - pi / 2 * sin(pi / 2)}),
+    Problem("sine-product", "sin(x*y)", (2, 0.5), {"value": S1, "gradient": [C1 / 2, 2 * C1]}, {"x,y": C1 - S1, "x,x": -S1 / 4}),
     Problem("exponential", "exp(2*x)", (0.5,), {"value": exp(1), "hessian": [[4 * exp(1)]]}, {3: 8 * exp(1), 5: 32 * exp(1)}),
     Problem("zero-power", "x**5", (0,), {"value": 0, "gradient": [0], "hessian": [[0]]}, {4: 0, 5: 120, 6: 0}),
     Problem("linear", "3*x - 2*y + 1", (0.5, 0.25), {"value": 2, "gradient": [3, -2], "hessian": [[0, 0], [0, 0]]}),
