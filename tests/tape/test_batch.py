@@ -25,9 +25,13 @@ def assert_same(batch, single, rows, scale: float = 1e-12) -> None:
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.text)
 def test_columns_say_what_points_say(row: Row) -> None:
-    points = np.resize(np.array(row.points), (12, len(row.points[0])))
+    once = np.array(row.points)
+    points = np.concatenate([once] * (1 + batches.FEW // len(once)))
     expression, request = parse(row.text, variables=("x", "y")[: points.shape[1]]), Request("hessian")
-    assert_same(tape.answer_batch(expression, request, points), tape.answer(expression, request, points), slice(None))
+    batch = tape.answer_batch(expression, request, points)
+    assert_same(batch, tape.answer(expression, request, once), slice(len(once)))
+    for array in batch.arrays.values():
+        assert np.array_equal(array[: len(once)], array[-len(once) :], equal_nan=True)
 
 
 @pytest.mark.parametrize(

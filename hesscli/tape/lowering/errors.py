@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import functools
 import math
-import operator
 from fractions import Fraction
-from typing import Any
 
 from hesscli.tape.lowering.smooth import Rule, Tensor, in_double, near, number, polynomial, smooth
 from hesscli.tape.quiet import tf
@@ -44,14 +41,15 @@ def dawson(x: Tensor) -> Tensor:
     return near(tf.less(tf.abs(x), NEAR), x, _dawson, outer, 2 * NEAR)
 
 
-def rybicki(x: Any, exp: Rule = tf.exp) -> Any:
-    """Dawson's integral for abs(x) <= FAR as a sum of Gauss functions, for tensors and power series alike.
+RYBICKI = range(-53, 54, 2)
+"""The odd numbers n of Rybicki's sum that reach abs(x) = FAR."""
 
-    D(x) = 1/sqrt(pi) * sum over odd n of exp(-(x - n*h)**2)/n (Rybicki 1989).
-    """
-    last = int((FAR + 6.5) / WIDTH) | 1
-    terms = [exp(-(x - n * WIDTH) * (x - n * WIDTH)) / (n * ROOT_PI) for n in range(-last, last + 1, 2)]
-    return functools.reduce(operator.add, terms)
+
+def rybicki(x: Tensor) -> Tensor:
+    """D(x) = 1/sqrt(pi) * sum over odd n of exp(-(x - n*h)**2)/n (Rybicki 1989), for abs(x) <= FAR."""
+    gap = tf.expand_dims(x, -1) - tf.constant([n * WIDTH for n in RYBICKI], x.dtype)
+    weights = tf.constant([1 / (n * ROOT_PI) for n in RYBICKI], x.dtype)
+    return tf.reduce_sum(tf.exp(-gap * gap) * weights, axis=-1)
 
 
 @smooth(lambda x: 1 - 2 * x * _dawson(x))

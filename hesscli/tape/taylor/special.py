@@ -6,7 +6,9 @@ series; anything else is composed from its Taylor coefficients at the start, whi
 
 from __future__ import annotations
 
+import functools
 import math
+import operator
 from collections.abc import Callable
 from typing import Any
 
@@ -53,7 +55,9 @@ def dawson(u: Series) -> Series:
     start = VALUES["dawson"](inner.start)
     close = Series(u.algebra, solve(matrix, inner.euler().starting(start).c))
     tail = horner(errors.DAWSON_TAIL, 1 / (outer * outer)) / (outer * 2)
-    return choose(near, close, choose(far, tail, errors.rybicki(middle, exp))).starting(value("dawson", u))
+    gaps = [(n, middle - n * errors.WIDTH) for n in errors.RYBICKI]
+    bells = functools.reduce(operator.add, (exp(-gap * gap) / (n * ROOT_PI) for n, gap in gaps))
+    return choose(near, close, choose(far, tail, bells)).starting(value("dawson", u))
 
 
 def erfcx(u: Series) -> Series:
