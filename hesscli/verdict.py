@@ -123,9 +123,10 @@ class _Entries:
         largest = usable.max(initial=0.0) or 1.0
         scale = np.where(magnitude == 0, largest, np.maximum(magnitude, np.finfo(dtype).tiny))
         with np.errstate(all="ignore"):
-            errors = np.abs(self.tape - self.exact) / scale
+            errors: Array = np.abs(self.tape - self.exact) / scale
         # An exact value beyond the range of doubles makes inf/inf: a finite tape number there is wrong, not unknown.
-        return np.where(np.isnan(errors), np.inf, errors)
+        unknown: Array = np.where(np.isnan(errors), np.inf, errors)
+        return unknown
 
 
 def flatten(values: Any) -> Iterator[str | None]:

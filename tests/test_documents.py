@@ -9,6 +9,7 @@ from __future__ import annotations
 import doctest
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -47,13 +48,23 @@ def pattern(expected: str) -> str:
 
 @pytest.mark.parametrize(("where", "command", "expected"), sessions(), ids=[f"{w}: {c[:60]}" for w, c, _ in sessions()])
 def test_a_session_prints_what_is_written(where, command, expected, tmp_path):
+    if "jq " in command and not shutil.which("jq"):
+        pytest.skip("this example needs jq")
     environment = {**os.environ, "COLUMNS": "100", "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
     (tmp_path / "samples").symlink_to(ROOT / "samples")
     done = subprocess.run(
-        ["bash", "-c", command], cwd=tmp_path, capture_output=True, text=True, timeout=120, env=environment, stdin=subprocess.DEVNULL
+        ["bash", "-c", command],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        env=environment,
+        stdin=subprocess.DEVNULL,
     )
     printed = "".join(line.rstrip() + "\n" for line in (done.stdout + done.stderr).strip("\n").split("\n"))
     assert "Traceback" not in printed
+    if "jq " in command:  # older ones print 2.0 as 2
+        printed, expected = re.sub(r"\.0\b", "", printed), re.sub(r"\.0\b", "", expected)
     assert re.fullmatch(pattern(expected), printed), printed
 
 
@@ -66,7 +77,8 @@ def test_python_examples_of_the_readme():
 
 def test_the_readme_has_examples_of_every_command():
     text = (ROOT / "README.md").read_text()
-    for command in ("hessian", "gradient", "jacobian", "derivative", "hvp", "methods", "check", "code", "functions", "batch"):
+    commands = "hessian gradient jacobian derivative hvp methods check code functions batch audit"
+    for command in commands.split():
         assert f"hesscli {command}" in text, command
 
 

@@ -61,9 +61,10 @@ def test_finite_differences_lose_digits_but_not_all(problem, session):
     assert result.verdict == "agree", result.notes
 
 
-@pytest.mark.parametrize(
-    ("problem", "which"), [(p, which) for p in PROBLEMS for which in p.derivatives], ids=lambda x: getattr(x, "name", str(x))
-)
+ORDERS = [pytest.param(p, which, id=f"{p.name}-{which}") for p in PROBLEMS for which in p.derivatives]
+
+
+@pytest.mark.parametrize(("problem", "which"), ORDERS)
 @pytest.mark.parametrize("method", ["nested", "taylor"])
 def test_derivatives_of_any_order(problem, which, method, session):
     expression = parse(problem.expression)
