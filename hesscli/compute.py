@@ -204,7 +204,9 @@ def check_request(expression: Expression, request: Request) -> None:
             f"{request.command} needs a scalar expression; for [f1, f2, ...] use jacobian or hessian", code="vector"
         )
     if request.command == "hvp" and len(request.vector or ()) != n:
-        raise PointError(f"--vector: expected {n} numbers, one a variable, got {len(request.vector or ())}", code="vector")
+        raise PointError(
+            f"--vector: expected {n} numbers, one a variable, got {len(request.vector or ())}", code="vector"
+        )
     if request.command == "derivative":
         _check_order(n, request)
 
@@ -230,13 +232,16 @@ def _check_order(n: int, request: Request) -> None:
 
 def versions() -> dict[str, str]:
     """Versions of what took part."""
-    found = {"python": platform.python_version()}
-    for name in ("hesscli", "tensorflow", "sympy", "python-flint"):
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            continue
-    return found
+    names = ("hesscli", "tensorflow", "sympy", "python-flint")
+    installed = {name: found for name in names if (found := _version(name)) is not None}
+    return {"python": platform.python_version(), **installed}
+
+
+def _version(name: str) -> str | None:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None
 
 
 def _point(expression: Expression, at: At) -> tuple[float, ...]:
@@ -248,7 +253,8 @@ def _point(expression: Expression, at: At) -> tuple[float, ...]:
     if isinstance(at, Mapping):
         if set(at) != set(expression.variables):
             raise PointError(
-                f"expected coordinates for {', '.join(expression.variables)}, got {', '.join(at) or 'none'}", code="point"
+                f"expected coordinates for {', '.join(expression.variables)}, got {', '.join(at) or 'none'}",
+                code="point",
             )
         at = [at[name] for name in expression.variables]
     point = tuple(float(x) for x in at)
@@ -261,7 +267,7 @@ def _verb(
     expression: str,
     request: Request,
     at: At,
-    vars: Iterable[str] | None,  # noqa: A002 - the option's name
+    vars: Iterable[str] | None,
     params: Mapping[str, float] | None,
     options: Options,
 ) -> Result:
@@ -289,7 +295,7 @@ def hessian(
     expression: str,
     at: At,
     *,
-    vars: Iterable[str] | None = None,  # noqa: A002
+    vars: Iterable[str] | None = None,
     params: Mapping[str, float] | None = None,
     **options: Any,
 ) -> Result:
@@ -316,7 +322,7 @@ def gradient(
     expression: str,
     at: At,
     *,
-    vars: Iterable[str] | None = None,  # noqa: A002
+    vars: Iterable[str] | None = None,
     params: Mapping[str, float] | None = None,
     **options: Any,
 ) -> Result:
@@ -328,7 +334,7 @@ def jacobian(
     expression: str,
     at: At,
     *,
-    vars: Iterable[str] | None = None,  # noqa: A002
+    vars: Iterable[str] | None = None,
     params: Mapping[str, float] | None = None,
     **options: Any,
 ) -> Result:
@@ -342,7 +348,7 @@ def derivative(
     *,
     order: int | None = None,
     wrt: Sequence[str] | None = None,
-    vars: Iterable[str] | None = None,  # noqa: A002
+    vars: Iterable[str] | None = None,
     params: Mapping[str, float] | None = None,
     **options: Any,
 ) -> Result:
@@ -371,7 +377,7 @@ def hvp(
     at: At,
     vector: Sequence[float],
     *,
-    vars: Iterable[str] | None = None,  # noqa: A002
+    vars: Iterable[str] | None = None,
     params: Mapping[str, float] | None = None,
     **options: Any,
 ) -> Result:

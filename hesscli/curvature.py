@@ -23,7 +23,7 @@ def describe(result: Result) -> Result:
     if hessian is None or not np.isfinite(hessian).all() or hessian.shape[-1] > LARGEST:
         return result
     values = np.linalg.eigvalsh((hessian + np.swapaxes(hessian, -1, -2)) / 2)
-    if hessian.ndim == 3:  # noqa: PLR2004 - one Hessian a component
+    if hessian.ndim == 3:
         words: Any = [definiteness(row) for row in values]
         return replace(result, eigenvalues=values.tolist(), definiteness=words)
     word = definiteness(values)

@@ -98,7 +98,9 @@ class _Entries:
     def of(cls, tape: TapeAnswer, exact: ExactAnswer, names: Sequence[str]) -> _Entries:
         text = [entry for name in names for entry in flatten(exact.values[name])]
         arrays = [np.asarray(tape.arrays[name], dtype=np.float64) for name in names]
-        holes = [np.asarray(tape.holes.get(name, np.zeros(a.shape, bool))) for name, a in zip(names, arrays, strict=True)]
+        holes = [
+            np.asarray(tape.holes.get(name, np.zeros(a.shape, bool))) for name, a in zip(names, arrays, strict=True)
+        ]
         labels = [(name, index) for name, a in zip(names, arrays, strict=True) for index in np.ndindex(a.shape)]
         numbers = np.array([math.nan if entry is None else float(entry) for entry in text])
         hole = np.concatenate([h.ravel() for h in holes])
@@ -114,7 +116,8 @@ class _Entries:
     def finite_exact(self) -> Array:
         """True where a finite exact value exists, even one beyond the range of a double."""
         beyond = np.array([entry is not None and entry not in {"nan", "inf", "-inf"} for entry in self.text])
-        return self.decided & beyond
+        finite: Array = self.decided & beyond
+        return finite
 
     def relative_errors(self, dtype: str) -> Array:
         """|tape - exact| / scale; the scale is the entry, or the largest one where the exact entry is 0."""

@@ -18,9 +18,8 @@ from rich.table import Table
 
 from hesscli import tape
 from hesscli.language.syntax import parse
-from hesscli.result import Request
 
-jax.config.update("jax_enable_x64", True)  # noqa: FBT003
+jax.config.update("jax_enable_x64", True)
 
 FUNCTIONS: dict[str, Callable[[Any], Any]] = {
     "x**2*y + y**3": lambda v: v[0] ** 2 * v[1] + v[1] ** 3,

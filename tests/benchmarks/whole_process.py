@@ -51,7 +51,12 @@ def rows(folder: Path) -> list[Row]:
         Row("--help", [*HESSCLI, "--help"], None, 0.35),
         Row("--version", [*HESSCLI, "--version"], None, 0.35),
         Row("a syntax error", [*HESSCLI, "hessian", "sn(x)", "--at", "1"], None, 0.35),
-        Row("the main job", [*HESSCLI, "hessian", "x0**2+x0*x1", "--at", "1,2"], [sys.executable, "-c", "import tensorflow"], 1.25),
+        Row(
+            "the main job",
+            [*HESSCLI, "hessian", "x0**2+x0*x1", "--at", "1,2"],
+            [sys.executable, "-c", "import tensorflow"],
+            1.25,
+        ),
         Row("10^6 points to NPY", [*HESSCLI, *million], None, 15),
         Row("10,000 points, CSV to JSON lines", [*HESSCLI, *csv], None, 10),
     ]
@@ -85,7 +90,9 @@ def main() -> None:
         for row in rows(Path(folder)):
             seconds, memory, peer = measure(row)
             ratio = f"{seconds / peer:.2f}" if peer else ""
-            table.add_row(row.name, f"{seconds:.2f}", f"{memory:.0f}", f"{peer:.2f}" if peer else "", ratio, f"{row.bound:g}")
+            table.add_row(
+                row.name, f"{seconds:.2f}", f"{memory:.0f}", f"{peer:.2f}" if peer else "", ratio, f"{row.bound:g}"
+            )
     Console().print(table)
 
 
