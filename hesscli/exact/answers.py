@@ -45,13 +45,20 @@ class Found:
             self.zeros[entry] = x.abs_upper()
         self.strings[entry] = text
 
-    def note(self, entry: Entry, partial: Partial, digits: int) -> None:
-        """Write an entry at a point that is not smooth down."""
+    def note(self, entry: Entry, partial: Partial, digits: int, *, undefined: bool) -> None:
+        """Write an entry at a point that is not smooth down.
+
+        Args:
+            entry: which.
+            partial: what is known of it.
+            digits: to print.
+            undefined: the function has no value at the point, and so no derivative.
+        """
         self.partials[entry] = partial
         x = partial.limit
         if not partial.trouble and x is not None:
             self.settle(entry, x, digits)
-        elif partial.trouble == "unknown":
+        elif partial.trouble == "unknown" and not undefined:
             self.strings[entry] = None
         elif partial.trouble in ("infinite", "outside") and x is not None and not x.is_finite():
             self.strings[entry] = decimal(x, digits)
@@ -90,7 +97,7 @@ def _status(found: Found, open_entries: Sequence[Entry]) -> str:
     troubles = {partial.trouble for partial in found.partials.values()}
     if troubles & {"outside", "infinite"} or any(local.undefined for local in found.locals.values()):
         return "undefined"
-    if troubles & {"kink", "jump"} or not all(local.joint for local in found.locals.values()):
+    if troubles & {"kink", "jump"} or any(local.fails_at is not None for local in found.locals.values()):
         return "not-differentiable"
     return "unchecked" if open_entries else "ok"
 
@@ -127,12 +134,12 @@ def _notes(expression: Expression, names: Names, found: Found, point: Sequence[f
         mine = {entry: partial for entry, partial in found.partials.items() if entry[0] == component}
         if local.undefined:
             yield f"{local.undefined} (at {place})" if place else local.undefined
-            yield from _limits(names, mine, digits)
+            yield from _limits(names, local, mine, digits)
         else:
             yield from _troubles(scalar, names, local, mine, place, digits)
     open_entries = [entry for entry, text in found.strings.items() if text is None]
     if open_entries:
-        yield f"{_listed(names, open_entries)}: not decided at the highest precision"
+        yield f"{_listed(names, open_entries)}: not decided within the limits of precision and time"
 
 
 def _listed(names: Names, entries: Collection[Entry]) -> str:
@@ -148,16 +155,20 @@ def _place(expression: Expression, local: Local, point: Sequence[float]) -> str:
     return named + (", ..." if len(concerned) > MOST_NAMED else "")
 
 
-def _limits(names: Names, partials: dict[Entry, Partial], digits: int) -> Iterator[str]:
+def _limits(names: Names, local: Local, partials: dict[Entry, Partial], digits: int) -> Iterator[str]:
     """Where the expression is 0/0 and the like: what it tends to."""
     said = []
     for entry, partial in partials.items():
         name = names.get(entry, "")
+        if local.fails_at is not None and len(entry[1]) >= local.fails_at:
+            continue
         if name and partial.limit is not None:
             said.append(f"{name} -> {_text(partial.limit, digits)}")
         elif name and any(_text(x, digits) != NAN for x in (partial.left, partial.right)):
             left, right = _text(partial.left, digits), _text(partial.right, digits)
             said.append(f"{name} -> {left} from the left, {right} from the right")
+    if local.fails_at == 0:
+        yield "no limit there: it depends on the direction"
     if said:
         yield "limits there: " + "; ".join(said[:MOST_NAMED]) + ("; ..." if len(said) > MOST_NAMED else "")
 
@@ -171,7 +182,7 @@ def _troubles(
         entry, partial = bad
         sentence = SENTENCES[partial.trouble].format(what=what, place=place, entry=names.get(entry, "a derivative"))
         yield sentence + _both(partial, digits)
-    elif not local.joint:
+    elif local.fails_at is not None:
         yield f"{what} at {place}: the partial derivatives exist, but along other directions f does not follow them"
     for name in local.one_sided:
         yield f"f is real on one side of {place} only: derivatives in {name} are from that side"

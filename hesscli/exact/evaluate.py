@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
-from math import log2
+from math import inf, log2
+from time import monotonic
 
 from flint import arb, arb_series
 
@@ -24,7 +25,7 @@ from hesscli.exact.walk import Program, Term, Walk
 from hesscli.language.expression import Expression
 from hesscli.result import ExactAnswer, Request
 
-EXACT_ORDER = 8
+EXACT_ORDER, GROWTH = 8, 1.5
 FIRST_BITS, LOCAL_BITS, ZERO_BITS, LAST_BITS = 128, 512, 4096, 1 << 15
 
 
@@ -154,47 +155,63 @@ def evaluate(
     return answer(Task.of(expression, request, digits=digits, dtype=dtype), point)
 
 
-def answer(task: Task, point: Sequence[float]) -> ExactAnswer:
-    """The exact answer of a prepared request at one point."""
+def answer(task: Task, point: Sequence[float], *, budget: float = inf) -> ExactAnswer:
+    """The exact answer of a prepared request at one point.
+
+    Args:
+        task: the request.
+        point: n coordinates.
+        budget: seconds after which no higher precision is begun; what is certain by then stands.
+    """
+    deadline = monotonic() + budget
     try:
-        found = _smooth(task, point) or _by_component(task, point)
+        found = _smooth(task, point, deadline) or _by_component(task, point, deadline)
     except Unsupported as error:
         return unchecked(f"no certain value of {error}")
     return assemble(task.expression, task.plan, found, point, task.digits)
 
 
-def _by_component(task: Task, point: Sequence[float]) -> Found:
+def _by_component(task: Task, point: Sequence[float], deadline: float) -> Found:
     """One component after the other: what one lacks is no reason to go without the others."""
     found = Found()
     for k, part in enumerate(task.parts):
-        smooth = _smooth(part, point) if len(task.parts) > 1 else None
+        smooth = _smooth(part, point, deadline) if len(task.parts) > 1 else None
         found.take(k, smooth or _local(part, point))
     return found
 
 
-def _smooth(task: Task, point: Sequence[float]) -> Found | None:
+def _smooth(task: Task, point: Sequence[float], deadline: float) -> Found | None:
     """All entries where the expression is smooth; None where it may not be."""
     bits = max(FIRST_BITS, int(task.digits * log2(10)) + 64)
     last, zero = max(LAST_BITS, 4 * bits), max(ZERO_BITS, 2 * bits)
     strings: dict[Entry, str] = {}
+    open_balls: dict[Entry, arb] = {}
     while True:
+        started = monotonic()
+        near_zero = True
         with precision(bits, task.plan.order):
             try:
-                balls = task.derivatives(point)
+                open_balls = _print(task.derivatives(point), strings, task.digits)
             except Undecided as event:
-                near_zero = True
                 if bits >= last or (bits >= zero and event.hopeless):
                     return None
             except (Singular, Undefined):
                 return None
+            except Unsupported:
+                if not strings and not open_balls:
+                    raise
+                return _settled(strings, open_balls, task.digits)
             else:
-                open_balls = _print(balls, strings, task.digits)
                 if not open_balls or 2 * bits > last or (bits >= zero and all(map(vanishes, open_balls.values()))):
                     return _settled(strings, open_balls, task.digits)
-                near_zero = all(x.contains(0) for x in open_balls.values())
                 if bits < zero and task.plan.order <= EXACT_ORDER and any(x.contains(0) for x in open_balls.values()):
                     strings.update(_zeros(task, point, open_balls))
-        bits = min(bits * 8, zero) if near_zero and bits < zero else bits * 2
+                near_zero = all(x.contains(0) for x in open_balls.values())
+        more = min(bits * 8, zero) if near_zero and bits < zero else bits * 2
+        now = monotonic()
+        if open_balls and (now - started) * (more / bits) ** GROWTH > deadline - now:
+            return _settled(strings, open_balls, task.digits)
+        bits = more
 
 
 def _zeros(task: Task, point: Sequence[float], open_balls: Mapping[Entry, arb]) -> dict[Entry, str]:
@@ -206,10 +223,11 @@ def _zeros(task: Task, point: Sequence[float], open_balls: Mapping[Entry, arb]) 
 
 
 def _settled(strings: Mapping[Entry, str], open_balls: Mapping[Entry, arb], digits: int) -> Found:
-    """What is certain, and what the precision limit left open."""
+    """What is certain, and what a limit left open."""
     found = Found(dict(strings))
     for entry, x in open_balls.items():
-        found.settle(entry, x, digits)
+        if entry not in strings:
+            found.settle(entry, x, digits)
     return found
 
 
@@ -256,5 +274,5 @@ def _described(task: Task, point: Sequence[float], *, assume: bool) -> Found:
             for w, p in parts:
                 whole = whole + ball(task.program.rounded(w)) * (arb.nan() if p.limit is None else p.limit)
             partial = Partial(whole, trouble)
-        found.note(entry, partial, task.digits)
+        found.note(entry, partial, task.digits, undefined=bool(local.undefined))
     return found

@@ -98,6 +98,23 @@ def _lower_gamma(walk: GermWalk, a: Term, x: Germ) -> Term:
     return walk.power(x, a) * walk.smooth("hyp1f1", [a, a + 1, -x]) * (1 / a)
 
 
+def _dilogarithm(walk: GermWalk, u: Germ) -> Term:
+    """Euler's reflection: Li2(1 - u) = pi**2/6 - log(u)*log(1 - u) - Li2(u), good about u = 0."""
+    rest = walk.log(u) * walk.smooth("log1p", [-u]) + walk.smooth("spence", [arb(1) - u])
+    return arb.pi() ** 2 / 6 - rest
+
+
+def _incomplete_beta(walk: GermWalk, a: Term, b: Term, x: Germ) -> Term:
+    """About 0: x**a * (1 - x)**b / (a*B(a, b)) * 2F1(a + b, 1; a + 1; x), for constants a, b; about 1 by symmetry."""
+    if not (isinstance(a, arb) and isinstance(b, arb)):
+        raise Unsupported("an incomplete beta function of varying parameters at its edge")
+    if walk.base(x) > arb(1) / 2:
+        return arb(1) - _incomplete_beta(walk, b, a, arb(1) - x)
+    factor = (a + b).gamma() / (a.gamma() * b.gamma() * a)
+    series = walk.smooth("hyp2f1", [a + b, arb(1), a + 1, x])
+    return walk.power(x, a) * walk.power(arb(1) - x, b) * series * factor
+
+
 IDENTITIES: dict[str, Callable[..., Any]] = {
     "log": lambda walk, u: walk.log(u),
     "exp": lambda walk, u: walk.exp(u),
@@ -135,6 +152,8 @@ IDENTITIES: dict[str, Callable[..., Any]] = {
     "besselj": _bessel(-1),
     "besseli": _bessel(1),
     "lowergamma": _lower_gamma,
+    "spence": _dilogarithm,
+    "betainc": _incomplete_beta,
     "gammainc": lambda walk, a, x: _lower_gamma(walk, a, x) * (1 / a.gamma()),
     "lgamma": lambda walk, u: walk.log(_magnitude(walk, _gamma(walk, u))),
     "loggamma": lambda walk, u: walk.log(_gamma(walk, u)),

@@ -12,21 +12,21 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import combinations_with_replacement
-from math import factorial, prod
+from math import factorial
 
-from flint import arb, fmpq, fmpq_mat
+from flint import arb
 
 from hesscli.exact.elementary import Undefined
 from hesscli.exact.events import Singular
+from hesscli.exact.fitting import Indices, fit, predicted
 from hesscli.exact.germs import Exponent, Germ
 from hesscli.exact.jets import Jet, monomial
 from hesscli.exact.lines import Direction, Lines, Side, irregular
 from hesscli.exact.quantities import multiplicity
-from hesscli.exact.rational import Rational, fraction, rational
+from hesscli.exact.rational import fraction, rational
 from hesscli.exact.walk import Program, Term, Walk
 
-Indices = tuple[int, ...]
-"""A partial derivative: the indices of its variables, ascending."""
+MOST_WEIGHTS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Local:
         partials: derivative -> what is known of it.
         undefined: why there is no value at the point, or the empty string.
         singular: the nodes that are not smooth there.
-        joint: False where the partial derivatives exist, but f has no Taylor polynomial of them.
+        fails_at: the order at which f does not follow its partial derivatives (or limits) in other directions, or None.
         one_sided: the names of variables on one side of which f is undefined.
         proven: no zero was assumed, no agreement taken from balls that overlap.
     """
@@ -62,7 +62,7 @@ class Local:
     partials: dict[Indices, Partial] = field(default_factory=dict)
     undefined: str = ""
     singular: tuple[int, ...] = ()
-    joint: bool = True
+    fails_at: int | None = None
     one_sided: tuple[str, ...] = ()
     proven: bool = True
 
@@ -101,7 +101,7 @@ class _Study:
         self.regular, self.smooth = self._restrict()
         for indices in self.wanted:
             local.partials[indices] = self.partial(indices)
-        local.joint = self._joint()
+        local.fails_at = self._fails_at()
         local.one_sided = tuple(self.program.expression.variables[k] for k in sorted(self.edges))
         local.proven &= not self.lines.assumed
         return local
@@ -262,9 +262,11 @@ class _Study:
                 if apart:
                     return Partial(None, trouble or apart)
                 samples[direction] = side.germ.coefficient(order)
-        fitted = self._fit(powers, samples)
-        if isinstance(fitted, str):
-            return Partial(None, trouble or fitted)
+        fitted = fit(powers, samples)
+        if fitted is None:
+            return Partial(None, trouble or "outside")
+        if not all(self.same(predicted(powers, fitted, d), value) for d, value in samples.items()):
+            return Partial(None, trouble or "kink")
         return Partial(fitted[powers.index(indices)] * multiplicity(indices), trouble)
 
     def _apart(self, mixed: Germ, size: int) -> str:
@@ -274,27 +276,6 @@ class _Study:
             return "jump"
         return "" if all(self.same(mixed.coefficient(k), arb(0)) for k in range(1, size)) else "kink"
 
-    def _fit(self, powers: Sequence[Indices], samples: dict[Direction, arb]) -> list[arb] | str:
-        """The coefficients of the one form that all samples agree on, or what is wrong."""
-        rows: list[list[fmpq]] = []
-        values: list[arb] = []
-        for direction, value in samples.items():
-            row = _row(powers, direction)
-            trial = fmpq_mat([*rows, row])
-            if len(rows) < len(powers) and trial.rref()[1] == len(rows) + 1:
-                rows.append(row)
-                values.append(value)
-        if len(rows) < len(powers):
-            return "outside"
-        matrix = fmpq_mat(rows)
-        inverse, size = matrix.inv(), range(len(powers))
-        fitted = [sum((Rational(inverse[i, j]) * values[j] for j in size), arb(0)) for i in size]
-        for direction, value in samples.items():
-            predicted = sum((Rational(a) * c for a, c in zip(_row(powers, direction), fitted, strict=True)), arb(0))
-            if not self.same(predicted, value):
-                return "kink"
-        return fitted
-
     def _interact(self, support: Sequence[int]) -> bool:
         """Whether some operation other than a sum joins all these variables."""
         expression = self.program.expression
@@ -303,33 +284,28 @@ class _Study:
             expression.nodes[k].op not in ("add", "neg") and wanted <= self.depends[k] for k in self.program.live
         )
 
-    def _joint(self) -> bool:
-        """Whether f follows its partial derivatives along lines into the whole space, order by order."""
-        if self.value is None or len(self.active) < 2 or any(p.trouble for p in self.local.partials.values()):
-            return True
+    def _fails_at(self) -> int | None:
+        """The order at which f stops following its partial derivatives along lines into the whole space."""
+        partials = self.local.partials
+        if len(self.active) < 2 or (self.value is not None and any(p.trouble for p in partials.values())):
+            return None
         for order in range(self.order + 1):
-            powers = (
-                list(combinations_with_replacement(self.active, order)) if len(self.active) ** order < 20_000 else []
-            )
-            if not powers or any(indices not in self.local.partials for indices in powers):
+            if len(self.active) ** order > MOST_WEIGHTS:
+                return None
+            powers = list(combinations_with_replacement(self.active, order))
+            weights = [partials[k].limit if k in partials else None for k in powers]
+            if any(w is None or not w.is_finite() for w in weights):
                 continue
-            weights = [self.found[indices].limit for indices in powers]
+            scaled = [w / multiplicity(k) for w, k in zip(weights, powers, strict=True) if w is not None]
             for direction in self.lines.directions(self.active, 4):
-                side = self.lines.side(direction)
-                if side.germ is None:
+                germ = self.lines.side(direction).germ
+                if germ is None:
                     continue
-                terms = zip(_row(powers, direction), powers, weights, strict=True)
-                parts = [Rational(a / multiplicity(k)) * c for a, k, c in terms if c is not None]
-                predicted = sum(parts, arb(0))
-                if irregular(side.germ, order) or not self.same(predicted, side.germ.coefficient(order)):
-                    return False
-        return True
-
-
-def _row(powers: Sequence[Indices], direction: Direction) -> list[fmpq]:
-    """The monomials of a direction."""
-    amounts = {k: fmpq(a.numerator, a.denominator) for k, a in direction}
-    return [prod((amounts[k] for k in indices), start=fmpq(1)) for indices in powers]
+                if irregular(germ, order) or not self.same(
+                    predicted(powers, scaled, direction), germ.coefficient(order)
+                ):
+                    return order
+        return None
 
 
 def _divisors(indices: Indices) -> list[Indices]:

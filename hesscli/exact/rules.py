@@ -126,6 +126,12 @@ def _log(walk: Walk, a: Term, base: Term | None = None) -> Term:
     return top if base is None else walk.divide(top, walk.smooth("log", [base]))
 
 
+def _square_root(walk: Walk, a: Term) -> Term:
+    if walk.base(a) < 0:
+        raise Undefined("the square root of a negative number is not real")
+    return walk.power(a, arb(1) / 2)
+
+
 def _compare(test: Callable[[int], bool]) -> Callable[..., bool]:
     return lambda walk, a, b: test(walk.sign(a - b))
 
@@ -136,7 +142,7 @@ RULES: dict[str, Callable[..., Term]] = {
     "neg": lambda walk, a: -a,
     "div": lambda walk, a, b: walk.divide(a, b),
     "pow": lambda walk, a, b: walk.power(a, b),
-    "sqrt": lambda walk, a: walk.power(a, arb(1) / 2),
+    "sqrt": _square_root,
     "log": _log,
     "lt": _compare(lambda s: s < 0),
     "le": _compare(lambda s: s <= 0),

@@ -299,3 +299,24 @@ def assert_smooth(f: Callable[[Fraction, Fraction], Fraction], found: ExactAnswe
     for a, b in ((h, h), (h, -h), (-h, h), (-h, -h)):
         mixed = (f(a, b) - f(a, Fraction(0)) - f(Fraction(0), b) + here) / (a * b)
         assert prints(found.values["hessian"][0][1], mixed)
+
+
+@pytest.mark.parametrize("text", ["x*y/(x**2 + y**2)", "atan2(y, x)", "(x - y)/(x + y)"])
+def test_a_limit_that_depends_on_the_direction_is_none(text: str) -> None:
+    found = at(text, 0, 0)
+    assert found.status == "undefined"
+    assert found.notes[-1] == "no limit there: it depends on the direction"
+
+
+def test_a_limit_in_two_variables() -> None:
+    found = at("(x**2 - y**2)/(x - y)", 1, 1, request=Request("gradient"))
+    assert found.notes[-1] == "limits there: value -> 2; gradient[0] -> 1; gradient[1] -> 1"
+
+
+def test_growth_on_one_side_is_no_limit() -> None:
+    assert "value -> 0 from the left" in at("exp(1/x)", 0).notes[-1]
+
+
+@pytest.mark.parametrize("text", ["exp(exp(exp(exp(x))))", "floor(exp(exp(x)))"])
+def test_what_is_too_large_is_not_called_undefined(text: str) -> None:
+    assert at(text, 20).status == "unchecked"
