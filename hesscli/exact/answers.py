@@ -164,9 +164,8 @@ def _limits(names: Names, local: Local, partials: dict[Entry, Partial], digits: 
             continue
         if name and partial.limit is not None:
             said.append(f"{name} -> {_text(partial.limit, digits)}")
-        elif name and any(_text(x, digits) != NAN for x in (partial.left, partial.right)):
-            left, right = _text(partial.left, digits), _text(partial.right, digits)
-            said.append(f"{name} -> {left} from the left, {right} from the right")
+        elif name and (sides := _both(partial, digits)):
+            said.append(name + sides.replace(":", " ->", 1))
     if local.fails_at == 0:
         yield "no limit there: it depends on the direction"
     if said:
@@ -190,7 +189,7 @@ def _troubles(
 
 def _both(partial: Partial, digits: int) -> str:
     sides = ((partial.left, "left"), (partial.right, "right"))
-    said = [f"{_text(x, digits)} from the {name}" for x, name in sides if x is not None]
+    said = [f"{text} from the {name}" for x, name in sides if (text := _text(x, digits)) != NAN]
     return ": " + ", ".join(said) if said else ""
 
 

@@ -170,10 +170,12 @@ class _Study:
         """The value, or where there is none its limit over all axes."""
         if self.value is not None:
             return Partial(self.value)
-        sides = [self._one_sided(self.lines.side(((k, s),)), 0) for k in self.active for s in (1, -1)]
+        axes = [self.lines.side(((k, s),)) for k in self.active for s in (1, -1)]
+        sides = [self._one_sided(side, 0) for side in axes]
         limits = [x for x in sides if x is not None]
         first, last = (sides[1], sides[0]) if len(self.active) == 1 else (None, None)
-        agreed = bool(limits) and all(self.same(limits[0], x) for x in limits[1:])
+        known = bool(limits) and all(side.germ is not None or side.outside for side in axes)
+        agreed = known and all(self.same(limits[0], x) for x in limits[1:])
         return Partial(limits[0] if agreed else None, "outside", first, last)
 
     def same(self, a: arb, b: arb) -> bool:
@@ -289,6 +291,8 @@ class _Study:
         partials = self.local.partials
         if len(self.active) < 2 or (self.value is not None and any(p.trouble for p in partials.values())):
             return None
+        if self.value is None and self.partial(()).limit is None:
+            return 0
         for order in range(self.order + 1):
             if len(self.active) ** order > MOST_WEIGHTS:
                 return None
@@ -301,9 +305,8 @@ class _Study:
                 germ = self.lines.side(direction).germ
                 if germ is None:
                     continue
-                if irregular(germ, order) or not self.same(
-                    predicted(powers, scaled, direction), germ.coefficient(order)
-                ):
+                follows = self.same(predicted(powers, scaled, direction), germ.coefficient(order))
+                if irregular(germ, order) or not follows:
                     return order
         return None
 
