@@ -126,3 +126,21 @@ def test_too_large_a_series_is_refused_with_the_remedy() -> None:
 def test_many_components_and_orders_leave_nothing_out() -> None:
     said = answer(Request("derivative", order=2), "persistent", "x*y", (2.0, 3.0))
     assert np.where(said.holes["derivative"], 0, said.arrays["derivative"]).tolist() == [[0, 1], [1, 0]]
+
+
+@pytest.mark.parametrize(
+    "text", ["binomial(x, y)", "beta(x, y)", "gammainc(2, x)*y", "hypot(x, y)", "zeta(x, y)", "dawson(x)*y"]
+)
+def test_forward_over_reverse_counts_nothing_twice(text: str) -> None:
+    at = (2.5, 3.25)
+    forward, reverse = (
+        answer(Request("hessian"), method, text, at).arrays for method in ("forward-over-reverse", "nested")
+    )
+    np.testing.assert_allclose(forward["hessian"], np.nan_to_num(reverse["hessian"]), rtol=1e-11, atol=1e-13)
+
+
+@pytest.mark.parametrize("method", ["nested", "taylor"])
+def test_huge_exponents(method: str) -> None:
+    said = answer(Request("hessian"), method, "x**(10**10)", (1.0,))
+    assert said.arrays["gradient"] == 1e10
+    assert answer(Request("hessian"), method, "x**(10**10)", (0.5,)).arrays["hessian"] == 0

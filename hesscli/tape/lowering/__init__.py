@@ -11,11 +11,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
-from typing import Any
 
 from hesscli.language.expression import Expression, Node
 from hesscli.tape.lowering import arithmetic, bessel, elementary, errors, gammas, learning, special, switches
-from hesscli.tape.lowering.smooth import Known, Rule, Tensor
+from hesscli.tape.lowering.smooth import Known, Rule, Tensor, double
 from hesscli.tape.quiet import tf
 from hesscli.tape.unlowered import Unlowered
 
@@ -92,8 +91,8 @@ class Program:
 
     def _constant(self, k: int) -> Tensor:
         node = self.expression.nodes[k]
-        if node.op == "number" or node.op == "parameter":
-            return tf.constant(_double(node.value), self.dtype)
+        if isinstance(node.value, (int, float, Fraction)):
+            return tf.constant(double(node.value), self.dtype)
         if node.op == "constant":
             return tf.constant(CONSTANTS[str(node.value)], self.dtype)
         if node.op in {"true", "false"}:
@@ -142,13 +141,6 @@ def active(_: int, args: Sequence[Tensor]) -> Tensor:
 def nothing(args: Sequence[Tensor]) -> Tensor:
     """The value of a Piecewise none of whose conditions holds."""
     return tf.constant(math.nan, args[0].dtype)
-
-
-def _double(value: Any) -> float:
-    try:
-        return float(value)
-    except OverflowError:
-        return math.inf if value > 0 else -math.inf
 
 
 def _known(node: Node, tensor: Tensor) -> Known:

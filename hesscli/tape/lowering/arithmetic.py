@@ -7,7 +7,7 @@ import math
 import operator
 from fractions import Fraction
 
-from hesscli.tape.lowering.smooth import Known, Rule, Tensor, number, smooth
+from hesscli.tape.lowering.smooth import Known, Rule, Tensor, double, number, smooth
 from hesscli.tape.quiet import tf
 
 
@@ -54,9 +54,9 @@ def constant_power(x: Tensor, exponent: Fraction | float) -> Tensor:
     if exponent == int(exponent):
         return integer_power(x, int(exponent))
 
-    @smooth(lambda x: number(float(exponent), x) * constant_power(x, exponent - 1))
+    @smooth(lambda x: number(exponent, x) * constant_power(x, exponent - 1))
     def power(x: Tensor) -> Tensor:
-        return tf.sqrt(x) if exponent == 0.5 else tf.pow(x, number(float(exponent), x))
+        return tf.sqrt(x) if exponent == 0.5 else tf.pow(x, number(exponent, x))
 
     return power(x)
 
@@ -88,7 +88,7 @@ def pow_(x: Tensor, y: Tensor, known: tuple[Known, ...]) -> Tensor:
     exponent = known[1]
     if exponent is None:
         return variable_power(x, y)
-    if not math.isfinite(exponent):
+    if not math.isfinite(double(exponent)):
         return tf.pow(x, y)
     return constant_power(x, exponent)
 

@@ -8,6 +8,7 @@ again. Each derivative then has a derivative, to any order.
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any
@@ -39,7 +40,8 @@ def smooth(*partials: Rule | str) -> Callable[[Rule], Rule]:
             def gradient(upstream: Tensor) -> list[Tensor]:
                 return [_times(upstream, partial, args) for partial in partials]
 
-            return value(*args), gradient
+            # A forward accumulator looks into the value's own operations too, and would count them twice.
+            return value(*(tf.stop_gradient(x) for x in args)), gradient
 
         return functools.wraps(value)(function)
 
@@ -62,9 +64,17 @@ def take_missing() -> tuple[str, ...]:
     return taken
 
 
-def number(value: float, like: Tensor) -> Tensor:
+def double(value: int | Fraction | float) -> float:
+    """The nearest double; infinite beyond the range."""
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf
+
+
+def number(value: int | Fraction | float, like: Tensor) -> Tensor:
     """A number in the dtype of a tensor."""
-    return tf.constant(value, like.dtype)
+    return tf.constant(double(value), like.dtype)
 
 
 def in_double(value: Rule) -> Rule:

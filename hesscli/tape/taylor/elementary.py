@@ -16,7 +16,7 @@ from typing import Any
 from hesscli.tape.lowering import RULES as VALUES
 from hesscli.tape.lowering import arithmetic
 from hesscli.tape.lowering.learning import SELU_ALPHA, SELU_SCALE
-from hesscli.tape.lowering.smooth import Known, Rule, Tensor, number
+from hesscli.tape.lowering.smooth import Known, Rule, Tensor, double, number
 from hesscli.tape.quiet import tf
 from hesscli.tape.taylor.series import Series, choose, integral, solve, system
 
@@ -93,12 +93,12 @@ def real_power(u: Series, r: Fraction | float) -> Series:
     """u**r for a constant r."""
     if r == int(r):
         return integer_power(u, int(r))
-    return power(u, float(r), arithmetic.constant_power(u.start, r))
+    return power(u, double(r), arithmetic.constant_power(u.start, r))
 
 
 def pow_(u: Any, v: Any, known: tuple[Known, ...]) -> Any:
     """The power u**v; exp(v*log(u)) where the exponent varies."""
-    if known[1] is not None and math.isfinite(known[1]):
+    if known[1] is not None and math.isfinite(double(known[1])):
         return real_power(u, known[1])
     logarithm = log(u) if isinstance(u, Series) else tf.math.log(u)
     return exp(v * logarithm).starting(tf.pow(start_of(u), start_of(v)))
