@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hesscli.result import Result
+from hesscli.verdict import flatten
 
 Array = NDArray[Any]
 
@@ -31,12 +32,15 @@ def describe(result: Result) -> Result:
 
 
 def trusted(result: Result, name: str) -> Array | None:
-    """The exact entries as doubles where there are all of them, else the tape's array."""
-    shape = None if result.tape is None else result.tape.arrays.get(name)
+    """The exact entries as doubles, else the tape's array; None where an exact one underflows: its sign is lost."""
     if result.exact is not None and name in result.exact.values:
-        numbers = np.array(list(_floats(result.exact.values[name])), dtype=np.float64)
-        return numbers.reshape(np.shape(result.exact.values[name]))
-    return None if shape is None else np.asarray(shape, dtype=np.float64)
+        exact = result.exact.values[name]
+        numbers = np.array(list(_floats(exact)), dtype=np.float64)
+        if any(number == 0 and text != "0" for number, text in zip(numbers, flatten(exact), strict=True)):
+            return None
+        return numbers.reshape(np.shape(exact))
+    array = None if result.tape is None else result.tape.arrays.get(name)
+    return None if array is None else np.asarray(array, dtype=np.float64)
 
 
 def _floats(values: Any) -> Iterator[float]:

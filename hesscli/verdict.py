@@ -199,7 +199,8 @@ def _failures(entries: _Entries, failed: Array, dtype: str) -> Iterator[str]:
 
 def _wrong(entries: _Entries, wrong: Array) -> Iterator[str]:
     for k in np.flatnonzero(wrong)[:4]:
-        yield f"{label(*entries.labels[k])}: TensorFlow gives {float(entries.tape[k])!r}, the exact value is {entries.text[k]}"
+        number, exact = float(entries.tape[k]), entries.text[k]
+        yield f"{label(*entries.labels[k])}: TensorFlow gives {number!r}, the exact value is {exact}"
     yield from _more(wrong, 4)
 
 
