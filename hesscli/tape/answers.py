@@ -12,9 +12,9 @@ import numpy as np
 from hesscli.errors import HesscliError, LimitError
 from hesscli.language.expression import Expression
 from hesscli.result import Request, TapeAnswer
-from hesscli.tape.lowering import Program
 from hesscli.tape.lowering.smooth import take_missing
 from hesscli.tape.methods import Method, method_named
+from hesscli.tape.objective import Objective
 from hesscli.tape.plan import Array, Plan, arrays, plan
 from hesscli.tape.quiet import tf
 from hesscli.tape.taylor import taylor
@@ -57,9 +57,9 @@ def answer(
     points, wanted = np.asarray(points, dtype), plan_of(expression, request)
     if method == "taylor" and (answered := series_answer(expression, wanted, points, dtype)) is not None:
         return unstacked(answered)
-    program, chosen = program_of(expression, dtype), method_named("nested" if method == "taylor" else method)
-    within_reach(program, wanted, chosen, points, step)
-    return [_one(program, wanted, chosen, point, dtype, step) for point in points]
+    objective, chosen = objective_of(expression, dtype), method_named("nested" if method == "taylor" else method)
+    within_reach(objective, wanted, chosen, points, step)
+    return [_one(objective, wanted, chosen, point, dtype, step) for point in points]
 
 
 def series_answer(expression: Expression, wanted: Plan, points: Array, dtype: str) -> TapeAnswer | None:
@@ -67,7 +67,7 @@ def series_answer(expression: Expression, wanted: Plan, points: Array, dtype: st
     try:
         found, holes = taylor(expression, wanted, points, dtype)
     except Unlowered as missing:
-        program_of(expression, dtype)
+        objective_of(expression, dtype)
         LOG.info("%s: %s", expression.source, missing)
         return None
     undefined(found)
@@ -89,7 +89,7 @@ def unstacked(batch: TapeAnswer) -> list[TapeAnswer]:
     ]
 
 
-def within_reach(program: Program, wanted: Plan, method: Method, points: Array, step: float | None) -> None:
+def within_reach(objective: Objective, wanted: Plan, method: Method, points: Array, step: float | None) -> None:
     """Refuse orders that nested tapes do not reach in PATIENCE seconds: time order PROBE, times 5 for each further one.
 
     Raises:
@@ -99,9 +99,9 @@ def within_reach(program: Program, wanted: Plan, method: Method, points: Array, 
         return
     probe = Plan(wanted.levels[:PROBE], {"value": 0}, wanted.n, wanted.components, wanted.vector)
     xs = tf.unstack(tf.constant(points[0]))
-    method.table(program, xs, probe, step=step)
+    method.table(objective, xs, probe, step=step)
     started = time.perf_counter()
-    method.table(program, xs, probe, step=step)
+    method.table(objective, xs, probe, step=step)
     seconds = (time.perf_counter() - started) * GROWTH ** (wanted.order - PROBE)
     if seconds > PATIENCE:
         raise LimitError(
@@ -116,12 +116,14 @@ def plan_of(expression: Expression, request: Request) -> Plan:
 
 
 @functools.lru_cache(maxsize=64)
-def program_of(expression: Expression, dtype: str) -> Program:
+def objective_of(expression: Expression, dtype: str) -> Objective:
     """The program of an expression, made once."""
-    return Program(expression, dtype)
+    return Objective(expression, dtype)
 
 
-def _one(program: Program, wanted: Plan, method: Method, point: Array, dtype: str, step: float | None) -> TapeAnswer:
+def _one(
+    objective: Objective, wanted: Plan, method: Method, point: Array, dtype: str, step: float | None
+) -> TapeAnswer:
     take_missing()
     xs = tf.unstack(tf.constant(point))
     failures: list[str] = []
@@ -129,7 +131,7 @@ def _one(program: Program, wanted: Plan, method: Method, point: Array, dtype: st
     rest: Plan | None = wanted
     while rest is not None:
         try:
-            table = method.table(program, xs, rest, step=step)
+            table = method.table(objective, xs, rest, step=step)
             break
         except HesscliError:
             raise

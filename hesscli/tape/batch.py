@@ -22,15 +22,15 @@ from hesscli.tape.answers import (
     TENSORFLOW_ERRORS,
     answer,
     failure,
+    objective_of,
     plan_of,
-    program_of,
     series_answer,
     undefined,
     within_reach,
 )
-from hesscli.tape.lowering import Program, Select, nothing
 from hesscli.tape.lowering.smooth import Tensor, take_missing
 from hesscli.tape.methods import method_named
+from hesscli.tape.objective import Objective, Select, nothing
 from hesscli.tape.plan import Array, Plan
 from hesscli.tape.quiet import hushed, tf
 
@@ -86,12 +86,12 @@ def answer_batch(
     chosen = method_named("nested" if method == "taylor" else method)
     if len(points) <= FEW:
         return stacked(answer(expression, request, points, method=chosen.name, dtype=dtype, step=step))
-    program = program_of(expression, dtype)
-    within_reach(program, wanted, chosen, points, step)
+    objective = objective_of(expression, dtype)
+    within_reach(objective, wanted, chosen, points, step)
     filled = {name: np.full((len(points), *wanted.shape(name)), np.nan, dtype) for name in wanted.quantities}
     holes = {name: np.ones(array.shape, bool) for name, array in filled.items()}
     notes: list[str] = []
-    for branches, rows in _sorted_by_branches(program, points):
+    for branches, rows in _sorted_by_branches(objective, points):
         part = points if rows is None else points[rows]
         job = Job(expression, request, chosen.name, dtype, step, branches)
         notes += _fill(job, wanted, part, rows, filled, holes)
@@ -120,9 +120,9 @@ def stacked(answers: Sequence[TapeAnswer]) -> TapeAnswer:
     return TapeAnswer(arrays, holes, tuple(notes), first.method)
 
 
-def _sorted_by_branches(program: Program, points: Array) -> list[tuple[Branches, Array | None]]:
+def _sorted_by_branches(objective: Objective, points: Array) -> list[tuple[Branches, Array | None]]:
     """The sorts of points: branches of every Piecewise, and the rows that take them (None is all)."""
-    if not program.piecewise:
+    if not objective.piecewise:
         return [((), None)]
     taken: dict[int, Array] = {}
 
@@ -133,8 +133,8 @@ def _sorted_by_branches(program: Program, points: Array) -> list[tuple[Branches,
         taken[k] = np.broadcast_to(branch.numpy(), len(points))
         return value
 
-    program([tf.constant(column) for column in points.T], select)
-    sorts, which = np.unique(np.stack([taken[k] for k in program.piecewise], axis=1), axis=0, return_inverse=True)
+    objective([tf.constant(column) for column in points.T], select)
+    sorts, which = np.unique(np.stack([taken[k] for k in objective.piecewise], axis=1), axis=0, return_inverse=True)
     return [(tuple(branches.tolist()), np.flatnonzero(which.ravel() == s)) for s, branches in enumerate(sorts)]
 
 
@@ -187,7 +187,7 @@ class Compiled:
     def __init__(self, job: Job, wanted: Plan) -> None:
         self.job, self.plan = job, wanted
         self.holes: Array = np.zeros(0, bool)
-        self.program, self.method = program_of(job.expression, job.dtype), method_named(job.method)
+        self.objective, self.method = objective_of(job.expression, job.dtype), method_named(job.method)
         self.work = len(job.expression.live()) * sum(len(paths) for paths in self.plan.levels)
         self.seen = 0
         self.forms: list[Callable[[Tensor], Tensor]] = [self.evaluate]
@@ -202,10 +202,10 @@ class Compiled:
 
     def evaluate(self, points: Tensor) -> Tensor:
         """All entries at the rows of points. XLA is fastest when it stacks columns and then transposes."""
-        branch = dict(zip(self.program.piecewise, self.job.branches, strict=True))
+        branch = dict(zip(self.objective.piecewise, self.job.branches, strict=True))
         select: Select = lambda k, args: args[branch[k]] if branch[k] >= 0 else nothing(args)  # noqa: E731
         xs = tf.unstack(points[0]) if self.method.single else tf.unstack(points, axis=1)
-        table = self.method.table(lambda ys: self.program(ys, select), xs, self.plan, step=self.job.step)
+        table = self.method.table(lambda ys: self.objective(ys, select), xs, self.plan, step=self.job.step)
         entries = [table.get(key) for name in self.plan.quantities for key in self.plan.keys(name)]
         self.holes = np.array([entry is None for entry in entries])
         absent = tf.constant(np.nan, points.dtype)

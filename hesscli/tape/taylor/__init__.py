@@ -15,8 +15,8 @@ import numpy as np
 
 from hesscli.errors import LimitError
 from hesscli.language.expression import Expression
-from hesscli.tape.lowering import Program, nothing
 from hesscli.tape.lowering.smooth import Tensor
+from hesscli.tape.objective import Objective, nothing
 from hesscli.tape.plan import Array, Plan, Table, arrays
 from hesscli.tape.quiet import tf
 from hesscli.tape.taylor.elementary import ELEMENTARY, ELEMENTARY_KNOWING, select
@@ -38,9 +38,9 @@ MATRIX_ENTRIES = 1 << 23
 
 
 @functools.lru_cache(maxsize=64)
-def program_of(expression: Expression, dtype: str) -> Program:
+def objective_of(expression: Expression, dtype: str) -> Objective:
     """The program of an expression on power series, made once."""
-    return Program(expression, dtype, RULES, KNOWING)
+    return Objective(expression, dtype, RULES, KNOWING)
 
 
 def taylor(expression: Expression, plan: Plan, points: Array, dtype: str) -> tuple[dict[str, Array], dict[str, Array]]:
@@ -61,9 +61,9 @@ def taylor(expression: Expression, plan: Plan, points: Array, dtype: str) -> tup
 
 
 def _at_scale(expression: Expression, plan: Plan, points: Array, dtype: str, smaller: int) -> dict[str, Array]:
-    program, space = program_of(expression, dtype), _space(plan, dtype, smaller)
+    objective, space = objective_of(expression, dtype), _space(plan, dtype, smaller)
     chunk = max(1, MATRIX_ENTRIES // len(space) ** 2)
-    parts = [_rows(program, space, plan, points[start : start + chunk]) for start in range(0, len(points), chunk)]
+    parts = [_rows(objective, space, plan, points[start : start + chunk]) for start in range(0, len(points), chunk)]
     tables = [arrays(plan, table, dtype, rows=len(part))[0] for table, part in parts]
     return {name: np.concatenate([table[name] for table in tables]) for name in plan.quantities}
 
@@ -87,8 +87,8 @@ def _select(_: int, args: Sequence[Any]) -> Any:
     return value
 
 
-def _rows(program: Program, space: Algebra, plan: Plan, points: Array) -> tuple[Table, Array]:
-    outputs = program(space.variables(tf.constant(points)), _select)
+def _rows(objective: Objective, space: Algebra, plan: Plan, points: Array) -> tuple[Table, Array]:
+    outputs = objective(space.variables(tf.constant(points)), _select)
     table: Table = {}
     for c, y in enumerate(outputs):
         series = y if isinstance(y, Series) else space.constant(y)
