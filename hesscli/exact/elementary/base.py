@@ -9,6 +9,7 @@ from typing import TypeVar
 from flint import arb, arb_series, ctx
 
 from hesscli.errors import NoAnswerError
+from hesscli.exact.decimals import decimal
 
 Coefficients = list[arb]
 """Univariate Taylor coefficients c_0 ... c_order, c_k the k-th derivative divided by k!."""
@@ -42,7 +43,8 @@ def working(prec: int, length: int) -> Iterator[None]:
 
 def outside(name: str, x: object, domain: str) -> Undefined:
     """The error for an argument that lies outside the domain for certain."""
-    shown = x.str(8, radius=False) if isinstance(x, arb) else ", ".join(a.str(8, radius=False) for a in x)  # type: ignore[attr-defined]
+    args: Sequence[arb] = [x] if isinstance(x, arb) else x  # type: ignore[assignment]
+    shown = ", ".join(str(decimal(a.mid(), 8)) for a in args)
     return Undefined(f"{name}({shown}) is undefined over the reals: {domain}", code="undefined")
 
 
