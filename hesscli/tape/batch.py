@@ -79,6 +79,10 @@ def answer_batch(
     """
     points = np.ascontiguousarray(points, dtype)
     wanted = plan_of(expression, request)
+    filled = {name: np.full((len(points), *wanted.shape(name)), np.nan, dtype) for name in wanted.quantities}
+    holes = {name: np.ones(array.shape, bool) for name, array in filled.items()}
+    if not len(points):
+        return TapeAnswer(filled, holes, (), method)
     if method == "taylor":
         series = series_answer(expression, wanted, points, dtype)
         if series is not None:
@@ -88,8 +92,6 @@ def answer_batch(
         return stacked(answer(expression, request, points, method=chosen.name, dtype=dtype, step=step))
     objective = objective_of(expression, dtype)
     within_reach(objective, wanted, chosen, points, step)
-    filled = {name: np.full((len(points), *wanted.shape(name)), np.nan, dtype) for name in wanted.quantities}
-    holes = {name: np.ones(array.shape, bool) for name, array in filled.items()}
     notes: list[str] = []
     for branches, rows in _sorted_by_branches(objective, points):
         part = points if rows is None else points[rows]

@@ -42,6 +42,8 @@ with hushed():
     import tensorflow as tf
 
     logging.getLogger("tensorflow").setLevel(logging.ERROR)
+    # One kernel library for all machines; scalars gain nothing from a GPU, and TensorFlow would take all its memory.
+    tf.config.set_visible_devices([], "GPU")
     # The first tensor makes the device context, which logs as well.
     tf.zeros((), tf.float64)
 

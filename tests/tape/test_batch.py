@@ -77,3 +77,9 @@ def test_hessians_alone() -> None:
     x, y = points.T
     got = tape.compiled_hessians(parse("x**2*y + y**3"), points)()
     np.testing.assert_allclose(got, np.moveaxis(np.array([[2 * y, 2 * x], [2 * x, 6 * y]]), -1, 0))
+
+
+def test_no_points_at_all() -> None:
+    for method in ("nested", "taylor"):
+        batch = tape.answer_batch(parse("x*y"), Request("hessian"), np.empty((0, 2)), method=method)
+        assert batch.arrays["hessian"].shape == (0, 2, 2)

@@ -1,0 +1,32 @@
+"""The methods side by side: each answers, with a time and a memory, or says why not."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from hesscli import tape
+from hesscli.language.syntax import parse
+from hesscli.result import Request
+
+
+def test_every_method_is_measured() -> None:
+    rows = tape.measure(parse("x0**2+x0*x1"), Request("hessian"), np.array([1.0, 2.0]), tape.METHOD_NAMES)
+    assert [row.method for row in rows] == list(tape.METHOD_NAMES)
+    for row in rows:
+        assert row.answer is not None
+        np.testing.assert_allclose(row.answer.arrays["gradient"], [4, 1], rtol=1e-8)
+        assert 0 < row.seconds <= row.first_seconds
+        assert row.peak_bytes > 0
+
+
+def test_a_retracing_method_takes_more_memory_than_nested_tapes() -> None:
+    nested, jacobian = tape.measure(
+        parse("x0**2+x0*x1"), Request("hessian"), np.array([1.0, 2.0]), ["nested", "jacobian"]
+    )
+    assert jacobian.peak_bytes > 3 * nested.peak_bytes
+
+
+def test_a_refusal_is_a_note() -> None:
+    (row,) = tape.measure(parse("exp(sin(x))/x"), Request("derivative", order=40), np.array([1.0]), ["nested"])
+    assert row.answer is None
+    assert "--method taylor" in row.note
