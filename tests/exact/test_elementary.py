@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import product
-from math import factorial, inf
+from math import factorial
 
 import mpmath
 import pytest
 from flint import arb, ctx
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from hesscli.exact.elementary import Undefined, Unsupported, taylor, taylor1, taylor_in, taylor_over
+from hesscli.exact.elementary import Undefined, taylor, taylor1, taylor_in
 from hesscli.exact.elementary.table import ALONG, COLUMNS, UNARY, several
 from hesscli.language.functions import BY_NAME, FUNCTIONS
 
@@ -23,7 +20,6 @@ KINKED = {
     *("relu", "relu6", "leaky_relu", "elu", "selu"),
 }
 """Resolved into branches before they come here."""
-
 
 
 def polylog(s: mpmath.mpf, x: mpmath.mpf) -> mpmath.mpf:

@@ -189,7 +189,7 @@ def elliptic_room(phi: arb, m: arb) -> arb:
 
 
 def elliptic_domain(name: str) -> Domain:
-    """m sin(t)**2 < 1 along the whole path from 0 to phi."""
+    """M sin(t)**2 < 1 along the whole path from 0 to phi."""
 
     def domain(args: Sequence[arb], varying: Sequence[int]) -> bool:
         size, m = abs(args[0]), args[1]
