@@ -28,6 +28,7 @@ class Objective:
     Attributes:
         expression: what was typed.
         dtype: of every tensor.
+        depends: for every output the indices of the variables in its program.
 
     Args:
         expression: what was typed.
@@ -46,6 +47,7 @@ class Objective:
         self.expression, self.dtype = expression, tf.as_dtype(dtype)
         self._rules, self._knowing = rules, knowing
         depends = expression.dependence()
+        self.depends = tuple(depends[k] for k in expression.outputs)
         self._steps = [k for k in expression.live() if depends[k]]
         tables = {True: (rules, knowing), False: (RULES, KNOWING)}
         ops = {(expression.nodes[k].op, bool(depends[k])) for k in expression.live()}

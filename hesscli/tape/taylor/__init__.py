@@ -15,7 +15,6 @@ import numpy as np
 
 from hesscli.errors import LimitError
 from hesscli.language.expression import Expression
-from hesscli.tape.lowering.smooth import Tensor
 from hesscli.tape.objective import Objective, nothing
 from hesscli.tape.plan import Array, Plan, Table, arrays
 from hesscli.tape.quiet import tf
@@ -44,28 +43,31 @@ def objective_of(expression: Expression, dtype: str) -> Objective:
 
 
 def taylor(expression: Expression, plan: Plan, points: Array, dtype: str) -> tuple[dict[str, Array], dict[str, Array]]:
-    """The arrays of a plan at points of shape (k, n), stacked along the first axis, and their holes (none).
+    """The arrays of a plan at points of shape (k, n), stacked along the first axis, and their holes.
+
+    A hole is a derivative by a variable that the program does not contain, as it is for tapes.
 
     Raises:
         Unlowered: a function of the expression has no power-series rule.
         LimitError: the series has too many coefficients.
     """
-    found = _at_scale(expression, plan, points, dtype, 0)
+    found, holes = _at_scale(expression, plan, points, dtype, 0)
     for smaller in (1, 2) if plan.order > LONG else ():
         bad = ~np.isfinite(found["derivative"])
         if bad.any():
-            again = _at_scale(expression, plan, points, dtype, smaller)
+            again, _ = _at_scale(expression, plan, points, dtype, smaller)
             found["derivative"] = np.where(bad, again["derivative"], found["derivative"])
-    holes = {name: np.zeros(plan.shape(name), bool) for name in plan.quantities}
     return found, holes
 
 
-def _at_scale(expression: Expression, plan: Plan, points: Array, dtype: str, smaller: int) -> dict[str, Array]:
+def _at_scale(
+    expression: Expression, plan: Plan, points: Array, dtype: str, smaller: int
+) -> tuple[dict[str, Array], dict[str, Array]]:
     objective, space = objective_of(expression, dtype), _space(plan, dtype, smaller)
     chunk = max(1, MATRIX_ENTRIES // len(space) ** 2)
     parts = [_rows(objective, space, plan, points[start : start + chunk]) for start in range(0, len(points), chunk)]
-    tables = [arrays(plan, table, dtype, rows=len(part))[0] for table, part in parts]
-    return {name: np.concatenate([table[name] for table in tables]) for name in plan.quantities}
+    tables = [arrays(plan, table, dtype, rows=len(part)) for table, part in parts]
+    return {name: np.concatenate([table[0][name] for table in tables]) for name in plan.quantities}, tables[0][1]
 
 
 def _space(plan: Plan, dtype: str, smaller: int) -> Algebra:
@@ -90,23 +92,24 @@ def _select(_: int, args: Sequence[Any]) -> Any:
 def _rows(objective: Objective, space: Algebra, plan: Plan, points: Array) -> tuple[Table, Array]:
     outputs = objective(space.variables(tf.constant(points)), _select)
     table: Table = {}
-    for c, y in enumerate(outputs):
+    for c, (y, depends) in enumerate(zip(outputs, objective.depends, strict=True)):
         series = y if isinstance(y, Series) else space.constant(y)
         for name in plan.quantities:
             for key in plan.keys(name):
-                if key[0] == c and name != "hvp" and key not in table:
+                if key[0] == c and name != "hvp" and key not in table and depends.issuperset(key[1:]):
                     table[key] = space.derivative(series, _exponent(key[1:], plan.n))
-    if plan.direction is not None:
-        _products(space, outputs, plan, table)
+        for i in depends if plan.direction is not None else ():
+            table[(c, i, plan.n)] = _product(space, series, i, plan, depends)
     return table, points
 
 
-def _products(space: Algebra, outputs: Sequence[Tensor], plan: Plan, table: Table) -> None:
-    """H v from the coefficients of order 2."""
-    for c, y in enumerate(outputs):
-        for i in range(plan.n):
-            row = (space.derivative(y, _exponent((i, j), plan.n)) * v for j, v in enumerate(plan.direction or ()) if v)
-            table[(c, i, plan.n)] = sum(row, np.zeros(1, y.c.dtype.as_numpy_dtype))
+def _product(space: Algebra, series: Series, i: int, plan: Plan, depends: frozenset[int]) -> Array:
+    """Entry i of H v from the coefficients of order 2."""
+    total: Array = np.zeros_like(space.derivative(series, (0,) * plan.n))
+    for j in depends:
+        if (v := (plan.direction or ())[j]) != 0:
+            total = total + space.derivative(series, _exponent((i, j), plan.n)) * total.dtype.type(v)
+    return total
 
 
 def _exponent(path: tuple[int, ...], n: int) -> tuple[int, ...]:

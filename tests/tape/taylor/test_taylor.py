@@ -126,9 +126,28 @@ def test_hessian_vector_product() -> None:
     np.testing.assert_allclose(answer.arrays["hvp"], [10 * 1 + 6 * -2, 6 * 1])
 
 
+def test_products_of_what_is_constant() -> None:
+    request = Request("hvp", vector=(1.0, -2.0))
+    answer = tape.answer(parse("3", variables=("x", "y")), request, np.array([[3.0, 5.0]]), method="taylor")[0]
+    assert answer.holes["hvp"].all()
+    answer = tape.answer(parse("x**2", variables=("x", "y")), request, np.array([[3.0, 5.0]]), method="taylor")[0]
+    assert answer.holes["hvp"].tolist() == [False, True]
+    assert answer.arrays["hvp"][0] == 2
+
+
 def test_without_a_rule_nested_tapes_answer() -> None:
     answer = tape.answer(parse("gammainc(x, y)"), Request("gradient"), np.array([[2.0, 1.0]]), method="taylor")[0]
     assert answer.method == "nested"
+
+
+def test_a_variable_that_is_not_there_is_a_hole() -> None:
+    said = tape.answer(
+        parse("acos(x)", variables=("x", "y")),
+        Request("derivative", wrt=(0, 0, 1)),
+        np.array([[1.0, 2.0]]),
+        method="taylor",
+    )[0]
+    assert said.holes["derivative"]
 
 
 def test_float32() -> None:
