@@ -160,7 +160,7 @@ def excess(evaluate: Evaluate, params: Sequence[arb], x: arb, discs: Discs) -> i
         if not value > 0:
             return 0
         mantissa, exponent = (discs.bounds[0] / value).mid().man_exp()
-        return int(min(4 * ctx.prec, max(0, int(mantissa).bit_length() + int(exponent))))
+        return int(min(4 * ctx.prec + 2000, max(0, int(mantissa).bit_length() + int(exponent))))
 
 
 def discs_of(

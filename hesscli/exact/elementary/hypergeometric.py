@@ -1,17 +1,15 @@
-"""Hypergeometric functions, orthogonal polynomials and incomplete elliptic integrals, in every argument.
+"""Hypergeometric functions and incomplete elliptic integrals, in every argument.
 
-The k-th coefficient of each is a function of its own family with shifted parameters.
-Source: https://dlmf.nist.gov/13.3.E16, 15.5.E2, 18.9.E15, 18.9.E19 to E26, 19.2.
+Source: https://dlmf.nist.gov/13.3.E16, 15.5.E2 and 19.2.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import comb
 
-from flint import acb, acb_series, arb
+from flint import acb, acb_series, arb, ctx
 
-from hesscli.exact.elementary.base import NAN, Coefficients, integer, outside
+from hesscli.exact.elementary.base import INFINITY, NAN, Coefficients, integer, outside
 from hesscli.exact.elementary.cauchy import Evaluate
 from hesscli.exact.elementary.column import Column, Domain, Edge, Reach, away_from_poles, factorial, rising, whole
 
@@ -26,11 +24,67 @@ def hyper(upper: int, lower: int) -> Evaluate:
             for j, p in enumerate(params):
                 unit = unit * rising(p, k) if j < upper else unit / rising(p, k)
             shifted = [p + k for p in params]
-            value = unit if unit.is_zero() else unit * getattr(x, f"hypgeom_{upper}f{lower}")(*shifted)
-            found.append(value)
+            found.append(unit if unit.is_zero() else unit * series_value(shifted, x))
         return found
 
     return column
+
+
+def series_value(params: Sequence[acb], x: acb) -> acb:
+    """0F1, 1F1 or 2F1; where flint's 2F1 loses most bits the one of Euler's and Pfaff's forms that loses fewest."""
+    if len(params) == 1:
+        return x.hypgeom_0f1(*params)
+    if len(params) == 2:
+        return x.hypgeom_1f1(*params)
+    a, b, c = params
+    value = x.hypgeom_2f1(a, b, c)
+    if value.rel_accuracy_bits() > ctx.prec // 3 or not x.real < 1:
+        return value
+    y = 1 - x
+    forms = [value, y ** (c - a - b) * x.hypgeom_2f1(c - a, c - b, c)]
+    forms += [y**-p * (-x / y).hypgeom_2f1(p, c - q, c) for p, q in ((a, b), (b, a))]
+    return max(forms, key=lambda form: form.rel_accuracy_bits())
+
+
+def majorant(upper: Sequence[arb], lower: arb, x: arb) -> arb:
+    """Upper bound of a series with these moduli of its upper parameters and real part of its lower one, and of x."""
+    sizes = [acb(p.abs_upper()) for p in upper]
+    return series_value([*sizes, acb(lower.lower())], acb(x.abs_upper())).real.abs_upper()
+
+
+def hyper_bound(params: list[acb], x: acb, length: int) -> list[arb]:
+    """Bounds over wide balls: |(a)_k| <= (|a|)_k and |(c)_k| >= (Re c)_k term by term, after Kummer or Pfaff for x < 0.
+
+    Source of the transformations: https://dlmf.nist.gov/13.2.E39 and 15.8.E1.
+    """
+    *upper, c = params
+    if not c.real > 0 or (len(upper) == 2 and not x.real < 1):
+        return [value.abs_upper() for value in hyper(len(upper), 1)(params, x, length)]
+    found, unit = [], arb(1)
+    for k in range(length):
+        found.append((unit * smallest_bound([p + k for p in upper], c + k, x.real)).abs_upper())
+        for p in upper:
+            unit = unit * abs(p + k).abs_upper()
+        unit = unit / ((c.real.lower() + k) * (k + 1))
+    return found
+
+
+def smallest_bound(upper: Sequence[acb], c: acb, x: arb) -> arb:
+    """The smaller of the bounds of the series itself and, for x < 0, of its transformed ones."""
+    bounds = [majorant([abs(p) for p in upper], c.real, x)] if len(upper) < 2 or abs(x) < 1 else []
+    if len(upper) == 1:
+        bounds.append(x.upper().exp() * majorant([abs(c - upper[0])], c.real, x))
+    if len(upper) == 2 and x < 0.5:
+        for p, q in (upper, upper[::-1]):
+            factor = abs((1 - acb(x)) ** -p)
+            bounds.append(factor * majorant([abs(p), abs(c - q)], c.real, x / (1 - x)))
+    finite = [bound.abs_upper() for bound in bounds if bound.is_finite()]
+    return min(finite, key=float_or_huge) if finite else INFINITY
+
+
+def float_or_huge(x: arb) -> float:
+    """About the logarithm of a positive number, to compare bounds by."""
+    return float(x.log()) if x > 0 else -1e300
 
 
 def no_pole(name: str, lower: int) -> Domain:
@@ -73,97 +127,6 @@ def gauss_edge(args: Sequence[arb], varying: Sequence[int], length: int) -> Coef
     return [c.gamma() * (c - a - b).gamma() * (c - a).rgamma() * (c - b).rgamma()]
 
 
-def degree(name: str) -> Domain:
-    """The degree is 0, 1, 2, ..."""
-
-    def domain(args: Sequence[arb], varying: Sequence[int]) -> bool:
-        n = whole(args[0], varying, 0)
-        if n is None or n < 0:
-            raise outside(name, args, "the degree is a constant 0, 1, 2, ...")
-        return True
-
-    return domain
-
-
-def lowered(n: acb, k: int) -> int:
-    """The degree that remains after k derivatives."""
-    return int(n.real.unique_fmpz()) - k
-
-
-def gegenbauer(params: Sequence[acb], x: acb, length: int) -> list[acb]:
-    """c_k = 2**k (a)_k/k! C_(n-k)^(a+k)."""
-    n, a = params
-    found = [acb(0)] * length
-    for k in range(min(length, lowered(n, 0) + 1)):
-        found[k] = rising(a, k) * 2**k / factorial(k) * gegenbauer_value(lowered(n, k), a + k, x)
-    return found
-
-
-def gegenbauer_value(n: int, a: acb, x: acb) -> acb:
-    """C_n^(a), finite for every a: sum of (-1)**j (a)_(n-j) (2x)**(n-2j)/(j! (n-2j)!) where flint's is not."""
-    value = x.gegenbauer_c(acb(n), a)
-    if value.is_finite() or n > 2000:
-        return value
-    total = acb(0)
-    for j in range(n // 2 + 1):
-        total = total + rising(a, n - j) * (2 * x) ** (n - 2 * j) * (-1) ** j / (factorial(j) * factorial(n - 2 * j))
-    return total
-
-
-def legendre(params: Sequence[acb], x: acb, length: int) -> list[acb]:
-    """P_n = C_n^(1/2)."""
-    return gegenbauer([params[0], acb(0.5)], x, length)
-
-
-def chebyshev_u(params: Sequence[acb], x: acb, length: int) -> list[acb]:
-    """U_n = C_n^(1)."""
-    return gegenbauer([params[0], acb(1)], x, length)
-
-
-def chebyshev_t(params: Sequence[acb], x: acb, length: int) -> list[acb]:
-    """T_n' = n U_(n-1)."""
-    n = lowered(params[0], 0)
-    value = x.chebyshev_t(acb(n))
-    if n == 0:
-        return [value, *[acb(0)] * (length - 1)]
-    slopes = chebyshev_u([acb(n - 1)], x, max(1, length - 1))
-    return [value, *(c * n / (k + 1) for k, c in enumerate(slopes[: length - 1]))]
-
-
-def hermite(params: Sequence[acb], x: acb, length: int) -> list[acb]:
-    """c_k = 2**k C(n, k) H_(n-k)."""
-    n = lowered(params[0], 0)
-    return [x.hermite_h(acb(n - k)) * (2**k * comb(n, k)) if k <= n else acb(0) for k in range(length)]
-
-
-def laguerre(params: Sequence[acb], x: acb, length: int) -> list[acb]:
-    """c_k = (-1)**k/k! L_(n-k)^(k)."""
-    n = lowered(params[0], 0)
-    return [x.laguerre_l(acb(n - k), acb(k)) * (-1) ** k / factorial(k) if k <= n else acb(0) for k in range(length)]
-
-
-def jacobi(params: Sequence[acb], x: acb, length: int) -> list[acb]:
-    """c_k = 2**-k (n+a+b+1)_k/k! P_(n-k)^(a+k, b+k)."""
-    n, a, b = params
-    found = [acb(0)] * length
-    for k in range(min(length, lowered(n, 0) + 1)):
-        value = jacobi_value(lowered(n, k), a + k, b + k, x)
-        found[k] = rising(n + a + b + 1, k) / (factorial(k) * 2**k) * value
-    return found
-
-
-def jacobi_value(n: int, a: acb, b: acb, x: acb) -> acb:
-    """P_n^(a, b), finite for every a and b: a sum over powers of x - 1 and x + 1 where flint's is not."""
-    value = x.jacobi_p(acb(n), a, b)
-    if value.is_finite() or n > 2000:
-        return value
-    total = acb(0)
-    for j in range(n + 1):
-        left, right = rising(a + (j + 1), n - j) / factorial(n - j), rising(b + (n - j + 1), j) / factorial(j)
-        total = total + left * right * ((x - 1) / 2) ** j * ((x + 1) / 2) ** (n - j)
-    return total
-
-
 def incomplete_elliptic(second: bool) -> Evaluate:
     """E or F (phi, m): derivative (1 - m sin(phi)**2)**(1/2 or -1/2) in phi."""
 
@@ -189,7 +152,7 @@ def elliptic_room(phi: arb, m: arb) -> arb:
 
 
 def elliptic_domain(name: str) -> Domain:
-    """M sin(t)**2 < 1 along the whole path from 0 to phi."""
+    """It needs m sin(t)**2 < 1 along the whole path from 0 to phi."""
 
     def domain(args: Sequence[arb], varying: Sequence[int]) -> bool:
         size, m = abs(args[0]), args[1]
@@ -217,22 +180,10 @@ def elliptic_edge(second: bool) -> Edge:
     return edge
 
 
-def polynomial(name: str, evaluate: Evaluate) -> Column:
-    """A row for an orthogonal polynomial: the degree first, x last."""
-    return Column(evaluate, degree(name))
-
-
 COLUMNS: dict[str, Column] = {
-    "hyp0f1": Column(hyper(0, 1), no_pole("hyp0f1", 0), lower_pole(0)),
-    "hyp1f1": Column(hyper(1, 1), no_pole("hyp1f1", 1), lower_pole(1)),
-    "hyp2f1": Column(hyper(2, 1), no_pole("hyp2f1", 2), lower_pole(2), gauss_edge),
-    "legendre": polynomial("legendre", legendre),
-    "chebyshevt": polynomial("chebyshevt", chebyshev_t),
-    "chebyshevu": polynomial("chebyshevu", chebyshev_u),
-    "hermite": polynomial("hermite", hermite),
-    "laguerre": polynomial("laguerre", laguerre),
-    "gegenbauer": polynomial("gegenbauer", gegenbauer),
-    "jacobi": polynomial("jacobi", jacobi),
+    "hyp0f1": Column(hyper(0, 1), no_pole("hyp0f1", 0), lower_pole(0), bound=hyper_bound),
+    "hyp1f1": Column(hyper(1, 1), no_pole("hyp1f1", 1), lower_pole(1), bound=hyper_bound),
+    "hyp2f1": Column(hyper(2, 1), no_pole("hyp2f1", 2), lower_pole(2), gauss_edge, bound=hyper_bound),
     "elliptic_f": Column(incomplete_elliptic(second=False), elliptic_domain("elliptic_f"), elliptic_reach, place=0),
     "elliptic_e": Column(
         incomplete_elliptic(second=True), elliptic_domain("elliptic_e"), elliptic_reach, elliptic_edge(second=True), 0

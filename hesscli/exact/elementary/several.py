@@ -231,9 +231,9 @@ def product_with_log(name: str) -> Rule:
     def rule(args: Sequence[arb], varying: Sequence[int], order: int) -> Poly:
         x, y = args
         low = 0 if name == "xlogy" else -1
+        if y < low or (y <= low and not x.contains(ZERO)):
+            raise outside(name, args, f"y > {low}")
         if x.is_zero() and not y > low:
-            if y < low:
-                raise outside(name, args, f"y > {low}")
             return Singularity({index: NAN if any(index) else ZERO for index in simplex(len(varying), order)})
         factor = {zero_index(len(varying)): x}
         if 0 in varying and order:

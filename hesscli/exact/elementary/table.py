@@ -22,6 +22,7 @@ from hesscli.exact.elementary import (
     incomplete,
     integrals,
     learning,
+    polynomials,
     several,
     zetas,
 )
@@ -61,6 +62,7 @@ COLUMNS: dict[str, Column] = {
     **bessel.COLUMNS,
     **hypergeometric.COLUMNS,
     **incomplete.COLUMNS,
+    **polynomials.COLUMNS,
     **zetas.COLUMNS,
 }
 
@@ -118,6 +120,9 @@ SEVERAL: dict[str, several.Rule] = {**several.SEVERAL, **incomplete.SEVERAL, "be
 RETRIES = (1, 4, 16)
 """Multiples of the precision to try where exact arguments give no finite ball."""
 
+SPARE = 64
+"""Bits computed beyond what a wide ball can tell."""
+
 
 def guard(order: int) -> int:
     """Bits of working precision above the caller's: what a series of this length may lose."""
@@ -161,12 +166,21 @@ def taylor_over(name: str, args: Sequence[arb], varying: Sequence[int], order: i
         Unsupported: no rigorous enclosure in these arguments.
     """
     exact = all(x.is_exact() for x in args)
+    prec = min(ctx.prec, *map(useful, args)) + guard(order)
     for more in RETRIES:
-        with working(more * (ctx.prec + guard(order)), order + 1):
+        with working(more * prec, order + 1):
             found = attempted(name, args, varying, order)
         if not exact or isinstance(found, Singularity) or all(c.is_finite() for c in found.values()):
             return found
     raise Unsupported(f"{name}: not enclosed with {RETRIES[-1] * ctx.prec} bits")
+
+
+def useful(x: arb) -> int:
+    """Bits of precision that an argument's own radius leaves worth while."""
+    if x.is_exact() or not x.is_finite():
+        return int(ctx.prec)
+    mantissa, exponent = x.rad().man_exp()
+    return int(max(0, x.rel_accuracy_bits(), -int(exponent) - int(mantissa).bit_length())) + SPARE
 
 
 def attempted(name: str, args: Sequence[arb], varying: Sequence[int], order: int) -> Table:
@@ -187,6 +201,8 @@ def evaluated(name: str, args: Sequence[arb], varying: Sequence[int], order: int
             row = rule(args, order + 1 if varying else 1)
             table: Table = {(k,) if varying else (): c for k, c in enumerate(row)}
             return Singularity(table) if isinstance(row, Ends) else table
+    if name == "polygamma":
+        no_order(args, order + 1)
     if name in exactly.NAMES:
         found = exactly.attempt(name, args, varying, order)
         if found is not None:

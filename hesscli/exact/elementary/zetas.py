@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import comb
+from math import comb, log2
 
 from flint import acb, arb, ctx
 
-from hesscli.exact.elementary.base import NAN, ZERO, Coefficients, edge, outside
+from hesscli.exact.elementary.base import NAN, ZERO, Coefficients, Unsupported, edge, outside, working
 from hesscli.exact.elementary.column import Column, factorial, rising
 
 SMALL = 0.25
 """Below this |x| the polylogarithm is summed term by term."""
+ORDER_LIMIT = 150.0
+"""Largest s for which it is evaluated elsewhere: that costs s*log2(s) bits."""
 TERM_LIMIT = 100_000
 
 
@@ -49,28 +51,56 @@ def stirling(length: int) -> list[list[int]]:
     return rows
 
 
+def is_small(s: acb, x: acb) -> bool:
+    """Whether the power series is the way: sooner for large orders, where it converges faster and all else cancels."""
+    return bool(x.abs_upper() < (SMALL if s.abs_upper() < 50 else 0.7))
+
+
 def polylog_column(params: Sequence[acb], x: acb, length: int) -> list[acb]:
     """c_k = 1/(k! x**k) * sum of s(k, m) Li_(s-m)(x), for x d/dx Li_s = Li_(s-1); the power series for small x."""
     s = params[0]
-    if x.abs_upper() < SMALL:
+    if is_small(s, x):
         return polylog_series(s, x, length)
-    lower = [x.polylog(s - m) for m in range(length)]
+    if not (s.real < ORDER_LIMIT and s.abs_upper() < 20 * ORDER_LIMIT):
+        raise Unsupported("polylog of so large an order")
+    size = max(0.0, float(s.real.upper()))
+    with working(ctx.prec + int(2 * size * log2(size + 2)), length):
+        lower = [x.polylog(s - m) for m in range(length)]
+        return by_stirling(lower, x, length, stirling(length))
+
+
+def by_stirling(lower: Sequence[acb], x: acb, length: int, numbers: list[list[int]]) -> list[acb]:
+    """The sums over Li_s, Li_(s-1), ..."""
     found = []
-    for k, row in enumerate(stirling(length)):
+    for k, row in enumerate(numbers):
         terms = [lower[m] * number for m, number in enumerate(row) if number]
         found.append(sum(terms[1:], terms[0]) / (x**k * factorial(k)))
     return found
 
 
-def polylog_series(s: acb, x: acb, length: int) -> list[acb]:
-    """c_k = sum over j >= k of C(j, k) x**(j-k) j**-s for |x| < 1/2.
+def polylog_bound(params: list[acb], x: acb, length: int) -> list[arb]:
+    """|Li_s(x)| <= |x|/min(1, 1 - x) gamma(r)/|gamma(s)|, r = Re s > 0, by the integral of t**(s-1)/(exp(t) - x).
 
-    From a term on that the ratio of moduli, (j+1)/(j+1-k) (1 + 1/j)**|s| |x|, has fallen below 3/4, the rest
-    is at most 4 times its first term.
+    Source: https://dlmf.nist.gov/25.12.E11.
     """
-    size, slow = x.abs_upper(), s.abs_upper()
-    start = 2 + 8 * length + 8 * int(float(slow)) if slow < TERM_LIMIT else TERM_LIMIT + 1
-    last = start + ctx.prec
+    s, y = params[0], x.real
+    if is_small(s, x) or not (s.real > length and y < 1):
+        return [c.abs_upper() for c in polylog_column(params, x, length)]
+    near = (1 - y).min(arb(1))
+    sizes = [(abs(y) / near * (s.real - m).gamma() * abs((s - m).rgamma())).abs_upper() for m in range(length)]
+    numbers = [[abs(number) for number in row] for row in stirling(length)]
+    return [c.abs_upper() for c in by_stirling([acb(size) for size in sizes], acb(abs(y).abs_lower()), length, numbers)]
+
+
+def polylog_series(s: acb, x: acb, length: int) -> list[acb]:
+    """c_k = sum over j >= k of C(j, k) x**(j-k) j**-s for |x| < 0.7.
+
+    From a term on that the ratio of moduli, at most (j+1)/(j+1-k) (1 + 1/j)**max(0, -Re s) |x|, has fallen below
+    3/4, the rest is at most 4 times its first term.
+    """
+    size, slow = x.abs_upper(), (-s.real.lower()).max(ZERO)
+    start = 2 + 16 * length + 16 * int(float(slow)) if slow < TERM_LIMIT else TERM_LIMIT + 1
+    last = start + (ctx.prec if size < SMALL else 2 * ctx.prec)
     if last > TERM_LIMIT:
         return [acb(NAN)] * length
     powers, weights = [acb(1)], [acb(0)]
@@ -108,5 +138,5 @@ def polylog_edge(args: Sequence[arb], varying: Sequence[int], length: int) -> Co
 
 COLUMNS: dict[str, Column] = {
     "zeta": Column(hurwitz_column, hurwitz_domain, hurwitz_reach),
-    "polylog": Column(polylog_column, polylog_domain, edge=polylog_edge),
+    "polylog": Column(polylog_column, polylog_domain, edge=polylog_edge, bound=polylog_bound),
 }

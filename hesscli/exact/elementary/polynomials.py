@@ -1,0 +1,122 @@
+"""Orthogonal polynomials, in the argument and the real parameters: each derivative is one of its own family.
+
+Source: https://dlmf.nist.gov/18.9.E15 and 18.9.E19 to E26.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import comb
+
+from flint import acb, arb
+
+from hesscli.exact.elementary.base import outside
+from hesscli.exact.elementary.cauchy import Evaluate
+from hesscli.exact.elementary.column import Column, Domain, factorial, rising, whole
+
+
+def degree(name: str) -> Domain:
+    """The degree is 0, 1, 2, ..."""
+
+    def domain(args: Sequence[arb], varying: Sequence[int]) -> bool:
+        n = whole(args[0], varying, 0)
+        if n is None or n < 0:
+            raise outside(name, args, "the degree is a constant 0, 1, 2, ...")
+        return True
+
+    return domain
+
+
+def lowered(n: acb, k: int) -> int:
+    """The degree that remains after k derivatives."""
+    return int(n.real.unique_fmpz()) - k
+
+
+def gegenbauer(params: Sequence[acb], x: acb, length: int) -> list[acb]:
+    """c_k = 2**k (a)_k/k! C_(n-k)^(a+k)."""
+    n, a = params
+    found = [acb(0)] * length
+    for k in range(min(length, lowered(n, 0) + 1)):
+        found[k] = rising(a, k) * 2**k / factorial(k) * gegenbauer_value(lowered(n, k), a + k, x)
+    return found
+
+
+def gegenbauer_value(n: int, a: acb, x: acb) -> acb:
+    """C_n^(a), finite for every a: sum of (-1)**j (a)_(n-j) (2x)**(n-2j)/(j! (n-2j)!) where flint's is not."""
+    value = x.gegenbauer_c(acb(n), a)
+    if value.is_finite() or n > 2000:
+        return value
+    total = acb(0)
+    for j in range(n // 2 + 1):
+        total = total + rising(a, n - j) * (2 * x) ** (n - 2 * j) * (-1) ** j / (factorial(j) * factorial(n - 2 * j))
+    return total
+
+
+def legendre(params: Sequence[acb], x: acb, length: int) -> list[acb]:
+    """P_n = C_n^(1/2)."""
+    return gegenbauer([params[0], acb(0.5)], x, length)
+
+
+def chebyshev_u(params: Sequence[acb], x: acb, length: int) -> list[acb]:
+    """U_n = C_n^(1)."""
+    return gegenbauer([params[0], acb(1)], x, length)
+
+
+def chebyshev_t(params: Sequence[acb], x: acb, length: int) -> list[acb]:
+    """T_n' = n U_(n-1)."""
+    n = lowered(params[0], 0)
+    value = x.chebyshev_t(acb(n))
+    if n == 0:
+        return [value, *[acb(0)] * (length - 1)]
+    slopes = chebyshev_u([acb(n - 1)], x, max(1, length - 1))
+    return [value, *(c * n / (k + 1) for k, c in enumerate(slopes[: length - 1]))]
+
+
+def hermite(params: Sequence[acb], x: acb, length: int) -> list[acb]:
+    """c_k = 2**k C(n, k) H_(n-k)."""
+    n = lowered(params[0], 0)
+    return [x.hermite_h(acb(n - k)) * (2**k * comb(n, k)) if k <= n else acb(0) for k in range(length)]
+
+
+def laguerre(params: Sequence[acb], x: acb, length: int) -> list[acb]:
+    """c_k = (-1)**k/k! L_(n-k)^(k)."""
+    n = lowered(params[0], 0)
+    return [x.laguerre_l(acb(n - k), acb(k)) * (-1) ** k / factorial(k) if k <= n else acb(0) for k in range(length)]
+
+
+def jacobi(params: Sequence[acb], x: acb, length: int) -> list[acb]:
+    """c_k = 2**-k (n+a+b+1)_k/k! P_(n-k)^(a+k, b+k)."""
+    n, a, b = params
+    found = [acb(0)] * length
+    for k in range(min(length, lowered(n, 0) + 1)):
+        value = jacobi_value(lowered(n, k), a + k, b + k, x)
+        found[k] = rising(n + a + b + 1, k) / (factorial(k) * 2**k) * value
+    return found
+
+
+def jacobi_value(n: int, a: acb, b: acb, x: acb) -> acb:
+    """P_n^(a, b), finite for every a and b: a sum over powers of x - 1 and x + 1 where flint's is not."""
+    value = x.jacobi_p(acb(n), a, b)
+    if value.is_finite() or n > 2000:
+        return value
+    total = acb(0)
+    for j in range(n + 1):
+        left, right = rising(a + (j + 1), n - j) / factorial(n - j), rising(b + (n - j + 1), j) / factorial(j)
+        total = total + left * right * ((x - 1) / 2) ** j * ((x + 1) / 2) ** (n - j)
+    return total
+
+
+def polynomial(name: str, evaluate: Evaluate) -> Column:
+    """A row for an orthogonal polynomial: the degree first, x last."""
+    return Column(evaluate, degree(name))
+
+
+COLUMNS: dict[str, Column] = {
+    "legendre": polynomial("legendre", legendre),
+    "chebyshevt": polynomial("chebyshevt", chebyshev_t),
+    "chebyshevu": polynomial("chebyshevu", chebyshev_u),
+    "hermite": polynomial("hermite", hermite),
+    "laguerre": polynomial("laguerre", laguerre),
+    "gegenbauer": polynomial("gegenbauer", gegenbauer),
+    "jacobi": polynomial("jacobi", jacobi),
+}
