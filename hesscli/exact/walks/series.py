@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from flint import arb, arb_series
 
-from hesscli.exact.walk import Term, Walk
+from hesscli.exact.walks.walk import Term, Walk
 
 
 class SeriesWalk(Walk):

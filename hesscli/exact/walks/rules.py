@@ -16,7 +16,7 @@ from hesscli.exact.decimals import ball
 from hesscli.exact.elementary import Undefined
 
 if TYPE_CHECKING:
-    from hesscli.exact.walk import Walk
+    from hesscli.exact.walks.walk import Walk
 
 Term = Any
 

@@ -10,9 +10,9 @@ from flint import arb, fmpq
 from hesscli.exact.decimals import ball
 from hesscli.exact.elementary import Undefined, Unsupported, taylor
 from hesscli.exact.events import Deeper, Singular
-from hesscli.exact.germs import Exponent, Germ, Key
-from hesscli.exact.identities import IDENTITIES
-from hesscli.exact.walk import Program, Term, Walk
+from hesscli.exact.kinks.germs import Exponent, Germ, Key
+from hesscli.exact.kinks.identities import IDENTITIES
+from hesscli.exact.walks.walk import Program, Term, Walk
 
 MOST_TERMS = 2000
 

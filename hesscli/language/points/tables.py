@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hesscli.language import archives, delimited, records
+from hesscli.language.points import archives, delimited, records
 from hesscli.language.sources import decode, read_bytes, read_standard_input
 
 Array = NDArray[np.float64]

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hesscli.errors import LimitError
-from hesscli.language.arrange import fail, listed, order, rows
+from hesscli.language.points.arrange import fail, listed, order, rows
 
 Array = NDArray[np.float64]
 

@@ -14,10 +14,10 @@ from flint import arb, fmpq, fmpq_mat
 
 from hesscli.exact.elementary import Undefined, Unsupported
 from hesscli.exact.events import Deeper, Singular
-from hesscli.exact.germs import Germ, Key
+from hesscli.exact.kinks.germs import Germ, Key
+from hesscli.exact.kinks.sides import GermWalk
 from hesscli.exact.rational import Rational
-from hesscli.exact.sides import GermWalk
-from hesscli.exact.walk import Program, Term
+from hesscli.exact.walks.walk import Program, Term
 
 Direction = tuple[tuple[int, int | Fraction], ...]
 """A step in a few variables: ((variable, amount), ...) by ascending variable."""

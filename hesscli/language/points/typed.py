@@ -22,9 +22,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hesscli.errors import LimitError, PointError
-from hesscli.language.arrange import MAX_ROWS, count, listed
 from hesscli.language.names import natural_key, suggestion
-from hesscli.language.tables import read_file, read_stream
+from hesscli.language.points.arrange import MAX_ROWS, count, listed
+from hesscli.language.points.tables import read_file, read_stream
 from hesscli.language.values import real
 
 Array = NDArray[np.float64]

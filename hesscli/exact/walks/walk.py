@@ -20,9 +20,9 @@ from flint import arb, fmpq
 from hesscli.exact.decimals import ball, vanishes
 from hesscli.exact.elementary import Undefined, Unsupported, taylor, taylor1, taylor_in
 from hesscli.exact.events import Singular, Undecided
-from hesscli.exact.jets import compose, total
 from hesscli.exact.rational import LINES, Rational, fraction, kept
-from hesscli.exact.rules import RULES
+from hesscli.exact.walks.jets import compose, total
+from hesscli.exact.walks.rules import RULES
 from hesscli.language.expression import Expression, Node
 
 Term = Any

@@ -9,10 +9,10 @@ from flint import arb
 
 from hesscli.exact.elementary import Undefined, Unsupported
 from hesscli.exact.events import Singular
-from hesscli.exact.germs import Germ
+from hesscli.exact.kinks.germs import Germ
 
 if TYPE_CHECKING:
-    from hesscli.exact.sides import GermWalk
+    from hesscli.exact.kinks.sides import GermWalk
 
 Term = Any
 

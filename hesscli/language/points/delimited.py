@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hesscli.errors import LimitError, PointError
-from hesscli.language.arrange import MAX_ROWS, count, fail, order, rows
 from hesscli.language.functions import CONSTANTS
+from hesscli.language.points.arrange import MAX_ROWS, count, fail, order, rows
 from hesscli.language.tokens import name_trouble
 from hesscli.language.values import real
 

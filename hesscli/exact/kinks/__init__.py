@@ -1,0 +1,5 @@
+"""Where an expression is not smooth as typed: each side of the point is followed, and the sides are compared."""
+
+from hesscli.exact.kinks.study import Local, Partial, study
+
+__all__ = ["Local", "Partial", "study"]
