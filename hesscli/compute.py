@@ -20,6 +20,7 @@ from hesscli import exact as exact_side
 from hesscli import tape as tape_side
 from hesscli.curvature import describe
 from hesscli.errors import HesscliError, PointError
+from hesscli.explain import explained
 from hesscli.language.expression import Expression
 from hesscli.language.points import read_points
 from hesscli.language.printing import unparse
@@ -43,6 +44,7 @@ class Options:
         digits: significant digits of the exact values.
         time_limit: seconds the exact side may take.
         step: of the finite differences; None is the method's own.
+        explain: name the operations where the tape loses digits, also where it agrees.
     """
 
     method: str | None = None
@@ -52,6 +54,7 @@ class Options:
     digits: int = 17
     time_limit: float = 10.0
     step: float | None = None
+    explain: bool = False
 
     @property
     def tolerance(self) -> float:
@@ -152,7 +155,8 @@ def _both(
     formulas = ticket.formulas() if ticket is not None else {}
     seconds = {"load": loaded - started, "tape": taped - loaded, "exact_wait": time.perf_counter() - taped}
     first = tape[0] if tape is not None else None
-    return conclude(replace(blank, formulas=formulas, seconds=seconds, versions=versions()), first, exact, missing)
+    result = conclude(replace(blank, formulas=formulas, seconds=seconds, versions=versions()), first, exact, missing)
+    return explained(expression, result, session, keep=options.explain)
 
 
 def tape_answer(

@@ -97,6 +97,65 @@ class Discrepancy:
 
 
 @dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation of the expression as both witnesses see it, as if the expression ended there.
+
+    Attributes:
+        text: the operation as typed.
+        tape: its value and its derivatives along the way to the entry explained, N + 1 numbers; None as TensorFlow's.
+        exact: the same as decimal strings, and the derivative after them; None, ``"nan"`` or an infinity where there is no finite value.
+        digits: how many decimal digits they share, one an order; None where there is nothing to compare.
+    """
+
+    text: str
+    tape: tuple[float | None, ...]
+    exact: tuple[str | None, ...]
+    digits: tuple[float | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """An operation whose operands have more right digits than it has itself.
+
+    Attributes:
+        operation: as typed.
+        order: of the derivative in which it happens first; 0 is the value.
+        before: digits that its operands have.
+        after: digits that it has.
+        why: the cause in words.
+    """
+
+    operation: str
+    order: int
+    before: float
+    after: float
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Where the tape loses its digits.
+
+    Attributes:
+        quantity: of the worst entry of the answer, such as ``hessian``.
+        index: where in its array that entry is.
+        wrt: indices of the variables that it is the derivative by, one after the other; N of them.
+        operations: those that the entry needs, in the order in which they are computed.
+        losses: from the output back to the variables.
+        float32: what the tape says in single precision, or None where it was asked in it.
+        float32_error: how far that is from the exact side.
+    """
+
+    quantity: str
+    index: tuple[int, ...]
+    wrt: tuple[int, ...]
+    operations: tuple[Operation, ...]
+    losses: tuple[Loss, ...]
+    float32: TapeAnswer | None = None
+    float32_error: Discrepancy | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """One answer at one point: both witnesses, and what they say together."""
 
@@ -118,6 +177,7 @@ class Result:
     critical: str | None = None
     parameters: tuple[tuple[str, float], ...] = ()
     rtol: float = 1e-6
+    explanation: Explanation | None = None
     seconds: Mapping[str, float] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=dict)
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from hesscli import exact as exact_side
 from hesscli import tape as tape_side
 from hesscli.compute import Options, check_request, conclude, default_method, versions
+from hesscli.explain import FAILING, explained
 from hesscli.language.expression import Expression
 from hesscli.language.printing import unparse
 from hesscli.result import ExactAnswer, Request, Result, TapeAnswer, Verdict
@@ -27,6 +28,10 @@ FULL = 20_000
 
 SAMPLE = 500
 """So many points are checked of a larger sweep, spread evenly from first to last."""
+
+
+EXPLAINED = 10
+"""So many points where the tape is wrong are explained: as many as a table names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +106,7 @@ def _stream(
     blank = _blank(expression, request, options)
     compiled = _compiled(expression, request, options)
     exact: dict[int, ExactAnswer] = {}
+    failures = 0
     for start in range(0, len(points), CHUNK):
         block = points[start : start + CHUNK]
         tapes, missing = compiled(block)
@@ -109,7 +115,10 @@ def _stream(
             blank = replace(blank, formulas=ticket.formulas())
         for k, point in enumerate(block.tolist()):
             tape = tapes[k] if tapes is not None else None
-            yield conclude(replace(blank, point=tuple(point)), tape, exact.get(start + k), missing)
+            result = conclude(replace(blank, point=tuple(point)), tape, exact.get(start + k), missing)
+            if options.explain or (result.verdict in FAILING and (failures := failures + 1) <= EXPLAINED):
+                result = explained(expression, result, session, keep=options.explain)
+            yield result
         if progress is not None:
             progress(min(start + CHUNK, len(points)))
 

@@ -83,6 +83,17 @@ def judge(tape: TapeAnswer | None, exact: ExactAnswer | None, *, rtol: float, dt
     return Judgement(verdict, error, notes, _filled(tape, entries))
 
 
+def worst(tape: TapeAnswer, exact: ExactAnswer, dtype: str) -> tuple[str, tuple[int, ...]] | None:
+    """The entry, as quantity and index, at which the tape is furthest from a finite exact value; the last of equals."""
+    names = [name for name in exact.values if name in tape.arrays]
+    if not names:
+        return None
+    entries = _Entries.of(tape, exact, names)
+    errors = np.where(entries.finite_exact, entries.relative_errors(dtype), -1.0)
+    last = len(errors) - 1 - int(errors[::-1].argmax())
+    return entries.labels[last] if errors[last] >= 0 else None
+
+
 @dataclass(frozen=True, slots=True)
 class _Entries:
     """All entries of one answer as flat arrays of length E."""

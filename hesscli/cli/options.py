@@ -193,6 +193,14 @@ Step = Annotated[
         help="Of finite differences. Default: the best step for each coordinate.",
     ),
 ]
+Explain = Annotated[
+    bool,
+    typer.Option(
+        "--explain",
+        rich_help_panel=WITNESSES,
+        help="Both witnesses at every operation: where digits are lost and why, and what float32 would give.",
+    ),
+]
 Order = Annotated[
     int | None,
     typer.Option(
@@ -258,6 +266,7 @@ class Witnesses:
     digits: Digits = 17
     time_limit: TimeLimit = 10.0
     step: Step = None
+    explain: Explain = False
 
 
 def grouped(command: Callable[..., None]) -> Callable[..., None]:

@@ -24,10 +24,11 @@ def chosen(show: Show, *, allowed: frozenset[Format] = frozenset(Format)) -> For
     if show.json and show.format is not None and show.format is not Format.JSON:
         raise HesscliError(f"--json and --format {show.format.value} contradict each other", code="usage")
     named = SUFFIXES.get(PurePath(show.output).suffix.lower()) if show.output else None
-    form = Format.JSON if show.json else show.format or (named if named in allowed else None) or Format.TABLE
+    form = Format.JSON if show.json else show.format or named or Format.TABLE
     if form not in allowed:
         words = ", ".join(sorted(f.value for f in allowed))
-        raise HesscliError(f"--format {form.value}: this command has {words}", code="usage")
+        asked = f"--format {form.value}" if show.format else f"-o {show.output} asks for {form.value}"
+        raise HesscliError(f"{asked}: this command has {words}", code="usage")
     if form in BINARY and show.output is None and sys.stdout is not None and sys.stdout.isatty():
         raise HesscliError(f"--format {form.value} is not for a terminal; add -o FILE", code="usage")
     return form
@@ -44,6 +45,8 @@ def options(witnesses: Witnesses) -> Options:
     for name, value in (("--rtol", witnesses.rtol), ("--time-limit", witnesses.time_limit), ("--step", witnesses.step)):
         if value is not None and not 0 < value < float("inf"):
             raise HesscliError(f"{name}: expected a positive number, got {value}", code="number")
+    if witnesses.explain and witnesses.exact.value == "off":
+        raise HesscliError("--explain compares with the exact side, which --exact off leaves out", code="usage")
     return Options(
         method=witnesses.method.value if witnesses.method else None,
         dtype=witnesses.dtype.value,
@@ -52,4 +55,5 @@ def options(witnesses: Witnesses) -> Options:
         digits=witnesses.digits,
         time_limit=witnesses.time_limit,
         step=witnesses.step,
+        explain=witnesses.explain,
     )

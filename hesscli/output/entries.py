@@ -165,10 +165,22 @@ def label(result: Result, quantity: str, index: tuple[int, ...], *, ascii_only: 
     if quantity == "hvp":
         row = f"[{result.variables[by[0]]}]" if by else ""
         return f"({'' if component is None else f + ': '}H v){row}"
-    d = "d" if ascii_only or len(result.variables) == 1 else "∂"
+    return partial(f, by, result.variables, ascii_only=ascii_only)
+
+
+def partial(f: str, by: Sequence[int], variables: Sequence[str], *, ascii_only: bool = False) -> str:
+    """The derivative of ``f`` by variables, one after the other; ``f`` itself by none."""
+    if not by:
+        return f
+    d = "d" if ascii_only or len(variables) == 1 else "∂"
     powers = Counter(by)
-    below = "".join(f"{d}{result.variables[k]}{_power(count, ascii_only)}" for k, count in powers.items())
+    below = "".join(f"{d}{variables[k]}{_power(count, ascii_only)}" for k, count in powers.items())
     return f"{d}{_order(len(by), ascii_only)}{f}/{below}"
+
+
+def place(quantity: str, index: Sequence[int]) -> str:
+    """How an entry is named in JSON: ``hessian[0, 1]``."""
+    return f"{quantity}[{', '.join(map(str, index))}]" if index else quantity
 
 
 def _order(order: int, ascii_only: bool) -> str:

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from hesscli.errors import HesscliError
-from hesscli.result import ExactAnswer, Result
+from hesscli.output.entries import place
+from hesscli.result import Discrepancy, ExactAnswer, Explanation, Result
 
 SCHEMA = "hesscli/1"
 
@@ -77,18 +78,44 @@ def _array(result: Result, name: str) -> Any:
 
 
 def _judged(result: Result) -> dict[str, Any]:
-    error = result.error
     judged: dict[str, Any] = {"exact": None if result.exact is None else _exact(result, result.exact)}
-    judged["error"] = None
-    if error is not None:
-        judged["error"] = {
-            "max_abs": strict(error.max_abs), "max_rel": strict(error.max_rel), "digits": strict(error.digits)
-        }  # fmt: skip
+    judged["error"] = _discrepancy(result.error)
     judged |= {"verdict": result.verdict.value, "notes": list(result.notes)}
     if result.request.command == "hessian":
         judged |= {"eigenvalues": strict(result.eigenvalues), "definiteness": strict(result.definiteness)}
         judged["critical"] = result.critical
+    if result.explanation is not None:
+        judged["explain"] = _explanation(result, result.explanation)
     return judged | {"seconds": strict(dict(result.seconds)), "versions": dict(result.versions)}
+
+
+def _discrepancy(error: Discrepancy | None) -> Any:
+    return None if error is None else {name: strict(getattr(error, name)) for name in ("max_abs", "max_rel", "digits")}
+
+
+def _explanation(result: Result, explanation: Explanation) -> dict[str, Any]:
+    """Every operation with both witnesses' numbers from the value up, the losses, and float32's numbers."""
+    operations = [
+        {"operation": o.text, "tape": strict(o.tape), "exact": strict(o.exact), "digits": strict(o.digits)}
+        for o in explanation.operations
+    ]
+    losses = [
+        {"operation": x.operation, "order": x.order, "before": x.before, "after": x.after, "why": x.why}
+        for x in explanation.losses
+    ]
+    single = None
+    if explanation.float32 is not None:
+        arrays = {name: _doubles(array) for name, array in explanation.float32.arrays.items()}
+        single = arrays | {"error": _discrepancy(explanation.float32_error)}
+    wrt = [result.variables[k] for k in explanation.wrt]
+    entry = place(explanation.quantity, explanation.index)
+    return {"entry": entry, "wrt": wrt, "operations": operations, "losses": losses, "float32": single}
+
+
+def _doubles(array: Any) -> Any:
+    """Float32 numbers with their own few digits."""
+    shortest = np.vectorize(lambda x: float(str(x)), otypes=[float])
+    return strict(shortest(np.asarray(array)))
 
 
 def _exact(result: Result, exact: ExactAnswer) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from hesscli.output.entries import Entry, derivative_of, entries, label, names, upper
+from hesscli.output.explanation import section
 from hesscli.output.meaning import closing, tenths
 from hesscli.output.page import Page, hanging
 from hesscli.result import Result
@@ -54,6 +55,8 @@ def draw(result: Result, page: Page, *, quiet: bool = False, waiting: str = "") 
     parts: list[ConsoleRenderable] = [] if quiet else heading(result, page)
     parts += _entries(result, groups, page, quiet=quiet)
     parts += [Text(line, style="dim") for line in _left_out(groups)]
+    if result.explanation is not None and not quiet:
+        parts += section(result, result.explanation, page)
     end = [Text(""), Text(waiting, style="dim")] if waiting else closing(result, page, quiet=quiet)
     return page.draw(*parts, *end)
 
