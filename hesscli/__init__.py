@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from hesscli.checking.compare import check as check
     from hesscli.compute import Options as Options
     from hesscli.compute import derivative as derivative
     from hesscli.compute import gradient as gradient
@@ -24,6 +25,7 @@ _HOMES = {
     "jacobian": "hesscli.compute",
     "derivative": "hesscli.compute",
     "hvp": "hesscli.compute",
+    "check": "hesscli.checking.compare",
     "Options": "hesscli.compute",
     "HesscliError": "hesscli.errors",
     "parse": "hesscli.language.syntax",

@@ -66,7 +66,7 @@ class Checked:
     Attributes:
         quantity: ``gradient``, ``jacobian`` or ``hessian``.
         index: where.
-        claimed: as it was written.
+        claimed: as it was written; a function's number at a single point; None for a function at several.
         right: whether it is within the tolerance at every point.
         error: the largest relative error over the points.
         point: where the error is largest.
@@ -78,7 +78,7 @@ class Checked:
 
     quantity: str
     index: tuple[int, ...]
-    claimed: str
+    claimed: str | None
     right: bool
     error: float
     point: tuple[float, ...]
@@ -100,6 +100,7 @@ class Report:
         entries: in row-major order.
         notes: what concerns more than one entry.
         rtol: the tolerance in force.
+        drawn: whether the points are random ones of the domain.
     """
 
     expression: str
@@ -109,6 +110,7 @@ class Report:
     entries: tuple[Checked, ...]
     notes: tuple[str, ...]
     rtol: float
+    drawn: bool = False
 
     @property
     def right(self) -> bool:

@@ -5,8 +5,9 @@ The door sets one up for the process; ``batch`` one that collects the lines of a
 
 from __future__ import annotations
 
+import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -18,6 +19,9 @@ from hesscli.output.write import target
 if TYPE_CHECKING:
     from hesscli.compute import Options
     from hesscli.exact import Session
+
+
+PYTHON = re.compile(r"\.py\s*(:[^:/\\]*)?$")
 
 
 @dataclass
@@ -44,6 +48,9 @@ class Desk:
     def session(self, options: Options) -> Iterator[Session | None]:
         """The exact side's process to use; None lets the verb start its own."""
         yield None
+
+    def allow(self, claims: Mapping[str, str]) -> None:
+        """Whether claims may be read from standard input, or be Python that runs: a person may name both."""
 
     def say(self, text: str) -> None:
         """A line for the person, beside the answer."""
@@ -74,6 +81,14 @@ class BatchDesk(Desk):
         if key not in self.sessions:
             self.sessions[key] = Session(time_limit=options.time_limit, digits=options.digits)
         yield self.sessions[key]
+
+    def allow(self, claims: Mapping[str, str]) -> None:
+        """Refuse both: a request may come from anywhere."""
+        for name, text in claims.items():
+            if text.strip() == "-":
+                raise HesscliError(f"{name!r}: standard input is where the requests come from", code="request")
+            if PYTHON.search(text):
+                raise HesscliError(f"{name!r}: a request of batch runs no Python files", code="request")
 
     def say(self, text: str) -> None:
         """Nothing: the answer says it."""

@@ -18,6 +18,10 @@ from hesscli.reports import Checked, Report
 MOST = 12
 """Wrong entries that are shown with numbers."""
 
+COORDINATES = 8
+SHORT, POINTS = 3, 5
+"""Coordinates and points that are written out, a few of each."""
+
 
 def dumps(report: Report) -> str:
     """One line of JSON."""
@@ -63,11 +67,18 @@ def draw(report: Report, page: Page, *, quiet: bool = False) -> str:
 
 
 def _where(report: Report) -> str:
-    if len(report.points) == 1:
-        return "at " + ", ".join(
-            f"{n} = {number(x)}" for n, x in list(zip(report.variables, report.points[0], strict=True))[:8]
-        )
-    return f"at {len(report.points)} points"
+    names, count = report.variables, len(report.points)
+    random = "random " if report.drawn else ""
+    if count == 1:
+        coordinates = [f"{n} = {number(x)}" for n, x in list(zip(names, report.points[0], strict=True))[:COORDINATES]]
+        return f"at {'the ' if random else ''}{random}{'point ' if random else ''}" + ", ".join(coordinates)
+    if len(names) > SHORT or count > POINTS:
+        return f"at {count} {random}points"
+    shown = [
+        "(" + ", ".join(map(number, point)) + ")" if len(names) > 1 else number(point[0]) for point in report.points
+    ]
+    head = f"({', '.join(names)})" if len(names) > 1 else names[0]
+    return f"at {count} {random}points, {head} = {', '.join(shown)}"
 
 
 def _table(report: Report, page: Page, *, with_formula: bool) -> Table:
@@ -75,13 +86,14 @@ def _table(report: Report, page: Page, *, with_formula: bool) -> Table:
         box=box.ASCII2 if page.ascii_only else box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), show_edge=False
     )
     table.add_column("entry", style="bold", no_wrap=True)
-    table.add_column("claimed", overflow="fold")
-    if with_formula:
-        table.add_column("right one", overflow="fold")
-    table.add_column("", overflow="fold")
+    written = any(entry.claimed is not None for entry in report.entries)
+    for header in (["claimed"] if written else []) + (["right one"] if with_formula else []) + [""]:
+        table.add_column(header, overflow="fold")
     for entry in report.entries:
-        formula = [Text(entry.formula or short(entry.exact), style="cyan")] if with_formula else []
-        table.add_row(Text(_name(entry)), Text(entry.claimed), *formula, _judgement(entry, page))
+        number = short(entry.exact) if len(report.points) == 1 else ""
+        claimed = [Text(entry.claimed or "")] if written else []
+        formula = [Text(entry.formula or number, style="cyan")] if with_formula else []
+        table.add_row(Text(_name(entry)), *claimed, *formula, _judgement(entry, page))
     return table
 
 

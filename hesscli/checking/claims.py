@@ -1,0 +1,180 @@
+"""What a person claims a derivative to be: numbers, formulas or a Python function; from a text, a file, from Python."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hesscli import exact as exact_side
+from hesscli.checking.files import arranged, nested
+from hesscli.checking.functions import CallableClaim, read_function
+from hesscli.errors import HesscliError, LimitError
+from hesscli.language.expression import Expression
+from hesscli.language.syntax import parse
+from hesscli.result import Request
+from hesscli.verdict import flatten
+
+
+class Claim(Protocol):
+    """An array of entries that have values at points."""
+
+    @property
+    def shape(self) -> tuple[int, ...] | None:
+        """Of the array; None where it is only known once it has been computed."""
+
+    @property
+    def constant(self) -> bool:
+        """Whether it is the same at all points."""
+
+    def text(self, flat: int) -> str | None:
+        """An entry, counted row by row, as written; None where nothing is."""
+
+    def values(self, points: Sequence[Sequence[float]], session: exact_side.Session) -> Sequence[NDArray[np.float64]]:
+        """The entries at k points, NaN where they have no value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Formulas:
+    """An array of formulas.
+
+    Attributes:
+        option: of the command line, for messages.
+        program: one output an entry, in row-major order, in the variables of f.
+        texts: the entries as written.
+        shape: of the array.
+    """
+
+    option: str
+    program: Expression
+    texts: tuple[str, ...]
+    shape: tuple[int, ...]
+
+    @property
+    def constant(self) -> bool:
+        """Whether there is no variable in it."""
+        return all(node.op != "variable" for node in self.program.nodes)
+
+    def text(self, flat: int) -> str:
+        """An entry, counted row by row, as written."""
+        return self.texts[flat]
+
+    def values(self, points: Sequence[Sequence[float]], session: exact_side.Session) -> list[NDArray[np.float64]]:
+        """The entries at k points, NaN where they have no value.
+
+        Raises:
+            LimitError: an entry could not be evaluated within the limits.
+        """
+        asked = points[:1] if self.constant else points
+        answers = session.submit(self.program, Request("jacobian"), asked, formulas=False).answers()
+        found = []
+        for answer in answers:
+            texts = list(flatten(answer.values.get("value", [None] * len(self.texts))))
+            if None in texts:
+                why = "; ".join(answer.notes) or "it cannot be evaluated within the limits"
+                raise LimitError(f"{self.option}, entry {self._index(texts.index(None))}: {why}")
+            found.append(np.array([float(text or "nan") for text in texts]).reshape(self.shape))
+        return found * len(points) if self.constant else found
+
+    def _index(self, flat: int) -> list[int]:
+        return [int(k) for k in np.unravel_index(flat, self.shape)]
+
+
+def read_claim(
+    text: str,
+    option: str,
+    variables: Sequence[str],
+    parameters: Mapping[str, float],
+    *,
+    time_limit: float = 10.0,
+    stdin: Any = None,
+) -> Claim:
+    """A claim from a file (.json, .csv, .npy, .npz, .txt), a Python function, or from the text itself.
+
+    Args:
+        text: ``[[2, 1], [1, 0]]``, ``[12*x**2, 1]``, ``@h.json``, the name of an existing file,
+            ``module.py:function``, or ``-`` for standard input.
+        option: its name, for messages.
+        variables: that the formulas may use.
+        parameters: their values.
+        time_limit: seconds for a Python function, a point.
+        stdin: what ``-`` reads; None is standard input.
+
+    Returns:
+        The claim.
+
+    Raises:
+        HesscliError: no array, ragged, unreadable, or a formula that is not of the language.
+
+    Example:
+        >>> read_claim("[[2, x], [x, 0]]", "--hessian", ["x", "y"], {}).shape
+        (2, 2)
+    """
+    function = read_function(text, option, variables, time_limit)
+    return function or formulas(nested(text, option, stdin), option, variables, parameters)
+
+
+def claim_of(
+    claim: str | Callable[..., Any] | Any,
+    option: str,
+    variables: Sequence[str],
+    parameters: Mapping[str, float],
+    *,
+    time_limit: float = 10.0,
+) -> Claim:
+    """A claim given from Python: a text as on the command line, a function, or an array of numbers and formulas."""
+    if isinstance(claim, str):
+        return read_claim(claim, option, variables, parameters, time_limit=time_limit)
+    if callable(claim):
+        return CallableClaim(option, claim, tuple(variables))
+    try:
+        entries = arranged(claim.tolist() if hasattr(claim, "tolist") else claim)
+    except ValueError as problem:
+        raise HesscliError(f"{option}: {problem}", code="claim") from None
+    return formulas(entries, option, variables, parameters)
+
+
+def formulas(entries: Any, option: str, variables: Sequence[str], parameters: Mapping[str, float]) -> Formulas:
+    """Nested lists of texts as formulas."""
+    shape = _shape(entries, option)
+    texts = tuple(str(entry).strip() for entry in flatten(entries))
+    if any(not entry for entry in texts):
+        raise HesscliError(f"{option}: an entry is empty", code="claim")
+    _parse_each(texts, shape, option, variables, parameters)
+    program = parse(
+        f"[{', '.join(f'({entry})' for entry in texts)}]", variables=list(variables), parameters=dict(parameters)
+    )
+    return Formulas(option, program, texts, shape)
+
+
+def _parse_each(
+    entries: Sequence[str],
+    shape: tuple[int, ...],
+    option: str,
+    variables: Sequence[str],
+    parameters: Mapping[str, float],
+) -> None:
+    """Find the entry that is wrong, if one is, and show it alone."""
+    for entry, index in zip(entries, product(*map(range, shape)), strict=True):
+        place = f"{option}, entry {list(index)}" if index else option
+        try:
+            program = parse(entry, variables=list(variables), parameters=dict(parameters))
+        except HesscliError as problem:
+            problem.message = f"{place}: {problem.message}"
+            raise
+        if program.vector:
+            raise HesscliError(f"{place}: expected a formula, got a vector", code="claim")
+
+
+def _shape(entries: Any, option: str) -> tuple[int, ...]:
+    if not isinstance(entries, list):
+        return ()
+    shapes = {_shape(entry, option) for entry in entries}
+    if len(shapes) != 1:
+        what = "empty" if not shapes else "ragged: its rows differ in length"
+        raise HesscliError(f"{option}: the array is {what}", code="claim")
+    return (len(entries), *shapes.pop())

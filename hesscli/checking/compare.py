@@ -1,0 +1,285 @@
+"""The verb ``check``: a hand-written gradient, Jacobian or Hessian against the exact one, entry by entry."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import cache, partial
+from itertools import product
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hesscli import exact as exact_side
+from hesscli.checking.claims import Claim, claim_of
+from hesscli.checking.slips import Evidence, overall, slip
+from hesscli.checking.suspects import factors, products, terms
+from hesscli.checking.truth import Array, Truth, shape_of, truth_at
+from hesscli.compute import At, Options, check_request
+from hesscli.errors import HesscliError
+from hesscli.language.expression import Expression
+from hesscli.language.points import read_points
+from hesscli.language.printing import unparse
+from hesscli.language.syntax import parse
+from hesscli.reports import Checked, Report
+from hesscli.result import Request
+
+DIGITS = 17
+"""Decimals that tell one double from the next; fewer could make a right entry look wrong."""
+
+DEEP = 24
+"""Wrong entries whose slip is looked for in f's own program."""
+
+QUANTITIES = ("gradient", "jacobian", "hessian")
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One claim at the points of a check.
+
+    Attributes:
+        quantity: ``gradient``, ``jacobian`` or ``hessian``.
+        claim: what was given.
+        truth: at k points.
+        given: the claim's values there, shape (k, *shape).
+        true: the right ones, shape (k, *shape).
+        rtol: the tolerance.
+        session: the exact side's process.
+    """
+
+    quantity: str
+    claim: Claim
+    truth: Truth
+    given: Array
+    true: Array
+    rtol: float
+    session: exact_side.Session
+
+    @classmethod
+    def of(cls, quantity: str, claim: Claim, truth: Truth, rtol: float, session: exact_side.Session) -> Case:
+        """Evaluate a claim where the truth is known."""
+        shape = truth.shape(quantity)
+        rows = [fitted(row, truth.expression, quantity) for row in claim.values(truth.points, session)]
+        given = np.array(rows).reshape(len(truth.points), *shape)
+        return cls(quantity, claim, truth, given, truth.array(quantity), rtol, session)
+
+    @property
+    def errors(self) -> Array:
+        """Relative errors, shape (k, *shape)."""
+        return relative_errors(self.given, self.true)
+
+    @property
+    def right(self) -> bool:
+        """Whether every entry is within the tolerance at every point."""
+        return bool((self.errors <= self.rtol).all())
+
+
+def compare(
+    expression: Expression,
+    claims: Mapping[str, Claim],
+    points: Array | None,
+    options: Options,
+    *,
+    session: exact_side.Session | None = None,
+) -> Report:
+    """Compare claims with the exact derivatives.
+
+    Args:
+        expression: f, of n variables.
+        claims: quantity -> what is claimed for it.
+        points: shape (k, n), or None for random ones in the domain.
+        options: tolerance, digits, limits.
+        session: the exact side's process to use; None starts one.
+
+    Returns:
+        The report.
+
+    Raises:
+        HesscliError: the shapes do not fit, or nothing can be compared at the points.
+    """
+    if session is None:
+        with exact_side.Session(time_limit=options.time_limit, digits=max(options.digits, DIGITS)) as own:
+            return compare(expression, claims, points, options, session=own)
+    request = Request("hessian" if "hessian" in claims else "jacobian" if expression.vector else "gradient")
+    _check_claims(expression, claims, request)
+    truth = truth_at(expression, request, points, options, session)
+    cases = [Case.of(name, claim, truth, options.tolerance, session) for name, claim in claims.items()]
+    entries: list[Checked] = []
+    notes: list[str] = []
+    for case in cases:
+        _check_numbers(case)
+        evidence = None if case.right else _evidence(case, request, options)
+        entries += _entries(case, evidence)
+        notes += overall(case.quantity, evidence, expression.variables) if evidence else []
+    return Report(
+        expression.source,
+        unparse(expression),
+        expression.variables,
+        truth.points,
+        tuple(entries),
+        tuple(notes),
+        options.tolerance,
+        drawn=truth.drawn,
+    )
+
+
+def check(
+    expression: str,
+    *,
+    hessian: Any = None,
+    gradient: Any = None,
+    jacobian: Any = None,
+    at: At | Iterable[Sequence[float]] | None = None,
+    vars: Iterable[str] | None = None,
+    params: Mapping[str, float] | None = None,
+    **options: Any,
+) -> Report:
+    """A hand-written derivative against the exact one, entry by entry.
+
+    Args:
+        expression: text of f in the language, or anything whose ``str`` is.
+        hessian: what is claimed: a Python function of the point (one vector, or one number a variable), an array
+            of numbers or of formulas, or a text as on the command line.
+        gradient: the same for the gradient.
+        jacobian: the same for the Jacobian of ``[f1, f2, ...]``.
+        at: a point, or k of them, shape (k, n); None draws several in the domain.
+        vars: names of the variables in order; None is the free names in natural order.
+        params: values of named numbers.
+        **options: fields of ``Options``: rtol, digits, time_limit.
+
+    Returns:
+        The report; ``.right``, and ``.entries`` with the slip of each wrong one.
+
+    Raises:
+        HesscliError: the shapes do not fit, or nothing can be compared at the points.
+
+    Example:
+        >>> check("x**2*y", gradient=lambda x, y: [2 * x * y, 2 * x**2]).entries[1].slip
+        'a constant factor: 2 times the right one'
+    """
+    program = parse(str(expression), variables=None if vars is None else tuple(vars), parameters=params)
+    how = Options(**options)
+    numbers = dict(program.parameters)
+    claims = {
+        name: claim_of(given, f"--{name}", program.variables, numbers, time_limit=how.time_limit)
+        for name, given in zip(QUANTITIES, (gradient, jacobian, hessian), strict=True)
+        if given is not None
+    }
+    if not claims:
+        raise HesscliError("check what? hessian, gradient or jacobian gives the claim", code="usage")
+    return compare(program, claims, _coordinates(program, at), how)
+
+
+def _coordinates(program: Expression, at: Any) -> Array | None:
+    if at is None:
+        return None
+    if isinstance(at, str):
+        return np.asarray(read_points([at], program.variables).coordinates)
+    if isinstance(at, Mapping):
+        at = [at[name] for name in program.variables]
+    rows = np.atleast_2d(np.asarray(at, dtype=np.float64))
+    if rows.ndim != 2 or rows.shape[1] != len(program.variables) or not np.isfinite(rows).all():
+        raise HesscliError(f"at: expected finite values for {', '.join(program.variables)}, got {at}", code="point")
+    return rows
+
+
+def _check_claims(expression: Expression, claims: Mapping[str, Claim], request: Request) -> None:
+    check_request(expression, request)
+    if expression.vector and "gradient" in claims:
+        raise HesscliError("--gradient: a vector [f1, f2, ...] has a Jacobian; claim it with --jacobian", code="vector")
+    for name, claim in claims.items():
+        if claim.shape is not None:
+            fitted(np.zeros(claim.shape), expression, name)
+
+
+def fitted(array: Array, expression: Expression, quantity: str) -> Array:
+    """A claim in the shape of its quantity; axes of length 1 do not count.
+
+    Raises:
+        HesscliError: it has another shape.
+    """
+    expected = shape_of(expression, quantity)
+    if _without_ones(array.shape) == _without_ones(expected):
+        return array.reshape(expected)
+    names = ", ".join(expression.variables[:8]) + (", ..." if len(expression.variables) > 8 else "")
+    wanted, got = (" x ".join(map(str, shape)) or "a single one" for shape in (expected, array.shape))
+    turned = "; is it transposed? A row is an output, a column a variable" if array.shape == expected[::-1] else ""
+    one = "entry" if math.prod(expected) == 1 else "entries"
+    raise HesscliError(
+        f"--{quantity}: expected {wanted} {one} for the variables {names}, got {got}{turned}", code="shape"
+    )
+
+
+def _without_ones(shape: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(length for length in shape if length != 1)
+
+
+def _check_numbers(case: Case) -> None:
+    """Refuse numbers where the derivative is another one at every point."""
+    if not case.claim.constant or len(case.truth.points) == 1:
+        return
+    wrong = (case.errors > case.rtol).any(axis=0)
+    if (wrong & np.ptp(case.true, axis=0).astype(bool)).any():
+        names = ",".join(f"{name}=1" for name in case.truth.expression.variables[:4])
+        told = f"give it with --at, e.g. --at {names}" if case.truth.drawn else f"--at gives {len(case.truth.points)}"
+        raise HesscliError(
+            f"--{case.quantity}: numbers belong to one point, for this derivative changes from point to point; {told}",
+            code="point",
+        )
+
+
+def _evidence(case: Case, request: Request, options: Options) -> Evidence:
+    """What tells the slip of a wrong claim: its own points, and random ones beside a few given ones."""
+    truth, given, true = case.truth, case.given, case.true
+    if not truth.drawn and not case.claim.constant:
+        with suppress(HesscliError):  # the claim need not have values anywhere else
+            drawn = truth_at(truth.expression, request, None, options, case.session)
+            more = Case.of(case.quantity, case.claim, drawn, case.rtol, case.session)
+            if np.isfinite(more.given).all():
+                truth = replace(truth, points=(*truth.points, *drawn.points))
+                given, true = np.concatenate([given, more.given]), np.concatenate([true, more.true])
+    forms = case.truth.forms(case.quantity)
+    shape = truth.shape(case.quantity)
+
+    known: Callable[[], Any] = cache(partial(factors, truth.expression, truth.points, case.session))
+    made: Callable[[], Any] = cache(lambda: products(truth.expression, *known()))
+
+    def summands(index: tuple[int, ...]) -> list[tuple[str, NDArray[np.float64]]]:
+        flat = int(np.ravel_multi_index(index, shape))
+        return [*terms(forms[flat], truth.expression, truth.points, case.session), *made()]
+
+    return Evidence(given, true, case.rtol, known, summands)
+
+
+def _entries(case: Case, evidence: Evidence | None) -> list[Checked]:
+    found, wrong = [], 0
+    forms = case.truth.forms(case.quantity)
+    for flat, index in enumerate(product(*map(range, case.truth.shape(case.quantity)))):
+        place: Any = (slice(None), *index)
+        column, given = case.errors[place], case.given[place]
+        worst = int(np.argmax(np.where(np.isnan(column), np.inf, column)))
+        error = float(column[worst])
+        right = error <= case.rtol
+        number = float(given[worst])
+        text = case.claim.text(flat) or (f"{number:.12g}" if len(given) == 1 else None)
+        exact = case.truth.texts(case.quantity, worst)[flat]
+        words = "" if right or evidence is None else slip(evidence, index, deep=wrong < DEEP)
+        wrong += not right
+        found.append(
+            Checked(
+                case.quantity, index, text, right, error, case.truth.points[worst], number, exact, forms[flat], words
+            )
+        )
+    return found
+
+
+def relative_errors(given: Array, true: Array) -> Array:
+    """|given - true| scaled by the entry, or by the largest one of its point where the entry is 0; shape (k, ...)."""
+    flat = np.abs(true).reshape(len(true), -1)
+    largest = flat.max(axis=1, initial=0.0)
+    largest = np.where(largest == 0, 1.0, largest).reshape(-1, *([1] * (true.ndim - 1)))
+    with np.errstate(all="ignore"):
+        return np.abs(given - true) / np.where(true == 0, largest, np.abs(true))

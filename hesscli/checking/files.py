@@ -1,0 +1,190 @@
+"""The texts and files that hold a claim -> nested lists of the entries as written."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from hesscli.errors import HesscliError
+from hesscli.language.sources import STANDARD_INPUT, decode, read_standard_input
+
+MOST = 1_000_000
+"""Bytes of a file, characters of a text."""
+
+FILE = re.compile(r"\w\.[A-Za-z]\w{1,4}$")
+MODULE = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*")
+
+
+def nested(text: str, option: str, stdin: Any = None) -> Any:
+    """A claim as nested lists of texts.
+
+    Args:
+        text: of the option: a list, a formula, ``-``, ``@file``, or the name of an existing file.
+        option: its name, for messages.
+        stdin: what ``-`` reads; None is standard input.
+
+    Returns:
+        Lists of formulas and numbers, all as texts; one text for a single formula.
+
+    Raises:
+        HesscliError: it cannot be read.
+    """
+    if text.strip() == "-":
+        return _piped(read_standard_input(stdin, "expression"), option)
+    path = Path(text[1:] if text.startswith("@") else text)
+    if text.startswith("@") or (len(text) < 4096 and "\n" not in text and _is_file(path)):
+        return _file(path, option)
+    return _split(text, option)
+
+
+def _piped(content: bytes, option: str) -> Any:
+    """Standard input has no suffix: brackets or an object tell lists and JSON from rows of a table."""
+    text = decode(content, STANDARD_INPUT, "expression").strip()
+    try:
+        if text.startswith("{"):
+            return _json(content, option[2:])
+        return _split(text, option) if text.startswith("[") else _csv(content, option[2:])
+    except ValueError as problem:
+        raise HesscliError(f"{option}: cannot read {STANDARD_INPUT}: {problem}", code="file") from problem
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def _file(path: Path, option: str) -> Any:
+    try:
+        if path.stat().st_size > MOST:
+            raise HesscliError(f"{option}: {str(path)!r} is larger than {MOST:,} bytes", code="file")
+        reader = READERS.get(path.suffix.lower())
+        content = path.read_bytes()
+        return _split(content.decode("utf-8-sig"), option) if reader is None else reader(content, option[2:])
+    except (OSError, ValueError) as problem:
+        reason = getattr(problem, "strerror", None) or problem
+        raise HesscliError(f"{option}: cannot read {str(path)!r}: {reason}", code="file") from problem
+
+
+def _json(content: bytes, quantity: str) -> Any:
+    """A nested list, or an object of this program that holds the quantity."""
+    found = json.loads(content.decode("utf-8-sig"))
+    if isinstance(found, dict):
+        if found.get(quantity) is None:
+            raise ValueError(f"expected an array, or an object with {quantity!r}")
+        found = found[quantity]
+    return arranged(found)
+
+
+def arranged(value: Any) -> Any:
+    """Lists of numbers and formulas as lists of texts.
+
+    Raises:
+        ValueError: an entry is neither.
+    """
+    if isinstance(value, (list, tuple)):
+        return [arranged(entry) for entry in value]
+    if hasattr(value, "tolist"):
+        return arranged(value.tolist())
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise ValueError(f"expected numbers and formulas, found {str(value)[:40]!r}")
+    if not math.isfinite(value):
+        raise ValueError("an entry is not finite")
+    return repr(value)
+
+
+def _npy(content: bytes, quantity: str) -> Any:
+    found = np.load(io.BytesIO(content), allow_pickle=False)
+    if not isinstance(found, np.ndarray):
+        if quantity not in found:
+            raise ValueError(f"expected an array named {quantity!r}, found {', '.join(found.files[:8]) or 'none'}")
+        found = found[quantity]
+        found = found[0] if len(found) == 1 and found.ndim > 1 else found
+    if found.dtype.kind not in "fiu":
+        raise ValueError("expected an array of real numbers")
+    return arranged(found.astype(np.float64).tolist())
+
+
+def _csv(content: bytes, _: str) -> Any:
+    """Rows of numbers or formulas; a single row or column is a vector."""
+    text = content.decode("utf-8-sig")
+    rows = [row for row in csv.reader(io.StringIO(text, newline="")) if any(cell.strip() for cell in row)]
+    if rows and "verdict" in rows[0]:
+        raise ValueError("this is a table of answers; expected the entries alone, a row a line")
+    if len(rows) == 1:
+        return rows[0]
+    return [row[0] for row in rows] if rows and all(len(row) == 1 for row in rows) else rows
+
+
+READERS: dict[str, Callable[[bytes, str], Any]] = {".json": _json, ".csv": _csv, ".npy": _npy, ".npz": _npy}
+
+
+def _split(text: str, option: str) -> Any:
+    """``[[a, b], [c, d]]`` as nested lists of texts; commas inside round brackets do not count."""
+    if len(text) > MOST:
+        raise HesscliError(f"{option}: more than {MOST:,} characters", code="claim")
+    text = text.strip()
+    if not text.startswith("["):
+        return _single(text, option)
+    if '"' in text:
+        return _quoted(text, option)
+    stack: list[list[Any]] = [[]]
+    start, depth = 0, 0
+    for k, character in enumerate(text):
+        if character in "()":
+            depth += 1 if character == "(" else -1
+        elif depth == 0 and character in "[],":
+            _take(stack[-1], text[start:k], option, closing=character != "[")
+            if character in ",]" and text[:k].rstrip().endswith("," if character == "]" else ("[", ",")):
+                raise HesscliError(f"{option}: an entry is missing", code="claim", source=text, column=k)
+            start = k + 1
+            if character == "[":
+                stack.append([])
+            elif character == "]":
+                if len(stack) == 1:
+                    raise HesscliError(f"{option}: ']' without '['", code="claim", source=text, column=k)
+                done = stack.pop()
+                stack[-1].append(done)
+    if len(stack) != 1 or len(stack[0]) != 1 or text[start:].strip():
+        raise HesscliError(f"{option}: brackets do not match", code="claim", source=text, column=len(text) - 1)
+    return stack[0][0]
+
+
+def _single(text: str, option: str) -> str:
+    """One formula, as the only entry; what looks like a file that is not there is no formula."""
+    if MODULE.fullmatch(text):
+        file, _, function = text.partition(":")
+        raise HesscliError(
+            f"{option}: for a Python function name its file: {file.replace('.', '/')}.py:{function}", code="function"
+        )
+    if not text or FILE.search(text):
+        raise HesscliError(
+            f"{option}: expected a list such as [[2, 1], [1, 0]], a formula, or a file that exists; got {text[:60]!r}",
+            code="claim",
+        )
+    return text
+
+
+def _quoted(text: str, option: str) -> Any:
+    try:
+        return arranged(json.loads(text))
+    except ValueError as problem:
+        raise HesscliError(f"{option}: {problem}", code="claim") from None
+
+
+def _take(row: list[Any], piece: str, option: str, *, closing: bool) -> None:
+    if piece.strip():
+        if not closing:
+            raise HesscliError(f"{option}: expected a comma after {piece.strip()!r}", code="claim")
+        row.append(piece.strip())

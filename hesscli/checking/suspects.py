@@ -1,0 +1,117 @@
+"""What a wrong entry may lack or have too much of: intermediate values and their derivatives, and single summands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import product
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hesscli import exact as exact_side
+from hesscli.errors import HesscliError
+from hesscli.language.expression import Expression
+from hesscli.language.functions import CONDITIONS
+from hesscli.language.printing import unparse
+from hesscli.language.syntax import parse
+from hesscli.result import Request
+from hesscli.verdict import flatten
+
+Array = NDArray[np.float64]
+Named = tuple[str, Array]
+
+MOST = 40
+"""Intermediate values, summands."""
+
+FEW = 12
+"""Of them whose products are looked at."""
+
+LONGEST = 60
+"""Characters of a name."""
+
+PLAIN = frozenset({"number", "constant", "parameter"}) | CONDITIONS
+
+
+def factors(
+    expression: Expression, points: Sequence[Sequence[float]], session: exact_side.Session
+) -> tuple[list[Named], list[Named]]:
+    """What the chain and the product rule multiply by, along f's own program.
+
+    Args:
+        expression: f.
+        points: k of them.
+        session: the exact side's process.
+
+    Returns:
+        The first derivatives of f's intermediate values, and these values: (formula, shape (k,)), shortest first.
+    """
+    nodes = [k for k in expression.live() if expression.nodes[k].op not in PLAIN][:MOST]
+    if not nodes:
+        return [], []
+    program = replace(expression, outputs=tuple(nodes), vector=True)
+    ticket = session.submit(program, Request("jacobian"), points)
+    answers = ticket.answers()
+    values = _columns([answer.values.get("value") for answer in answers], len(nodes))
+    slopes = _columns([answer.values.get("jacobian") for answer in answers], len(nodes) * len(program.variables))
+    forms = list(flatten(ticket.formulas().get("jacobian", [None] * len(slopes))))
+    named = [(form, column) for form, column in zip(forms, slopes, strict=False) if form is not None]
+    written = [(unparse(expression, k), column) for k, column in zip(nodes, values, strict=True)]
+    return _telling(named), _telling(written)
+
+
+def terms(
+    formula: str | None, expression: Expression, points: Sequence[Sequence[float]], session: exact_side.Session
+) -> list[Named]:
+    """The summands of a right formula: (text, shape (k,)); none where it is no sum.
+
+    Args:
+        formula: in the language.
+        expression: f, whose variables and parameters it uses.
+        points: k of them.
+        session: the exact side's process.
+    """
+    try:
+        program = parse(formula or "0", variables=expression.variables, parameters=dict(expression.parameters))
+    except HesscliError:
+        return []
+    top = program.nodes[program.outputs[0]]
+    if program.vector or top.op != "add":
+        return []
+    parts = replace(program, outputs=top.args[:MOST], vector=True)
+    answers = session.submit(parts, Request("jacobian"), points, formulas=False).answers()
+    columns = _columns([answer.values.get("value") for answer in answers], len(parts.outputs))
+    return _telling([(_summand(program, k), column) for k, column in zip(parts.outputs, columns, strict=True)])
+
+
+def products(expression: Expression, slopes: Sequence[Named], values: Sequence[Named]) -> list[Named]:
+    """The summands that a product rule makes: a derivative, or one times a value."""
+    names, numbers = expression.variables, dict(expression.parameters)
+    found = list(slopes)
+    for (slope, one), (value, other) in product(slopes[:FEW], values[:FEW]):
+        found.append((unparse(parse(f"({slope})*({value})", variables=names, parameters=numbers)), one * other))
+    return _telling(found)
+
+
+def _summand(program: Expression, k: int) -> str:
+    """``-x*y`` for the negative of a product, which is -(x*y) in full."""
+    node = program.nodes[k]
+    if node.op == "neg" and program.nodes[node.args[0]].op in {"mul", "div"}:
+        return f"-{unparse(program, node.args[0])}"
+    return unparse(program, k)
+
+
+def _columns(rows: Sequence[object], count: int) -> list[Array]:
+    """Entries at k points -> one array of shape (k,) an entry, NaN where there is no number."""
+    table = [[float(text or "nan") for text in flatten(row)] if row else [float("nan")] * count for row in rows]
+    return list(np.array(table).reshape(len(table), count).T)
+
+
+def _telling(named: Sequence[Named]) -> list[Named]:
+    """Those that vary, and are finite and not 0 at every point; each name once, short ones first."""
+    good = {
+        name: column
+        for name, column in named
+        if len(name) <= LONGEST and np.isfinite(column).all() and column.all() and not np.all(column == column[0])
+    }
+    return sorted(good.items(), key=lambda pair: len(pair[0]))

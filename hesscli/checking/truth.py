@@ -1,0 +1,159 @@
+"""What a claim is held against: points where the derivatives exist, and the exact values there."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hesscli import exact as exact_side
+from hesscli.compute import Options, rounded
+from hesscli.errors import LimitError, NoAnswerError
+from hesscli.language.expression import Expression
+from hesscli.result import ExactAnswer, Request
+from hesscli.verdict import flatten
+
+Array = NDArray[np.float64]
+Point = tuple[float, ...]
+
+POINTS = 5
+"""Random points of a check without ``--at``."""
+
+BOXES = ((-2.0, 2.0), (0.1, 0.9), (0.5, 3.0), (1.1, 4.0), (-0.9, 0.9))
+FAR = ((-10.0, 10.0), (2.0, 30.0), (-30.0, -2.0), (10.0, 200.0), (-200.0, 200.0))
+"""Where they are drawn from, in turn, so that most domains are met; the far ones where the near ones give none."""
+
+CANDIDATES = 60
+BATCH = 10
+SEED = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """The exact derivatives at k points.
+
+    Attributes:
+        expression: f, of n variables, m components.
+        points: k rows of n coordinates.
+        answers: one a point.
+        formulas: quantity -> closed forms nested like its array.
+        drawn: whether the points are random ones.
+    """
+
+    expression: Expression
+    points: tuple[Point, ...]
+    answers: tuple[ExactAnswer, ...]
+    formulas: Any
+    drawn: bool
+
+    def source(self, quantity: str) -> str:
+        """What the exact side calls a quantity: the Jacobian of a scalar is its gradient."""
+        return "gradient" if quantity == "jacobian" and not self.expression.vector else quantity
+
+    def shape(self, quantity: str) -> tuple[int, ...]:
+        """Of the array of a quantity."""
+        return shape_of(self.expression, quantity)
+
+    def texts(self, quantity: str, k: int) -> list[str]:
+        """The entries at point k as decimal strings, row by row."""
+        return [str(text) for text in flatten(self.answers[k].values[self.source(quantity)])]
+
+    def array(self, quantity: str) -> Array:
+        """The entries as doubles, shape (k, *shape)."""
+        rows = [[float(text) for text in self.texts(quantity, k)] for k in range(len(self.points))]
+        return np.array(rows).reshape(len(rows), *self.shape(quantity))
+
+    def forms(self, quantity: str) -> list[str | None]:
+        """Closed forms, row by row; None where there is no short one."""
+        nested = self.formulas.get(self.source(quantity))
+        count = math.prod(self.shape(quantity))
+        return [None] * count if nested is None else list(flatten(nested))
+
+
+def shape_of(expression: Expression, quantity: str) -> tuple[int, ...]:
+    """Of a quantity of [f1, ..., fm] of n variables: (n,), (m, n), (n, n) or (m, n, n)."""
+    n, m = len(expression.variables), len(expression.outputs)
+    return {"gradient": (n,), "jacobian": (m, n), "hessian": (m, n, n) if expression.vector else (n, n)}[quantity]
+
+
+def truth_at(
+    expression: Expression, request: Request, points: Array | None, options: Options, session: exact_side.Session
+) -> Truth:
+    """The exact answers at the points, or at random ones where all derivatives exist.
+
+    Args:
+        expression: f.
+        request: the highest derivative that is claimed.
+        points: shape (k, n), or None.
+        options: limits.
+        session: the exact side's process.
+
+    Raises:
+        HesscliError: at a given point a derivative does not exist, or no random point has one.
+        LimitError: the exact side is not certain within its limits.
+    """
+    if points is None:
+        return _random(expression, request, options, session)
+    rows = [rounded(row, options.dtype) for row in points.tolist()]
+    ticket = session.submit(expression, request, rows)
+    answers = ticket.answers()
+    for row, answer in zip(rows, answers, strict=True):
+        if not _usable(answer, request):
+            _refuse(expression, row, answer)
+    return Truth(expression, tuple(rows), tuple(answers), ticket.formulas(), drawn=False)
+
+
+def _random(expression: Expression, request: Request, options: Options, session: exact_side.Session) -> Truth:
+    found: list[tuple[Point, ExactAnswer]] = []
+    formulas: Any = {}
+    for rows in _candidates(len(expression.variables)):
+        ticket = session.submit(expression, request, rows)
+        answers = ticket.answers()
+        if not found and all(answer.status == "unchecked" for answer in answers):
+            _refuse(expression, rows[0], answers[0])
+        formulas = formulas or ticket.formulas()
+        found += [(row, answer) for row, answer in zip(rows, answers, strict=True) if _usable(answer, request)]
+        if len(found) >= POINTS:
+            break
+    if not found:
+        raise NoAnswerError("no random point lies in the domain; give one with --at", code="point")
+    points, usable = zip(*found[:POINTS], strict=True)
+    return Truth(expression, points, usable, formulas, drawn=True)
+
+
+def _candidates(n: int) -> Iterator[list[Point]]:
+    """Points with three decimals, the same ones every time: a few, then more of them, then farther ones."""
+    source = random.Random(SEED)
+    near = [_inside(source, BOXES[k % len(BOXES)], n) for k in range(CANDIDATES)]
+    far = [_inside(source, FAR[k % len(FAR)], n) for k in range(CANDIDATES)]
+    yield near[:POINTS]
+    for rows in (near[POINTS:], far):
+        yield from (rows[k : k + BATCH] for k in range(0, len(rows), BATCH))
+
+
+def _inside(source: random.Random, box: tuple[float, float], n: int) -> Point:
+    return tuple(round(source.uniform(*box), 3) for _ in range(n))
+
+
+def _refuse(expression: Expression, row: Sequence[float], answer: ExactAnswer) -> None:
+    why = "; ".join(answer.notes) or answer.status
+    where = ", ".join(f"{n} = {x:.12g}" for n, x in list(zip(expression.variables, row, strict=True))[:8])
+    message = f"nothing to compare with at {where}: {why}"
+    if answer.status == "unchecked":
+        raise LimitError(message)
+    raise NoAnswerError(message, code=answer.status)
+
+
+def _usable(answer: ExactAnswer, request: Request) -> bool:
+    if answer.status != "ok" or request.command not in answer.values:
+        return False
+    return all(
+        text is not None and math.isfinite(float(text))
+        for name in answer.values
+        for text in flatten(answer.values[name])
+    )
