@@ -1,0 +1,99 @@
+"""A result -> the same result with the operations named that lost its digits."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from hesscli import exact as exact_side
+from hesscli import tape as tape_side
+from hesscli.errors import HesscliError
+from hesscli.explain.losses import losses, sentence
+from hesscli.explain.operations import operations
+from hesscli.language.expression import Expression
+from hesscli.result import Discrepancy, Explanation, Request, Result, TapeAnswer, Verdict
+from hesscli.verdict import RTOL, judge, worst
+
+MOST_TOLD = 3
+"""Losses that become notes."""
+
+FAILING = frozenset({Verdict.DISAGREE, Verdict.TAPE_FAILED})
+NOTHING_LOST = "no operation loses a digit or more"
+
+
+def explained(expression: Expression, result: Result, session: exact_side.Session, *, keep: bool) -> Result:
+    """The result with notes that name the operations where digits are lost, if its tape is wrong or fails.
+
+    Args:
+        expression: f, of n variables.
+        result: both witnesses' answer for it at a point.
+        session: the exact side's process.
+        keep: explain every result, and keep the whole explanation in it.
+    """
+    if not keep and result.verdict not in FAILING:
+        return result
+    try:
+        explanation = explain(expression, result, session)
+    except HesscliError as problem:
+        return replace(result, notes=(*result.notes, f"not explained: {problem.message}")) if keep else result
+    if explanation is None:
+        return result
+    told = [sentence(loss) for loss in explanation.losses[:MOST_TOLD]]
+    notes = (*result.notes, *(told or [NOTHING_LOST] * keep))
+    return replace(result, notes=notes, explanation=explanation if keep else None)
+
+
+def explain(expression: Expression, result: Result, session: exact_side.Session) -> Explanation | None:
+    """Where the tape loses the digits of the worst entry of a result.
+
+    Args:
+        expression: f, of n variables.
+        result: both witnesses' answer for it at a point.
+        session: the exact side's process.
+
+    Returns:
+        The explanation; None where the result has no finite exact value to compare with, or TensorFlow no number.
+
+    Raises:
+        HesscliError: finite differences, whose error is no operation's; too many operations.
+    """
+    if result.tape is None or result.exact is None or result.tape.failures:
+        return None
+    if result.method == "finite-difference":
+        raise HesscliError("finite differences lose digits by their step, not in an operation", code="method")
+    found = worst(result.tape, result.exact, result.dtype)
+    if found is None:
+        return None
+    component, wrt = derivative_of(expression, result.request, *found)
+    program = expression.component(component)
+    if not program.dependence()[program.outputs[0]]:
+        return None
+    table = operations(program, wrt, result, session)
+    lost = tuple(losses(program, table, result.dtype))
+    single, apart = (None, None) if result.dtype == "float32" else _float32(expression, result)
+    return Explanation(*found, wrt, tuple(table.values()), lost, single, apart)
+
+
+def derivative_of(
+    expression: Expression, request: Request, name: str, index: tuple[int, ...]
+) -> tuple[int, tuple[int, ...]]:
+    """(component, variables) that an entry of an answer is the derivative of.
+
+    A row of H v stands for its summand with the largest |v_j|.
+    """
+    leading = expression.vector or name == "jacobian"
+    component, rest = (index[0], index[1:]) if leading and index else (0, index)
+    if name == "derivative":
+        rest = request.wrt or rest or (0,) * (request.order or 1)
+    if name == "hvp":
+        rest = (*rest, int(np.argmax(np.abs(request.vector or (0.0,)))))
+    return component, rest
+
+
+def _float32(expression: Expression, result: Result) -> tuple[TapeAnswer, Discrepancy | None]:
+    """The same request in single precision, its point rounded too, against the same exact values."""
+    point = np.asarray([result.point])
+    single = tape_side.answer(expression, result.request, point, method=result.method, dtype="float32")[0]
+    judged = judge(single, result.exact, rtol=RTOL["float32"], dtype="float32")
+    return judged.tape or single, judged.error

@@ -1,0 +1,177 @@
+"""From the output back to the variables: which operations lose digits, and why."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from hesscli.explain.operations import finite, half_ulp
+from hesscli.language.expression import Expression, Node
+from hesscli.result import Loss, Operation
+
+NOTICEABLE = 1.0
+"""Digits: less is the ordinary rounding of some operations."""
+
+LONG = 60
+"""Characters of an operation in a sentence."""
+
+ARITHMETIC = frozenset({"add", "neg", "mul", "div", "pow"})
+ORDINALS = ("value", "first derivative", "second derivative", "third derivative")
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """An operation with a loss, and all that may have caused it.
+
+    Attributes:
+        node: of the program.
+        own: what the witnesses say of it.
+        operands: what they say of those operands that depend on a variable.
+        order: at which the loss happens.
+        dtype: of the tape.
+    """
+
+    node: Node
+    own: Operation
+    operands: tuple[Operation, ...]
+    order: int
+    dtype: str
+
+    @property
+    def exact(self) -> float:
+        return float(self.own.exact[self.order] or math.nan)
+
+    @property
+    def tape(self) -> float | None:
+        return self.own.tape[self.order]
+
+
+def losses(program: Expression, table: Mapping[int, Operation], dtype: str) -> Iterator[Loss]:
+    """Walk from the output towards the variables, wherever the lost digits come from.
+
+    Args:
+        program: of one component.
+        table: position -> its operation, as both witnesses see it.
+        dtype: of the tape.
+
+    Yields:
+        The losses, those nearest to the output first.
+    """
+    best = -math.log10(half_ulp(dtype))
+    waiting, seen = [program.outputs[0]], set[int]()
+    while waiting:
+        k = waiting.pop()
+        if k in seen or k not in table:
+            continue
+        seen.add(k)
+        own, least = table[k], _least(table[k], best)
+        # An operand with far fewer digits than the result had no weight in it.
+        arriving = [a for a in program.nodes[k].args if a in table and _least(table[a], best) >= least - NOTICEABLE]
+        waiting += sorted(a for a in arriving if _least(table[a], best) < best - NOTICEABLE)
+        drops = [
+            (min((_least(table[a], best, order) for a in arriving), default=best), after, order)
+            for order, after in enumerate(own.digits)
+            if after is not None
+        ]
+        most = max((before - after for before, after, _ in drops), default=0.0)
+        if most >= NOTICEABLE:
+            before, after, order = next(drop for drop in drops if drop[0] - drop[1] > most - NOTICEABLE)
+            operands = tuple(table[a] for a in program.nodes[k].args if a in table)
+            yield Loss(own.text, order, before, after, _why(_Place(program.nodes[k], own, operands, order, dtype)))
+
+
+def _least(operation: Operation, best: float, order: int | None = None) -> float:
+    """The fewest digits that an operation has up to an order."""
+    digits = operation.digits if order is None else operation.digits[: order + 1]
+    return min((d for d in digits if d is not None), default=best)
+
+
+def _why(place: _Place) -> str:
+    """The first cause of the table ``CAUSES`` that fits."""
+    return next(words for cause in CAUSES if (words := cause(place)))
+
+
+def _out_of_range(place: _Place) -> str:
+    exact, limits = place.exact, np.finfo(place.dtype)
+    text = place.own.exact[place.order]
+    if abs(exact) > float(limits.max):
+        return f"overflow: the exact {_of(place.order)} {text} is beyond the range of {place.dtype}"
+    if 0 < abs(exact) < float(limits.tiny) or (exact == 0 and text not in {"0", None}):
+        return f"underflow: the exact {_of(place.order)} {text} is below the normal range of {place.dtype}"
+    return ""
+
+
+def _no_number(place: _Place) -> str:
+    if place.tape is not None and math.isfinite(place.tape):
+        return ""
+    return f"TensorFlow gives {place.tape} for the {_of(place.order)}, the exact one is {place.own.exact[place.order]}"
+
+
+def _cancellation(place: _Place) -> str:
+    """A sum whose terms are far larger than itself."""
+    if place.node.op != "add":
+        return ""
+    terms = [abs(float(x)) for o in place.operands if finite(x := o.exact[place.order]) and x is not None]
+    largest, left = max(terms, default=0.0), abs(place.exact)
+    if largest <= 10 * left:
+        return ""
+    return f"cancellation: terms as large as {largest:.3g} leave {left:.3g}"
+
+
+def _rule_cancels(place: _Place) -> str:
+    """Products and quotients have exact rules: digits are lost only where their terms cancel."""
+    if place.order == 0 or place.node.op not in ARITHMETIC:
+        return ""
+    return f"cancellation between the terms of its {_of(place.order)}"
+
+
+def _magnified(place: _Place) -> str:
+    """The rounding error of the operand times the condition number is no smaller than the error."""
+    condition = _condition(place)
+    if condition is None or 10 * condition * half_ulp(place.dtype) < 10 ** -(place.own.digits[place.order] or 0):
+        return ""
+    return f"it magnifies the rounding error of {shortened(place.operands[0].text)} about {condition:.1g} times"
+
+
+def _condition(place: _Place) -> float | None:
+    """|u g'(u) / g(u)| of an operation on one operand u, g its value or derivative; g'(u) = (dg/dx) / (du/dx)."""
+    if len(place.operands) != 1 or place.operands[0].text.isidentifier():  # a variable is exact
+        return None
+    known = (*place.own.exact[place.order : place.order + 2], *place.operands[0].exact[:2])
+    if not all(map(finite, known)):
+        return None
+    g, slope, u, inner = (float(x or math.nan) for x in known)
+    return abs(u * slope / (inner * g)) if g and inner else None
+
+
+def _own_rounding(place: _Place) -> str:
+    return f"TensorFlow gives {place.tape!r}, the exact {_of(place.order)} is {place.own.exact[place.order]}"
+
+
+CAUSES = (_out_of_range, _no_number, _cancellation, _rule_cancels, _magnified, _own_rounding)
+"""What may be the cause, the most certain first."""
+
+
+def _of(order: int) -> str:
+    return ORDINALS[order] if order < len(ORDINALS) else f"derivative of order {order}"
+
+
+def sentence(loss: Loss) -> str:
+    """A loss in words: which operation, how many digits, why."""
+    where = "" if loss.order == 0 else f" in its {_of(loss.order)}"
+    lost = f"all {_tenths(loss.before)}" if loss.after < NOTICEABLE else f"{_tenths(loss.before - loss.after)}"
+    of = "" if loss.after < NOTICEABLE else f" of {_tenths(loss.before)}"
+    return f"{shortened(loss.operation)} loses {lost}{of} digits{where}: {loss.why}"
+
+
+def shortened(text: str) -> str:
+    """A long operation without its middle."""
+    return text if len(text) <= LONG else f"{text[: LONG - 25]} ... {text[-20:]}"
+
+
+def _tenths(digits: float) -> str:
+    """Digits to one place, never rounded up."""
+    return f"{math.floor(digits * 10) / 10:.1f}"

@@ -1,0 +1,97 @@
+"""Every operation of an expression as both witnesses see it, and how many digits it has left."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from hesscli import exact as exact_side
+from hesscli import tape as tape_side
+from hesscli.errors import LimitError
+from hesscli.language.expression import Expression
+from hesscli.language.printing import unparse
+from hesscli.result import Operation, Request, Result
+
+LARGEST = 1_000
+"""Operations up to which each is asked for its derivatives."""
+
+TRUTH_VALUES = frozenset({"lt", "le", "gt", "ge", "eq", "ne", "and", "or", "not", "true", "false"})
+
+
+def operations(
+    program: Expression, wrt: Sequence[int], result: Result, session: exact_side.Session
+) -> dict[int, Operation]:
+    """Every operation that depends on a variable, as both witnesses see it: position -> operation.
+
+    Raises:
+        LimitError: there are too many.
+    """
+    depends = program.dependence()
+    positions = [k for k in program.live() if depends[k] and program.nodes[k].op not in TRUTH_VALUES]
+    if len(positions) > LARGEST:
+        raise LimitError(f"the expression has {len(positions)} operations; up to {LARGEST} can be explained")
+    everything = replace(program, outputs=tuple(positions), vector=True)
+    tape, exact = _both(everything, wrt, result, session)
+    return {
+        k: _operation(unparse(program, k), [row[c] for row in tape], [row[c] for row in exact], result.dtype)
+        for c, k in enumerate(positions)
+    }
+
+
+def _both(
+    everything: Expression, wrt: Sequence[int], result: Result, session: exact_side.Session
+) -> tuple[list[Sequence[float | None]], list[Sequence[str | None]]]:
+    """For every order, from the value up, the numbers of all operations: the tape's, and the exact ones.
+
+    The exact side goes one order further: condition numbers need the next derivative.
+    """
+    further = (*wrt, wrt[-1] if wrt else min(everything.dependence()[everything.outputs[-1]]))
+    requests = [Request("derivative", wrt=further[:k]) for k in range(1, len(further) + 1)]
+    tickets = [
+        session.submit(everything, request, [result.point], formulas=False, dtype=result.dtype) for request in requests
+    ]
+    truths = [ticket.answers()[0].values for ticket in tickets]
+    missing = [None] * len(everything.outputs)
+    exact = [truths[0].get("value", missing), *(truth.get("derivative", missing) for truth in truths)]
+    tape: list[Sequence[float | None]] = []
+    for request, strings in zip(requests[: max(1, len(wrt))], exact[1:], strict=False):
+        point = np.asarray([result.point])
+        said = tape_side.answer(everything, request, point, method=result.method, dtype=result.dtype)[0]
+        tape = tape or [said.arrays["value"].tolist()]
+        tape.append([*map(_number, said.arrays["derivative"].tolist(), said.holes["derivative"].tolist(), strings)])
+    return tape[: len(wrt) + 1], exact
+
+
+def _number(tape: float, hole: bool, exact: str | None) -> float | None:
+    """What the tape means: its None is 0 where the exact side says so, else a hole."""
+    return (0.0 if exact == "0" else None) if hole else tape
+
+
+def _operation(text: str, tape: Sequence[float | None], exact: Sequence[str | None], dtype: str) -> Operation:
+    scale = max((abs(float(x)) for x in exact if x is not None and finite(x)), default=0.0) or 1.0
+    digits = tuple(_digits(t, x, scale, dtype) for t, x in zip(tape, exact, strict=False))
+    return Operation(text, tuple(tape), tuple(exact), digits)
+
+
+def finite(text: str | None) -> bool:
+    """Whether an exact entry is a finite number."""
+    return text is not None and text not in {"nan", "inf", "-inf"}
+
+
+def _digits(tape: float | None, text: str | None, scale: float, dtype: str) -> float | None:
+    """-log10 of the relative error; of an exact zero relative to the operation's largest number."""
+    if text is None or not finite(text):
+        return None
+    exact = float(text)
+    if tape is None or not math.isfinite(tape) or not math.isfinite(exact) or (exact == 0 and text != "0"):
+        return 0.0
+    error = abs(tape - exact) / (abs(exact) or scale)
+    return max(0.0, -math.log10(max(error, half_ulp(dtype))))
+
+
+def half_ulp(dtype: str) -> float:
+    """The relative rounding error of one operation."""
+    return float(np.finfo(dtype).eps) / 2
