@@ -11,7 +11,6 @@ from itertools import product
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hesscli import exact as exact_side
 from hesscli.checking.claims import Claim, claim_of
@@ -247,9 +246,9 @@ def _evidence(case: Case, request: Request, options: Options) -> Evidence:
     known: Callable[[], Any] = cache(partial(factors, truth.expression, truth.points, case.session))
     made: Callable[[], Any] = cache(lambda: products(truth.expression, *known()))
 
-    def summands(index: tuple[int, ...]) -> list[tuple[str, NDArray[np.float64]]]:
+    def summands(index: tuple[int, ...]) -> Any:
         flat = int(np.ravel_multi_index(index, shape))
-        return [*terms(forms[flat], truth.expression, truth.points, case.session), *made()]
+        return terms(forms[flat], truth.expression, truth.points, case.session), made()
 
     return Evidence(given, true, case.rtol, known, summands)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -43,14 +44,14 @@ class Evidence:
         true: what is right, shape (k, *shape).
         rtol: relative error that is agreement.
         factors: derivatives of f's intermediate values, and these values themselves.
-        terms: index -> summands of the right formula of an entry.
+        terms: index -> summands of the right formula of an entry, and those that f's product rules make.
     """
 
     given: Array
     true: Array
     rtol: float
     factors: Callable[[], tuple[list[Named], list[Named]]] = lambda: ([], [])
-    terms: Callable[[Index], list[Named]] = lambda _: []
+    terms: Callable[[Index], tuple[list[Named], list[Named]]] = lambda _: ([], [])
 
     def at(self, index: Index) -> tuple[Array, Array]:
         """One entry, given and true, at every point."""
@@ -123,17 +124,22 @@ def _term(evidence: Evidence, index: Index, g: Array, t: Array) -> Iterator[str]
     """One summand that is missing, has the wrong sign or a wrong factor."""
     if len(g) < ENOUGH:
         return
-    for name, column in evidence.terms(index):
-        times = factor(g - t, column, evidence.rtol)
-        if times is None or not _simple(times):
-            continue
-        share = 1 + Fraction(times)
-        if share == 0:
-            yield f"the term {name} is missing"
-        elif share == -1:
-            yield f"the sign of the term {name}"
-        else:
-            yield f"in the term {name} a constant factor: {share} times the right one"
+    written, made = evidence.terms(index)
+    shares = [(name, 1 + share) for name, share in _shares(g - t, written, evidence.rtol)]
+    yield from (f"the term {name} is missing" for name, share in shares if share == 0)
+    yield from (f"the sign of the term {name}" for name, share in shares if share == -1)
+    whole = [(name, share) for name, share in _shares(t - g, made, evidence.rtol) if share.denominator == 1]
+    lacking = [_times(str(share), name) for name, share in whole if share == 1 or name[0] not in "-0123456789"]
+    yield from (f"the term {name} is missing" for name in sorted(lacking, key=len))
+    yield from (f"in the term {name} a constant factor: {share} times the right one" for name, share in shares)
+
+
+def _shares(difference: Array, named: Sequence[Named], rtol: float) -> Iterator[tuple[str, Fraction]]:
+    """Which of them make up the difference, how many times."""
+    for name, column in named:
+        times = factor(difference, column, rtol)
+        if times is not None and _simple(times):
+            yield name, Fraction(times)
 
 
 Rule = Callable[[Evidence, Index, Array, Array], Iterator[str]]
@@ -151,7 +157,8 @@ def _simple(times: str) -> bool:
 def _times(times: str, name: str) -> str:
     if times == "1":
         return name
-    return f"-({name})" if times == "-1" else f"{times}*({name})"
+    whole = name if re.fullmatch(r"[\w*]+|\w+\([^()]*\)", name) else f"({name})"
+    return f"-{whole}" if times == "-1" else f"{times}*{whole}"
 
 
 def factor(g: Array, t: Array, rtol: float) -> str | None:

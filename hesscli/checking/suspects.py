@@ -85,9 +85,9 @@ def terms(
 
 
 def products(expression: Expression, slopes: Sequence[Named], values: Sequence[Named]) -> list[Named]:
-    """The summands that a product rule makes: a derivative, or one times a value."""
+    """The summands that a product rule makes: a derivative, a value, or one times the other."""
     names, numbers = expression.variables, dict(expression.parameters)
-    found = list(slopes)
+    found = [*slopes, *values]
     for (slope, one), (value, other) in product(slopes[:FEW], values[:FEW]):
         found.append((unparse(parse(f"({slope})*({value})", variables=names, parameters=numbers)), one * other))
     return _telling(found)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Sequence
 from typing import Any
 
 from rich import box
@@ -18,9 +19,20 @@ from hesscli.reports import Checked, Report
 MOST = 12
 """Wrong entries that are shown with numbers."""
 
+ROWS = 100
+"""Entries up to which the right ones are shown too."""
+
 COORDINATES = 8
 SHORT, POINTS = 3, 5
 """Coordinates and points that are written out, a few of each."""
+
+FORMS = (
+    {"formula": True, "slip": True},
+    {"formula": True, "slip": False},
+    {"formula": False, "slip": True},
+    {"formula": False, "slip": False},
+)
+"""What the table holds, the first that fits; what it does not hold stands in the lines below it."""
 
 
 def dumps(report: Report) -> str:
@@ -57,13 +69,18 @@ def draw(report: Report, page: Page, *, quiet: bool = False) -> str:
         report.parsed, style="bold"
     )
     parts: list[Any] = [] if quiet else [head, Text(_where(report), style="dim", overflow="fold"), Text("")]
-    table = _table(report, page, with_formula=True)
-    wide = page.fits(table)
-    parts += [table if wide else _table(report, page, with_formula=False), Text("")]
+    form = next((form for form in FORMS if page.fits(_table(report, page, **form))), FORMS[-1])
+    parts += [_table(report, page, **form), Text("")] if _rows(report) else []
     bullet = "-" if page.ascii_only else "•"
     notes = [Text(f"{bullet} {note}", overflow="fold") for note in report.notes]
-    details = [] if quiet else _details(report, page, formulas=not wide)
+    details = [] if quiet else _details(report, page, **form)
     return page.draw(*parts, *details, *notes, _verdict(report, page))
+
+
+def _rows(report: Report) -> list[Checked]:
+    """All entries, or of many only the wrong ones."""
+    few = len(report.entries) <= ROWS
+    return [entry for entry in report.entries if few or not entry.right]
 
 
 def _where(report: Report) -> str:
@@ -74,26 +91,28 @@ def _where(report: Report) -> str:
         return f"at {'the ' if random else ''}{random}{'point ' if random else ''}" + ", ".join(coordinates)
     if len(names) > SHORT or count > POINTS:
         return f"at {count} {random}points"
-    shown = [
-        "(" + ", ".join(map(number, point)) + ")" if len(names) > 1 else number(point[0]) for point in report.points
-    ]
-    head = f"({', '.join(names)})" if len(names) > 1 else names[0]
-    return f"at {count} {random}points, {head} = {', '.join(shown)}"
+    shown = ", ".join(_tuple([number(x) for x in point]) for point in report.points)
+    return f"at {count} {random}points, {_tuple(names)} = {shown}"
 
 
-def _table(report: Report, page: Page, *, with_formula: bool) -> Table:
+def _tuple(words: Sequence[str]) -> str:
+    """Without blanks, so that no line ends inside."""
+    return f"({','.join(words)})" if len(words) > 1 else words[0]
+
+
+def _table(report: Report, page: Page, *, formula: bool, slip: bool) -> Table:
     table = Table(
         box=box.ASCII2 if page.ascii_only else box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), show_edge=False
     )
     table.add_column("entry", style="bold", no_wrap=True)
     written = any(entry.claimed is not None for entry in report.entries)
-    for header in (["claimed"] if written else []) + (["right one"] if with_formula else []) + [""]:
+    for header in (["claimed"] if written else []) + (["right one"] if formula else []) + [""]:
         table.add_column(header, overflow="fold")
-    for entry in report.entries:
+    for entry in _rows(report):
         number = short(entry.exact) if len(report.points) == 1 else ""
         claimed = [Text(entry.claimed or "")] if written else []
-        formula = [Text(entry.formula or number, style="cyan")] if with_formula else []
-        table.add_row(Text(_name(entry)), *claimed, *formula, _judgement(entry, page))
+        right = [Text(entry.formula or number, style="cyan")] if formula else []
+        table.add_row(Text(_name(entry)), *claimed, *right, _judgement(entry, page, slip=slip))
     return table
 
 
@@ -101,11 +120,11 @@ def _name(entry: Checked) -> str:
     return f"{entry.quantity}[{', '.join(map(str, entry.index))}]"
 
 
-def _judgement(entry: Checked, page: Page) -> Text:
+def _judgement(entry: Checked, page: Page, *, slip: bool) -> Text:
     if entry.right:
         return Text("right" if page.ascii_only else "✓ right", style="green")
     text = Text("wrong" if page.ascii_only else "✗ wrong", style="red")
-    return text.append(f": {entry.slip}", style="bold red") if entry.slip else text
+    return text.append(f": {entry.slip}", style="bold red") if entry.slip and slip else text
 
 
 def short(decimal: str) -> str:
@@ -113,7 +132,7 @@ def short(decimal: str) -> str:
     return f"{float(decimal):.12g}"
 
 
-def _details(report: Report, page: Page, *, formulas: bool) -> list[Text]:
+def _details(report: Report, page: Page, *, formula: bool, slip: bool) -> list[Text]:
     """With numbers: where each wrong entry is worst."""
     bullet = "-" if page.ascii_only else "•"
     lines = []
@@ -121,9 +140,10 @@ def _details(report: Report, page: Page, *, formulas: bool) -> list[Text]:
         given = short(repr(entry.given)) if math.isfinite(entry.given) else "no number"
         point = ", ".join(f"{n} = {number(x)}" for n, x in list(zip(report.variables, entry.point, strict=True))[:4])
         at = f" at {point}" if len(report.points) > 1 else ""
-        formula = f"; right is {entry.formula}" if formulas and entry.formula else ""
+        right = f"; right is {entry.formula}" if entry.formula and not formula else ""
+        words = f"; {entry.slip}" if entry.slip and not slip else ""
         lines.append(
-            Text(f"{bullet} {_name(entry)}: {given} instead of {short(entry.exact)}{at}{formula}", overflow="fold")
+            Text(f"{bullet} {_name(entry)}: {given} instead of {short(entry.exact)}{at}{right}{words}", overflow="fold")
         )
     return lines
 

@@ -48,8 +48,9 @@ def only(session, text, index=0, at=None, **claims):
         ("log(cos(x))", "[1/cos(x)]", 0, "the inner derivative -sin(x) is missing"),
         ("sin(x)**2", "[2*sin(x)*cos(x)*cos(x)]", 0, "the inner derivative cos(x) is too many"),
         ("x**2 + x*sin(x)", "[2*x + sin(x)]", 0, "the term x*cos(x) is missing"),
-        ("x**2*exp(x)", "[2*x*exp(x)]", 0, "the term exp(x)*x**2 is missing"),
-        ("x**2*exp(x)", "[2*x*exp(x) - x**2*exp(x)]", 0, "the sign of the term exp(x)*x**2"),
+        ("100*(y - x**2)**2", "[1 - 400*x*(y - x**2), 200*(y - x**2)]", 0, "off by a constant: 1"),
+        ("x**2*exp(x)", "[2*x*exp(x)]", 0, "the term x**2*exp(x) is missing"),
+        ("x**2*exp(x)", "[2*x*exp(x) - x**2*exp(x)]", 0, "the term 2*(x**2*exp(x)) is missing"),
         ("x*cos(x) + x**4", "[cos(x) + x*sin(x) + 4*x**3]", 0, "the sign of the term -x*sin(x)"),
         ("x*sin(x) + y*x**3", "[sin(x) + x*cos(x) + y*x**2, x**3]", 0, "in the term 3*x**2*y a constant factor: 1/3"),
         ("x + y", "[1/(x-x), 1]", 0, "not a finite number"),
@@ -60,6 +61,11 @@ def test_slips_of_an_entry(session, text, claim, index, words):
     found = only(session, text, index, gradient=claim)
     assert found.startswith(words)
     assert bool(found) is bool(words)
+
+
+def test_a_product_rule_that_stops_half_way(session):
+    hessian = "[[2 - 400*(y - x**2), -400*x], [-400*x, 200]]"
+    assert only(session, "(1-x)^2 + 100(y-x^2)^2", hessian=hessian) == "the term 800*x**2 is missing"
 
 
 @pytest.mark.parametrize(
