@@ -11,6 +11,7 @@ from hesscli.exact.decimals import NAN, decimal, vanishes
 from hesscli.exact.kinks import Local, Partial
 from hesscli.exact.quantities import Entry, Index, Plan, Quantity, label, nested
 from hesscli.language.expression import Expression
+from hesscli.language.functions import CONDITIONS
 from hesscli.language.printing import unparse
 from hesscli.result import ExactAnswer
 
@@ -97,7 +98,7 @@ def _status(found: Found, open_entries: Sequence[Entry]) -> str:
     troubles = {partial.trouble for partial in found.partials.values()}
     if troubles & {"outside", "infinite"} or any(local.undefined for local in found.locals.values()):
         return "undefined"
-    if troubles & {"kink", "jump"} or any(local.fails_at is not None for local in found.locals.values()):
+    if troubles & {"kink", "jump", "oscillates"} or any(local.fails_at is not None for local in found.locals.values()):
         return "not-differentiable"
     return "unchecked" if open_entries else "ok"
 
@@ -137,6 +138,8 @@ def _notes(expression: Expression, names: Names, found: Found, point: Sequence[f
             yield from _limits(names, local, mine, digits)
         else:
             yield from _troubles(scalar, names, local, mine, place, digits)
+            yield from _edges(scalar, local, point)
+            yield from _conventions(scalar, local, mine)
     open_entries = [entry for entry, text in found.strings.items() if text is None]
     if open_entries:
         yield f"{_listed(names, open_entries)}: not decided within the limits of precision and time"
@@ -166,7 +169,7 @@ def _limits(names: Names, local: Local, partials: dict[Entry, Partial], digits: 
             said.append(f"{name} -> {_text(partial.limit, digits)}")
         elif name and (sides := _both(partial, digits)):
             said.append(name + sides.replace(":", " ->", 1))
-    if local.fails_at == 0:
+    if local.parted or (local.fails_at == 0 and local.partials[()].limit is not None):
         yield "no limit there: it depends on the direction"
     if said:
         yield "limits there: " + "; ".join(said[:MOST_NAMED]) + ("; ..." if len(said) > MOST_NAMED else "")
@@ -175,16 +178,47 @@ def _limits(names: Names, local: Local, partials: dict[Entry, Partial], digits: 
 def _troubles(
     expression: Expression, names: Names, local: Local, partials: dict[Entry, Partial], place: str, digits: int
 ) -> Iterator[str]:
-    what = ", ".join(unparse(expression, node) for node in local.singular[:MOST_NAMED])
+    what = ", ".join(_named(expression, node) for node in local.singular[:MOST_NAMED])
     bad = next(((entry, p) for entry, p in partials.items() if p.trouble), None)
     if bad is not None:
         entry, partial = bad
         sentence = SENTENCES[partial.trouble].format(what=what, place=place, entry=names.get(entry, "a derivative"))
-        yield sentence + _both(partial, digits)
+        yield sentence + _both(partial, digits) + _because(partial, local, digits)
     elif local.fails_at is not None:
         yield f"{what} at {place}: the partial derivatives exist, but along other directions f does not follow them"
-    for name in local.one_sided:
-        yield f"f is real on one side of {place} only: derivatives in {name} are from that side"
+
+
+def _named(expression: Expression, node: int) -> str:
+    """A node as it is written; a condition as the border that it draws."""
+    text = unparse(expression, node)
+    return f"the border {text}" if expression.nodes[node].op in CONDITIONS else text
+
+
+def _because(partial: Partial, local: Local, digits: int) -> str:
+    """Which lower derivative, or jump of f itself, is at the root."""
+    if partial.cause is None:
+        return ""
+    order, left, right = partial.cause
+    sides = _both(Partial(None, "", left, right), digits).removeprefix(": ")
+    if order:
+        return f"; already the derivative of order {order} is {sides}" if sides else ""
+    value = local.partials.get(())
+    here = f", {_text(value.limit, digits)} at the point" if value is not None and value.limit is not None else ""
+    return f"; f itself is {sides}{here}" if sides else ""
+
+
+def _edges(expression: Expression, local: Local, point: Sequence[float]) -> Iterator[str]:
+    for k in local.one_sided:
+        name = expression.variables[k]
+        yield f"f is real on one side of {name} = {point[k]:g} only: derivatives in {name} are from that side"
+
+
+def _conventions(expression: Expression, local: Local, partials: dict[Entry, Partial]) -> Iterator[str]:
+    """What SymPy says at a kink without a warning."""
+    if any(p.trouble in ("kink", "jump") for p in partials.values()):
+        for op in dict.fromkeys(expression.nodes[node].op for node in local.singular):
+            if op in CONVENTIONS:
+                yield CONVENTIONS[op]
 
 
 def _both(partial: Partial, digits: int) -> str:
@@ -196,7 +230,23 @@ def _both(partial: Partial, digits: int) -> str:
 SENTENCES: dict[str, str] = {
     "kink": "{what} has a kink at {place}, and {entry} does not exist there",
     "jump": "{what} jumps at {place}, and {entry} does not exist there",
-    "infinite": "the derivative of {what} is infinite at {place}; {entry}",
+    "infinite": "{what} at {place}: {entry} is infinite or does not exist",
+    "oscillates": "{what} at {place}: {entry} does not exist, its difference quotient oscillates without a limit",
     "outside": "{what} is not defined around {place}, and {entry} does not exist there",
     "unknown": "{what} at {place} is beyond what can be decided; {entry} stays open",
 }
+
+
+CONVENTIONS: dict[str, str] = {
+    "Abs": "SymPy differentiates Abs to sign, which is 0 there by convention",
+    "Max": "SymPy differentiates Max with Heaviside(0) = 1/2 there by convention",
+    "Min": "SymPy differentiates Min with Heaviside(0) = 1/2 there by convention",
+    **dict.fromkeys(
+        (*CONDITIONS, "relu", "relu6", "leaky_relu", "elu", "selu", "clip"),
+        "SymPy differentiates a Piecewise branch by branch and takes the branch that holds there, by convention",
+    ),
+    "sign": "SymPy differentiates sign to 2*DiracDelta, a distribution and no number there",
+    "Heaviside": "SymPy differentiates Heaviside to DiracDelta, a distribution and no number there",
+    "atan2": "SymPy differentiates atan2 as if it did not jump there",
+}
+"""What SymPy makes of a kink, by the operation that has it."""

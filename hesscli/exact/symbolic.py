@@ -10,6 +10,7 @@ from typing import Any
 import sympy
 
 from hesscli.language.expression import Expression, Node
+from hesscli.language.printing import unparse
 
 DYADIC = 1 << 10
 """A double with a denominator up to this is shown as the fraction that it is."""
@@ -20,7 +21,7 @@ class NoClosedForm(Exception):
 
 
 def trees(expression: Expression) -> tuple[list[Any], list[Any]]:
-    """The variables as real symbols, and the components as trees in them.
+    """The variables as real symbols, and the components as trees in them and in the parameters.
 
     Raises:
         NoClosedForm: an operation has no row in `BUILDERS`.
@@ -31,6 +32,9 @@ def trees(expression: Expression) -> tuple[list[Any], list[Any]]:
     for k in expression.live():
         node = expression.nodes[k]
         args = [built[j] for j in node.args]
+        if node.op == "parameter":
+            built[k] = sympy.Symbol(unparse(expression, k), real=True)
+            continue
         built[k] = _build(node, args, symbols, constant=not depends[k])
     return list(symbols.values()), [built[k] for k in expression.outputs]
 
@@ -46,8 +50,6 @@ def number(value: float | Fraction) -> Any:
 def _build(node: Node, args: list[Any], symbols: dict[str, Any], *, constant: bool) -> Any:
     if node.op == "variable":
         return symbols[str(node.value)]
-    if node.op == "parameter":
-        raise NoClosedForm("parameter")
     if node.op == "constant":
         return getattr(sympy, str(node.value))
     if node.op == "number":

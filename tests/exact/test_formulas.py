@@ -39,6 +39,12 @@ def test_derivative_and_hvp() -> None:
     assert forms("x**2*y", 1, 2, request=Request("hvp", vector=(1.0, 0.0)))["hvp"] == ["2*y", "2*x"]
 
 
+def test_parameters_keep_their_names() -> None:
+    expression = parse("(a - x)**2 + b*(y - x**2)**2", parameters={"a": 1.0, "b": 1.0})
+    found = closed_forms(expression, HESSIAN, (1.0, 1.0))["hessian"]
+    assert found == [["12*b*x**2 - 4*b*y + 2", "-4*b*x"], ["-4*b*x", "2*b"]]
+
+
 def test_doubles_stay_as_typed() -> None:
     (form,) = forms("0.1*x**2", 1)["gradient"]
     x = sympy.Symbol("x")

@@ -100,7 +100,7 @@ def whole_order(name: str) -> Domain:
     def domain(args: Sequence[arb], varying: Sequence[int]) -> bool:
         if whole(args[0], varying, 0) is not None:
             return True
-        if args[1] < 0 and not (args[0].contains_integer() and 0 not in varying):
+        if args[1].is_zero() or (args[1] < 0 and not (args[0].contains_integer() and 0 not in varying)):
             raise outside(name, args, "x > 0 unless the order is an integer")
         return bool(args[1] > 0)
 

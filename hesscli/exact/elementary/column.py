@@ -81,6 +81,10 @@ class Column:
             row = self.evaluate([acb(p) for p in params], acb(x), order + 1 if along else 1)
             return self.tabulate([c.real for c in row], varying, order)
         found = expand(self.evaluate, params, x, moving, self.reach(args), order, along, self.bound)
+        for k, c in enumerate(self.evaluate([acb(p) for p in params], acb(x), order + 1 if along else 1)):
+            zero = (0,) * len(moving), k
+            if not found[zero].rad() <= c.real.rad():
+                found[zero] = c.real
         where = [j for j in varying if j != at].index
         return {tuple(k if j == at else index[where(j)] for j in varying): c for (index, k), c in found.items()}
 

@@ -1,10 +1,13 @@
-"""The gamma function and its logarithmic derivatives, of one argument."""
+"""The gamma function and its logarithmic derivatives; polygamma in its order too."""
 
 from __future__ import annotations
 
-from flint import arb, ctx
+from collections.abc import Sequence
+
+from flint import arb, arb_series, ctx
 
 from hesscli.exact.elementary.base import (
+    NAN,
     Coefficients,
     Unary,
     integer,
@@ -15,6 +18,7 @@ from hesscli.exact.elementary.base import (
     variable,
     working,
 )
+from hesscli.exact.elementary.column import Table, simplex
 
 POLES = "x is not 0, -1, -2, ..."
 
@@ -78,8 +82,6 @@ def lgamma(x: arb, length: int) -> Coefficients:
 
 def polygamma(order: int, x: arb, length: int) -> Coefficients:
     """The order-th derivative of digamma: c_k = (order + k)!/k! times a coefficient of digamma."""
-    if order < 0:
-        raise outside("polygamma", arb(order), "its order is 0, 1, 2, ...")
     if at_pole(x):
         raise outside("polygamma", x, POLES)
     if order and x > 0:
@@ -95,6 +97,41 @@ def hurwitz(order: int, x: arb, length: int) -> Coefficients:
         value = arb.fac_ui(order + k) / arb.fac_ui(k) * arb(order + k + 1).zeta(x)
         found.append(value if (order + k) % 2 else -value)
     return found
+
+
+def balanced(order: arb, x: arb, length: int) -> Coefficients:
+    """Espinosa and Moll's polygamma function, x > 0, in its order: F' + gamma F, F(s) = zeta(s + 1, x)/gamma(-s).
+
+    It is polygamma for s = 0, 1, 2, ..., log(gamma(x)) - log(2 pi)/2 for s = -1, and entire in s: the pole of
+    zeta at s = 0 is met by a zero. Source: O. Espinosa and V. Moll, "A generalized polygamma function",
+    Integral Transforms Spec. Funct. 15, 2004; flint and SymPy follow it.
+    """
+    with working(ctx.prec, length + 2):
+        reciprocal = arb_series([-order, -1], length + 2).rgamma()
+        at_pole = order.is_zero()
+        found = reciprocal * arb_series([order + 1, 1], length + 2).zeta(x, at_pole)
+        if at_pole:
+            found = found + arb_series(listed(reciprocal, length + 2)[1:], length + 1)
+        row = listed(found, length + 1)
+    return [row[k + 1] * (k + 1) + arb.const_euler() * row[k] for k in range(length)]
+
+
+def any_polygamma(args: Sequence[arb], varying: Sequence[int], order: int) -> Table:
+    """polygamma(s, x) in both arguments: derivative k in x is polygamma(s + k, x)."""
+    s, x = args
+    n = integer(s)
+    if 0 not in varying and n is not None and n >= 0:
+        row = polygamma(n, x, order + 1 if varying else 1)
+        return {(k,) if varying else (): c for k, c in enumerate(row)}
+    if x <= 0:
+        raise outside("polygamma", args, "x > 0 unless the order is a constant 0, 1, 2, ...")
+    if not x > 0:
+        return dict.fromkeys(simplex(len(varying), order), NAN)
+    steps = range(order + 1 if 1 in varying else 1)
+    rows = [balanced(s + k, x, order + 1 - k if 0 in varying else 1) for k in steps]
+    return {
+        tuple((i, k)[j] for j in varying): c / arb.fac_ui(k) for k, row in enumerate(rows) for i, c in enumerate(row)
+    }
 
 
 def trigamma(x: arb, length: int) -> Coefficients:

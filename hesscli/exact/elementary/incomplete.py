@@ -1,38 +1,19 @@
-"""Incomplete gamma and beta functions and the generalised exponential integral, in every argument.
+"""Incomplete beta function and the generalised exponential integral, in every argument; see `incomplete_gamma`.
 
 In x they are integrals of elementary densities; in the parameters Cauchy's integral serves.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from math import comb
 
-from flint import acb, acb_series, arb
+from flint import acb, arb
 
-from hesscli.exact.elementary.base import INFINITY, NAN, ONE, ZERO, Coefficients, integer, outside
-from hesscli.exact.elementary.cauchy import Bound, Evaluate
-from hesscli.exact.elementary.column import Column, Domain, Edge, Reach, Table, away_from_poles, everywhere, factorial
-
-Rule = Callable[[Sequence[arb], Sequence[int], int], Table]
-"""(arguments, positions of those that vary, order) -> coefficients."""
-
-
-def falling(a: acb, length: int) -> list[acb]:
-    """1, a, a (a - 1), ..."""
-    found = [acb(1)]
-    for k in range(length - 1):
-        found.append(found[-1] * (a - k))
-    return found
-
-
-def gamma_density(a: acb, x: acb, length: int) -> list[acb]:
-    """Coefficients of x**(a-1) exp(-x) divided by its value: exact sums, over x**k k!."""
-    down = falling(a - 1, length)
-    return [
-        sum((down[i] * (-x) ** (k - i) * comb(k, i) for i in range(k + 1)), acb(0)) / (x**k * factorial(k))
-        for k in range(length - 1)
-    ]
+from hesscli.exact.elementary import incomplete_gamma
+from hesscli.exact.elementary.base import INFINITY, ZERO, Coefficients, outside
+from hesscli.exact.elementary.column import Column, Table, factorial
+from hesscli.exact.elementary.incomplete_gamma import Rule, falling, integral, one_minus, power_edge
 
 
 def beta_density(a: acb, b: acb, x: acb, length: int) -> list[acb]:
@@ -43,90 +24,6 @@ def beta_density(a: acb, b: acb, x: acb, length: int) -> list[acb]:
         terms = (left[i] * right[k - i] * y**i * (-x) ** (k - i) * comb(k, i) for i in range(k + 1))
         found.append(sum(terms, acb(0)) / ((x * y) ** k * factorial(k)))
     return found
-
-
-def integral(value: acb, density: list[acb], unit: acb) -> list[acb]:
-    """Value, then the density's coefficients times the unit, integrated."""
-    return [value, *(c * unit / (k + 1) for k, c in enumerate(density))]
-
-
-def gamma_column(upper: bool, regularised: bool) -> Evaluate:
-    """Lower or upper, plain or divided by gamma(a): density x**(a-1) exp(-x)."""
-
-    def column(params: Sequence[acb], x: acb, length: int) -> list[acb]:
-        a = params[0]
-        value = (x.gamma_upper if upper else x.gamma_lower)(a, int(regularised))
-        if length == 1:
-            return [value]
-        unit = (a.rgamma() if regularised else acb(1)) * x ** (a - 1) * (-x).exp() * (-1 if upper else 1)
-        return integral(value, gamma_density(a, x, length), unit)
-
-    return column
-
-
-def gamma_bound(upper: bool, regularised: bool) -> Bound:
-    """|f(a, x)| <= f(Re a, x) for both integrals, convex in Re a: the larger of the ends; the rest by evaluation."""
-    column = gamma_column(upper, regularised)
-
-    def bound(params: list[acb], x: acb, length: int) -> list[arb]:
-        a = params[0]
-        own = [c.abs_upper() for c in column(params, x, length)]
-        limit = x.real.lower() if upper else x.real.upper()
-        ends = [a.real.lower(), a.real.upper()]
-        if limit > 0 and (upper or ends[0] > 0):
-            sizes = [(limit.gamma_upper if upper else limit.gamma_lower)(end).abs_upper() for end in ends]
-            unit = a.rgamma().abs_upper() if regularised else ONE
-            sharp = (sizes[0].max(sizes[1]) * unit).abs_upper()
-            own[0] = sharp if not sharp >= own[0] else own[0]
-        return own
-
-    return bound
-
-
-def gamma_domain(name: str, free: bool) -> Domain:
-    """A > 0 (free: any a) and x > 0."""
-
-    def domain(args: Sequence[arb], varying: Sequence[int]) -> bool:
-        a, x = args
-        if x < 0 or x.is_zero() or (a <= 0 and not free):
-            raise outside(name, args, "x > 0" if free else "a > 0 and x >= 0")
-        return bool(x > 0 and (free or a > 0))
-
-    return domain
-
-
-def gamma_edge(upper: bool, regularised: bool) -> Edge:
-    """At x = 0: the lower function is x**a (1/a - x/(a+1) + x**2/(2 (a+2)) - ...)."""
-
-    def edge(args: Sequence[arb], varying: Sequence[int], length: int) -> Coefficients | None:
-        a, x = args
-        if not x.is_zero() or not a > 0:
-            return None
-        whole = (ONE if regularised else a.gamma()) if upper else ZERO
-        if len(varying) > 1:
-            return [whole]
-        if 0 in varying:
-            from_a = [ZERO] * length
-            if upper and not regularised:
-                from_a = list((acb_series([a, 1], length).gamma()).coeffs())
-                return [c.real for c in from_a]
-            return [whole, *[ZERO] * length][:length]
-        rows = power_edge(a, length, lambda j: arb((-1) ** j) / (factorial(j) * (a + j)))
-        unit = (a.rgamma() if regularised else ONE) * (-1 if upper else 1)
-        return [whole, *(c * unit for c in rows[1:])]
-
-    return edge
-
-
-def power_edge(a: arb, length: int, coefficient: Callable[[int], arb]) -> Coefficients:
-    """Coefficients at x = 0 of x**a times a power series: known up to x**a, and beyond for integer a."""
-    whole = integer(a)
-    return [ZERO if a > k else coefficient(k - whole) if whole is not None else NAN for k in range(length)]
-
-
-def lower_reach(args: Sequence[arb]) -> Sequence[arb | None]:
-    """Poles at a = 0, -1, ..."""
-    return [away_from_poles(args[0])]
 
 
 def beta_column(params: Sequence[acb], x: acb, length: int) -> list[acb]:
@@ -188,32 +85,6 @@ def expint_domain(args: Sequence[arb], varying: Sequence[int]) -> bool:
     return bool(args[1] > 0)
 
 
-def gamma_like(name: str, upper: bool, regularised: bool) -> Column:
-    """One of the four incomplete gamma functions."""
-    reach: Reach = everywhere if upper or regularised else lower_reach
-    domain = gamma_domain(name, free=upper and not regularised)
-    bound = gamma_bound(upper, regularised)
-    return Column(gamma_column(upper, regularised), domain, reach, gamma_edge(upper, regularised), bound=bound)
-
-
-def complement(name: str, other: str) -> Rule:
-    """Gammainc and gammaincc add to 1: the derivatives of the one near 1 are those of the small one, negated."""
-
-    def rule(args: Sequence[arb], varying: Sequence[int], order: int) -> Table:
-        a, x = args
-        small_is_lower = not x > a
-        if small_is_lower is (name == "gammainc") or not (x > 0 and a > 0):
-            return COLUMNS[name].expand(args, varying, order)
-        return one_minus(COLUMNS[other].expand(args, varying, order))
-
-    return rule
-
-
-def one_minus(table: Table) -> Table:
-    """1 - f."""
-    return {index: -c if any(index) else 1 - c for index, c in table.items()}
-
-
 def betainc(args: Sequence[arb], varying: Sequence[int], order: int) -> Table:
     """Beyond the mean a/(a + b) by the function of (b, a, 1 - x), small there, taken from 1."""
     a, b, x = args
@@ -233,16 +104,12 @@ def betainc(args: Sequence[arb], varying: Sequence[int], order: int) -> Table:
 
 
 COLUMNS: dict[str, Column] = {
-    "lowergamma": gamma_like("lowergamma", upper=False, regularised=False),
-    "uppergamma": gamma_like("uppergamma", upper=True, regularised=False),
-    "gammainc": gamma_like("gammainc", upper=False, regularised=True),
-    "gammaincc": gamma_like("gammaincc", upper=True, regularised=True),
+    **incomplete_gamma.COLUMNS,
     "betainc": Column(beta_column, beta_domain, beta_reach, beta_edge),
     "expint": Column(expint_column, expint_domain, bound=expint_bound),
 }
 
 SEVERAL: dict[str, Rule] = {
-    "gammainc": complement("gammainc", "gammaincc"),
-    "gammaincc": complement("gammaincc", "gammainc"),
+    **incomplete_gamma.SEVERAL,
     "betainc": betainc,
 }

@@ -98,17 +98,10 @@ def zeta_in_a(args: Sequence[arb], length: int) -> Coefficients:
     return found
 
 
-def no_order(args: Sequence[arb], length: int) -> Coefficients:
-    """Polygamma's order is a whole number: no derivative in it."""
-    raise outside("polygamma", args, "the order is a constant 0, 1, 2, ...")
-
-
 Along = Callable[[Sequence[arb], int], Coefficients]
 """(arguments, length) -> coefficients in one of them."""
 ALONG: dict[tuple[str, int], Along] = {
     ("root", 0): lambda args, length: algebraic.root(constant_integer("root", args[1]), args[0], length),
-    ("polygamma", 1): lambda args, length: gammas.polygamma(constant_integer("polygamma", args[0]), args[1], length),
-    ("polygamma", 0): no_order,
     ("LambertW", 0): lambda args, length: integrals.lambert(args[0], length, constant_integer("LambertW", args[1])),
     ("zeta", 0): zeta_in_s,
     ("zeta", 1): zeta_in_a,
@@ -116,7 +109,12 @@ ALONG: dict[tuple[str, int], Along] = {
 """(name, argument that varies) -> coefficients in it, the others constant."""
 
 
-SEVERAL: dict[str, several.Rule] = {**several.SEVERAL, **incomplete.SEVERAL, "besselk": bessel.besselk}
+SEVERAL: dict[str, several.Rule] = {
+    **several.SEVERAL,
+    **incomplete.SEVERAL,
+    "besselk": bessel.besselk,
+    "polygamma": gammas.any_polygamma,
+}
 RETRIES = (1, 4, 16)
 """Multiples of the precision to try where exact arguments give no finite ball."""
 
@@ -201,8 +199,6 @@ def evaluated(name: str, args: Sequence[arb], varying: Sequence[int], order: int
             row = rule(args, order + 1 if varying else 1)
             table: Table = {(k,) if varying else (): c for k, c in enumerate(row)}
             return Singularity(table) if isinstance(row, Ends) else table
-    if name == "polygamma":
-        no_order(args, order + 1)
     if name in exactly.NAMES:
         found = exactly.attempt(name, args, varying, order)
         if found is not None:
@@ -221,7 +217,7 @@ def along(name: str, args: Sequence[arb], varying: Sequence[int]) -> Along | Non
         return lambda at, length: unary(at[0], length)
     if varying:
         return ALONG.get((name, varying[0]))
-    return next((rule for (of, _), rule in ALONG.items() if of == name and rule is not no_order), None)
+    return next((rule for (of, _), rule in ALONG.items() if of == name), None)
 
 
 def taylor_in(name: str, args: Sequence[arb], j: int, order: int) -> Coefficients:

@@ -4,6 +4,9 @@ A germ is the sum of c * t**e * log(t)**l, e rational (negative too), up to an e
 poles, logarithms and the branches of a kink all have one; a power series is the special case of whole
 e >= 0 and l = 0. With it 0/0 is a division like any other, and its result is the limit.
 
+Two things have no such series and are carried beside it: an oscillation such as sin(1/t), of which only the
+size is known (`Wave`), and growth faster or slower than all powers, of which only the sign is (`Growth`).
+
 Source: D. Gruntz, "On computing limits in a symbolic manipulation system", ETH 1996 (the field of
 transseries of which this is the bottom floor).
 """
@@ -11,13 +14,77 @@ transseries of which this is the bottom floor).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import inf
 
 from flint import arb
 
+from hesscli.exact.elementary import Unsupported
+
 Exponent = int | Fraction
 Key = tuple[Exponent, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Wave:
+    """An oscillation like t**size * sin(1/t**p), of which no more is known.
+
+    Attributes:
+        size: it is O(t**size).
+        loss: each differentiation costs so many powers of t: p + 1; `math.inf` where it cannot be differentiated.
+        pure: divided by t**size it has no limit.
+        sign: of one that oscillates no more but falls faster than all powers, like exp(-1/t); 0 where it is not known.
+    """
+
+    size: Exponent | float
+    loss: Exponent | float
+    pure: bool = False
+    sign: int = 0
+
+    def __neg__(self) -> Wave:
+        return replace(self, sign=-self.sign)
+
+    def settles(self, order: int) -> bool:
+        """Whether the ``order``-th derivative at t = 0 exists, as the limit of a quotient of differences."""
+        if order == 0:
+            return self.size > 0
+        return self.size > 1 if order == 1 else self.size - self.loss * (order - 1) > 1
+
+    def dies(self, order: int) -> bool:
+        """Whether the ``order``-th derivative tends to 0."""
+        return self.size > 0 if order == 0 else self.size - self.loss * order > 0
+
+    def joined(self, other: Wave | None) -> Wave:
+        """The sum of two."""
+        if other is None:
+            return self
+        pure = self.pure if self.size < other.size else other.pure
+        same = self.loss == other.loss and self.size != other.size
+        sign = self.sign if self.sign == other.sign else 0
+        return Wave(min(self.size, other.size), max(self.loss, other.loss), pure and same, sign)
+
+    def times(self, germ: Germ) -> Wave | None:
+        """The product with a series."""
+        key = germ.leading()
+        if key is None:
+            return None if germ.bound == inf else Wave(self.size + germ.bound, self.loss)
+        (e, logs), c = key, germ.terms[key]
+        sign = self.sign if c > 0 else -self.sign if c < 0 else 0
+        pure = self.pure and not logs and not c.contains(0)
+        return Wave(self.size + e - (logs > 0) * HAIR, self.loss, pure, -sign if logs & 1 else sign)
+
+
+HAIR = Fraction(1, 1000)
+"""A logarithm is less than any power, such as this one."""
+
+
+def joined(*waves: Wave | None) -> Wave | None:
+    """The sum of oscillations, None for none."""
+    whole: Wave | None = None
+    for wave in waves:
+        whole = whole if wave is None else wave.joined(whole)
+    return whole
 
 
 class Germ:
@@ -27,20 +94,18 @@ class Germ:
         terms: (e, l) -> coefficient of t**e * log(t)**l; none is exactly zero.
         bound: the error is O(t**bound); `math.inf` where there is none.
         cap: nothing beyond t**cap is kept.
+        wave: what oscillates, None where nothing does.
     """
 
-    __slots__ = ("bound", "cap", "terms")
+    __slots__ = ("bound", "cap", "terms", "wave")
 
-    def __init__(self, terms: dict[Key, arb], cap: Exponent, bound: Exponent | float = inf) -> None:
+    def __init__(
+        self, terms: dict[Key, arb], cap: Exponent, bound: Exponent | float = inf, wave: Wave | None = None
+    ) -> None:
         if any(key[0] >= cap for key in terms):
             bound = min(bound, cap)
         self.terms = {key: c for key, c in terms.items() if key[0] < bound and not c.is_zero()}
-        self.bound, self.cap = bound, cap
-
-    @classmethod
-    def line(cls, at: arb, slope: arb, cap: Exponent) -> Germ:
-        """At + slope * t."""
-        return cls({(0, 0): at, (1, 0): slope}, cap)
+        self.bound, self.cap, self.wave = bound, cap, wave
 
     @property
     def valuation(self) -> Exponent | float:
@@ -51,30 +116,42 @@ class Germ:
         """The key of the term that dominates as t -> 0+: smallest e, then largest l."""
         return min(self.terms, key=lambda key: (key[0], -key[1]), default=None)
 
+    @property
+    def regular(self) -> bool:
+        """Whether it is a power series."""
+        return self.wave is None and all(isinstance(e, int) and e >= 0 and not logs for e, logs in self.terms)
+
+    def settles(self, order: int) -> bool:
+        """Whether the ``order``-th derivative at t = 0 can be read off."""
+        return self.bound > order and (self.wave is None or self.wave.settles(order))
+
     def coefficient(self, e: Exponent, logs: int = 0) -> arb:
         """The coefficient of t**e * log(t)**logs."""
         return self.terms.get((e, logs), arb(0))
 
     def without(self, keys: Sequence[Key]) -> Germ:
         """The germ without some of its terms."""
-        return Germ({key: c for key, c in self.terms.items() if key not in keys}, self.cap, self.bound)
+        return Germ({key: c for key, c in self.terms.items() if key not in keys}, self.cap, self.bound, self.wave)
 
     def shifted(self, e: Exponent) -> Germ:
         """The germ times t**e."""
-        return Germ({(_whole(k + e), logs): c for (k, logs), c in self.terms.items()}, self.cap, self.bound + e)
+        wave = self.wave and replace(self.wave, size=self.wave.size + e)
+        return Germ({(_whole(k + e), logs): c for (k, logs), c in self.terms.items()}, self.cap, self.bound + e, wave)
 
     def __neg__(self) -> Germ:
-        return Germ({key: -c for key, c in self.terms.items()}, self.cap, self.bound)
+        return Germ({key: -c for key, c in self.terms.items()}, self.cap, self.bound, self.wave and -self.wave)
 
     def __add__(self, other: Germ | arb) -> Germ:
-        terms, bound = dict(self.terms), self.bound
+        if isinstance(other, Growth):
+            return NotImplemented
+        terms, bound, wave = dict(self.terms), self.bound, self.wave
         if isinstance(other, arb):
             terms[0, 0] = terms[0, 0] + other if (0, 0) in terms else other
         else:
-            bound = min(bound, other.bound)
+            bound, wave = min(bound, other.bound), joined(wave, other.wave)
             for key, c in other.terms.items():
                 terms[key] = terms[key] + c if key in terms else c
-        return Germ(terms, self.cap, bound)
+        return Germ(terms, self.cap, bound, wave)
 
     __radd__ = __add__
 
@@ -86,8 +163,11 @@ class Germ:
         return difference
 
     def __mul__(self, other: Germ | arb) -> Germ:
+        if isinstance(other, Growth):
+            return NotImplemented
         if isinstance(other, arb):
-            return Germ({key: c * other for key, c in self.terms.items()}, self.cap, self.bound)
+            wave = self.wave and self.wave.times(Germ({(0, 0): other}, self.cap))
+            return Germ({key: c * other for key, c in self.terms.items()}, self.cap, self.bound, wave)
         bound = min(self.bound + other.valuation, other.bound + self.valuation)
         terms: dict[Key, arb] = {}
         for (e, logs), x in self.terms.items():
@@ -95,13 +175,19 @@ class Germ:
                 key = (_whole(e + other_e), logs + other_logs)
                 if key[0] < bound:
                     terms[key] = terms[key] + x * y if key in terms else x * y
-        return Germ(terms, self.cap, bound)
+        return Germ(terms, self.cap, bound, self._waves(other))
 
     __rmul__ = __mul__
 
+    def _waves(self, other: Germ) -> Wave | None:
+        """What oscillates in a product."""
+        mine, yours = self.wave, other.wave
+        both = mine and yours and Wave(mine.size + yours.size, max(mine.loss, yours.loss), sign=mine.sign * yours.sign)
+        return joined(mine and mine.times(other), yours and yours.times(self), both)
+
     def terms_needed(self) -> int:
         """How many powers of this germ, small as t -> 0, lie below the cap."""
-        v = self.valuation
+        v = min(self.valuation, self.wave.size) if self.wave else self.valuation
         return int(-(-self.cap // v)) if 0 < v < self.cap else 1
 
     def compose(self, coefficients: Sequence[arb]) -> Germ:
@@ -109,7 +195,60 @@ class Germ:
         whole = Germ({(0, 0): coefficients[-1]}, self.cap)
         for c in reversed(coefficients[:-1]):
             whole = whole * self + c
-        return Germ(whole.terms, self.cap, min(whole.bound, self.bound, len(coefficients) * self.valuation))
+        smallest = min(self.valuation, self.wave.size) if self.wave else self.valuation
+        return Germ(whole.terms, self.cap, min(whole.bound, self.bound, len(coefficients) * smallest), whole.wave)
+
+
+class Growth:
+    """What tends to infinity outside the scale of powers: exp(1/t) is fast, the inverse of erf at 1 is slow.
+
+    Its derivatives along t tend to infinity too, with alternating signs.
+
+    Attributes:
+        sign: 1 or -1.
+        fast: beyond all powers of 1/t; else slower than all of them.
+    """
+
+    __slots__ = ("fast", "sign")
+
+    def __init__(self, sign: int, *, fast: bool) -> None:
+        self.sign, self.fast = sign, fast
+
+    def __neg__(self) -> Growth:
+        return Growth(-self.sign, fast=self.fast)
+
+    def __add__(self, other: Growth | Germ | arb) -> Growth:
+        if isinstance(other, Growth):
+            if self.sign != other.sign and self.fast == other.fast:
+                raise Unsupported("a difference of infinities")
+            return self if self.fast else other
+        if not self.fast and isinstance(other, Germ) and not other.regular:
+            raise Unsupported("a sum with a slow infinity")
+        return self
+
+    __radd__ = __add__
+
+    def __sub__(self, other: Growth | Germ | arb) -> Growth:
+        return self + (-other)
+
+    def __rsub__(self, other: Germ | arb) -> Growth:
+        return -self + other
+
+    def __mul__(self, other: Growth | Germ | arb) -> Growth:
+        if isinstance(other, Growth):
+            return Growth(self.sign * other.sign, fast=self.fast or other.fast)
+        if isinstance(other, arb):
+            c = other
+        else:
+            key = other.leading()
+            if key is None or key[1] or other.wave or (not self.fast and not (other.regular and key[0] == 0)):
+                raise Unsupported("a product with an infinity")
+            c = other.terms[key]
+        if c.contains(0):
+            raise Unsupported("zero times infinity")
+        return Growth(self.sign if c > 0 else -self.sign, fast=self.fast)
+
+    __rmul__ = __mul__
 
 
 def _whole(e: Exponent) -> Exponent:

@@ -9,7 +9,8 @@ from flint import arb
 
 from hesscli.exact.elementary import Undefined, Unsupported
 from hesscli.exact.events import Singular
-from hesscli.exact.kinks.germs import Germ
+from hesscli.exact.kinks import expansions
+from hesscli.exact.kinks.germs import Germ, Growth
 
 if TYPE_CHECKING:
     from hesscli.exact.kinks.sides import GermWalk
@@ -46,16 +47,24 @@ def _arctangent(walk: GermWalk, u: Germ) -> Term:
     return arb(walk.side(u)) * arb.pi() / 2 - walk.smooth("atan", [walk.divide(arb(1), u)])
 
 
-def _saturating(odd: bool, name: str) -> Callable[..., Term]:
-    """Functions that approach their limits exponentially: flat to every order in t."""
+def _saturating(low: int, rising: int = 1) -> Callable[..., Term]:
+    """Functions that approach their limits low and 1 exponentially: flat to every order in t."""
 
-    def rule(walk: GermWalk, u: Germ) -> Term:
-        found = walk.lead(u)
-        if found is None or found[0][0] >= 0:
-            raise Unsupported(f"{name} of a logarithm at its limit")
-        return arb(walk.side(u)) if odd else arb(1 if walk.side(u) > 0 else 0)
+    def rule(walk: GermWalk, u: Germ | Growth) -> Term:
+        if isinstance(u, Growth):
+            if not u.fast:
+                raise Unsupported("a function of a slow infinity")
+        elif (found := walk.lead(u)) is None or found[0][0] >= 0:
+            raise Singular
+        side = walk.side(u) * rising
+        return arb(1 if side > 0 else low) + walk.flat(-side)
 
     return rule
+
+
+def _fading(walk: GermWalk, u: Germ | Growth) -> Term:
+    """1/cosh, which falls to 0 exponentially either way."""
+    return walk.divide(arb(2), walk.exp(u) + walk.exp(-u))
 
 
 def _quotient(top: str | None, bottom: str) -> Callable[..., Term]:
@@ -64,6 +73,13 @@ def _quotient(top: str | None, bottom: str) -> Callable[..., Term]:
 
 def _of_reciprocal(name: str) -> Callable[..., Term]:
     return lambda walk, u: walk.smooth(name, [walk.divide(arb(1), u)])
+
+
+def _asinh(walk: GermWalk, u: Germ) -> Term:
+    """The logarithm of |u| + sqrt(u**2 + 1), with the sign of u."""
+    if walk.side(u) < 0:
+        return -_asinh(walk, -u)
+    return walk.log(u + walk.real_power(u * u + arb(1), arb(1) / 2))
 
 
 def _gamma(walk: GermWalk, u: Germ) -> Term:
@@ -115,7 +131,29 @@ def _incomplete_beta(walk: GermWalk, a: Term, b: Term, x: Germ) -> Term:
     return walk.power(x, a) * walk.power(arb(1) - x, b) * series * factor
 
 
+def _of_gammas(*arguments: Callable[..., tuple[Term, int]]) -> Callable[..., Term]:
+    """A product of powers of gamma functions, each given by (argument, exponent)."""
+
+    def rule(walk: GermWalk, a: Term, b: Term) -> Term:
+        whole: Term = arb(1)
+        for each in arguments:
+            argument, exponent = each(a, b)
+            factor = walk.smooth("gamma", [argument])
+            whole = whole * factor if exponent > 0 else walk.divide(whole, factor)
+        return whole
+
+    return rule
+
+
+def _softplus(walk: GermWalk, u: Germ | Growth) -> Term:
+    """Far out it is its argument, or nothing, up to an exponential."""
+    return (u if walk.side(u) > 0 else arb(0)) + walk.flat(1)
+
+
+_beta = _of_gammas(lambda a, b: (a, 1), lambda a, b: (b, 1), lambda a, b: (a + b, -1))
+
 IDENTITIES: dict[str, Callable[..., Any]] = {
+    **expansions.EXPANSIONS,
     "log": lambda walk, u: walk.log(u),
     "exp": lambda walk, u: walk.exp(u),
     "log2": lambda walk, u: walk.log(u) * (1 / arb(2).log()),
@@ -124,11 +162,18 @@ IDENTITIES: dict[str, Callable[..., Any]] = {
     "logit": lambda walk, u: walk.log(u) - walk.log(arb(1) - u),
     "xlogy": lambda walk, u, v: u * walk.log(v),
     "xlog1py": lambda walk, u, v: u * walk.log(arb(1) + v),
+    "expm1": lambda walk, u: walk.exp(u) - arb(1),
+    "sinh": lambda walk, u: (walk.exp(u) - walk.exp(-u)) * (arb(1) / 2),
+    "cosh": lambda walk, u: (walk.exp(u) + walk.exp(-u)) * (arb(1) / 2),
+    "sech": _fading,
+    "sin": lambda walk, u: walk.wave(u),
+    "cos": lambda walk, u: walk.wave(u),
     "cbrt": _root,
     "root": _root,
     "hypot": lambda walk, u, v: walk.power(u * u + v * v, arb(1) / 2),
     "asin": lambda walk, u: arb.pi() / 2 - _arccosine(walk, u),
     "acos": _arccosine,
+    "asinh": _asinh,
     "acosh": _area_cosine,
     "atanh": _area_tangent,
     "atan": _arctangent,
@@ -143,10 +188,15 @@ IDENTITIES: dict[str, Callable[..., Any]] = {
     "csc": _quotient(None, "sin"),
     "coth": _quotient("cosh", "sinh"),
     "csch": _quotient(None, "sinh"),
-    "tanh": _saturating(True, "tanh"),
-    "erf": _saturating(True, "erf"),
-    "sigmoid": _saturating(False, "sigmoid"),
-    "normcdf": _saturating(False, "normcdf"),
+    "tanh": _saturating(-1),
+    "erf": _saturating(-1),
+    "sigmoid": _saturating(0),
+    "normcdf": _saturating(0),
+    "erfc": lambda walk, u: arb(1) - IDENTITIES["erf"](walk, u),
+    "softplus": _softplus,
+    "logsigmoid": lambda walk, u: -_softplus(walk, -u),
+    "silu": lambda walk, u: u * walk.smooth("sigmoid", [u]),
+    "gelu": lambda walk, u: u * walk.smooth("normcdf", [u]),
     "gamma": _gamma,
     "factorial": lambda walk, u: _gamma(walk, arb(1) + u),
     "besselj": _bessel(-1),
@@ -155,6 +205,11 @@ IDENTITIES: dict[str, Callable[..., Any]] = {
     "spence": _dilogarithm,
     "betainc": _incomplete_beta,
     "gammainc": lambda walk, a, x: _lower_gamma(walk, a, x) * (1 / a.gamma()),
+    "beta": _beta,
+    "betaln": lambda walk, a, b: walk.log(_beta(walk, a, b)),
+    "binomial": _of_gammas(
+        lambda n, k: (n + arb(1), 1), lambda n, k: (k + arb(1), -1), lambda n, k: (n - k + arb(1), -1)
+    ),
     "lgamma": lambda walk, u: walk.log(_magnitude(walk, _gamma(walk, u))),
     "loggamma": lambda walk, u: walk.log(_gamma(walk, u)),
 }

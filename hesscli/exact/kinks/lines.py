@@ -14,18 +14,23 @@ from flint import arb, fmpq, fmpq_mat
 
 from hesscli.exact.elementary import Undefined, Unsupported
 from hesscli.exact.events import Deeper, Singular
-from hesscli.exact.kinks.germs import Germ, Key
+from hesscli.exact.kinks.germs import Germ, Growth, Key
 from hesscli.exact.kinks.sides import GermWalk
 from hesscli.exact.rational import Rational
 from hesscli.exact.walks.walk import Program, Term
 
 Direction = tuple[tuple[int, int | Fraction], ...]
 """A step in a few variables: ((variable, amount), ...) by ascending variable."""
+Curve = tuple[tuple[int, int | Fraction, int], ...]
+"""A way out of a point: ((variable, amount, power), ...), each variable at + amount * t**power."""
 
 SPARE_CAP, LAST_CAP = 2, 40
 SEED, MOST_KINKS, WIDE, FEW = 20240229, 6, 6, 8
 PYTHAGOREAN = ((3, 4), (4, 3), (5, 12), (12, 5), (8, 15), (15, 8), (7, 24), (24, 7), (20, 21), (21, 20))
 """Steps of whole length: along them hypot and its like stay exact."""
+BENDS = ((1, 2), (2, 1), (1, 3), (3, 1), (2, 3), (3, 2))
+"""Powers of t in two variables: parabolas and cusps, on which straight lines are blind."""
+WIDTHS = (Fraction(1), Fraction(1, 2), Fraction(3, 2), Fraction(3))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +40,17 @@ class Side:
     Attributes:
         germ: the series, None where there is none.
         outside: the line leaves the domain at once.
-        reason: why there is no series, or the empty string.
+        growth: the sign of the infinity that f tends to, faster or slower than all powers; 0 where it does not.
     """
 
     germ: Germ | None
     outside: bool = False
-    reason: str = ""
+    growth: int = 0
+
+    @property
+    def oscillates(self) -> bool:
+        """Whether what f does for certain is go up and down."""
+        return bool(self.germ and self.germ.wave and self.germ.wave.pure)
 
 
 def irregular(germ: Germ, order: int) -> Key | None:
@@ -48,7 +58,7 @@ def irregular(germ: Germ, order: int) -> Key | None:
     keys = [
         (e, logs)
         for (e, logs), c in germ.terms.items()
-        if (e < order and (e < 0 or logs or not isinstance(e, int))) or (e == order and logs)
+        if (e < order and (e < 0 or logs or not isinstance(e, int))) or (e == order and logs > 0)
         if not c.contains(0)
     ]
     return min(keys, key=lambda key: (key[0], -key[1]), default=None)
@@ -76,36 +86,55 @@ class Lines:
 
     def _follow(self, direction: Direction) -> Side:
         try:
-            return self._deepened(direction)
-        except Undefined as error:
-            return Side(None, outside=True, reason=str(error))
-        except Unsupported as error:
-            return Side(None, reason=f"no series for {error}")
-        except Singular:
-            return Side(None, reason="no series")
+            return self._deepened(tuple((k, amount, 1) for k, amount in direction), self.order)
+        except Undefined:
+            return Side(None, outside=True)
+        except (Unsupported, Singular):
+            return Side(None)
 
-    def _deepened(self, direction: Direction) -> Side:
-        """Follow a line with as many terms as it takes."""
-        cap = self.order + SPARE_CAP
+    def curve(self, curve: Curve, order: int) -> Germ | None:
+        """F along a curve, as far as its derivatives up to an order reach; None where that is not known."""
+        degree = order * min(power for _, _, power in curve)
+        with suppress(Undefined, Unsupported, Singular):
+            germ = self._deepened(curve, degree).germ
+            return germ if germ and germ.settles(degree) else None
+        return None
+
+    def curves(self, first: int, second: int) -> Iterator[Curve]:
+        """Parabolas and cusps in a coordinate plane, of several widths, into every quadrant."""
+        for p, q in BENDS:
+            for width in WIDTHS:
+                for a, b in product((1, -1), repeat=2):
+                    yield ((first, a, p), (second, b * width, q))
+
+    def _deepened(self, curve: Curve, degree: int) -> Side:
+        """Follow a curve with as many terms as it takes."""
+        cap = degree + SPARE_CAP
         while True:
             with suppress(Deeper):
-                return self._attempt(direction, cap)
+                return self._attempt(curve, degree, cap)
             cap *= 2
 
-    def _attempt(self, direction: Direction, cap: int) -> Side:
+    def _attempt(self, curve: Curve, degree: int, cap: int) -> Side:
         inputs: list[Term] = list(self.at)
-        for k, amount in direction:
-            inputs[k] = Germ.line(self.at[k], Rational(fmpq(amount.numerator, amount.denominator)), cap)
-        walk = GermWalk(self.program, inputs, cap, assume=self.assume, final=cap > max(LAST_CAP, self.order + 1))
+        for k, amount, power in curve:
+            step = Rational(fmpq(amount.numerator, amount.denominator))
+            inputs[k] = Germ({(0, 0): self.at[k], (power, 0): step}, cap)
+        walk = GermWalk(self.program, inputs, cap, assume=self.assume, final=cap > max(LAST_CAP, degree + 1))
         (value,) = walk.outputs()
+        if isinstance(value, Growth):
+            return Side(None, growth=value.sign)
         germ = Germ({(0, 0): value}, cap) if isinstance(value, arb) else value
-        if germ.bound <= self.order:
+        if germ.bound <= degree:
             if not walk.final:
                 raise Deeper
-            return Side(None, reason="no series")
+            if germ.bound <= 0:
+                return Side(None)
+        if germ.wave and not (germ.settles(degree) or germ.wave.pure or walk.final):
+            raise Deeper
         self.assumed |= walk.assumed
-        if len(direction) == 1:
-            ((k, amount),) = direction
+        if len(curve) == 1:
+            ((k, amount, _),) = curve
             for switch, slope in walk.slopes.items():
                 self.slopes.setdefault(switch, {})[k] = float(slope.mid()) / float(amount)
         return Side(germ)

@@ -10,7 +10,7 @@ from flint import arb, fmpq
 from hesscli.exact.decimals import ball
 from hesscli.exact.elementary import Undefined, Unsupported, taylor
 from hesscli.exact.events import Deeper, Singular
-from hesscli.exact.kinks.germs import Exponent, Germ, Key
+from hesscli.exact.kinks.germs import Exponent, Germ, Growth, Key, Wave
 from hesscli.exact.kinks.identities import IDENTITIES
 from hesscli.exact.walks.walk import Program, Term, Walk
 
@@ -35,11 +35,17 @@ class GermWalk(Walk):
 
     def lead(self, a: Germ) -> tuple[Key, arb] | None:
         """The dominating term and its coefficient, None for zero; balls that hide a zero are not taken for terms."""
+        if isinstance(a, Growth):
+            raise Unsupported("the growth of an exponential")
         while (key := a.leading()) is not None:
+            if a.wave and key[0] >= a.wave.size:
+                break
             if not a.terms[key].contains(0):
                 return key, a.terms[key]
             self.take_for_zero(a.terms[key])
             a = a.without([key])
+        if a.wave:
+            raise Unsupported("an oscillation")
         if a.bound < float("inf"):
             if not self.final:
                 raise Deeper
@@ -54,8 +60,10 @@ class GermWalk(Walk):
         """
         if isinstance(a, arb):
             return a, Germ({}, self.cap)
+        if isinstance(a, Growth) or (a.wave and a.wave.size <= 0):
+            raise Singular
         for (e, logs), c in a.terms.items():
-            if e < 0 or (e == 0 and logs):
+            if e < 0 or (e == 0 and logs > 0):
                 if not c.contains(0):
                     raise Singular
                 self.take_for_zero(c)
@@ -71,10 +79,16 @@ class GermWalk(Walk):
         try:
             return self.small(a)[0]
         except Singular:
+            if isinstance(a, Germ) and a.wave and a.leading() is None:
+                raise Unsupported("an oscillation") from None
             return arb.pos_inf() if self.side(a) > 0 else arb.neg_inf()
 
-    def side(self, a: Germ) -> int:
+    def side(self, a: Germ | Growth) -> int:
         """The sign of a germ for small t > 0; log(t) is negative there."""
+        if isinstance(a, Growth):
+            return a.sign
+        if beyond_powers(a) and a.wave:
+            return a.wave.sign
         found = self.lead(a)
         if found is None:
             return 0
@@ -86,6 +100,8 @@ class GermWalk(Walk):
         if isinstance(a, arb):
             return super().sign(a)
         self._switches += 1
+        if beyond_powers(a):
+            return self.side(a)
         found = self.lead(a)
         if found is None:
             return 0
@@ -107,14 +123,38 @@ class GermWalk(Walk):
         try:
             parts = [self.small(a) for a in args]
             return self.taylor(name, [x for x, _ in parts], [h for _, h in parts])
-        except (Singular, Undefined):
+        except (Singular, Undefined) as error:
             if name not in IDENTITIES:
                 raise
-        return IDENTITIES[name](self, *args)
+            try:
+                return IDENTITIES[name](self, *args)
+            except Singular:
+                raise error from None
+
+    def wave(self, a: Term, *, loss: Exponent | float | None = None) -> Germ:
+        """A bounded periodic function of an argument that goes to infinity: it oscillates, and has no limit.
+
+        Raises:
+            Singular: the argument has a limit.
+        """
+        if isinstance(a, Growth):
+            return Germ({}, self.cap, wave=Wave(0, float("inf"), pure=True))
+        found = self.lead(a)
+        if found is None or found[0][0] > 0 or (found[0][0] == 0 and found[0][1] <= 0):
+            raise Singular
+        return Germ({}, self.cap, wave=Wave(0, 1 - found[0][0] if loss is None else loss, pure=True))
+
+    def floor_far_out(self, a: Term) -> Term:
+        """The floor of what tends to infinity: itself, less a fraction that goes on jumping."""
+        return a - self.wave(a, loss=float("inf"))
+
+    def flat(self, sign: int) -> Germ:
+        """What falls to zero faster than all powers of t, with all its derivatives."""
+        return Germ({}, self.cap, wave=Wave(float("inf"), 1, sign=sign))
 
     def taylor(self, name: str, bases: list[arb], steps: list[Germ]) -> Term:
         """A function by its Taylor coefficients, as many as the cap asks for."""
-        varying = [j for j, h in enumerate(steps) if h.terms or h.bound < float("inf")]
+        varying = [j for j, h in enumerate(steps) if h.terms or h.wave or h.bound < float("inf")]
         order = max((steps[j].terms_needed() for j in varying), default=0)
         if order > MOST_TERMS:
             raise Unsupported(f"{name} after a power so small")
@@ -130,7 +170,7 @@ class GermWalk(Walk):
                 for _ in range(exponent):
                     term = term * steps[j]
             whole = whole + term
-        return Germ(whole.terms, self.cap, min(whole.bound, self.cap))
+        return Germ(whole.terms, self.cap, min(whole.bound, self.cap), whole.wave)
 
     def divide(self, a: Term, b: Term) -> Term:
         """The quotient a / b, whatever both tend to."""
@@ -144,7 +184,7 @@ class GermWalk(Walk):
             return super().integer_power(a, n)
         if n == 0:
             return arb(1)
-        if n < 0 or n > 8:
+        if n < 0 or n > 8 or isinstance(a, Growth):
             return self.real_power(a, arb(n))
         whole = a
         for _ in range(n - 1):
@@ -155,15 +195,17 @@ class GermWalk(Walk):
         """(c * t**e * (1 + h)) ** r = c**r * t**(e*r) * (1 + h)**r."""
         if isinstance(a, arb):
             return super().real_power(a, r)
+        whole = r.is_exact() and r.is_integer()
+        if beyond_powers(a):
+            return self.power_beyond(a, r, whole=whole)
         found = self.lead(a)
         if found is None:
             if r > 0:
                 return arb(0)
             raise Undefined("division by zero")
         (e, logs), c = found
-        whole = r.is_exact() and r.is_integer()
         if logs:
-            raise Unsupported("a power of a logarithm at its limit")
+            return self.logarithm_power(a, r, whole=whole)
         if not c > 0 and not whole:
             raise Undefined("a negative number to a power that is no integer is not real")
         h = self.ratio(a, e, c)
@@ -172,6 +214,26 @@ class GermWalk(Walk):
             line.append(line[-1] * (r - (k - 1)) / k)
         power = c ** int(r.unique_fmpz()) if whole else c**r
         return (h.compose(line) * power).shifted(e * _fraction(r))
+
+    def power_beyond(self, a: Growth | Germ, r: arb, *, whole: bool) -> Term:
+        """A power of what tends to infinity or to zero outside the scale of powers."""
+        side, fast = self.side(a), not isinstance(a, Growth) or a.fast
+        if side < 0 and not whole:
+            raise Undefined("a negative number to a power that is no integer is not real")
+        sign = side if whole and int(r.unique_fmpz()) & 1 else 1
+        if isinstance(a, Growth) == bool(r > 0):
+            return Growth(sign, fast=fast)
+        if not fast:
+            raise Unsupported("the reciprocal of a slow infinity")
+        return self.flat(sign)
+
+    def logarithm_power(self, a: Germ, r: arb, *, whole: bool) -> Term:
+        """A whole power of c * t**e * log(t)**l where nothing else is in the germ."""
+        ((e, logs), c), *rest = a.terms.items()
+        if rest or a.wave or a.bound < float("inf") or not whole:
+            raise Unsupported("a power of a logarithm at its limit")
+        n = int(r.unique_fmpz())
+        return Germ({(e * n, logs * n): c**n}, self.cap)
 
     def ratio(self, a: Germ, e: Exponent, c: arb) -> Germ:
         """H in a = c * t**e * (1 + h)."""
@@ -209,12 +271,14 @@ class GermWalk(Walk):
         """The exponential of x + q*log(t) + h, as that of x times t**q times that of h; 0 where a falls as -1/t."""
         if isinstance(a, arb):
             return a.exp()
+        if isinstance(a, Growth):
+            if a.sign < 0 and not a.fast:
+                raise Unsupported("the exponential of a slow infinity")
+            return Growth(1, fast=True) if a.sign > 0 else self.flat(1)
         found = self.lead(a)
         if found is not None and found[0][0] < 0:
-            if self.side(a) < 0:
-                return arb(0)
-            raise Unsupported("exponential growth")
-        if any(e == 0 and logs > 1 for e, logs in a.terms):
+            return self.flat(1) if self.side(a) < 0 else Growth(1, fast=True)
+        if any(e == 0 and logs > 1 for e, logs in a.terms):  # t**log(t) and the like
             raise Unsupported("a power of a logarithm in an exponent")
         q = a.coefficient(0, 1)
         x, h = self.small(a.without([(0, 1)]))
@@ -231,3 +295,8 @@ def _fraction(r: arb) -> Exponent:
     simple = exact.limit_denominator(10**6)
     chosen = simple if r.contains(arb(fmpq(simple.numerator, simple.denominator))) else exact
     return chosen.numerator if chosen.denominator == 1 else chosen
+
+
+def beyond_powers(a: Germ | Growth) -> bool:
+    """Whether a term is outside the scale of powers, of known sign: an infinity, or what falls like exp(-1/t)."""
+    return isinstance(a, Growth) or (not a.terms and a.bound == float("inf") and bool(a.wave and a.wave.sign))

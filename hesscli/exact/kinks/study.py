@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import combinations_with_replacement
+from itertools import combinations_with_replacement, islice
 from math import factorial
 
 from flint import arb
@@ -19,6 +19,7 @@ from flint import arb
 from hesscli.exact.elementary import Undefined
 from hesscli.exact.events import Singular
 from hesscli.exact.kinks.fitting import Indices, fit, predicted
+from hesscli.exact.kinks.following import fails_at
 from hesscli.exact.kinks.germs import Exponent, Germ
 from hesscli.exact.kinks.lines import Direction, Lines, Side, irregular
 from hesscli.exact.quantities import multiplicity
@@ -26,7 +27,7 @@ from hesscli.exact.rational import fraction, rational
 from hesscli.exact.walks.jets import Jet, monomial
 from hesscli.exact.walks.walk import Program, Term, Walk
 
-MOST_WEIGHTS = 20_000
+MOST_RAYS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +36,18 @@ class Partial:
 
     Attributes:
         limit: its ball, taken along the lines; infinite balls where it grows without bound; None without a limit.
-        trouble: empty if the derivative exists; else ``kink``, ``jump``, ``infinite``, ``outside`` or ``unknown``.
+        trouble: empty if the derivative exists; else ``kink``, ``jump``, ``infinite``, ``oscillates``, ``outside`` or
+            ``unknown``.
         left: from the left, for a derivative in one variable.
         right: from the right.
+        cause: of the lowest derivative in this variable that fails: its order, from the left, from the right.
     """
 
     limit: arb | None
     trouble: str = ""
     left: arb | None = None
     right: arb | None = None
+    cause: tuple[int, arb | None, arb | None] | None = None
 
 
 @dataclass(slots=True)
@@ -55,7 +59,8 @@ class Local:
         undefined: why there is no value at the point, or the empty string.
         singular: the nodes that are not smooth there.
         fails_at: the order at which f does not follow its partial derivatives (or limits) in other directions, or None.
-        one_sided: the names of variables on one side of which f is undefined.
+        parted: the limits of f itself along two lines differ.
+        one_sided: the variables on one side of which f is undefined.
         proven: no zero was assumed, no agreement taken from balls that overlap.
     """
 
@@ -63,7 +68,8 @@ class Local:
     undefined: str = ""
     singular: tuple[int, ...] = ()
     fails_at: int | None = None
-    one_sided: tuple[str, ...] = ()
+    parted: bool = False
+    one_sided: tuple[int, ...] = ()
     proven: bool = True
 
 
@@ -79,10 +85,12 @@ def study(program: Program, at: Sequence[arb], wanted: Sequence[Indices], *, ass
     Raises:
         Undecided: more precision may tell.
     """
-    return _Study(program, at, wanted, assume=assume).run()
+    return Study(program, at, wanted, assume=assume).run()
 
 
-class _Study:
+class Study:
+    """One point under study: its lines, and the partial derivatives found so far."""
+
     def __init__(self, program: Program, at: Sequence[arb], wanted: Sequence[Indices], *, assume: bool) -> None:
         self.program, self.at, self.assume = program, [*map(rational, at)], assume
         self.wanted = sorted(wanted, key=lambda k: (len(k), k))
@@ -101,8 +109,8 @@ class _Study:
         self.regular, self.smooth = self._restrict()
         for indices in self.wanted:
             local.partials[indices] = self.partial(indices)
-        local.fails_at = self._fails_at()
-        local.one_sided = tuple(self.program.expression.variables[k] for k in sorted(self.edges))
+        local.fails_at = fails_at(self)
+        local.one_sided = tuple(sorted(self.edges))
         local.proven &= not self.lines.assumed
         return local
 
@@ -171,12 +179,17 @@ class _Study:
         if self.value is not None:
             return Partial(self.value)
         axes = [self.lines.side(((k, s),)) for k in self.active for s in (1, -1)]
+        if all(side.outside for side in axes) and len(self.active) > 1:
+            axes = [
+                self.lines.side(direction) for direction in islice(self.lines.directions(self.active, 0), MOST_RAYS)
+            ]
         sides = [self._one_sided(side, 0) for side in axes]
         limits = [x for x in sides if x is not None]
         first, last = (sides[1], sides[0]) if len(self.active) == 1 else (None, None)
-        known = bool(limits) and all(side.germ is not None or side.outside for side in axes)
-        agreed = known and all(self.same(limits[0], x) for x in limits[1:])
-        return Partial(limits[0] if agreed else None, "outside", first, last)
+        agreed = bool(limits) and all(self.same(limits[0], x) for x in limits[1:])
+        self.local.parted = len(self.active) > 1 and bool(limits) and not agreed
+        known = all(x is not None or side.outside for side, x in zip(axes, sides, strict=True))
+        return Partial(limits[0] if agreed and known else None, "outside", first, last)
 
     def same(self, a: arb, b: arb) -> bool:
         """Whether two balls are one number, as far as can be seen."""
@@ -192,9 +205,15 @@ class _Study:
 
     def _one_sided(self, side: Side, order: int) -> arb | None:
         """The derivative along a line: finite, infinite, or None."""
+        if side.growth:
+            return arb.pos_inf() if side.growth * (-1) ** order > 0 else arb.neg_inf()
         if side.germ is None:
             return None
-        key = irregular(side.germ, order)
+        key, wave = irregular(side.germ, order), side.germ.wave
+        if key is None or (wave and key[0] >= wave.size):
+            ends = wave is None or (wave.settles(order) if self.value is not None else wave.dies(order))
+            if not ends or (key is None and side.germ.bound <= order):
+                return None
         if key is None:
             return side.germ.coefficient(order) * factorial(order)
         up = _growth(key, order) * (1 if side.germ.terms[key] > 0 else -1) > 0
@@ -206,6 +225,9 @@ class _Study:
         right, left = self._one_sided(ahead, order), self._one_sided(behind, order)
         if left is not None and order % 2:
             left = -left
+        if any(side.oscillates for side, found in ((ahead, right), (behind, left)) if found is None):
+            trouble = self.partial((k,) * (order - 1)).trouble
+            return Partial(None, trouble or "oscillates", left, right)
         if right is None and left is None:
             return Partial(None, "outside" if ahead.outside or behind.outside else "unknown")
         if right is None or left is None:
@@ -214,15 +236,19 @@ class _Study:
 
     def _two_sided(self, indices: Indices, left: arb, right: arb, jumps: bool) -> Partial:
         """Both sides are there: they must agree, and the lower derivatives and the value must exist."""
-        trouble = self.partial(indices[1:]).trouble
+        lower = self.partial(indices[1:])
+        trouble, cause = lower.trouble, lower.cause
+        if trouble and cause is None and len(indices) > 1:
+            cause = (len(indices) - 1, lower.left, lower.right)
         agree = self.same(left, right)
         if not trouble and jumps:
-            trouble = "jump"
+            before, after = (self._one_sided(self.lines.side(((indices[0], s),)), 0) for s in (-1, 1))
+            trouble, cause = "jump", (0, before, after)
         if not trouble and not agree:
             trouble = "kink" if left.is_finite() or right.is_finite() else "infinite"
         if not trouble and not right.is_finite():
             trouble = "infinite"
-        return Partial(right if agree else None, trouble, left, right)
+        return Partial(right if agree else None, trouble, left, right, cause)
 
     def _at_an_edge(
         self, k: int, order: int, ahead: Side, behind: Side, left: arb | None, right: arb | None
@@ -243,13 +269,14 @@ class _Study:
         """Whether the value at the point is not the limit along the lines."""
         if self.value is None:
             return False
-        return not all(self.same(side.germ.coefficient(0), self.value) for side in sides if side.germ is not None)
+        limits = [x for side in sides if (x := self._one_sided(side, 0)) is not None]
+        return not all(self.same(x, self.value) for x in limits)
 
     def _across(self, support: Sequence[int], indices: Indices) -> Partial:
         """A derivative in several variables, fitted to lines through their plane."""
         order = len(indices)
         trouble = next((p.trouble for lower in _divisors(indices) if (p := self.partial(lower)).trouble), "")
-        if not self._interact(support):
+        if not self.interact(support):
             return Partial(arb(0), trouble)
         powers = [k for k in combinations_with_replacement(support, order) if set(k) == set(support)]
         samples: dict[Direction, arb] = {}
@@ -260,6 +287,8 @@ class _Study:
             if side.germ is not None:
                 if irregular(side.germ, order) is not None:
                     return Partial(None, trouble or "infinite")
+                if not side.germ.settles(order):
+                    return Partial(None, trouble or "unknown")
                 apart = self._apart(side.germ, len(support))
                 if apart:
                     return Partial(None, trouble or apart)
@@ -278,37 +307,13 @@ class _Study:
             return "jump"
         return "" if all(self.same(mixed.coefficient(k), arb(0)) for k in range(1, size)) else "kink"
 
-    def _interact(self, support: Sequence[int]) -> bool:
+    def interact(self, support: Sequence[int]) -> bool:
         """Whether some operation other than a sum joins all these variables."""
         expression = self.program.expression
         wanted = set(support)
         return any(
             expression.nodes[k].op not in ("add", "neg") and wanted <= self.depends[k] for k in self.program.live
         )
-
-    def _fails_at(self) -> int | None:
-        """The order at which f stops following its partial derivatives along lines into the whole space."""
-        partials = self.local.partials
-        if len(self.active) < 2 or (self.value is not None and any(p.trouble for p in partials.values())):
-            return None
-        if self.value is None and self.partial(()).limit is None:
-            return 0
-        for order in range(self.order + 1):
-            if len(self.active) ** order > MOST_WEIGHTS:
-                return None
-            powers = list(combinations_with_replacement(self.active, order))
-            weights = [partials[k].limit if k in partials else None for k in powers]
-            if any(w is None or not w.is_finite() for w in weights):
-                continue
-            scaled = [w / multiplicity(k) for w, k in zip(weights, powers, strict=True) if w is not None]
-            for direction in self.lines.directions(self.active, 4):
-                germ = self.lines.side(direction).germ
-                if germ is None:
-                    continue
-                follows = self.same(predicted(powers, scaled, direction), germ.coefficient(order))
-                if irregular(germ, order) or not follows:
-                    return order
-        return None
 
 
 def _divisors(indices: Indices) -> list[Indices]:
@@ -322,6 +327,7 @@ def _growth(key: tuple[Exponent, int], order: int) -> int:
     sign = 1
     for _ in range(order):
         if e == 0:
+            sign = -sign if logs < 0 else sign
             logs -= 1
         elif e < 0:
             sign = -sign

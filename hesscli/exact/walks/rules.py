@@ -56,7 +56,8 @@ def _clip(walk: Walk, a: Term, low: Term, high: Term) -> Term:
 def _floor(walk: Walk, a: Term) -> Term:
     """The sign of a - m settles it, m the integer nearest to the middle of the ball."""
     x = walk.base(a)
-    walk.require([x], [x])
+    if not x.is_finite():
+        return walk.floor_far_out(a)
     nearest = _nearest(x)
     return nearest if walk.sign(a - nearest) >= 0 else nearest - 1
 

@@ -211,6 +211,12 @@ class Walk:
         self.require(line, bases)
         return line
 
+    def floor_far_out(self, a: Term) -> Term:
+        """The floor of what has no finite value."""
+        x = self.base(a)
+        self.require([x], [x])
+        return a
+
     def constant(self, name: str, value: arb, args: Sequence[arb]) -> arb:
         """A value that depends on no variable, which must be finite."""
         if value.is_finite():

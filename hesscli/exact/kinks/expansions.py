@@ -1,0 +1,284 @@
+"""Expansions about poles and ends of a domain, term by term: where no identity leads to simpler functions.
+
+Formulas are those of NIST's Digital Library of Mathematical Functions (https://dlmf.nist.gov), by number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from flint import acb, arb, fmpq
+
+from hesscli.exact.elementary import Undefined, Unsupported
+from hesscli.exact.events import Singular
+from hesscli.exact.kinks.germs import Germ, Growth
+from hesscli.exact.rational import kept
+
+if TYPE_CHECKING:
+    from hesscli.exact.kinks.sides import GermWalk
+
+Term = Any
+HALF = fmpq(1, 2)
+MOST_POLES = 200
+"""Poles farther from the origin take too many terms."""
+
+
+def _about(walk: GermWalk, u: Germ, point: int) -> Germ:
+    """U minus the point that it tends to.
+
+    Raises:
+        Singular: it tends elsewhere.
+    """
+    near, h = walk.small(u)
+    if not walk.decide_zero(near - point):
+        raise Singular
+    return h
+
+
+def _positive(walk: GermWalk, name: str, h: Germ) -> Germ:
+    if walk.side(h) <= 0:
+        raise Undefined(f"{name} is not real there")
+    return h
+
+
+def _sum(h: Germ, coefficient: Callable[[int], Any]) -> Germ:
+    """The power series in a small germ with these coefficients."""
+    cs = [coefficient(k) for k in range(h.terms_needed() + 1)]
+    return h.compose([kept(c) if isinstance(c, fmpq) else arb(c) for c in cs])
+
+
+def _constant(x: Term, name: str) -> arb:
+    if not isinstance(x, arb):
+        raise Unsupported(f"{name} of a varying parameter at its edge")
+    return x
+
+
+def _integer(x: arb) -> int | None:
+    return int(x.unique_fmpz()) if x.is_exact() and x.is_integer() else None
+
+
+def _factorial(k: int) -> fmpq:
+    return fmpq(arb.fac_ui(k).unique_fmpz())
+
+
+def _cosine_integral(sign: int, name: str) -> Callable[..., Term]:
+    """Ci and Chi: gamma + log(x) + the sum of (-+x**2)**k/(2k (2k)!), 6.6.6."""
+
+    def rule(walk: GermWalk, u: Germ) -> Term:
+        h = _positive(walk, name, _about(walk, u, 0))
+        rest = _sum(h * h, lambda k: fmpq(sign**k) / (2 * k * _factorial(2 * k)) if k else fmpq(0))
+        return rest + walk.log(h) + arb.const_euler()
+
+    return rule
+
+
+def _exponential_integral(walk: GermWalk, u: Germ) -> Term:
+    """Ei(x) = gamma + log|x| + the sum of x**k/(k k!), 6.6.2."""
+    h = _about(walk, u, 0)
+    rest = _sum(h, lambda k: fmpq(1) / (k * _factorial(k)) if k else fmpq(0))
+    return rest + walk.log(h if walk.side(h) > 0 else -h) + arb.const_euler()
+
+
+def _generalised_exponential_integral(walk: GermWalk, s: Term, u: Germ) -> Term:
+    """E_s(x), 8.19.8 for s = 1, 2, ... and 8.19.10 for others."""
+    s = _constant(s, "expint")
+    h, n = _positive(walk, "expint", _about(walk, u, 0)), _integer(s)
+    if n is None or n < 1:
+        edge = walk.power(h, s - 1) * (1 - s).gamma()
+        return edge + _sum(h, lambda k: arb((-1) ** (k + 1)) / (arb.fac_ui(k) * (1 - s + k)))
+    edge = (arb(n).digamma() - walk.log(h)) * walk.integer_power(-h, n - 1) * (1 / arb.fac_ui(n - 1))
+    return edge + _sum(h, lambda k: fmpq((-1) ** (k + 1)) / (_factorial(k) * (1 - n + k)) if k != n - 1 else fmpq(0))
+
+
+def _upper_gamma(walk: GermWalk, a: Term, u: Germ) -> Term:
+    """Gamma(a, x) = x**a E_(1-a)(x), 8.19.1."""
+    a = _constant(a, "uppergamma")
+    return walk.power(u, a) * _generalised_exponential_integral(walk, 1 - a, u)
+
+
+def _regularised(walk: GermWalk, a: Term, u: Germ) -> Term:
+    return _upper_gamma(walk, a, u) * _constant(a, "gammaincc").rgamma()
+
+
+def _polygamma(walk: GermWalk, order: Term, u: Germ) -> Term:
+    """By the recurrence 5.15.5 from the pole at -n to the regular point 1."""
+    m, (near, _) = _integer(_constant(order, "polygamma")), walk.small(u)
+    n = _integer(-near)
+    if m is None or n is None or n < 0:
+        raise Singular
+    if n > MOST_POLES:
+        raise Unsupported("polygamma so far out")
+    poles = walk.sum([walk.integer_power(u + arb(k), -m - 1) for k in range(n + 1)])
+    return walk.smooth("polygamma", [arb(m), u + arb(n + 1)]) - poles * (arb((-1) ** m) * arb.fac_ui(m))
+
+
+def _zeta(walk: GermWalk, s: Term, a: Term | None = None) -> Term:
+    """Laurent's series about s = 1, 25.2.4 and 25.11.8; about a = 0 zeta(s, a) = a**-s + zeta(s, a + 1)."""
+    start = arb(1) if a is None else a
+    if isinstance(s, arb):
+        return walk.power(_positive(walk, "zeta", _about(walk, start, 0)), -s) + walk.smooth(
+            "zeta", [s, start + arb(1)]
+        )
+    h, start = _about(walk, s, 1), _constant(start, "zeta")
+    if not start > 0:
+        raise Singular
+    rest = _sum(h, lambda k: acb.stieltjes(k, acb(start)).real * (-1) ** k / arb.fac_ui(k))
+    return rest + walk.integer_power(h, -1)
+
+
+def _elliptic(walk: GermWalk, h: Germ, first: int, second: int, less: int) -> tuple[Term, Term]:
+    """The two series of 19.12.1 and 19.12.2: those beside the logarithm and alone."""
+    ratios, digits = [fmpq(1)], [fmpq(0)]
+    for n in range(h.terms_needed() + 1):
+        step = (HALF + n) * (fmpq(first, 2) + n) / ((n + 1) * (second + n))
+        ratios.append(ratios[-1] * step)
+        digits.append(digits[-1] - fmpq(2, (2 * n + 1) * (2 * n + 2)))
+    alone = [
+        r * (d - less * fmpq(1, (2 * n + 1) * (2 * n + 2))) for n, (r, d) in enumerate(zip(ratios, digits, strict=True))
+    ]
+    logs = arb(4).log() - walk.log(h) * (arb(1) / 2)
+    return _sum(h, lambda k: ratios[k]) * logs, _sum(h, lambda k: alone[k])
+
+
+def _elliptic_k(walk: GermWalk, m: Germ) -> Term:
+    """19.12.1: the sum of ((1/2)_n/n!)**2 (1-m)**n (log(4/sqrt(1-m)) + d_n), here with d_0 = 0."""
+    beside, alone = _elliptic(walk, _positive(walk, "elliptic_k", -_about(walk, m, 1)), 1, 1, 0)
+    return beside + alone
+
+
+def _elliptic_e(walk: GermWalk, m: Germ, *rest: Term) -> Term:
+    """19.12.2, the complete integral."""
+    if rest:
+        raise Singular
+    h = _positive(walk, "elliptic_e", -_about(walk, m, 1))
+    beside, alone = _elliptic(walk, h, 3, 2, 1)
+    return (beside + alone) * h * (arb(1) / 2) + arb(1)
+
+
+def _polylog(walk: GermWalk, s: Term, u: Germ) -> Term:
+    """25.12.11 and 25.12.12 in log(x), about x = 1."""
+    s = _constant(s, "polylog")
+    _positive(walk, "polylog", -_about(walk, u, 1))
+    mu, n = walk.log(u), _integer(s)
+    if n is None or n < 1:
+        edge = walk.real_power(-mu, s - 1) * (1 - s).gamma()
+    else:
+        harmonic = arb(n).digamma() + arb.const_euler()
+        edge = walk.integer_power(mu, n - 1) * (harmonic - walk.log(-mu)) * (1 / arb.fac_ui(n - 1))
+    return edge + _sum(mu, lambda k: (s - k).zeta() / arb.fac_ui(k) if n is None or k != n - 1 else fmpq(0))
+
+
+def _bessel(name: str) -> Callable[..., Term]:
+    """K and Y of a constant order about 0: 10.31.1 and 10.8.1 for whole orders, 10.27.4 and 10.2.3 for others."""
+    sign = 1 if name == "besselk" else -1
+
+    def whole(walk: GermWalk, n: int, u: Germ) -> Term:
+        half = u * (arb(1) / 2)
+        z, power = half * half * arb(sign), walk.integer_power(half, n)
+
+        def digammas(k: int) -> arb:
+            return (arb(k + 1).digamma() + arb(n + k + 1).digamma()) / (arb.fac_ui(k) * arb.fac_ui(n + k))
+
+        poles = _sum(-z, lambda k: _factorial(n - k - 1) / _factorial(k) if k < n else fmpq(0))
+        regular = walk.smooth("besseli" if sign > 0 else "besselj", [arb(n), u])
+        if n:
+            poles = walk.divide(poles, power)
+        found = walk.log(half) * regular * arb(-2) + power * _sum(z, digammas)
+        found = found * arb((-1) ** n if sign > 0 else 1)
+        if n:
+            found = found + poles
+        return found * (arb(1) / 2) if sign > 0 else found * (-1 / arb.pi())
+
+    def rule(walk: GermWalk, v: Term, u: Germ) -> Term:
+        v = _constant(v, name)
+        _positive(walk, name, _about(walk, u, 0))
+        n = _integer(v)
+        if n is not None:
+            return whole(walk, abs(n), u) * arb(-1 if sign < 0 and n < 0 and n % 2 else 1)
+        if sign > 0:
+            difference = walk.smooth("besseli", [-v, u]) - walk.smooth("besseli", [v, u])
+            return difference * (arb.pi() / (2 * v.sin_pi()))
+        both = walk.smooth("besselj", [v, u]) * v.cos_pi() - walk.smooth("besselj", [-v, u])
+        return both * (1 / v.sin_pi())
+
+    return rule
+
+
+def _struve(sign: int) -> Callable[..., Term]:
+    """11.2.1 and 11.2.2, for a constant order."""
+
+    def rule(walk: GermWalk, v: Term, u: Germ) -> Term:
+        v = _constant(v, "a Struve function")
+        half = _about(walk, u, 0) * (arb(1) / 2)
+        series = _sum(half * half, lambda k: arb(sign**k) * (arb(3) / 2 + k).rgamma() * (arb(3) / 2 + k + v).rgamma())
+        return walk.power(half, v + 1) * series
+
+    return rule
+
+
+def _lambert(walk: GermWalk, u: Germ, branch: Term | None = None) -> Term:
+    """4.13.6 about the branch point: W = -1 + p - p**2/3 + ..., p = +-sqrt(2 (e x + 1)); W_-1 falls slowly at 0."""
+    lower = branch is not None and _integer(_constant(branch, "LambertW")) == -1
+    near, h = walk.small(u)
+    if lower and near.is_zero():
+        if walk.side(h) > 0:
+            raise Undefined("LambertW is not real there")
+        return Growth(-1, fast=False)
+    if not walk.decide_zero(near + 1 / arb.const_e()):
+        raise Singular
+    root = walk.real_power(_positive(walk, "LambertW", h) * (2 * arb.const_e()), arb(1) / 2)
+    mu, alpha = [fmpq(-1), fmpq(1)], [fmpq(2), fmpq(-1)]
+    for k in range(2, root.terms_needed() + 2):
+        alpha.append(sum((mu[j] * mu[k + 1 - j] for j in range(2, k)), fmpq(0)))
+        mu.append(fmpq(k - 1, k + 1) * (mu[k - 2] / 2 + alpha[k - 2] / 4) - alpha[k] / 2 - mu[k - 1] / (k + 1))
+    return _sum(-root if lower else root, lambda k: mu[k])
+
+
+def _slow(ends: dict[int, int]) -> Callable[..., Term]:
+    """A function that tends to infinity like the root of a logarithm: {end of the domain: sign}."""
+
+    def rule(walk: GermWalk, u: Germ) -> Term:
+        near, h = walk.small(u)
+        for end, sign in ends.items():
+            if walk.decide_zero(near - end):
+                if walk.side(h) * (1 if end == min(ends) else -1) < 0:
+                    raise Undefined("outside the domain")
+                return Growth(sign, fast=False)
+        raise Singular
+
+    return rule
+
+
+def _logarithmic_integral(walk: GermWalk, u: Germ) -> Term:
+    """Ei(log(x)); about 0 it is x/log(x) * (1 + O(1/log(x)))."""
+    near, h = walk.small(u)
+    if near.is_zero():
+        return Germ({}, walk.cap, _positive(walk, "li", h).valuation)
+    return walk.smooth("Ei", [walk.log(u)])
+
+
+EXPANSIONS: dict[str, Callable[..., Any]] = {
+    "Ci": _cosine_integral(-1, "Ci"),
+    "Chi": _cosine_integral(1, "Chi"),
+    "Ei": _exponential_integral,
+    "E1": lambda walk, u: _generalised_exponential_integral(walk, arb(1), u),
+    "expint": _generalised_exponential_integral,
+    "li": _logarithmic_integral,
+    "uppergamma": _upper_gamma,
+    "gammaincc": _regularised,
+    "digamma": lambda walk, u: _polygamma(walk, arb(0), u),
+    "trigamma": lambda walk, u: _polygamma(walk, arb(1), u),
+    "polygamma": _polygamma,
+    "zeta": _zeta,
+    "polylog": _polylog,
+    "elliptic_k": _elliptic_k,
+    "elliptic_e": _elliptic_e,
+    "besselk": _bessel("besselk"),
+    "bessely": _bessel("bessely"),
+    "struveh": _struve(-1),
+    "struvel": _struve(1),
+    "LambertW": _lambert,
+    "erfinv": _slow({-1: -1, 1: 1}),
+    "erfcinv": _slow({0: 1, 2: -1}),
+}

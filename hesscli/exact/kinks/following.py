@@ -1,0 +1,96 @@
+"""Whether f follows its partial derivatives in all directions, along straight lines and along curves.
+
+Partial derivatives may exist where f is not differentiable: Min(|x|, |y|) has both, and x**3*y/(x**4 + y**2)
+goes to its limit along every straight line, but not on the parabola y = x**2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations, combinations_with_replacement, islice
+from math import prod
+from typing import TYPE_CHECKING
+
+from flint import arb, fmpq
+
+from hesscli.exact.kinks.fitting import Indices, predicted
+from hesscli.exact.kinks.germs import Germ
+from hesscli.exact.kinks.lines import Curve, irregular
+from hesscli.exact.quantities import multiplicity
+from hesscli.exact.rational import Rational
+
+if TYPE_CHECKING:
+    from hesscli.exact.kinks.study import Study
+
+MOST_WEIGHTS, MOST_PLANES = 20_000, 3
+
+
+def fails_at(study: Study) -> int | None:
+    """The order at which f stops following its partial derivatives, or its limit; None where it follows them all."""
+    partials = study.local.partials
+    if len(study.active) < 2 or (study.value is not None and any(p.trouble for p in partials.values())):
+        return None
+    if study.value is None and study.partial(()).limit is None:
+        return 0
+    order = _fails_on_lines(study)
+    if order == 0 or (order is not None and study.value is not None):
+        return order
+    bent = _fails_on_curves(study)
+    return order if bent is None else bent
+
+
+def _fails_on_lines(study: Study) -> int | None:
+    """Degree by degree, along lines into the whole space."""
+    for order in range(study.order + 1):
+        if len(study.active) ** order > MOST_WEIGHTS:
+            return None
+        powers = list(combinations_with_replacement(study.active, order))
+        known = {k: study.local.partials[k].limit for k in powers if k in study.local.partials}
+        weights = _weights(powers, [known.get(k) for k in powers])
+        if weights is None:
+            continue
+        for direction in study.lines.directions(study.active, 4):
+            germ = study.lines.side(direction).germ
+            if germ is None or not germ.settles(order):
+                continue
+            follows = study.same(predicted(powers, weights, direction), germ.coefficient(order))
+            if irregular(germ, order) or not follows:
+                return order
+    return None
+
+
+def _weights(powers: Sequence[Indices], derivatives: Sequence[arb | None]) -> list[arb] | None:
+    """Taylor coefficients from derivatives, None unless all are finite."""
+    found = [d / multiplicity(k) for k, d in zip(powers, derivatives, strict=True) if d is not None and d.is_finite()]
+    return found if len(found) == len(powers) else None
+
+
+def _fails_on_curves(study: Study) -> int | None:
+    """The Taylor polynomial against f on parabolas and cusps, in the planes of variables that interact."""
+    top = study.order if study.value is not None else 0
+    for pair in islice(filter(study.interact, combinations(study.active, 2)), MOST_PLANES):
+        powers = [k for degree in range(top + 1) for k in combinations_with_replacement(pair, degree)]
+        weights = _weights(powers, [study.partial(k).limit for k in powers])
+        if weights is None:
+            continue
+        for curve in study.lines.curves(*pair):
+            germ = study.lines.curve(curve, top)
+            order = None if germ is None else _leaves(study, germ, curve, dict(zip(powers, weights, strict=True)), top)
+            if order is not None:
+                return order
+    return None
+
+
+def _leaves(study: Study, germ: Germ, curve: Curve, weights: dict[Indices, arb], top: int) -> int | None:
+    """The order at which f on a curve parts from its polynomial."""
+    steps = {k: (Rational(fmpq(a.numerator, a.denominator)), power) for k, a, power in curve}
+    polynomial: dict[int, arb] = {}
+    for indices, weight in weights.items():
+        degree = sum(steps[k][1] for k in indices)
+        term = prod((steps[k][0] for k in indices), start=arb(1)) * weight
+        polynomial[degree] = polynomial.get(degree, arb(0)) + term
+    unit = min(power for _, power in steps.values())
+    for e in range(top * unit + 1):
+        if irregular(germ, e) or not study.same(germ.coefficient(e), polynomial.get(e, arb(0))):
+            return -(-e // unit)
+    return None
