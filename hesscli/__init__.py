@@ -3,10 +3,14 @@
 Public names are resolved on first use: importing hesscli loads neither TensorFlow nor SymPy.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from __future__ import annotations
 
+from importlib import import_module
+
+TYPE_CHECKING = False  # as in typing, which takes longer to import than all of this
 if TYPE_CHECKING:
+    from typing import Any
+
     from hesscli.checking.compare import check as check
     from hesscli.compute import Options as Options
     from hesscli.compute import derivative as derivative

@@ -37,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 def _listen() -> None:
     """End at once on Ctrl-C: an exception could be swallowed, or printed, inside a library's import."""
     try:
-        if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        if signal.getsignal(signal.SIGINT) in (signal.default_int_handler, signal.SIG_DFL):
             signal.signal(signal.SIGINT, _stop)
     except ValueError:  # not in the main thread: whoever started it listens
         return
@@ -49,7 +49,8 @@ def _stop(number: int = signal.SIGINT, frame: FrameType | None = None) -> NoRetu
     writing = sys.modules.get("hesscli.output.write")
     if writing is not None and hasattr(writing, "clean_up"):
         writing.clean_up()
+    quiet = sys.modules.get("hesscli.tape.quiet")
     try:
-        os.write(2, b"\nhesscli: interrupted\n")
+        os.write(getattr(quiet, "spoken", 2), b"\nhesscli: interrupted\n")
     finally:
         os._exit(INTERRUPTED)

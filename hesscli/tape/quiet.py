@@ -12,10 +12,13 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+spoken = 2
+"""The descriptor that is standard error at this moment."""
+
 
 @contextmanager
 def hushed() -> Iterator[None]:
-    """Send file descriptor 2 to nowhere inside the block.
+    """Send file descriptor 2 to nowhere inside the block; what was there is ``spoken``.
 
     Yields:
         Nothing; a process whose standard error is closed is left as it is.
@@ -26,11 +29,14 @@ def hushed() -> Iterator[None]:
         yield
         return
     nowhere = os.open(os.devnull, os.O_WRONLY)
+    global spoken
+    before, spoken = spoken, saved
     try:
         os.dup2(nowhere, 2)
         yield
     finally:
         os.dup2(saved, 2)
+        spoken = before
         os.close(saved)
         os.close(nowhere)
 
