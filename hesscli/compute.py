@@ -151,12 +151,28 @@ def _both(
     loaded = time.perf_counter()
     tape, missing = tape_answer(expression, request, [point], options)
     taped = time.perf_counter()
+    told = crossed(expression, request, point, options, tape)
     exact = ticket.answers()[0] if ticket is not None else None
     formulas = ticket.formulas() if ticket is not None else {}
     seconds = {"load": loaded - started, "tape": taped - loaded, "exact_wait": time.perf_counter() - taped}
     first = tape[0] if tape is not None else None
     result = conclude(replace(blank, formulas=formulas, seconds=seconds, versions=versions()), first, exact, missing)
+    result = replace(result, notes=(*result.notes, *told))
     return explained(expression, result, session, keep=options.explain)
+
+
+def crossed(
+    expression: Expression,
+    request: Request,
+    point: Sequence[float],
+    options: Options,
+    tape: Sequence[TapeAnswer] | None,
+) -> tuple[str, ...]:
+    """What nested tapes say where the default is Taylor mode and they are quick enough."""
+    if options.method is not None or not tape or tape[0].method != "taylor":
+        return ()
+    told = tape_side.cross_check(expression, request, np.asarray(point), tape[0], options.dtype)
+    return () if told is None else (told,)
 
 
 def tape_answer(

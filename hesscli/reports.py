@@ -19,7 +19,7 @@ class Measured:
         error: against the exact answer.
         verdict: of this method and the exact side.
         first_seconds: of the first call, tracing included; NaN without an answer.
-        seconds: of the best further call; NaN without an answer.
+        seconds: of the best further call; NaN without an answer, or where one call was slow enough.
         peak_bytes: most memory that one call took.
         notes: why it has no answer, or where it is wrong.
     """

@@ -13,6 +13,7 @@ from hesscli.tape.unlowered import Unlowered
 if TYPE_CHECKING:
     from hesscli.tape.answers import answer
     from hesscli.tape.batch import answer_batch, compiled_hessians
+    from hesscli.tape.crosscheck import cross_check
     from hesscli.tape.measurement import measure
     from hesscli.tape.operations import FAMILIES, measure_operation
 
@@ -20,6 +21,7 @@ HOMES = {
     "answer": "answers",
     "answer_batch": "batch",
     "compiled_hessians": "batch",
+    "cross_check": "crosscheck",
     "measure": "measurement",
     "METHODS": "methods",
     "FAMILIES": "operations",
@@ -48,6 +50,7 @@ __all__ = [
     "answer",
     "answer_batch",
     "compiled_hessians",
+    "cross_check",
     "load",
     "measure",
     "measure_operation",

@@ -17,7 +17,7 @@ from hesscli.tape.plan import Array
 
 REPEATS = 5
 PATIENCE = 2.0
-"""Seconds after which a method is not repeated for a better time."""
+"""Seconds for all repetitions of a method together; a call that takes longer is not repeated at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +28,10 @@ class Measurement:
         method: its name.
         answer: what it says, or None if it cannot answer this request.
         first_seconds: of the first call, which pays for tracing.
-        seconds: the best of the further calls.
+        seconds: the best of the further calls; NaN if there were none.
         peak_bytes: what one call allocates at most: Python's allocations (the tape's records, traced graphs) or
             the growth of the process's resident memory (tensors and graphs in C++; Linux only) if that is larger.
-        note: why there is no answer; empty otherwise.
+        note: why there is no answer, or why there was one call only; empty otherwise.
     """
 
     method: str
@@ -61,14 +61,19 @@ def _one(
     def call() -> TapeAnswer:
         return answer(expression, request, point[None, :], method=method, dtype=dtype, step=step)[0]
 
+    _reset_high_water()
+    before = _resident("VmRSS")
     try:
         first, said = _timed(call)
     except HesscliError as refusal:
         return Measurement(method, None, note=refusal.message)
-    best = first
-    for _ in range(REPEATS if first < PATIENCE else 0):
-        best = min(best, _timed(call)[0])
-    return Measurement(method, said, first, best, _peak(call))
+    if first > PATIENCE:
+        growth = max(0, _resident("VmHWM") - before)
+        return Measurement(method, said, first, math.nan, growth, f"called once only: a call takes {first:.2g} s")
+    times: list[float] = []
+    while len(times) < REPEATS and sum(times) < PATIENCE:
+        times.append(_timed(call)[0])
+    return Measurement(method, said, first, min(first, *times), _peak(call))
 
 
 def _timed(call: Callable[[], TapeAnswer]) -> tuple[float, TapeAnswer]:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import math
+import time
+
 import numpy as np
+import pytest
 
 from hesscli import tape
 from hesscli.language.syntax import parse
 from hesscli.result import Request
+from hesscli.tape import measurement
 
 
 def test_every_method_is_measured() -> None:
@@ -24,6 +29,23 @@ def test_a_retracing_method_takes_more_memory_than_nested_tapes() -> None:
         parse("x0**2+x0*x1"), Request("hessian"), np.array([1.0, 2.0]), ["nested", "jacobian"]
     )
     assert jacobian.peak_bytes > 3 * nested.peak_bytes
+
+
+def test_a_slow_call_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = []
+
+    def slow(*args, **options):
+        calls.append(args)
+        time.sleep(0.2)
+        return [tape.answer(*args, **options)[0]]
+
+    monkeypatch.setattr(measurement, "answer", slow)
+    monkeypatch.setattr(measurement, "PATIENCE", 0.1)
+    (row,) = tape.measure(parse("x**2"), Request("gradient"), np.array([1.0]), ["nested"])
+    assert len(calls) == 1
+    assert row.first_seconds >= 0.2
+    assert math.isnan(row.seconds)
+    assert "once only" in row.note
 
 
 def test_a_refusal_is_a_note() -> None:

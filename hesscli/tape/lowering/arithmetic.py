@@ -133,13 +133,22 @@ def _hypot(x: Tensor, y: Tensor) -> Tensor:
 
 
 def cosine(x: Tensor, y: Tensor) -> Tensor:
-    """x/h with the derivatives y**2/h**3 and -x*y/h**3, which do not cancel."""
+    """C = x/h with the derivatives s*s/h and -c*s/h, s = y/h: they neither cancel nor overflow."""
 
-    @smooth(lambda x, y: y * y / integer_power(_hypot(x, y), 3), lambda x, y: -x * y / integer_power(_hypot(x, y), 3))
+    @smooth(
+        lambda x, y: cosine(y, x) * cosine(y, x) / _hypot(x, y),
+        lambda x, y: -cosine(x, y) * cosine(y, x) / _hypot(x, y),
+    )
     def value(x: Tensor, y: Tensor) -> Tensor:
         return x / _hypot(x, y)
 
     return value(x, y)
+
+
+@smooth(lambda y, x: cosine(x, y) / _hypot(x, y), lambda y, x: -cosine(y, x) / _hypot(x, y))
+def atan2(y: Tensor, x: Tensor) -> Tensor:
+    """The angle of the point (x, y), with the derivatives x/h**2 and -y/h**2; TensorFlow's h**2 overflows."""
+    return tf.atan2(y, x)
 
 
 def all_of(*conditions: Tensor) -> Tensor:
@@ -160,6 +169,7 @@ RULES: dict[str, Rule] = {
     "sqrt": lambda x: constant_power(x, Fraction(1, 2)),
     "cbrt": cbrt,
     "hypot": hypot,
+    "atan2": atan2,
     "lt": tf.less,
     "le": tf.less_equal,
     "gt": tf.greater,

@@ -17,6 +17,33 @@ LARGEST_ORDER = 120
 SPECIAL = tf.math.special
 Family = Callable[[Tensor, int], Tensor]
 
+FAR = 25.0
+"""From here on Hankel's asymptotic series is exact to rounding, and TensorFlow's J and Y round their argument."""
+
+TERMS = 24
+"""Terms of it: they fall down to the rounding error at x = FAR and stay below it beyond."""
+
+
+def _hankel(x: Tensor, n: int) -> tuple[Tensor, Tensor]:
+    """J_n and Y_n for n = 0, 1 and x >= FAR (DLMF 10.17.3), sin and cos of x - (2n + 1)*pi/4 by those of x."""
+    a = [1.0]
+    for k in range(1, 2 * TERMS):
+        a.append(a[-1] * (4 * n * n - (2 * k - 1) ** 2) / (8 * k))
+    step = 1 / (x * x)
+    p = polynomial([(-1) ** k * a[2 * k] for k in range(TERMS // 2)], step)
+    q = polynomial([(-1) ** k * a[2 * k + 1] for k in range(TERMS // 2)], step) / x
+    scale, sin, cos = 1 / tf.sqrt(number(math.pi, x) * x), tf.sin(x), tf.cos(x)
+    c, s = (cos + sin, sin - cos) if n == 0 else (sin - cos, -sin - cos)
+    return scale * (p * c - q * s), scale * (p * s + q * c)
+
+
+def _first(x: Tensor, n: int, kind: int) -> Tensor:
+    """J_n (kind 0, any x) or Y_n (kind 1, x > 0) for n = 0, 1."""
+    own = ((SPECIAL.bessel_j0, SPECIAL.bessel_j1), (SPECIAL.bessel_y0, SPECIAL.bessel_y1))[kind][n]
+    size = tf.abs(x)
+    far = _hankel(tf.maximum(size, number(FAR, x)), n)[kind]
+    return tf.where(tf.less(size, FAR), own(x), far * tf.sign(x) if n else far)
+
 
 def besselj(x: Tensor, n: int) -> Tensor:
     """J_n(x)."""
@@ -27,12 +54,12 @@ def besselj(x: Tensor, n: int) -> Tensor:
     @in_double
     def value(x: Tensor) -> Tensor:
         if n < 2:
-            return (SPECIAL.bessel_j0, SPECIAL.bessel_j1)[n](x)
+            return _first(x, n, 0)
         size = tf.abs(x)
         near, far = tf.less(size, 2 * math.sqrt(n + 1)), tf.greater(size, n)
         middle = tf.clip_by_value(size, 2 * math.sqrt(n + 1), n) if n > 2 * math.sqrt(n + 1) else tf.ones_like(x) * n
         large = tf.maximum(size, tf.ones_like(x) * n)
-        outer = upward(SPECIAL.bessel_j0(large), SPECIAL.bessel_j1(large), large, n, -1)
+        outer = upward(_first(large, 0, 0), _first(large, 1, 0), large, n, -1)
         inner = _power_series(tf.where(near, size, tf.zeros_like(x)), n, -1)
         found = tf.where(near, inner, tf.where(far, outer, _downward(middle, n)))
         return _parity(found, x, n)
@@ -70,7 +97,7 @@ def _downward(x: Tensor, n: int) -> Tensor:
         above, here = here, number(2 * k, x) / x * here - above
         if k - 1 == n:
             wanted = here
-    zeroth, first = SPECIAL.bessel_j0(x), SPECIAL.bessel_j1(x)
+    zeroth, first = _first(x, 0, 0), _first(x, 1, 0)
     scale = tf.where(tf.greater(tf.abs(zeroth), tf.abs(first)), zeroth / here, first / above)
     return wanted * scale
 
@@ -88,7 +115,7 @@ def bessely(x: Tensor, n: int) -> Tensor:
     @in_double
     def value(x: Tensor) -> Tensor:
         inside, safe = _positive(x)
-        found = upward(SPECIAL.bessel_y0(safe), SPECIAL.bessel_y1(safe), safe, n, -1)
+        found = upward(_first(safe, 0, 1), _first(safe, 1, 1), safe, n, -1)
         return tf.where(inside, found, number(math.nan, x))
 
     return value(x)

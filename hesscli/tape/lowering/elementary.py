@@ -27,13 +27,19 @@ def log10(x: Tensor) -> Tensor:
     return tf.math.log(x) / number(math.log(10), x)
 
 
-@smooth(lambda x: 1 / tf.sqrt((1 - x) * (1 + x)))
+@smooth(lambda x: -2 * x)
+def one_minus_square(x: Tensor) -> Tensor:
+    """1 - x**2, right near 1 by its factors; its derivative does not see them, and keeps its digits near 0."""
+    return (1 - x) * (1 + x)
+
+
+@smooth(lambda x: 1 / tf.sqrt(one_minus_square(x)))
 def asin(x: Tensor) -> Tensor:
     """Inverse sine."""
     return tf.asin(x)
 
 
-@smooth(lambda x: -1 / tf.sqrt((1 - x) * (1 + x)))
+@smooth(lambda x: -1 / tf.sqrt(one_minus_square(x)))
 def acos(x: Tensor) -> Tensor:
     """Inverse cosine."""
     return tf.acos(x)
@@ -48,16 +54,16 @@ def acot(x: Tensor) -> Tensor:
 @smooth(lambda x: 1 / (tf.abs(x) * tf.sqrt((x - 1) * (x + 1))))
 def asec(x: Tensor) -> Tensor:
     """Inverse secant, acos(1/x), without the cancellation of 1/x near 1."""
-    return tf.atan2(tf.sqrt((x - 1) * (x + 1)), tf.sign(x))
+    return tf.atan2(tf.sqrt((tf.abs(x) - 1) * (tf.abs(x) + 1)), tf.sign(x))
 
 
 @smooth(lambda x: -1 / (tf.abs(x) * tf.sqrt((x - 1) * (x + 1))))
 def acsc(x: Tensor) -> Tensor:
     """Inverse cosecant, asin(1/x)."""
-    return tf.atan2(tf.sign(x), tf.sqrt((x - 1) * (x + 1)))
+    return tf.atan2(tf.sign(x), tf.sqrt((tf.abs(x) - 1) * (tf.abs(x) + 1)))
 
 
-@smooth(lambda x: sech(x) ** 2)
+@smooth(lambda x: sech(x) * sech(x))
 def tanh(x: Tensor) -> Tensor:
     """Hyperbolic tangent."""
     return tf.tanh(x)
@@ -69,7 +75,7 @@ def sech(x: Tensor) -> Tensor:
     return 1 / tf.cosh(x)
 
 
-@smooth(lambda x: -(csch(x) ** 2))
+@smooth(lambda x: -csch(x) * csch(x))
 def coth(x: Tensor) -> Tensor:
     """1/tanh(x)."""
     return 1 / tf.tanh(x)
@@ -87,19 +93,19 @@ def acosh(x: Tensor) -> Tensor:
     return tf.acosh(x)
 
 
-@smooth(lambda x: 1 / ((1 - x) * (1 + x)))
+@smooth(lambda x: 1 / one_minus_square(x))
 def atanh(x: Tensor) -> Tensor:
     """Inverse hyperbolic tangent."""
     return tf.atanh(x)
 
 
-@smooth(lambda x: 1 / ((1 - x) * (1 + x)))
+@smooth(lambda x: 1 / one_minus_square(x))
 def acoth(x: Tensor) -> Tensor:
     """Inverse hyperbolic cotangent, atanh(1/x) = log((x + 1)/(x - 1))/2."""
     return tf.math.log1p(2 / (tf.abs(x) - 1)) / 2 * tf.sign(x)
 
 
-@smooth(lambda x: -1 / (x * tf.sqrt((1 - x) * (1 + x))))
+@smooth(lambda x: -1 / (x * tf.sqrt(one_minus_square(x))))
 def asech(x: Tensor) -> Tensor:
     """Inverse hyperbolic secant, acosh(1/x) = asinh(sqrt((1 - x)*(1 + x))/x)."""
     return tf.asinh(tf.sqrt((1 - x) * (1 + x)) / tf.where(tf.less(x, 0), number(math.nan, x), x))
@@ -109,6 +115,13 @@ def asech(x: Tensor) -> Tensor:
 def acsch(x: Tensor) -> Tensor:
     """Inverse hyperbolic cosecant, asinh(1/x)."""
     return tf.asinh(1 / x)
+
+
+def sin_pi(x: Tensor) -> Tensor:
+    """sin(pi*x), the argument reduced exactly."""
+    nearest = tf.round(x)
+    sign = 1 - 2 * tf.math.floormod(nearest, number(2, x))
+    return sign * tf.sin(number(math.pi, x) * (x - nearest))
 
 
 RULES: dict[str, Rule] = {
@@ -130,7 +143,6 @@ RULES: dict[str, Rule] = {
     "acot": acot,
     "asec": asec,
     "acsc": acsc,
-    "atan2": tf.atan2,
     "sinh": tf.sinh,
     "cosh": tf.cosh,
     "tanh": tanh,

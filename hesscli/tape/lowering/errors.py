@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 
+from hesscli.tape.lowering.elementary import sin_pi
 from hesscli.tape.lowering.smooth import Rule, Tensor, in_double, near, number, polynomial, smooth
 from hesscli.tape.quiet import tf
 
@@ -101,7 +102,7 @@ TURN, ABOVE = 0.8, 220
 """Where the direction turns, and how far above the last order the ratios W_k/W_(k-1) start: both lose nothing there."""
 
 
-@smooth(lambda x: number(ROOT_PI / 2, x) * tf.exp(erfinv(x) ** 2))
+@smooth(lambda x: number(ROOT_PI / 2, x) * tf.exp(erfinv(x) * erfinv(x)))
 @in_double
 def erfinv(x: Tensor) -> Tensor:
     """The inverse of erf: TensorFlow's, which has no digits left at small x and near 1, after two steps of Newton."""
@@ -117,7 +118,63 @@ def erfinv(x: Tensor) -> Tensor:
     return tf.where(inside, y, edge)
 
 
-@smooth(lambda x: -number(ROOT_PI / 2, x) * tf.exp(erfcinv(x) ** 2))
+def quarter_turns(x: Tensor) -> Tensor:
+    """x**2 modulo 4, the square taken exactly: the angle pi*x**2/2 in right angles."""
+    even = tf.greater(tf.abs(x), 2.0**53)
+    safe = tf.where(even, tf.zeros_like(x), x)
+    high = tf.cast(tf.cast(safe, tf.float32), safe.dtype)
+    low, four = safe - high, number(4, x)
+    parts = (tf.math.floormod(part, four) for part in (high * high, 2 * high * low, low * low))
+    return tf.math.floormod(sum(parts), four)
+
+
+@smooth(lambda x: number(math.pi, x) * x * cos_square(x))
+@in_double
+def sin_square(x: Tensor) -> Tensor:
+    """sin(pi*x**2/2)."""
+    return sin_pi(quarter_turns(x) / 2)
+
+
+@smooth(lambda x: -number(math.pi, x) * x * sin_square(x))
+@in_double
+def cos_square(x: Tensor) -> Tensor:
+    """cos(pi*x**2/2)."""
+    return sin_pi((quarter_turns(x) + 1) / 2)
+
+
+@smooth(lambda x: sin_square(x))
+@in_double
+def fresnels(x: Tensor) -> Tensor:
+    """1/2 - f*cos(pi*x**2/2) - g*sin(pi*x**2/2) far out, where TensorFlow's own reduces no argument (DLMF 7.5.4)."""
+    size, f, g = _fresnel_tails(x)
+    far = tf.sign(x) * (0.5 - f * cos_square(size) - g * sin_square(size))
+    return tf.where(tf.less(tf.abs(x), TAIL), tf.math.special.fresnel_sin(x), far)
+
+
+@smooth(lambda x: cos_square(x))
+@in_double
+def fresnelc(x: Tensor) -> Tensor:
+    """1/2 + f*sin(pi*x**2/2) - g*cos(pi*x**2/2) far out."""
+    size, f, g = _fresnel_tails(x)
+    far = tf.sign(x) * (0.5 + f * sin_square(size) - g * cos_square(size))
+    return tf.where(tf.less(tf.abs(x), TAIL), tf.math.special.fresnel_cos(x), far)
+
+
+TAIL = 10.0
+"""From here on eight terms of the auxiliary functions' asymptotic series are exact to rounding."""
+
+
+def _fresnel_tails(x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """abs(x), kept off the near points, and f and g there: 1/(pi*x) * sum of (-1)**m * (4m - 1)!!/(pi*x**2)**(2m)."""
+    size = tf.maximum(tf.abs(x), number(TAIL, x))
+    step = 1 / (number(math.pi, x) * size * size)
+    odd = [math.prod(range(1, 2 * k, 2)) for k in range(16)]
+    f = polynomial([(-1.0) ** m * odd[2 * m] for m in range(8)], step * step)
+    g = polynomial([(-1.0) ** m * odd[2 * m + 1] for m in range(8)], step * step) * step
+    return size, f / (number(math.pi, x) * size), g / (number(math.pi, x) * size)
+
+
+@smooth(lambda x: -number(ROOT_PI / 2, x) * tf.exp(erfcinv(x) * erfcinv(x)))
 @in_double
 def erfcinv(x: Tensor) -> Tensor:
     """The inverse of erfc, after two steps of Newton."""
@@ -135,17 +192,13 @@ def normcdf(x: Tensor) -> Tensor:
     return tf.math.erfc(x * number(-math.sqrt(0.5), x)) / 2
 
 
-@smooth(lambda x: _exponential_over(x))
+@smooth(lambda x: -expint(-x, 0))
 @in_double
 def ei(x: Tensor) -> Tensor:
     """The exponential integral Ei; TensorFlow has it for x > 0, and Ei(x) = -E1(-x) below."""
     positive = tf.math.special.expint(tf.where(tf.greater(x, 0), x, tf.ones_like(x)))
     negative = -_e_one(tf.where(tf.less(x, 0), -x, tf.ones_like(x)))
     return tf.where(tf.equal(x, 0), number(-math.inf, x), tf.where(tf.greater(x, 0), positive, negative))
-
-
-def _exponential_over(x: Tensor) -> Tensor:
-    return tf.exp(x) / x
 
 
 def _e_one(x: Tensor) -> Tensor:
@@ -174,14 +227,12 @@ def li(x: Tensor) -> Tensor:
 
 def expint(x: Tensor, n: int) -> Tensor:
     """E_n(x) for an integer n, x > 0, with E_n' = -E_(n-1)."""
-    if n == 0:
-        return tf.exp(-x) / x
-    if n < 0:
-        return (tf.exp(-x) - number(n, x) * expint(x, n + 1)) / x
 
     @smooth(lambda x: -expint(x, n - 1))
     @in_double
     def value(x: Tensor) -> Tensor:
+        if n <= 0:
+            return elementary_expint(x, -n)
         inside = tf.greater(x, 0)
         safe = tf.where(inside, x, tf.ones_like(x))
         large, small = tf.maximum(safe, tf.ones_like(x)), tf.minimum(safe, tf.ones_like(x))
@@ -195,6 +246,11 @@ def expint(x: Tensor, n: int) -> Tensor:
         return tf.where(inside, tf.where(tf.less(safe, 1), low, high), edge)
 
     return value(x)
+
+
+def elementary_expint(x: Tensor, m: int) -> Tensor:
+    """E_(-m)(x) = exp(-x)/x * sum of m!/(m-k)!/x**k for k = 0..m, whose terms all have one sign at x > 0."""
+    return tf.exp(-x) / x * polynomial([float(math.perm(m, k)) for k in range(m + 1)], 1 / x)
 
 
 SINHC = [1 / math.factorial(2 * k + 1) for k in range(18)]
@@ -243,8 +299,8 @@ RULES: dict[str, Rule] = {
     "dawson": dawson,
     "normcdf": normcdf,
     "gelu": lambda x: x * normcdf(x),
-    "fresnels": tf.math.special.fresnel_sin,
-    "fresnelc": tf.math.special.fresnel_cos,
+    "fresnels": fresnels,
+    "fresnelc": fresnelc,
     "sinc": sinc,
     "Ei": ei,
     "E1": lambda x: expint(x, 1),

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from hesscli.tape.lowering.arithmetic import constant_power, product_of, variable_power
+from hesscli.tape.lowering.elementary import sin_pi
 from hesscli.tape.lowering.smooth import Known, Rule, Tensor, in_double, integer, number, polynomial, smooth
 from hesscli.tape.quiet import tf
 from hesscli.tape.unlowered import Unlowered
@@ -35,13 +36,6 @@ LANCZOS = (
 
 FAR = 1e10
 """Where polygamma is its asymptotic series' first two terms; TensorFlow's own underflows there."""
-
-
-def sin_pi(x: Tensor) -> Tensor:
-    """sin(pi*x), the argument reduced exactly."""
-    nearest = tf.round(x)
-    sign = 1 - 2 * tf.math.floormod(nearest, number(2, x))
-    return sign * tf.sin(number(math.pi, x) * (x - nearest))
 
 
 def cot_pi(x: Tensor) -> Tensor:
@@ -155,7 +149,12 @@ def binomial(n: Tensor, k: Tensor, known: tuple[Known, ...]) -> Tensor:
         for i in range(below):
             product = product * (n - number(i, n)) / number(i + 1, n)
         return product
-    return _binomial(n, k)
+    # large arguments by logarithms, the others by 1/gamma, which is right at the poles
+    large = tf.greater_equal(tf.maximum(tf.abs(n), tf.maximum(tf.abs(k), tf.abs(n - k))), 150)
+    half = tf.ones_like(n + k) / 2
+    safe_n, safe_k = tf.where(large, 2 * half, n), tf.where(large, half, k)
+    small = gamma(safe_n + 1) * rgamma(safe_k + 1) * rgamma(safe_n - safe_k + 1)
+    return tf.where(large, _binomial(tf.where(large, n, 2 * half), tf.where(large, k, half)), small)
 
 
 @smooth(
@@ -164,11 +163,15 @@ def binomial(n: Tensor, k: Tensor, known: tuple[Known, ...]) -> Tensor:
 )
 @in_double
 def _binomial(n: Tensor, k: Tensor) -> Tensor:
-    direct = gamma(n + 1) / gamma(k + 1) / gamma(n - k + 1)
     logarithm = tf.math.lgamma(n + 1) - tf.math.lgamma(k + 1) - tf.math.lgamma(n - k + 1)
-    sign = tf.sign(_sign(n + 1) * _sign(k + 1) * _sign(n - k + 1))
-    small = tf.less(tf.maximum(tf.abs(n), tf.maximum(tf.abs(k), tf.abs(n - k))), 150)
-    return tf.where(small, direct, sign * tf.exp(logarithm))
+    return _sign(n + 1) * _sign(k + 1) * _sign(n - k + 1) * tf.exp(logarithm)
+
+
+def rgamma(x: Tensor) -> Tensor:
+    """1/gamma(x), which is 0 at the poles of gamma, with its derivatives there; by reflection below 1/2."""
+    left = tf.less(x, 0.5)
+    away, here = tf.where(left, tf.ones_like(x), x), tf.where(left, x, tf.zeros_like(x))
+    return tf.where(left, sin_pi(here) * gamma(1 - here) / number(math.pi, x), 1 / gamma(away))
 
 
 def _sign(x: Tensor) -> Tensor:
@@ -177,13 +180,21 @@ def _sign(x: Tensor) -> Tensor:
     return tf.where(tf.logical_and(tf.less(x, 0), odd), -tf.ones_like(x), tf.ones_like(x))
 
 
+def beta(a: Tensor, b: Tensor) -> Tensor:
+    """gamma(a)*gamma(b)/gamma(a+b); 0 where a + b is 0, -1, ..., by 1/gamma there."""
+    whole = a + b
+    one, pole = tf.ones_like(whole), tf.logical_and(tf.equal(whole, tf.floor(whole)), tf.less_equal(whole, 0))
+    safe_a, safe_b = (tf.where(pole, t, one / 2) for t in (a, b))
+    at_pole = gamma(safe_a) * gamma(safe_b) * rgamma(safe_a + safe_b)
+    return tf.where(pole, at_pole, _beta(tf.where(pole, one, a), tf.where(pole, one, b)))
+
+
 @smooth(
-    lambda a, b: beta(a, b) * (digamma(a) - digamma(a + b)),
-    lambda a, b: beta(a, b) * (digamma(b) - digamma(a + b)),
+    lambda a, b: _beta(a, b) * (digamma(a) - digamma(a + b)),
+    lambda a, b: _beta(a, b) * (digamma(b) - digamma(a + b)),
 )
 @in_double
-def beta(a: Tensor, b: Tensor) -> Tensor:
-    """gamma(a)*gamma(b)/gamma(a+b)."""
+def _beta(a: Tensor, b: Tensor) -> Tensor:
     small = tf.less(tf.maximum(tf.abs(a), tf.abs(b)), 80)
     one = tf.ones_like(a + b)
     direct = gamma(tf.where(small, a, one)) * (gamma(tf.where(small, b, one)) / gamma(tf.where(small, a + b, one)))
@@ -294,6 +305,12 @@ BERNOULLI = [
 
 HEAD = 14
 
+REFLECT = -0.5
+"""Left of here zeta is reflected; between here and 0 the reflected one would stand beside its pole at 1."""
+
+LEAST = -4.0
+"""Left of here Euler's and Maclaurin's sum for Hurwitz's zeta has no digits left."""
+
 
 def hurwitz(s: Any, a: Any, exp: Rule = tf.exp, log: Rule = tf.math.log) -> Any:
     """zeta(s, a) by Euler's and Maclaurin's formula (DLMF 25.11.5), right in both arguments at every order.
@@ -315,9 +332,9 @@ def hurwitz(s: Any, a: Any, exp: Rule = tf.exp, log: Rule = tf.math.log) -> Any:
 def zeta(s: Tensor, a: Tensor | None = None) -> Tensor:
     """Riemann's zeta, by reflection left of 0, or Hurwitz's."""
     if a is not None:
-        inside = tf.logical_and(tf.greater(a, 0), tf.greater(s, -1))
+        inside = tf.logical_and(tf.greater(a, 0), tf.greater(s, LEAST))
         return tf.where(inside, hurwitz(s, tf.where(inside, a, tf.ones_like(a))), number(math.nan, a))
-    left = tf.less(s, 0)
+    left = tf.less(s, REFLECT)
     mirrored = tf.where(left, 1 - s, s)
     right = hurwitz(mirrored, tf.ones_like(s))
     safe = tf.where(left, s, -tf.ones_like(s))

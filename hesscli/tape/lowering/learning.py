@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import functools
 
-from hesscli.tape.lowering.elementary import tanh
+from hesscli.tape.lowering.elementary import sech, tanh
 from hesscli.tape.lowering.smooth import Rule, Tensor, number, smooth
 from hesscli.tape.quiet import tf
 
 SELU_SCALE, SELU_ALPHA = 1.0507009873554804934193349852946, 1.6732632423543772848170429916717
 
 
-@smooth(lambda x: sigmoid(x) * sigmoid(-x))
+@smooth(lambda x: sech(x / 2) * sech(x / 2) / 4)
 def sigmoid(x: Tensor) -> Tensor:
     """Logistic function 1/(1 + exp(-x)), by the exponential that does not overflow."""
     tail = tf.exp(-tf.abs(x))

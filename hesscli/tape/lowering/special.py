@@ -158,7 +158,9 @@ def gegenbauer(n: int, one: Any, a: Any, x: Any) -> Any:
 
 
 def jacobi(n: int, one: Any, a: Any, b: Any, x: Any) -> Any:
-    """P_n^(a,b) (DLMF 18.9.2)."""
+    """P_n^(a,b): the explicit sum (DLMF 18.5.8) for small n, the recurrence (18.9.2), which divides by a + b, above."""
+    if n <= SHORT:
+        return _jacobi_sum(n, one, a, b, x)
 
     def step(k: int, p: Any, q: Any) -> Any:
         s = a + b + 2 * k
@@ -166,6 +168,23 @@ def jacobi(n: int, one: Any, a: Any, b: Any, x: Any) -> Any:
         return (middle * p - 2 * (a + k) * (b + k) * (s + 2) * q) / (2 * (k + 1) * (a + b + (k + 1)) * s)
 
     return recurrence(n, one, (a + 1) + (a + b + 2) * (x - 1) / 2, step)
+
+
+SHORT = 6
+"""The degree up to which the explicit sum of Jacobi's polynomial cancels next to nothing."""
+
+
+def _jacobi_sum(n: int, one: Any, a: Any, b: Any, x: Any) -> Any:
+    """Sum of binomial(n + a, n - k)*binomial(n + b, k)*((x - 1)/2)**k*((x + 1)/2)**(n - k)."""
+    total = 0 * one
+    for k in range(n + 1):
+        term = one
+        for i in range(n - k):
+            term = term * (a + (n - i)) * (x + 1) / (2 * (i + 1))
+        for i in range(k):
+            term = term * (b + (n - i)) * (x - 1) / (2 * (i + 1))
+        total = total + term
+    return total
 
 
 POLYNOMIALS = {f.__name__: f for f in (legendre, chebyshevt, chebyshevu, hermite, laguerre, gegenbauer, jacobi)}

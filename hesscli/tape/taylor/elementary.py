@@ -93,20 +93,32 @@ def real_power(u: Series, r: Fraction | float) -> Series:
     """u**r for a constant r."""
     if r == int(r):
         return integer_power(u, int(r))
-    return power(u, double(r), arithmetic.constant_power(u.start, r))
+    start = arithmetic.constant_power(u.start, r)
+    return flat_at_zero(power(u, double(r), start), u.start, number(r, u.start))
+
+
+def flat_at_zero(found: Series, base: Tensor, exponent: Tensor) -> Series:
+    """A power whose base starts at 0: the coefficients of degree below the exponent are 0, the others do not exist."""
+    zero = tf.logical_and(tf.equal(base, 0), tf.greater(exponent, 0))
+    below = tf.less(found.algebra.degrees[None, :], tf.reshape(exponent, (-1, 1)))
+    flat = tf.where(below, tf.zeros_like(found.c), number(math.nan, found.c))
+    return Series(found.algebra, tf.where(tf.reshape(zero, (-1, 1)), flat, found.c))
 
 
 def pow_(u: Any, v: Any, known: tuple[Known, ...]) -> Any:
     """The power u**v; exp(v*log(u)) where the exponent varies."""
     if known[1] is not None and math.isfinite(double(known[1])):
         return real_power(u, known[1])
-    logarithm = log(u) if isinstance(u, Series) else tf.math.log(u)
-    return exp(v * logarithm).starting(tf.pow(start_of(u), start_of(v)))
+    start = tf.pow(start_of(u), start_of(v))
+    if isinstance(u, Series):
+        return flat_at_zero(exp(v * log(u)).starting(start), u.start, start_of(v))
+    zero = tf.logical_and(tf.equal(u, 0), tf.greater(v.start, 0))
+    return choose(zero, v.lift(0.0), exp(v * tf.math.log(u)).starting(start))
 
 
 def odd_root(u: Series, n: int) -> Series:
     """The real n-th root with the sign of u."""
-    return power(u, 1 / n, arithmetic.odd_root(u.start, n))
+    return power(u, 1 / n, arithmetic.odd_root(u.start, n)) if n > 1 else u
 
 
 def root(u: Series, _: Any, known: tuple[Known, ...]) -> Any:
@@ -120,9 +132,24 @@ def sqrt(u: Series) -> Series:
     return real_power(u, Fraction(1, 2))
 
 
+def polar(u: Any, v: Any) -> tuple[Tensor, Series, Series]:
+    """The length h of (u, v) at the start, and the point turned: (h, 0) at the start.
+
+    What is computed from the turned point neither overflows nor cancels.
+    """
+    frame = u if isinstance(u, Series) else v
+    u, v = frame.lift(u), frame.lift(v)
+    h = value("hypot", u, v)
+    c, s = u.start / h, v.start / h
+    along, across = u * c + v * s, v * c - u * s
+    return h, along.starting(h), across.starting(tf.zeros_like(h))
+
+
 def hypot(u: Any, v: Any) -> Any:
-    """sqrt(u**2 + v**2)."""
-    return sqrt(u * u + v * v).starting(value("hypot", u, v))
+    """The length p + q*w/(1 + sqrt(1 + w**2)), w = q/p, of the turned point (p, q)."""
+    h, along, across = polar(u, v)
+    slope = across / along
+    return (along + across * slope / (1 + sqrt(1 + slope * slope))).starting(h)
 
 
 def sin_cos(u: Series) -> list[Series]:
@@ -177,10 +204,23 @@ def coth(u: Series) -> Series:
     return choose(near, c / s, far).starting(value("coth", u))
 
 
-def circle(u: Series, sign: float = -1.0) -> Series:
-    """(1 - u**2)**(-1/2), or (u**2 - 1)**(-1/2)."""
-    inside = (1 - u) * (1 + u) if sign < 0 else (u - 1) * (u + 1)
-    return real_power(inside, Fraction(-1, 2))
+def one_minus_square(u: Series) -> Series:
+    """1 - u**2, its start by its factors."""
+    return (1 - u * u).starting((1 - u.start) * (1 + u.start))
+
+
+def circle(u: Series) -> Series:
+    """(1 - u**2)**(-1/2)."""
+    return real_power(one_minus_square(u), Fraction(-1, 2))
+
+
+def hyperbola(u: Series, sign: float) -> Series:
+    """(u**2 + sign)**(-1/2), by u/max(1, abs(u)), whose square does not overflow."""
+    scale = tf.maximum(tf.abs(u.start), tf.ones_like(u.start))
+    u, one = u / scale, 1 / scale
+    start = u.start * u.start + one * one if sign > 0 else (u.start - one) * (u.start + one)
+    root: Series = real_power((u * u).starting(start), Fraction(-1, 2)) / scale
+    return root
 
 
 def size(u: Series) -> Series:
@@ -190,11 +230,27 @@ def size(u: Series) -> Series:
 
 
 def atan2(v: Any, u: Any) -> Any:
-    """D a = (u D v - v D u)/(u**2 + v**2)."""
-    frame = v if isinstance(v, Series) else u
-    v, u = frame.lift(v), frame.lift(u)
-    slope = (u * v.euler() - v * u.euler()) / (u * u + v * v)
-    return Series(frame.algebra, frame.algebra.over_degree(slope.c)).starting(tf.atan2(v.start, u.start))
+    """The angle at the start and atan(q/p) of the turned point (p, q)."""
+    _, along, across = polar(u, v)
+    slope = across / along
+    return integral(value("atan2", v, u), 1 / (1 + slope * slope), slope)
+
+
+def sech(u: Series) -> Series:
+    """1/cosh near 0, which keeps its symmetry; 2*e/(1 + e**2) with e = exp(-abs(u)) far out."""
+    near = tf.less(tf.abs(u.start), 1)
+    cosh = sinh_cosh(u.starting(tf.where(near, u.start, tf.zeros_like(u.start))))[1]
+    tail = exp(u * -tf.sign(u.start))
+    return choose(near, 1 / cosh, tail * 2 / (1 + tail * tail)).starting(value("sech", u))
+
+
+def csch(u: Series) -> Series:
+    """1/sinh near 0; sign*2*e/(1 - e**2) with e = exp(-abs(u)) far out."""
+    near = tf.less(tf.abs(u.start), 1)
+    sinh = sinh_cosh(u.starting(tf.where(near, u.start, tf.ones_like(u.start))))[0]
+    sign = tf.sign(u.start)
+    tail = exp(u * -sign)
+    return choose(near, 1 / sinh, tail * (2 * sign) / (1 - tail * tail)).starting(value("csch", u))
 
 
 def sigmoid(u: Series) -> Series:
@@ -264,11 +320,12 @@ def elu(u: Series) -> Series:
 
 
 def logaddexp(u: Any, v: Any) -> Any:
-    """The sum u + softplus(v - u)."""
+    """The larger one and softplus of the other one's distance, which is negative: no derivative is 1 - 1."""
     if not isinstance(u, Series) and not isinstance(v, Series):
         return value("logaddexp", u, v)
-    gap = v - u
-    return (u + softplus(gap)).starting(value("logaddexp", u, v))
+    first = tf.greater_equal(start_of(u), start_of(v))
+    larger, smaller = select(first, u, v), select(first, v, u)
+    return (larger + softplus(smaller - larger)).starting(value("logaddexp", u, v))
 
 
 def compared(rule: Rule) -> Rule:
@@ -300,21 +357,21 @@ ELEMENTARY: dict[str, Rule] = {
     "acos": from_slope("acos", lambda u: -circle(u)),
     "atan": from_slope("atan", lambda u: 1 / (1 + u * u)),
     "acot": from_slope("acot", lambda u: -1 / (1 + u * u)),
-    "asec": from_slope("asec", lambda u: circle(u, 1.0) / size(u)),
-    "acsc": from_slope("acsc", lambda u: -circle(u, 1.0) / size(u)),
+    "asec": from_slope("asec", lambda u: hyperbola(u, -1.0) / size(u)),
+    "acsc": from_slope("acsc", lambda u: -hyperbola(u, -1.0) / size(u)),
     "atan2": atan2,
     "sinh": lambda u: sinh_cosh(u)[0],
     "cosh": lambda u: sinh_cosh(u)[1],
     "tanh": tanh,
     "coth": coth,
-    "sech": lambda u: 1 / sinh_cosh(u)[1],
-    "csch": lambda u: 1 / sinh_cosh(u)[0],
-    "asinh": from_slope("asinh", lambda u: real_power(1 + u * u, Fraction(-1, 2))),
-    "acosh": from_slope("acosh", lambda u: circle(u, 1.0)),
-    "atanh": from_slope("atanh", lambda u: 1 / ((1 - u) * (1 + u))),
-    "acoth": from_slope("acoth", lambda u: 1 / ((1 - u) * (1 + u))),
+    "sech": sech,
+    "csch": csch,
+    "asinh": from_slope("asinh", lambda u: hyperbola(u, 1.0)),
+    "acosh": from_slope("acosh", lambda u: hyperbola(u, -1.0)),
+    "atanh": from_slope("atanh", lambda u: 1 / one_minus_square(u)),
+    "acoth": from_slope("acoth", lambda u: 1 / one_minus_square(u)),
     "asech": from_slope("asech", lambda u: -circle(u) / u),
-    "acsch": from_slope("acsch", lambda u: -real_power(1 + u * u, Fraction(-1, 2)) / size(u)),
+    "acsch": from_slope("acsch", lambda u: -hyperbola(u, 1.0) / size(u)),
     "Abs": lambda u: size(u),
     "Max": largest,
     "Min": smallest,
@@ -332,7 +389,7 @@ ELEMENTARY: dict[str, Rule] = {
     "logit": from_slope("logit", lambda u: 1 / (u * (1 - u))),
     "softplus": softplus,
     "logsigmoid": lambda u: -softplus(-u),
-    "softsign": lambda u: (u / (1 + size(u))).starting(value("softsign", u)),
+    "softsign": from_slope("softsign", lambda u: integer_power(1 + size(u), -2)),
     "silu": lambda u: u * sigmoid(u),
     "mish": lambda u: u * tanh(softplus(u)),
     "logaddexp": logaddexp,

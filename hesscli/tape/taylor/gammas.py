@@ -11,10 +11,10 @@ from fractions import Fraction
 from typing import Any
 
 from hesscli.tape.lowering import KNOWING as KNOWING_VALUES
-from hesscli.tape.lowering import gammas
+from hesscli.tape.lowering import arithmetic, gammas
 from hesscli.tape.lowering.smooth import Known, Rule, Tensor, integer, number
 from hesscli.tape.quiet import tf
-from hesscli.tape.taylor.elementary import exp, log, real_power, sin_cos, start_of, value
+from hesscli.tape.taylor.elementary import exp, log, real_power, select, sin_cos, start_of, value
 from hesscli.tape.taylor.series import Series, choose, compose, horner, integral
 from hesscli.tape.unlowered import Unlowered
 
@@ -35,7 +35,12 @@ def polygamma_coefficients(x: Tensor, n: int, order: int) -> list[Tensor]:
     for k in range(order + 1):
         m = n + k
         factor = (-1) ** (m + 1) * math.factorial(m) / math.factorial(k) if m else 0.0
-        found.append(tf.math.digamma(x) if m == 0 else factor * tf.math.zeta(number(m + 1, x), x))
+        if m == 0:
+            found.append(tf.math.digamma(x))
+            continue
+        near = factor * tf.math.zeta(number(m + 1, x), tf.minimum(x, number(gammas.FAR, x)))
+        far = factor / m * (1 + m / (2 * x)) * arithmetic.product_of(1 / x, m)
+        found.append(tf.where(tf.greater(x, gammas.FAR), far, near))
     return found
 
 
@@ -75,8 +80,13 @@ def any_lgamma(u: Any) -> Any:
 
 
 def beta(a: Any, b: Any) -> Any:
-    """The start times exp of the rest of its logarithm."""
-    return exp((any_lgamma(a) + any_lgamma(b) - lgamma(a + b)).rest()) * value("beta", a, b)
+    """The start times exp of the rest of its logarithm; by 1/gamma where a + b is 0, -1, ..."""
+    start, whole = value("beta", a, b), start_of(a + b)
+    pole = tf.logical_and(tf.equal(whole, tf.floor(whole)), tf.less_equal(whole, 0))
+    smooth = exp((any_lgamma(a) + any_lgamma(b) - lgamma(a + b)).rest()) * start
+    if not bool(tf.reduce_any(pole)):
+        return smooth
+    return choose(pole, any_gamma(a) * any_gamma(b) * rgamma(a + b), smooth).starting(start)
 
 
 def betaln(a: Any, b: Any) -> Any:
@@ -92,8 +102,29 @@ def binomial(n: Any, k: Any, known: tuple[Known, ...]) -> Any:
         for i in range(below):
             product = product * (n - i) / (i + 1)
         return product
+    frame = n if isinstance(n, Series) else k
+    start = KNOWING_VALUES["binomial"](start_of(n), start_of(k), known)
+    large = tf.greater(tf.maximum(tf.abs(start_of(n)), tf.maximum(tf.abs(start_of(k)), tf.abs(start_of(n - k)))), 100)
     logarithm = any_lgamma(n + 1) - any_lgamma(k + 1) - any_lgamma(n - k + 1)
-    return exp(logarithm.rest()) * KNOWING_VALUES["binomial"](start_of(n), start_of(k), known)
+    safe_n, safe_k = (select(large, frame.lift(1.0), x) for x in (n, k))
+    direct = any_gamma(safe_n + 1) * rgamma(frame.lift(safe_k + 1)) * rgamma(frame.lift(safe_n - safe_k + 1))
+    return choose(large, exp(logarithm.rest()) * start, direct).starting(start)
+
+
+def any_gamma(u: Any) -> Any:
+    """Gamma of a series or a constant."""
+    return gamma(u) if isinstance(u, Series) else gammas.gamma(u)
+
+
+def rgamma(u: Series) -> Series:
+    """1/gamma, 0 at its poles; by reflection below 1/2."""
+    left = tf.less(u.start, 0.5)
+    here = u.starting(tf.where(left, u.start, tf.zeros_like(u.start)))
+    away = u.starting(tf.where(left, tf.ones_like(u.start), u.start))
+    nearest = tf.round(here.start)
+    sign = 1 - 2 * tf.math.floormod(nearest, number(2, nearest))
+    sine = sin_cos((here - nearest) * math.pi)[0] * sign
+    return choose(left, sine * gamma(1 - here) / math.pi, 1 / gamma(away))
 
 
 def any_polygamma(_: Any, u: Series, known: tuple[Known, ...]) -> Any:
@@ -137,8 +168,11 @@ def zeta(s: Any, a: Any = None) -> Any:
     """Riemann's zeta, by reflection left of 0, or Hurwitz's."""
     if a is not None:
         frame = s if isinstance(s, Series) else a
-        return gammas.hurwitz(frame.lift(s), frame.lift(a), exp, log)
-    left = tf.less(s.start, 0)
+        s, a = frame.lift(s), frame.lift(a)
+        inside = tf.logical_and(tf.greater(a.start, 0), tf.greater(s.start, gammas.LEAST))
+        safe = a.starting(tf.where(inside, a.start, tf.ones_like(a.start)))
+        return choose(inside, gammas.hurwitz(s, safe, exp, log), s.lift(math.nan))
+    left = tf.less(s.start, gammas.REFLECT)
     right = gammas.hurwitz(choose(left, 1 - s, s), s.lift(1.0), exp, log)
     safe = s.starting(tf.where(left, s.start, -tf.ones_like(s.start)))
     reduced = safe.starting(safe.start - tf.round(safe.start / 4) * 4)

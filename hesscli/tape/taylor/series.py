@@ -106,6 +106,24 @@ class Algebra:
         padded = tf.pad(c, [[0, 0], [0, 1]])
         return tf.reshape(tf.gather(padded, self._shift, axis=1), (-1, len(self), len(self)))
 
+    def product(self, a: Tensor, b: Tensor) -> Tensor:
+        """The coefficients of a product; those that do not exist (NaN) spoil only what they enter.
+
+        x**1.5 has no second coefficient at 0, but x * x**1.5 has one, 0. Beside another factor without
+        coefficients (sqrt(x)*sqrt(x)), or one that is itself infinite, a zero is no excuse.
+        """
+        finite_a, finite_b = tf.math.is_finite(a), tf.math.is_finite(b)
+        if bool(tf.reduce_all(finite_a)) and bool(tf.reduce_all(finite_b)):
+            return tf.linalg.matvec(self.matrix(a), b)
+        nought = tf.zeros_like(a[:1])
+        found = tf.linalg.matvec(self.matrix(tf.where(finite_a, a, nought)), tf.where(finite_b, b, nought))
+        lost = tf.zeros_like(found)
+        for one, other in ((a, b), (b, a)):
+            bad, whole = ~tf.math.is_finite(one), tf.reduce_all(tf.math.is_finite(other), axis=1, keepdims=True)
+            enters = tf.logical_or(tf.not_equal(other, 0), ~tf.logical_and(whole, ~bad[:, :1]))
+            lost += tf.linalg.matvec(self.matrix(tf.cast(bad, self.dtype)), tf.cast(enters, self.dtype))
+        return tf.where(tf.greater(lost, 0), tf.constant(math.nan, self.dtype), found)
+
     def over_degree(self, c: Tensor) -> Tensor:
         """The inverse of D, start 0."""
         return c / self._divisors * tf.cast(self.degrees > 0, self.dtype)
@@ -196,7 +214,7 @@ class Series:
 
     def __mul__(self, other: Any) -> Series:
         if isinstance(other, Series):
-            return Series(self.algebra, tf.linalg.matvec(self.algebra.matrix(self.c), other.c))
+            return Series(self.algebra, self.algebra.product(self.c, other.c))
         return Series(self.algebra, self.c * _column(other, self.c.dtype))
 
     __rmul__ = __mul__

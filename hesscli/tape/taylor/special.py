@@ -26,7 +26,7 @@ from hesscli.tape.taylor.elementary import (
     value,
 )
 from hesscli.tape.taylor.gammas import composed
-from hesscli.tape.taylor.series import Series, choose, horner, integral, newton, solve
+from hesscli.tape.taylor.series import Series, choose, horner, integral, newton, solve, system
 from hesscli.tape.unlowered import Unlowered
 
 ROOT_PI = math.sqrt(math.pi)
@@ -96,6 +96,12 @@ def divided(name: str, u: Series, sign: int, formula: Callable[[Series], Series]
         total = square * total / (2 * k * (2 * k + 1)) + 1
     found = choose(near, total, formula(outer))
     return found if name == "sinhc" else found.starting(value(name, u))
+
+
+def sin_cos_square(u: Series) -> list[Series]:
+    """Sin and cos of pi*u**2/2, the start's angle reduced exactly."""
+    angle = (u * u * (math.pi / 2)).rest()
+    return system([[0.0, 1.0], [-1.0, 0.0]], [errors.sin_square(u.start), errors.cos_square(u.start)], angle)
 
 
 def sinc(u: Series) -> Series:
@@ -174,7 +180,7 @@ def xlogy(u: Any, v: Any) -> Any:
 
 def xlog1py(u: Any, v: Any) -> Any:
     """u*log(1 + v)."""
-    logarithm = log(1 + v) if isinstance(v, Series) else tf.math.log1p(v)
+    logarithm = log(1 + v).starting(value("log1p", v)) if isinstance(v, Series) else tf.math.log1p(v)
     return (logarithm * u).starting(value("xlog1py", u, v))
 
 
@@ -200,8 +206,8 @@ SPECIAL: dict[str, Rule] = {
     "erfcinv": erfcinv,
     "normcdf": from_slope("normcdf", normal_density),
     "gelu": lambda u: u * from_slope("normcdf", normal_density)(u),
-    "fresnels": from_slope("fresnels", lambda u: sin_cos(u * u * (math.pi / 2))[0]),
-    "fresnelc": from_slope("fresnelc", lambda u: sin_cos(u * u * (math.pi / 2))[1]),
+    "fresnels": from_slope("fresnels", lambda u: sin_cos_square(u)[0]),
+    "fresnelc": from_slope("fresnelc", lambda u: sin_cos_square(u)[1]),
     "sinc": sinc,
     "Ei": from_slope("Ei", lambda u: exp(u) / u),
     "E1": lambda u: expint(u, 1),

@@ -1,0 +1,74 @@
+"""Nested tapes beside Taylor mode, where they are quick enough: two ways through TensorFlow to one number.
+
+They share the lowering's values but not the way to differentiate, so that a wrong power-series rule shows even
+where the exact side has nothing to say.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+
+import numpy as np
+
+from hesscli.errors import HesscliError
+from hesscli.language.expression import Expression
+from hesscli.result import Request, TapeAnswer
+from hesscli.tape.answers import GROWTH, PROBE, answer, plan_of
+from hesscli.tape.plan import Array
+
+BUDGET = 0.3
+"""Seconds that nested tapes may take beside an answer that has cost a tenth of it."""
+
+HIGHEST = 7
+"""From this order on they never fit."""
+
+
+def cross_check(
+    expression: Expression, request: Request, point: Array, said: TapeAnswer, dtype: str = "float64"
+) -> str | None:
+    """Hold an answer of Taylor mode against nested tapes.
+
+    Args:
+        expression: f, of n variables.
+        request: which derivative.
+        point: shape (n,).
+        said: what Taylor mode answered.
+        dtype: of every tensor.
+
+    Returns:
+        A sentence with the digits that they share; None where nested tapes would take longer than BUDGET.
+    """
+    wanted = plan_of(expression, request)
+    if (
+        said.method != "taylor"
+        or not PROBE < wanted.order < HIGHEST
+        or not _quick(expression, wanted.order, point, dtype)
+    ):
+        return None
+    try:
+        (nested,) = answer(expression, request, point[None, :], method="nested", dtype=dtype)
+    except HesscliError:
+        return None
+    series, tapes = said.arrays["derivative"], nested.arrays["derivative"]
+    both = np.isfinite(series) & np.isfinite(tapes)
+    if not both.any():
+        return None
+    scale = np.abs(series[both]).max() or 1.0
+    error = float(np.abs(series - tapes)[both].max() / scale)
+    digits = -math.log10(max(error, float(np.finfo(dtype).eps) / 2))
+    return f"nested tapes share {digits:.1f} digits with Taylor mode at order {wanted.order}"
+
+
+def _quick(expression: Expression, order: int, point: Array, dtype: str) -> bool:
+    """Whether an order fits the budget, by the time of a low one; a first call may pay for loading."""
+    low = Request("derivative", order=PROBE)
+    for _ in range(2):
+        started = time.perf_counter()
+        answer(expression, low, point[None, :], method="nested", dtype=dtype)
+        if (time.perf_counter() - started) * GROWTH ** (order - PROBE) <= BUDGET:
+            return True
+    return False
+
+
+__all__ = ["cross_check"]
