@@ -74,7 +74,7 @@ def render(error: HesscliError, *, columns: int = 80) -> str:
           1 + sn(x)
               ^^
     """
-    if error.source is None or error.column is None:
+    if error.source is None or error.column is None or not error.source.strip():
         return _printable(error.message)
     start = error.source.rfind("\n", 0, error.column) + 1
     end = error.source.find("\n", error.column)

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from hesscli.cli.desk import current
-from hesscli.cli.evaluate import page_of
+from hesscli.cli.evaluate import page_of, watched
 from hesscli.cli.options import WHAT, WITNESSES, Format, Show, TimeLimit, grouped
 from hesscli.cli.settings import chosen
 from hesscli.errors import ExitStatus
@@ -85,7 +85,7 @@ def audit(show: Show, op: Op = None, order: Highest = 4, mode: Modes = None, tim
 
 def _progress(show: Show) -> Callable[[int, int], None] | None:
     """A counter on standard error, for terminals, after the first second."""
-    if show.quiet or sys.stderr is None or not sys.stderr.isatty():
+    if not watched(show):
         return None
     started = time.monotonic()
 

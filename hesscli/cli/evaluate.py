@@ -146,10 +146,17 @@ def _warn(words: dict[str, int], form: Format, show: Show) -> None:
         current.get().say(f"hesscli: of {sum(words.values())} points checked: {told}")
 
 
+def watched(show: Show) -> bool:
+    """Whether somebody looks at standard error on a terminal that can take back a line."""
+    from hesscli.output.page import Page
+
+    return not show.quiet and sys.stderr is not None and not Page.of(sys.stderr).dumb
+
+
 @contextmanager
 def notice(show: Show) -> Iterator[Callable[[str], None] | None]:
     """Words about what goes on, on standard error for a terminal; gone at the end."""
-    if show.quiet or sys.stderr is None or not sys.stderr.isatty():
+    if not watched(show):
         yield None
         return
 
@@ -166,7 +173,7 @@ def notice(show: Show) -> Iterator[Callable[[str], None] | None]:
 
 def _progress(count: int, show: Show) -> Callable[[int], None] | None:
     """A counter on standard error, for terminals, after the first second."""
-    if show.quiet or sys.stderr is None or not sys.stderr.isatty():
+    if not watched(show):
         return None
     started = time.monotonic()
 

@@ -7,6 +7,8 @@ from typing import Any
 
 from typer.core import TyperCommand
 
+from hesscli.errors import HesscliError
+
 LONG = re.compile(r"--[A-Za-z][A-Za-z-]*(=.*)?", re.DOTALL)
 """What looks like a long option, known or misspelt; ``--x**2`` does not."""
 
@@ -28,6 +30,8 @@ class Command(TyperCommand):
                 values += args
                 break
             if takes_value.get(token):
+                if not args or (args[0] in takes_value and args[0].startswith("--")):
+                    raise HesscliError(f"{token} needs a value\nTry: {ctx.command_path} --help", code="usage")
                 options += [token, *args[:1]]
                 args = args[1:]
             elif token in takes_value or LONG.fullmatch(token):

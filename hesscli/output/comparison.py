@@ -22,6 +22,7 @@ from hesscli.reports import Comparison, Measured
 NUMBERS = 4
 """Entries shown of an answer."""
 
+FIGURES = ("digits", "first call", "next calls", "memory", "verdict")
 UNITS = ((1, "s"), (1e-3, "ms"), (1e-6, "us"))
 
 
@@ -66,15 +67,8 @@ def _known(seconds: float) -> float | None:
 
 
 def draw(compared: Comparison, page: Page, *, quiet: bool = False) -> str:
-    """A table, the notes below it; on a narrow page the answers are rounded, on a narrower one below."""
-    tables = [_table(compared, page, form) for form in ("full", "rounded", "none")]
-    fitting = next((k for k, table in enumerate(tables) if page.fits(table)), len(tables) - 1)
-    answers: list[ConsoleRenderable] = []
-    if fitting == len(tables) - 1:
-        below = [
-            hanging(Text(f"{row.method}: ", style="bold"), _answer(row, compared, "full")) for row in compared.rows
-        ]
-        answers = [Text(""), *below]
+    """A table, the notes below it; on a narrow page the answers are rounded, on a narrower one below, then all is."""
+    body = _body(compared, page)
     where = [f"{n} = {number(x)}" for n, x in list(zip(compared.variables, compared.point, strict=True))[:NUMBERS]]
     more = ", ..." if len(compared.point) > NUMBERS else ""
     f = Text(f"f({', '.join(compared.variables[:8])}) = ", style="dim")
@@ -83,7 +77,32 @@ def draw(compared: Comparison, page: Page, *, quiet: bool = False) -> str:
         Text(f"at {', '.join(where)}{more}", style="dim"),
         Text(""),
     ]
-    return page.draw(*([] if quiet else head), tables[fitting], *answers, *([] if quiet else _below(compared, page)))
+    return page.draw(*([] if quiet else head), *body, *([] if quiet else _below(compared, page)))
+
+
+def _body(compared: Comparison, page: Page) -> list[ConsoleRenderable]:
+    for form in ("full", "rounded", "none"):
+        table = _table(compared, page, form)
+        if page.fits(table):
+            break
+    else:
+        return _stacked(compared, page)
+    if form != "none":
+        return [table]
+    below = [hanging(Text(f"{row.method}: ", style="bold"), _answer(row, compared, "full")) for row in compared.rows]
+    return [table, Text(""), *below]
+
+
+def _stacked(compared: Comparison, page: Page) -> list[ConsoleRenderable]:
+    """For the narrowest pages: what is known of a method one below the other."""
+    lines: list[ConsoleRenderable] = []
+    for row in compared.rows:
+        lines.append(Text(row.method, style="bold"))
+        told = [(compared.request.command, _answer(row, compared, "full"))]
+        told += zip(FIGURES, _figures(row, page), strict=True)
+        width = max(len(name) for name, _ in told) + 2
+        lines += [hanging(Text(f"  {name:<{width}}", style="dim"), text) for name, text in told]
+    return lines
 
 
 def _table(compared: Comparison, page: Page, form: str) -> Table:
@@ -92,9 +111,8 @@ def _table(compared: Comparison, page: Page, form: str) -> Table:
     table.add_column("method", style="bold", no_wrap=True)
     if form != "none":
         table.add_column(compared.request.command, no_wrap=True)
-    for name in ("digits", "first call", "next calls", "memory"):
-        table.add_column(name, justify="right", no_wrap=True)
-    table.add_column("verdict", no_wrap=True)
+    for name in FIGURES:
+        table.add_column(name, justify="left" if name == "verdict" else "right", no_wrap=True)
     for row in compared.rows:
         answer = [] if form == "none" else [_answer(row, compared, form)]
         table.add_row(Text(row.method), *answer, *_figures(row, page))

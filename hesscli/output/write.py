@@ -101,6 +101,8 @@ def _file(path: Path) -> Iterator[BinaryIO]:
 
 def _probe(path: Path) -> None:
     """Fail now for what would fail at the end."""
+    if path == Path():
+        raise FileNotFoundError(errno.ENOENT, "it needs a name")
     if path.is_dir() or not path.name:
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
     if not path.parent.is_dir():

@@ -72,6 +72,11 @@ BAD = (
     (["code", "x", "--order", "99"], "order"),
     (["check", "x", "--at", "1"], "usage"),
     (["methods", "x", "--at", "1", "--at", "2"], "point"),
+    (["hessian", "x", "--at"], "usage"),
+    (["hessian", "x", "--at", "--quiet"], "usage"),
+    (["hessian", "x", "+", "y", "--at", "1,2"], "usage"),
+    (["hessian", "", "--at", "1"], "syntax"),
+    (["hessian", "x", "--at", "1", "-o", ""], "output"),
 )
 
 
@@ -87,6 +92,13 @@ def test_a_bad_request_is_text_for_people_and_an_object_for_programs(hesscli, ar
         assert programs.err == ""
         assert programs.json["error"]["code"] == code
         assert programs.json["schema"] == "hesscli/1"
+
+
+def test_complaints_say_what_to_do(hesscli):
+    assert "needs a value" in hesscli("hessian", "x", "--at").err
+    assert "needs quotes around it" in hesscli("hessian", "x", "+", "y").err
+    assert "Value error" not in hesscli("hessian", "x", "--format", "foo").err
+    assert hesscli("hessian", "").err == "hesscli: the expression is empty\n"
 
 
 def test_the_caret_stands_under_the_place(hesscli):

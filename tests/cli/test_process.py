@@ -90,16 +90,15 @@ def test_no_colour_where_nobody_asks_for_it():
         assert "\x1b" not in done.stdout
 
 
-@posix
-def test_a_terminal_gets_colours_and_the_exact_answer_first():
+def on_a_terminal(term: str, *arguments: str) -> str:
     import pty
 
     pid, terminal = pty.fork()
     if pid == 0:
-        environment = {**os.environ, "TERM": "xterm"}
+        environment = {**os.environ, "TERM": term}
         environment.pop("NO_COLOR", None)
         environment.pop("COLUMNS", None)
-        os.execve(sys.executable, [*HESSCLI, "hessian", "x**2*y", "--at", "1,2"], environment)
+        os.execve(sys.executable, [*HESSCLI, *arguments], environment)
     text = b""
     while True:
         try:
@@ -110,7 +109,19 @@ def test_a_terminal_gets_colours_and_the_exact_answer_first():
             break
         text += piece
     assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
-    before, after = text.decode().split("\x1b[J", 1)
+    return text.decode()
+
+
+@posix
+def test_a_terminal_that_cannot_move_its_cursor_is_not_asked_to():
+    text = on_a_terminal("dumb", "methods", "x**2", "--at", "1", "-m", "nested")
+    assert "nested" in text
+    assert "\x1b" not in text
+
+
+@posix
+def test_a_terminal_gets_colours_and_the_exact_answer_first():
+    before, after = on_a_terminal("xterm", "hessian", "x**2*y", "--at", "1,2").split("\x1b[J", 1)
     assert "TensorFlow is loading" in before
     assert "exact" in before
     assert "tape" not in before.replace("nested", "")
