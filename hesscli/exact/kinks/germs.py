@@ -93,7 +93,7 @@ class Germ:
     Attributes:
         terms: (e, l) -> coefficient of t**e * log(t)**l; none is exactly zero.
         bound: the error is O(t**bound); `math.inf` where there is none.
-        cap: nothing beyond t**cap is kept.
+        cap: nothing beyond t**cap is kept, or beyond so many powers after the first where that is small.
         wave: what oscillates, None where nothing does.
     """
 
@@ -102,9 +102,11 @@ class Germ:
     def __init__(
         self, terms: dict[Key, arb], cap: Exponent, bound: Exponent | float = inf, wave: Wave | None = None
     ) -> None:
-        if any(key[0] >= cap for key in terms):
-            bound = min(bound, cap)
-        self.terms = {key: c for key, c in terms.items() if key[0] < bound and not c.is_zero()}
+        terms = {key: c for key, c in terms.items() if not c.is_zero()}
+        last = max(cap, cap + min((key[0] for key in terms), default=0))
+        if any(key[0] >= last for key in terms):
+            bound = min(bound, last)
+        self.terms = {key: c for key, c in terms.items() if key[0] < bound}
         self.bound, self.cap, self.wave = bound, cap, wave
 
     @property

@@ -13,11 +13,11 @@ from math import atan2, cos, pi, sin
 from flint import arb, fmpq, fmpq_mat
 
 from hesscli.exact.elementary import Undefined, Unsupported
-from hesscli.exact.events import Deeper, Singular
-from hesscli.exact.kinks.germs import Germ, Growth, Key
+from hesscli.exact.events import Deeper, Singular, Undecided
+from hesscli.exact.kinks.germs import Exponent, Germ, Growth, Key
 from hesscli.exact.kinks.sides import GermWalk
 from hesscli.exact.rational import Rational
-from hesscli.exact.walks.walk import Program, Term
+from hesscli.exact.walks.walk import Program, Term, Walk
 
 Direction = tuple[tuple[int, int | Fraction], ...]
 """A step in a few variables: ((variable, amount), ...) by ascending variable."""
@@ -25,6 +25,8 @@ Curve = tuple[tuple[int, int | Fraction, int], ...]
 """A way out of a point: ((variable, amount, power), ...), each variable at + amount * t**power."""
 
 SPARE_CAP, LAST_CAP = 2, 40
+NEAR = 12
+"""A germ is compared with the function at t = 2**-NEAR."""
 SEED, MOST_KINKS, WIDE, FEW = 20240229, 6, 6, 8
 PYTHAGOREAN = ((3, 4), (4, 3), (5, 12), (12, 5), (8, 15), (15, 8), (7, 24), (24, 7), (20, 21), (21, 20))
 """Steps of whole length: along them hypot and its like stay exact."""
@@ -132,12 +134,26 @@ class Lines:
                 return Side(None)
         if germ.wave and not (germ.settles(degree) or germ.wave.pure or walk.final):
             raise Deeper
+        if walk.exhausted and not self._borne_out(curve, degree, germ):
+            return Side(None)
         self.assumed |= walk.assumed
         if len(curve) == 1:
             ((k, amount, _),) = curve
             for switch, slope in walk.slopes.items():
                 self.slopes.setdefault(switch, {})[k] = float(slope.mid()) / float(amount)
         return Side(germ)
+
+    def _borne_out(self, curve: Curve, degree: int, germ: Germ) -> bool:
+        """Whether a number close by agrees with a germ in which all terms up to the cap were taken for zero."""
+        inputs = list(self.at)
+        for k, amount, power in curve:
+            inputs[k] = self.at[k] + Rational(fmpq(amount.numerator, amount.denominator) * fmpq(1, 2 ** (NEAR * power)))
+        with suppress(Undefined, Unsupported, Singular, Undecided):
+            (value,) = Walk(self.program, inputs, 0, assume=self.assume, exact=True).outputs()
+            t = arb(2) ** -NEAR
+            near = sum((c * t ** arb(_number(e)) * t.log() ** n for (e, n), c in germ.terms.items()), arb(0))
+            return bool(abs(value - near) < t ** (degree + arb(1) / 2))
+        return False
 
     def mixed(self, direction: Direction) -> Side:
         """The part of f along a direction that needs all of its variables: alternating sum over the subsets."""
@@ -177,6 +193,10 @@ class Lines:
             amounts = [Fraction(a).limit_denominator(1 << 20) for a in step]
             if all(amounts):
                 yield tuple(zip(support, amounts, strict=True))
+
+
+def _number(e: Exponent) -> fmpq:
+    return fmpq(e.numerator, e.denominator)
 
 
 def _between(rows: Sequence[tuple[float, ...]]) -> Iterator[tuple[float, float]]:

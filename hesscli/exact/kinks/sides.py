@@ -15,6 +15,8 @@ from hesscli.exact.kinks.identities import IDENTITIES
 from hesscli.exact.walks.walk import Program, Term, Walk
 
 MOST_TERMS = 2000
+FIRST = frozenset({"hypot"})
+"""The identity is good everywhere, and quicker than a series in two arguments."""
 
 
 class GermWalk(Walk):
@@ -22,6 +24,7 @@ class GermWalk(Walk):
 
     Attributes:
         final: more terms will not be asked for: what cancels up to the cap is taken for zero.
+        exhausted: all terms of a germ up to the cap were zero, and it was taken for zero.
         slopes: switch -> the derivative along d of the argument that switches, where that is not zero.
     """
 
@@ -30,6 +33,7 @@ class GermWalk(Walk):
     ) -> None:
         super().__init__(program, inputs, cap, assume=assume, exact=True)
         self.cap, self.final = cap, final
+        self.exhausted = False
         self.slopes: dict[tuple[int, int], arb] = {}
         self._switches = 0
 
@@ -49,7 +53,7 @@ class GermWalk(Walk):
         if a.bound < float("inf"):
             if not self.final:
                 raise Deeper
-            self.assumed = True
+            self.assumed = self.exhausted = True
         return None
 
     def small(self, a: Term) -> tuple[arb, Germ]:
@@ -121,10 +125,12 @@ class GermWalk(Walk):
         if all(isinstance(a, arb) for a in args):
             return super().smooth(name, args)
         try:
+            if name in FIRST:
+                return IDENTITIES[name](self, *args)
             parts = [self.small(a) for a in args]
             return self.taylor(name, [x for x, _ in parts], [h for _, h in parts])
-        except (Singular, Undefined) as error:
-            if name not in IDENTITIES:
+        except (Singular, Undefined, Unsupported) as error:
+            if name not in IDENTITIES or name in FIRST:
                 raise
             try:
                 return IDENTITIES[name](self, *args)
