@@ -14,22 +14,26 @@ from numpy.typing import NDArray
 from hesscli import exact as exact_side
 from hesscli.compute import Options, rounded
 from hesscli.errors import LimitError, NoAnswerError
-from hesscli.language.expression import Expression
+from hesscli.language.expression import Expression, Node
+from hesscli.language.functions import BY_NAME, CONDITIONS
 from hesscli.result import ExactAnswer, Request
 from hesscli.verdict import flatten
 
 Array = NDArray[np.float64]
 Point = tuple[float, ...]
 
-POINTS = 5
+POINTS = 6
 """Random points of a check without ``--at``."""
 
-BOXES = ((-2.0, 2.0), (0.1, 0.9), (0.5, 3.0), (1.1, 4.0), (-0.9, 0.9))
-FAR = ((-10.0, 10.0), (2.0, 30.0), (-30.0, -2.0), (10.0, 200.0), (-200.0, 200.0))
-"""Where they are drawn from, in turn, so that most domains are met; the far ones where the near ones give none."""
+POINTS_OF_BRANCHES = 24
+"""The same where f is put together of branches, so that most of them are met."""
+
+BOXES = ((-2.0, 2.0), (-3.0, -0.3), (0.1, 0.9), (-0.9, 0.9), (1.1, 4.0), (0.5, 3.0))
+FAR = ((-10.0, 10.0), (2.0, 30.0), (-30.0, -2.0), (10.0, 200.0), (-200.0, 200.0), (-200.0, -10.0))
+"""Where they are drawn from, in turn, so that most domains are met; the far ones for branches, and for far domains."""
 
 CANDIDATES = 60
-BATCH = 10
+BATCH = 12
 SEED = 20
 
 
@@ -111,29 +115,36 @@ def truth_at(
 def _random(expression: Expression, request: Request, options: Options, session: exact_side.Session) -> Truth:
     found: list[tuple[Point, ExactAnswer]] = []
     formulas: Any = {}
-    for rows in _candidates(len(expression.variables)):
+    branches = any(_branches(node) for node in expression.nodes)
+    wanted = POINTS_OF_BRANCHES if branches else POINTS
+    for rows in _candidates(len(expression.variables), mixed=branches):
         ticket = session.submit(expression, request, rows)
         answers = ticket.answers()
         if not found and all(answer.status == "unchecked" for answer in answers):
             _refuse(expression, rows[0], answers[0])
         formulas = formulas or ticket.formulas()
         found += [(row, answer) for row, answer in zip(rows, answers, strict=True) if _usable(answer, request)]
-        if len(found) >= POINTS:
+        if len(found) >= wanted:
             break
     if not found:
         raise NoAnswerError("no random point lies in the domain; give one with --at", code="point")
-    points, usable = zip(*found[:POINTS], strict=True)
+    points, usable = zip(*found[:wanted], strict=True)
     return Truth(expression, points, usable, formulas, drawn=True)
 
 
-def _candidates(n: int) -> Iterator[list[Point]]:
-    """Points with three decimals, the same ones every time: a few, then more of them, then farther ones."""
+def _branches(node: Node) -> bool:
+    return node.op in CONDITIONS or (node.op in BY_NAME and bool(BY_NAME[node.op].kinks))
+
+
+def _candidates(n: int, *, mixed: bool) -> Iterator[list[Point]]:
+    """Points with three decimals, the same ones every time: a few, then more of them; near ones before or among far."""
     source = random.Random(SEED)
     near = [_inside(source, BOXES[k % len(BOXES)], n) for k in range(CANDIDATES)]
     far = [_inside(source, FAR[k % len(FAR)], n) for k in range(CANDIDATES)]
-    yield near[:POINTS]
-    for rows in (near[POINTS:], far):
-        yield from (rows[k : k + BATCH] for k in range(0, len(rows), BATCH))
+    rows = [point for pair in zip(near, far, strict=True) for point in pair] if mixed else near + far
+    first = POINTS_OF_BRANCHES if mixed else POINTS
+    yield rows[:first]
+    yield from (rows[k : k + BATCH] for k in range(first, len(rows), BATCH))
 
 
 def _inside(source: random.Random, box: tuple[float, float], n: int) -> Point:

@@ -23,7 +23,7 @@ ROWS = 100
 """Entries up to which the right ones are shown too."""
 
 COORDINATES = 8
-SHORT, POINTS = 3, 5
+SHORT, POINTS = 3, 6
 """Coordinates and points that are written out, a few of each."""
 
 FORMS = (
@@ -65,9 +65,9 @@ def dumps(report: Report) -> str:
 
 def draw(report: Report, page: Page, *, quiet: bool = False) -> str:
     """A row an entry; the wrong ones say where and how."""
-    head = Text(f"f({', '.join(report.variables[:8])}) = ", style="dim", overflow="fold").append(
-        report.parsed, style="bold"
-    )
+    more = ", ..." if len(report.variables) > COORDINATES else ""
+    names = ", ".join(report.variables[:COORDINATES])
+    head = Text(f"f({names}{more}) = ", style="dim", overflow="fold").append(report.parsed, style="bold")
     parts: list[Any] = [] if quiet else [head, Text(_where(report), style="dim", overflow="fold"), Text("")]
     form = next((form for form in FORMS if page.fits(_table(report, page, **form))), FORMS[-1])
     parts += [_table(report, page, **form), Text("")] if _rows(report) else []
@@ -105,11 +105,13 @@ def _table(report: Report, page: Page, *, formula: bool, slip: bool) -> Table:
         box=box.ASCII2 if page.ascii_only else box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), show_edge=False
     )
     table.add_column("entry", style="bold", no_wrap=True)
-    written = any(entry.claimed is not None for entry in report.entries)
+    rows, alone = _rows(report), len(report.points) == 1
+    written = any(entry.claimed is not None for entry in rows)
+    formula = formula and any(entry.formula or alone for entry in rows)
     for header in (["claimed"] if written else []) + (["right one"] if formula else []) + [""]:
         table.add_column(header, overflow="fold")
-    for entry in _rows(report):
-        number = short(entry.exact) if len(report.points) == 1 else ""
+    for entry in rows:
+        number = short(entry.exact) if alone else ""
         claimed = [Text(entry.claimed or "")] if written else []
         right = [Text(entry.formula or number, style="cyan")] if formula else []
         table.add_row(Text(_name(entry)), *claimed, *right, _judgement(entry, page, slip=slip))

@@ -27,7 +27,7 @@ def test_right_is_0_and_wrong_is_1(hesscli):
     right, wrong = hesscli(*RIGHT), hesscli(*WRONG)
     assert (right.status, right.err, wrong.status, wrong.err) == (0, "", 1, "")
     assert "✓ right: all 2 entries" in right.out
-    assert "at 5 random points, (x,y) = (" in right.out
+    assert "at 6 random points, (x,y) = (" in right.out
     assert "a constant factor: 2 times the right one" in wrong.out
     assert "✗ wrong: 1 of 2 entries" in wrong.out
 
@@ -37,7 +37,7 @@ def test_json_is_one_strict_object(hesscli):
     assert (found.status, found.err, found.out.count("\n")) == (1, "", 1)
     assert found.json["verdict"] == "disagree"
     assert [entry["right"] for entry in found.json["entries"]] == [True, False]
-    assert len(found.json["points"]) == 5
+    assert len(found.json["points"]) == 6
     undefined = hesscli("check", "x", "--gradient", "[1/(x-x)]", "--json")
     json.loads(undefined.out, parse_constant=lambda word: pytest.fail(word))
     assert undefined.json["entries"][0]["given"] == "nan"
