@@ -78,7 +78,9 @@ def losses(program: Expression, table: Mapping[int, Operation], dtype: str) -> I
         ]
         most = max((before - after for before, after, _ in drops), default=0.0)
         if most >= NOTICEABLE:
-            before, after, order = next(drop for drop in drops if drop[0] - drop[1] > most - NOTICEABLE)
+            before, after, order = next(
+                drop for drop in drops if drop[0] - drop[1] >= max(NOTICEABLE, most - NOTICEABLE)
+            )
             operands = tuple(table[a] for a in program.nodes[k].args if a in table)
             yield Loss(own.text, order, before, after, _why(_Place(program.nodes[k], own, operands, order, dtype)))
 

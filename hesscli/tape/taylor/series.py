@@ -132,8 +132,11 @@ class Algebra:
         """The partial derivative with these orders at every row: k!*u_k in the variables x."""
         factor = Fraction(math.prod(math.factorial(k) for k in exponent)) / Fraction(self.scale) ** sum(exponent)
         column: NDArray[Any] = u.c[:, self._position[exponent]].numpy()
+        # k! alone leaves the range of doubles at k = 171, and k! times a small coefficient need not.
+        power = factor.numerator.bit_length() - factor.denominator.bit_length()
         with np.errstate(all="ignore"):
-            derivative: NDArray[Any] = column * np.asarray(float(factor), column.dtype)
+            scaled = column * np.asarray(float(factor / Fraction(2) ** power), column.dtype)
+            derivative: NDArray[Any] = np.ldexp(scaled, power)
         return derivative
 
 

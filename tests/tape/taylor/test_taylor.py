@@ -91,6 +91,14 @@ def test_high_orders_against_mpmath(text: str, truth, x: float, order: int) -> N
     assert derivative(text, [x], order=order) == pytest.approx(float(expected), rel=1e-8, abs=1e-6)
 
 
+@pytest.mark.parametrize("order", [170, 171, 250])
+def test_factorials_beyond_doubles_times_small_coefficients(order: int) -> None:
+    with mpmath.workdps(40):  # 1/(1 + u**2) is the imaginary part of 1/(u - i)
+        u = mpmath.mpf(0.3) / 10
+        truth = mpmath.factorial(order) * mpmath.im((u - 1j) ** -(order + 1)) * (-1) ** order / mpmath.mpf(10) ** order
+    assert derivative("1/(1+x**2/100)", [0.3], order=order) == pytest.approx(float(truth), rel=1e-9)
+
+
 def test_mixed_partials_of_any_order() -> None:
     # d^a/dx^a d^b/dy^b exp(2x - 3y) = 2^a (-3)^b exp(2x - 3y)
     for a, b in ((1, 1), (5, 2), (0, 9), (12, 8)):
