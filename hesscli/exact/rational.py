@@ -3,14 +3,19 @@
 The gradient of x**2/3 - 2*x/3 at 1 is exactly zero; a ball about 2/3 - 2/3 only closes in on it. All that is
 rational of a walk's coefficients is kept as a fraction beside its ball, at any order also the derivatives of
 log, atan and their kin at rational points.
+
+Rational multiples of pi are kept likewise: that sin(pi) is 0 and tan(pi/2) a pole no ball can tell.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import factorial
 from typing import Any
 
 from flint import arb, fmpq
+
+from hesscli.exact.elementary import Undefined
 
 MOST_BITS = 20_000
 """Fractions that grow beyond this go on as balls."""
@@ -28,10 +33,14 @@ class Rational(arb):  # type: ignore[misc]
         self.q = q
 
     def __add__(self, other: Any) -> arb:
+        if isinstance(other, Angle):
+            return other + self
         q = fraction(other)
         return super().__add__(other) if q is None else kept(self.q + q)
 
     def __mul__(self, other: Any) -> arb:
+        if isinstance(other, Angle):
+            return other * self
         q = fraction(other)
         return super().__mul__(other) if q is None else kept(self.q * q)
 
@@ -57,6 +66,49 @@ class Rational(arb):  # type: ignore[misc]
         return -self + other
 
     __radd__, __rmul__ = __add__, __mul__
+
+
+class Angle(arb):  # type: ignore[misc]
+    """A ball about a rational multiple of pi, and that multiple.
+
+    Attributes:
+        turns: its value over pi, exactly, and never 0.
+    """
+
+    def __init__(self, turns: fmpq) -> None:
+        super().__init__(arb.pi() * turns)
+        self.turns = turns
+
+    def __add__(self, other: Any) -> arb:
+        if isinstance(other, Angle):
+            return angle(self.turns + other.turns)
+        return self if fraction(other) == 0 else super().__add__(other)
+
+    def __mul__(self, other: Any) -> arb:
+        q = fraction(other)
+        return super().__mul__(other) if q is None else angle(self.turns * q)
+
+    def __truediv__(self, other: Any) -> arb:
+        if isinstance(other, Angle):
+            return kept(self.turns / other.turns)
+        q = fraction(other)
+        return super().__truediv__(other) if q is None or q == 0 else angle(self.turns / q)
+
+    def __neg__(self) -> arb:
+        return Angle(-self.turns)
+
+    def __sub__(self, other: Any) -> arb:
+        return self + (-other)
+
+    def __rsub__(self, other: Any) -> arb:
+        return -self + other
+
+    __radd__, __rmul__ = __add__, __mul__
+
+
+def angle(turns: fmpq | int) -> arb:
+    """A multiple of pi that remembers it."""
+    return Angle(fmpq(turns)) if turns else Rational(fmpq(0))
 
 
 def fraction(x: Any) -> fmpq | None:
@@ -112,6 +164,51 @@ def _difference(left: list[fmpq], right: list[fmpq]) -> list[fmpq]:
     """The coefficients of f(x + h) - g(y - h) from those of f about x and g about y."""
     return [a - b if k % 2 == 0 else a + b for k, (a, b) in enumerate(zip(left, right, strict=True), start=1)]
 
+
+def _sine(turns: fmpq, order: int) -> list[arb]:
+    values = [rational(arb.sin_pi_fmpq(turns)), rational(arb.cos_pi_fmpq(turns))]
+    return [values[k % 2] * Rational(fmpq((-1) ** (k // 2)) / _factorial(k)) for k in range(order + 1)]
+
+
+def _tangent(value: int, sign: int, order: int) -> list[arb]:
+    """From y' = sign * (1 + y**2)."""
+    line = [fmpq(value)]
+    for k in range(order):
+        square = sum((line[i] * line[k - i] for i in range(k + 1)), fmpq(0 if k else 1))
+        line.append(sign * square / (k + 1))
+    return [kept(c) for c in line]
+
+
+def _factorial(k: int) -> fmpq:
+    return fmpq(factorial(k))
+
+
+def circular(name: str, turns: fmpq, order: int) -> list[arb] | None:
+    """Taylor coefficients at turns * pi that show their zeros; None where they have nothing to show.
+
+    Raises:
+        Undefined: there is a pole.
+    """
+    quarter = 4 * turns
+    if name in ("sin", "cos"):
+        return _sine(turns if name == "sin" else turns + fmpq(1, 2), order)
+    if name in POLES and (turns - POLES[name]).q == 1:
+        raise Undefined(f"{name} has a pole at every {'odd multiple of pi/2' if POLES[name] else 'multiple of pi'}")
+    if name in ("tan", "cot") and quarter.q == 1:
+        value = (0, 1, 0, -1)[int(quarter.p + (2 if name == "cot" else 0)) % 4]
+        return _tangent(value, 1 if name == "tan" else -1, order)
+    return None
+
+
+POLES = {"tan": fmpq(1, 2), "sec": fmpq(1, 2), "cot": fmpq(0), "csc": fmpq(0)}
+"""A multiple of pi where the function has a pole; the others are whole multiples away."""
+
+ANGLES: dict[str, dict[fmpq, fmpq]] = {
+    "asin": {fmpq(n, 2): fmpq(n, 6) for n in (-1, 0, 1)} | {fmpq(n): fmpq(n, 2) for n in (-1, 1)},
+    "acos": {fmpq(1): fmpq(0), fmpq(1, 2): fmpq(1, 3), fmpq(0): fmpq(1, 2), fmpq(-1, 2): fmpq(2, 3), fmpq(-1): fmpq(1)},
+    "atan": {fmpq(n): fmpq(n, 4) for n in (-1, 0, 1)},
+}
+"""Values of the inverse functions that are multiples of pi."""
 
 LINES: dict[str, Callable[[fmpq, int], list[fmpq]]] = {
     "log": _reciprocal,

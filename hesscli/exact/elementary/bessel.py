@@ -12,15 +12,23 @@ from math import comb
 
 from flint import acb, arb, ctx
 
-from hesscli.exact.elementary.base import INFINITY, NAN, ZERO, Coefficients, Unsupported, integer, outside, working
+from hesscli.exact.elementary.base import (
+    INFINITY,
+    NAN,
+    ZERO,
+    Coefficients,
+    Unsupported,
+    integer,
+    is_integer,
+    outside,
+    working,
+)
 from hesscli.exact.elementary.cauchy import Bound, Evaluate
 from hesscli.exact.elementary.column import Column, Domain, Edge, Table, factorial, rising, whole
 
 RECURRENCE_LIMIT = 1000
 """Largest integer order of K that is reached by recurrence."""
-COMPLEX_REACH = 200
-"""Largest |x| for which that is done for complex orders, which derivatives in the order need."""
-STRUVE_REACH = 2000
+STRUVE_REACH = 20_000
 """Largest |x| for which Struve's power series is summed."""
 
 
@@ -107,6 +115,19 @@ def whole_order(name: str) -> Domain:
     return domain
 
 
+def struve_domain(name: str) -> Domain:
+    """The same, and x != 0 for the orders -2, -3, ..."""
+    inside = whole_order(name)
+
+    def domain(args: Sequence[arb], varying: Sequence[int]) -> bool:
+        n, x = args
+        if x.is_zero() and is_integer(n) and n < -1:
+            raise outside(name, args, "x != 0 for the orders -2, -3, ...")
+        return inside(args, varying) and not (x.contains(ZERO) and n < -1)
+
+    return domain
+
+
 def at_zero(power: int) -> Edge:
     """At x = 0 a function like x**(n + power), n no integer: zero, as are the derivatives below that power."""
 
@@ -124,88 +145,103 @@ def at_zero(power: int) -> Edge:
 def struve(sign: int) -> Evaluate:
     """Struve's H (sign -1) or L (sign 1): sum of sign**m (x/2)**(2m+n+1)/(gamma(m+3/2) gamma(m+n+3/2)).
 
-    From a term on that the ratio of moduli, which then falls, is below 1/2, the rest is at most twice its
-    first term. Source: https://dlmf.nist.gov/11.2.E1.
+    Source: https://dlmf.nist.gov/11.2.E1.
     """
 
     def column(params: Sequence[acb], x: acb, length: int) -> list[acb]:
         n, size = params[0], x.abs_upper()
         if sign < 0 and is_far(n, x):
-            return struve_far(n.real, x.real, length)
-        if not n.imag.is_zero() and size > COMPLEX_REACH:
-            raise Unsupported("Struve's derivatives in the order so far out")
+            return struve_far(n, x.real, length)
+        if x.is_zero():
+            return struve_at_zero(n, length, sign)
         if not size < STRUVE_REACH or not n.abs_upper() < STRUVE_REACH:
-            return [acb(NAN)] * length
+            raise Unsupported("Struve's function of so large an order or argument")
         reach = 2 * int(float(size)) + int(float(n.abs_upper())) + length + 2
-        with working(ctx.prec + 3 * reach, length):
-            return [_struve_sum(n, x, k, sign, reach) for k in range(length)]
+        with working(ctx.prec + (3 * reach if sign < 0 else 64), length):
+            return struve_sums(n, x, length, sign, reach)
 
     return column
 
 
 def is_far(n: acb, x: acb) -> bool:
-    """Is x so large, for a real order, that the asymptotic series reaches the precision?"""
-    return bool(n.imag.is_zero() and x.imag.is_zero() and abs(x.real) > ctx.prec + 2 * abs(n.real) + 50)
+    """Is a real x so large that the asymptotic series reaches the precision?"""
+    return bool(x.imag.is_zero() and abs(x.real) > ctx.prec + 2 * n.abs_upper() + 50)
 
 
-def struve_far(n: arb, x: arb, length: int) -> list[acb]:
+def struve_far(n: acb, x: arb, length: int) -> list[acb]:
     """Coefficients far out, by 2 H_n' = H_(n-1) - H_(n+1) + (x/2)**n/(sqrt(pi) gamma(n + 3/2))."""
     if x < 0:
         mirrored = struve_far(n, -x, length)
-        odd = int((n + 1).unique_fmpz()) % 2
+        odd = int((n.real + 1).unique_fmpz()) % 2
         return [-c if (k + odd) % 2 else c for k, c in enumerate(mirrored)]
     rows = {m: [far_value(n + m, x)] for m in range(1 - length, length)}
     for k in range(1, length):
         for m in range(k + 1 - length, length - k):
             order = n + m
-            power = (x / 2) ** order * (order + 1.5).rgamma() / arb.pi().sqrt()
-            extra = power * (order - (k - 2)).rising(k - 1) / (factorial(k - 1) * x ** (k - 1))
+            power = acb(x / 2) ** order * (order + 1.5).rgamma() / arb.pi().sqrt()
+            extra = power * rising(order - (k - 2), k - 1) / (factorial(k - 1) * x ** (k - 1))
             rows[m].append((rows[m - 1][k - 1] - rows[m + 1][k - 1] + extra) / (2 * k))
-    return [acb(c) for c in rows[0]]
+    return rows[0]
 
 
-def far_value(n: arb, x: arb) -> arb:
+def far_value(n: acb, x: arb) -> acb:
     """H_n = Y_n + 1/pi sum of gamma(k + 1/2) (x/2)**(n-2k-1)/gamma(n + 1/2 - k), x > 0.
 
-    From k >= n - 1/2 on the rest is below the first term left out. Source: https://dlmf.nist.gov/11.6.E1.
+    It is the integral of exp(-x t) (1 + t**2)**(n - 1/2) times a constant; from k >= Re n - 1/2 on the rest of the
+    binomial series is below the modulus of its first term left out, and so is the rest here.
+    Source: https://dlmf.nist.gov/11.5.E2 and 11.6.E1.
     """
-    total = x.bessel_y(n)
+    total = acb(x).bessel_y(n)
     least = max(1, int(float(n.abs_upper())) + 1)
     for k in count():
-        term = (arb(k) + 0.5).gamma() * (x / 2) ** (n - (2 * k + 1)) * (n + 0.5 - k).rgamma() / arb.pi()
-        if k > least and (not abs(term) > arb(2) ** -ctx.prec * abs(total) or k > ctx.prec):
-            rest = term.abs_upper()
-            return total + (-rest).union(rest)
+        term = (arb(k) + 0.5).gamma() * acb(x / 2) ** (n - (2 * k + 1)) * (n + 0.5 - k).rgamma() / arb.pi()
+        size = term.abs_upper()
+        if k > least and (not size > arb(2) ** -ctx.prec * total.abs_lower() or k > ctx.prec):
+            return total + square(size)
         total = total + term
     raise AssertionError("count() does not end")
 
 
-def _struve_sum(n: acb, x: acb, k: int, sign: int, reach: int) -> acb:
-    """The k-th coefficient: the terms differentiated k times, divided by k!."""
-    half, three_halves = x / 2, acb(1.5)
-    left, right = three_halves.rgamma() / (factorial(k) * 2**k), acb(0)
-    power = acb(0) if x.is_zero() else half ** (n + 1 - k)
-    total, target = acb(0), arb(2) ** -ctx.prec
+def square(size: arb) -> acb:
+    """All complex numbers up to this modulus, and some more."""
+    around = (-size).union(size)
+    return acb(around, around)
+
+
+def struve_sums(n: acb, x: acb, length: int, sign: int, reach: int) -> list[acb]:
+    """The terms times C(2m+n+1, k)/x**k, summed over m.
+
+    From m > 2 |x| + |n| + length + 2 on the moduli fall by more than one half from term to term, and the rest is
+    at most twice its first term.
+    """
+    quarter, target = x * x / 4, arb(2) ** -ctx.prec
+    left = acb(1.5).rgamma() * (x / 2) ** (n + 1)
+    right = (n + 1.5).rgamma()
+    totals = [acb(0)] * length
     for m in count():
-        right = right / (n + m + 0.5) if m > reach else (n + m + three_halves).rgamma()
-        falling = rising(n + (2 * m + 2 - k), k)
-        term = acb(0) if falling.is_zero() else falling * left * right
-        if not term.is_zero():
-            term = term * (power_at_zero(n + (2 * m + 1 - k)) if x.is_zero() else power)
-        if m > reach and (not term.abs_upper() >= target * total.abs_upper() or m > reach + ctx.prec):
+        term, power = left * right, n + (2 * m + 1)
+        terms = [term]
+        for k in range(length - 1):
+            terms.append(terms[-1] * (power - k) / (k + 1))
+        if m > reach and all(not t.abs_upper() >= target * s.abs_upper() for t, s in zip(terms, totals, strict=True)):
             break
-        total = total + term
-        left, power = left * sign / (m + three_halves), power * half * half
-    rest = 2 * term.abs_upper()
-    around = (-rest).union(rest)
-    return total + acb(around, around)
+        if m > reach + ctx.prec:
+            break
+        totals = [s + t for s, t in zip(totals, terms, strict=True)]
+        left = left * quarter * sign / (m + 1.5)
+        next_one = n + (m + 1.5)
+        right = right / next_one if next_one.real > 1 else (next_one + 1).rgamma()
+    return [(s + square(2 * t.abs_upper())) / x**k for k, (s, t) in enumerate(zip(totals, terms, strict=True))]
 
 
-def power_at_zero(exponent: acb) -> acb:
-    """0**exponent."""
-    if exponent == 0:
-        return acb(1)
-    return acb(0) if exponent.real > 0 else acb(NAN)
+def struve_at_zero(n: acb, length: int, sign: int) -> list[acb]:
+    """At x = 0, for a whole order: the one term of each power."""
+    found = []
+    for k in range(length):
+        m, odd = divmod(k - 1 - int(n.real.unique_fmpz()), 2)
+        term = acb(m + 1.5).rgamma() * (n + (m + 1.5)).rgamma() * sign**m / 2**k if m >= 0 and not odd else acb(0)
+        found.append(term)
+    return found
 
 
 def besselk(args: Sequence[arb], varying: Sequence[int], order: int) -> Table:
@@ -222,6 +258,6 @@ COLUMNS: dict[str, Column] = {
     "bessely": Column(neighbours("bessel_y", -1, 1), positive("bessely"), bound=bounds_by(y_bound)),
     "besseli": Column(neighbours("bessel_i", 1, 1), whole_order("besseli"), edge=at_zero(0)),
     "besselk": Column(bessel_k, positive("besselk"), bound=bounds_by(k_bound)),
-    "struveh": Column(struve(-1), whole_order("struveh"), edge=at_zero(1)),
-    "struvel": Column(struve(1), whole_order("struvel"), edge=at_zero(1)),
+    "struveh": Column(struve(-1), struve_domain("struveh"), edge=at_zero(1)),
+    "struvel": Column(struve(1), struve_domain("struvel"), edge=at_zero(1)),
 }

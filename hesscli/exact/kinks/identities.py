@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from flint import arb
+from flint import arb, fmpq
 
 from hesscli.exact.elementary import Undefined, Unsupported
 from hesscli.exact.events import Singular
 from hesscli.exact.kinks import expansions
 from hesscli.exact.kinks.germs import Germ, Growth
+from hesscli.exact.rational import angle
 
 if TYPE_CHECKING:
     from hesscli.exact.kinks.sides import GermWalk
@@ -31,7 +32,7 @@ def _root(walk: GermWalk, a: Germ, n: arb | None = None) -> Term:
 def _arccosine(walk: GermWalk, u: Germ) -> Term:
     """acos(u) = 2*asin(sqrt((1 - u)/2)), which is good about u = 1; about -1 acos(u) = pi - acos(-u)."""
     if walk.side(u) < 0:
-        return arb.pi() - _arccosine(walk, -u)
+        return angle(1) - _arccosine(walk, -u)
     return walk.smooth("asin", [walk.real_power((arb(1) - u) * (arb(1) / 2), arb(1) / 2)]) * arb(2)
 
 
@@ -44,7 +45,7 @@ def _area_tangent(walk: GermWalk, u: Germ) -> Term:
 
 
 def _arctangent(walk: GermWalk, u: Germ) -> Term:
-    return arb(walk.side(u)) * arb.pi() / 2 - walk.smooth("atan", [walk.divide(arb(1), u)])
+    return angle(fmpq(walk.side(u), 2)) - walk.smooth("atan", [walk.divide(arb(1), u)])
 
 
 def _saturating(low: int, rising: int = 1) -> Callable[..., Term]:
@@ -171,7 +172,7 @@ IDENTITIES: dict[str, Callable[..., Any]] = {
     "cbrt": _root,
     "root": _root,
     "hypot": lambda walk, u, v: walk.power(u * u + v * v, arb(1) / 2),
-    "asin": lambda walk, u: arb.pi() / 2 - _arccosine(walk, u),
+    "asin": lambda walk, u: angle(fmpq(1, 2)) - _arccosine(walk, u),
     "acos": _arccosine,
     "asinh": _asinh,
     "acosh": _area_cosine,

@@ -10,10 +10,11 @@ from collections.abc import Callable
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
-from flint import arb
+from flint import arb, fmpq
 
 from hesscli.exact.decimals import ball
 from hesscli.exact.elementary import Undefined
+from hesscli.exact.rational import angle
 
 if TYPE_CHECKING:
     from hesscli.exact.walks.walk import Walk
@@ -103,14 +104,14 @@ def _heaviside(walk: Walk, a: Term, half: Term | None = None) -> Term:
 
 
 def _acot(walk: Walk, a: Term) -> Term:
-    half_turn = arb.pi() / 2
+    half_turn = angle(fmpq(1, 2))
     side = walk.sign(a)
     return half_turn if side == 0 else side * half_turn - walk.smooth("atan", [a])
 
 
 def _atan2(walk: Walk, y: Term, x: Term) -> Term:
     """The angle by whichever quotient is small; on the axis y = 0, x < 0 it jumps."""
-    half_turn = arb.pi() / 2
+    half_turn = angle(fmpq(1, 2))
     if walk.base(x) > 0:
         return walk.smooth("atan", [walk.divide(y, x)])
     side = walk.sign(y)
@@ -118,7 +119,7 @@ def _atan2(walk: Walk, y: Term, x: Term) -> Term:
         front = walk.sign(x)
         if front == 0:
             raise Undefined("atan2(0, 0) is no angle")
-        return arb.pi() if front < 0 else arb(0)
+        return angle(1) if front < 0 else arb(0)
     return side * half_turn - walk.smooth("atan", [walk.divide(x, y)])
 
 

@@ -17,10 +17,10 @@ from typing import Any
 
 from flint import arb, fmpq
 
-from hesscli.exact.decimals import ball, vanishes
+from hesscli.exact.decimals import NEGLIGIBLE, ball, vanishes
 from hesscli.exact.elementary import Undefined, Unsupported, taylor, taylor1, taylor_in
 from hesscli.exact.events import Singular, Undecided
-from hesscli.exact.rational import LINES, Rational, fraction, kept
+from hesscli.exact.rational import ANGLES, LINES, Angle, Rational, angle, circular, fraction, kept
 from hesscli.exact.walks.jets import compose, total
 from hesscli.exact.walks.rules import RULES
 from hesscli.language.expression import Expression, Node
@@ -68,6 +68,8 @@ class Program:
         if node.op in ("true", "false"):
             return node.op == "true"
         if node.op == "constant":
+            if exact and value == "pi":
+                return angle(1)
             return {"pi": arb.pi, "E": arb.const_e, "EulerGamma": arb.const_euler}[str(value)]()
         assert isinstance(value, (int, Fraction, float))
         number = self.rounded(value) if isinstance(value, float) else value
@@ -185,7 +187,8 @@ class Walk:
         bases = [self.base(a) for a in args]
         varying = [j for j, a in enumerate(args) if not isinstance(a, arb)]
         if not varying:
-            value = taylor(name, bases, 0)[(0,) * len(bases)]
+            known = self.known(name, bases[0])
+            value = taylor(name, bases, 0)[(0,) * len(bases)] if known is None else known
             return self.constant(name, value, bases)
         if len(varying) == 1:
             j = varying[0]
@@ -202,14 +205,27 @@ class Walk:
     def line(self, name: str, bases: Sequence[arb], j: int, order: int) -> Sequence[arb]:
         """The Taylor coefficients in argument j, all finite."""
         line: Sequence[arb]
-        if self.exact and name in LINES and (q := fraction(bases[0])) is not None:
-            line = [*taylor1(name, bases[0], 0), *map(kept, LINES[name](q, order))]
+        at = bases[0]
+        if isinstance(at, Angle) and (found := circular(name, at.turns, order)):
+            return found
+        if self.exact and name in LINES and order and (q := fraction(at)) is not None:
+            line = [*taylor1(name, at, 0), *map(kept, LINES[name](q, order))]
         elif len(bases) == 1:
-            line = taylor1(name, bases[0], order)
+            line = taylor1(name, at, order)
         else:
             line = taylor_in(name, bases, j, order)
+        known = self.known(name, at)
+        line = line if known is None else [known, *line[1:]]
         self.require(line, bases)
         return line
+
+    def known(self, name: str, x: arb) -> arb | None:
+        """A value that is a fraction, or a multiple of pi, for certain."""
+        if isinstance(x, Angle):
+            found = circular(name, x.turns, 0)
+            return found[0] if found else None
+        q = fraction(x) if self.exact and name in ANGLES else None
+        return angle(ANGLES[name][q]) if q is not None and q in ANGLES[name] else None
 
     def floor_far_out(self, a: Term) -> Term:
         """The floor of what has no finite value."""
@@ -230,7 +246,9 @@ class Walk:
     def require(self, coefficients: Any, bases: Sequence[arb]) -> None:
         """Raise where a coefficient is not finite: for good if the arguments are exact."""
         if not all(c.is_finite() for c in coefficients):
-            raise Singular if self.assume or all(x.is_exact() for x in bases) else Undecided
+            if self.assume or all(x.is_exact() for x in bases):
+                raise Singular
+            raise Undecided(hopeless=all(x.rad() < NEGLIGIBLE for x in bases))
 
     def compose(self, a: Term, coefficients: Sequence[arb]) -> Term:
         """A function of one term from its Taylor coefficients."""

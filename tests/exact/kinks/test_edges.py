@@ -224,3 +224,58 @@ def test_the_edge_names_its_own_variable() -> None:
 )
 def test_sympys_convention_is_told(text: str, word: str) -> None:
     assert any("SymPy" in note and word in note for note in derivative(text, 0, 1).notes)
+
+
+@pytest.mark.parametrize(
+    ("text", "point", "status", "value", "slope"),
+    [
+        ("sin(pi*x)", 1, "ok", "0", "-3.1415926535897932"),
+        ("cos(pi*x)", 0.5, "ok", "0", "-3.1415926535897932"),
+        ("tan(pi*x)", 0.5, "undefined", "nan", "inf"),
+        ("cot(pi*x)", 1, "undefined", "nan", "-inf"),
+        ("sec(pi*x)", 0.5, "undefined", "nan", "inf"),
+        ("csc(pi*x)", 1, "undefined", "nan", "inf"),
+        ("tan(acos(x))", 0, "undefined", "nan", "-inf"),
+        ("1/sin(pi*x)", 1, "undefined", "nan", "inf"),
+        ("sqrt(sin(pi*x))", 1, "undefined", "0", "-inf"),
+        ("log(sin(pi*x))", 1, "undefined", "-inf", "-inf"),
+        ("floor(2*sin(pi*x/6))", 1, "not-differentiable", "1", "nan"),
+        ("floor(tan(pi*x))", 0.25, "not-differentiable", "1", "nan"),
+        ("floor(cos(pi*x))", 1, "ok", "-1", "0"),
+        ("sin(atan2(x, -1))", 0, "ok", "0", "1"),
+        ("cos(asin(x))", 1, "undefined", "0", "-inf"),
+        ("gamma(sin(pi*x))", 1, "undefined", "nan", "inf"),
+        ("acos(cos(pi*x))", 1, "not-differentiable", "3.1415926535897932", "nan"),
+    ],
+)
+def test_multiples_of_pi_are_kept(text: str, point: float, status: str, value: str, slope: str) -> None:
+    found = derivative(text, point, 1)
+    assert (found.status, found.values["value"], found.values["derivative"]) == (status, value, slope)
+    assert not any("without a proof" in note for note in found.notes)
+
+
+def test_the_double_next_to_half_pi_is_no_pole() -> None:
+    found = derivative("tan(x)", 1.5707963267948966, 1)
+    assert found.status == "ok"
+    assert found.values["value"] == "16331239353195370"
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("sign(x**101)", "not-differentiable"),
+        ("floor(x**67)", "not-differentiable"),
+        ("Heaviside(x**77)", "not-differentiable"),
+        ("(x**1000)**(1/1000)", "not-differentiable"),
+        ("Piecewise((1, x**65 > 0), (0, True))", "not-differentiable"),
+        ("sign(tan(x**41) - sin(x**41))", "unchecked"),
+        ("sign(x/(1 + x) - x*(1 - x)/(1 - x**2))", "ok"),
+    ],
+)
+def test_small_terms_are_not_taken_for_zero(text: str, status: str) -> None:
+    assert derivative(text, 0, 1).status == status
+
+
+def test_high_powers_have_limits() -> None:
+    found = derivative("sin(x**70)/x**70", 0, 1)
+    assert "value -> 1; derivative -> 0" in found.notes[-1]
