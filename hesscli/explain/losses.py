@@ -15,6 +15,9 @@ from hesscli.result import Loss, Operation
 NOTICEABLE = 1.0
 """Digits: less is the ordinary rounding of some operations."""
 
+NOTHING = 0.1
+"""Digits: with fewer, all are lost."""
+
 LONG = 60
 """Characters of an operation in a sentence."""
 
@@ -130,6 +133,20 @@ def _rule_cancels(place: _Place) -> str:
     return f"cancellation between the terms of its {_of(place.order)}"
 
 
+def _chain_cancels(place: _Place) -> str:
+    """The second derivative of g(u) is g'(u) u'' + g''(u) u'^2; the first of its terms is known: g'(u) = f'/u'."""
+    if place.order != 2 or len(place.operands) != 1:
+        return ""
+    known = (place.own.exact[1], *place.operands[0].exact[1:3])
+    if not all(map(finite, known)):
+        return ""
+    slope, inner, bend = (float(x or math.nan) for x in known)
+    term = abs(slope / inner * bend) if inner else 0.0
+    if term <= 10 * abs(place.exact):
+        return ""
+    return f"cancellation: the chain rule's terms, as large as {term:.3g}, leave {abs(place.exact):.3g}"
+
+
 def _magnified(place: _Place) -> str:
     """The rounding error of the operand times the condition number is no smaller than the error."""
     condition = _condition(place)
@@ -153,7 +170,7 @@ def _own_rounding(place: _Place) -> str:
     return f"TensorFlow gives {place.tape!r}, the exact {_of(place.order)} is {place.own.exact[place.order]}"
 
 
-CAUSES = (_out_of_range, _no_number, _cancellation, _rule_cancels, _magnified, _own_rounding)
+CAUSES = (_out_of_range, _no_number, _cancellation, _rule_cancels, _chain_cancels, _magnified, _own_rounding)
 """What may be the cause, the most certain first."""
 
 
@@ -164,9 +181,8 @@ def _of(order: int) -> str:
 def sentence(loss: Loss) -> str:
     """A loss in words: which operation, how many digits, why."""
     where = "" if loss.order == 0 else f" in its {_of(loss.order)}"
-    lost = f"all {_tenths(loss.before)}" if loss.after < NOTICEABLE else f"{_tenths(loss.before - loss.after)}"
-    of = "" if loss.after < NOTICEABLE else f" of {_tenths(loss.before)}"
-    return f"{shortened(loss.operation)} loses {lost}{of} digits{where}: {loss.why}"
+    lost = f"{_tenths(loss.before - loss.after)} of" if loss.after >= NOTHING else "all"
+    return f"{shortened(loss.operation)} loses {lost} {_tenths(loss.before)} digits{where}: {loss.why}"
 
 
 def shortened(text: str) -> str:

@@ -25,6 +25,7 @@ LOSSES = [
     ("sqrt(x+1)-sqrt(x)", "1e10", GRADIENT, "sqrt(x + 1) - sqrt(x)", 0, "cancellation: terms as large as 1e+05"),
     ("log(1+x)", "1e-14", GRADIENT, "log(1 + x)", 0, "magnifies the rounding error of 1 + x about 1e+14 times"),
     ("sin(x*1e12)", "1.1", GRADIENT, "sin(x*1000000000000.0)", 0, "magnifies the rounding error"),
+    ("sqrt(x**2+y)", "1e6,5e-4", HESSIAN, "sqrt(x**2 + y)", 2, "cancellation: the chain rule's terms, as large as 1e-06"),
     ("exp(x**2)/exp(x*y)", "30,30", HESSIAN, "exp(x**2)", 0, "overflow: the exact value 7.3288142223074217e+390"),
     ("exp(-x)**2*exp(x)", "500", HESSIAN, "exp(-x)**2", 0, "underflow: the exact value 5.0759588975494568e-435"),
     ("[x, y*((x+1)**2-x**2-2*x-1)+x*1e-20]", "1e8,3", HESSIAN, "(x + 1)**2 - x**2 - 2*x - 1", 0, "cancellation"),
