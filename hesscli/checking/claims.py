@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hesscli import exact as exact_side
-from hesscli.checking.files import arranged, nested
+from hesscli.checking.files import arranged, nested, stored
 from hesscli.checking.functions import CallableClaim, read_function
 from hesscli.errors import HesscliError, LimitError
 from hesscli.language.expression import Expression
@@ -31,6 +31,10 @@ class Claim(Protocol):
     def constant(self) -> bool:
         """Whether it is the same at all points."""
 
+    @property
+    def typed(self) -> bool:
+        """Whether it was written for this check, and so for every point; stored numbers belong to one."""
+
     def text(self, flat: int) -> str | None:
         """An entry, counted row by row, as written; None where nothing is."""
 
@@ -47,12 +51,14 @@ class Formulas:
         program: one output an entry, in row-major order, in the variables of f.
         texts: the entries as written.
         shape: of the array.
+        typed: False for what was stored in a file or an array.
     """
 
     option: str
     program: Expression
     texts: tuple[str, ...]
     shape: tuple[int, ...]
+    typed: bool = True
 
     @property
     def constant(self) -> bool:
@@ -115,7 +121,7 @@ def read_claim(
         (2, 2)
     """
     function = read_function(text, option, variables, time_limit)
-    return function or formulas(nested(text, option, stdin), option, variables, parameters)
+    return function or formulas(nested(text, option, stdin), option, variables, parameters, typed=not stored(text))
 
 
 def claim_of(
@@ -135,10 +141,12 @@ def claim_of(
         entries = arranged(claim.tolist() if hasattr(claim, "tolist") else claim)
     except ValueError as problem:
         raise HesscliError(f"{option}: {problem}", code="claim") from None
-    return formulas(entries, option, variables, parameters)
+    return formulas(entries, option, variables, parameters, typed=False)
 
 
-def formulas(entries: Any, option: str, variables: Sequence[str], parameters: Mapping[str, float]) -> Formulas:
+def formulas(
+    entries: Any, option: str, variables: Sequence[str], parameters: Mapping[str, float], *, typed: bool
+) -> Formulas:
     """Nested lists of texts as formulas."""
     shape = _shape(entries, option)
     texts = tuple(str(entry).strip() for entry in flatten(entries))
@@ -148,7 +156,7 @@ def formulas(entries: Any, option: str, variables: Sequence[str], parameters: Ma
     program = parse(
         f"[{', '.join(f'({entry})' for entry in texts)}]", variables=list(variables), parameters=dict(parameters)
     )
-    return Formulas(option, program, texts, shape)
+    return Formulas(option, program, texts, shape, typed)
 
 
 def _parse_each(

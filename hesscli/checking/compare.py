@@ -109,7 +109,7 @@ def compare(
     entries: list[Checked] = []
     notes: list[str] = []
     for case in cases:
-        _check_numbers(case)
+        notes += _numbers(case)
         evidence = None if case.right else _evidence(case, request, options)
         entries += _entries(case, evidence)
         notes += overall(case.quantity, evidence, expression.variables) if evidence else []
@@ -216,18 +216,21 @@ def _without_ones(shape: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(length for length in shape if length != 1)
 
 
-def _check_numbers(case: Case) -> None:
-    """Refuse numbers where the derivative is another one at every point."""
+def _numbers(case: Case) -> list[str]:
+    """A word about numbers where the derivative is another one at every point; stored ones are refused."""
     if not case.claim.constant or len(case.truth.points) == 1:
-        return
+        return []
     wrong = (case.errors > case.rtol).any(axis=0)
-    if (wrong & np.ptp(case.true, axis=0).astype(bool)).any():
-        names = ",".join(f"{name}=1" for name in case.truth.expression.variables[:4])
-        told = f"give it with --at, e.g. --at {names}" if case.truth.drawn else f"--at gives {len(case.truth.points)}"
-        raise HesscliError(
-            f"--{case.quantity}: numbers belong to one point, for this derivative changes from point to point; {told}",
-            code="point",
-        )
+    if not (wrong & np.ptp(case.true, axis=0).astype(bool)).any():
+        return []
+    names = ",".join(f"{name}=1" for name in case.truth.expression.variables[:4])
+    told = f"give it with --at, e.g. --at {names}" if case.truth.drawn else f"--at gives {len(case.truth.points)}"
+    if case.claim.typed:
+        return [f"{case.quantity}: these are numbers; if they belong to one point, {told}"]
+    raise HesscliError(
+        f"--{case.quantity}: numbers belong to one point, for this derivative changes from point to point; {told}",
+        code="point",
+    )
 
 
 def _evidence(case: Case, request: Request, options: Options) -> Evidence:

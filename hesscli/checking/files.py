@@ -39,10 +39,13 @@ def nested(text: str, option: str, stdin: Any = None) -> Any:
     """
     if text.strip() == "-":
         return _piped(read_standard_input(stdin, "expression"), option)
-    path = Path(text[1:] if text.startswith("@") else text)
-    if text.startswith("@") or (len(text) < 4096 and "\n" not in text and _is_file(path)):
-        return _file(path, option)
-    return _split(text, option)
+    return _file(Path(text.removeprefix("@")), option) if stored(text) else _split(text, option)
+
+
+def stored(text: str) -> bool:
+    """Whether the text of an option names what holds the claim, instead of being the claim."""
+    named = text.startswith("@") or text.strip() == "-"
+    return named or (len(text) < 4096 and "\n" not in text and _is_file(Path(text)))
 
 
 def _piped(content: bytes, option: str) -> Any:

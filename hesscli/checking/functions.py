@@ -49,6 +49,7 @@ class FunctionClaim:
     variables: tuple[str, ...]
     time_limit: float
     constant: ClassVar[bool] = False
+    typed: ClassVar[bool] = True
     shape: ClassVar[tuple[int, ...] | None] = None
 
     @property
@@ -184,6 +185,7 @@ class CallableClaim:
     function: Callable[..., Any]
     variables: tuple[str, ...]
     constant: ClassVar[bool] = False
+    typed: ClassVar[bool] = True
     shape: ClassVar[tuple[int, ...] | None] = None
 
     @property

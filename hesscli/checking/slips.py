@@ -203,7 +203,7 @@ def overall(name: str, evidence: Evidence, variables: Sequence[str]) -> list[str
     given, true, rtol = evidence.given, evidence.true, evidence.rtol
     if same(given, true, rtol) or not np.isfinite(given).all():
         return []
-    if true.any() and same(given, -true, rtol):
+    if _entries(true != 0) > 1 and same(given, -true, rtol):
         return [f"{name}: every entry has the wrong sign; it is the one of -f"]
     if name == "jacobian" and true.shape[1] == true.shape[2] and same(given, np.swapaxes(true, 1, 2), rtol):
         return ["jacobian: transposed, rows and columns are exchanged"]
@@ -213,9 +213,14 @@ def overall(name: str, evidence: Evidence, variables: Sequence[str]) -> list[str
     if name == "hessian":
         notes += _triangles(given, true, rtol)
     used = true != 0
-    if used.any() and not given[~used].any() and (ratio := factor(given[used], true[used], rtol)) is not None:
+    if _entries(used) > 1 and not given[~used].any() and (ratio := factor(given[used], true[used], rtol)) is not None:
         return [*notes, f"{name}: every entry is {ratio} times the right one"]
     return notes + (_diagonals(given, true, rtol) if name == "hessian" else [])
+
+
+def _entries(used: NDArray[np.bool_]) -> int:
+    """How many entries are used at some point."""
+    return int(used.any(axis=0).sum())
 
 
 def _triangles(given: Array, true: Array, rtol: float) -> list[str]:
@@ -237,7 +242,7 @@ def _diagonals(given: Array, true: Array, rtol: float) -> list[str]:
     right = {where: same(g, t, rtol) for where, g, t in parts}
     for where, g, t in parts:
         used = t != 0
-        if right[where] or not right["off" if where == "on" else "on"] or used.sum() < 2 or g[~used].any():
+        if right[where] or not right["off" if where == "on" else "on"] or _entries(used) < 2 or g[~used].any():
             continue
         if (ratio := factor(g[used], t[used], rtol)) is not None:
             return [f"hessian: every entry {where} the diagonal is {ratio} times the right one"]

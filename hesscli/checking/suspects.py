@@ -88,8 +88,9 @@ def products(expression: Expression, slopes: Sequence[Named], values: Sequence[N
     """The summands that a product rule makes: a derivative, a value, or one times the other."""
     names, numbers = expression.variables, dict(expression.parameters)
     found = [*slopes, *values]
-    for (slope, one), (value, other) in product(slopes[:FEW], values[:FEW]):
-        found.append((unparse(parse(f"({slope})*({value})", variables=names, parameters=numbers)), one * other))
+    with np.errstate(over="ignore", under="ignore"):
+        for (slope, one), (value, other) in product(slopes[:FEW], values[:FEW]):
+            found.append((unparse(parse(f"({slope})*({value})", variables=names, parameters=numbers)), one * other))
     return _telling(found)
 
 

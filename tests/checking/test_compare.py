@@ -122,14 +122,28 @@ def test_a_gradient_of_a_vector_is_a_jacobian(session):
         run(session, "[x, y]", gradient="[1, 1]")
 
 
-def test_numbers_belong_to_one_point(session):
+def test_stored_numbers_belong_to_one_point(session, tmp_path):
+    path = tmp_path / "g.csv"
+    path.write_text("12,8\n")
     with pytest.raises(HesscliError, match=r"numbers belong to one point.*--at") as caught:
-        run(session, "x**3*y", gradient="[12, 8]")
+        run(session, "x**3*y", gradient=str(path))
     assert caught.value.code == "point"
     with pytest.raises(HesscliError, match="--at gives 2"):
-        run(session, "x**3", at=[[1], [2]], gradient="[3]")
+        run(session, "x**3*y", at=[[1, 1], [2, 2]], gradient=str(path))
+    assert run(session, "12*x + 8*y", gradient=str(path)).right
+    assert not run(session, "6*x + 8*y", gradient=str(path)).right
+
+
+def test_typed_numbers_are_wrong_where_the_derivative_varies(session):
+    report = run(session, "x**3 + x**2", hessian="[[2]]")
+    assert report.entries[0].slip == "the term 6*x is missing"
+    assert report.notes == (
+        "hessian: these are numbers; if they belong to one point, give it with --at, e.g. --at x=1",
+    )
     assert run(session, "x0**2 + x0*x1", hessian="[[2, 1], [1, 0]]").right
-    assert not run(session, "x0**2 + x0*x1", hessian="[[1, 1], [1, 0]]").right
+    report = run(session, "x0**2 + x0*x1", hessian="[[1, 1], [1, 0]]")
+    assert not report.right
+    assert not report.notes
 
 
 def test_a_limit_is_no_wrong_entry():
