@@ -103,7 +103,8 @@ class Operation:
     Attributes:
         text: the operation as typed.
         tape: its value and its derivatives along the way to the entry explained, N + 1 numbers; None as TensorFlow's.
-        exact: the same as decimal strings, and the derivative after them; None, ``"nan"`` or an infinity where there is no finite value.
+        exact: the same as decimal strings, and the next derivative; None, ``"nan"`` or an infinity where there is no
+            finite value.
         digits: how many decimal digits they share, one an order; None where there is nothing to compare.
     """
 
