@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
 from rich import box
 from rich.console import ConsoleRenderable
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -52,6 +53,8 @@ REGISTRY = re.compile(
     r"(?:no gradient defined|gradient registry has no entry)[^:]*: *(\w+)|op type: (\w+)", re.IGNORECASE
 )
 CAUSE = 60
+CELL, ROOM, NARROW = 8, 24, 60
+"""Columns of one derivative, the fewest for a name beside them, and of a page for both numbers beside a name."""
 
 
 def dumps(audit: Audit) -> str:
@@ -104,7 +107,7 @@ def draw(audit: Audit, page: Page, *, quiet: bool = False) -> str:
         The text, its last line ended.
     """
     rows = [row for row in audit.rows if not quiet or _trouble(row)]
-    parts: list[ConsoleRenderable] = [_table(rows, audit.order, page), Text("")] if rows else []
+    parts: list[ConsoleRenderable] = [*_table(rows, audit.order, page), Text("")] if rows else []
     if not quiet:
         parts += [*_wrong(audit.rows, page), *_errors(audit.rows, page), *_legend(audit.rows, page)]
     return page.draw(*parts, *_sums(audit, page))
@@ -120,14 +123,33 @@ def _counts(rows: Iterable[Audited]) -> dict[Fate, int]:
     return {fate: seen[fate] for fate in Fate if seen[fate]}
 
 
-def _table(rows: Iterable[Audited], order: int, page: Page) -> Table:
+def _table(rows: Iterable[Audited], order: int, page: Page) -> list[ConsoleRenderable]:
     """A row an operation, families one below the other; notes where there is room for them."""
     shown = list(rows)
     for remark in (_remark, _thread):
         table = _grid(shown, order, page, remark)
         if page.fits(table) or not page.fold:
-            return table
-    return _grid(shown, order, page, None)
+            return [table]
+    if page.width - CELL * order < ROOM:
+        return _stacked(shown, order, page)
+    return [_grid(shown, order, page, None)]
+
+
+def _stacked(rows: list[Audited], order: int, page: Page) -> list[ConsoleRenderable]:
+    """For narrow pages: the derivatives of an operation below its name."""
+    lines: list[ConsoleRenderable] = []
+    for family, members in groupby(rows, key=lambda row: row.family):
+        lines += [Text("")] * bool(lines) + [Text(family, style="bold")]
+        for row in members:
+            by_order = {finding.order: finding for finding in row.findings}
+            label = _name(row)
+            label.overflow = "fold"
+            lines.append(Padding(label, (0, 0, 0, 2)))
+            labels = PLAIN if page.ascii_only else PRIMES
+            cells = [(labels[k], _cell(by_order.get(k), row.dtype, page)) for k in range(1, order + 1)]
+            told = Text("   ").join(Text(f"{name} ").append_text(cell) for name, cell in cells if cell.plain)
+            lines.append(Padding(told, (0, 0, 0, 4)))
+    return lines
 
 
 def _grid(rows: list[Audited], order: int, page: Page, remark: Callable[[Audited], str] | None) -> Table:
@@ -186,6 +208,8 @@ def _wrong(rows: Iterable[Audited], page: Page) -> list[ConsoleRenderable]:
     silent = [row for row in rows if row.silent]
     if not silent:
         return []
+    if page.fold and page.width < NARROW:
+        return [*_wrong_stacked(silent, page), Text("")]
     table = _frame(page)
     table.add_column("silently wrong", overflow="fold")
     table.add_column("", no_wrap=True)
@@ -197,6 +221,16 @@ def _wrong(rows: Iterable[Audited], page: Page) -> list[ConsoleRenderable]:
             order = (PLAIN if page.ascii_only else PRIMES)[finding.order]
             table.add_row(name, Text(order), Text(_said(finding, row.dtype), style="red"), Text(_exact(finding)))
     return [table, Text("")]
+
+
+def _wrong_stacked(silent: Iterable[Audited], page: Page) -> Iterator[ConsoleRenderable]:
+    yield Text("silently wrong", style="bold")
+    for row in silent:
+        yield Padding(_name(row), (0, 0, 0, 2))
+        for finding in (finding for finding in row.findings if finding.fate.silent):
+            order = (PLAIN if page.ascii_only else PRIMES)[finding.order]
+            told = Text(f"{order} ").append(_said(finding, row.dtype), style="red").append(f", exact {_exact(finding)}")
+            yield Padding(told, (0, 0, 0, 4))
 
 
 def _said(finding: Finding, dtype: str) -> str:

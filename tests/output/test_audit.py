@@ -42,10 +42,13 @@ ROWS = (
 AUDIT = Audit(ROWS, 2, {"tensorflow": "2.21.0"}, 12.3)
 
 
-@pytest.mark.parametrize("width", [60, 80, 120])
-def test_lines_fit_the_page(width):
-    text = draw(AUDIT, Page(width=width, fold=True))
+@pytest.mark.parametrize("width", [30, 38, 60, 80, 120])
+@pytest.mark.parametrize("order", [2, 4])
+def test_lines_fit_the_page(width, order):
+    text = draw(Audit(ROWS, order, {"tensorflow": "2.21.0"}, 12.3), Page(width=width, fold=True))
     assert max(map(len, text.splitlines())) <= width
+    assert "tf.fine" in text
+    assert "-0.016539866" in text
     for word in ("right", "zero", "wrong", "hole", "nan", "error", "undef", "open"):
         assert word in text
 
