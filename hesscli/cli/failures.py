@@ -92,13 +92,15 @@ def wants_json(arguments: Sequence[str]) -> bool:
 
 
 def _usage(problem: Any) -> str:
-    message = problem.format_message().strip().replace("Value error, ", "")  # a word of Typer's own checks
+    message = problem.format_message().strip().replace("Value error, ", "")  # words of Typer's own checks
+    message = re.sub(r"Input should be ([^,]*)(, unable .*)?$", r"it should be \1", message)
     context = getattr(problem, "ctx", None)
     unknown = re.fullmatch(r"No such command '(.*)'\.", message, re.DOTALL)
     if unknown and context is not None:
         near = get_close_matches(unknown[1], context.command.commands, n=1)
         message += f" Did you mean '{near[0]}'?" if near else ""
-    if message.startswith("Got unexpected extra argument"):
+    takes = {param.name for param in context.command.params} if context is not None else set()
+    if message.startswith("Got unexpected extra argument") and "expression" in takes:
         message += "; an expression with blanks or brackets needs quotes around it"
     hint = f"\nTry: {context.command_path} --help" if context is not None else ""
     return f"{message}{hint}"

@@ -98,6 +98,8 @@ def test_complaints_say_what_to_do(hesscli):
     assert "needs a value" in hesscli("hessian", "x", "--at").err
     assert "needs quotes around it" in hesscli("hessian", "x", "+", "y").err
     assert "Value error" not in hesscli("hessian", "x", "--format", "foo").err
+    assert "quotes" not in hesscli("functions", "sin", "cos").err
+    assert "it should be a valid number" in hesscli("hessian", "x", "--rtol", "abc").err
     assert hesscli("hessian", "").err == "hesscli: the expression is empty\n"
 
 
