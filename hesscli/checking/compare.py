@@ -237,7 +237,7 @@ def _evidence(case: Case, request: Request, options: Options) -> Evidence:
     """What tells the slip of a wrong claim: its own points, and random ones beside a few given ones."""
     truth, given, true = case.truth, case.given, case.true
     if not truth.drawn and not case.claim.constant:
-        with suppress(HesscliError):  # the claim need not have values anywhere else
+        with suppress(Exception):  # the claim need not have values anywhere else, whatever a function raises
             drawn = truth_at(truth.expression, request, None, options, case.session)
             more = Case.of(case.quantity, case.claim, drawn, case.rtol, case.session)
             if np.isfinite(more.given).all():
@@ -258,23 +258,21 @@ def _evidence(case: Case, request: Request, options: Options) -> Evidence:
 
 def _entries(case: Case, evidence: Evidence | None) -> list[Checked]:
     found, wrong = [], 0
-    forms = case.truth.forms(case.quantity)
+    forms, points = case.truth.forms(case.quantity), case.truth.points
+    texts = [case.truth.texts(case.quantity, k) for k in range(len(points))]
+    errors = case.errors
     for flat, index in enumerate(product(*map(range, case.truth.shape(case.quantity)))):
         place: Any = (slice(None), *index)
-        column, given = case.errors[place], case.given[place]
+        column, given = errors[place], case.given[place]
         worst = int(np.argmax(np.where(np.isnan(column), np.inf, column)))
         error = float(column[worst])
         right = error <= case.rtol
         number = float(given[worst])
         text = case.claim.text(flat) or (f"{number:.12g}" if len(given) == 1 else None)
-        exact = case.truth.texts(case.quantity, worst)[flat]
         words = "" if right or evidence is None else slip(evidence, index, deep=wrong < DEEP)
         wrong += not right
-        found.append(
-            Checked(
-                case.quantity, index, text, right, error, case.truth.points[worst], number, exact, forms[flat], words
-            )
-        )
+        where, exact = points[worst], texts[worst][flat]
+        found.append(Checked(case.quantity, index, text, right, error, where, number, exact, forms[flat], words))
     return found
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import random
 
 import numpy as np
 import pytest
+import sympy
 
 from hesscli.checking.claims import claim_of
 from hesscli.checking.compare import compare
@@ -109,7 +111,15 @@ def test_a_function_that_fails_elsewhere_is_judged_by_its_point_alone(session):
 
     with pytest.raises(ArithmeticError):
         check(session, "x**3", gradient=gradient)
-    assert only(session, "x**3", at=[2], gradient=lambda x: 4 if x == 2 else float("nan")).startswith("perhaps")
+
+    def elsewhere_nan(x):
+        return 4 if x == 2 else float("nan")
+
+    def only_at_2(x):
+        return {2: 4}[float(x)]
+
+    for function in (elsewhere_nan, only_at_2):
+        assert only(session, "x**3", at=[2], gradient=function).startswith("perhaps")
 
 
 @pytest.mark.parametrize(
@@ -148,6 +158,39 @@ def test_every_single_slip_in_every_entry_is_found():
                 given = true.copy()
                 given[(slice(None), *index)] *= change
                 assert words in slip(Evidence(given, true, 1e-9), index)
+
+
+def leaf(source):
+    return source.choice([*sympy.symbols("x y z", real=True), sympy.Integer(source.randint(1, 4))])
+
+
+def tree(source, depth):
+    """A random function."""
+    if not depth:
+        return leaf(source)
+    unary = (sympy.sin, sympy.exp, sympy.log, sympy.atan, lambda u: u**2, lambda u: 1 / u)
+    left, right = tree(source, depth - 1), tree(source, depth - 1)
+    return source.choice([source.choice(unary)(left), left + right, left * right])
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_random_hessians_are_right_and_with_one_slip_wrong(session, seed):
+    source = random.Random(seed)
+    f = sum(tree(source, 2) for _ in range(2)) + sympy.Symbol("x", real=True) ** 3
+    program = parse(str(f))
+    names = sorted(f.free_symbols, key=lambda symbol: program.variables.index(str(symbol)))
+    matrix = [[sympy.diff(f, a, b) for b in names] for a in names]
+    assert check(session, str(f), hessian=str(matrix)).right
+    term = source.choice(sympy.Add.make_args(sympy.expand(matrix[0][0])))
+    for change in (-1, 2, sympy.Rational(1, 2)):
+        whole = [row[:] for row in matrix]
+        whole[0][0] = change * matrix[0][0]
+        part = [row[:] for row in matrix]
+        part[0][0] = matrix[0][0] + (change - 1) * term
+        for wrong in (whole, part):
+            report = check(session, str(f), hessian=str(wrong))
+            assert [entry.index for entry in report.entries if not entry.right] == [(0, 0)]
+        assert check(session, str(f), hessian=str(whole)).entries[0].slip.startswith(("the sign", "a constant factor"))
 
 
 def test_the_report_is_plain_data(session):
