@@ -209,8 +209,11 @@ def _smooth(task: Task, point: Sequence[float], deadline: float) -> Found | None
                 near_zero = all(x.contains(0) for x in open_balls.values())
         more = min(bits * 8, zero) if near_zero and bits < zero else bits * 2
         now = monotonic()
-        if open_balls and (now - started) * (more / bits) ** GROWTH > deadline - now:
-            return _settled(strings, open_balls, task.digits)
+        spent, left = now - started, deadline - now
+        if open_balls and spent * (more / bits) ** GROWTH > left:
+            more = bits * 2
+            if spent * 2**GROWTH > left:
+                return _settled(strings, open_balls, task.digits)
         bits = more
 
 

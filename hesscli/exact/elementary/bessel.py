@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import count
 from math import comb
 
-from flint import acb, arb, ctx
+from flint import acb, arb, arb_series, ctx
 
 from hesscli.exact.elementary.base import (
     INFINITY,
@@ -20,6 +20,7 @@ from hesscli.exact.elementary.base import (
     Unsupported,
     integer,
     is_integer,
+    listed,
     outside,
     working,
 )
@@ -78,6 +79,41 @@ def y_bound(nu: acb, x: acb) -> arb:
     return size.abs_upper()
 
 
+def j_bound(nu: acb, x: acb) -> arb:
+    """|J_nu(x)| <= cosh(pi Im nu) (1 + B/pi), x > 0, by Schlaefli's integral: https://dlmf.nist.gov/10.9.E6.
+
+    B bounds the integral of exp(-x sinh(t) - r t), r = Re nu: 1/(x + r) for r >= 0, else 2 exp(x) K_r(x).
+    """
+    own = x.bessel_j(nu).abs_upper()
+    low, order = x.real.lower(), nu.real.lower()
+    if not low > 0:
+        return own
+    rest = 1 / (low + order) if order >= 0 else 2 * x.real.abs_upper().exp() * k_bound(nu, x)
+    return least(own, (arb.pi() * abs(nu.imag).abs_upper()).cosh() * (1 + rest / arb.pi()))
+
+
+def i_bound(nu: acb, x: acb) -> arb:
+    """|I_mu(x)| <= I_r(x) gamma(r + 1/2)/|gamma(mu + 1/2)|, r = Re mu >= 0, x > 0, where I falls in r and rises in x.
+
+    For Re nu < 0, mu = -nu and 2/pi sin(mu pi) K_mu(x) is added. Source: https://dlmf.nist.gov/10.32.E2 and 10.27.E2.
+    """
+    own = x.bessel_i(nu).abs_upper()
+    if not x.real > 0:
+        return own
+    mu = acb(abs(nu.real), nu.imag)
+    size = acb(x.real.upper()).bessel_i(acb(mu.real.lower().max(ZERO))).real
+    size = size * (mu.real + 0.5).gamma() * abs((mu + 0.5).rgamma())
+    if not nu.real >= 0:
+        size = size + 2 / arb.pi() * (arb.pi() * abs(nu.imag).abs_upper()).cosh() * k_bound(nu, x)
+    return least(own, size)
+
+
+def least(own: arb, other: arb) -> arb:
+    """The smaller of two upper bounds, either of which may be unknown."""
+    other = other.abs_upper()
+    return other if not own.is_finite() or other < own else own
+
+
 def bounds_by(one: Callable[[acb, acb], arb]) -> Bound:
     """Bounds of the coefficients from a bound of the function: 2**-k/k! times a binomial sum over the neighbours."""
 
@@ -108,7 +144,8 @@ def whole_order(name: str) -> Domain:
     def domain(args: Sequence[arb], varying: Sequence[int]) -> bool:
         if whole(args[0], varying, 0) is not None:
             return True
-        if args[1].is_zero() or (args[1] < 0 and not (args[0].contains_integer() and 0 not in varying)):
+        some_integer = args[0].contains_integer() and 0 not in varying
+        if (args[1].is_zero() and args[0].is_exact()) or (args[1] < 0 and not some_integer):
             raise outside(name, args, "x > 0 unless the order is an integer")
         return bool(args[1] > 0)
 
@@ -253,10 +290,25 @@ def besselk(args: Sequence[arb], varying: Sequence[int], order: int) -> Table:
     return found
 
 
+def besseli(args: Sequence[arb], varying: Sequence[int], order: int) -> Table:
+    """At order 0 the odd part in n is -sin(n pi) K_n(x)/pi, tiny beside I far out: https://dlmf.nist.gov/10.27.E2."""
+    found = COLUMNS["besseli"].expand(args, varying, order)
+    if 0 not in varying or not args[0].is_zero() or not args[1] > 0:
+        return found
+    decaying = besselk(args, varying, order)
+    sine = listed(arb_series([0, 1], order + 1).sin_pi(), order + 1)
+    for index in found:
+        i, *rest = index
+        if i % 2:
+            terms = (sine[m] * decaying[(i - m, *rest)] for m in range(1, i + 1, 2))
+            found[index] = -sum(terms, ZERO) / arb.pi()
+    return found
+
+
 COLUMNS: dict[str, Column] = {
-    "besselj": Column(neighbours("bessel_j", -1, 1), whole_order("besselj"), edge=at_zero(0)),
+    "besselj": Column(neighbours("bessel_j", -1, 1), whole_order("besselj"), edge=at_zero(0), bound=bounds_by(j_bound)),
     "bessely": Column(neighbours("bessel_y", -1, 1), positive("bessely"), bound=bounds_by(y_bound)),
-    "besseli": Column(neighbours("bessel_i", 1, 1), whole_order("besseli"), edge=at_zero(0)),
+    "besseli": Column(neighbours("bessel_i", 1, 1), whole_order("besseli"), edge=at_zero(0), bound=bounds_by(i_bound)),
     "besselk": Column(bessel_k, positive("besselk"), bound=bounds_by(k_bound)),
     "struveh": Column(struve(-1), struve_domain("struveh"), edge=at_zero(1)),
     "struvel": Column(struve(1), struve_domain("struvel"), edge=at_zero(1)),

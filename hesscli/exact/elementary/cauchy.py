@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
+from math import prod
 
 from flint import acb, arb, ctx
 
@@ -92,13 +93,46 @@ def expand(
     step = (ctx.prec + guard) // nodes + 1
     with working(ctx.prec + guard + order * (step + 4), length):
         shrunk = [radius.mid() * arb(2) ** -step for radius in discs.radii[: len(varying)]]
-        circles = dict(zip(varying, shrunk, strict=True))
-        found = sampled(evaluate, [acb(p.mid()) for p in params], acb(x.mid()), circles, nodes, order, length)
+        turns = [acb(arb(2 * m) / nodes).exp_pi_i() for m in range(nodes)]
+        circles = {j: Circle.about(params[j].mid(), r, turns) for j, r in zip(varying, shrunk, strict=True)}
+        found = sampled(evaluate, [acb(p.mid()) for p in params], acb(x.mid()), circles, turns, order, length)
         aliases = (1 - arb(2) ** (-step * nodes)) ** -len(varying) - 1
+        slips = [2 * circle.slip / big for circle, big in zip(circles.values(), discs.radii, strict=False)]
+        slip = sum(slips, arb(0))
         return {
-            (index, k): found[index][k].real + error(discs, (*index, *[0] * len(inexact)), k, aliases, x.rad())
+            (index, k): found[index][k].real
+            + error(discs, (*index, *[0] * len(inexact)), k, aliases, x.rad())
+            + within(discs.bounds[k] * slip / prod((r**i for r, i in zip(shrunk, index, strict=True)), start=arb(1)))
             for index, k in indices(len(varying), order, length)
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """The nodes about one parameter.
+
+    Attributes:
+        radius: of the circle, exact.
+        nodes: exact numbers next to the true nodes, where the function is evaluated: it may magnify a node's radius.
+        slip: how far they lie from the true ones at most; the function's slope is below 2 M/R there, by Cauchy.
+    """
+
+    radius: arb
+    nodes: list[acb]
+    slip: arb
+
+    @classmethod
+    def about(cls, centre: arb, radius: arb, turns: Sequence[acb]) -> Circle:
+        """Equidistant nodes."""
+        found = [acb(centre) + turn * radius for turn in turns]
+        slips = [(z - z.mid()).abs_upper() for z in found]
+        return cls(radius, [z.mid() for z in found], max(slips))
+
+
+def within(size: arb) -> arb:
+    """All numbers up to this modulus."""
+    size = size.abs_upper()
+    return (-size).union(size)
 
 
 def error(discs: Discs, index: Index, k: int, aliases: arb, rad: arb) -> arb:
@@ -110,8 +144,7 @@ def error(discs: Discs, index: Index, k: int, aliases: arb, rad: arb) -> arb:
             size = size + own * (index[j] + 1) * discs.estimate(higher, k, inner=True)
     if not rad.is_zero():
         size = size + rad * (k + 1) * discs.estimate(index, k + 1, inner=True)
-    size = size.abs_upper()
-    return (-size).union(size)
+    return within(size)
 
 
 def indices(count: int, order: int, length: int) -> Iterator[tuple[Index, int]]:
@@ -125,8 +158,8 @@ def sampled(
     evaluate: Evaluate,
     point: list[acb],
     x: acb,
-    circles: Mapping[int, arb],
-    nodes: int,
+    circles: Mapping[int, Circle],
+    turns: Sequence[acb],
     order: int,
     length: int,
     mirror: bool = True,
@@ -134,21 +167,21 @@ def sampled(
     """The trapezoidal sums, one parameter after the other; conjugate nodes of the first have conjugate values."""
     if not circles:
         return {(): evaluate(point, x, length)}
-    (j, radius), *rest = circles.items()
-    turns = [acb(arb(2 * m) / nodes).exp_pi_i() for m in range(nodes)]
+    (j, circle), *rest = circles.items()
+    count = len(turns)
     parts: list[dict[Index, list[acb]]] = []
-    for m in range(nodes):
-        if mirror and m > nodes // 2:
-            parts.append({index: [c.conjugate() for c in row] for index, row in parts[nodes - m].items()})
+    for m, node in enumerate(circle.nodes):
+        if mirror and m > count // 2:
+            parts.append({index: [c.conjugate() for c in row] for index, row in parts[count - m].items()})
             continue
-        moved = [*point[:j], point[j] + turns[m] * radius, *point[j + 1 :]]
-        parts.append(sampled(evaluate, moved, x, dict(rest), nodes, order, length, mirror=False))
+        moved = [*point[:j], node, *point[j + 1 :]]
+        parts.append(sampled(evaluate, moved, x, dict(rest), turns, order, length, mirror=False))
     found: dict[Index, list[acb]] = {}
     for i in range(order + 1):
-        unit = 1 / (radius**i * nodes)
+        unit = 1 / (circle.radius**i * count)
         for index in parts[0]:
             if i + sum(index) <= order:
-                terms = [[c * turns[-i * m % nodes] for c in part[index]] for m, part in enumerate(parts)]
+                terms = [[c * turns[-i * m % count] for c in part[index]] for m, part in enumerate(parts)]
                 found[(i, *index)] = [sum(column[1:], column[0]) * unit for column in zip(*terms, strict=True)]
     return found
 

@@ -123,7 +123,7 @@ def any_polygamma(args: Sequence[arb], varying: Sequence[int], order: int) -> Ta
     if 0 not in varying and n is not None and n >= 0:
         row = polygamma(n, x, order + 1 if varying else 1)
         return {(k,) if varying else (): c for k, c in enumerate(row)}
-    if x <= 0:
+    if x <= 0 and (0 in varying or not s.contains_integer()):
         raise outside("polygamma", args, "x > 0 unless the order is a constant 0, 1, 2, ...")
     if not x > 0:
         return dict.fromkeys(simplex(len(varying), order), NAN)

@@ -14,6 +14,9 @@ from hesscli.exact.elementary.base import outside
 from hesscli.exact.elementary.cauchy import Evaluate
 from hesscli.exact.elementary.column import Column, Domain, factorial, rising, whole
 
+HIGH = 64
+"""From this degree on Legendre's and Chebyshev's polynomials come from their own values and differential equation."""
+
 
 def degree(name: str) -> Domain:
     """The degree is 0, 1, 2, ..."""
@@ -32,9 +35,16 @@ def lowered(n: acb, k: int) -> int:
     return int(n.real.unique_fmpz()) - k
 
 
+def mirrored(row: list[acb], n: int) -> list[acb]:
+    """(-1)**n f(-x) from the coefficients of f at -x."""
+    return [-c if (n + k) % 2 else c for k, c in enumerate(row)]
+
+
 def gegenbauer(params: Sequence[acb], x: acb, length: int) -> list[acb]:
-    """c_k = 2**k (a)_k/k! C_(n-k)^(a+k)."""
+    """c_k = 2**k (a)_k/k! C_(n-k)^(a+k); for x < 0 by reflection: flint's series is about x = 1."""
     n, a = params
+    if x.real < 0:
+        return mirrored(gegenbauer(params, -x, length), lowered(n, 0))
     found = [acb(0)] * length
     for k in range(min(length, lowered(n, 0) + 1)):
         found[k] = rising(a, k) * 2**k / factorial(k) * gegenbauer_value(lowered(n, k), a + k, x)
@@ -54,12 +64,32 @@ def gegenbauer_value(n: int, a: acb, x: acb) -> acb:
 
 def legendre(params: Sequence[acb], x: acb, length: int) -> list[acb]:
     """P_n = C_n^(1/2)."""
-    return gegenbauer([params[0], acb(0.5)], x, length)
+    n = lowered(params[0], 0)
+    if n < HIGH or (1 - x * x).contains(0):
+        return gegenbauer([params[0], acb(0.5)], x, length)
+    return by_equation(n, acb(0.5), x, x.legendre_p(acb(n)), x.legendre_p(acb(n - 1)), length)
 
 
 def chebyshev_u(params: Sequence[acb], x: acb, length: int) -> list[acb]:
     """U_n = C_n^(1)."""
-    return gegenbauer([params[0], acb(1)], x, length)
+    n = lowered(params[0], 0)
+    if n < HIGH or (1 - x * x).contains(0):
+        return gegenbauer([params[0], acb(1)], x, length)
+    return by_equation(n, acb(1), x, x.chebyshev_u(acb(n)), x.chebyshev_u(acb(n - 1)), length)
+
+
+def by_equation(n: int, a: acb, x: acb, value: acb, before: acb, length: int) -> list[acb]:
+    """Coefficients of y = C_n^(a) for a high degree, whose hypergeometric series cancels, from C_n and C_(n-1).
+
+    (1-x**2) y' = (n+2a-1) C_(n-1) - n x C_n, and (1-x**2) y'' = (2a+1) x y' - n (n+2a) y differentiated.
+    Source: https://dlmf.nist.gov/18.9.E8 and 18.8.
+    """
+    size = 1 - x * x
+    found = [value, ((2 * a + (n - 1)) * before - x * value * n) / size]
+    for k in range(length - 2):
+        slope = (2 * a + (2 * k + 1)) * x * found[k + 1] * (k + 1)
+        found.append((slope - (2 * a + (n + k)) * (n - k) * found[k]) / (size * ((k + 1) * (k + 2))))
+    return found[:length]
 
 
 def chebyshev_t(params: Sequence[acb], x: acb, length: int) -> list[acb]:
@@ -85,8 +115,10 @@ def laguerre(params: Sequence[acb], x: acb, length: int) -> list[acb]:
 
 
 def jacobi(params: Sequence[acb], x: acb, length: int) -> list[acb]:
-    """c_k = 2**-k (n+a+b+1)_k/k! P_(n-k)^(a+k, b+k)."""
+    """c_k = 2**-k (n+a+b+1)_k/k! P_(n-k)^(a+k, b+k); for x < 0 by reflection, which swaps a and b."""
     n, a, b = params
+    if x.real < 0:
+        return mirrored(jacobi([n, b, a], -x, length), lowered(n, 0))
     found = [acb(0)] * length
     for k in range(min(length, lowered(n, 0) + 1)):
         value = jacobi_value(lowered(n, k), a + k, b + k, x)

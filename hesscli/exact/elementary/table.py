@@ -112,6 +112,7 @@ ALONG: dict[tuple[str, int], Along] = {
 SEVERAL: dict[str, several.Rule] = {
     **several.SEVERAL,
     **incomplete.SEVERAL,
+    "besseli": bessel.besseli,
     "besselk": bessel.besselk,
     "polygamma": gammas.any_polygamma,
 }
@@ -182,11 +183,11 @@ def useful(x: arb) -> int:
 
 
 def attempted(name: str, args: Sequence[arb], varying: Sequence[int], order: int) -> Table:
-    """One evaluation; nothing is known where a ball is so wide that flint will not divide by its series."""
+    """One evaluation; nothing is known where a ball is so wide that flint will not divide by or invert its series."""
     try:
         return evaluated(name, args, varying, order)
     except ValueError as error:
-        if "leading term" not in str(error):
+        if "leading term" not in str(error) and "valuation" not in str(error):
             raise
         return dict.fromkeys(simplex(len(varying), order), NAN)
 
