@@ -184,8 +184,18 @@ def _troubles(
         entry, partial = bad
         sentence = SENTENCES[partial.trouble].format(what=what, place=place, entry=names.get(entry, "a derivative"))
         yield sentence + _both(partial, digits) + _because(partial, local, digits)
-    elif local.fails_at is not None:
+    elif local.fails_at is None:
+        yield from _agreement(expression, local, place)
+    else:
         yield f"{what} at {place}: the partial derivatives exist, but along other directions f does not follow them"
+
+
+def _agreement(expression: Expression, local: Local, place: str) -> Iterator[str]:
+    """A switch that does no harm: TensorFlow may still take the wrong branch."""
+    switches = [node for node in local.singular if expression.nodes[node].op in SWITCHES | CONDITIONS]
+    if switches:
+        what = ", ".join(_named(expression, node) for node in switches[:MOST_NAMED])
+        yield f"{what} switches at {place}; what meets there agrees, so the derivatives asked for exist"
 
 
 def _named(expression: Expression, node: int) -> str:
@@ -236,6 +246,12 @@ SENTENCES: dict[str, str] = {
     "unknown": "{what} at {place} is beyond what can be decided; {entry} stays open",
 }
 
+
+SWITCHES = frozenset(
+    {"Abs", "sign", "Max", "Min", "clip", "floor", "ceiling", "frac", "Mod", "Heaviside", "relu", "relu6", "leaky_relu"}
+    | {"elu", "selu", "softsign", "atan2", "acot"}
+)
+"""Operations whose derivative a program takes from one branch, by convention."""
 
 CONVENTIONS: dict[str, str] = {
     "Abs": "SymPy differentiates Abs to sign, which is 0 there by convention",

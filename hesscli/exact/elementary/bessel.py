@@ -29,6 +29,8 @@ from hesscli.exact.elementary.column import Column, Domain, Edge, Table, factori
 
 RECURRENCE_LIMIT = 1000
 """Largest integer order of K that is reached by recurrence."""
+MOST_BITS = 20_000
+"""Largest sum of order and argument for which a value that cancels is computed once more."""
 STRUVE_REACH = 20_000
 """Largest |x| for which Struve's power series is summed."""
 
@@ -37,10 +39,20 @@ def neighbours(method: str, inner: int, outer: int) -> Evaluate:
     """c_k = outer**k 2**-k/k! * sum over j of inner**j C(k, j) f_(n-k+2j)(x)."""
 
     def column(params: Sequence[acb], x: acb, length: int) -> list[acb]:
-        function = getattr(x, method)
-        return combined({m: function(params[0] + m) for m in range(1 - length, length)}, inner, outer, length)
+        values = {m: steady(getattr(x, method), params[0] + m, x) for m in range(1 - length, length)}
+        return combined(values, inner, outer, length)
 
     return column
+
+
+def steady(function: Callable[[acb], acb], nu: acb, x: acb) -> acb:
+    """The value at an order and an argument; with more bits where both are exact and large and most were lost."""
+    value = function(nu)
+    reach = nu.abs_upper() + x.abs_upper()
+    if value.rel_accuracy_bits() > ctx.prec // 2 or not (nu.is_exact() and x.is_exact() and 100 < reach < MOST_BITS):
+        return value
+    with working(ctx.prec + 3 * int(float(reach)), 1):
+        return function(nu)
 
 
 def combined(shifted: Mapping[int, acb], inner: int, outer: int, length: int) -> list[acb]:

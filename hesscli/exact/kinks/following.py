@@ -7,7 +7,7 @@ goes to its limit along every straight line, but not on the parabola y = x**2.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import combinations, combinations_with_replacement, islice
+from itertools import combinations, combinations_with_replacement, islice, product
 from math import prod
 from typing import TYPE_CHECKING
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from hesscli.exact.kinks.study import Study
 
 MOST_WEIGHTS, MOST_PLANES = 20_000, 3
+STEEP = 6
+"""On t, t**6 one variable goes to its limit long before the other."""
 
 
 def fails_at(study: Study) -> int | None:
@@ -74,11 +76,34 @@ def _fails_on_curves(study: Study) -> int | None:
         if weights is None:
             continue
         for curve in study.lines.curves(*pair):
-            germ = study.lines.curve(curve, top)
+            germ = study.lines.curve(curve, top * min(power for _, _, power in curve))
             order = None if germ is None else _leaves(study, germ, curve, dict(zip(powers, weights, strict=True)), top)
             if order is not None:
                 return order
     return None
+
+
+def commutes(study: Study, first: int, second: int, mixed: arb) -> bool:
+    """Whether the second partial derivative in two variables is the same whichever comes first.
+
+    It is the limit of (f(a, b) - f(a, 0) - f(0, b) + f(0, 0))/(a b) for b long before a, and for a long before b:
+    x**2*sqrt(y) has a limit in the one order only, as it has no derivative in y beside the origin.
+    """
+    for p, q in ((1, STEEP), (STEEP, 1)):
+        for a, b in product((1, -1), repeat=2):
+            ways: list[Curve] = [((first, a, p), (second, b, q)), ((first, a, p),), ((second, b, q),)]
+            whole, *parts = (study.lines.curve(way, p + q) for way in ways)
+            if whole is None or any(part is None for part in parts) or study.value is None:
+                continue
+            germ = whole + study.value
+            for part in parts:
+                germ = germ - part
+            expected = {p + q: mixed * (a * b)}
+            if irregular(germ, p + q) or not all(
+                study.same(germ.coefficient(e), expected.get(e, arb(0))) for e in range(p + q + 1)
+            ):
+                return False
+    return True
 
 
 def _leaves(study: Study, germ: Germ, curve: Curve, weights: dict[Indices, arb], top: int) -> int | None:

@@ -168,6 +168,8 @@ class Germ:
         if isinstance(other, Growth):
             return NotImplemented
         if isinstance(other, arb):
+            if other.is_zero():
+                return Germ({}, self.cap)
             wave = self.wave and self.wave.times(Germ({(0, 0): other}, self.cap))
             return Germ({key: c * other for key, c in self.terms.items()}, self.cap, self.bound, wave)
         bound = min(self.bound + other.valuation, other.bound + self.valuation)
@@ -255,4 +257,4 @@ class Growth:
 
 def _whole(e: Exponent) -> Exponent:
     """An int where the exponent is one: shorter to write and faster to hash."""
-    return e.numerator if isinstance(e, Fraction) and e.denominator == 1 else e
+    return e.numerator if type(e) is Fraction and e.denominator == 1 else e

@@ -24,10 +24,10 @@ Direction = tuple[tuple[int, int | Fraction], ...]
 Curve = tuple[tuple[int, int | Fraction, int], ...]
 """A way out of a point: ((variable, amount, power), ...), each variable at + amount * t**power."""
 
-SPARE_CAP, LAST_CAP = 2, 40
+SPARE_CAP, LAST_CAP = 2, 16
 NEAR = 12
 """A germ is compared with the function at t = 2**-NEAR."""
-SEED, MOST_KINKS, WIDE, FEW = 20240229, 6, 6, 8
+SEED, MOST_KINKS, WIDE, FEW, MOST_SIGNS = 20240229, 12, 6, 8, 6
 PYTHAGOREAN = ((3, 4), (4, 3), (5, 12), (12, 5), (8, 15), (15, 8), (7, 24), (24, 7), (20, 21), (21, 20))
 """Steps of whole length: along them hypot and its like stay exact."""
 BENDS = ((1, 2), (2, 1), (1, 3), (3, 1), (2, 3), (3, 2))
@@ -70,14 +70,14 @@ class Lines:
     """All lines out of one point, each followed once.
 
     Attributes:
-        slopes: switch -> {variable: the derivative of the argument that switches}.
+        slopes: switch -> {variable: the derivatives of the argument that switches, one or two}.
         assumed: whether a ball about zero had to be taken for zero.
     """
 
     def __init__(self, program: Program, at: Sequence[arb], order: int, *, assume: bool) -> None:
         self.program, self.at, self.order, self.assume = program, at, order, assume
         self.assumed = False
-        self.slopes: dict[tuple[int, int], dict[int, float]] = {}
+        self.slopes: dict[tuple[int, int], dict[int, set[float]]] = {}
         self._sides: dict[Direction, Side] = {}
 
     def side(self, direction: Direction) -> Side:
@@ -94,9 +94,8 @@ class Lines:
         except (Unsupported, Singular):
             return Side(None)
 
-    def curve(self, curve: Curve, order: int) -> Germ | None:
-        """F along a curve, as far as its derivatives up to an order reach; None where that is not known."""
-        degree = order * min(power for _, _, power in curve)
+    def curve(self, curve: Curve, degree: int) -> Germ | None:
+        """F along a curve up to a power of t; None where that is not known."""
         with suppress(Undefined, Unsupported, Singular):
             germ = self._deepened(curve, degree).germ
             return germ if germ and germ.settles(degree) else None
@@ -140,7 +139,8 @@ class Lines:
         if len(curve) == 1:
             ((k, amount, _),) = curve
             for switch, slope in walk.slopes.items():
-                self.slopes.setdefault(switch, {})[k] = float(slope.mid()) / float(amount)
+                row = self.slopes.setdefault(switch, {})
+                row.setdefault(k, set()).add(float(slope.mid()) / float(amount))
         return Side(germ)
 
     def _borne_out(self, curve: Curve, degree: int, germ: Germ) -> bool:
@@ -186,9 +186,9 @@ class Lines:
 
     def _sectors(self, support: Sequence[int]) -> Iterator[Direction]:
         """A direction into every sector between the switches' borders, or for each pattern of their signs."""
-        slopes = {tuple(row.get(k, 0.0) for k in support) for row in self.slopes.values()}
+        slopes = {each for row in self.slopes.values() for each in product(*(row.get(k, {0.0}) for k in support))}
         rows = sorted(row for row in slopes if sum(1 for a in row if a) > 1)[:MOST_KINKS]
-        found: Iterator[tuple[float, ...]] = _between(rows) if len(support) == 2 else _patterns(rows)
+        found: Iterator[tuple[float, ...]] = _between(rows) if len(support) == 2 else _patterns(rows[:MOST_SIGNS])
         for step in found:
             amounts = [Fraction(a).limit_denominator(1 << 20) for a in step]
             if all(amounts):

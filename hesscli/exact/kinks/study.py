@@ -19,7 +19,7 @@ from flint import arb
 from hesscli.exact.elementary import Undefined
 from hesscli.exact.events import Singular
 from hesscli.exact.kinks.fitting import Indices, fit, predicted
-from hesscli.exact.kinks.following import fails_at
+from hesscli.exact.kinks.following import commutes, fails_at
 from hesscli.exact.kinks.germs import Exponent, Germ
 from hesscli.exact.kinks.lines import Direction, Lines, Side, irregular
 from hesscli.exact.quantities import multiplicity
@@ -298,7 +298,10 @@ class Study:
             return Partial(None, trouble or "outside")
         if not all(self.same(predicted(powers, fitted, d), value) for d, value in samples.items()):
             return Partial(None, trouble or "kink")
-        return Partial(fitted[powers.index(indices)] * multiplicity(indices), trouble)
+        found = fitted[powers.index(indices)] * multiplicity(indices)
+        if not trouble and order == 2 and not commutes(self, support[0], support[1], found):
+            return Partial(None, "kink")
+        return Partial(found, trouble)
 
     def _apart(self, mixed: Germ, size: int) -> str:
         """What needs ``size`` variables starts at that degree in a Taylor polynomial; else the trouble."""

@@ -21,6 +21,7 @@ from hesscli.exact.decimals import NEGLIGIBLE, ball, vanishes
 from hesscli.exact.elementary import Undefined, Unsupported, taylor, taylor1, taylor_in
 from hesscli.exact.events import Singular, Undecided
 from hesscli.exact.rational import ANGLES, LINES, Angle, Rational, angle, circular, fraction, kept
+from hesscli.exact.walks.branches import computed, lacking
 from hesscli.exact.walks.jets import compose, total
 from hesscli.exact.walks.rules import RULES
 from hesscli.language.expression import Expression, Node
@@ -125,12 +126,12 @@ class Walk:
         while stack:
             k = stack[-1]
             if memo[k] is None:
-                missing = _missing(nodes[k], memo)
+                missing = lacking(nodes[k], memo)
                 if missing:
                     stack.extend(missing)
                     continue
                 self.at = k
-                memo[k] = _chosen(nodes[k], memo, rules)(self, k)
+                memo[k] = computed(nodes[k], memo, rules)(self, k)
             stack.pop()
         return memo[target]
 
@@ -332,38 +333,3 @@ class Walk:
 def _binomial(n: int, k: int) -> arb:
     """N over k, also for a negative n."""
     return arb(comb(n, k)) if n >= 0 else arb((-1) ** k * comb(k - n - 1, k))
-
-
-def _missing(node: Node, memo: Sequence[Term]) -> list[int]:
-    """What must be computed before a node can be: the next condition, then the chosen branch."""
-    if node.op == "Piecewise":
-        for value, condition in zip(node.args[::2], node.args[1::2], strict=True):
-            if memo[condition] is None:
-                return [condition]
-            if memo[condition]:
-                return [value] if memo[value] is None else []
-        return []
-    if node.op in ("and", "or"):
-        for k in node.args:
-            if memo[k] is None:
-                return [k]
-            if memo[k] is (node.op == "or"):
-                return []
-        return []
-    return [k for k in node.args if memo[k] is None]
-
-
-def _chosen(node: Node, memo: Sequence[Term], rules: dict[int, Callable[..., Term]]) -> Callable[[Walk, int], Term]:
-    """How a node whose needs are met is computed."""
-    if node.op == "Piecewise":
-        return lambda walk, k: _branch(node, memo)
-    if node.op in ("and", "or"):
-        return lambda walk, k: any(memo[j] for j in node.args) if node.op == "or" else all(memo[j] for j in node.args)
-    return lambda walk, k: rules[k](walk, *[memo[j] for j in node.args])
-
-
-def _branch(node: Node, memo: Sequence[Term]) -> Term:
-    for value, condition in zip(node.args[::2], node.args[1::2], strict=True):
-        if memo[condition]:
-            return memo[value]
-    raise Undefined("no condition of the Piecewise holds")

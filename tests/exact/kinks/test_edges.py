@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import monotonic
+
 import mpmath
 import pytest
 
@@ -279,3 +281,22 @@ def test_small_terms_are_not_taken_for_zero(text: str, status: str) -> None:
 def test_high_powers_have_limits() -> None:
     found = derivative("sin(x**70)/x**70", 0, 1)
     assert "value -> 1; derivative -> 0" in found.notes[-1]
+
+
+@pytest.mark.parametrize("text", ["x**2*sqrt(y)", "Heaviside(x)*y**3", "relu(y**2*sqrt(x))"])
+def test_a_mixed_partial_that_exists_in_one_order_only_is_none(text: str) -> None:
+    found = evaluate(parse(text), Request("hessian"), [0.0, 0.0])
+    assert found.status == "not-differentiable"
+    assert found.values["hessian"] == [["0", "nan"], ["nan", "0"]]
+
+
+@pytest.mark.parametrize("text", ["(relu(relu(x)/atan2(0.5, y)))**2", "Max(cbrt(x/exp(y)), sqrt(exp(y))*y)"])
+def test_lines_where_a_factor_is_zero_are_short_work(text: str) -> None:
+    started = monotonic()
+    evaluate(parse(text), Request("hessian"), [0.0, 0.0])
+    assert monotonic() - started < 10
+
+
+def test_a_switch_that_does_no_harm_is_named() -> None:
+    found = derivative("relu(x) - relu(-x)", 0, 1)
+    assert found.notes == ("relu(x) switches at x = 0; what meets there agrees, so the derivatives asked for exist",)
