@@ -12,25 +12,25 @@ if TYPE_CHECKING:
     from typing import Any
 
     from hesscli.checking.compare import check as check
-    from hesscli.compute import Options as Options
-    from hesscli.compute import derivative as derivative
-    from hesscli.compute import gradient as gradient
-    from hesscli.compute import hessian as hessian
-    from hesscli.compute import hvp as hvp
-    from hesscli.compute import jacobian as jacobian
     from hesscli.errors import HesscliError as HesscliError
     from hesscli.language.syntax import parse as parse
+    from hesscli.options import Options as Options
     from hesscli.result import Result as Result
     from hesscli.result import Verdict as Verdict
+    from hesscli.verbs import derivative as derivative
+    from hesscli.verbs import gradient as gradient
+    from hesscli.verbs import hessian as hessian
+    from hesscli.verbs import hvp as hvp
+    from hesscli.verbs import jacobian as jacobian
 
 _HOMES = {
-    "hessian": "hesscli.compute",
-    "gradient": "hesscli.compute",
-    "jacobian": "hesscli.compute",
-    "derivative": "hesscli.compute",
-    "hvp": "hesscli.compute",
+    "hessian": "hesscli.verbs",
+    "gradient": "hesscli.verbs",
+    "jacobian": "hesscli.verbs",
+    "derivative": "hesscli.verbs",
+    "hvp": "hesscli.verbs",
     "check": "hesscli.checking.compare",
-    "Options": "hesscli.compute",
+    "Options": "hesscli.options",
     "HesscliError": "hesscli.errors",
     "parse": "hesscli.language.syntax",
     "Result": "hesscli.result",

@@ -8,10 +8,10 @@ import numpy as np
 
 from hesscli import exact as exact_side
 from hesscli import tape as tape_side
-from hesscli.compute import Options, check_request, rounded
 from hesscli.errors import HesscliError
 from hesscli.language.expression import Expression
 from hesscli.language.printing import unparse
+from hesscli.options import Options, check_request, rounded
 from hesscli.reports import Comparison, Measured
 from hesscli.result import Request, Verdict
 from hesscli.verdict import judge

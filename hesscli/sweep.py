@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from hesscli import exact as exact_side
 from hesscli import tape as tape_side
-from hesscli.compute import Options, check_request, conclude, default_method, versions
+from hesscli.compute import conclude, unanswered
 from hesscli.explain import FAILING, explained
 from hesscli.language.expression import Expression
-from hesscli.language.printing import unparse
+from hesscli.options import Options, check_request, default_method
 from hesscli.result import ExactAnswer, Request, Result, TapeAnswer, Verdict
 from hesscli.verdict import judge
 
@@ -103,7 +103,7 @@ def _stream(
     progress: Callable[[int], None] | None,
 ) -> Iterator[Result]:
     ticket = session.submit(expression, request, points[rows].tolist(), dtype=options.dtype) if len(rows) else None
-    blank = _blank(expression, request, options)
+    blank = unanswered(expression, request, options)
     compiled = _compiled(expression, request, options)
     exact: dict[int, ExactAnswer] = {}
     failures = 0
@@ -239,23 +239,3 @@ def _as_seen(points: Array, options: Options) -> Array:
 def _time(options: Options, count: int) -> float:
     """The limit is for a point; a sweep gets a little more for every further one."""
     return options.time_limit + 0.01 * count
-
-
-def _blank(expression: Expression, request: Request, options: Options) -> Result:
-    return Result(
-        request=request,
-        expression=expression.source,
-        parsed=unparse(expression),
-        variables=expression.variables,
-        point=(),
-        dtype=options.dtype,
-        method=default_method(request, options),
-        tape=None,
-        exact=None,
-        formulas={},
-        error=None,
-        verdict=Verdict.UNCHECKED,
-        parameters=expression.parameters,
-        rtol=options.tolerance,
-        versions=versions(),
-    )

@@ -16,7 +16,7 @@ ALLOWED = {
     "output": {"result", "reports", "language", "errors"},
     "verdict": {"result", "errors"},
     "explain": {"language", "tape", "exact", "verdict", "result", "errors"},
-    "checking": {"language", "exact", "compute", "verdict", "result", "reports", "errors"},
+    "checking": {"language", "exact", "options", "verbs", "verdict", "result", "reports", "errors"},
 }
 """Room -> the rooms that it may import from."""
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from hesscli.compute import Options
 from hesscli.errors import HesscliError
 from hesscli.language.syntax import parse
 from hesscli.methods import compare
+from hesscli.options import Options
 from hesscli.output.comparison import draw, dumps, duration, size
 from hesscli.output.page import Page
 from hesscli.result import Request

@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
-from hesscli import compute, exact
+from hesscli import exact
+from hesscli.compute import answer
 from hesscli.language.syntax import parse
+from hesscli.options import Options, indices
 from hesscli.result import Request, Result
 from hesscli.verdict import EXIT
 from tests.problems import EDGES, PROBLEMS, Edge, Problem
@@ -34,9 +36,7 @@ def by_hand(result: Result, name: str, expected: object, rtol: float) -> None:
 @pytest.mark.parametrize("problem", PROBLEMS, ids=lambda p: p.name)
 def test_every_method_gives_what_calculus_says(problem, method, session):
     expression = parse(problem.expression)
-    result = compute.answer(
-        expression, Request(command(problem)), problem.at, compute.Options(method=method), session=session
-    )
+    result = answer(expression, Request(command(problem)), problem.at, Options(method=method), session=session)
     assert result.verdict == "agree", result.notes
     for name, expected in problem.answers.items():
         by_hand(result, name, expected, 1e-13)
@@ -47,8 +47,8 @@ def test_every_method_gives_what_calculus_says(problem, method, session):
 @pytest.mark.parametrize("problem", PROBLEMS, ids=lambda p: p.name)
 def test_float32_agrees_to_its_own_digits(problem, session):
     expression = parse(problem.expression)
-    options = compute.Options(dtype="float32")
-    result = compute.answer(expression, Request(command(problem)), problem.at, options, session=session)
+    options = Options(dtype="float32")
+    result = answer(expression, Request(command(problem)), problem.at, options, session=session)
     assert result.verdict == "agree", result.notes
     assert all(array.dtype == np.float32 for array in result.tape.arrays.values())
 
@@ -56,8 +56,8 @@ def test_float32_agrees_to_its_own_digits(problem, session):
 @pytest.mark.parametrize("problem", PROBLEMS, ids=lambda p: p.name)
 def test_finite_differences_lose_digits_but_not_all(problem, session):
     expression = parse(problem.expression)
-    options = compute.Options(method="finite-difference", rtol=1e-2)
-    result = compute.answer(expression, Request(command(problem)), problem.at, options, session=session)
+    options = Options(method="finite-difference", rtol=1e-2)
+    result = answer(expression, Request(command(problem)), problem.at, options, session=session)
     assert result.verdict == "agree", result.notes
 
 
@@ -71,8 +71,8 @@ def test_derivatives_of_any_order(problem, which, method, session):
     if isinstance(which, int):
         request = Request("derivative", order=which)
     else:
-        request = Request("derivative", wrt=compute.indices(expression, which.split(",")))
-    result = compute.answer(expression, request, problem.at, compute.Options(method=method), session=session)
+        request = Request("derivative", wrt=indices(expression, which.split(",")))
+    result = answer(expression, request, problem.at, Options(method=method), session=session)
     assert result.verdict == "agree", result.notes
     by_hand(result, "derivative", problem.derivatives[which], 1e-12)
 
@@ -80,7 +80,7 @@ def test_derivatives_of_any_order(problem, which, method, session):
 @pytest.mark.parametrize("edge", EDGES, ids=lambda e: f"{e.command}-{e.expression}")
 def test_edges_are_named(edge: Edge, session):
     request = Request(edge.command, order=edge.order)
-    result = compute.answer(parse(edge.expression), request, edge.at, session=session)
+    result = answer(parse(edge.expression), request, edge.at, session=session)
     assert result.verdict == edge.verdict, result.notes
     assert EXIT[result.verdict] == edge.exit
     told = " ".join(result.notes)

@@ -17,14 +17,15 @@ from hesscli.checking.claims import Claim, claim_of
 from hesscli.checking.slips import Evidence, overall, slip
 from hesscli.checking.suspects import factors, products, terms
 from hesscli.checking.truth import Array, Truth, shape_of, truth_at
-from hesscli.compute import At, Options, check_request
 from hesscli.errors import HesscliError
 from hesscli.language.expression import Expression
 from hesscli.language.points import read_points
 from hesscli.language.printing import unparse
 from hesscli.language.syntax import parse
+from hesscli.options import Options, check_request
 from hesscli.reports import Checked, Report
 from hesscli.result import Request
+from hesscli.verbs import At
 
 DIGITS = 17
 """Decimals that tell one double from the next; fewer could make a right entry look wrong."""

@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hesscli import exact as exact_side
-from hesscli.compute import Options, rounded
 from hesscli.errors import LimitError, NoAnswerError
 from hesscli.language.expression import Expression, Node
 from hesscli.language.functions import BY_NAME, CONDITIONS
+from hesscli.options import Options, rounded
 from hesscli.result import ExactAnswer, Request
 from hesscli.verdict import flatten
 

@@ -79,7 +79,7 @@ def derivative_request(program: Expression, order: int | None, wrt: str | None) 
         )
     if wrt is None:
         return Request("derivative", order=1 if order is None else order)
-    from hesscli.compute import indices
+    from hesscli.options import indices
 
     names = [name.strip() for name in wrt.split(",") if name.strip()]
     if not names:

@@ -17,8 +17,8 @@ from hesscli.errors import HesscliError
 from hesscli.output.write import target
 
 if TYPE_CHECKING:
-    from hesscli.compute import Options
     from hesscli.exact import Session
+    from hesscli.options import Options
 
 
 PYTHON = re.compile(r"\.py\s*(:[^:/\\]*)?$")

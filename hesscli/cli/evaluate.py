@@ -19,7 +19,7 @@ from hesscli.result import Request, Result, Verdict
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from hesscli.compute import Options
+    from hesscli.options import Options
     from hesscli.output.page import Page
     from hesscli.sweep import Sweep
 

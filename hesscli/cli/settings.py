@@ -10,7 +10,7 @@ from hesscli.cli.options import SUFFIXES, Format, Show, Witnesses
 from hesscli.errors import HesscliError
 
 if TYPE_CHECKING:
-    from hesscli.compute import Options
+    from hesscli.options import Options
 
 BINARY = frozenset({Format.NPZ, Format.NPY})
 
@@ -40,7 +40,7 @@ def options(witnesses: Witnesses) -> Options:
     Raises:
         HesscliError: a tolerance or a limit that is no positive number.
     """
-    from hesscli.compute import Options
+    from hesscli.options import Options
 
     for name, value in (("--rtol", witnesses.rtol), ("--time-limit", witnesses.time_limit), ("--step", witnesses.step)):
         if value is not None and not 0 < value < float("inf"):

@@ -8,9 +8,9 @@ import pytest
 import hesscli
 from hesscli.checking.claims import read_claim
 from hesscli.checking.compare import compare, fitted, relative_errors
-from hesscli.compute import Options
 from hesscli.errors import HesscliError, LimitError, NoAnswerError
 from hesscli.language.syntax import parse
+from hesscli.options import Options
 
 
 def run(session, text, *, at=None, options=Options(), **claims):  # noqa: B008  frozen

@@ -12,8 +12,8 @@ import sympy
 from hesscli.checking.claims import claim_of
 from hesscli.checking.compare import compare
 from hesscli.checking.slips import Evidence, factor, overall, slip
-from hesscli.compute import Options
 from hesscli.language.syntax import parse
+from hesscli.options import Options
 
 
 def check(session, text, at=None, **claims):

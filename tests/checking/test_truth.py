@@ -7,9 +7,9 @@ import math
 import pytest
 
 from hesscli.checking.truth import POINTS, POINTS_OF_BRANCHES, truth_at
-from hesscli.compute import Options
 from hesscli.errors import LimitError, NoAnswerError
 from hesscli.language.syntax import parse
+from hesscli.options import Options
 from hesscli.result import Request
 
 

@@ -8,11 +8,12 @@ import sys
 import mpmath
 import pytest
 
-from hesscli.compute import Options, answer
+from hesscli.compute import answer
 from hesscli.exact import Session
 from hesscli.explain import explain
 from hesscli.language.points import read_points
 from hesscli.language.syntax import parse
+from hesscli.options import Options
 from hesscli.result import Request, Verdict
 
 HESSIAN, GRADIENT = Request("hessian"), Request("gradient")
