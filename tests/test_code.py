@@ -12,7 +12,9 @@ import numpy as np
 import pytest
 
 from hesscli import exact
-from hesscli.code import RELATIONS, RULES, TEMPLATES, script
+from hesscli.code import script
+from hesscli.code.templates import RELATIONS, TEMPLATES
+from hesscli.code.writer import RULES
 from hesscli.errors import HesscliError
 from hesscli.language.functions import BY_NAME, CONDITIONS, FUNCTIONS
 from hesscli.language.syntax import parse

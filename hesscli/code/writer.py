@@ -1,22 +1,17 @@
-"""The verb ``code``: a nested-tape Python program for an expression, to read, to learn from, to paste.
-
-    TEMPLATES: operation -> TensorFlow expression
-
-It covers the operations whose own TensorFlow derivatives are right at every order, and refuses the rest.
-"""
+"""The function itself as Python text, walked from the program's first operation to its last."""
 
 from __future__ import annotations
 
 import keyword
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 
+from hesscli.code.templates import ATOM, POWER, PRODUCT, RELATIONS, SUM, TEMPLATES, UNARY, Piece, strength
 from hesscli.errors import HesscliError
 from hesscli.language.expression import Expression, Node
 
-SUM, PRODUCT, UNARY, POWER, ATOM = range(5)
 LONGEST = 72
 """A longer operand gets a line and a name of its own."""
 
@@ -24,149 +19,6 @@ MOST_FACTORS = 4
 RESERVED = frozenset(
     {"tf", "math", "f", "point", "order", "tape", "dtype", "derivative", "power", "gamma", "n", *keyword.kwlist}
 )
-
-Piece = tuple[str, int]
-"""Python text and how strongly it binds."""
-
-TEMPLATES: dict[str, str] = {
-    "sqrt": "tf.sqrt({0})", "cbrt": "tf.sign({0}) * tf.abs({0}) ** (1 / 3)", "hypot": "tf.sqrt({0} * {0} + {1} * {1})",
-    "exp": "tf.exp({0})", "log2": "tf.math.log({0}) / math.log(2)", "log10": "tf.math.log({0}) / math.log(10)",
-    "log1p": "tf.math.log1p({0})", "expm1": "tf.math.expm1({0})",
-    "sin": "tf.sin({0})", "cos": "tf.cos({0})", "tan": "tf.tan({0})", "cot": "tf.cos({0}) / tf.sin({0})",
-    "sec": "1 / tf.cos({0})", "csc": "1 / tf.sin({0})", "asin": "tf.asin({0})", "acos": "tf.acos({0})",
-    "atan": "tf.atan({0})", "acot": "tf.atan(1 / {0})", "asec": "tf.acos(1 / {0})", "acsc": "tf.asin(1 / {0})",
-    "atan2": "tf.atan2({0}, {1})", "sinh": "tf.sinh({0})", "cosh": "tf.cosh({0})", "tanh": "tf.tanh({0})",
-    "coth": "1 / tf.tanh({0})", "sech": "1 / tf.cosh({0})", "csch": "1 / tf.sinh({0})", "asinh": "tf.asinh({0})",
-    "acosh": "tf.acosh({0})", "atanh": "tf.atanh({0})", "acoth": "tf.atanh(1 / {0})", "asech": "tf.acosh(1 / {0})",
-    "acsch": "tf.asinh(1 / {0})",
-    "Abs": "tf.abs({0})", "sign": "tf.sign({0})", "clip": "tf.minimum(tf.maximum({0}, {1}), {2})",
-    "floor": "tf.floor({0})", "ceiling": "tf.math.ceil({0})", "frac": "{0} - tf.floor({0})",
-    "Mod": "{0} - {1} * tf.floor({0} / {1})",
-    "erf": "tf.math.erf({0})", "erfc": "tf.math.erfc({0})", "normcdf": "tf.math.erfc(-{0} / math.sqrt(2)) / 2",
-    "gelu": "{0} * tf.math.erfc(-{0} / math.sqrt(2)) / 2", "dawson": "tf.math.special.dawsn({0})",
-    "fresnels": "tf.math.special.fresnel_sin({0})", "fresnelc": "tf.math.special.fresnel_cos({0})",
-    "gamma": "gamma({0})", "factorial": "gamma({0} + 1)", "lgamma": "tf.math.lgamma({0})",
-    "beta": "gamma({0}) * gamma({1}) / gamma({0} + {1})", "digamma": "tf.math.digamma({0})",
-    "trigamma": "tf.math.polygamma(tf.ones_like({0}), {0})",
-    "xlogy": "{0} * tf.math.log({1})", "xlog1py": "{0} * tf.math.log1p({1})",
-    "sigmoid": "tf.sigmoid({0})", "logit": "tf.math.log({0} / (1 - {0}))", "softplus": "tf.nn.softplus({0})",
-    "logsigmoid": "-tf.nn.softplus(-{0})", "relu": "tf.nn.relu({0})", "relu6": "tf.minimum(tf.nn.relu({0}), 6)",
-    "elu": "tf.nn.elu({0})", "selu": "tf.nn.selu({0})", "softsign": "{0} / (1 + tf.abs({0}))",
-    "silu": "{0} * tf.sigmoid({0})", "mish": "{0} * tf.tanh(tf.nn.softplus({0}))",
-    "logaddexp": "tf.reduce_logsumexp([{0}, {1}])",
-}  # fmt: skip
-"""Operation -> text; ``{0}`` is an operand that binds tightly."""
-
-RELATIONS = {"lt": "<", "le": "<=", "gt": ">", "ge": ">=", "eq": "==", "ne": "!="}
-"""Python's own comparisons: there is one point."""
-
-HELPERS = {
-    "power(": '''
-def power(x, n):
-    """x**n for a whole number n, by squaring: tf.pow(x, n) has NaN derivatives at x = 0 from order n + 1."""
-    if n < 0:
-        return 1 / power(x, -n)
-    if n == 0:
-        return tf.ones_like(x)
-    half = power(x, n // 2)
-    return half * half * x if n % 2 else half * half
-''',
-    "gamma(": '''
-def gamma(x):
-    """The gamma function; tf.math.lgamma is log(abs(gamma(x))), so the sign below 0 is put back."""
-    sign = -1 if x < 0 and int(tf.floor(x)) % 2 else 1
-    return sign * tf.exp(tf.math.lgamma(x))
-''',
-}
-"""What the text calls -> its definition."""
-
-
-def script(expression: Expression, point: Sequence[float], *, order: int = 2, dtype: str = "float64") -> str:
-    """A program that prints the value and the derivatives up to an order.
-
-    Args:
-        expression: f, a scalar or a vector.
-        point: n coordinates.
-        order: the highest, at least 1.
-        dtype: ``float64`` or ``float32``.
-
-    Returns:
-        Python that needs nothing but TensorFlow.
-
-    Raises:
-        HesscliError: code ``no-operation``: TensorFlow has no such function, or not with right derivatives.
-    """
-    if not expression.variables:
-        raise HesscliError("the expression has no variables to differentiate; name some with --vars", code="variables")
-    body = Writer(expression).function()
-    text = body + MAIN.get((expression.vector, order), GENERAL)
-    helpers = "".join(f"\n{definition}" for call, definition in HELPERS.items() if _calls(text, call))
-    head = HEAD.format(
-        what=f"{'The Hessian' if order == 2 else f'The derivatives up to order {order}'} by nested gradient tapes",
-        math="import math\n\n" if "math." in text.replace("tf.math.", "") + helpers.replace("tf.math.", "") else "",
-    )
-    values = ", ".join(repr(float(x)) for x in point)
-    end = text.replace("POINT", f"[{values}]").replace("DTYPE", f"tf.{dtype}").replace("ORDER", str(order))
-    return head + helpers + end
-
-
-def _calls(text: str, call: str) -> bool:
-    return any(text[k - 1 : k] not in {".", "_"} and not text[k - 1 : k].isalnum() for k in _places(text, call))
-
-
-def _places(text: str, call: str) -> list[int]:
-    return [k for k in range(len(text)) if text.startswith(call, k)]
-
-
-HEAD = '''"""{what}."""
-
-{math}import tensorflow as tf
-'''
-
-SCALAR = """
-
-x = tf.constant(POINT, dtype=DTYPE)
-
-with tf.GradientTape(persistent=True) as outer:  # persistent: asked once for every row
-    outer.watch(x)  # a constant is not watched by itself
-    with tf.GradientTape() as inner:
-        inner.watch(x)
-        value = f(x)
-    gradient = inner.gradient(value, x, unconnected_gradients="zero")  # inside the outer tape, which records it
-    slopes = tf.unstack(gradient)  # so is taking it apart
-
-# Every function above depends on x by operations with a gradient, so "not connected" means a true zero.
-rows = [outer.gradient(slope, x, unconnected_gradients="zero") for slope in slopes]
-hessian = tf.stack(rows)
-del outer  # a persistent tape keeps its memory until then
-
-print("value", value.numpy())
-print("gradient", gradient.numpy().tolist())
-print("hessian", hessian.numpy().tolist())
-"""
-
-GENERAL = '''
-
-def derivative(x, order):
-    """All partials of an order: a tape around a tape around ... f. Each order costs 4 to 5 times more."""
-    if order == 0:
-        return f(x)
-    with tf.GradientTape(persistent=True) as tape:  # persistent: asked once for every entry
-        tape.watch(x)  # a constant is not watched by itself
-        lower = derivative(x, order - 1)
-        entries = tf.unstack(tf.reshape(lower, [-1]))  # recorded, like all that is differentiated next
-    # Every function above depends on x by operations with a gradient, so "not connected" means a true zero.
-    rows = [tape.gradient(entry, x, unconnected_gradients="zero") for entry in entries]
-    return tf.reshape(tf.stack(rows), [*lower.shape, *x.shape])
-
-
-x = tf.constant(POINT, dtype=DTYPE)
-for order in range(ORDER + 1):
-    print("order", order, derivative(x, order).numpy().tolist())
-'''
-
-MAIN = {(False, 2): SCALAR}
-"""(vector, order) -> the second half of the program; everything else is ``GENERAL``."""
 
 
 class Writer:
@@ -239,7 +91,7 @@ class Writer:
                 column=start,
                 width=max(end - start, 1),
             )
-        return self._filled(template, node), _strength(template)
+        return self._filled(template, node), strength(template)
 
     def _filled(self, template: str, node: Node) -> str:
         """The template with its operands; one that is alone between brackets and commas needs no brackets."""
@@ -375,16 +227,6 @@ class Writer:
     def logic(self, word: str, node: Node) -> Piece:
         """Python's own and, or."""
         return "(" + f" {word} ".join(f"({self.inline(a, SUM)})" for a in node.args) + ")", ATOM
-
-
-def _strength(template: str) -> int:
-    """How strongly a template binds: a call is an atom, otherwise its loosest operator counts."""
-    depth, found = 0, ATOM
-    for k, character in enumerate(template):
-        depth += (character == "(") - (character == ")")
-        if depth == 0 and template[k - 1 : k] == " " and template[k + 1 : k + 2] == " ":
-            found = min(found, {"+": SUM, "-": SUM, "*": PRODUCT, "/": PRODUCT}.get(character, SUM))
-    return min(found, UNARY) if template.startswith("-") else found
 
 
 def _number(_: Writer, node: Node) -> Piece:
