@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from math import factorial
+from random import Random
 
 import mpmath
 import pytest
+import sympy
 from flint import arb, ctx
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -475,6 +477,87 @@ def test_a_ball_encloses_what_its_points_give(
         return
     for found, expected in zip(wide, thin, strict=True):
         assert found.overlaps(expected) or not found.is_finite() or not expected.is_finite()
+
+
+def some_number(random: Random) -> float:
+    """Ordinary, whole, tiny and large numbers."""
+    kind = random.random()
+    if kind < 0.5:
+        return random.uniform(-4, 4)
+    if kind < 0.75:
+        return random.randint(-12, 24) / 2
+    return random.choice([-1, 1]) * 10 ** random.uniform(-12, 2)
+
+
+def some_radius(random: Random, x: float) -> float:
+    """Nothing, a rounding error, a little, or so much that the ball holds zeros and poles."""
+    return random.choice([0.0, 2.0 ** random.randint(-110, -30), 2.0 ** random.randint(-30, -6), max(1.0, abs(x)) / 2])
+
+
+@settings(max_examples=400, deadline=None)
+@given(name=st.sampled_from(rows()), random=st.randoms(use_true_random=False))
+def test_random_balls_in_several_arguments_enclose_what_their_points_give(name: str, random: Random) -> None:
+    row = BY_NAME[name]
+    count = row.least if row.most == row.least else random.randint(row.least, row.most or 3)
+    mids = [some_number(random) for _ in range(count)]
+    mids = [abs(x) for x in mids] if random.random() < 0.5 else mids
+    rads = [some_radius(random, x) for x in mids]
+    for j in row.constant:
+        if j < count:
+            mids[j], rads[j] = (random.choice([0, -1]) if name == "LambertW" else random.randint(0, 9)), 0.0
+    free = [j for j in range(count) if j not in row.constant]
+    varying = sorted(random.sample(free, random.randint(0, min(2, len(free)))))
+    order = random.randint(0, 3) if varying else 0
+    balls = [arb(x, r) for x, r in zip(mids, rads, strict=True)]
+    points = [(ball.mid() + ball.rad() * arb(random.choice([-1, 1, random.uniform(-1, 1)]))).mid() for ball in balls]
+    points = [p if ball.contains(p) else ball.mid() for p, ball in zip(points, balls, strict=True)]
+    try:
+        ctx.prec = PREC + 100
+        thin = taylor_over(name, points, varying, order)
+    except (Undefined, Unsupported):
+        return
+    try:
+        ctx.prec = random.choice([53, PREC])
+        wide = taylor_over(name, balls, varying, order)
+    except Unsupported:
+        return
+    except Undefined as error:
+        raise AssertionError(f"{name} of {balls} is said to be undefined, but not at {points}") from error
+    for index, c in wide.items():
+        assert not c.is_finite() or c.overlaps(thin[index]), (
+            f"{name}{balls} {index}: {c}, but {thin[index]} at {points}"
+        )
+
+
+PARAMETERS = [
+    *[("gammainc", (1000.0, 1000.0), 0, 1), ("gammaincc", (500.0, 700.0), 0, 2), ("uppergamma", (150.5, 90.25), 0, 1)],
+    *[("struveh", (0.5, 1e4), 0, 1), ("struvel", (0.25, 250.0), 0, 1), ("besselj", (300.5, 300.0), 0, 1)],
+    *[("besseli", (300.5, 300.0), 0, 1), ("legendre", (400, 0.3), 1, 2), ("chebyshevu", (300, -0.7), 1, 3)],
+    *[("legendre", (200, -1.0), 1, 1), ("polygamma", (2, 1e3), 0, 2), ("polygamma", (1.25, 1e-8), 0, 1)],
+]
+
+
+@pytest.mark.parametrize(("name", "args", "j", "k"), PARAMETERS)
+def test_large_parameters(name: str, args: tuple[float, ...], j: int, k: int) -> None:
+    ctx.prec = 2000 if name == "struvel" else 300
+    found = taylor_in(name, [arb(x) for x in args], j, k)[k]
+    assert found.rel_accuracy_bits() > 60
+    expected = partial(name, args, tuple(k if i == j else 0 for i in range(len(args))))
+    with mp.workdps(40):
+        assert mpmath.mpf(found.str(40, radius=False)).ae(expected, 1e-20)
+
+
+def test_polygamma_between_whole_orders_as_sympy_has_it() -> None:
+    for s, x in ((0.5, 2.5), (-1.0, 2.5), (-0.5, 0.5), (2.25, 7.0)):
+        expected = sympy.polygamma(sympy.Rational(s), sympy.Rational(x)).evalf(25)
+        with mp.workdps(30):
+            assert close(taylor("polygamma", [arb(s), arb(x)], 0)[0, 0], mpmath.mpf(str(expected)), 20)
+
+
+def test_the_order_of_a_growing_function_moves_it_by_a_decaying_one() -> None:
+    row = taylor_in("besseli", [arb(0), arb(10_000)], 0, 1)
+    with mp.workdps(40):
+        assert mpmath.mpf(row[1].str(30, radius=False)).ae(-mp.besselk(0, 10_000), 1e-20)
 
 
 @settings(max_examples=60, deadline=None)

@@ -179,6 +179,11 @@ def test_powers(text: str, point: float, expected: tuple[str, str, str]) -> None
     assert (values["value"], values["gradient"][0], values["hessian"][0][0]) == expected
 
 
+def test_a_constant_argument_is_not_moved() -> None:
+    """A polynomial beyond x = 1 for a = -3, a series that has no value there for any a beside it."""
+    assert at("hyp2f1(-3, b, c, x)", 2.5, 1.5, 5).values["gradient"][2] == "-160"
+
+
 def test_a_dead_branch_is_never_evaluated() -> None:
     found = at("Piecewise((log(x), x > 0), (sqrt(-x), x < 0), (1/x, True))", -4)
     assert found.values["value"] == "2"

@@ -193,7 +193,7 @@ def gamma_domain(name: str, free: bool) -> Domain:
 
     def domain(args: Sequence[arb], varying: Sequence[int]) -> bool:
         a, x = args
-        if x < 0 or x.is_zero() or (a <= 0 and not free):
+        if x < 0 or (a <= 0 and (x.is_zero() or not free)):
             raise outside(name, args, "x > 0" if free else "a > 0 and x >= 0")
         return bool(x > 0 and (free or a > 0))
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 from flint import arb, fmpq
 
 from hesscli.exact.decimals import ball
-from hesscli.exact.elementary import Undefined, Unsupported, taylor
+from hesscli.exact.elementary import Undefined, Unsupported, taylor_over
 from hesscli.exact.events import Deeper, Singular
 from hesscli.exact.kinks.germs import Exponent, Germ, Growth, Key, Wave
 from hesscli.exact.kinks.identities import IDENTITIES
@@ -167,12 +167,12 @@ class GermWalk(Walk):
         if len(varying) <= 1:
             j = varying[0] if varying else 0
             return steps[j].compose(self.line(name, bases, j, order))
-        full = taylor(name, bases, order)
+        full = taylor_over(name, bases, varying, order)
         self.require(full.values(), bases)
         whole = Germ({}, self.cap)
         for index, c in full.items():
             term = Germ({(0, 0): c}, self.cap)
-            for j, exponent in enumerate(index):
+            for j, exponent in zip(varying, index, strict=True):
                 for _ in range(exponent):
                     term = term * steps[j]
             whole = whole + term

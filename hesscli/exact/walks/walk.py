@@ -18,13 +18,17 @@ from typing import Any
 from flint import arb, fmpq
 
 from hesscli.exact.decimals import NEGLIGIBLE, ball, vanishes
-from hesscli.exact.elementary import Undefined, Unsupported, taylor, taylor1, taylor_in
+from hesscli.exact.elementary import Undefined, Unsupported, taylor, taylor1, taylor_in, taylor_over
 from hesscli.exact.events import Singular, Undecided
+from hesscli.exact.exponentials import FUNCTIONS, exponential
 from hesscli.exact.rational import ANGLES, LINES, Angle, Rational, angle, circular, fraction, kept
 from hesscli.exact.walks.branches import computed, lacking
 from hesscli.exact.walks.jets import compose, total
 from hesscli.exact.walks.rules import RULES
 from hesscli.language.expression import Expression, Node
+
+MOST_EXACT = 20
+"""Up to this order exponentials are kept as such."""
 
 Term = Any
 """A `Jet`, an `arb_series` or a `Germ`; a bare `arb` where it depends on no variable."""
@@ -194,12 +198,7 @@ class Walk:
         if len(varying) == 1:
             j = varying[0]
             return self.compose(args[j], self.line(name, bases, j, self.order))
-        full = taylor(name, bases, self.order)
-        part = {
-            tuple(index[j] for j in varying): c
-            for index, c in full.items()
-            if all(not exponent or j in varying for j, exponent in enumerate(index))
-        }
+        part = taylor_over(name, bases, varying, self.order)
         self.require(part.values(), bases)
         return self.compose_many([args[j] for j in varying], part)
 
@@ -209,6 +208,8 @@ class Walk:
         at = bases[0]
         if isinstance(at, Angle) and (found := circular(name, at.turns, order)):
             return found
+        if self.exact and name in FUNCTIONS and order <= MOST_EXACT and (q := fraction(at)):
+            return exponential(name, q, order)
         if self.exact and name in LINES and order and (q := fraction(at)) is not None:
             line = [*taylor1(name, at, 0), *map(kept, LINES[name](q, order))]
         elif len(bases) == 1:
@@ -225,6 +226,8 @@ class Walk:
         if isinstance(x, Angle):
             found = circular(name, x.turns, 0)
             return found[0] if found else None
+        if self.exact and name in FUNCTIONS and (q := fraction(x)):
+            return exponential(name, q, 0)[0]
         q = fraction(x) if self.exact and name in ANGLES else None
         return angle(ANGLES[name][q]) if q is not None and q in ANGLES[name] else None
 
