@@ -21,6 +21,10 @@ MOST_BITS = 20_000
 """Fractions that grow beyond this go on as balls."""
 
 
+class Known(arb):  # type: ignore[misc]
+    """A ball that knows what it is, although it is no fraction; fractions leave it to compute with them."""
+
+
 class Rational(arb):  # type: ignore[misc]
     """A ball about a fraction, and the fraction.
 
@@ -33,18 +37,20 @@ class Rational(arb):  # type: ignore[misc]
         self.q = q
 
     def __add__(self, other: Any) -> arb:
-        if isinstance(other, Angle):
+        if isinstance(other, Known):
             return other + self
         q = fraction(other)
         return super().__add__(other) if q is None else kept(self.q + q)
 
     def __mul__(self, other: Any) -> arb:
-        if isinstance(other, Angle):
+        if isinstance(other, Known):
             return other * self
         q = fraction(other)
         return super().__mul__(other) if q is None else kept(self.q * q)
 
     def __truediv__(self, other: Any) -> arb:
+        if isinstance(other, Known):
+            return other.__rtruediv__(self)
         q = fraction(other)
         return super().__truediv__(other) if q is None or q == 0 else kept(self.q / q)
 
@@ -68,7 +74,7 @@ class Rational(arb):  # type: ignore[misc]
     __radd__, __rmul__ = __add__, __mul__
 
 
-class Angle(arb):  # type: ignore[misc]
+class Angle(Known):
     """A ball about a rational multiple of pi, and that multiple.
 
     Attributes:
