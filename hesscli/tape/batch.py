@@ -29,6 +29,7 @@ from hesscli.tape.answers import (
     within_reach,
 )
 from hesscli.tape.lowering.smooth import Tensor, take_missing
+from hesscli.tape.lowering.terms import width
 from hesscli.tape.methods import method_named
 from hesscli.tape.objective import Objective, Select, nothing
 from hesscli.tape.plan import Array, Plan
@@ -169,7 +170,7 @@ def _columns(job: Job, order: int, points: Array) -> Iterator[tuple[int, Array, 
     count = len(points)
     function = compiled(job, order)
     function.expect(count)
-    chunk = 1 if function.method.single else min(CHUNK, 1 << (count - 1).bit_length())
+    chunk = 1 if function.method.single else min(CHUNK // width(job.expression), 1 << (count - 1).bit_length())
     for start in range(0, count, chunk):
         block = points[start : start + chunk]
         rows = len(block)

@@ -46,6 +46,10 @@ AVOIDED = [
     ("gammainc(1, x)", 0.0, 2, -1),
     ("gamma(x)", -0.5, 0, -2 * math.sqrt(math.pi)),
     ("gamma(x)", -0.5, 1, -3.5449077018110318 * 0.03648997397857652),
+    ("betainc(x, 1.5, x/10)", 2.5, 1, -0.016698072165688438),
+    ("betainc(x, 1.5, x/10)", 2.5, 2, 0.024690316227534454),
+    ("gammainc(x, 1.5)", 2.5, 2, 0.13655403345500949),
+    ("gammainc(x, 1.5)", 2.5, 3, 0.025812179386046938),
     ("tanh(x)", 20.0, 1, 4 * math.exp(-40)),
 ]
 
@@ -64,13 +68,8 @@ def test_rows_that_the_lowering_avoids(text: str, at: float, order: int, truth: 
 @pytest.mark.parametrize(
     ("text", "at", "order", "names"),
     [
-        ("betainc(x, 1.5, x/10)", 2.5, 1, "betainc"),
-        ("betainc(x, 1.5, x/10)", 2.5, 2, "betainc"),
-        ("betainc(x, 1.5, x/10)", 2.5, 3, "betainc"),
         ("polygamma(x, x)", 2.0, 3, "polygamma"),
-        ("gammainc(x, 1.5)", 2.5, 3, "IgammaGradA"),
         ("polygamma(x, x)", 2.0, 1, "polygamma"),
-        ("gammainc(x, 1.5)", 2.5, 2, "IgammaGradA"),
     ],
 )
 def test_rows_that_stay_missing_are_nan_and_named(text: str, at: float, order: int, names: str) -> None:

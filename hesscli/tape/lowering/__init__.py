@@ -8,7 +8,19 @@ TensorFlow counterpart, and the exact side answers alone.
 
 from __future__ import annotations
 
-from hesscli.tape.lowering import arithmetic, bessel, elementary, errors, gammas, learning, special, switches
+from hesscli.tape.lowering import (
+    arithmetic,
+    bessel,
+    cylinder,
+    elementary,
+    elliptic,
+    errors,
+    gammas,
+    incomplete,
+    learning,
+    special,
+    switches,
+)
 from hesscli.tape.lowering.smooth import Rule
 
 RULES: dict[str, Rule] = {
@@ -19,10 +31,18 @@ RULES: dict[str, Rule] = {
     **errors.RULES,
     **gammas.RULES,
     **special.RULES,
+    **cylinder.RULES,
+    **elliptic.RULES,
 }
 """Operation -> function of tensors."""
 
-KNOWING: dict[str, Rule] = {**arithmetic.KNOWING, **gammas.KNOWING, **bessel.KNOWING, **special.KNOWING}
+KNOWING: dict[str, Rule] = {
+    **arithmetic.KNOWING,
+    **gammas.KNOWING,
+    **incomplete.KNOWING,
+    **bessel.KNOWING,
+    **special.KNOWING,
+}
 """Operation -> function of tensors and of what is known about them: the constant value of an argument, or None."""
 
 

@@ -1,4 +1,4 @@
-"""Bessel functions of integer order, by TensorFlow's of orders 0 and 1 and the recurrences in the order.
+"""Bessel functions; those of integer order by TensorFlow's of orders 0 and 1 and the recurrences in the order.
 
 C_n' = (C_(n-1) - C_(n+1))/2 for J and Y, (I_(n-1) + I_(n+1))/2, -(K_(n-1) + K_(n+1))/2 (DLMF 10.6, 10.29):
 derivatives of any order are values again, right at 0 where TensorFlow's own are not.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
+from hesscli.tape.lowering import cylinder
 from hesscli.tape.lowering.smooth import Known, Rule, Tensor, in_double, integer, number, polynomial, smooth
 from hesscli.tape.quiet import tf
 from hesscli.tape.unlowered import Unlowered
@@ -17,11 +18,11 @@ LARGEST_ORDER = 120
 SPECIAL = tf.math.special
 Family = Callable[[Tensor, int], Tensor]
 
-FAR = 25.0
+FAR = 100.0
 """From here on Hankel's asymptotic series is exact to rounding, and TensorFlow's J and Y round their argument."""
 
-TERMS = 24
-"""Terms of it: they fall down to the rounding error at x = FAR and stay below it beyond."""
+TERMS = 12
+"""Terms of it: the last is below rounding at x = FAR and beyond."""
 
 
 def _hankel(x: Tensor, n: int) -> tuple[Tensor, Tensor]:
@@ -179,12 +180,15 @@ def _head_start(x: Tensor) -> int:
 
 
 def of_order(name: str, family: Family) -> Callable[..., Tensor]:
-    """A rule for name(n, x) with a constant integer n."""
+    """A rule for name(n, x): recurrences for a constant integer n, integrals for any other."""
+    general = cylinder.bessel(name)
 
     def rule(n: Tensor, x: Tensor, known: tuple[Known, ...]) -> Tensor:
         order = integer(known[0])
-        if order is None or abs(order) > LARGEST_ORDER:
-            raise Unlowered([f"{name} of an order that is not a constant integer up to {LARGEST_ORDER}"])
+        if order is None:
+            return general(n, x)
+        if abs(order) > LARGEST_ORDER:
+            raise Unlowered([f"{name} of an integer order beyond {LARGEST_ORDER}"])
         return family(x, order)
 
     return rule

@@ -7,9 +7,11 @@ from fractions import Fraction
 
 from hesscli.tape.lowering.elementary import sin_pi
 from hesscli.tape.lowering.smooth import Rule, Tensor, in_double, near, number, polynomial, smooth
+from hesscli.tape.lowering.terms import quadrature
 from hesscli.tape.quiet import tf
 
 ROOT_PI = math.sqrt(math.pi)
+EULER = 0.57721566490153286061
 FAR = 7.0
 """From here on the asymptotic series of dawson and erfcx is exact to rounding."""
 
@@ -203,10 +205,9 @@ def ei(x: Tensor) -> Tensor:
 
 def _e_one(x: Tensor) -> Tensor:
     """E1 for x > 0: a series below 1, a continued fraction above (DLMF 6.6.2, 6.9.1)."""
-    euler = 0.57721566490153286061
     series = [(-1) ** (k + 1) / (k * math.factorial(k)) for k in range(1, 24)]
     small = tf.minimum(x, tf.ones_like(x) * 1.5)
-    low = small * polynomial(series, small) - tf.math.log(small) - number(euler, x)
+    low = small * polynomial(series, small) - tf.math.log(small) - number(EULER, x)
     large = tf.maximum(x, tf.ones_like(x) * 1.5)
     fraction = tf.zeros_like(x)
     for k in range(80, 0, -1):
@@ -289,6 +290,45 @@ def chi(x: Tensor) -> Tensor:
     return tf.where(inside, (tf.math.special.expint(safe) - _e_one(safe)) / 2, number(math.nan, x))
 
 
+SI = [(-1) ** k / ((2 * k + 1) * math.factorial(2 * k + 1)) for k in range(20)]
+CI = [(-1) ** k / (2 * k * math.factorial(2 * k)) if k else 0.0 for k in range(20)]
+
+
+def _trigonometric_tails(x: Tensor) -> tuple[Tensor, Tensor]:
+    """F and g for x >= 4, the integrals of exp(-x*t)/(1 + t**2) and t*exp(-x*t)/(1 + t**2) (DLMF 6.7)."""
+    t, w = quadrature(tf.zeros_like(x), x)
+    each = w * tf.exp(-tf.expand_dims(x, -1) * t) / (1 + t * t)
+    return tf.reduce_sum(each, axis=-1), tf.reduce_sum(each * t, axis=-1)
+
+
+@smooth(lambda x: sinc(x))
+@in_double
+def si(x: Tensor) -> Tensor:
+    """The sine integral."""
+
+    def far(x: Tensor) -> Tensor:
+        f, g = _trigonometric_tails(tf.abs(x))
+        return tf.sign(x) * (math.pi / 2 - f * tf.cos(x) - g * tf.sin(tf.abs(x)))
+
+    return near(tf.less(tf.abs(x), 4), x, lambda t: t * polynomial(SI, t * t), far, 5)
+
+
+@smooth(lambda x: tf.cos(x) / x)
+@in_double
+def ci(x: Tensor) -> Tensor:
+    """The cosine integral, x > 0."""
+
+    def close(x: Tensor) -> Tensor:
+        return number(EULER, x) + tf.math.log(x) + polynomial(CI, x * x)
+
+    def far(x: Tensor) -> Tensor:
+        f, g = _trigonometric_tails(x)
+        return f * tf.sin(x) - g * tf.cos(x)
+
+    safe = tf.where(tf.greater(x, 0), x, tf.ones_like(x))
+    return tf.where(tf.greater(x, 0), near(tf.less(safe, 4), safe, close, far, 5, inner=1), number(math.nan, x))
+
+
 RULES: dict[str, Rule] = {
     "erf": tf.math.erf,
     "erfc": tf.math.erfc,
@@ -307,4 +347,6 @@ RULES: dict[str, Rule] = {
     "li": li,
     "Shi": shi,
     "Chi": chi,
+    "Si": si,
+    "Ci": ci,
 }

@@ -6,7 +6,7 @@ import math
 from fractions import Fraction
 from typing import Any
 
-from hesscli.tape.lowering.arithmetic import constant_power, product_of, variable_power
+from hesscli.tape.lowering.arithmetic import product_of
 from hesscli.tape.lowering.elementary import sin_pi
 from hesscli.tape.lowering.smooth import Known, Rule, Tensor, in_double, integer, number, polynomial, smooth
 from hesscli.tape.quiet import tf
@@ -210,90 +210,6 @@ def betaln(a: Tensor, b: Tensor) -> Tensor:
     return tf.where(inside, value, number(math.nan, value))
 
 
-NO_SECOND = "gammainc has no second derivative in its first argument in TensorFlow (IgammaGradA)"
-
-
-def _density(a: Tensor, x: Tensor, known: Known) -> Tensor:
-    """x**(a-1)*exp(-x)/gamma(a), the derivative of gammainc in x."""
-    power = variable_power(x, a - 1) if known is None else constant_power(x, known - 1)
-    return power * tf.exp(-x) / gamma(a)
-
-
-def _large_density(a: Tensor, x: Tensor, known: Known) -> Tensor:
-    """The same where gamma(a) overflows."""
-    if known is not None and known < 100:
-        return _density(a, x, known)
-    return tf.exp((a - 1) * tf.math.log(x) - x - lgamma(a))
-
-
-def gammainc(a: Tensor, x: Tensor, known: tuple[Known, ...], upper: bool = False) -> Tensor:
-    """The regularised incomplete gamma function; its second derivative in a is missing in TensorFlow."""
-    sign = -1.0 if upper else 1.0
-    value = tf.math.igammac if upper else tf.math.igamma
-    if known[0] is not None:
-
-        @smooth(lambda x: sign * _large_density(a, x, known[0]))
-        def of_x(x: Tensor) -> Tensor:
-            return value(tf.broadcast_to(a, tf.shape(x)), x)
-
-        return of_x(x)
-
-    @smooth(NO_SECOND, lambda a, x: _large_density(a, x, None) * (tf.math.log(x) - digamma(a)))
-    def in_a(a: Tensor, x: Tensor) -> Tensor:
-        return tf.raw_ops.IgammaGradA(a=a, x=x)
-
-    @smooth(lambda a, x: sign * in_a(a, x), lambda a, x: sign * _large_density(a, x, None))
-    def of_both(a: Tensor, x: Tensor) -> Tensor:
-        return value(a, x)
-
-    return of_both(a, tf.broadcast_to(x, tf.shape(a)))
-
-
-def lowergamma(a: Tensor, x: Tensor, known: tuple[Known, ...]) -> Tensor:
-    """gammainc(a, x)*gamma(a)."""
-    return gammainc(a, x, known) * gamma(a)
-
-
-def uppergamma(a: Tensor, x: Tensor, known: tuple[Known, ...]) -> Tensor:
-    """gammaincc(a, x)*gamma(a) for a > 0."""
-    if known[0] is not None and known[0] <= 0:
-        raise Unlowered(["uppergamma of an order that is not positive"])
-    return gammainc(a, x, known, upper=True) * gamma(a)
-
-
-NO_SHAPE = "betainc has no derivative in a and b in TensorFlow (its gradient is silently None)"
-
-
-def betainc(a: Tensor, b: Tensor, x: Tensor, known: tuple[Known, ...]) -> Tensor:
-    """The regularised incomplete beta function, differentiable in x only."""
-    constant = known[0] is not None and known[1] is not None
-
-    def density(a: Tensor, b: Tensor, x: Tensor) -> Tensor:
-        if constant:
-            return constant_power(x, _less(known[0])) * constant_power(1 - x, _less(known[1])) / beta(a, b)
-        return variable_power(x, a - 1) * variable_power(1 - x, b - 1) / beta(a, b)
-
-    if constant:
-
-        @smooth(lambda x: density(a, b, x))
-        def of_x(x: Tensor) -> Tensor:
-            shape = tf.shape(x)
-            return tf.math.betainc(tf.broadcast_to(a, shape), tf.broadcast_to(b, shape), x)
-
-        return of_x(x)
-
-    @smooth(NO_SHAPE, NO_SHAPE, density)
-    def of_all(a: Tensor, b: Tensor, x: Tensor) -> Tensor:
-        return tf.math.betainc(a, b, x)
-
-    shape = tf.shape(a + b + x)
-    return of_all(*(tf.broadcast_to(t, shape) for t in (a, b, x)))
-
-
-def _less(known: Known) -> Fraction | float:
-    return (known or 0) - 1
-
-
 BERNOULLI = [
     Fraction(*pair)
     for pair in (
@@ -359,9 +275,4 @@ RULES: dict[str, Rule] = {
 KNOWING: dict[str, Rule] = {
     "polygamma": any_polygamma,
     "binomial": binomial,
-    "gammainc": gammainc,
-    "gammaincc": lambda a, x, known: gammainc(a, x, known, upper=True),
-    "lowergamma": lowergamma,
-    "uppergamma": uppergamma,
-    "betainc": betainc,
 }

@@ -6,7 +6,6 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from hesscli.tape.lowering.errors import expint
 from hesscli.tape.lowering.smooth import Known, Rule, Tensor, in_double, integer, near, number, polynomial, smooth
 from hesscli.tape.quiet import tf
 from hesscli.tape.unlowered import Unlowered
@@ -213,18 +212,9 @@ def of_degree(name: str) -> Rule:
     return rule
 
 
-def any_expint(_: Tensor, x: Tensor, known: tuple[Known, ...]) -> Tensor:
-    """E_n(x) of a constant integer order."""
-    order = integer(known[0])
-    if order is None or abs(order) > 100:
-        raise Unlowered(["expint of an order that is not a constant integer up to 100"])
-    return expint(x, order)
-
-
 RULES: dict[str, Rule] = {"spence": spence, "xlogy": xlogy, "xlog1py": xlog1py}
 
 KNOWING: dict[str, Rule] = {
     "LambertW": any_lambertw,
-    "expint": any_expint,
     **{name: of_degree(name) for name in POLYNOMIALS},
 }

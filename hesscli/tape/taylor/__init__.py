@@ -15,16 +15,19 @@ import numpy as np
 
 from hesscli.errors import LimitError
 from hesscli.language.expression import Expression
+from hesscli.tape.lowering.terms import width
 from hesscli.tape.objective import Objective, nothing
 from hesscli.tape.plan import Array, Plan, Table, arrays
 from hesscli.tape.quiet import tf
 from hesscli.tape.taylor.elementary import ELEMENTARY, ELEMENTARY_KNOWING, select
+from hesscli.tape.taylor.families import FAMILIES
 from hesscli.tape.taylor.gammas import GAMMAS, GAMMAS_KNOWING
+from hesscli.tape.taylor.incomplete import INCOMPLETE, INCOMPLETE_KNOWING
 from hesscli.tape.taylor.series import Algebra, Series, algebra, box, up_to
 from hesscli.tape.taylor.special import SPECIAL, SPECIAL_KNOWING
 
-RULES = {**ELEMENTARY, **GAMMAS, **SPECIAL}
-KNOWING = {**ELEMENTARY_KNOWING, **GAMMAS_KNOWING, **SPECIAL_KNOWING}
+RULES = {**ELEMENTARY, **GAMMAS, **INCOMPLETE, **SPECIAL, **FAMILIES}
+KNOWING = {**ELEMENTARY_KNOWING, **GAMMAS_KNOWING, **INCOMPLETE_KNOWING, **SPECIAL_KNOWING}
 
 MOST_COEFFICIENTS = 2_500
 """Largest series: its triangular matrices take 50 MB each."""
@@ -64,7 +67,7 @@ def _at_scale(
     expression: Expression, plan: Plan, points: Array, dtype: str, smaller: int
 ) -> tuple[dict[str, Array], dict[str, Array]]:
     objective, space = objective_of(expression, dtype), _space(plan, dtype, smaller)
-    chunk = max(1, MATRIX_ENTRIES // len(space) ** 2)
+    chunk = max(1, MATRIX_ENTRIES // (len(space) ** 2 * width(expression)))
     parts = [_rows(objective, space, plan, points[start : start + chunk]) for start in range(0, len(points), chunk)]
     tables = [arrays(plan, table, dtype, rows=len(part)) for table, part in parts]
     return {name: np.concatenate([table[0][name] for table in tables]) for name in plan.quantities}, tables[0][1]

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from fractions import Fraction
 from typing import Any
 
 from hesscli.tape.lowering import KNOWING as KNOWING_VALUES
 from hesscli.tape.lowering import arithmetic, gammas
 from hesscli.tape.lowering.smooth import Known, Rule, Tensor, integer, number
 from hesscli.tape.quiet import tf
-from hesscli.tape.taylor.elementary import exp, log, real_power, select, sin_cos, start_of, value
+from hesscli.tape.taylor.elementary import exp, log, select, sin_cos, start_of, value
 from hesscli.tape.taylor.series import Series, choose, compose, horner, integral
 from hesscli.tape.unlowered import Unlowered
 
@@ -135,35 +134,6 @@ def any_polygamma(_: Any, u: Series, known: tuple[Known, ...]) -> Any:
     return polygamma(u, order)
 
 
-def density(known: Known, u: Series) -> Series:
-    """u**(a-1)*exp(-u)."""
-    return real_power(u, _minus_one(known)) * exp(-u)
-
-
-def _minus_one(known: Known) -> Fraction | float:
-    return (known or 0) - 1
-
-
-def incomplete(name: str, sign: float, regular: bool) -> Rule:
-    """The incomplete gamma functions of a constant order."""
-
-    def rule(a: Any, u: Any, known: tuple[Known, ...]) -> Any:
-        if known[0] is None:
-            raise Unlowered([f"Taylor rule for {name} in its first argument"])
-        factor = sign / gammas.gamma(a) if regular else tf.constant(sign, a.dtype)
-        return integral(KNOWING_VALUES[name](a, u.start, known), density(known[0], u) * factor, u)
-
-    return rule
-
-
-def betainc(a: Any, b: Any, u: Any, known: tuple[Known, ...]) -> Any:
-    """The incomplete beta function of constant a, b."""
-    if known[0] is None or known[1] is None:
-        raise Unlowered(["Taylor rule for betainc in a and b"])
-    slope = real_power(u, _minus_one(known[0])) * real_power(1 - u, _minus_one(known[1])) / gammas.beta(a, b)
-    return integral(KNOWING_VALUES["betainc"](a, b, u.start, known), slope, u)
-
-
 def zeta(s: Any, a: Any = None) -> Any:
     """Riemann's zeta, by reflection left of 0, or Hurwitz's."""
     if a is not None:
@@ -195,9 +165,4 @@ GAMMAS: dict[str, Rule] = {
 GAMMAS_KNOWING: dict[str, Rule] = {
     "polygamma": any_polygamma,
     "binomial": binomial,
-    "gammainc": incomplete("gammainc", 1.0, True),
-    "gammaincc": incomplete("gammaincc", -1.0, True),
-    "lowergamma": incomplete("lowergamma", 1.0, False),
-    "uppergamma": incomplete("uppergamma", -1.0, False),
-    "betainc": betainc,
 }

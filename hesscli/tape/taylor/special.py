@@ -16,6 +16,7 @@ from hesscli.tape.lowering import RULES as VALUES
 from hesscli.tape.lowering import bessel, errors, special
 from hesscli.tape.lowering.smooth import Known, Rule, Tensor, integer
 from hesscli.tape.quiet import tf
+from hesscli.tape.taylor import families
 from hesscli.tape.taylor.elementary import (
     exp,
     from_slope,
@@ -114,29 +115,15 @@ def sinhc(u: Series) -> Series:
     return divided("sinhc", u, 1, lambda v: sinh_cosh(v)[0] / v)
 
 
-def expint(u: Series, n: int) -> Series:
-    """E_n of a constant integer order: E_n' = -E_(n-1)."""
-    if n == 0:
-        return exp(-u) / u
-    if n < 0:
-        return (exp(-u) - expint(u, n + 1) * n) / u
-    return integral(errors.expint(u.start, n), -expint(u, n - 1), u)
-
-
-def any_expint(_: Any, u: Series, known: tuple[Known, ...]) -> Any:
-    """E_n."""
-    order = integer(known[0])
-    if order is None or abs(order) > 30:
-        raise Unlowered(["Taylor rule for expint of such an order"])
-    return expint(u, order)
-
-
 def bessel_rule(name: str, family: Callable[[Tensor, int], Tensor], signs: tuple[int, int]) -> Rule:
     """C_n^(k) = 2**-k * sum over j of a**(k-j)*b**j*binomial(k, j)*C_(n-k+2*j), C_n' = (a*C_(n-1) + b*C_(n+1))/2."""
+    general = families.bessel(name)
 
     def rule(n: Any, u: Any, known: tuple[Known, ...]) -> Any:
         order = integer(known[0])
-        if order is None or abs(order) + u.algebra.order > bessel.LARGEST_ORDER:
+        if order is None:
+            return general(n, u)
+        if abs(order) + u.algebra.order > bessel.LARGEST_ORDER:
             raise Unlowered([f"Taylor rule for {name} of such an order"])
 
         def coefficients(x: Tensor, highest: int) -> list[Tensor]:
@@ -209,8 +196,9 @@ SPECIAL: dict[str, Rule] = {
     "fresnels": from_slope("fresnels", lambda u: sin_cos_square(u)[0]),
     "fresnelc": from_slope("fresnelc", lambda u: sin_cos_square(u)[1]),
     "sinc": sinc,
+    "Si": from_slope("Si", sinc),
+    "Ci": from_slope("Ci", lambda u: sin_cos(u)[1] / u),
     "Ei": from_slope("Ei", lambda u: exp(u) / u),
-    "E1": lambda u: expint(u, 1),
     "li": from_slope("li", lambda u: 1 / log(u)),
     "Shi": from_slope("Shi", sinhc),
     "Chi": from_slope("Chi", lambda u: sinh_cosh(u)[1] / u),
@@ -220,7 +208,6 @@ SPECIAL: dict[str, Rule] = {
 }
 
 SPECIAL_KNOWING: dict[str, Rule] = {
-    "expint": any_expint,
     "besselj": bessel_rule("besselj", bessel.besselj, (1, -1)),
     "bessely": bessel_rule("bessely", bessel.bessely, (1, -1)),
     "besseli": bessel_rule("besseli", bessel.besseli, (1, 1)),

@@ -1,0 +1,175 @@
+"""Bessel functions of any real order and Airy functions, with derivatives in order and argument.
+
+    K_v(x) = integral from 0 to infinity of exp(-x*cosh(t))*cosh(v*t)                       (DLMF 10.32.9)
+    J_v(x) + i*Y_v(x) = 1/(pi*i) * integral of exp(x*sinh(z) - v*z) from -infinity to infinity + pi*i  (DLMF 10.9.18)
+    I_v(x), J_v(x) = sum over k of (+-1)**k*(x/2)**(v + 2*k)/(k!*gamma(v + k + 1))           (DLMF 10.25.2, 10.2.2)
+
+The second one runs along the steepest descent of order 0, z = s + i*(pi/2 + gd(s)), where exp(x*sinh(z)) is
+exp(i*x - x*sinh(s)*tanh(s)). Integrals are equidistant sums, which converge geometrically; the nodes are
+constants, so that the sums have the integrals' derivatives.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from hesscli.tape.lowering.gammas import gamma, lgamma, rgamma
+from hesscli.tape.lowering.incomplete import inside, off_zero, shaped, terms
+from hesscli.tape.lowering.smooth import Rule, Tensor, in_double, number, polynomial, smooth
+from hesscli.tape.lowering.terms import Kit, largest, tensors
+from hesscli.tape.quiet import tf
+
+KIT = tensors(gamma, rgamma, lgamma)
+
+NODES = 400
+"""Nodes of an integral."""
+
+TERMS = 60
+"""Terms of the series of J: enough where x <= NEAR or x < SLOPE*v."""
+
+NEAR, SLOPE = 4.0, 0.7
+
+
+def _grid(step: Tensor, count: int) -> Tensor:
+    return tf.expand_dims(step, -1) * tf.range(count, dtype=step.dtype)
+
+
+def general_k(kit: Kit, v: Any, x: Any) -> Any:
+    """K_v(x) for x > 0."""
+    domain = kit.start(x) > 0
+    x = kit.kept(domain, x, 1.0)
+    order, at = tf.abs(kit.start(v)), kit.start(x)
+    end = tf.acosh(1 + (60 + order * (tf.asinh((60 + order) / at) + 1)) / at)
+    t = _grid(end / (NODES - 1), NODES)
+    ends = tf.where(tf.equal(tf.range(NODES), 0), number(0.25, at), number(0.5, at))
+    w = tf.expand_dims(end / (NODES - 1), -1) * ends
+    fall = kit.spread(x, NODES) * kit.nodes(-2 * tf.sinh(t / 2) * tf.sinh(t / 2))
+    rise = kit.spread(v, NODES) * kit.nodes(t)
+    both = kit.exp(fall + rise) + kit.exp(fall - rise)
+    return inside(kit, domain, kit.exp(-x) * kit.total(both * kit.nodes(w), NODES))
+
+
+def hankel(kit: Kit, v: Any, x: Any) -> tuple[Any, Any]:
+    """J_v(x) and Y_v(x) by the integral, x > 0; J has no digits left where it is far smaller than Y."""
+    order, at = tf.abs(kit.start(v)), kit.start(x)
+    reach = (60 + order * (tf.asinh((60 + order) / at) + 1)) / at
+    end = tf.acosh((reach + tf.sqrt(reach * reach + 4)) / 2)
+    step = 2 * end / (NODES - 1)
+    s = _grid(step, NODES) - tf.expand_dims(end, -1)
+    slope = 1 / tf.cosh(s)
+    phase = math.pi / 2 + tf.atan(tf.sinh(s))
+    wide_v = kit.spread(v, NODES)
+    size = kit.exp(kit.spread(x, NODES) * kit.nodes(-tf.sinh(s) * tf.tanh(s)) + wide_v * kit.nodes(-s))
+    sin, cos = kit.sin_cos(kit.spread(x, NODES) - wide_v * kit.nodes(phase))
+    size = size * kit.nodes(tf.expand_dims(step, -1) * tf.ones_like(s) / math.pi)
+    real, imaginary = size * (cos - sin * kit.nodes(slope)), size * (sin + cos * kit.nodes(slope))
+    return kit.total(imaginary, NODES), -kit.total(real, NODES)
+
+
+def general_j(kit: Kit, v: Any, x: Any) -> Any:
+    """J_v(x) for x >= 0: the series where x is small beside v, the integral elsewhere."""
+    domain = kit.start(x) >= 0
+    x = off_zero(kit, kit.kept(domain, x, 1.0))
+    order, at = kit.start(v), kit.start(x)
+    small = tf.logical_or(at <= NEAR, at < SLOPE * order)
+    near = kit.kept(small, x, 1.0)
+    k = tf.range(TERMS, dtype=at.dtype) + tf.zeros_like(tf.expand_dims(order + at, -1))
+    sign = 1 - 2 * tf.math.floormod(k, number(2, at))
+    power = kit.exp(v * kit.log(near / 2))
+    square = kit.spread(kit.log(near / 2) * 2, TERMS) * kit.nodes(k)
+    each = kit.exp(square - kit.nodes(tf.math.lgamma(k + 1))) * kit.rgamma(kit.spread(v, TERMS) + kit.nodes(k + 1))
+    series = power * kit.total(each * kit.nodes(sign), TERMS)
+    return inside(kit, domain, kit.where(small, series, hankel(kit, v, kit.kept(small, 5.0, x))[0]))
+
+
+def general_y(kit: Kit, v: Any, x: Any) -> Any:
+    """Y_v(x) for x > 0."""
+    domain = kit.start(x) > 0
+    return inside(kit, domain, hankel(kit, v, kit.kept(domain, x, 1.0))[1])
+
+
+def general_i(kit: Kit, v: Any, x: Any) -> Any:
+    """I_v(x) for x >= 0; I_(-v) = I_v + 2/pi*sin(v*pi)*K_v (DLMF 10.27.2)."""
+    domain = kit.start(x) >= 0
+    x = off_zero(kit, kit.kept(domain, x, 1.0))
+    order, at = kit.start(v), kit.start(x)
+    below = order < 0
+    v = kit.where(below, -v, v)
+    half = kit.log(x / 2)
+    reach = min(713.0, max(0.0, largest(at, 713.0)))
+    count = 60 + int(reach / 2 + 8 * math.sqrt(reach))
+    k = tf.range(1, count + 1, dtype=at.dtype) + tf.zeros_like(tf.expand_dims(order + at, -1))
+    ratio = kit.spread(half * 2, count) - kit.log(kit.spread(v, count) + kit.nodes(k)) - kit.nodes(tf.math.log(k))
+    series = kit.exp(v * half - kit.lgamma(v + 1)) * terms(kit, ratio, count)
+    reflected = kit.kept(below, v, 1.0)
+    extra = kit.sin_cos(reflected * math.pi)[0] * general_k(kit, reflected, kit.kept(below, x, 1.0)) * (2 / math.pi)
+    return inside(kit, domain, kit.where(below, series + extra, series))
+
+
+GENERAL = {"besselj": general_j, "bessely": general_y, "besseli": general_i, "besselk": general_k}
+
+
+def bessel(name: str) -> Rule:
+    """The rule of any real order: function of order and argument."""
+    return in_double(lambda v, x: GENERAL[name](KIT, *shaped(v, x)))
+
+
+AI_0, AI_1 = 0.355028053887817239260063, 0.258819403792806798405184
+"""Ai(0) and -Ai'(0)."""
+
+INNER = 2.0
+"""Up to abs(x) = INNER the Airy functions' power series keep their digits."""
+
+
+def _airy_series() -> tuple[list[float], list[float]]:
+    """Coefficients in x**3 of the two solutions of y'' = x*y that are 1 and x at 0 (divided by x)."""
+    first, second = [1.0], [1.0]
+    for k in range(1, 22):
+        first.append(first[-1] / ((3 * k - 1) * (3 * k)))
+        second.append(second[-1] / ((3 * k) * (3 * k + 1)))
+    return first, second
+
+
+def _airy_near(x: Tensor, prime: int) -> tuple[Tensor, Tensor]:
+    first, second = _airy_series()
+    cube = x * x * x
+    if not prime:
+        return polynomial(first, cube) * AI_0, polynomial(second, cube) * x * AI_1
+    slope = polynomial([3 * k * c for k, c in enumerate(first)][1:], cube) * x * x
+    return slope * AI_0, polynomial([(3 * k + 1) * c for k, c in enumerate(second)], cube) * AI_1
+
+
+def _airy_far(size: Tensor, prime: int) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """Ai, Bi at size >= INNER, and at -size, by Bessel functions of order 1/3 or 2/3 (DLMF 9.6)."""
+    order, zeta = (prime + 1) / 3, size * tf.sqrt(size) * 2 / 3
+    v = tf.ones_like(zeta) * order
+    k, i = general_k(KIT, v, zeta), general_i(KIT, v, zeta)
+    j, y = general_j(KIT, v, zeta), general_y(KIT, v, zeta)
+    sine, cosine = math.sin(order * math.pi), math.cos(order * math.pi)
+    mirrored = cosine * j - sine * y  # J of order -v
+    both = 2 * i + 2 / math.pi * sine * k
+    if prime:
+        sides = (-k * size / (math.pi * math.sqrt(3)), both * size / math.sqrt(3))
+        return *sides, (j - mirrored) * size / 3, (mirrored + j) * size / math.sqrt(3)
+    root = tf.sqrt(size)
+    sides = (k * root / (math.pi * math.sqrt(3)), both * root / math.sqrt(3))
+    return *sides, (j + mirrored) * root / 3, (mirrored - j) * root / math.sqrt(3)
+
+
+def airy(x: Tensor, kind: int, prime: int = 0) -> Tensor:
+    """Ai (kind 0) or Bi (kind 1), or its first derivative; y'' = x*y gives all others."""
+
+    @smooth(lambda x: x * airy(x, kind, 0) if prime else airy(x, kind, 1))
+    @in_double
+    def value(x: Tensor) -> Tensor:
+        inner = tf.less(tf.abs(x), INNER)
+        even, odd = _airy_near(tf.where(inner, x, tf.zeros_like(x)), prime)
+        near = (even + odd) * math.sqrt(3) if kind else even - odd
+        far = _airy_far(tf.where(inner, tf.ones_like(x) * INNER, tf.abs(x)), prime)
+        return tf.where(inner, near, tf.where(tf.greater(x, 0), far[kind], far[2 + kind]))
+
+    return value(x)
+
+
+RULES: dict[str, Rule] = {"airyai": lambda x: airy(x, 0), "airybi": lambda x: airy(x, 1)}
