@@ -6,14 +6,29 @@ In x they are integrals of elementary densities; in the parameters Cauchy's inte
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import reduce
 from math import comb
 
-from flint import acb, arb
+from flint import acb, arb, ctx
 
-from hesscli.exact.elementary import incomplete_gamma
-from hesscli.exact.elementary.base import INFINITY, ZERO, Coefficients, outside
-from hesscli.exact.elementary.column import Column, Table, factorial
-from hesscli.exact.elementary.incomplete_gamma import Rule, falling, integral, one_minus, power_edge
+from hesscli.exact.elementary import gammas, incomplete_gamma
+from hesscli.exact.elementary.base import INFINITY, NAN, ONE, ZERO, Coefficients, outside, working
+from hesscli.exact.elementary.cauchy import within
+from hesscli.exact.elementary.column import Column, Table, factorial, simplex
+from hesscli.exact.elementary.incomplete_gamma import (
+    LARGE,
+    MOST_TERMS,
+    STRIDE,
+    Rule,
+    falling,
+    integral,
+    one_minus,
+    power_edge,
+)
+from hesscli.exact.elementary.several import linear, plus, times
+
+NEAR_ONE = 0.999
+"""Beyond, the series for the incomplete beta function is long."""
 
 
 def beta_density(a: acb, b: acb, x: acb, length: int) -> list[acb]:
@@ -85,13 +100,99 @@ def expint_domain(args: Sequence[arb], varying: Sequence[int]) -> bool:
     return bool(args[1] > 0)
 
 
+def beta_series(a: arb, b: arb, x: arb, order: int) -> dict[tuple[int, int], arb]:
+    """Coefficients in h and u of the sum over n of (a+b+u)_n x**n/((a+h) ... (a+h+n)), a > 1, up to a total order.
+
+    For |h|, |u| <= 1 the n-th term's modulus is at most its value at 0 times (a+n)/(a-1) (a+b+n)/(a+b), which also
+    bounds its coefficients; the next such bound is x (a+b+n+1)/(a+n) times this one, and that ratio falls.
+    Source: https://dlmf.nist.gov/8.17.E8.
+    """
+    places = [(i, j) for i in range(order + 1) for j in range(order + 1 - i)]
+    term = {(i, j): (-1) ** i / a ** (i + 1) if j == 0 else ZERO for i, j in places}
+    total, c, target = dict(term), a + b, arb(2) ** -(ctx.prec + 4)
+    for n in range(1, MOST_TERMS):
+        raised = {(i, j): (term[i, j] * (c + (n - 1)) + (term[i, j - 1] if j else ZERO)) * x for i, j in places}
+        inverse = 1 / (a + n)
+        for i, j in places:
+            term[i, j] = (raised[i, j] - (term[i - 1, j] if i else ZERO)) * inverse
+            total[i, j] = total[i, j] + term[i, j]
+        if n % STRIDE == 0:
+            ratio, size = (x * (c + n + 1) / (a + n)).upper(), term[0, 0].abs_upper()
+            if ratio < 1 and size < target * total[0, 0].abs_lower() * (1 - ratio):
+                rest = within(size * (a + n) / (a - 1) * (c + n) / c * ratio / (1 - ratio))
+                return {place: s + rest for place, s in total.items()}
+    return dict.fromkeys(places, NAN)
+
+
+def beta_by_series(args: Sequence[arb], varying: Sequence[int], order: int) -> Table:
+    """For a large a, in all arguments: x**a (1-x)**b/beta(a, b) times that series; in x by the density."""
+    a, b, x = args
+    params = [j for j in varying if j < 2]
+    parts = [
+        linear((1, 0), exp_of(x.log(), order), params, order),
+        linear((0, 1), exp_of((-x).log1p(), order), params, order),
+        linear((1, 1), gammas.gamma(a + b, order + 1), params, order),
+        linear((1, 0), gammas.rgamma(a, order + 1), params, order),
+        linear((0, 1), gammas.rgamma(b, order + 1), params, order),
+    ]
+    front = reduce(lambda left, right: times(left, right, order), parts)
+    sums = beta_series(a, b, x, order)
+    inner: Table = {}
+    for i, j in sums:
+        powers = times(power((1, 0), i, params, order), power((1, 1), j, params, order), order)
+        inner = plus(inner, {index: c * sums[i, j] for index, c in powers.items()})
+    unit = (a * x.log() + b * (-x).log1p()).exp()
+    rows = [{index: c * unit for index, c in times(front, inner, order).items()}]
+    unit = unit / (x * (1 - x))
+    for k in range(order if 2 in varying else 0):
+        shape = times(front, density_shape(args, k, params, order), order)
+        rows.append({index: c * unit / (k + 1) for index, c in shape.items()})
+    found = dict.fromkeys(simplex(len(varying), order), ZERO)
+    for k, row in enumerate(rows):
+        for index, c in row.items():
+            if sum(index) + k <= order:
+                found[(*index, k) if 2 in varying else index] = c
+    return found
+
+
+def exp_of(rate: arb, order: int) -> list[arb]:
+    """Coefficients in h of exp(rate*h)."""
+    return [rate**i / factorial(i) for i in range(order + 1)]
+
+
+def power(weights: tuple[int, int], exponent: int, params: Sequence[int], order: int) -> Table:
+    """A linear form in the varying parameters, to a power."""
+    return linear(weights, [ONE if i == exponent else ZERO for i in range(order + 1)], params, order)
+
+
+def density_shape(args: Sequence[arb], k: int, params: Sequence[int], order: int) -> Table:
+    """Coefficient k in x of x**(a-1) (1-x)**(b-1) over its value, a polynomial in a and b; see `beta_density`."""
+    a, b, x = args
+    y = 1 - x
+    total: Table = {}
+    for i in range(k + 1):
+        left = linear((1, 0), falling_row(a - 1, i, order), params, order)
+        right = linear((0, 1), falling_row(b - 1, k - i, order), params, order)
+        factor = y**i * (-x) ** (k - i) * comb(k, i) / ((x * y) ** k * factorial(k))
+        total = plus(total, {index: c * factor for index, c in times(left, right, order).items()})
+    return total
+
+
+def falling_row(a: arb, count: int, order: int) -> list[arb]:
+    """Coefficients in h of (a+h) (a+h-1) ... (a+h-count+1)."""
+    row = [ONE] + [ZERO] * order
+    for i in range(count):
+        row = [(a - i) * c + (row[m - 1] if m else ZERO) for m, c in enumerate(row)]
+    return row
+
+
 def betainc(args: Sequence[arb], varying: Sequence[int], order: int) -> Table:
     """Beyond the mean a/(a + b) by the function of (b, a, 1 - x), small there, taken from 1."""
     a, b, x = args
     if not (a > 0 and b > 0 and x < 1 and x * (a + b) > a):
-        return COLUMNS["betainc"].expand(args, varying, order)
+        return below_the_mean(args, varying, order)
     swap = (1, 0, 2)
-    mirrored = one_minus(COLUMNS["betainc"].expand([b, a, 1 - x], sorted(swap[j] for j in varying), order))
+    mirrored = one_minus(below_the_mean([b, a, 1 - x], sorted(swap[j] for j in varying), order))
     places = sorted(range(len(varying)), key=lambda place: swap[varying[place]])
     found: Table = {}
     for index, c in mirrored.items():
@@ -101,6 +202,17 @@ def betainc(args: Sequence[arb], varying: Sequence[int], order: int) -> Table:
         odd = any(j == 2 and exponent % 2 for j, exponent in zip(varying, own, strict=True))
         found[tuple(own)] = -c if odd else c
     return found
+
+
+def below_the_mean(args: Sequence[arb], varying: Sequence[int], order: int) -> Table:
+    """By the series where a is large and varies, unless it is too long."""
+    a, b, x = args
+    if a > LARGE and b > 0 and x > 0 and x < NEAR_ONE and any(j < 2 for j in varying):
+        with working(ctx.prec + 16 * order, order + 1):
+            found = beta_by_series(args, varying, order)
+        if all(c.is_finite() for c in found.values()):
+            return found
+    return COLUMNS["betainc"].expand(args, varying, order)
 
 
 COLUMNS: dict[str, Column] = {

@@ -37,6 +37,8 @@ LARGE = 20
 MOST_TERMS = 1 << 17
 MOST_LOST = 20_000
 """Bits that its sum may lose where the upper function is small."""
+FARTHEST = 1 << 24
+"""Largest x for which it is tried."""
 STRIDE = 32
 """Terms between two looks at what is left."""
 
@@ -120,7 +122,7 @@ def lower_series(a: arb, x: arb, length: int) -> Coefficients:
 
 def large_row(a: arb, x: arb, length: int, upper: bool, regularised: bool) -> Coefficients | None:
     """Coefficients in a by that series; None where it would be long, or where flint's way is the better."""
-    if not (a > LARGE and x > 0) or not x < MOST_TERMS * 32:
+    if not (a > LARGE and x > 0) or not x < FARTHEST:
         return None
     lost = 0 if x < a else lost_bits(a, x)
     if lost > MOST_LOST:

@@ -98,6 +98,12 @@ def zeta_in_a(args: Sequence[arb], length: int) -> Coefficients:
     return found
 
 
+def zeta_in_both(args: Sequence[arb], varying: Sequence[int], order: int) -> Table:
+    """Hurwitz's zeta in both arguments; what is a polynomial in the second is exact."""
+    found = zetas.hurwitz(args, varying, order)
+    return found | {(0, k): c for k, c in enumerate(zeta_in_a(args, order + 1))}
+
+
 Along = Callable[[Sequence[arb], int], Coefficients]
 """(arguments, length) -> coefficients in one of them."""
 ALONG: dict[tuple[str, int], Along] = {
@@ -115,6 +121,7 @@ SEVERAL: dict[str, several.Rule] = {
     "besseli": bessel.besseli,
     "besselk": bessel.besselk,
     "polygamma": gammas.any_polygamma,
+    "zeta": zeta_in_both,
 }
 RETRIES = (1, 4, 16)
 """Multiples of the precision to try where exact arguments give no finite ball."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import comb, log2
 
-from flint import acb, arb, ctx
+from flint import acb, arb, arb_series, ctx
 
-from hesscli.exact.elementary.base import NAN, ZERO, Coefficients, Unsupported, edge, outside, working
-from hesscli.exact.elementary.column import Column, factorial, rising
+from hesscli.exact.elementary.base import NAN, ZERO, Coefficients, Unsupported, edge, listed, outside, working
+from hesscli.exact.elementary.column import Column, Table, factorial, rising, simplex
 
 SMALL = 0.25
 """Below this |x| the polylogarithm is summed term by term."""
@@ -26,6 +26,25 @@ def hurwitz_column(params: Sequence[acb], a: acb, length: int) -> list[acb]:
         if not (value.is_zero() or s + k == 1):
             value = value * (s + k).zeta(a)
         found.append((-value if k % 2 else value) / factorial(k))
+    return found
+
+
+def hurwitz(args: Sequence[arb], varying: Sequence[int], order: int) -> Table:
+    """In both arguments: (s+t)_k zeta(s + t + k, a) as a power series in t; the pole meets a zero of (s+t)_k."""
+    s, a = args
+    if not hurwitz_domain(args, varying):
+        return dict.fromkeys(simplex(2, order), NAN)
+    found: Table = {}
+    for k in range(order + 1):
+        length, at_pole = order + 1 - k, bool(s + k == 1)
+        with working(ctx.prec, length + 1):
+            product = arb_series([arb((-1) ** k) / factorial(k)], length + 1)
+            for i in range(k):
+                product = product * arb_series([s + i, 1], length + 1)
+            values = product * arb_series([s + k, 1], length + 1).zeta(a, at_pole)
+            if at_pole:
+                values = values + arb_series(listed(product, length + 1)[1:], length)
+            found |= {(i, k): c for i, c in enumerate(listed(values, length))}
     return found
 
 
