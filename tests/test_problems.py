@@ -6,7 +6,7 @@ import pytest
 from hesscli import exact
 from hesscli.compute import answer
 from hesscli.language.syntax import parse
-from hesscli.options import Options, indices
+from hesscli.options import SCALAR_ONLY, Options, indices
 from hesscli.result import Request, Result
 from hesscli.verdict import EXIT
 from tests.problems import EDGES, PROBLEMS, Edge, Problem
@@ -86,3 +86,25 @@ def test_edges_are_named(edge: Edge, session):
     told = " ".join(result.notes)
     for word in edge.says:
         assert word in told
+
+
+REQUESTS = [
+    Request("hessian"),
+    Request("gradient"),
+    Request("jacobian"),
+    Request("derivative", order=3),
+    Request("derivative", wrt=(0, 1)),
+    Request("hvp", vector=(1.0, -1.0)),
+]
+
+
+@pytest.mark.parametrize("text", ["x*y**2", "[x*y**2, sin(x), y]", "[x*y]"])
+@pytest.mark.parametrize("request_", REQUESTS, ids=lambda r: f"{r.command}-{r.wrt}")
+def test_both_witnesses_give_arrays_of_one_shape(session, text, request_):
+    expression = parse(text)
+    if expression.vector and request_.command in SCALAR_ONLY:
+        pytest.skip("of scalars only")
+    result = answer(expression, request_, (1.0, 2.0), Options(explain=True), session=session)
+    shapes = {name: np.shape(array) for name, array in result.tape.arrays.items()}
+    assert shapes == {name: np.shape(strings) for name, strings in result.exact.values.items()}
+    assert result.explanation.losses == ()

@@ -83,8 +83,7 @@ def plan(expression: Expression, request: Request) -> Plan:
         elif name == "derivative" and n == 1:
             quantities.append(Quantity(name, rows, _entry(bool(rows), lambda at: (0,) * order)))
         else:
-            lead = (m,) if name == "jacobian" else rows
-            quantities.append(Quantity(name, (*lead, *(n,) * degree), _entry(bool(lead), lambda at: tuple(sorted(at)))))
+            quantities.append(Quantity(name, (*rows, *(n,) * degree), _entry(bool(rows), lambda at: tuple(sorted(at)))))
     for quantity in quantities:
         if prod(quantity.shape) > MOST_ENTRIES:
             raise LimitError(f"the {quantity.name} has more than {MOST_ENTRIES} entries")

@@ -82,8 +82,7 @@ def derivative_of(
 
     A row of H v stands for its summand with the largest |v_j|.
     """
-    leading = expression.vector or name == "jacobian"
-    component, rest = (index[0], index[1:]) if leading and index else (0, index)
+    component, rest = (index[0], index[1:]) if expression.vector else (0, index)
     if name == "derivative":
         rest = request.wrt or rest or (0,) * (request.order or 1)
     if name == "hvp":

@@ -51,7 +51,7 @@ def test_the_main_job() -> None:
     ("request_", "names", "shapes"),
     [
         (Request("gradient"), ["value", "gradient"], [(), (2,)]),
-        (Request("jacobian"), ["value", "jacobian"], [(), (1, 2)]),
+        (Request("jacobian"), ["value", "jacobian"], [(), (2,)]),
         (HESSIAN, ["value", "gradient", "hessian"], [(), (2,), (2, 2)]),
         (Request("derivative", order=3), ["value", "derivative"], [(), (2, 2, 2)]),
         (Request("derivative", wrt=(0, 0, 1)), ["value", "derivative"], [(), ()]),
