@@ -148,6 +148,21 @@ EDGES = (
     Edge("struveh(0, x)", (1,), "hessian", "exact-only", 0),
     Edge("x**2", (3,), "derivative", "agree", 0, order=3),
     Edge("x/x", (0,), "gradient", "undefined", 3),
+    Edge(
+        "Max(x, -x)", (0,), "derivative", "not-differentiable", 3, order=2, says=("order 1 is -1", "1 from the right")
+    ),
+    Edge("floor(x)", (2,), "derivative", "not-differentiable", 3, order=1, says=("1 from the left, 2 from the right",)),
+    Edge("Piecewise((x**2*sin(1/x), x != 0), (0, True))", (0,), "derivative", "agree", 0, order=1),
+    Edge("Piecewise((x*sin(1/x), x != 0), (0, True))", (0,), "derivative", "not-differentiable", 3, 1, ("oscillates",)),
+    Edge("x*sin(1/x)", (0,), "gradient", "undefined", 3, says=("value -> 0",)),
+    Edge("exp(1/x)", (0,), "gradient", "undefined", 3, says=("0 from the left, inf from the right",)),
+    Edge("tan(pi*x)", (0.5,), "gradient", "undefined", 3, says=("pole", "inf from the left, -inf from the right")),
+    Edge("sign(x**101)", (0,), "gradient", "not-differentiable", 3, says=("-1 from the left, 1 from the right",)),
+    Edge("digamma(x)", (0,), "gradient", "undefined", 3, says=("inf from the left, -inf from the right",)),
+    Edge("zeta(x)", (1,), "gradient", "undefined", 3, says=("-inf from the left, inf from the right",)),
+    Edge("x**3*y/(x**4 + y**2)", (0, 0), "gradient", "undefined", 3, says=("limit",)),
+    Edge("x**2*y/(x**4 + y**2)", (0, 0), "gradient", "undefined", 3, says=("no limit",)),
+    Edge("sin(x*y)/(x*y)", (0, 0), "gradient", "undefined", 3, says=("value -> 1",)),
     Edge("exp(log(x))", (-1,), "gradient", "undefined", 3),
     Edge("0*log(x)", (-1,), "gradient", "undefined", 3),
 )

@@ -178,12 +178,17 @@ def _limits(names: Names, local: Local, partials: dict[Entry, Partial], digits: 
 def _troubles(
     expression: Expression, names: Names, local: Local, partials: dict[Entry, Partial], place: str, digits: int
 ) -> Iterator[str]:
-    what = ", ".join(_named(expression, node) for node in local.singular[:MOST_NAMED])
+    named = local.singular[:MOST_NAMED]
+    what = ", ".join(_named(expression, node) for node in named)
     bad = next(((entry, p) for entry, p in partials.items() if p.trouble), None)
     if bad is not None:
         entry, partial = bad
         sentence = SENTENCES[partial.trouble].format(what=what, place=place, entry=names.get(entry, "a derivative"))
-        yield sentence + _both(partial, digits) + _because(partial, local, digits)
+        yield (
+            (_plural(sentence, what) if len(named) > 1 else sentence)
+            + _both(partial, digits)
+            + _because(partial, local, digits)
+        )
     elif local.fails_at is None:
         yield from _agreement(expression, local, place)
     else:
@@ -195,7 +200,18 @@ def _agreement(expression: Expression, local: Local, place: str) -> Iterator[str
     switches = [node for node in local.singular if expression.nodes[node].op in SWITCHES | CONDITIONS]
     if switches:
         what = ", ".join(_named(expression, node) for node in switches[:MOST_NAMED])
-        yield f"{what} switches at {place}; what meets there agrees, so the derivatives asked for exist"
+        verb = "switches" if len(switches) == 1 else "switch"
+        yield f"{what} {verb} at {place}; what meets there agrees, so the derivatives asked for exist"
+
+
+def _plural(sentence: str, what: str) -> str:
+    """The verb after several subjects."""
+    for one, many in PLURALS.items():
+        sentence = sentence.replace(f"{what} {one} ", f"{what} {many} ", 1)
+    return sentence
+
+
+PLURALS = {"has": "have", "jumps": "jump", "is": "are"}
 
 
 def _named(expression: Expression, node: int) -> str:

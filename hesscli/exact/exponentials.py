@@ -129,6 +129,9 @@ def _powers(name: str, x: fmpq) -> list[arb]:
     return [first, turned, -first, -turned]
 
 
+BRANCH_POINT = {(fmpq(-1), NOTHING): (fmpq(-1), NOTHING)}
+"""-1/e, where Lambert's W is -1."""
+
 FUNCTIONS = frozenset({"exp", "sin", "cos", "sinh", "cosh"})
 
 

@@ -12,6 +12,7 @@ from flint import acb, arb, fmpq
 
 from hesscli.exact.elementary import Undefined, Unsupported
 from hesscli.exact.events import Singular
+from hesscli.exact.exponentials import exponential
 from hesscli.exact.kinks.germs import Germ, Growth
 from hesscli.exact.rational import kept
 
@@ -217,6 +218,43 @@ def _struve(sign: int) -> Callable[..., Term]:
     return rule
 
 
+def _hypergeometric(walk: GermWalk, a: Term, b: Term, c: Term, z: Germ) -> Term:
+    """About z = 1: 15.8.4, or 15.8.10 where s = c - a - b is whole; first 15.8.1 where s is negative."""
+    a, b, c = (_constant(p, "hyp2f1") for p in (a, b, c))
+    h = _positive(walk, "hyp2f1", -_about(walk, z, 1))
+    s = c - a - b
+    if s < 0:
+        return walk.power(h, s) * _beside_one(walk, c - a, c - b, c, h)
+    return _beside_one(walk, a, b, c, h)
+
+
+def _beside_one(walk: GermWalk, a: arb, b: arb, c: arb, h: Germ) -> Term:
+    """F(a, b; c; 1 - h) for c - a - b >= 0."""
+    s = c - a - b
+    m = _integer(s)
+    if m is None:
+        regular = walk.smooth("hyp2f1", [a, b, 1 - s, h]) * (
+            c.gamma() * s.gamma() * (c - a).rgamma() * (c - b).rgamma()
+        )
+        other = walk.smooth("hyp2f1", [c - a, c - b, 1 + s, h]) * (c.gamma() * (-s).gamma() * a.rgamma() * b.rgamma())
+        return regular + walk.power(h, s) * other
+    first, second = (c - a).rgamma() * (c - b).rgamma(), a.rgamma() * b.rgamma()
+
+    def head(k: int) -> Any:
+        return (
+            first * (-1) ** k * a.rising(k) * b.rising(k) * arb.fac_ui(m - k - 1) / arb.fac_ui(k) if k < m else fmpq(0)
+        )
+
+    def weight(k: int) -> arb:
+        return second * (a + m).rising(k) * (b + m).rising(k) / (arb.fac_ui(k) * arb.fac_ui(k + m))
+
+    def digammas(k: int) -> arb:
+        return (a + k + m).digamma() + (b + k + m).digamma() - arb(k + 1).digamma() - arb(k + m + 1).digamma()
+
+    tail = walk.log(h) * _sum(h, weight) + _sum(h, lambda k: weight(k) * digammas(k))
+    return (_sum(h, head) - walk.integer_power(-h, m) * tail) * c.gamma()
+
+
 def _lambert(walk: GermWalk, u: Germ, branch: Term | None = None) -> Term:
     """4.13.6 about the branch point: W = -1 + p - p**2/3 + ..., p = +-sqrt(2 (e x + 1)); W_-1 falls slowly at 0."""
     lower = branch is not None and _integer(_constant(branch, "LambertW")) == -1
@@ -225,7 +263,7 @@ def _lambert(walk: GermWalk, u: Germ, branch: Term | None = None) -> Term:
         if walk.side(h) > 0:
             raise Undefined("LambertW is not real there")
         return Growth(-1, fast=False)
-    if not walk.decide_zero(near + 1 / arb.const_e()):
+    if not walk.decide_zero(near + exponential("exp", fmpq(-1), 0)[0]):
         raise Singular
     root = walk.real_power(_positive(walk, "LambertW", h) * (2 * arb.const_e()), arb(1) / 2)
     mu, alpha = [fmpq(-1), fmpq(1)], [fmpq(2), fmpq(-1)]
@@ -279,6 +317,7 @@ EXPANSIONS: dict[str, Callable[..., Any]] = {
     "struveh": _struve(-1),
     "struvel": _struve(1),
     "LambertW": _lambert,
+    "hyp2f1": _hypergeometric,
     "erfinv": _slow({-1: -1, 1: 1}),
     "erfcinv": _slow({0: 1, 2: -1}),
 }

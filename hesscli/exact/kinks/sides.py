@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from fractions import Fraction
 
 from flint import arb, fmpq
 
 from hesscli.exact.decimals import ball
-from hesscli.exact.elementary import Undefined, Unsupported, taylor_over
+from hesscli.exact.elementary import Undefined, Unsupported, taylor, taylor_over
 from hesscli.exact.events import Deeper, Singular
 from hesscli.exact.kinks.germs import Exponent, Germ, Growth, Key, Wave
 from hesscli.exact.kinks.identities import IDENTITIES
 from hesscli.exact.walks.walk import Program, Term, Walk
 
-MOST_TERMS = 2000
+MOST_TERMS, NEAR = 2000, 40
 FIRST = frozenset({"hypot"})
 """The identity is good everywhere, and quicker than a series in two arguments."""
 
@@ -130,12 +131,31 @@ class GermWalk(Walk):
             parts = [self.small(a) for a in args]
             return self.taylor(name, [x for x, _ in parts], [h for _, h in parts])
         except (Singular, Undefined, Unsupported) as error:
-            if name not in IDENTITIES or name in FIRST:
-                raise
-            try:
-                return IDENTITIES[name](self, *args)
-            except Singular:
-                raise error from None
+            with suppress(Singular):
+                if name in IDENTITIES and name not in FIRST:
+                    return IDENTITIES[name](self, *args)
+            if isinstance(error, Undefined) and self.inside(name, args):
+                raise Unsupported(name) from None
+            raise error from None
+
+    def inside(self, name: str, args: Sequence[Term]) -> bool:
+        """Whether a function is real at a point close by: then this is an edge without an expansion, no end."""
+        if any(isinstance(a, Growth) for a in args):
+            return True
+        t = arb(2) ** -NEAR
+        at = [
+            a
+            if isinstance(a, arb)
+            else sum((c * t ** ball(Fraction(e)) * t.log() ** n for (e, n), c in a.terms.items()), arb(0))
+            for a in args
+        ]
+        try:
+            taylor(name, at, 0)
+        except Undefined:
+            return False
+        except Unsupported:
+            return True
+        return True
 
     def wave(self, a: Term, *, loss: Exponent | float | None = None) -> Germ:
         """A bounded periodic function of an argument that goes to infinity: it oscillates, and has no limit.

@@ -229,7 +229,7 @@ class Study:
             trouble = self.partial((k,) * (order - 1)).trouble
             return Partial(None, trouble or "oscillates", left, right)
         if right is None and left is None:
-            return Partial(None, "outside" if ahead.outside or behind.outside else "unknown")
+            return Partial(None, "outside" if ahead.outside and behind.outside else "unknown")
         if right is None or left is None:
             return self._at_an_edge(k, order, ahead, behind, left, right)
         return self._two_sided((k,) * order, left, right, self._jumps(ahead, behind))

@@ -20,7 +20,7 @@ from flint import arb, fmpq
 from hesscli.exact.decimals import NEGLIGIBLE, ball, vanishes
 from hesscli.exact.elementary import Undefined, Unsupported, taylor, taylor1, taylor_in, taylor_over
 from hesscli.exact.events import Singular, Undecided
-from hesscli.exact.exponentials import FUNCTIONS, exponential
+from hesscli.exact.exponentials import BRANCH_POINT, FUNCTIONS, Exponentials, exponential
 from hesscli.exact.rational import ANGLES, LINES, Angle, Rational, angle, circular, fraction, kept
 from hesscli.exact.walks.branches import computed, lacking
 from hesscli.exact.walks.jets import compose, total
@@ -228,6 +228,8 @@ class Walk:
             return found[0] if found else None
         if self.exact and name in FUNCTIONS and (q := fraction(x)):
             return exponential(name, q, 0)[0]
+        if name == "LambertW" and isinstance(x, Exponentials) and x.terms == BRANCH_POINT:
+            return Rational(fmpq(-1))
         q = fraction(x) if self.exact and name in ANGLES else None
         return angle(ANGLES[name][q]) if q is not None and q in ANGLES[name] else None
 

@@ -300,3 +300,26 @@ def test_lines_where_a_factor_is_zero_are_short_work(text: str) -> None:
 def test_a_switch_that_does_no_harm_is_named() -> None:
     found = derivative("relu(x) - relu(-x)", 0, 1)
     assert found.notes == ("relu(x) switches at x = 0; what meets there agrees, so the derivatives asked for exist",)
+
+
+@pytest.mark.parametrize(
+    ("text", "point", "status", "value", "slope"),
+    [
+        ("hyp2f1(1, 1, 2, x)", 1, "undefined", INF, INF),  # -log(1 - x)/x
+        ("hyp2f1(1, 1, 3, x)", 1, "undefined", "2", INF),
+        ("hyp2f1(1, 1, 4, x)", 1, "ok", "1.5", "1.5"),  # Gauss: 3/2, and 1/4 * 6
+        ("hyp2f1(0.5, 0.5, 1.5, x)", 1, "undefined", "1.5707963267948966", INF),  # asin(sqrt(x))/sqrt(x)
+        ("hyp2f1(1, 2, 2, x)", 1, "undefined", INF, INF),  # 1/(1 - x)
+        ("LambertW(x*exp(x))", -1, "not-differentiable", "-1", "nan"),  # x on the right, falling on the left
+        ("LambertW(-exp(x))", -1, "undefined", "-1", NEG),
+        ("LambertW(x - exp(-1))", 0, "undefined", "-1", INF),
+    ],
+)
+def test_ends_of_functions(text: str, point: float, status: str, value: str, slope: str) -> None:
+    found = derivative(text, point, 1)
+    assert (found.status, found.values["value"], found.values["derivative"]) == (status, value, slope)
+
+
+def test_several_kinks_take_a_verb_in_the_plural() -> None:
+    found = evaluate(parse("Abs(x) + Abs(y)"), Request("gradient"), [0.0, 0.0])
+    assert found.notes[0].startswith("Abs(x), Abs(y) have a kink at x = 0, y = 0")
