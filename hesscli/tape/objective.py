@@ -84,9 +84,20 @@ class Objective:
             return select(k, args)
         constant = k not in self._position
         rules, knowing = (RULES, KNOWING) if constant else (self._rules, self._knowing)
+        base, half = self.expression.nodes[node.args[0]] if node.args else node, self._half(node)
+        if half is not None:
+            square = rules[f"{base.op}**2"](*(values[a] for a in base.args))
+            return knowing["pow"](square, args[1], (None, half))
         if node.op in knowing:
             return knowing[node.op](*args, tuple(self._known.get(a) for a in node.args))
         return rules[node.op](*args)
+
+    def _half(self, node: Node) -> int | None:
+        """The k of a power sqrt(u)**(2*k), hypot(u, v)**(2*k), Abs(u)**(2*k), which is smooth where its base is not."""
+        if node.op != "pow" or f"{self.expression.nodes[node.args[0]].op}**2" not in RULES:
+            return None
+        exponent = self.expression.nodes[node.args[1]].value
+        return exponent // 2 if isinstance(exponent, int) and exponent > 0 and exponent % 2 == 0 else None
 
     def __call__(self, variables: Sequence[Tensor], select: Select | None = None) -> list[Tensor]:
         """The outputs at a point, each of the variables' shape.

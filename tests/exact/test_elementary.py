@@ -437,6 +437,16 @@ def test_true_zeros_are_exactly_zero(name: str, args: tuple[float, ...], j: int,
     assert taylor_in(name, [arb(x) for x in args], j, 3)[k].is_zero()
 
 
+def test_mixed_coefficients_at_an_end_of_the_domain() -> None:
+    assert taylor("gammainc", [arb(2), arb(0)], 2)[1, 1].is_zero()
+    assert not taylor("gammainc", [arb(1), arb(0)], 2)[1, 1].is_finite()
+    assert taylor("uppergamma", [arb(3), arb(0)], 2)[1, 0].overlaps(taylor1("gamma", arb(3), 1)[1])
+    assert taylor("betainc", [arb(3), arb(2), arb(1)], 2)[1, 0, 1].is_zero()
+    assert taylor("betainc", [arb(2), arb(3), arb(0)], 2)[0, 0, 2] == 6
+    slope = taylor("polylog", [arb(2.5), arb(0)], 3)[1, 2]
+    assert slope.overlaps(-arb(2).log() / arb(2) ** arb(2.5))
+
+
 def test_unknown_functions_are_unsupported_and_globals_are_restored() -> None:
     before = ctx.prec, ctx.cap
     with pytest.raises(Unsupported):

@@ -50,6 +50,10 @@ AVOIDED = [
     ("betainc(x, 1.5, x/10)", 2.5, 2, 0.024690316227534454),
     ("gammainc(x, 1.5)", 2.5, 2, 0.13655403345500949),
     ("gammainc(x, 1.5)", 2.5, 3, 0.025812179386046938),
+    ("sqrt(x*x)**2", 0.0, 2, 2),
+    ("Abs(x)**2", 0.0, 2, 2),
+    ("Abs(x)**4", 0.0, 4, 24),
+    ("sqrt(x)**2", 0.0, 1, 1),
     ("tanh(x)", 20.0, 1, 4 * math.exp(-40)),
 ]
 
@@ -77,6 +81,20 @@ def test_rows_that_stay_missing_are_nan_and_named(text: str, at: float, order: i
     said, got = derivative(text, at, order)
     assert math.isnan(got)
     assert any(names in failure for failure in said.failures)
+
+
+@pytest.mark.parametrize("method", ["nested", "taylor"])
+@pytest.mark.parametrize("text", ["hypot(x, y)**2", "sqrt(x**2 + y**2)**2"])
+def test_the_square_of_a_norm_at_zero(text: str, method: str) -> None:
+    said = tape.answer(parse(text), Request("hessian"), np.array([[0.0, 0.0]]), method=method)[0]
+    np.testing.assert_array_equal(np.where(said.holes["hessian"], 0, said.arrays["hessian"]), [[2, 0], [0, 2]])
+
+
+@pytest.mark.parametrize("method", ["nested", "taylor"])
+def test_the_square_of_a_root_is_not_real_below_zero(method: str) -> None:
+    said = tape.answer(parse("sqrt(x)**2"), Request("gradient"), np.array([[-1.0]]), method=method)[0]
+    assert np.isnan(said.arrays["value"])
+    assert np.isnan(said.arrays["gradient"]).all()
 
 
 def test_a_power_with_a_variable_exponent_is_not_real_below_zero() -> None:

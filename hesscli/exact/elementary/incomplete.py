@@ -14,7 +14,7 @@ from flint import acb, arb, ctx
 from hesscli.exact.elementary import gammas, incomplete_gamma
 from hesscli.exact.elementary.base import INFINITY, NAN, ONE, ZERO, Coefficients, outside, working
 from hesscli.exact.elementary.cauchy import within
-from hesscli.exact.elementary.column import Column, Table, factorial, simplex
+from hesscli.exact.elementary.column import Column, Singularity, Table, factorial, simplex
 from hesscli.exact.elementary.incomplete_gamma import (
     LARGE,
     MOST_TERMS,
@@ -64,8 +64,6 @@ def beta_edge(args: Sequence[arb], varying: Sequence[int], length: int) -> Coeff
     a, b, x = args
     if not (x.is_zero() or x == 1) or not (a > 0 and b > 0):
         return None
-    if len(varying) > 1:
-        return [x]
     if 2 not in varying:
         return [x, *[ZERO] * length][:length]
     if x == 1:
@@ -189,6 +187,8 @@ def falling_row(a: arb, count: int, order: int) -> list[arb]:
 def betainc(args: Sequence[arb], varying: Sequence[int], order: int) -> Table:
     """Beyond the mean a/(a + b) by the function of (b, a, 1 - x), small there, taken from 1."""
     a, b, x = args
+    if a > 0 and b > 0 and (x.is_zero() or x == 1) and len(varying) > 1:
+        return at_an_end(args, varying, order)
     if not (a > 0 and b > 0 and x < 1 and x * (a + b) > a):
         return below_the_mean(args, varying, order)
     swap = (1, 0, 2)
@@ -201,6 +201,17 @@ def betainc(args: Sequence[arb], varying: Sequence[int], order: int) -> Table:
             own[place] = exponent
         odd = any(j == 2 and exponent % 2 for j, exponent in zip(varying, own, strict=True))
         found[tuple(own)] = -c if odd else c
+    return found
+
+
+def at_an_end(args: Sequence[arb], varying: Sequence[int], order: int) -> Table:
+    """At x = 0 what is like x**(a-k) log(x)**i is zero for a > k, and else unknown unless i = 0; at x = 1 with b."""
+    exponent = args[0] if args[2].is_zero() else args[1]
+    along_x = beta_edge(args, [2], order + 1) or []
+    found = Singularity()
+    for index in simplex(len(varying), order):
+        k = index[-1] if 2 in varying else 0
+        found[index] = along_x[k] if sum(index) == k else ZERO if k == 0 or exponent > k else NAN
     return found
 
 

@@ -27,7 +27,18 @@ from hesscli.exact.elementary.base import (
     working,
 )
 from hesscli.exact.elementary.cauchy import Bound, Evaluate
-from hesscli.exact.elementary.column import Column, Domain, Edge, Reach, Table, away_from_poles, everywhere, factorial
+from hesscli.exact.elementary.column import (
+    Column,
+    Domain,
+    Edge,
+    Reach,
+    Singularity,
+    Table,
+    away_from_poles,
+    everywhere,
+    factorial,
+    simplex,
+)
 
 Rule = Callable[[Sequence[arb], Sequence[int], int], Table]
 """(arguments, positions of those that vary, order) -> coefficients."""
@@ -259,6 +270,16 @@ KINDS: dict[str, tuple[bool, bool]] = {
 COLUMNS: dict[str, Column] = {name: gamma_like(name, *kind) for name, kind in KINDS.items()}
 
 
+def at_zero(name: str, args: Sequence[arb], order: int) -> Table:
+    """At x = 0 in both arguments: what is like x**(a-k) log(x)**i is zero for a > k, and else unknown unless i = 0."""
+    column, a = COLUMNS[name], args[0]
+    along_a, along_x = column.edge(args, [0], order + 1) or [], column.edge(args, [1], order + 1) or []
+    found = Singularity()
+    for i, k in simplex(2, order):
+        found[i, k] = along_a[i] if k == 0 else along_x[k] if i == 0 else ZERO if a > k else NAN
+    return found
+
+
 def smaller(name: str, args: Sequence[arb], varying: Sequence[int], order: int) -> Table:
     """The column's answer; the regularised two add to 1, so that of the one near 1 is that of the small one."""
     a, x = args
@@ -274,6 +295,8 @@ def rule(name: str) -> Rule:
 
     def table(args: Sequence[arb], varying: Sequence[int], order: int) -> Table:
         a, x = args
+        if x.is_zero() and a > 0 and len(varying) == 2:
+            return at_zero(name, args, order)
         if 0 not in varying or x.is_zero() or not COLUMNS[name].domain(args, varying):
             return smaller(name, args, varying, order)
         row = large_row(a, x, order + 1, upper, regularised)

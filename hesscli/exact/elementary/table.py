@@ -121,6 +121,7 @@ SEVERAL: dict[str, several.Rule] = {
     "besseli": bessel.besseli,
     "besselk": bessel.besselk,
     "polygamma": gammas.any_polygamma,
+    "polylog": zetas.polylog,
     "zeta": zeta_in_both,
 }
 RETRIES = (1, 4, 16)

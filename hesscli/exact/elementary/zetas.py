@@ -155,6 +155,18 @@ def polylog_edge(args: Sequence[arb], varying: Sequence[int], length: int) -> Co
     return None
 
 
+def polylog(args: Sequence[arb], varying: Sequence[int], order: int) -> Table:
+    """At x = 0 in both arguments k**-s (-log k)**i/i!, a term of the series; elsewhere by its column."""
+    s, x = args
+    if not x.is_zero() or 0 not in varying:
+        return COLUMNS["polylog"].expand(args, varying, order)
+    found = dict.fromkeys(simplex(len(varying), order), ZERO)
+    for i, k in simplex(2, order) if len(varying) == 2 else ():
+        if k:
+            found[i, k] = (-s * arb(k).log()).exp() * (-arb(k).log()) ** i / factorial(i)
+    return found
+
+
 COLUMNS: dict[str, Column] = {
     "zeta": Column(hurwitz_column, hurwitz_domain, hurwitz_reach),
     "polylog": Column(polylog_column, polylog_domain, edge=polylog_edge, bound=polylog_bound),
