@@ -154,7 +154,7 @@ def _place(expression: Expression, local: Local, point: Sequence[float]) -> str:
     """``x = 0, y = 1``: the coordinates that the singular nodes depend on."""
     depends = expression.dependence()
     concerned = sorted({k for node in local.singular for k in depends[node]})
-    named = ", ".join(f"{expression.variables[k]} = {point[k]:g}" for k in concerned[:MOST_NAMED])
+    named = ", ".join(f"{expression.variables[k]} = {point[k] + 0.0:g}" for k in concerned[:MOST_NAMED])
     return named + (", ..." if len(concerned) > MOST_NAMED else "")
 
 
@@ -236,7 +236,7 @@ def _because(partial: Partial, local: Local, digits: int) -> str:
 def _edges(expression: Expression, local: Local, point: Sequence[float]) -> Iterator[str]:
     for k in local.one_sided:
         name = expression.variables[k]
-        yield f"f is real on one side of {name} = {point[k]:g} only: derivatives in {name} are from that side"
+        yield f"f is real on one side of {name} = {point[k] + 0.0:g} only: derivatives in {name} are from that side"
 
 
 def _conventions(expression: Expression, local: Local, partials: dict[Entry, Partial]) -> Iterator[str]:

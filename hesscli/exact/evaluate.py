@@ -258,7 +258,7 @@ def _local(task: Task, point: Sequence[float]) -> Found:
                 found = _described(task, point, assume=bits == last)
             except Undecided:
                 continue
-        if None not in found.strings.values():
+        if None not in found.strings.values() and all(local.proven for local in found.locals.values()):
             break
     return found
 

@@ -14,7 +14,7 @@ from flint import arb, fmpq
 
 from hesscli.exact.decimals import ball
 from hesscli.exact.elementary import Undefined
-from hesscli.exact.rational import angle
+from hesscli.exact.rational import angle, rational
 
 if TYPE_CHECKING:
     from hesscli.exact.walks.walk import Walk
@@ -59,7 +59,7 @@ def _floor(walk: Walk, a: Term) -> Term:
     x = walk.base(a)
     if not x.is_finite():
         return walk.floor_far_out(a)
-    nearest = _nearest(x)
+    nearest = rational(_nearest(x))
     return nearest if walk.sign(a - nearest) >= 0 else nearest - 1
 
 

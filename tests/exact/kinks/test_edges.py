@@ -323,3 +323,17 @@ def test_ends_of_functions(text: str, point: float, status: str, value: str, slo
 def test_several_kinks_take_a_verb_in_the_plural() -> None:
     found = evaluate(parse("Abs(x) + Abs(y)"), Request("gradient"), [0.0, 0.0])
     assert found.notes[0].startswith("Abs(x), Abs(y) have a kink at x = 0, y = 0")
+
+
+@pytest.mark.parametrize(("text", "point"), [("floor(x)", 1e300), ("ceiling(x)", -1e300), ("frac(x)", 2.0**900)])
+def test_large_whole_numbers_are_jumps_too(text: str, point: float) -> None:
+    assert derivative(text, point, 1).status == "not-differentiable"
+
+
+def test_one_sided_values_that_differ_beyond_the_first_precision() -> None:
+    found = derivative("Max(sin(1)*x, sin(1)*x*(1 + x*0 + 1e-200))", 0, 1)
+    assert found.status == "not-differentiable"
+
+
+def test_minus_zero_is_shown_as_zero() -> None:
+    assert "at x = 0," in derivative("Abs(x)", -0.0, 1).notes[0]
