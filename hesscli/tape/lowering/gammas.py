@@ -149,6 +149,11 @@ def binomial(n: Tensor, k: Tensor, known: tuple[Known, ...]) -> Tensor:
         for i in range(below):
             product = product * (n - number(i, n)) / number(i + 1, n)
         return product
+    return _any_binomial(n, k)
+
+
+@in_double
+def _any_binomial(n: Tensor, k: Tensor) -> Tensor:
     # large arguments by logarithms, the others by 1/gamma, which is right at the poles
     large = tf.greater_equal(tf.maximum(tf.abs(n), tf.maximum(tf.abs(k), tf.abs(n - k))), 150)
     half = tf.ones_like(n + k) / 2
@@ -245,6 +250,7 @@ def hurwitz(s: Any, a: Any, exp: Rule = tf.exp, log: Rule = tf.math.log) -> Any:
     return total
 
 
+@in_double
 def zeta(s: Tensor, a: Tensor | None = None) -> Tensor:
     """Riemann's zeta, by reflection left of 0, or Hurwitz's."""
     if a is not None:

@@ -156,7 +156,7 @@ def gammainc(a: Tensor, x: Tensor, known: tuple[Known, ...], above: bool = False
         return in_double(lambda a, x: formula(KIT, a, x, regular=True))(*shaped(a, x))
     sign = -1.0 if above else 1.0
 
-    @smooth(lambda x: sign * density(a, x, known[0]))
+    @smooth(lambda x: sign * in_double(lambda x: density(tf.cast(a, x.dtype), x, known[0]))(x))
     def of_x(x: Tensor) -> Tensor:
         return (tf.math.igammac if above else tf.math.igamma)(tf.broadcast_to(a, tf.shape(x)), x)
 

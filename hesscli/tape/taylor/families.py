@@ -11,12 +11,12 @@ from hesscli.tape.quiet import tf
 from hesscli.tape.taylor.elementary import sqrt
 from hesscli.tape.taylor.gammas import composed
 from hesscli.tape.taylor.series import Series, choose, integral
-from hesscli.tape.taylor.terms import KIT, even
+from hesscli.tape.taylor.terms import KIT, summed
 
 
 def bessel(name: str) -> Rule:
     """The rule of any real order: function of order and argument."""
-    return lambda v, u: cylinder.GENERAL[name](KIT, *even(v, u))
+    return lambda v, u: summed(cylinder.GENERAL[name], v, u)
 
 
 def airy(kind: int) -> Rule:
@@ -54,7 +54,7 @@ def complete_e(u: Series) -> Series:
 
 def elliptic_e(first: Any, *rest: Any) -> Any:
     """E(m), or E(phi, m)."""
-    return elliptic.incomplete(KIT, *even(first, *rest), second=True) if rest else complete_e(first)
+    return summed(elliptic.incomplete, first, *rest, second=True) if rest else complete_e(first)
 
 
 FAMILIES: dict[str, Rule] = {
@@ -62,5 +62,5 @@ FAMILIES: dict[str, Rule] = {
     "airybi": airy(1),
     "elliptic_k": complete_k,
     "elliptic_e": elliptic_e,
-    "elliptic_f": lambda phi, m: elliptic.incomplete(KIT, *even(phi, m), second=False),
+    "elliptic_f": lambda phi, m: summed(elliptic.incomplete, phi, m, second=False),
 }

@@ -13,7 +13,7 @@ from hesscli.tape.lowering import errors, gammas, incomplete
 from hesscli.tape.lowering.smooth import Known, Rule, integer, number
 from hesscli.tape.taylor.elementary import exp, real_power
 from hesscli.tape.taylor.series import Series, integral
-from hesscli.tape.taylor.terms import KIT, even
+from hesscli.tape.taylor.terms import summed
 
 
 def constant_density(known: Known, u: Series) -> Series:
@@ -40,7 +40,7 @@ def gamma_rule(name: str, above: bool, regular: bool) -> Rule:
 
     def rule(a: Any, u: Any, known: tuple[Known, ...]) -> Any:
         if known[0] is None:
-            return formula(KIT, *even(a, u), regular=regular)
+            return summed(formula, a, u, regular=regular)
         slope = regular_density(known[0], a, u) if regular else constant_density(known[0], u)
         return integral(VALUES[name](a, u.start, known), -slope if above else slope, u)
 
@@ -50,7 +50,7 @@ def gamma_rule(name: str, above: bool, regular: bool) -> Rule:
 def betainc(a: Any, b: Any, u: Any, known: tuple[Known, ...]) -> Any:
     """The incomplete beta function."""
     if known[0] is None or known[1] is None:
-        return incomplete.general_betainc(KIT, *even(a, b, u))
+        return summed(incomplete.general_betainc, a, b, u)
     slope = real_power(u, _minus_one(known[0])) * real_power(1 - u, _minus_one(known[1])) / gammas.beta(a, b)
     return integral(VALUES["betainc"](a, b, u.start, known), slope, u)
 
@@ -69,7 +69,7 @@ def any_expint(n: Any, u: Any, known: tuple[Known, ...]) -> Any:
     order = integer(known[0])
     if order is not None and abs(order) <= 30:
         return expint(u, order)
-    return incomplete.general_expint(KIT, *even(n, u))
+    return summed(incomplete.general_expint, n, u)
 
 
 INCOMPLETE: dict[str, Rule] = {"E1": lambda u: expint(u, 1)}

@@ -65,10 +65,11 @@ class Algebra:
         order: the largest degree N.
         scale: the unit of t.
         dtype: of the coefficients.
+        smaller: the binary logarithm by which the unit is smaller than usual.
     """
 
     def __init__(self, exponents: Exponents, dtype: str, smaller: int = 0) -> None:
-        self.exponents, self.dtype = exponents, tf.as_dtype(dtype)
+        self.exponents, self.dtype, self.smaller = exponents, tf.as_dtype(dtype), smaller
         table = np.array(exponents, dtype=np.int64).reshape(len(exponents), -1)
         sums = table.sum(axis=1)
         self.order = int(sums[-1])

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from hesscli.tape.lowering.terms import Kit
 from hesscli.tape.quiet import tf
 from hesscli.tape.taylor.elementary import exp, log, sin_cos, sqrt
 from hesscli.tape.taylor.gammas import gamma, lgamma, rgamma
-from hesscli.tape.taylor.series import Series, choose
+from hesscli.tape.taylor.series import Series, algebra, choose
 from hesscli.tape.unlowered import Unlowered
 
 
@@ -66,15 +67,17 @@ MOST_SUMMED = 200
 """Largest number of coefficients for functions that are sums of hundreds of series."""
 
 
-def even(*args: Any) -> list[Series]:
-    """Series with the same number of rows.
+def summed(formula: Callable[..., Series], *args: Any, **options: bool) -> Series:
+    """A formula of the lowering on series, computed in float64 and rounded once.
 
     Raises:
         Unlowered: they are too long to stand for every term of a sum.
     """
-    frame = next(x for x in args if isinstance(x, Series))
-    if len(frame.algebra) > MOST_SUMMED:
+    frame = next(x for x in args if isinstance(x, Series)).algebra
+    if len(frame) > MOST_SUMMED:
         raise Unlowered([f"Taylor rule beyond {MOST_SUMMED} coefficients for such a function"])
-    lifted = [frame.lift(x) for x in args]
-    rows = max(int(u.c.shape[0]) for u in lifted)
-    return [Series(u.algebra, tf.broadcast_to(u.c, (rows, len(u.algebra)))) for u in lifted]
+    wide = algebra(frame.exponents, "float64", frame.smaller)
+    lifted = [x.c if isinstance(x, Series) else frame.constant(tf.convert_to_tensor(x, frame.dtype)).c for x in args]
+    rows = max(int(c.shape[0]) for c in lifted)
+    even = [Series(wide, tf.cast(tf.broadcast_to(c, (rows, len(frame))), wide.dtype)) for c in lifted]
+    return Series(frame, tf.cast(formula(KIT, *even, **options).c, frame.dtype))
