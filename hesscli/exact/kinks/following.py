@@ -52,7 +52,10 @@ def _fails_on_lines(study: Study) -> int | None:
         if weights is None:
             continue
         for direction in study.lines.directions(study.active, 4):
-            germ = study.lines.side(direction).germ
+            side = study.lines.side(direction)
+            germ = side.germ
+            if side.growth or (side.oscillates and germ and germ.bound > order and not germ.settles(order)):
+                return order
             if germ is None or not germ.settles(order):
                 continue
             follows = study.same(predicted(powers, weights, direction), germ.coefficient(order))

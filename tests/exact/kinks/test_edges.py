@@ -337,3 +337,8 @@ def test_one_sided_values_that_differ_beyond_the_first_precision() -> None:
 
 def test_minus_zero_is_shown_as_zero() -> None:
     assert "at x = 0," in derivative("Abs(x)", -0.0, 1).notes[0]
+
+
+def test_an_oscillation_beside_the_axes_is_seen() -> None:
+    text = "cos(Piecewise((0.5/x, y < 0), (sin(1), True)))"
+    assert evaluate(parse(text), Request("hessian"), [0.0, 0.0]).status == "not-differentiable"
