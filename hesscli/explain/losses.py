@@ -115,6 +115,14 @@ def _no_number(place: _Place) -> str:
     return f"TensorFlow gives {place.tape} for the {_of(place.order)}, the exact one is {place.own.exact[place.order]}"
 
 
+def _convention(place: _Place) -> str:
+    """An operand without a derivative here, for which TensorFlow has a number all the same."""
+    kinks = [o.text for o in place.operands if "nan" in o.exact[: place.order + 1] and o.tape[place.order] is not None]
+    if place.order == 0 or not kinks:
+        return ""
+    return f"TensorFlow's convention for the {_of(place.order)} of {shortened(kinks[0])}, which has none here"
+
+
 def _cancellation(place: _Place) -> str:
     """A sum whose terms are far larger than itself."""
     if place.node.op != "add":
@@ -170,7 +178,16 @@ def _own_rounding(place: _Place) -> str:
     return f"TensorFlow gives {place.tape!r}, the exact {_of(place.order)} is {place.own.exact[place.order]}"
 
 
-CAUSES = (_out_of_range, _no_number, _cancellation, _rule_cancels, _chain_cancels, _magnified, _own_rounding)
+CAUSES = (
+    _out_of_range,
+    _no_number,
+    _convention,
+    _cancellation,
+    _rule_cancels,
+    _chain_cancels,
+    _magnified,
+    _own_rounding,
+)
 """What may be the cause, the most certain first."""
 
 
