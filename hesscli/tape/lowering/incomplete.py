@@ -16,8 +16,8 @@ from fractions import Fraction
 from typing import Any
 
 from hesscli.tape.lowering.arithmetic import constant_power
-from hesscli.tape.lowering.errors import expint
 from hesscli.tape.lowering.gammas import beta, gamma, lgamma, rgamma
+from hesscli.tape.lowering.integrals import expint
 from hesscli.tape.lowering.smooth import Known, Rule, Tensor, double, in_double, integer, number, smooth
 from hesscli.tape.lowering.terms import NODES, Kit, largest, quadrature, tensors
 from hesscli.tape.quiet import tf

@@ -19,12 +19,13 @@ from hesscli.tape.lowering.terms import width
 from hesscli.tape.objective import Objective, nothing
 from hesscli.tape.plan import Array, Plan, Table, arrays
 from hesscli.tape.quiet import tf
-from hesscli.tape.taylor.elementary import ELEMENTARY, ELEMENTARY_KNOWING, select
+from hesscli.tape.taylor.elementary import ELEMENTARY, ELEMENTARY_KNOWING
 from hesscli.tape.taylor.families import FAMILIES
 from hesscli.tape.taylor.gammas import GAMMAS, GAMMAS_KNOWING
 from hesscli.tape.taylor.incomplete import INCOMPLETE, INCOMPLETE_KNOWING
 from hesscli.tape.taylor.series import Algebra, Series, algebra, box, up_to
 from hesscli.tape.taylor.special import SPECIAL, SPECIAL_KNOWING
+from hesscli.tape.taylor.switches import select
 
 RULES = {**ELEMENTARY, **GAMMAS, **INCOMPLETE, **SPECIAL, **FAMILIES}
 KNOWING = {**ELEMENTARY_KNOWING, **GAMMAS_KNOWING, **INCOMPLETE_KNOWING, **SPECIAL_KNOWING}

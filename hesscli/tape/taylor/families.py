@@ -8,8 +8,8 @@ from typing import Any
 from hesscli.tape.lowering import cylinder, elliptic
 from hesscli.tape.lowering.smooth import Rule, Tensor
 from hesscli.tape.quiet import tf
-from hesscli.tape.taylor.elementary import sqrt
 from hesscli.tape.taylor.gammas import composed
+from hesscli.tape.taylor.powers import sqrt
 from hesscli.tape.taylor.series import Series, choose, integral
 from hesscli.tape.taylor.terms import KIT, summed
 

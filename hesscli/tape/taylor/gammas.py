@@ -13,8 +13,10 @@ from hesscli.tape.lowering import KNOWING as KNOWING_VALUES
 from hesscli.tape.lowering import arithmetic, gammas
 from hesscli.tape.lowering.smooth import Known, Rule, Tensor, integer, number
 from hesscli.tape.quiet import tf
-from hesscli.tape.taylor.elementary import exp, log, select, sin_cos, start_of, value
+from hesscli.tape.taylor.elementary import sin_cos
+from hesscli.tape.taylor.powers import exp, log, start_of, value
 from hesscli.tape.taylor.series import Series, choose, compose, horner, integral
+from hesscli.tape.taylor.switches import select
 from hesscli.tape.unlowered import Unlowered
 
 MOST_COMPOSED = 100

@@ -9,9 +9,9 @@ from fractions import Fraction
 from typing import Any
 
 from hesscli.tape.lowering import KNOWING as VALUES
-from hesscli.tape.lowering import errors, gammas, incomplete
+from hesscli.tape.lowering import gammas, incomplete, integrals
 from hesscli.tape.lowering.smooth import Known, Rule, integer, number
-from hesscli.tape.taylor.elementary import exp, real_power
+from hesscli.tape.taylor.powers import exp, real_power
 from hesscli.tape.taylor.series import Series, integral
 from hesscli.tape.taylor.terms import summed
 
@@ -61,7 +61,7 @@ def expint(u: Series, n: int) -> Series:
         return exp(-u) / u
     if n < 0:
         return (exp(-u) - expint(u, n + 1) * n) / u
-    return integral(errors.expint(u.start, n), -expint(u, n - 1), u)
+    return integral(integrals.expint(u.start, n), -expint(u, n - 1), u)
 
 
 def any_expint(n: Any, u: Any, known: tuple[Known, ...]) -> Any:

@@ -17,16 +17,9 @@ from hesscli.tape.lowering import bessel, errors, special
 from hesscli.tape.lowering.smooth import Known, Rule, Tensor, integer
 from hesscli.tape.quiet import tf
 from hesscli.tape.taylor import families
-from hesscli.tape.taylor.elementary import (
-    exp,
-    from_slope,
-    integer_power,
-    log,
-    sin_cos,
-    sinh_cosh,
-    value,
-)
+from hesscli.tape.taylor.elementary import sin_cos, sinh_cosh
 from hesscli.tape.taylor.gammas import composed
+from hesscli.tape.taylor.powers import exp, from_slope, log, value
 from hesscli.tape.taylor.series import Series, choose, horner, integral, newton, solve, system
 from hesscli.tape.unlowered import Unlowered
 
@@ -215,5 +208,3 @@ SPECIAL_KNOWING: dict[str, Rule] = {
     "LambertW": lambertw,
     **{name: polynomial_rule(name) for name in special.POLYNOMIALS},
 }
-
-__all__ = ["SPECIAL", "SPECIAL_KNOWING", "integer_power"]

@@ -7,8 +7,9 @@ from typing import Any
 
 from hesscli.tape.lowering.terms import Kit
 from hesscli.tape.quiet import tf
-from hesscli.tape.taylor.elementary import exp, log, sin_cos, sqrt
+from hesscli.tape.taylor.elementary import sin_cos
 from hesscli.tape.taylor.gammas import gamma, lgamma, rgamma
+from hesscli.tape.taylor.powers import exp, log, sqrt
 from hesscli.tape.taylor.series import Series, algebra, choose
 from hesscli.tape.unlowered import Unlowered
 
