@@ -56,6 +56,11 @@ def test_a_closed_and_a_full_standard_output():
         assert (done.returncode, done.stderr) == (2, "hesscli: cannot write standard output: No space left on device\n")
 
 
+def listen() -> None:
+    """Behind a shell's ``&`` or nohup an interrupt is ignored, and hesscli leaves it so; a terminal's child listens."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @posix
 @pytest.mark.parametrize("delay", [0.15, 0.5, 1.5, 3.0])
 def test_an_interruption_is_quiet_at_any_moment_and_leaves_no_file(tmp_path, delay):
@@ -74,6 +79,7 @@ def test_an_interruption_is_quiet_at_any_moment_and_leaves_no_file(tmp_path, del
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=listen,
     )
     time.sleep(delay)
     running.send_signal(signal.SIGINT)
