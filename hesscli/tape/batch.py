@@ -223,13 +223,13 @@ class Compiled:
             yield name, slice(start, start + count)
             start += count
 
-    def __call__(self, points: Array) -> Tensor:
+    def __call__(self, points: Array | Tensor) -> Tensor:
         """Evaluate; XLA first, then TensorFlow's graph where XLA has no kernel for an operation."""
         if len(self.forms) == 1:
-            return self.forms[0](tf.constant(points))
+            return self.forms[0](tf.convert_to_tensor(points))
         try:
             with hushed():
-                return self.forms[0](tf.constant(points))
+                return self.forms[0](tf.convert_to_tensor(points))
         except TENSORFLOW_ERRORS as error:
             LOG.info("%s: falling back to the next form: %s", self.job.expression.source, str(error)[:300])
             self.forms.pop(0)
@@ -260,11 +260,12 @@ def compiled_hessians(expression: Expression, points: Array, dtype: str = "float
     job = Job(expression, Request("hessian"), "nested", dtype, None, ())
     function = Compiled(job, plan_of(expression, job.request).halved().only("hessian"))
     function.expect(max(len(points), COMPILE_FROM))
-    n = len(expression.variables)
+    count, n = points.shape
+    tensor = tf.convert_to_tensor(points)
 
     def hessians() -> Array:
-        entries: Array = function(points).numpy()
-        return entries.reshape(len(points), -1, n, n) if expression.vector else entries.reshape(-1, n, n)
+        entries: Array = function(tensor).numpy()
+        return entries.reshape(count, -1, n, n) if expression.vector else entries.reshape(count, n, n)
 
     hessians()
     return hessians

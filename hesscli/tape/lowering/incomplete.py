@@ -132,14 +132,15 @@ def general_betainc(kit: Kit, a: Any, b: Any, x: Any) -> Any:
 
 
 def scaled(a: Known, x: Tensor) -> Tensor:
-    """X over the (a - 1)-th root of gamma(a), for a constant a that is large."""
-    return x * number(math.exp(-math.lgamma(double(a or 0)) / (double(a or 0) - 1)), x)
+    """The (a - 1)-th root of x**(a-1)*exp(-x)/gamma(a), for a constant a that is large: no factor leaves the range."""
+    power = double(a or 0) - 1
+    return x * tf.exp(-x / power - math.lgamma(power + 1) / power)
 
 
 def density(a: Tensor, x: Tensor, known: Known) -> Tensor:
     """x**(a-1)*exp(-x)/gamma(a), the derivative of gammainc in x, for a constant a."""
     if known is not None and known > 100:
-        return constant_power(scaled(known, x), known - 1) * tf.exp(-x)
+        return constant_power(scaled(known, x), known - 1)
     return constant_power(x, (known or 0) - 1) * tf.exp(-x) / gamma(a)
 
 

@@ -5,12 +5,13 @@ Of constant parameters the elementary density is integrated; else every term of 
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 from typing import Any
 
 from hesscli.tape.lowering import KNOWING as VALUES
 from hesscli.tape.lowering import gammas, incomplete, integrals
-from hesscli.tape.lowering.smooth import Known, Rule, integer, number
+from hesscli.tape.lowering.smooth import Known, Rule, double, integer
 from hesscli.tape.taylor.powers import exp, real_power
 from hesscli.tape.taylor.series import Series, integral
 from hesscli.tape.taylor.terms import summed
@@ -24,8 +25,8 @@ def constant_density(known: Known, u: Series) -> Series:
 def regular_density(known: Known, a: Any, u: Series) -> Series:
     """The same over gamma(a)."""
     if known is not None and known > 100:
-        root = incomplete.scaled(known, number(1, u.c))
-        return real_power(u * root, _minus_one(known)) * exp(-u)
+        power = double(known) - 1
+        return real_power(u * exp(-u / power - math.lgamma(power + 1) / power), _minus_one(known))
     density: Series = constant_density(known, u) / gammas.gamma(a)
     return density
 
