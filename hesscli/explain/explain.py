@@ -18,6 +18,9 @@ from hesscli.verdict import RTOL, judge, worst
 MOST_TOLD = 3
 """Losses that become notes."""
 
+MOST_SUMMANDS = 3
+"""Entries of a row of the Hessian that are tried for a product with a vector."""
+
 FAILING = frozenset({Verdict.DISAGREE, Verdict.TAPE_FAILED})
 NOTHING_LOST = "no operation loses a digit or more"
 
@@ -40,7 +43,7 @@ def explained(expression: Expression, result: Result, session: exact_side.Sessio
     if explanation is None:
         return result
     told = [sentence(loss) for loss in explanation.losses[:MOST_TOLD]]
-    notes = (*result.notes, *(told or [NOTHING_LOST] * keep))
+    notes = (*result.notes, *(told or [NOTHING_LOST] * (result.verdict not in FAILING)))
     return replace(result, notes=notes, explanation=explanation if keep else None)
 
 
@@ -65,29 +68,33 @@ def explain(expression: Expression, result: Result, session: exact_side.Session)
     found = worst(result.tape, result.exact, result.dtype)
     if found is None:
         return None
-    component, wrt = derivative_of(expression, result.request, *found)
+    component, ways = derivatives_of(expression, result.request, *found)
     program = expression.component(component)
     if not program.dependence()[program.outputs[0]]:
         return None
-    table = operations(program, wrt, result, session)
-    lost = tuple(losses(program, table, result.dtype))
+    for wrt in ways:
+        table = operations(program, wrt, result, session)
+        lost = tuple(losses(program, table, result.dtype))
+        if lost:
+            break
     single, apart = (None, None) if result.dtype == "float32" else _float32(expression, result)
     return Explanation(*found, wrt, tuple(table.values()), lost, single, apart)
 
 
-def derivative_of(
+def derivatives_of(
     expression: Expression, request: Request, name: str, index: tuple[int, ...]
-) -> tuple[int, tuple[int, ...]]:
+) -> tuple[int, list[tuple[int, ...]]]:
     """(component, variables) that an entry of an answer is the derivative of.
 
-    A row of H v stands for its summand with the largest |v_j|.
+    A row of H v is a sum of several; those with the largest |v_j| come first.
     """
     component, rest = (index[0], index[1:]) if expression.vector else (0, index)
     if name == "derivative":
-        rest = request.wrt or rest or (0,) * (request.order or 1)
+        return component, [request.wrt or rest or (0,) * (request.order or 1)]
     if name == "hvp":
-        rest = (*rest, int(np.argmax(np.abs(request.vector or (0.0,)))))
-    return component, rest
+        weightiest = np.argsort(-np.abs(request.vector or (0.0,)), kind="stable")[:MOST_SUMMANDS]
+        return component, [(*rest, int(j)) for j in weightiest]
+    return component, [rest]
 
 
 def _float32(expression: Expression, result: Result) -> tuple[TapeAnswer, Discrepancy | None]:
