@@ -7,12 +7,15 @@ goes to its limit along every straight line, but not on the parabola y = x**2.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from itertools import combinations, combinations_with_replacement, islice, product
 from math import prod
 from typing import TYPE_CHECKING
 
 from flint import arb, fmpq
 
+from hesscli.exact.elementary import Unsupported
+from hesscli.exact.events import Undecided
 from hesscli.exact.kinks.fitting import Indices, predicted
 from hesscli.exact.kinks.germs import Germ
 from hesscli.exact.kinks.lines import Curve, irregular
@@ -23,6 +26,11 @@ if TYPE_CHECKING:
     from hesscli.exact.kinks.study import Study
 
 MOST_WEIGHTS, MOST_PLANES = 20_000, 3
+BESIDE = fmpq(1, 999_983)
+"""So far beside the point; a prime denominator, which no switch of a typed expression is likely to hit."""
+
+BROKEN = frozenset({"kink", "jump", "infinite", "oscillates"})
+
 STEEP = 6
 """On t, t**6 one variable goes to its limit long before the other."""
 
@@ -90,8 +98,11 @@ def commutes(study: Study, first: int, second: int, mixed: arb) -> bool:
     """Whether the second partial derivative in two variables is the same whichever comes first.
 
     It is the limit of (f(a, b) - f(a, 0) - f(0, b) + f(0, 0))/(a b) for b long before a, and for a long before b:
-    x**2*sqrt(y) has a limit in the one order only, as it has no derivative in y beside the origin.
+    x**2*sqrt(y) has a limit in the one order only. And the inner derivative must exist beside the point: that of
+    x**2*Abs(y) in y does so at the origin only.
     """
+    if not (_slope_beside(study, first, second) and _slope_beside(study, second, first)):
+        return False
     for p, q in ((1, STEEP), (STEEP, 1)):
         for a, b in product((1, -1), repeat=2):
             ways: list[Curve] = [((first, a, p), (second, b, q)), ((first, a, p),), ((second, b, q),)]
@@ -105,6 +116,17 @@ def commutes(study: Study, first: int, second: int, mixed: arb) -> bool:
             if irregular(germ, p + q) or not all(
                 study.same(germ.coefficient(e), expected.get(e, arb(0))) for e in range(p + q + 1)
             ):
+                return False
+    return True
+
+
+def _slope_beside(study: Study, moved: int, by: int) -> bool:
+    """Whether the first derivative by one variable exists where another one has moved a little, to either side."""
+    for step in (BESIDE, -BESIDE):
+        at = [x + Rational(step) if k == moved else x for k, x in enumerate(study.at)]
+        with suppress(Undecided, Unsupported):
+            beside = type(study)(study.program, at, [(by,)], assume=study.assume)
+            if beside.run().partials[(by,)].trouble in BROKEN:
                 return False
     return True
 

@@ -283,11 +283,20 @@ def test_high_powers_have_limits() -> None:
     assert "value -> 1; derivative -> 0" in found.notes[-1]
 
 
-@pytest.mark.parametrize("text", ["x**2*sqrt(y)", "Heaviside(x)*y**3", "relu(y**2*sqrt(x))"])
+@pytest.mark.parametrize(
+    "text", ["x**2*sqrt(y)", "Heaviside(x)*y**3", "relu(y**2*sqrt(x))", "x**2*Abs(y)", "x**3*relu(y)", "Abs(x)*Abs(y)"]
+)
 def test_a_mixed_partial_that_exists_in_one_order_only_is_none(text: str) -> None:
     found = evaluate(parse(text), Request("hessian"), [0.0, 0.0])
     assert found.status == "not-differentiable"
     assert found.values["hessian"] == [["0", "nan"], ["nan", "0"]]
+
+
+@pytest.mark.parametrize("text", ["x**2*Abs(y)**3", "Abs(x*y)**3", "x**2*cbrt(y)**4", "Max(x, y)**3", "x*relu(y)**2"])
+def test_a_mixed_partial_that_exists_in_both_orders_is_given(text: str) -> None:
+    found = evaluate(parse(text), Request("hessian"), [0.0, 0.0])
+    assert found.status == "ok"
+    assert found.values["hessian"] == [["0", "0"], ["0", "0"]]
 
 
 @pytest.mark.parametrize("text", ["(relu(relu(x)/atan2(0.5, y)))**2", "Max(cbrt(x/exp(y)), sqrt(exp(y))*y)"])
