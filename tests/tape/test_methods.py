@@ -144,3 +144,9 @@ def test_huge_exponents(method: str) -> None:
     said = answer(Request("hessian"), method, "x**(10**10)", (1.0,))
     assert said.arrays["gradient"] == 1e10
     assert answer(Request("hessian"), method, "x**(10**10)", (0.5,)).arrays["hessian"] == 0
+
+
+@pytest.mark.parametrize("method", ["jacobian", "forward-over-reverse"])
+def test_an_error_of_tensorflow_at_a_high_order_is_told_and_not_raised(method: str) -> None:
+    (said,) = tape.answer(parse("elliptic_e(x, x)"), Request("derivative", order=4), np.array([[0.7]]), method=method)
+    assert said.failures or np.isfinite(said.arrays["derivative"])
