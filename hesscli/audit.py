@@ -17,12 +17,13 @@ from typing import TYPE_CHECKING
 
 from hesscli import exact as exact_side
 from hesscli import tape as tape_side
+from hesscli.accuracy import RTOL, digits
 from hesscli.compute import versions
 from hesscli.errors import HesscliError
 from hesscli.language.syntax import parse
 from hesscli.reports import Audit, Audited, Fate, Finding
-from hesscli.result import ExactAnswer, Request
-from hesscli.verdict import RTOL
+from hesscli.request import Request
+from hesscli.result import ExactAnswer
 
 if TYPE_CHECKING:
     from hesscli.exact.session import Ticket
@@ -37,7 +38,6 @@ REACH = {"reverse": MAX_ORDER, "forward-over-reverse": 2, "forward-over-forward"
 ROUNDING = {"float64": 1e-13, "float32": 1e-4}
 """Errors this small beside the largest derivative so far are rounding."""
 
-EPSILON = {"float64": 2.0**-53, "float32": 2.0**-24}
 MESSAGE = 200
 
 
@@ -125,7 +125,7 @@ def _truths(tickets: Sequence[Ticket]) -> Iterator[Truth]:
 
 
 def _truth(answer: ExactAnswer, quantity: str) -> Truth:
-    text = answer.values.get(quantity)
+    text = answer.values[quantity].texts[0] if quantity in answer.values else None
     status = answer.status if text is None or not math.isfinite(float(text)) else "ok"
     return Truth(text, status, answer.notes)
 
@@ -187,7 +187,7 @@ def finding(order: int, outcome: Outcome, truth: Truth, scale: float, dtype: str
 def _digits(error: float, size: float, dtype: str) -> float:
     """Decimal digits that two numbers of this size share."""
     relative = error / abs(size) if size else (math.inf if error else 0.0)
-    return max(0.0, -math.log10(max(relative, EPSILON[dtype]))) if math.isfinite(relative) else 0.0
+    return max(0.0, digits(relative, dtype))
 
 
 def _told(error: Exception) -> str:

@@ -1,6 +1,6 @@
-"""One expression, one point, both witnesses, one Result.
+"""A request at points -> results. One point is a sweep of one.
 
-The exact side works in a child process while TensorFlow loads here; neither waits for the other.
+The exact side works in a child process while TensorFlow loads and answers here; neither waits for the other.
 """
 
 from __future__ import annotations
@@ -8,22 +8,65 @@ from __future__ import annotations
 import platform
 import threading
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hesscli import exact as exact_side
 from hesscli import tape as tape_side
 from hesscli.curvature import describe
 from hesscli.errors import PointError
-from hesscli.explain import explained
+from hesscli.explain import FAILING, explained
 from hesscli.language.expression import Expression
 from hesscli.language.printing import unparse
-from hesscli.options import Options, check_request, default_method, rounded
-from hesscli.result import ExactAnswer, Request, Result, TapeAnswer, Verdict
+from hesscli.options import Options, default_method
+from hesscli.request import Request, check_request
+from hesscli.result import ExactAnswer, Result, TapeAnswer, Verdict
 from hesscli.verdict import judge
+
+Array = NDArray[Any]
+
+CHUNK = 2_000
+"""Points a step: large enough that the compiled function dominates, small enough to stream."""
+
+FULL = 20_000
+"""Up to so many points ``--exact auto`` checks every one."""
+
+SAMPLE = 500
+"""So many points are checked of a larger sweep, spread evenly from first to last."""
+
+EXPLAINED = 10
+"""So many points where the tape is wrong are explained: as many as a table names."""
+
+MOST_NOTES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """Stacked answers at k points, for formats that hold arrays.
+
+    Attributes:
+        request: which derivative.
+        variables: names of the n coordinates.
+        points: shape (k, n).
+        arrays: quantity -> shape (k, ...), the tape's numbers (exact ones where TensorFlow has no function).
+        verdicts: shape (k,), the word of every point.
+        checked: how many points the exact side saw.
+        notes: sentences about points that are not in agreement, the first of each kind.
+    """
+
+    request: Request
+    variables: tuple[str, ...]
+    points: Array
+    arrays: dict[str, Array]
+    verdicts: Array
+    checked: int
+    notes: tuple[str, ...] = ()
 
 
 def answer(
@@ -35,63 +78,153 @@ def answer(
     session: exact_side.Session | None = None,
     on_exact: Callable[[Result], None] | None = None,
 ) -> Result:
-    """Both witnesses at one point.
+    """Both witnesses at one point; see `answers`."""
+    (result,) = answers(expression, request, [point], options, session=session, on_exact=on_exact)
+    return result
+
+
+def answers(
+    expression: Expression,
+    request: Request,
+    points: Array | Sequence[Sequence[float]],
+    options: Options | None = None,
+    *,
+    session: exact_side.Session | None = None,
+    on_exact: Callable[[Result], None] | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Iterator[Result]:
+    """Both witnesses at k points: parsed, traced and analysed once, answered in input order.
 
     Args:
         expression: f, of n variables.
         request: which derivative.
-        point: n coordinates.
+        points: shape (k, n).
         options: how; None is the defaults.
-        session: the exact side's process to use; None starts one for this answer.
-        on_exact: called with the exact side's Result while TensorFlow still loads.
+        session: the exact side's process to use; None starts one for these answers.
+        on_exact: called with the exact side's Result at the first point while TensorFlow still loads.
+        progress: called with the number of points done.
 
-    Returns:
-        The Result with its verdict.
+    Yields:
+        A Result a point, with its verdict.
+
+    Raises:
+        HesscliError: the request does not fit the expression, or the points its variables.
+    """
+    options = options or Options()
+    seen = as_seen(expression, request, points, options)
+    rows = checked_rows(len(seen), options.exact)
+    with _lent(session, options, len(rows)) as process:
+        started = time.perf_counter()
+        ticket = process.submit(expression, request, seen[rows].tolist(), dtype=options.dtype) if len(rows) else None
+        loading = _loading()
+        blank = unanswered(expression, request, options)
+        if on_exact is not None and ticket is not None:
+            first = tuple(seen[0].tolist())
+            on_exact(replace(blank, point=first, exact=ticket.answers()[0], formulas=ticket.formulas()))
+        loading.join()
+        loaded = time.perf_counter()
+        exact: dict[int, ExactAnswer] = {}
+        failures = 0
+        for start in range(0, len(seen), CHUNK):
+            block = seen[start : start + CHUNK]
+            tape, missing = _taped(expression, request, block, options)
+            taped = time.perf_counter()
+            told = _crossed(expression, request, seen, options, tape)
+            if ticket is not None and not exact:
+                exact = dict(zip(rows.tolist(), ticket.answers(), strict=True))
+                blank = replace(blank, formulas=ticket.formulas())
+                waited = time.perf_counter() - taped
+                blank = replace(blank, seconds={"load": loaded - started, "tape": taped - loaded, "exact_wait": waited})
+            for k, point in enumerate(block.tolist()):
+                one = None if tape is None else tape.row(k)
+                result = _conclude(replace(blank, point=tuple(point)), one, exact.get(start + k), missing, told)
+                failures += result.verdict in FAILING
+                if options.explain or (result.verdict in FAILING and failures <= EXPLAINED):
+                    result = explained(expression, result, process, keep=options.explain)
+                yield result
+            if progress is not None:
+                progress(start + len(block))
+
+
+def arrays(
+    expression: Expression,
+    request: Request,
+    points: Array | Sequence[Sequence[float]],
+    options: Options | None = None,
+    *,
+    progress: Callable[[int], None] | None = None,
+) -> Sweep:
+    """All answers as stacked arrays, without a Result a point; arguments and errors as of `answers`."""
+    options = options or Options()
+    seen = as_seen(expression, request, points, options)
+    rows = checked_rows(len(seen), options.exact)
+    with _lent(None, options, len(rows)) as process:
+        ticket = process.submit(expression, request, seen[rows].tolist(), dtype=options.dtype, formulas=False)
+        tape, missing = _taped(expression, request, seen, options)
+        exact = ticket.answers()
+    if progress is not None:
+        progress(len(seen))
+    verdicts = np.full(len(seen), Verdict.UNCHECKED.value, dtype="<U18")
+    stacked = {name: np.array(array) for name, array in tape.arrays.items()} if tape else {}
+    told = [*([missing] if missing else ()), *(tape.failures if tape else ())]
+    for row, said in zip(rows.tolist(), exact, strict=True):
+        judged = judge(tape.row(row) if tape else None, said, rtol=options.tolerance, dtype=options.dtype)
+        verdicts[row] = judged.verdict.value
+        if judged.verdict is not Verdict.AGREE:
+            told += [f"point {row + 1}: {note}" for note in (*said.notes, *judged.notes)[:2]]
+        numbers = judged.tape.arrays if judged.tape else {name: array.double for name, array in said.values.items()}
+        for name, value in numbers.items():
+            if name not in stacked:
+                stacked[name] = np.full((len(seen), *np.shape(value)), np.nan)
+            stacked[name][row] = value
+    notes = tuple(dict.fromkeys(told))[:MOST_NOTES]
+    return Sweep(request, expression.variables, seen, stacked, verdicts, len(rows), notes)
+
+
+def as_seen(
+    expression: Expression, request: Request, points: Array | Sequence[Sequence[float]], options: Options
+) -> Array:
+    """The points as both witnesses see them: doubles, rounded to the tape's dtype first; shape (k, n).
 
     Raises:
         HesscliError: the request does not fit the expression.
+        PointError: a point has not one coordinate a variable.
     """
-    options = options or Options()
     check_request(expression, request)
-    if len(point) != len(expression.variables):
-        raise PointError(
-            f"expected {len(expression.variables)} coordinates ({', '.join(expression.variables)}), got {len(point)}",
-            code="point",
-        )
-    coordinates = rounded(point, options.dtype)
-    if session is None:
-        with exact_side.Session(time_limit=options.time_limit, digits=options.digits) as own:
-            return _both(expression, request, coordinates, options, own, on_exact)
-    return _both(expression, request, coordinates, options, session, on_exact)
+    rows = np.asarray(points, dtype=options.dtype).astype(np.float64)
+    names = expression.variables
+    if rows.ndim != 2 or rows.shape[1] != len(names):
+        got = rows.shape[-1] if rows.ndim else 1
+        raise PointError(f"expected {len(names)} coordinates ({', '.join(names)}), got {got}", code="point")
+    return rows
 
 
-def _both(
-    expression: Expression,
-    request: Request,
-    point: tuple[float, ...],
-    options: Options,
-    session: exact_side.Session,
-    on_exact: Callable[[Result], None] | None,
-) -> Result:
-    started = time.perf_counter()
-    ticket = session.submit(expression, request, [point], dtype=options.dtype) if options.exact != "off" else None
-    loading = threading.Thread(target=tape_side.load, daemon=True)
-    loading.start()
-    blank = replace(unanswered(expression, request, options), point=point)
-    if on_exact is not None and ticket is not None:
-        on_exact(replace(blank, exact=ticket.answers()[0], formulas=ticket.formulas()))
-    loading.join()
-    loaded = time.perf_counter()
-    tape, missing = tape_answer(expression, request, [point], options)
-    taped = time.perf_counter()
-    told = crossed(expression, request, point, options, tape)
-    exact = ticket.answers()[0] if ticket is not None else None
-    formulas = ticket.formulas() if ticket is not None else {}
-    seconds = {"load": loaded - started, "tape": taped - loaded, "exact_wait": time.perf_counter() - taped}
-    first = tape[0] if tape is not None else None
-    result = conclude(replace(blank, formulas=formulas, seconds=seconds), first, exact, missing)
-    result = replace(result, notes=(*result.notes, *told))
-    return explained(expression, result, session, keep=options.explain)
+def checked_rows(count: int, exact: str) -> Array:
+    """Which rows the exact side sees, as sorted indices."""
+    if exact == "off":
+        return np.arange(0)
+    if exact == "full" or (exact == "auto" and count <= FULL):
+        return np.arange(count)
+    return np.unique(np.linspace(0, count - 1, min(count, SAMPLE)).round().astype(int))
+
+
+@contextmanager
+def _lent(session: exact_side.Session | None, options: Options, count: int) -> Iterator[exact_side.Session]:
+    """The exact side's process: the one given, or one for these answers."""
+    if session is not None:
+        yield session
+        return
+    # The limit is for a point; a sweep gets a little more for every further one.
+    limit = options.time_limit + 0.01 * (count if count > 1 else 0)
+    with exact_side.Session(time_limit=limit, digits=options.digits) as own:
+        yield own
+
+
+def _loading() -> threading.Thread:
+    """TensorFlow's import, beside what else there is to do."""
+    thread = threading.Thread(target=tape_side.load, daemon=True)
+    thread.start()
+    return thread
 
 
 def unanswered(expression: Expression, request: Request, options: Options) -> Result:
@@ -115,43 +248,36 @@ def unanswered(expression: Expression, request: Request, options: Options) -> Re
     )
 
 
-def crossed(
-    expression: Expression,
-    request: Request,
-    point: Sequence[float],
-    options: Options,
-    tape: Sequence[TapeAnswer] | None,
+def _taped(
+    expression: Expression, request: Request, points: Array, options: Options
+) -> tuple[TapeAnswer | None, str | None]:
+    """The tape's answers, stacked; or None and the sentence that says which function TensorFlow lacks."""
+    method = default_method(request, options)
+    try:
+        return tape_side.answer_batch(
+            expression, request, points, method=method, dtype=options.dtype, step=options.step
+        ), None
+    except tape_side.Unlowered as missing:
+        return None, str(missing)
+
+
+def _crossed(
+    expression: Expression, request: Request, points: Array, options: Options, tape: TapeAnswer | None
 ) -> tuple[str, ...]:
-    """What nested tapes say where the default is Taylor mode and they are quick enough."""
-    if options.method is not None or not tape or tape[0].method != "taylor":
+    """At a single point, what nested tapes say where the default is Taylor mode and they are quick enough."""
+    if options.method is not None or tape is None or tape.method != "taylor" or len(points) != 1:
         return ()
-    told = tape_side.cross_check(expression, request, np.asarray(point), tape[0], options.dtype)
+    told = tape_side.cross_check(expression, request, points[0], tape.row(0), options.dtype)
     return () if told is None else (told,)
 
 
-def tape_answer(
-    expression: Expression, request: Request, points: Sequence[Sequence[float]], options: Options
-) -> tuple[list[TapeAnswer] | None, str | None]:
-    """The tape's answers, or None and the sentence that says which function TensorFlow lacks."""
-    try:
-        answers = tape_side.answer(
-            expression,
-            request,
-            np.asarray(points, dtype=np.float64).reshape(len(points), len(expression.variables)),
-            method=default_method(request, options),
-            dtype=options.dtype,
-            step=options.step,
-        )
-    except tape_side.Unlowered as missing:
-        return None, str(missing)
-    return answers, None
-
-
-def conclude(blank: Result, tape: TapeAnswer | None, exact: ExactAnswer | None, missing: str | None) -> Result:
+def _conclude(
+    blank: Result, tape: TapeAnswer | None, exact: ExactAnswer | None, missing: str | None, told: tuple[str, ...]
+) -> Result:
     """Judge the two answers and describe the curvature."""
     judged = judge(tape, exact, rtol=blank.rtol, dtype=blank.dtype)
-    told = (*(exact.notes if exact else ()), *(tape.failures if tape else ()), *judged.notes)
-    notes = (*((missing,) if missing else ()), *told)
+    known = (*(exact.notes if exact else ()), *(tape.failures if tape else ()), *judged.notes, *told)
+    notes = (*((missing,) if missing else ()), *known)
     result = replace(
         blank,
         tape=judged.tape,

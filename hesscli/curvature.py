@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -10,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hesscli.result import Result
-from hesscli.verdict import flatten
 
 Array = NDArray[Any]
 
@@ -35,20 +33,9 @@ def trusted(result: Result, name: str) -> Array | None:
     """The exact entries as doubles, else the tape's array; None where an exact one underflows: its sign is lost."""
     if result.exact is not None and name in result.exact.values:
         exact = result.exact.values[name]
-        numbers = np.array(list(_floats(exact)), dtype=np.float64)
-        if any(number == 0 and text != "0" for number, text in zip(numbers, flatten(exact), strict=True)):
-            return None
-        return numbers.reshape(np.shape(exact))
+        return None if ((exact.double == 0) & ~exact.zero).any() else exact.double
     array = None if result.tape is None else result.tape.arrays.get(name)
     return None if array is None else np.asarray(array, dtype=np.float64)
-
-
-def _floats(values: Any) -> Iterator[float]:
-    if isinstance(values, (list, tuple)):
-        for value in values:
-            yield from _floats(value)
-    else:
-        yield np.nan if values is None else float(values)
 
 
 def definiteness(eigenvalues: Array) -> str:

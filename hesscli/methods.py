@@ -11,9 +11,10 @@ from hesscli import tape as tape_side
 from hesscli.errors import HesscliError
 from hesscli.language.expression import Expression
 from hesscli.language.printing import unparse
-from hesscli.options import Options, check_request, rounded
+from hesscli.options import Options, rounded
 from hesscli.reports import Comparison, Measured
-from hesscli.result import Request, Verdict
+from hesscli.request import Request, check_request
+from hesscli.result import Verdict
 from hesscli.verdict import judge
 
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-from hesscli.result import Discrepancy, ExactAnswer, Request, TapeAnswer, Verdict
+from hesscli.request import Request
+from hesscli.result import Discrepancy, ExactAnswer, TapeAnswer, Verdict
 
 
 @dataclass(frozen=True, slots=True)

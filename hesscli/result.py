@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from functools import cached_property
+from typing import Any, TypeVar
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+import numpy as np
+from numpy.typing import NDArray
 
-Strings = Any  # a decimal string, or lists of them nested like the array they describe
+from hesscli.request import Request
 
 
 class Verdict(str, Enum):
@@ -26,21 +26,72 @@ class Verdict(str, Enum):
     DISAGREE = "disagree"
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What is asked of both witnesses at every point.
+AnyTexts = TypeVar("AnyTexts", bound="Texts")
+
+
+@dataclass(frozen=True)
+class Texts:
+    """An array of texts: closed forms, or exact numbers (`Decimals`).
 
     Attributes:
-        command: ``hessian``, ``gradient``, ``jacobian``, ``derivative`` or ``hvp``.
-        order: of ``derivative``: its order N >= 1.
-        wrt: of ``derivative``: indices of the variables of one mixed partial, e.g. (0, 0, 1); or None.
-        vector: of ``hvp``: the n numbers of v; or None.
+        shape: of the array, () for a single text.
+        texts: its entries in row-major order.
     """
 
-    command: str
-    order: int | None = None
-    wrt: tuple[int, ...] | None = None
-    vector: tuple[float, ...] | None = None
+    shape: tuple[int, ...]
+    texts: tuple[str | None, ...]
+
+    @classmethod
+    def of(cls: type[AnyTexts], nested: Any) -> AnyTexts:
+        """The array of nested lists whose rows have one length, or of a single text."""
+        entries = np.array(nested, dtype=object)
+        return cls(entries.shape, tuple(entries.ravel().tolist()))
+
+    def __getitem__(self, index: tuple[int, ...]) -> str | None:
+        return self.texts[int(np.ravel_multi_index(index, self.shape)) if index else 0]
+
+    def nested(self) -> Any:
+        """Lists nested like the array; the text itself where the shape is ()."""
+        return np.array(self.texts, dtype=object).reshape(self.shape).tolist() if self.shape else self.texts[0]
+
+
+@dataclass(frozen=True)
+class Decimals(Texts):
+    """Exact numbers as decimal strings.
+
+    An entry is ``"nan"`` where there is no finite real value, ``"inf"`` or ``"-inf"`` where it is infinite, and None
+    where it could not be decided within the limits.
+
+    Example:
+        >>> exact = Decimals((3,), ("0.1", "inf", None))
+        >>> exact.double.tolist(), exact.decided.tolist(), exact.finite.tolist()
+        ([0.1, inf, nan], [True, True, False], [True, False, False])
+    """
+
+    @cached_property
+    def double(self) -> NDArray[np.float64]:
+        """The nearest doubles, of the array's shape; NaN where undecided."""
+        numbers = [np.nan if text is None else float(text) for text in self.texts]
+        return np.array(numbers, dtype=np.float64).reshape(self.shape)
+
+    @cached_property
+    def decided(self) -> NDArray[np.bool_]:
+        """Where anything is known, of the array's shape."""
+        return np.array([text is not None for text in self.texts], dtype=bool).reshape(self.shape)
+
+    @cached_property
+    def finite(self) -> NDArray[np.bool_]:
+        """Where a finite value exists, even one beyond the range of doubles; of the array's shape."""
+        known = [text is not None and text not in NOT_FINITE for text in self.texts]
+        return np.array(known, dtype=bool).reshape(self.shape)
+
+    @cached_property
+    def zero(self) -> NDArray[np.bool_]:
+        """Where the value is exactly 0, of the array's shape."""
+        return np.array([text == "0" for text in self.texts], dtype=bool).reshape(self.shape)
+
+
+NOT_FINITE = frozenset({"nan", "inf", "-inf"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,25 +111,34 @@ class TapeAnswer:
     failures: tuple[str, ...] = ()
     method: str = "nested"
 
+    def row(self, k: int) -> TapeAnswer:
+        """The answer at point k of answers stacked along the first axis."""
+        arrays = {name: array[k] for name, array in self.arrays.items()}
+        return replace(self, arrays=arrays, holes={name: hole[k] for name, hole in self.holes.items()})
+
 
 @dataclass(frozen=True, slots=True)
 class ExactAnswer:
     """What the exact side says at one point.
 
     Attributes:
-        values: quantity -> decimal strings nested like the array; ``"nan"`` where there is no finite real
-            value, ``"inf"``/``"-inf"`` where it is infinite, None where it could not be decided in the limits.
+        values: quantity -> the exact numbers of its array.
         proven: True only if balls covered every operation and certified every printed digit.
         status: ``ok``; ``undefined``; ``not-differentiable``; ``unchecked``.
         notes: sentences: kinks with one-sided values, limits, why something is unchecked.
-        one_sided: entry name (``"gradient[0]"``) -> (from the left, from the right) decimal strings.
+        one_sided: entry name (``gradient[0]``) -> (from the left, from the right) decimal strings.
     """
 
-    values: Mapping[str, Strings]
+    values: Mapping[str, Decimals]
     proven: bool
     status: str = "ok"
     notes: tuple[str, ...] = ()
     one_sided: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+    @property
+    def texts(self) -> dict[str, Any]:
+        """Quantity -> its decimal strings in lists nested like the array."""
+        return {name: array.nested() for name, array in self.values.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,12 +229,12 @@ class Result:
     method: str
     tape: TapeAnswer | None
     exact: ExactAnswer | None
-    formulas: Mapping[str, Strings]
+    formulas: Mapping[str, Texts]
     error: Discrepancy | None
     verdict: Verdict
     notes: tuple[str, ...] = ()
-    eigenvalues: Strings | None = None
-    definiteness: Strings | None = None
+    eigenvalues: Any | None = None
+    definiteness: Any | None = None
     critical: str | None = None
     parameters: tuple[tuple[str, float], ...] = ()
     rtol: float = 1e-6

@@ -14,8 +14,9 @@ from hesscli.errors import PointError
 from hesscli.language.expression import Expression
 from hesscli.language.points import read_points
 from hesscli.language.syntax import parse
-from hesscli.options import Options, indices
-from hesscli.result import Request, Result
+from hesscli.options import Options
+from hesscli.request import Request, positions
+from hesscli.result import Result
 
 At = str | Sequence[float] | Mapping[str, float]
 """A point: the text of ``--at``, coordinates in the order of the variables, or coordinates by name."""
@@ -51,7 +52,7 @@ def _verb(
     names = tuple(vars) if vars is not None else None
     program = parse(str(expression), variables=names, parameters=params)
     if isinstance(request.wrt, tuple) and any(isinstance(k, str) for k in request.wrt):
-        request = replace(request, wrt=indices(program, request.wrt))
+        request = replace(request, wrt=positions(program, request.wrt))
     return answer(program, request, _point(program, at), options)
 
 

@@ -13,13 +13,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from hesscli.accuracy import digits, relative_errors
 from hesscli.errors import ExitStatus
+from hesscli.request import label
 from hesscli.result import Discrepancy, ExactAnswer, TapeAnswer, Verdict
 
 Array = NDArray[Any]
-
-RTOL = {"float64": 1e-6, "float32": 1e-4}
-"""Default ``--rtol``: what a careful program reaches, far above rounding, far below a wrong formula."""
 
 EXIT = {
     Verdict.AGREE: ExitStatus.AGREE,
@@ -73,7 +72,7 @@ def judge(tape: TapeAnswer | None, exact: ExactAnswer | None, *, rtol: float, dt
     if not names:
         return Judgement(_without_arrays(tape, exact), None, (), tape)
     entries = _Entries.of(tape, exact, names)
-    errors = entries.relative_errors(dtype)
+    errors = relative_errors(entries.tape, entries.exact, dtype)
     comparable = entries.finite_exact & np.isfinite(entries.tape)
     failed = entries.finite_exact & ~np.isfinite(entries.tape)
     wrong = comparable & (errors > rtol)
@@ -89,7 +88,7 @@ def worst(tape: TapeAnswer, exact: ExactAnswer, dtype: str) -> tuple[str, tuple[
     if not names:
         return None
     entries = _Entries.of(tape, exact, names)
-    errors = np.where(entries.finite_exact, entries.relative_errors(dtype), -1.0)
+    errors = np.where(entries.finite_exact, relative_errors(entries.tape, entries.exact, dtype), -1.0)
     last = len(errors) - 1 - int(errors[::-1].argmax())
     return entries.labels[last] if errors[last] >= 0 else None
 
@@ -103,58 +102,28 @@ class _Entries:
     holes: Array
     exact: Array
     decided: Array
+    finite_exact: Array
     text: list[str | None]
 
     @classmethod
     def of(cls, tape: TapeAnswer, exact: ExactAnswer, names: Sequence[str]) -> _Entries:
-        text = [entry for name in names for entry in flatten(exact.values[name])]
+        values = [exact.values[name] for name in names]
+        text = [entry for array in values for entry in array.texts]
         arrays = [np.asarray(tape.arrays[name], dtype=np.float64) for name in names]
         holes = [
             np.asarray(tape.holes.get(name, np.zeros(a.shape, bool))) for name, a in zip(names, arrays, strict=True)
         ]
         labels = [(name, index) for name, a in zip(names, arrays, strict=True) for index in np.ndindex(a.shape)]
-        numbers = np.array([math.nan if entry is None else float(entry) for entry in text])
         hole = np.concatenate([h.ravel() for h in holes])
         flat = np.concatenate([a.ravel() for a in arrays])
         if len(text) != len(flat):
             raise ValueError(f"the exact side gave {len(text)} entries for {names}, the tape {len(flat)}")
-        zero = np.array([entry == "0" for entry in text])
+        zero, number, decided, finite = (
+            np.concatenate([getattr(array, field).ravel() for array in values])
+            for field in ("zero", "double", "decided", "finite")
+        )
         flat = np.where(hole, np.where(zero, 0.0, math.nan), flat)
-        decided = np.array([entry is not None for entry in text])
-        return cls(labels, flat, hole, numbers, decided, text)
-
-    @property
-    def finite_exact(self) -> Array:
-        """True where a finite exact value exists, even one beyond the range of a double."""
-        beyond = np.array([entry is not None and entry not in {"nan", "inf", "-inf"} for entry in self.text])
-        finite: Array = self.decided & beyond
-        return finite
-
-    def relative_errors(self, dtype: str) -> Array:
-        """|tape - exact| / scale; the scale is the entry, or the largest one where the exact entry is 0."""
-        magnitude = np.abs(self.exact)
-        usable = magnitude[np.isfinite(magnitude)]
-        largest = usable.max(initial=0.0) or 1.0
-        scale = np.where(magnitude == 0, largest, np.maximum(magnitude, np.finfo(dtype).tiny))
-        with np.errstate(all="ignore"):
-            errors: Array = np.abs(self.tape - self.exact) / scale
-        # An exact value beyond the range of doubles makes inf/inf: a finite tape number there is wrong, not unknown.
-        unknown: Array = np.where(np.isnan(errors), np.inf, errors)
-        return unknown
-
-
-def flatten(values: Any) -> Iterator[str | None]:
-    """The entries of nested lists in row-major order."""
-    if isinstance(values, (list, tuple)):
-        for value in values:
-            yield from flatten(value)
-    else:
-        yield values
-
-
-def label(name: str, index: Sequence[int]) -> str:
-    """``hessian[0, 1]``; a scalar has no brackets."""
-    return f"{name}[{', '.join(map(str, index))}]" if index else name
+        return cls(labels, flat, hole, number, decided, finite, text)
 
 
 def _alone(tape: TapeAnswer | None, exact: ExactAnswer | None) -> Verdict:
@@ -190,9 +159,7 @@ def _discrepancy(entries: _Entries, errors: Array, comparable: Array, dtype: str
     with np.errstate(all="ignore"):
         max_abs = float(np.abs(entries.tape - entries.exact)[comparable].max())
     max_rel = float(errors[comparable].max())
-    half_ulp = float(np.finfo(dtype).eps) / 2
-    digits = -math.log10(max(max_rel, half_ulp)) if math.isfinite(max_rel) else -math.inf
-    return Discrepancy(max_abs, max_rel, round(digits, 2))
+    return Discrepancy(max_abs, max_rel, round(digits(max_rel, dtype), 2))
 
 
 def _failures(entries: _Entries, failed: Array, dtype: str) -> Iterator[str]:

@@ -13,11 +13,13 @@ import numpy as np
 import pytest
 
 from hesscli import tape
+from hesscli.accuracy import RTOL
 from hesscli.exact.evaluate import evaluate
 from hesscli.language.functions import BY_NAME, FUNCTIONS
 from hesscli.language.syntax import parse
-from hesscli.result import ExactAnswer, Request, TapeAnswer, Verdict
-from hesscli.verdict import RTOL, flatten, judge
+from hesscli.request import Request
+from hesscli.result import NOT_FINITE, ExactAnswer, TapeAnswer, Verdict
+from hesscli.verdict import judge
 from tests.catalogue import KINDS, ROWS, Point, Row
 
 ORDERS = (1, 2, 3, 4)  # each brings order 0, the value, with it
@@ -101,22 +103,13 @@ def answers(row: Row, order: int, method: str, dtype: str) -> list[TapeAnswer] |
     except tape.Unlowered:
         return None
     assert batch.method == method or row.text in NO_SERIES, f"{row.text}: no rule for {method}"
-    return [
-        TapeAnswer(
-            {name: array[k] for name, array in batch.arrays.items()},
-            {name: hole[k] for name, hole in batch.holes.items()},
-            batch.failures,
-            batch.method,
-        )
-        for k in range(len(points))
-    ]
+    return [batch.row(k) for k in range(len(points))]
 
 
 def entries(said: TapeAnswer, exact: ExactAnswer, dtype: str) -> Iterator[tuple[float, float, float]]:
     """Tape number, exact number, and the size of the largest exact one, of every entry that is finite and normal."""
     for name, values in exact.values.items():
-        texts = list(flatten(values))
-        numbers = [math.nan if text is None else float(text) for text in texts]
+        numbers = values.double.ravel().tolist()
         largest = max((abs(x) for x in numbers if math.isfinite(x)), default=0.0)
         for got, hole, x in zip(said.arrays[name].ravel(), said.holes[name].ravel(), numbers, strict=True):
             if math.isfinite(x) and (x == 0 or abs(x) > np.finfo(dtype).tiny):
@@ -126,7 +119,7 @@ def entries(said: TapeAnswer, exact: ExactAnswer, dtype: str) -> Iterator[tuple[
 def out_of_range(exact: ExactAnswer, dtype: str) -> bool:
     """Whether an exact number lies beyond the dtype's normal numbers."""
     limits = np.finfo(dtype)
-    texts = [text for text in flatten(list(exact.values.values())) if text not in (None, "0", "nan", "inf", "-inf")]
+    texts = [text for array in exact.values.values() for text in array.texts if text not in (None, "0", *NOT_FINITE)]
     return any(not limits.tiny < abs(float(text)) < limits.max for text in texts)
 
 
@@ -176,7 +169,7 @@ def test_high_orders_of_taylor_mode_against_balls(order: int) -> None:
         batch = tape.answer_batch(expression, request, np.array(row.ordinary), method="taylor")
         assert batch.method == "taylor", row.text
         for k, (x,) in enumerate(row.ordinary):
-            (exact,) = flatten(evaluate(expression, request, (x,)).values["derivative"])
+            (exact,) = evaluate(expression, request, (x,)).values["derivative"].texts
             got = float(batch.arrays["derivative"][k])
             right = exact == "nan" or got == pytest.approx(float(exact or "nan"), rel=1e-6)
             if not (right or (exact == "0" and batch.holes["derivative"][k])):

@@ -18,7 +18,7 @@ from hesscli.code.writer import RULES
 from hesscli.errors import HesscliError
 from hesscli.language.functions import BY_NAME, CONDITIONS, FUNCTIONS
 from hesscli.language.syntax import parse
-from hesscli.result import Request
+from hesscli.request import Request
 from tests.problems import PROBLEMS
 
 
@@ -72,7 +72,7 @@ def test_every_covered_function_has_right_first_second_and_third_derivatives(nam
         request = Request("derivative", order=order)
         (answer,) = session.submit(program, request, [at], formulas=False).answers()
         assert answer.status == "ok", answer.notes
-        expected = np.array(answer.values["derivative"], dtype=float)
+        expected = np.array(answer.texts["derivative"], dtype=float)
         np.testing.assert_allclose(np.ravel(said[order]), expected.ravel(), rtol=2e-7, atol=1e-8)
 
 

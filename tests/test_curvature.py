@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from hesscli.curvature import definiteness, describe
-from hesscli.result import ExactAnswer, Request, Result, Verdict
+from hesscli.request import Request
+from hesscli.result import Result, Verdict
+from tests.output.results import exactly
 
 
 @pytest.mark.parametrize(
@@ -23,7 +25,7 @@ def test_signs_are_named(eigenvalues, word):
 
 
 def result(gradient, hessian):
-    exact = ExactAnswer({"value": "0", "gradient": gradient, "hessian": hessian}, proven=True)
+    exact = exactly({"value": "0", "gradient": gradient, "hessian": hessian}, proven=True)
     blank = Result(
         Request("hessian"), "f", "f", ("x", "y"), (0.0, 0.0), "float64", "none", None, exact, {}, None, Verdict.AGREE
     )

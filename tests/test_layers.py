@@ -11,12 +11,15 @@ ROOT = Path(__file__).parents[1] / "hesscli"
 
 ALLOWED = {
     "language": {"errors"},
-    "tape": {"language", "result", "errors"},
-    "exact": {"language", "result", "errors"},
-    "output": {"result", "reports", "language", "errors"},
-    "verdict": {"result", "errors"},
-    "explain": {"language", "tape", "exact", "verdict", "result", "errors"},
-    "checking": {"language", "exact", "options", "verbs", "verdict", "result", "reports", "errors"},
+    "request": {"language", "errors"},
+    "accuracy": set(),
+    "result": {"request", "output"},
+    "tape": {"language", "request", "result", "accuracy", "errors"},
+    "exact": {"language", "request", "result", "errors"},
+    "output": {"request", "result", "reports", "accuracy", "language", "errors"},
+    "verdict": {"request", "result", "accuracy", "errors"},
+    "explain": {"language", "tape", "exact", "verdict", "request", "result", "accuracy", "errors"},
+    "checking": {"language", "exact", "options", "verbs", "request", "result", "reports", "accuracy", "errors"},
 }
 """Room -> the rooms that it may import from."""
 

@@ -10,7 +10,7 @@ from hesscli.methods import compare
 from hesscli.options import Options
 from hesscli.output.comparison import draw, dumps, duration, size
 from hesscli.output.page import Page
-from hesscli.result import Request
+from hesscli.request import Request
 
 CASE = "[x0**2, x1**2, sin(x0), sin(x1)]"
 

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from hesscli.result import ExactAnswer, TapeAnswer, Verdict
+from hesscli.result import TapeAnswer, Verdict
 from hesscli.verdict import EXIT, judge
+from tests.output.results import exactly
 
 
 def tape(gradient, holes=None, value=1.0):
@@ -14,7 +15,7 @@ def tape(gradient, holes=None, value=1.0):
 
 
 def exact(gradient, status="ok", value="1"):
-    return ExactAnswer({"value": value, "gradient": gradient}, proven=True, status=status)
+    return exactly({"value": value, "gradient": gradient}, proven=True, status=status)
 
 
 def verdict(t, e, rtol=1e-6, dtype="float64"):

@@ -16,8 +16,8 @@ from hesscli.checking.functions import CallableClaim, read_function
 from hesscli.errors import HesscliError, LimitError
 from hesscli.language.expression import Expression
 from hesscli.language.syntax import parse
-from hesscli.result import Request
-from hesscli.verdict import flatten
+from hesscli.request import Request
+from hesscli.result import Texts
 
 
 class Claim(Protocol):
@@ -79,7 +79,7 @@ class Formulas:
         answers = session.submit(self.program, Request("jacobian"), asked, formulas=False).answers()
         found = []
         for answer in answers:
-            texts = list(flatten(answer.values.get("value", [None] * len(self.texts))))
+            texts = list(answer.values["value"].texts if "value" in answer.values else [None] * len(self.texts))
             if None in texts:
                 why = "; ".join(answer.notes) or "it cannot be evaluated within the limits"
                 raise LimitError(f"{self.option}, entry {self._index(texts.index(None))}: {why}")
@@ -149,7 +149,7 @@ def formulas(
 ) -> Formulas:
     """Nested lists of texts as formulas."""
     shape = _shape(entries, option)
-    texts = tuple(str(entry).strip() for entry in flatten(entries))
+    texts = tuple(str(entry).strip() for entry in Texts.of(entries).texts)
     if any(not entry for entry in texts):
         raise HesscliError(f"{option}: an entry is empty", code="claim")
     _parse_each(texts, shape, option, variables, parameters)

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from hesscli import exact as exact_side
+from hesscli.accuracy import relative_errors
 from hesscli.checking.claims import Claim, claim_of
 from hesscli.checking.slips import Evidence, overall, slip
 from hesscli.checking.suspects import factors, products, terms
@@ -22,9 +23,9 @@ from hesscli.language.expression import Expression
 from hesscli.language.points import read_points
 from hesscli.language.printing import unparse
 from hesscli.language.syntax import parse
-from hesscli.options import Options, check_request
+from hesscli.options import Options
 from hesscli.reports import Checked, Report
-from hesscli.result import Request
+from hesscli.request import Request, check_request
 from hesscli.verbs import At
 
 DIGITS = 17
@@ -69,7 +70,7 @@ class Case:
     @property
     def errors(self) -> Array:
         """Relative errors, shape (k, *shape)."""
-        return relative_errors(self.given, self.true)
+        return np.array([relative_errors(given, true) for given, true in zip(self.given, self.true, strict=True)])
 
     @property
     def right(self) -> bool:
@@ -275,12 +276,3 @@ def _entries(case: Case, evidence: Evidence | None) -> list[Checked]:
         where, exact = points[worst], texts[worst][flat]
         found.append(Checked(case.quantity, index, text, right, error, where, number, exact, forms[flat], words))
     return found
-
-
-def relative_errors(given: Array, true: Array) -> Array:
-    """|given - true| scaled by the entry, or by the largest one of its point where the entry is 0; shape (k, ...)."""
-    flat = np.abs(true).reshape(len(true), -1)
-    largest = flat.max(axis=1, initial=0.0)
-    largest = np.where(largest == 0, 1.0, largest).reshape(-1, *([1] * (true.ndim - 1)))
-    with np.errstate(all="ignore"):
-        return np.abs(given - true) / np.where(true == 0, largest, np.abs(true))

@@ -15,8 +15,8 @@ from hesscli.language.expression import Expression
 from hesscli.language.functions import CONDITIONS
 from hesscli.language.printing import unparse
 from hesscli.language.syntax import parse
-from hesscli.result import Request
-from hesscli.verdict import flatten
+from hesscli.request import Request
+from hesscli.result import Decimals
 
 Array = NDArray[np.float64]
 Named = tuple[str, Array]
@@ -54,8 +54,8 @@ def factors(
     answers = ticket.answers()
     values = _columns([answer.values.get("value") for answer in answers], len(nodes))
     slopes = _columns([answer.values.get("jacobian") for answer in answers], len(nodes) * len(program.variables))
-    forms = list(flatten(ticket.formulas().get("jacobian", [None] * len(slopes))))
-    named = [(form, column) for form, column in zip(forms, slopes, strict=False) if form is not None]
+    forms = ticket.formulas().get("jacobian")
+    named = [] if forms is None else [(str(form), column) for form, column in zip(forms.texts, slopes, strict=True)]
     written = [(unparse(expression, k), column) for k, column in zip(nodes, values, strict=True)]
     return _telling(named), _telling(written)
 
@@ -102,10 +102,10 @@ def _summand(program: Expression, k: int) -> str:
     return unparse(program, k)
 
 
-def _columns(rows: Sequence[object], count: int) -> list[Array]:
+def _columns(rows: Sequence[Decimals | None], count: int) -> list[Array]:
     """Entries at k points -> one array of shape (k,) an entry, NaN where there is no number."""
-    table = [[float(text or "nan") for text in flatten(row)] if row else [float("nan")] * count for row in rows]
-    return list(np.array(table).reshape(len(table), count).T)
+    table = [np.full(count, np.nan) if row is None else row.double.ravel() for row in rows]
+    return list(np.array(table).T)
 
 
 def _telling(named: Sequence[Named]) -> list[Named]:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +15,8 @@ from hesscli.errors import LimitError, NoAnswerError
 from hesscli.language.expression import Expression, Node
 from hesscli.language.functions import BY_NAME, CONDITIONS
 from hesscli.options import Options, rounded
-from hesscli.result import ExactAnswer, Request
-from hesscli.verdict import flatten
+from hesscli.request import Request
+from hesscli.result import ExactAnswer, Texts
 
 Array = NDArray[np.float64]
 Point = tuple[float, ...]
@@ -45,14 +44,14 @@ class Truth:
         expression: f, of n variables, m components.
         points: k rows of n coordinates.
         answers: one a point.
-        formulas: quantity -> closed forms nested like its array.
+        formulas: quantity -> closed forms.
         drawn: whether the points are random ones.
     """
 
     expression: Expression
     points: tuple[Point, ...]
     answers: tuple[ExactAnswer, ...]
-    formulas: Any
+    formulas: Mapping[str, Texts]
     drawn: bool
 
     def source(self, quantity: str) -> str:
@@ -65,18 +64,17 @@ class Truth:
 
     def texts(self, quantity: str, k: int) -> list[str]:
         """The entries at point k as decimal strings, row by row."""
-        return [str(text) for text in flatten(self.answers[k].values[self.source(quantity)])]
+        return [str(text) for text in self.answers[k].values[self.source(quantity)].texts]
 
     def array(self, quantity: str) -> Array:
         """The entries as doubles, shape (k, *shape)."""
-        rows = [[float(text) for text in self.texts(quantity, k)] for k in range(len(self.points))]
+        rows = [answer.values[self.source(quantity)].double for answer in self.answers]
         return np.array(rows).reshape(len(rows), *self.shape(quantity))
 
     def forms(self, quantity: str) -> list[str | None]:
         """Closed forms, row by row; None where there is no short one."""
-        nested = self.formulas.get(self.source(quantity))
-        count = math.prod(self.shape(quantity))
-        return [None] * count if nested is None else list(flatten(nested))
+        forms = self.formulas.get(self.source(quantity))
+        return [None] * math.prod(self.shape(quantity)) if forms is None else list(forms.texts)
 
 
 def shape_of(expression: Expression, quantity: str) -> tuple[int, ...]:
@@ -114,7 +112,7 @@ def truth_at(
 
 def _random(expression: Expression, request: Request, options: Options, session: exact_side.Session) -> Truth:
     found: list[tuple[Point, ExactAnswer]] = []
-    formulas: Any = {}
+    formulas: Mapping[str, Texts] = {}
     branches = any(_branches(node) for node in expression.nodes)
     wanted = POINTS_OF_BRANCHES if branches else POINTS
     for rows in _candidates(len(expression.variables), mixed=branches):
@@ -163,8 +161,4 @@ def _refuse(expression: Expression, row: Sequence[float], answer: ExactAnswer) -
 def _usable(answer: ExactAnswer, request: Request) -> bool:
     if answer.status != "ok" or request.command not in answer.values:
         return False
-    return all(
-        text is not None and math.isfinite(float(text))
-        for name in answer.values
-        for text in flatten(answer.values[name])
-    )
+    return all(np.isfinite(array.double).all() for array in answer.values.values())

@@ -6,7 +6,7 @@ from hesscli.cli.evaluate import evaluate
 from hesscli.cli.options import Function, Order, Show, Text, Vector, Witnesses, Wrt, grouped
 from hesscli.errors import HesscliError
 from hesscli.language.expression import Expression
-from hesscli.result import Request
+from hesscli.request import Request, positions
 
 
 @grouped
@@ -79,12 +79,10 @@ def derivative_request(program: Expression, order: int | None, wrt: str | None) 
         )
     if wrt is None:
         return Request("derivative", order=1 if order is None else order)
-    from hesscli.options import indices
-
     names = [name.strip() for name in wrt.split(",") if name.strip()]
     if not names:
         raise HesscliError("--wrt: expected variables such as x,x,y, got nothing", code="usage")
-    return Request("derivative", wrt=indices(program, names))
+    return Request("derivative", wrt=positions(program, names))
 
 
 @grouped

@@ -14,17 +14,18 @@ from hesscli.cli.options import Format, Function, Show, Witnesses
 from hesscli.cli.reading import Inputs, read
 from hesscli.cli.settings import chosen, options
 from hesscli.language.expression import Expression
-from hesscli.result import Request, Result, Verdict
+from hesscli.request import Request
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from hesscli.compute import Sweep
     from hesscli.options import Options
     from hesscli.output.page import Page
-    from hesscli.sweep import Sweep
+    from hesscli.result import Result, Verdict
 
 RequestOf = Callable[[Expression], Request]
-FINE = frozenset({Verdict.AGREE, Verdict.EXACT_ONLY})
+FINE = frozenset({"agree", "exact-only"})
 
 
 def evaluate(request: RequestOf, text: str, function: Function, witnesses: Witnesses, show: Show) -> None:
@@ -44,24 +45,29 @@ def evaluate(request: RequestOf, text: str, function: Function, witnesses: Witne
         asked = request(inputs.expression)
         points = inputs.coordinates()
         how = options(witnesses)
-        if len(points) == 1:
-            _one(inputs, asked, points[0].tolist(), how, form, show, stream)
-        elif form in {Format.NPZ, Format.NPY}:
+        if len(points) > 1 and form in {Format.NPZ, Format.NPY}:
             _arrays(inputs, asked, points, how, form, show, stream)
         else:
-            _many(inputs, asked, points, how, form, show, stream)
+            _results(inputs, asked, points, how, form, show, stream)
 
 
-def _one(
-    inputs: Inputs, request: Request, point: list[float], how: Options, form: Format, show: Show, stream: BinaryIO
+def _results(
+    inputs: Inputs, request: Request, points: NDArray[Any], how: Options, form: Format, show: Show, stream: BinaryIO
 ) -> None:
     from hesscli.cli.preview import preview
-    from hesscli.compute import answer
+    from hesscli.compute import answers
 
     desk = current.get()
-    with desk.session(how) as session, preview(page_of(show), wanted=_shows(desk, form, show)) as on_exact:
-        result = answer(inputs.expression, request, point, how, session=session, on_exact=on_exact)
-    _render([result], form, show, stream)
+    alone = len(points) == 1
+    progress = None if alone else _progress(len(points), show)
+    with desk.session(how) as session:
+        with preview(page_of(show), wanted=alone and _shows(desk, form, show)) as on_exact:
+            results: Iterable[Result] = answers(
+                inputs.expression, request, points, how, session=session, on_exact=on_exact, progress=progress
+            )
+            if alone:  # the preview is taken back before the answer is drawn
+                results = list(results)
+        _render(results, form, show, stream)
 
 
 def _shows(desk: Desk, form: Format, show: Show) -> bool:
@@ -69,19 +75,11 @@ def _shows(desk: Desk, form: Format, show: Show) -> bool:
     return type(desk) is Desk and form is Format.TABLE and show.output is None and not show.quiet
 
 
-def _many(
-    inputs: Inputs, request: Request, points: NDArray[Any], how: Options, form: Format, show: Show, stream: BinaryIO
-) -> None:
-    from hesscli.sweep import answers
-
-    _render(answers(inputs.expression, request, points, how, progress=_progress(len(points), show)), form, show, stream)
-
-
 def _arrays(
     inputs: Inputs, request: Request, points: NDArray[Any], how: Options, form: Format, show: Show, stream: BinaryIO
 ) -> None:
+    from hesscli.compute import arrays
     from hesscli.output.render import ARRAYS
-    from hesscli.sweep import arrays
 
     swept = arrays(inputs.expression, request, points, how, progress=_progress(len(points), show))
     ARRAYS[form.value](swept, stream)
@@ -116,6 +114,7 @@ def _tallied(results: Iterable[Result], seen: Counter[Verdict]) -> Iterator[Resu
 
 def status_of(result: Result) -> int:
     """The exit status of one result; a tape that was to answer alone, or outside the sample, is no failure."""
+    from hesscli.result import Verdict
     from hesscli.verdict import EXIT
 
     if result.verdict is Verdict.UNCHECKED and result.exact is None:
@@ -124,6 +123,7 @@ def status_of(result: Result) -> int:
 
 
 def _note_sweep(swept: Sweep, show: Show) -> None:
+    from hesscli.result import Verdict
     from hesscli.verdict import EXIT
 
     words = Counter(swept.verdicts.tolist())
@@ -140,7 +140,7 @@ def _note_sweep(swept: Sweep, show: Show) -> None:
 
 def _warn(words: dict[str, int], form: Format, show: Show) -> None:
     """Formats without room for words get them on standard error."""
-    bad = {word: count for word, count in words.items() if Verdict(word) not in FINE}
+    bad = {word: count for word, count in words.items() if word not in FINE}
     if bad and not show.quiet:
         told = ", ".join(f"{count} {word}" for word, count in bad.items())
         current.get().say(f"hesscli: of {sum(words.values())} points checked: {told}")

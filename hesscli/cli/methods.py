@@ -31,7 +31,7 @@ from hesscli.cli.reading import read
 from hesscli.cli.settings import chosen, options
 from hesscli.errors import HesscliError
 from hesscli.language.expression import Expression
-from hesscli.result import Request
+from hesscli.request import Request
 
 Some = Annotated[
     list[Method] | None,

@@ -9,11 +9,12 @@ from flint import arb
 
 from hesscli.exact.decimals import NAN, decimal, vanishes
 from hesscli.exact.kinks import Local, Partial
-from hesscli.exact.quantities import Entry, Index, Plan, Quantity, label, nested
+from hesscli.exact.partials import ascending
 from hesscli.language.expression import Expression
 from hesscli.language.functions import CONDITIONS
 from hesscli.language.printing import unparse
-from hesscli.result import ExactAnswer
+from hesscli.request import Entry, Layout, label
+from hesscli.result import Decimals, ExactAnswer
 
 SEEMS_ZERO = arb(10) ** -100
 MOST_NAMED = 4
@@ -78,13 +79,19 @@ class Found:
             self.locals[component] = part.locals[0]
 
 
-def assemble(expression: Expression, plan: Plan, found: Found, point: Sequence[float], digits: int) -> ExactAnswer:
+def assemble(expression: Expression, layout: Layout, found: Found, point: Sequence[float], digits: int) -> ExactAnswer:
     """The answer at one point."""
-    values = {q.name: q.array(lambda entry: found.strings.get(entry, "0")) for q in plan.quantities}
+    values = {
+        name: Decimals(array.shape, tuple(found.strings.get(ascending(entry), "0") for entry in array.entries()))
+        for name, array in layout.quantities.items()
+    }
     if not found.locals and not found.zeros and None not in found.strings.values():
         return ExactAnswer(values, proven=True)
     open_entries = [entry for entry, text in found.strings.items() if text is None]
-    names = {entry: label(quantity, at) for quantity, at, entry in reversed(list(_cells(plan)))}
+    names: dict[Entry, str] = {}
+    for name, array in layout.quantities.items():
+        for index in array.indices():
+            names.setdefault(ascending(array.entry(index)), label(name, index))
     return ExactAnswer(
         values,
         proven=not found.zeros and not open_entries and all(local.proven for local in found.locals.values()),
@@ -101,15 +108,6 @@ def _status(found: Found, open_entries: Sequence[Entry]) -> str:
     if troubles & {"kink", "jump", "oscillates"} or any(local.fails_at is not None for local in found.locals.values()):
         return "not-differentiable"
     return "unchecked" if open_entries else "ok"
-
-
-def _cells(plan: Plan) -> Iterator[tuple[Quantity, Index, Entry]]:
-    """Every place of every array."""
-    for quantity in plan.quantities:
-        places: list[Index] = []
-        nested(quantity.shape, places.append)
-        for at in places:
-            yield quantity, at, quantity.entry(at)
 
 
 def _one_sided(names: Names, found: Found, digits: int) -> Iterator[tuple[str, tuple[str, str]]]:

@@ -17,13 +17,14 @@ from hesscli.exact.elementary import Undefined, Unsupported
 from hesscli.exact.events import Singular, Undecided
 from hesscli.exact.job import unchecked
 from hesscli.exact.kinks import Partial, study
-from hesscli.exact.quantities import Entry, Plan, entries, multiplicity, plan
+from hesscli.exact.partials import active, entries, multiplicity, summands
 from hesscli.exact.rational import rational
 from hesscli.exact.walks.jets import Jet, monomial
 from hesscli.exact.walks.series import SeriesWalk
 from hesscli.exact.walks.walk import Program, Term, Walk
 from hesscli.language.expression import Expression
-from hesscli.result import ExactAnswer, Request
+from hesscli.request import Entry, Layout, Path, Request, layout
+from hesscli.result import ExactAnswer
 
 EXACT_ORDER, GROWTH = 8, 1.5
 FIRST_BITS, LOCAL_BITS, ZERO_BITS, LAST_BITS = 128, 512, 4096, 1 << 15
@@ -35,7 +36,8 @@ class Task:
 
     Attributes:
         expression: what is differentiated.
-        plan: the arrays that are asked for.
+        layout: the arrays that are asked for.
+        active: the variables by which anything is differentiated, ascending.
         entries: what stands in them, each once.
         partials: the partial derivatives that the entries are made of.
         digits: how many are printed.
@@ -43,7 +45,8 @@ class Task:
     """
 
     expression: Expression
-    plan: Plan
+    layout: Layout
+    active: Path
     entries: tuple[Entry, ...]
     partials: tuple[Entry, ...]
     digits: int
@@ -52,13 +55,13 @@ class Task:
     @classmethod
     def of(cls, expression: Expression, request: Request, *, digits: int = 17, dtype: str = "float64") -> Task:
         """Prepare a request."""
-        chosen = plan(expression, request)
-        return cls._with(expression, chosen, entries(chosen), digits, dtype)
+        arrays = layout(expression, request)
+        return cls._with(expression, arrays, entries(arrays), digits, dtype)
 
     @classmethod
-    def _with(cls, expression: Expression, chosen: Plan, wanted: tuple[Entry, ...], digits: int, dtype: str) -> Task:
-        partials = dict.fromkeys(part for entry in wanted for _, part in chosen.summands(entry))
-        return cls(expression, chosen, wanted, tuple(partials), digits, dtype)
+    def _with(cls, expression: Expression, arrays: Layout, wanted: tuple[Entry, ...], digits: int, dtype: str) -> Task:
+        partials = dict.fromkeys(part for entry in wanted for _, part in summands(arrays, entry))
+        return cls(expression, arrays, active(arrays), wanted, tuple(partials), digits, dtype)
 
     @cached_property
     def program(self) -> Program:
@@ -71,14 +74,14 @@ class Task:
         tasks = []
         for k in range(len(self.expression.outputs)):
             wanted = tuple((0, indices) for component, indices in self.entries if component == k)
-            tasks.append(self._with(self.expression.component(k), self.plan, wanted, self.digits, self.dtype))
+            tasks.append(self._with(self.expression.component(k), self.layout, wanted, self.digits, self.dtype))
         return tuple(tasks)
 
     @cached_property
     def _keys(self) -> tuple[tuple[Entry, int, int, int], ...]:
         """Entry, degree, monomial and factor from Taylor coefficient to derivative."""
-        place = {k: p for p, k in enumerate(self.plan.active)}
-        order = self.plan.order
+        place = {k: p for p, k in enumerate(self.active)}
+        order = self.layout.order
         return tuple(
             (
                 (component, indices),
@@ -100,16 +103,16 @@ class Task:
             point: n coordinates.
             exact: keep what is rational as fractions.
         """
-        order, active = self.plan.order, self.plan.active
+        order, varying = self.layout.order, self.active
         inputs: list[Term] = self.coordinates(point)
         kind: type[Walk] = Walk
         if exact:
             inputs = [*map(rational, inputs)]
-        if order and len(active) == 1 and not exact:
-            inputs[active[0]] = arb_series([inputs[active[0]], 1], order + 1)
+        if order and len(varying) == 1 and not exact:
+            inputs[varying[0]] = arb_series([inputs[varying[0]], 1], order + 1)
             kind = SeriesWalk
         elif order:
-            for place, k in enumerate(active):
+            for place, k in enumerate(varying):
                 inputs[k] = Jet.variable(place, inputs[k], order)
         outputs = kind(self.program, inputs, order, exact=exact).outputs()
         found: dict[Entry, arb] = {}
@@ -123,14 +126,14 @@ class Task:
                 c = term.coefficient(degree, key)
             if c is not None:
                 found[entry] = c if factor == 1 else c * factor
-        return self._combined(found) if self.plan.vector else found
+        return self._combined(found) if self.layout.direction else found
 
     def _combined(self, found: Mapping[Entry, arb]) -> dict[Entry, arb]:
         """The Hessian's rows times the vector."""
         combined = {}
         for entry in self.entries:
             terms = [
-                ball(self.program.rounded(w)) * found[part] for w, part in self.plan.summands(entry) if part in found
+                ball(self.program.rounded(w)) * found[part] for w, part in summands(self.layout, entry) if part in found
             ]
             if terms:
                 combined[entry] = sum(terms[1:], terms[0])
@@ -168,7 +171,7 @@ def answer(task: Task, point: Sequence[float], *, budget: float = inf) -> ExactA
         found = _smooth(task, point, deadline) or _by_component(task, point, deadline)
     except Unsupported as error:
         return unchecked(f"no certain value of {error}")
-    return assemble(task.expression, task.plan, found, point, task.digits)
+    return assemble(task.expression, task.layout, found, point, task.digits)
 
 
 def _by_component(task: Task, point: Sequence[float], deadline: float) -> Found:
@@ -189,7 +192,7 @@ def _smooth(task: Task, point: Sequence[float], deadline: float) -> Found | None
     while True:
         started = monotonic()
         near_zero = True
-        with precision(bits, task.plan.order):
+        with precision(bits, task.layout.order):
             try:
                 open_balls = _print(task.derivatives(point), strings, task.digits)
             except Undecided as event:
@@ -204,7 +207,7 @@ def _smooth(task: Task, point: Sequence[float], deadline: float) -> Found | None
             else:
                 if not open_balls or 2 * bits > last or (bits >= zero and all(map(vanishes, open_balls.values()))):
                     return _settled(strings, open_balls, task.digits)
-                if bits < zero and task.plan.order <= EXACT_ORDER and any(x.contains(0) for x in open_balls.values()):
+                if bits < zero and task.layout.order <= EXACT_ORDER and any(x.contains(0) for x in open_balls.values()):
                     strings.update(_zeros(task, point, open_balls))
                 near_zero = all(x.contains(0) for x in open_balls.values())
         more = min(bits * 8, zero) if near_zero and bits < zero else bits * 2
@@ -253,7 +256,7 @@ def _local(task: Task, point: Sequence[float]) -> Found:
     last = max(ZERO_BITS, 4 * first)
     found = Found(dict.fromkeys(task.entries))
     for bits in (first, last):
-        with precision(bits, task.plan.order):
+        with precision(bits, task.layout.order):
             try:
                 found = _described(task, point, assume=bits == last)
             except Undecided:
@@ -268,7 +271,7 @@ def _described(task: Task, point: Sequence[float], *, assume: bool) -> Found:
     local = study(task.program, task.coordinates(point), wanted, assume=assume)
     found = Found(locals={0: local})
     for entry in task.entries:
-        parts = [(w, local.partials[part[1]]) for w, part in task.plan.summands(entry)]
+        parts = [(w, local.partials[part[1]]) for w, part in summands(task.layout, entry)]
         if len(parts) == 1 and parts[0][0] == 1:
             partial = parts[0][1]
         else:

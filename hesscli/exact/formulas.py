@@ -18,22 +18,22 @@ from hesscli.exact.decimals import precision
 from hesscli.exact.elementary import Unsupported
 from hesscli.exact.evaluate import Task
 from hesscli.exact.events import Singular, Undecided
-from hesscli.exact.quantities import Entry, Plan, plan
+from hesscli.exact.partials import ascending, summands
 from hesscli.exact.symbolic import MOST_DEGREE, NoClosedForm, number, trees
 from hesscli.language.expression import Expression
 from hesscli.language.syntax import parse
-from hesscli.result import Request, Strings
+from hesscli.request import Entry, Layout, Request, layout
+from hesscli.result import Texts
 
 LONGEST, MOST_ENTRIES, MOST_OPERATIONS = 200, 100, 1000
 BRIEF, CHECK_BITS = 12, 192
 ARTEFACTS = (sympy.Derivative, sympy.Subs, sympy.DiracDelta, sympy.Heaviside, sympy.Integral, sympy.nan, sympy.zoo)
-NAMES = ("gradient", "jacobian", "hessian", "derivative", "hvp")
 
 
 def closed_forms(
     expression: Expression, request: Request, point: Sequence[float] | None, dtype: str = "float64"
-) -> dict[str, Strings]:
-    """Quantity -> closed forms nested like its array, for each array whose forms are all short and check out.
+) -> dict[str, Texts]:
+    """Quantity -> the closed forms of its array, for each array whose forms are all short and check out.
 
     Args:
         expression: what is differentiated.
@@ -42,10 +42,10 @@ def closed_forms(
         dtype: in which numbers are rounded for the check.
 
     Example:
-        >>> closed_forms(parse("x0**2+x0*x1"), Request("hessian"), (1.0, 2.0))
-        {'gradient': ['2*x0 + x1', 'x0'], 'hessian': [['2', '1'], ['1', '0']]}
+        >>> closed_forms(parse("x0**2+x0*x1"), Request("hessian"), (1.0, 2.0))["gradient"].texts
+        ('2*x0 + x1', 'x0')
     """
-    chosen = plan(expression, request)
+    arrays = layout(expression, request)
     try:
         symbols, functions = trees(expression)
     except NoClosedForm:
@@ -55,14 +55,15 @@ def closed_forms(
 
     def text(entry: Entry) -> str | None:
         if entry not in texts:
-            texts[entry] = _text(chosen, functions, symbols, entry, check)
+            texts[entry] = _text(arrays, functions, symbols, entry, check)
         return texts[entry]
 
-    found: dict[str, Strings] = {}
-    for quantity in chosen.quantities:
-        if quantity.name in NAMES:
+    found: dict[str, Texts] = {}
+    for quantity in arrays.quantities.values():
+        if quantity.name != "value":
             with suppress(_TooLong):
-                found[quantity.name] = quantity.array(_counted(text))
+                one = _counted(text)
+                found[quantity.name] = Texts(quantity.shape, tuple(one(ascending(e)) for e in quantity.entries()))
     return found
 
 
@@ -82,12 +83,12 @@ def _counted(text: Callable[[Entry], str | None]) -> Callable[[Entry], str]:
     return one
 
 
-def _text(chosen: Plan, functions: Sequence[Any], symbols: Sequence[Any], entry: Entry, check: _Check) -> str | None:
+def _text(arrays: Layout, functions: Sequence[Any], symbols: Sequence[Any], entry: Entry, check: _Check) -> str | None:
     """One entry's form: the shortest that checks out."""
     try:
         terms = [
             number(w) * _derivative(functions[c], [symbols[k] for k in indices])
-            for w, (c, indices) in chosen.summands(entry)
+            for w, (c, indices) in summands(arrays, entry)
         ]
     except _TooLong:
         return None
@@ -128,7 +129,7 @@ class _Check:
         self.balls: dict[Entry, arb] | None = None
         if point is not None:
             task = Task.of(expression, request, dtype=dtype)
-            with precision(CHECK_BITS, task.plan.order), suppress(HesscliError, Singular, Undecided, Unsupported):
+            with precision(CHECK_BITS, task.layout.order), suppress(HesscliError, Singular, Undecided, Unsupported):
                 self.balls = task.derivatives(point)
 
     def holds(self, text: str, entry: Entry) -> bool:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hesscli.language.expression import Expression
-from hesscli.result import ExactAnswer, Request
+from hesscli.request import Request
+from hesscli.result import ExactAnswer
 
 
 @dataclass(frozen=True, slots=True)

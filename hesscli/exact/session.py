@@ -21,7 +21,8 @@ from typing import Any
 
 from hesscli.exact.job import Job, unchecked
 from hesscli.language.expression import Expression
-from hesscli.result import ExactAnswer, Request, Strings
+from hesscli.request import Request
+from hesscli.result import ExactAnswer, Texts
 
 GRACE = 5.0
 MOST_FAILURES = 3
@@ -38,7 +39,7 @@ class Ticket:
     def __init__(self, session: Session, job: Job) -> None:
         self.job = job
         self.received: list[ExactAnswer] = []
-        self.found: Mapping[str, Strings] | None = {} if job.check is None else None
+        self.found: Mapping[str, Texts] | None = {} if job.check is None else None
         self.started = time.monotonic()
         self.failures = 0
         self._session = session
@@ -63,8 +64,8 @@ class Ticket:
         """One answer a point; waits for them, at most as long as the limits allow."""
         return list(self.stream())
 
-    def formulas(self) -> Mapping[str, Strings]:
-        """Quantity -> closed forms nested like its array; empty where none is short enough or in time."""
+    def formulas(self) -> Mapping[str, Texts]:
+        """Quantity -> closed forms; empty where none is short enough or in time."""
         self._session.wait(lambda: self.done, self)
         return self.found or {}
 
@@ -102,8 +103,8 @@ class Session:
         >>> from hesscli.language.syntax import parse
         >>> with Session() as session:
         ...     ticket = session.submit(parse("x**3"), Request("gradient"), [(2.0,)], formulas=False)
-        ...     ticket.answers()[0].values
-        {'value': '8', 'gradient': ['12']}
+        ...     ticket.answers()[0].values["gradient"].texts
+        ('12',)
     """
 
     def __init__(

@@ -8,12 +8,14 @@ import numpy as np
 
 from hesscli import exact as exact_side
 from hesscli import tape as tape_side
+from hesscli.accuracy import RTOL
 from hesscli.errors import HesscliError
 from hesscli.explain.losses import losses, sentence
 from hesscli.explain.operations import operations
 from hesscli.language.expression import Expression
-from hesscli.result import Discrepancy, Explanation, Request, Result, TapeAnswer, Verdict
-from hesscli.verdict import RTOL, judge, worst
+from hesscli.request import Request
+from hesscli.result import Discrepancy, Explanation, Result, TapeAnswer, Verdict
+from hesscli.verdict import judge, worst
 
 MOST_TOLD = 3
 """Losses that become notes."""

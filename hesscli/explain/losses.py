@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hesscli.explain.operations import finite, half_ulp
+from hesscli.accuracy import unit_roundoff
+from hesscli.explain.operations import finite
 from hesscli.language.expression import Expression, Node
 from hesscli.result import Loss, Operation
 
@@ -63,7 +64,7 @@ def losses(program: Expression, table: Mapping[int, Operation], dtype: str) -> I
     Yields:
         The losses, those nearest to the output first.
     """
-    best = -math.log10(half_ulp(dtype))
+    best = -math.log10(unit_roundoff(dtype))
     waiting, seen = [program.outputs[0]], set[int]()
     while waiting:
         k = waiting.pop()
@@ -158,7 +159,7 @@ def _chain_cancels(place: _Place) -> str:
 def _magnified(place: _Place) -> str:
     """The rounding error of the operand times the condition number is no smaller than the error."""
     condition = _condition(place)
-    if condition is None or 10 * condition * half_ulp(place.dtype) < 10 ** -(place.own.digits[place.order] or 0):
+    if condition is None or 10 * condition * unit_roundoff(place.dtype) < 10 ** -(place.own.digits[place.order] or 0):
         return ""
     return f"it magnifies the rounding error of {shortened(place.operands[0].text)} about {condition:.1g} times"
 

@@ -10,10 +10,12 @@ import numpy as np
 
 from hesscli import exact as exact_side
 from hesscli import tape as tape_side
+from hesscli.accuracy import digits
 from hesscli.errors import LimitError
 from hesscli.language.expression import Expression
 from hesscli.language.printing import unparse
-from hesscli.result import Operation, Request, Result
+from hesscli.request import Request
+from hesscli.result import NOT_FINITE, Operation, Result
 
 LARGEST = 1_000
 """Operations up to which each is asked for its derivatives."""
@@ -54,8 +56,11 @@ def _both(
         session.submit(everything, request, [result.point], formulas=False, dtype=result.dtype) for request in requests
     ]
     truths = [ticket.answers()[0].values for ticket in tickets]
-    missing = [None] * len(everything.outputs)
-    exact = [truths[0].get("value", missing), *(truth.get("derivative", missing) for truth in truths)]
+    undecided = (None,) * len(everything.outputs)
+    exact = [
+        truth[name].texts if name in truth else undecided
+        for truth, name in zip([truths[0], *truths], ["value", *["derivative"] * len(truths)], strict=True)
+    ]
     tape: list[Sequence[float | None]] = []
     for request, strings in zip(requests[: max(1, len(wrt))], exact[1:], strict=False):
         point = np.asarray([result.point])
@@ -72,13 +77,13 @@ def _number(tape: float, hole: bool, exact: str | None) -> float | None:
 
 def _operation(text: str, tape: Sequence[float | None], exact: Sequence[str | None], dtype: str) -> Operation:
     scale = max((abs(float(x)) for x in exact if x is not None and finite(x)), default=0.0) or 1.0
-    digits = tuple(_digits(t, x, scale, dtype) for t, x in zip(tape, exact, strict=False))
-    return Operation(text, tuple(tape), tuple(exact), digits)
+    shared = tuple(_digits(t, x, scale, dtype) for t, x in zip(tape, exact, strict=False))
+    return Operation(text, tuple(tape), tuple(exact), shared)
 
 
 def finite(text: str | None) -> bool:
     """Whether an exact entry is a finite number."""
-    return text is not None and text not in {"nan", "inf", "-inf"}
+    return text is not None and text not in NOT_FINITE
 
 
 def _digits(tape: float | None, text: str | None, scale: float, dtype: str) -> float | None:
@@ -88,10 +93,4 @@ def _digits(tape: float | None, text: str | None, scale: float, dtype: str) -> f
     exact = float(text)
     if tape is None or not math.isfinite(tape) or not math.isfinite(exact) or (exact == 0 and text != "0"):
         return 0.0
-    error = abs(tape - exact) / (abs(exact) or scale)
-    return max(0.0, -math.log10(max(error, half_ulp(dtype))))
-
-
-def half_ulp(dtype: str) -> float:
-    """The relative rounding error of one operation."""
-    return float(np.finfo(dtype).eps) / 2
+    return max(0.0, digits(abs(tape - exact) / (abs(exact) or scale), dtype))

@@ -15,6 +15,7 @@ from hesscli.output.json import SCHEMA, strict
 from hesscli.output.page import Page
 from hesscli.output.table import number
 from hesscli.reports import Checked, Report
+from hesscli.request import label
 
 MOST = 12
 """Wrong entries that are shown with numbers."""
@@ -114,12 +115,8 @@ def _table(report: Report, page: Page, *, formula: bool, slip: bool) -> Table:
         number = short(entry.exact) if alone else ""
         claimed = [Text(entry.claimed or "")] if written else []
         right = [Text(entry.formula or number, style="cyan")] if formula else []
-        table.add_row(Text(_name(entry)), *claimed, *right, _judgement(entry, page, slip=slip))
+        table.add_row(Text(label(entry.quantity, entry.index)), *claimed, *right, _judgement(entry, page, slip=slip))
     return table
-
-
-def _name(entry: Checked) -> str:
-    return f"{entry.quantity}[{', '.join(map(str, entry.index))}]"
 
 
 def _judgement(entry: Checked, page: Page, *, slip: bool) -> Text:
@@ -144,9 +141,8 @@ def _details(report: Report, page: Page, *, formula: bool, slip: bool) -> list[T
         at = f" at {point}" if len(report.points) > 1 else ""
         right = f"; right is {entry.formula}" if entry.formula and not formula else ""
         words = f"; {entry.slip}" if entry.slip and not slip else ""
-        lines.append(
-            Text(f"{bullet} {_name(entry)}: {given} instead of {short(entry.exact)}{at}{right}{words}", overflow="fold")
-        )
+        told = f"{given} instead of {short(entry.exact)}{at}{right}{words}"
+        lines.append(Text(f"{bullet} {label(entry.quantity, entry.index)}: {told}", overflow="fold"))
     return lines
 
 

@@ -41,7 +41,7 @@ def dumps(compared: Comparison) -> str:
         "dtype": compared.dtype,
         "quantity": asked,
     }
-    exact = compared.exact.values.get(asked)
+    exact = compared.exact.texts.get(asked)
     rows = [_object(row, asked) for row in compared.rows]
     return json.dumps(strict({**head, "exact": exact, "methods": rows}), allow_nan=False, ensure_ascii=False)
 

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
 import numpy as np
 
-from hesscli.result import Request, Result, Strings, Verdict
-
-QUANTITIES = ("value", "gradient", "jacobian", "hessian", "derivative", "hvp")
-"""Every quantity an answer can have, in the order in which it is shown."""
+from hesscli import accuracy
+from hesscli.request import QUANTITIES, Request
+from hesscli.result import Decimals, Result, Texts, Verdict
 
 BASE = {"hessian": 2, "gradient": 1, "jacobian": 1, "hvp": 1}
 """How many times ``f`` is differentiated, by quantity; a hvp is labelled by its row."""
 
-HALF_ULP = {"float64": 2.0**-53, "float32": 2.0**-24}
 ROUNDING = 128
 """Half ulps by which mixed partials may differ that are the same number."""
 
@@ -53,7 +51,7 @@ class Entry:
         """Decimal digits that the witnesses share."""
         if self.error is None or math.isnan(self.error):
             return None
-        return -math.log10(max(self.error, HALF_ULP[dtype])) if self.error < math.inf else 0.0
+        return max(0.0, accuracy.digits(self.error, dtype))
 
 
 def names(result: Result) -> tuple[str, ...]:
@@ -72,38 +70,38 @@ def shape(result: Result, quantity: str) -> tuple[int, ...]:
     """Shape of a quantity, from whichever witness has it."""
     if result.tape is not None and quantity in result.tape.arrays:
         return tuple(np.shape(result.tape.arrays[quantity]))
-    return _depth(result.exact.values.get(quantity)) if result.exact else ()
-
-
-def _depth(values: Strings) -> tuple[int, ...]:
-    if not isinstance(values, (list, tuple)):
-        return ()
-    return (len(values), *(_depth(values[0]) if values else ()))
-
-
-def at(values: Strings, index: Sequence[int]) -> Any:
-    """The entry of nested lists at an index; None where the lists end early."""
-    for k in index:
-        if not isinstance(values, (list, tuple)) or k >= len(values):
-            return None
-        values = values[k]
-    return None if isinstance(values, (list, tuple)) else values
+    return result.exact.values[quantity].shape if result.exact and quantity in result.exact.values else ()
 
 
 def entries(result: Result, quantity: str) -> list[Entry]:
     """All entries of one quantity in row-major order."""
     tape, exact = result.tape, result.exact
     array = tape.arrays.get(quantity) if tape else None
-    strings = exact.values.get(quantity) if exact else None
+    decimals = exact.values.get(quantity) if exact else None
     formulas = result.formulas.get(quantity)
-    scale = largest(result)
+    errors = None if array is None or decimals is None else _errors(result, array, decimals)
     found = []
-    for index in product(*map(range, shape(result, quantity))):
+    for flat, index in enumerate(product(*map(range, shape(result, quantity)))):
         number = None if array is None else _number(result, quantity, array, index)
-        decimal = at(strings, index)
-        error = _error(number, decimal, scale, result.dtype)
-        found.append(Entry(quantity, index, number, decimal, at(formulas, index), error))
+        measured = number is not None and math.isfinite(number) and errors is not None and errors[flat] is not None
+        error = errors[flat] if measured and errors is not None else None
+        found.append(Entry(quantity, index, number, _text(decimals, flat), _text(formulas, flat), error))
     return found
+
+
+def _text(texts: Texts | None, flat: int) -> str | None:
+    return None if texts is None else texts.texts[flat]
+
+
+def _errors(result: Result, array: Any, exact: Decimals) -> list[float | None]:
+    """Relative errors, scaled as the verdict scales them: by the entry, or by the largest of the whole answer."""
+    everything = [values.double.ravel() for values in result.exact.values.values()] if result.exact else []
+    scale = accuracy.scales(np.concatenate([exact.double.ravel(), *everything]), result.dtype)[: exact.double.size]
+    with np.errstate(all="ignore"):
+        errors = np.abs(np.asarray(array, np.float64).ravel() - exact.double.ravel()) / scale
+    return [
+        float(error) if known else None for error, known in zip(errors, np.isfinite(exact.double.ravel()), strict=True)
+    ]
 
 
 def _number(result: Result, quantity: str, array: Any, index: tuple[int, ...]) -> float | None:
@@ -114,32 +112,6 @@ def _number(result: Result, quantity: str, array: Any, index: tuple[int, ...]) -
         if holes is not None and bool(np.asarray(holes)[index]):
             return None
     return number
-
-
-def largest(result: Result) -> float:
-    """The largest finite exact magnitude: the scale of errors at entries that are exactly 0."""
-    if result.exact is None:
-        return 1.0
-    numbers = (abs(float(text)) for name in names(result) for text in leaves(result.exact.values.get(name)) if text)
-    return max((number for number in numbers if math.isfinite(number)), default=0.0) or 1.0
-
-
-def leaves(values: Strings) -> Iterator[Any]:
-    """The entries of nested lists in row-major order."""
-    if isinstance(values, (list, tuple)):
-        for value in values:
-            yield from leaves(value)
-    else:
-        yield values
-
-
-def _error(tape: float | None, exact: str | None, scale: float, dtype: str) -> float | None:
-    if tape is None or exact is None or not math.isfinite(tape):
-        return None
-    number = float(exact)
-    if not math.isfinite(number):
-        return None
-    return abs(tape - number) / (max(abs(number), float(np.finfo(dtype).tiny)) if number else scale)
 
 
 def derivative_of(result: Result, quantity: str, index: tuple[int, ...]) -> tuple[int | None, tuple[int, ...]]:
@@ -178,11 +150,6 @@ def partial(f: str, by: Sequence[int], variables: Sequence[str], *, ascii_only: 
     return f"{d}{_order(len(by), ascii_only)}{f}/{below}"
 
 
-def place(quantity: str, index: Sequence[int]) -> str:
-    """How an entry is named in JSON: ``hessian[0, 1]``."""
-    return f"{quantity}[{', '.join(map(str, index))}]" if index else quantity
-
-
 def _order(order: int, ascii_only: bool) -> str:
     return "" if order == 1 else str(order) if ascii_only else str(order).translate(SUPERSCRIPTS)
 
@@ -206,4 +173,4 @@ def _alike(one: float | None, other: float | None, dtype: str) -> bool:
     """Both missing, both NaN, or apart by rounding only."""
     if one is None or other is None or not (math.isfinite(one) and math.isfinite(other)):
         return one is other or repr(one) == repr(other)
-    return abs(one - other) <= ROUNDING * HALF_ULP[dtype] * max(abs(one), abs(other))
+    return abs(one - other) <= ROUNDING * accuracy.unit_roundoff(dtype) * max(abs(one), abs(other))

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from hesscli.errors import HesscliError
-from hesscli.output.entries import place
+from hesscli.request import QUANTITIES, label
 from hesscli.result import Discrepancy, ExactAnswer, Explanation, Result
 
 SCHEMA = "hesscli/1"
@@ -23,8 +23,6 @@ EXPECTED = {
     "hvp": ("value", "gradient", "hvp"),
 }
 """The quantities that an object of this command always has, null where they were not computed."""
-
-ORDER = ("value", "gradient", "jacobian", "hessian", "derivative", "hvp")
 
 
 def to_dict(result: Result) -> dict[str, Any]:
@@ -59,7 +57,7 @@ def _numbers(result: Result) -> dict[str, Any]:
     vector = "jacobian" in arrays or "jacobian" in exact
     swap = {"gradient": "jacobian"} if vector else {}
     always = [swap.get(name, name) for name in EXPECTED.get(result.request.command, ())]
-    shown = [name for name in ORDER if name in always or name in arrays or name in exact]
+    shown = [name for name in QUANTITIES if name in always or name in arrays or name in exact]
     return {name: _array(result, name) for name in shown}
 
 
@@ -108,7 +106,7 @@ def _explanation(result: Result, explanation: Explanation) -> dict[str, Any]:
         arrays = {name: _doubles(array) for name, array in explanation.float32.arrays.items()}
         single = arrays | {"error": _discrepancy(explanation.float32_error)}
     wrt = [result.variables[k] for k in explanation.wrt]
-    entry = place(explanation.quantity, explanation.index)
+    entry = label(explanation.quantity, explanation.index)
     return {"entry": entry, "wrt": wrt, "operations": operations, "losses": losses, "float32": single}
 
 
@@ -119,10 +117,11 @@ def _doubles(array: Any) -> Any:
 
 
 def _exact(result: Result, exact: ExactAnswer) -> dict[str, Any]:
-    values: dict[str, Any] = {name: strict(exact.values[name]) for name in ORDER if name in exact.values}
+    texts = exact.texts
+    values: dict[str, Any] = {name: texts[name] for name in QUANTITIES if name in texts}
     if exact.one_sided:
         values["one_sided"] = {name: {"left": left, "right": right} for name, (left, right) in exact.one_sided.items()}
-    formulas = {name: strict(result.formulas[name]) for name in ORDER if name in result.formulas}
+    formulas = {name: result.formulas[name].nested() for name in QUANTITIES if name in result.formulas}
     return values | {"formulas": formulas, "proven": exact.proven}
 
 

@@ -12,7 +12,7 @@ from hesscli.output.meaning import sentence
 from hesscli.output.table import number
 from hesscli.output.typeset import escape, latex, name
 from hesscli.output.typeset import number as decimal
-from hesscli.result import Result, Verdict
+from hesscli.result import Result, Texts, Verdict
 
 MATRIX = 2
 ROW = r" \\ "
@@ -55,8 +55,8 @@ def _quantity(result: Result, quantity: str) -> list[str]:
 def _sides(result: Result, quantity: str, at: tuple[int, ...]) -> list[str]:
     """Formula = exact, and the tape's numbers below."""
     symbol = _symbol(result, quantity, at)
-    exact = _pick(result.exact.values.get(quantity) if result.exact else None, at)
-    formula = _pick(result.formulas.get(quantity), at) if quantity != "value" else None
+    exact = _pick(_nested(result.exact.values.get(quantity) if result.exact else None), at)
+    formula = _pick(_nested(result.formulas.get(quantity)), at) if quantity != "value" else None
     tape = _pick(_tape(result, quantity), at)
     sides = [_matrix(formula, latex)] if formula is not None else []
     sides += [_matrix(exact, lambda text: decimal(text or "nan"))] if exact is not None else []
@@ -73,6 +73,10 @@ def _tape(result: Result, quantity: str) -> Any:
     array = np.asarray(result.tape.arrays[quantity])
     texts = np.array([number(x, result.dtype) for x in array.ravel()], dtype=object)
     return texts.reshape(array.shape).tolist()
+
+
+def _nested(texts: Texts | None) -> Any:
+    return None if texts is None else texts.nested()
 
 
 def _pick(values: Any, at: tuple[int, ...]) -> Any:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 from rich.console import ConsoleRenderable
 from rich.table import Table
 from rich.text import Text
 
-from hesscli.output.entries import at, leaves, shape
+from hesscli.output.entries import shape
 from hesscli.output.page import Page, hanging
 from hesscli.result import Result, Verdict
 
@@ -95,22 +97,22 @@ def _matrix(result: Result, page: Page) -> list[ConsoleRenderable]:
     dims = shape(result, "hessian") if result.request.command == "hessian" else ()
     if len(dims) not in {2, 3} or not 2 <= dims[-1] <= MATRIX or math.prod(dims[:-2]) > MATRIX:
         return []
-    values = _best(result)
+    matrices = np.array(_best(result), dtype=object).reshape(-1, *dims[-2:])
     many = len(dims) == 3
     drawn: list[ConsoleRenderable] = []
-    for k in range(dims[0] if many else 1):
-        rows = [[_six(at(values, (k, i, j) if many else (i, j))) for j in range(dims[-1])] for i in range(dims[-2])]
+    for k, matrix in enumerate(matrices):
+        rows = [[_six(value) for value in row] for row in matrix]
         drawn += [_brackets(f"Hessian{f' of f{k + 1}' if many else ''}", rows, page), Text("")]
-    finite = all(math.isfinite(float(value)) for value in leaves(values) if value is not None)
+    finite = all(math.isfinite(float(value)) for value in matrices.ravel() if value is not None)
     return drawn if finite and all(page.fits(part) for part in drawn) else []
 
 
-def _best(result: Result) -> Any:
-    """The exact Hessian, or the tape's where it stands alone."""
+def _best(result: Result) -> Sequence[Any]:
+    """The exact Hessian, or the tape's where it stands alone, row by row."""
     exact = result.exact.values.get("hessian") if result.exact is not None else None
-    if exact is not None or result.tape is None:
-        return exact
-    return result.tape.arrays["hessian"].tolist()
+    if exact is not None:
+        return exact.texts
+    return [] if result.tape is None else list(result.tape.arrays["hessian"].flat)
 
 
 def _six(value: Any) -> str:

@@ -8,14 +8,15 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from hesscli.output.entries import QUANTITIES, WRONG
-from hesscli.result import Request, Result, Strings
+from hesscli.output.entries import WRONG
+from hesscli.request import QUANTITIES, Request
+from hesscli.result import Result
 
 Array = NDArray[Any]
 
 
 class Stacked(Protocol):
-    """Answers at k points; ``hesscli.sweep.Sweep`` is one.
+    """Answers at k points; ``hesscli.compute.Sweep`` is one.
 
     Attributes:
         request: which derivative.
@@ -96,17 +97,10 @@ def _tape(result: Result, name: str) -> Array | None:
 
 def _exact(result: Result, name: str) -> Array | None:
     values = result.exact.values.get(name) if result.exact is not None else None
-    return None if values is None else np.asarray(floats(values), dtype=np.float64)
+    return None if values is None else values.double
 
 
 def _filled(rows: Sequence[Array | None]) -> Array:
     """Rows as one array; a missing row is NaN."""
     like = next(row for row in rows if row is not None)
     return np.stack([np.full_like(like, np.nan) if row is None else row for row in rows])
-
-
-def floats(values: Strings) -> Any:
-    """Decimal strings as the nearest doubles, NaN for what is undecided."""
-    if isinstance(values, (list, tuple)):
-        return [floats(value) for value in values]
-    return np.nan if values is None else float(values)

@@ -5,17 +5,19 @@ from __future__ import annotations
 import functools
 import logging
 import time
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from hesscli.errors import HesscliError, LimitError
 from hesscli.language.expression import Expression
-from hesscli.result import Request, TapeAnswer
+from hesscli.request import Request
+from hesscli.result import TapeAnswer
 from hesscli.tape.lowering.smooth import take_missing
 from hesscli.tape.methods import Method, method_named
 from hesscli.tape.objective import Objective
-from hesscli.tape.plan import Array, Plan, arrays, plan
+from hesscli.tape.plan import Array, Plan, arrays, plan_of
 from hesscli.tape.quiet import tf
 from hesscli.tape.taylor import taylor
 from hesscli.tape.unlowered import Unlowered
@@ -56,7 +58,7 @@ def answer(
     """
     points, wanted = np.asarray(points, dtype), plan_of(expression, request)
     if method == "taylor" and (answered := series_answer(expression, wanted, points, dtype)) is not None:
-        return unstacked(answered)
+        return [answered.row(k) for k in range(len(points))]
     objective, chosen = objective_of(expression, dtype), method_named("nested" if method == "taylor" else method)
     try:
         within_reach(objective, wanted, chosen, points, step)
@@ -81,20 +83,6 @@ def series_answer(expression: Expression, wanted: Plan, points: Array, dtype: st
     return TapeAnswer(found, wide, (), "taylor")
 
 
-def unstacked(batch: TapeAnswer) -> list[TapeAnswer]:
-    """The answer at every point of a stacked one."""
-    count = len(next(iter(batch.arrays.values())))
-    return [
-        TapeAnswer(
-            {name: array[k] for name, array in batch.arrays.items()},
-            {name: hole[k] for name, hole in batch.holes.items()},
-            batch.failures,
-            batch.method,
-        )
-        for k in range(count)
-    ]
-
-
 def within_reach(objective: Objective, wanted: Plan, method: Method, points: Array, step: float | None) -> None:
     """Refuse orders that nested tapes do not reach in PATIENCE seconds: time order PROBE, times 5 for each further one.
 
@@ -105,7 +93,7 @@ def within_reach(objective: Objective, wanted: Plan, method: Method, points: Arr
     """
     if wanted.order <= PROBE or not len(points):
         return
-    probe = Plan(wanted.levels[:PROBE], {"value": 0}, wanted.n, wanted.components, wanted.vector)
+    probe = replace(wanted.only("value"), levels=wanted.levels[:PROBE])
     xs = tf.unstack(tf.constant(points[0]))
     for _ in range(2):
         started = time.perf_counter()
@@ -117,11 +105,6 @@ def within_reach(objective: Objective, wanted: Plan, method: Method, points: Arr
         f"--method {method.name}: order {wanted.order} would take about {seconds:.0g} s, "
         f"over the limit of {PATIENCE:g} s; use --method taylor"
     )
-
-
-def plan_of(expression: Expression, request: Request) -> Plan:
-    """The plan of a request for an expression."""
-    return plan(request, len(expression.variables), len(expression.outputs), expression.vector)
 
 
 @functools.lru_cache(maxsize=64)
@@ -166,9 +149,6 @@ def undefined(found: dict[str, Array]) -> None:
 
 def failure(error: BaseException, rest: Plan) -> str:
     """One sentence about an error that TensorFlow raised."""
-    names = ", ".join(name for name, order in rest.quantities.items() if order == rest.order)
+    names = ", ".join(name for name, quantity in rest.quantities.items() if quantity.degree == rest.order)
     told = " ".join(str(error).split()) or type(error).__name__
     return f"{names}: TensorFlow raised {type(error).__name__}: {told[:300]}"
-
-
-__all__ = ["answer", "failure", "plan_of"]

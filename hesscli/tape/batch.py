@@ -17,13 +17,13 @@ import numpy as np
 
 from hesscli.errors import HesscliError
 from hesscli.language.expression import Expression
-from hesscli.result import Request, TapeAnswer
+from hesscli.request import Request
+from hesscli.result import TapeAnswer
 from hesscli.tape.answers import (
     TENSORFLOW_ERRORS,
     answer,
     failure,
     objective_of,
-    plan_of,
     series_answer,
     undefined,
     within_reach,
@@ -32,7 +32,7 @@ from hesscli.tape.lowering.smooth import Tensor, take_missing
 from hesscli.tape.lowering.terms import width
 from hesscli.tape.methods import method_named
 from hesscli.tape.objective import Objective, Select, nothing
-from hesscli.tape.plan import Array, Plan
+from hesscli.tape.plan import Array, Plan, plan_of
 from hesscli.tape.quiet import hushed, tf
 
 CHUNK = 1 << 17

@@ -6,15 +6,16 @@ where the exact side has nothing to say.
 
 from __future__ import annotations
 
-import math
 import time
 
 import numpy as np
 
+from hesscli.accuracy import digits
 from hesscli.errors import HesscliError
 from hesscli.language.expression import Expression
-from hesscli.result import Request, TapeAnswer
-from hesscli.tape.answers import GROWTH, PROBE, answer, plan_of
+from hesscli.request import Request
+from hesscli.result import TapeAnswer
+from hesscli.tape.answers import GROWTH, PROBE, answer
 from hesscli.tape.plan import Array
 
 BUDGET = 0.3
@@ -39,11 +40,10 @@ def cross_check(
     Returns:
         A sentence with the digits that they share; None where nested tapes would take longer than BUDGET.
     """
-    wanted = plan_of(expression, request)
     if (
         said.method != "taylor"
-        or not PROBE < wanted.order < HIGHEST
-        or not _quick(expression, wanted.order, point, dtype)
+        or not PROBE < request.degree < HIGHEST
+        or not _quick(expression, request.degree, point, dtype)
     ):
         return None
     try:
@@ -56,8 +56,7 @@ def cross_check(
         return None
     scale = np.abs(series[both]).max() or 1.0
     error = float(np.abs(series - tapes)[both].max() / scale)
-    digits = -math.log10(max(error, float(np.finfo(dtype).eps) / 2))
-    return f"nested tapes share {digits:.1f} digits with Taylor mode at order {wanted.order}"
+    return f"nested tapes share {digits(error, dtype):.1f} digits with Taylor mode at order {request.degree}"
 
 
 def _quick(expression: Expression, order: int, point: Array, dtype: str) -> bool:
@@ -69,6 +68,3 @@ def _quick(expression: Expression, order: int, point: Array, dtype: str) -> bool
         if (time.perf_counter() - started) * GROWTH ** (order - PROBE) <= BUDGET:
             return True
     return False
-
-
-__all__ = ["cross_check"]

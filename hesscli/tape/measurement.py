@@ -11,7 +11,8 @@ from pathlib import Path
 
 from hesscli.errors import HesscliError
 from hesscli.language.expression import Expression
-from hesscli.result import Request, TapeAnswer
+from hesscli.request import Request
+from hesscli.result import TapeAnswer
 from hesscli.tape.answers import answer
 from hesscli.tape.plan import Array
 

@@ -1,7 +1,7 @@
 """The ways to differentiate, each as its definition.
 
 A method takes a function of n tensors, the point and the levels of partials (see ``plan``) and returns
-the table of all of them. A pass is one sweep through the program, forward or reverse.
+all of them. A pass is one sweep through the program, forward or reverse.
 """
 
 from __future__ import annotations
@@ -12,32 +12,34 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from hesscli.errors import HesscliError
+from hesscli.request import Path
 from hesscli.tape.lowering.smooth import Tensor
-from hesscli.tape.plan import Levels, Path, Plan, Table, children
+from hesscli.tape.plan import Levels, Partials, Plan, by_parent
 from hesscli.tape.quiet import tf
 
 Function = Callable[[Sequence[Tensor]], list[Tensor]]
-Partials = Callable[[Function, Sequence[Tensor], Levels], Table]
-Product = Callable[[Function, Sequence[Tensor], Levels, Sequence[float]], Table]
+Differentiate = Callable[[Function, Sequence[Tensor], Levels], Partials]
+Product = Callable[[Function, Sequence[Tensor], Levels, Sequence[float]], Partials]
 
 
-def values(f: Function, xs: Sequence[Tensor]) -> Table:
+def values(f: Function, xs: Sequence[Tensor]) -> Partials:
     """Order 0: the outputs themselves."""
     return {(c,): y for c, y in enumerate(f(xs))}
 
 
-def rows(tape: tf.GradientTape, table: Table, xs: Sequence[Tensor], paths: Sequence[Path]) -> Table:
+def rows(tape: tf.GradientTape, table: Partials, xs: Sequence[Tensor], paths: Sequence[Path]) -> Partials:
     """One reverse pass for every partial of ``table`` that has children among ``paths``."""
-    found: Table = {}
+    found: Partials = {}
+    children = by_parent(paths)
     for key, y in table.items():
-        wanted = children(paths, key[1:])
+        wanted = children.get(key[1:])
         if wanted:
             slopes = [None] * len(wanted) if y is None else tape.gradient(y, [xs[j] for j in wanted])
             found |= {(*key, j): slope for j, slope in zip(wanted, slopes, strict=True)}
     return found
 
 
-def nested(f: Function, xs: Sequence[Tensor], levels: Levels) -> Table:
+def nested(f: Function, xs: Sequence[Tensor], levels: Levels) -> Partials:
     """A tape around a tape around ... the function; the outer ones persistent.
 
     Passes: the Hessian takes 1 forward and n + 1 reverse; each further order about 4 times more.
@@ -50,7 +52,7 @@ def nested(f: Function, xs: Sequence[Tensor], levels: Levels) -> Table:
     return table | rows(tape, table, xs, levels[-1])
 
 
-def persistent(f: Function, xs: Sequence[Tensor], levels: Levels) -> Table:
+def persistent(f: Function, xs: Sequence[Tensor], levels: Levels) -> Partials:
     """One persistent tape that also records its own gradients.
 
     Passes: those of ``nested``; everything is kept in memory until the end.
@@ -63,13 +65,13 @@ def persistent(f: Function, xs: Sequence[Tensor], levels: Levels) -> Table:
     return table
 
 
-def jacobian(f: Function, xs: Sequence[Tensor], levels: Levels) -> Table:
+def jacobian(f: Function, xs: Sequence[Tensor], levels: Levels) -> Partials:
     """``tape.jacobian`` of ``tape.jacobian``: TensorFlow vectorises the rows (pfor) and retraces at every call.
 
     Passes: those of ``nested``, the reverse ones as one batch; all n**N entries.
     """
     dense = _dense(f, tf.stack(xs), len(levels))
-    table: Table = {}
+    table: Partials = {}
     for order, paths in enumerate([((),), *levels]):
         for c in range(len(dense[0])):
             table |= {(c, *path): None if dense[order] is None else dense[order][(c, *path)] for path in paths}
@@ -85,12 +87,12 @@ def _dense(f: Function, x: Tensor, order: int) -> list[Tensor]:
     return [*lower, None if lower[-1] is None else tape.jacobian(lower[-1], x)]
 
 
-def explicit(f: Function, xs: Sequence[Tensor], levels: Levels) -> Table:
+def explicit(f: Function, xs: Sequence[Tensor], levels: Levels) -> Partials:
     """The gradient is a Python function of its own, and is differentiated like any other: D(D(f)).
 
     Passes: those of ``nested`` plus those of every lower order again.
     """
-    derivative: Callable[[Sequence[Tensor]], Table] = lambda xs: values(f, xs)  # noqa: E731 - the zeroth derivative
+    derivative: Callable[[Sequence[Tensor]], Partials] = lambda xs: values(f, xs)  # noqa: E731 - the zeroth derivative
     table = derivative(xs)
     for paths in levels:
         derivative = differentiate(derivative, paths)
@@ -99,11 +101,11 @@ def explicit(f: Function, xs: Sequence[Tensor], levels: Levels) -> Table:
 
 
 def differentiate(
-    function: Callable[[Sequence[Tensor]], Table], paths: Sequence[Path]
-) -> Callable[[Sequence[Tensor]], Table]:
+    function: Callable[[Sequence[Tensor]], Partials], paths: Sequence[Path]
+) -> Callable[[Sequence[Tensor]], Partials]:
     """D: a function -> the function that is its derivative."""
 
-    def derivative(xs: Sequence[Tensor]) -> Table:
+    def derivative(xs: Sequence[Tensor]) -> Partials:
         with tf.GradientTape(persistent=True) as tape:
             tape.watch(xs)
             table = function(xs)
@@ -112,7 +114,7 @@ def differentiate(
     return derivative
 
 
-def forward_over_reverse(f: Function, xs: Sequence[Tensor], levels: Levels) -> Table:
+def forward_over_reverse(f: Function, xs: Sequence[Tensor], levels: Levels) -> Partials:
     """A forward accumulator along every variable, around reverse tapes for the lower orders.
 
     Passes: the Hessian takes n times (1 forward and 1 reverse, each with its tangent). Forward over forward
@@ -120,32 +122,33 @@ def forward_over_reverse(f: Function, xs: Sequence[Tensor], levels: Levels) -> T
     """
     if len(levels) < 2:
         return nested(f, xs, levels)
-    table: Table = {}
+    table: Partials = {}
+    children = by_parent(levels[-1])
     for j in range(len(xs)):
         tangents = [tf.ones_like(x) if i == j else tf.zeros_like(x) for i, x in enumerate(xs)]
         with tf.autodiff.ForwardAccumulator(list(xs), tangents) as accumulator:
             lower = nested(f, xs, levels[:-1])
         table |= lower
         for key, y in lower.items():
-            if j in children(levels[-1], key[1:]):
+            if j in children.get(key[1:], ()):
                 table[(*key, j)] = None if y is None else accumulator.jvp(y)
     return table
 
 
-def finite_difference(f: Function, xs: Sequence[Tensor], levels: Levels, step: float | None = None) -> Table:
+def finite_difference(f: Function, xs: Sequence[Tensor], levels: Levels, step: float | None = None) -> Partials:
     """(g(x + h) - g(x - h))/(2h), where g is f for first derivatives and the tape's derivative of one order less above.
 
     Passes: 2n evaluations of g. Error: h**2*g'''/6 + eps*g/h, least near h = eps**(1/3)*x.
     """
     if not levels:
         return values(f, xs)
-    table = nested(f, xs, levels[:-1])
+    table, children = nested(f, xs, levels[:-1]), by_parent(levels[-1])
     for j in range(len(xs)):
         h = steps(xs[j], step)
         above, below = ([x + sign * h if i == j else x for i, x in enumerate(xs)] for sign in (1, -1))
         high, low = nested(f, above, levels[:-1]), nested(f, below, levels[:-1])
         for key in list(high):
-            if j in children(levels[-1], key[1:]):
+            if j in children.get(key[1:], ()):
                 table[(*key, j)] = _quotient(high[key], low[key], above[j] - below[j])
     return table
 
@@ -163,8 +166,8 @@ def _quotient(high: Tensor, low: Tensor, width: Tensor) -> Tensor:
 
 
 def reverse_product(
-    f: Function, xs: Sequence[Tensor], levels: Levels, vector: Sequence[float], method: Partials
-) -> Table:
+    f: Function, xs: Sequence[Tensor], levels: Levels, vector: Sequence[float], method: Differentiate
+) -> Partials:
     """H v = grad(<grad f, v>): two reverse passes, whatever n is (Pearlmutter 1994)."""
     with tf.GradientTape(persistent=True) as tape:
         tape.watch(xs)
@@ -176,7 +179,7 @@ def reverse_product(
     return table
 
 
-def _along(table: Table, c: int, n: int, vector: Sequence[float]) -> Tensor:
+def _along(table: Partials, c: int, n: int, vector: Sequence[float]) -> Tensor:
     terms = [
         table[c, i] * tf.constant(vector[i], table[c, i].dtype)
         for i in range(n)
@@ -185,7 +188,7 @@ def _along(table: Table, c: int, n: int, vector: Sequence[float]) -> Tensor:
     return tf.add_n(terms) if terms else None
 
 
-def forward_product(f: Function, xs: Sequence[Tensor], levels: Levels, vector: Sequence[float]) -> Table:
+def forward_product(f: Function, xs: Sequence[Tensor], levels: Levels, vector: Sequence[float]) -> Partials:
     """H v = d/dt grad f(x + t v): one forward accumulator along v around one reverse tape."""
     tangents = [tf.fill(tf.shape(x), tf.constant(v, x.dtype)) for x, v in zip(xs, vector, strict=True)]
     with tf.autodiff.ForwardAccumulator(list(xs), tangents) as accumulator:
@@ -196,7 +199,7 @@ def forward_product(f: Function, xs: Sequence[Tensor], levels: Levels, vector: S
 
 def difference_product(
     f: Function, xs: Sequence[Tensor], levels: Levels, vector: Sequence[float], step: float | None = None
-) -> Table:
+) -> Partials:
     """(grad f(x + h v) - grad f(x - h v))/(2h): two evaluations of the gradient."""
     table = nested(f, xs, levels)
     h = steps(tf.reduce_max(tf.abs(tf.stack(xs)), axis=0), step) / max(1.0, *(abs(v) for v in vector))
@@ -221,19 +224,19 @@ class Method:
     """
 
     name: str
-    partials: Partials
+    partials: Differentiate
     product: Product | None = None
     options: frozenset[str] = field(default_factory=frozenset)
     single: bool = False
 
-    def table(self, f: Function, xs: Sequence[Tensor], plan: Plan, **options: float | None) -> Table:
+    def table(self, f: Function, xs: Sequence[Tensor], plan: Plan, **options: float | None) -> Partials:
         """The partials of a plan at a point."""
         given = {name: value for name, value in options.items() if name in self.options}
-        if plan.direction is None:
+        if plan.layout.direction is None:
             return self.partials(f, xs, plan.levels, **given)
         if self.product is None:
-            return reverse_product(f, xs, plan.levels, plan.direction, self.partials)
-        return self.product(f, xs, plan.levels, plan.direction, **given)
+            return reverse_product(f, xs, plan.levels, plan.layout.direction, self.partials)
+        return self.product(f, xs, plan.levels, plan.layout.direction, **given)
 
 
 METHODS: Mapping[str, Method] = {

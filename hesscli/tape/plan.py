@@ -1,7 +1,6 @@
-"""What a request needs: which partial derivatives, order by order, and the arrays they fill.
+"""What nested tapes need for a request: level by level the partial derivatives on the way to its entries.
 
-A partial is a path of variable indices, (0, 0, 1) for d3f / dx0 dx0 dx1. The symmetric tensor of an
-order needs its sorted paths only: C(n+N-1, N) of n**N entries.
+The symmetric tensor of an order needs its ascending paths only: C(n+N-1, N) of n**N entries.
 """
 
 from __future__ import annotations
@@ -15,12 +14,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hesscli.result import Request
+from hesscli.language.expression import Expression
+from hesscli.request import Layout, Path, Quantity, Request, layout
 
-Path = tuple[int, ...]
 Levels = tuple[tuple[Path, ...], ...]
 Key = tuple[int, ...]
-Table = dict[Key, Any]
+Partials = dict[Key, Any]
 """(component, *path) -> a tensor, or None where TensorFlow gave None."""
 
 Array = NDArray[Any]
@@ -32,62 +31,45 @@ class Plan:
 
     Attributes:
         levels: for order 1, 2, ... the paths that are needed; every prefix of a path is one too.
-        quantities: name -> the order it holds; ``value`` is 0.
-        n: number of variables.
-        components: number of outputs m.
-        vector: True where arrays carry a leading axis of m.
-        wrt: the one mixed partial that is asked for, or None.
-        direction: the vector of a Hessian-vector product, or None.
+        layout: the arrays that they fill.
         symmetric: True where the upper triangle of a Hessian stands for the lower one.
     """
 
     levels: Levels
-    quantities: Mapping[str, int]
-    n: int
-    components: int = 1
-    vector: bool = False
-    wrt: Path | None = None
-    direction: tuple[float, ...] | None = None
+    layout: Layout
     symmetric: bool = False
 
     @property
     def order(self) -> int:
         """The highest order."""
-        return max(self.quantities.values())
+        return self.layout.order
+
+    @property
+    def quantities(self) -> Mapping[str, Quantity]:
+        """The arrays by name."""
+        return self.layout.quantities
 
     def shape(self, name: str) -> tuple[int, ...]:
         """Shape of a quantity at one point."""
-        leading = (self.components,) if self.vector else ()
-        if name == "hvp":
-            return (*leading, self.n)
-        if name == "derivative" and (self.wrt is not None or self.n == 1):
-            return leading
-        return (*leading, *(self.n,) * self.quantities[name])
+        return self.layout.quantities[name].shape
 
     def keys(self, name: str) -> list[Key]:
-        """For every entry of a quantity, row by row, where it stands in a Table."""
-        order = self.quantities[name]
-        if name == "derivative" and (self.wrt is not None or self.n == 1):
-            paths = [self.wrt or (0,) * order]
-        elif name == "hvp":
-            paths = [(i, self.n) for i in range(self.n)]
-        else:
-            paths = list(itertools.product(range(self.n), repeat=order))
-            if name == "derivative" or self.symmetric:
-                paths = [tuple(sorted(path)) for path in paths]
-        return [(c, *path) for c in range(self.components) for path in paths]
+        """For every entry of a quantity, row by row, where it stands among the partials."""
+        array = self.quantities[name]
+        ascending = (name == "derivative" and array.axes > 0) or (name == "hessian" and self.symmetric)
+        return [(c, *(sorted(path) if ascending else path)) for c, path in array.entries()]
 
     def without_highest(self) -> Plan | None:
         """The same plan one order lower: what can still be said after TensorFlow raised an error."""
-        kept = {name: order for name, order in self.quantities.items() if order < self.order}
+        kept = {name: q for name, q in self.quantities.items() if q.degree < self.order}
         if not kept:
             return None
-        levels = self.levels[: max(kept.values())]
-        return replace(self, levels=levels, quantities=kept, direction=None)
+        levels = self.levels[: max(q.degree for q in kept.values())]
+        return replace(self, levels=levels, layout=replace(self.layout, quantities=kept, direction=None))
 
     def only(self, name: str) -> Plan:
         """The plan of one of its quantities."""
-        return replace(self, quantities={name: self.quantities[name]})
+        return replace(self, layout=replace(self.layout, quantities={name: self.quantities[name]}))
 
     def halved(self) -> Plan:
         """The plan with the upper triangle of a Hessian for all of it."""
@@ -97,37 +79,34 @@ class Plan:
         return replace(self, levels=(self.levels[0], upper), symmetric=True)
 
 
-def plan(request: Request, n: int, components: int, vector: bool) -> Plan:
-    """The plan of a request for a function of n variables with so many outputs."""
-    everything = tuple((i,) for i in range(n))
-    pairs = tuple(itertools.product(range(n), repeat=2))
-    first = "jacobian" if vector or request.command == "jacobian" else "gradient"
-    if request.command in {"gradient", "jacobian"}:
-        return Plan((everything,), {"value": 0, first: 1}, n, components, vector)
-    if request.command == "hessian":
-        return Plan((everything, pairs), {"value": 0, first: 1, "hessian": 2}, n, components, vector)
-    if request.command == "hvp":
-        return Plan((everything,), {"value": 0, first: 1, "hvp": 2}, n, components, vector, direction=request.vector)
-    wrt = request.wrt
-    order = len(wrt) if wrt is not None else int(request.order or 1)
+def plan_of(expression: Expression, request: Request) -> Plan:
+    """The plan of a request for an expression of n variables."""
+    arrays, n, wrt = layout(expression, request), len(expression.variables), request.wrt
     if wrt is not None:
-        levels: Levels = tuple((wrt[:k],) for k in range(1, order + 1))
-    else:
-        levels = tuple(tuple(itertools.combinations_with_replacement(range(n), k)) for k in range(1, order + 1))
-    return Plan(levels, {"value": 0, "derivative": order}, n, components, vector, wrt)
+        return Plan(tuple((wrt[:k],) for k in range(1, len(wrt) + 1)), arrays)
+    if request.command == "hessian":
+        return Plan((tuple((i,) for i in range(n)), tuple(itertools.product(range(n), repeat=2))), arrays)
+    highest = request.degree if request.command == "derivative" else 1
+    levels = (tuple(itertools.combinations_with_replacement(range(n), k)) for k in range(1, highest + 1))
+    return Plan(tuple(levels), arrays)
 
 
-def children(paths: Sequence[Path], parent: Path) -> list[int]:
-    """The variables by which a parent is differentiated once more."""
-    return [path[-1] for path in paths if path[:-1] == parent]
+def by_parent(paths: Sequence[Path]) -> dict[Path, list[int]]:
+    """Path -> the variables by which its partial is differentiated once more."""
+    children: dict[Path, list[int]] = {}
+    for path in paths:
+        children.setdefault(path[:-1], []).append(path[-1])
+    return children
 
 
-def arrays(plan: Plan, table: Table, dtype: str, rows: int | None = None) -> tuple[dict[str, Array], dict[str, Array]]:
-    """The arrays of a Table, and where TensorFlow gave None.
+def arrays(
+    plan: Plan, partials: Partials, dtype: str, rows: int | None = None
+) -> tuple[dict[str, Array], dict[str, Array]]:
+    """The arrays of an answer, and where TensorFlow gave None.
 
     Args:
         plan: what was asked.
-        table: tensors of shape () or (rows,).
+        partials: tensors of shape () or (rows,).
         dtype: of the arrays.
         rows: number of points stacked along the first axis, None for one point.
 
@@ -141,8 +120,8 @@ def arrays(plan: Plan, table: Table, dtype: str, rows: int | None = None) -> tup
         keys = plan.keys(name)
         flat = np.full((*leading, len(keys)), math.nan, dtype)
         for column, key in enumerate(keys):
-            if table.get(key) is not None:
-                flat[..., column] = table[key]
+            if partials.get(key) is not None:
+                flat[..., column] = partials[key]
         found[name] = flat.reshape((*leading, *plan.shape(name)))
-        holes[name] = np.array([table.get(key) is None for key in keys]).reshape(plan.shape(name))
+        holes[name] = np.array([partials.get(key) is None for key in keys]).reshape(plan.shape(name))
     return found, holes

@@ -10,7 +10,7 @@ from hesscli.checking.truth import POINTS, POINTS_OF_BRANCHES, truth_at
 from hesscli.errors import LimitError, NoAnswerError
 from hesscli.language.syntax import parse
 from hesscli.options import Options
-from hesscli.result import Request
+from hesscli.request import Request
 
 
 def drawn(session, text):

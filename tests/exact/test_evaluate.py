@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from hesscli.exact.evaluate import Task, answer, evaluate
 from hesscli.language.syntax import parse
-from hesscli.result import ExactAnswer, Request
+from hesscli.request import Request
+from hesscli.result import ExactAnswer
 from tests.problems import PROBLEMS, Problem
 
 HESSIAN = Request("hessian")
@@ -29,7 +30,7 @@ def flat(nested: Any) -> list[Any]:
 
 @pytest.mark.parametrize("problem", PROBLEMS, ids=lambda problem: problem.name)
 def test_every_problem_has_its_hand_derived_answer(problem: Problem) -> None:
-    found = at(problem.expression, *problem.at).values
+    found = at(problem.expression, *problem.at).texts
     for name, expected in problem.answers.items():
         if name not in found:
             continue
@@ -42,9 +43,8 @@ def test_every_problem_has_its_hand_derived_answer(problem: Problem) -> None:
 
 def test_the_main_job() -> None:
     found = at("x0**2+x0*x1", 1, 2)
-    assert found == ExactAnswer(
-        {"value": "3", "gradient": ["4", "1"], "hessian": [["2", "1"], ["1", "0"]]}, proven=True
-    )
+    assert found.texts == {"value": "3", "gradient": ["4", "1"], "hessian": [["2", "1"], ["1", "0"]]}
+    assert found.proven
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_the_main_job() -> None:
     ],
 )
 def test_shapes_of_a_scalar(request_: Request, names: list[str], shapes: list[tuple[int, ...]]) -> None:
-    found = at("x**2*y**3", 1, 2, request=request_).values
+    found = at("x**2*y**3", 1, 2, request=request_).texts
     assert list(found) == names
     assert [shape(found[name]) for name in names] == shapes
 
@@ -74,7 +74,7 @@ def test_shapes_of_a_scalar(request_: Request, names: list[str], shapes: list[tu
     ],
 )
 def test_shapes_of_a_vector(request_: Request, shapes: dict[str, tuple[int, ...]]) -> None:
-    found = at("[x*y, x, 3]", 1, 2, request=request_).values
+    found = at("[x*y, x, 3]", 1, 2, request=request_).texts
     assert {name: shape(array) for name, array in found.items()} == shapes
 
 
@@ -83,12 +83,12 @@ def shape(nested: Any) -> tuple[int, ...]:
 
 
 def test_derivative_of_one_variable_is_a_number() -> None:
-    assert at("x**5", 2, request=Request("derivative", order=3)).values == {"value": "32", "derivative": "240"}
+    assert at("x**5", 2, request=Request("derivative", order=3)).texts == {"value": "32", "derivative": "240"}
 
 
 def test_hvp_is_the_hessian_times_the_vector() -> None:
     found = at("x**2*y + exp(y)", 3, 0, request=Request("hvp", vector=(2.0, 0.1)))
-    assert found.values["hvp"] == ["0.60000000000000003", "12.1"]
+    assert found.texts["hvp"] == ["0.60000000000000003", "12.1"]
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_hard_points_are_right_in_every_digit(text: str, point: float, truth: An
     assert found.proven
     with mpmath.workdps(400):
         x = mpmath.mpf(point)
-        for order, string in enumerate(flat(list(found.values.values()))):
+        for order, string in enumerate(flat(list(found.texts.values()))):
             with mpmath.workdps(1200):
                 expected = mpmath.diff(truth, x, order, h=mpmath.mpf(10) ** -400 * max(abs(x), mpmath.mpf(10) ** -320))
             assert abs(mpmath.mpf(string) / expected - 1) < mpmath.mpf(10) ** -29
@@ -120,7 +120,7 @@ def test_wilkinson() -> None:
     found = at(text, 10.5)
     x = sympy.Symbol("x")
     truth = sympy.Poly(sympy.prod([x - k for k in range(1, 21)]), x)
-    for order, string in enumerate(flat(list(found.values.values()))):
+    for order, string in enumerate(flat(list(found.texts.values()))):
         exact = (
             Fraction(str(truth.diff((x, order)).eval(sympy.Rational(21, 2))))
             if order
@@ -132,31 +132,31 @@ def test_wilkinson() -> None:
 def test_digits() -> None:
     found = at("exp(x)", 1, digits=1000)
     with mpmath.workdps(1100):
-        assert abs(mpmath.mpf(found.values["value"]) / mpmath.e - 1) < mpmath.mpf(10) ** -999
+        assert abs(mpmath.mpf(found.texts["value"]) / mpmath.e - 1) < mpmath.mpf(10) ** -999
 
 
 def test_numbers_are_the_doubles_that_the_tape_sees() -> None:
-    assert at("0.1*x", 1).values["value"] == "0.10000000000000001"
-    assert at("x/10", 0.1, digits=30).values["value"] == "0.0100000000000000005551115123126"
-    assert at("0.1*x", 1, dtype="float32").values["value"] == "0.10000000149011612"
-    assert at("1/3*x", 3).values["value"] == "1"
+    assert at("0.1*x", 1).texts["value"] == "0.10000000000000001"
+    assert at("x/10", 0.1, digits=30).texts["value"] == "0.0100000000000000005551115123126"
+    assert at("0.1*x", 1, dtype="float32").texts["value"] == "0.10000000149011612"
+    assert at("1/3*x", 3).texts["value"] == "1"
 
 
 def test_constants_are_true() -> None:
-    assert at("sin(pi/6)*x", 1).values["gradient"] == ["0.5"]
-    assert at("log(E)*x", 1).values["gradient"] == ["1"]
+    assert at("sin(pi/6)*x", 1).texts["gradient"] == ["0.5"]
+    assert at("log(E)*x", 1).texts["gradient"] == ["1"]
 
 
 def test_an_identity_is_taken_for_zero_and_says_so() -> None:
     found = at("log(6*x) - log(2) - log(3*x)", 1.5)
-    assert found.values == {"value": "0", "gradient": ["0"], "hessian": [["0"]]}
+    assert found.texts == {"value": "0", "gradient": ["0"], "hessian": [["0"]]}
     assert not found.proven
     assert "without a proof" in found.notes[0]
 
 
 def test_parameters() -> None:
     expression = parse("a*x**n", variables=["x"], parameters={"a": 0.5, "n": 3.0})
-    assert evaluate(expression, HESSIAN, [-2.0]).values == {"value": "-4", "gradient": ["6"], "hessian": [["-6"]]}
+    assert evaluate(expression, HESSIAN, [-2.0]).texts == {"value": "-4", "gradient": ["6"], "hessian": [["-6"]]}
 
 
 @pytest.mark.parametrize(
@@ -175,24 +175,24 @@ def test_parameters() -> None:
     ],
 )
 def test_powers(text: str, point: float, expected: tuple[str, str, str]) -> None:
-    values = at(text, point).values
+    values = at(text, point).texts
     assert (values["value"], values["gradient"][0], values["hessian"][0][0]) == expected
 
 
 def test_a_constant_argument_is_not_moved() -> None:
     """A polynomial beyond x = 1 for a = -3, a series that has no value there for any a beside it."""
-    assert at("hyp2f1(-3, b, c, x)", 2.5, 1.5, 5).values["gradient"][2] == "-160"
+    assert at("hyp2f1(-3, b, c, x)", 2.5, 1.5, 5).texts["gradient"][2] == "-160"
 
 
 def test_a_dead_branch_is_never_evaluated() -> None:
     found = at("Piecewise((log(x), x > 0), (sqrt(-x), x < 0), (1/x, True))", -4)
-    assert found.values["value"] == "2"
+    assert found.texts["value"] == "2"
     assert found.proven
 
 
 def test_conditions_are_read_from_left_to_right() -> None:
-    assert at("Piecewise((x, (x < 0) | (log(x) > 1)), (0, True))", -1).values["gradient"] == ["1"]
-    assert at("Piecewise((x, (x > 0) & (log(x) > 1)), (2*x, True))", -1).values["gradient"] == ["2"]
+    assert at("Piecewise((x, (x < 0) | (log(x) > 1)), (0, True))", -1).texts["gradient"] == ["1"]
+    assert at("Piecewise((x, (x > 0) & (log(x) > 1)), (2*x, True))", -1).texts["gradient"] == ["2"]
 
 
 def test_order_twenty_is_quick_and_right() -> None:
@@ -204,12 +204,12 @@ def test_order_twenty_is_quick_and_right() -> None:
         truth = mpmath.taylor(lambda x: mpmath.exp(mpmath.sin(x)) / (1 + x * x), mpmath.mpf(0.7), 20)[
             20
         ] * mpmath.factorial(20)
-        assert abs(mpmath.mpf(found.values["derivative"]) / truth - 1) < 1e-15
+        assert abs(mpmath.mpf(found.texts["derivative"]) / truth - 1) < 1e-15
 
 
 def test_order_one_thousand() -> None:
     found = at("exp(2*x)", 0, request=Request("derivative", order=1000), digits=40)
-    assert found.values["derivative"] == mpmath_text(mpmath.mpf(2) ** 1000, 40)
+    assert found.texts["derivative"] == mpmath_text(mpmath.mpf(2) ** 1000, 40)
 
 
 def mpmath_text(x: Any, digits: int) -> str:
@@ -224,7 +224,7 @@ def test_a_hundred_variables() -> None:
     chance = random.Random(1)
     point = [chance.uniform(-2, 2) for _ in range(100)]
     start = time.perf_counter()
-    hessian = evaluate(expression, HESSIAN, point).values["hessian"]
+    hessian = evaluate(expression, HESSIAN, point).texts["hessian"]
     assert time.perf_counter() - start < 60
     exact = [Fraction(x) for x in point]
     for i in range(100):
@@ -268,7 +268,7 @@ def test_random_expressions_against_sympy(text: str, x: float, y: float) -> None
     f = sympy.sympify(exact, locals=dict(zip("xy", symbols, strict=True)))
     derivatives = [f, *(f.diff(s) for s in symbols), *(f.diff(s, t) for s in symbols for t in symbols)]
     place = dict(zip(symbols, (sympy.Rational(x), sympy.Rational(y)), strict=True))
-    for string, derivative in zip(flat(list(found.values.values())), derivatives, strict=True):
+    for string, derivative in zip(flat(list(found.texts.values())), derivatives, strict=True):
         truth = sympy.N(derivative.subs(place), 50)
         if truth.is_Float or truth.is_Integer:
             assert abs(sympy.Float(string, 50) - truth) <= abs(truth) * sympy.Float("1e-16") + sympy.Float("1e-40")

@@ -9,7 +9,7 @@ from hesscli.exact.evaluate import evaluate
 from hesscli.exact.exponentials import Exponentials, exponential
 from hesscli.exact.rational import Rational
 from hesscli.language.syntax import parse
-from hesscli.result import Request
+from hesscli.request import Request
 
 
 @pytest.mark.parametrize(
@@ -29,15 +29,15 @@ from hesscli.result import Request
 @pytest.mark.parametrize("point", [1.0, 0.7, -2.5])
 def test_identities_are_proven(text: str, point: float) -> None:
     found = evaluate(parse(text), Request("hessian"), [point])
-    assert found.values == {"value": "0", "gradient": ["0"], "hessian": [["0"]]}
+    assert found.texts == {"value": "0", "gradient": ["0"], "hessian": [["0"]]}
     assert found.proven
     assert not found.notes
 
 
 def test_a_near_identity_is_no_zero() -> None:
     found = evaluate(parse("sin(x)**2 + cos(x)**2 - 1 + 1e-300"), Request("gradient"), [1.0])
-    assert float(found.values["value"]) == 1e-300
-    assert found.values["gradient"] == ["0"]
+    assert float(found.texts["value"]) == 1e-300
+    assert found.texts["gradient"] == ["0"]
     assert found.proven
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -9,13 +10,18 @@ from hesscli.exact.formulas import closed_forms
 from hesscli.exact.symbolic import BUILDERS, SAME_NAME
 from hesscli.language.functions import BY_NAME
 from hesscli.language.syntax import parse
-from hesscli.result import Request
+from hesscli.request import Request
+from hesscli.result import Texts
 
 HESSIAN = Request("hessian")
 
 
 def forms(text: str, *point: float, request: Request = HESSIAN) -> dict[str, Any]:
-    return closed_forms(parse(text), request, point)
+    return nested(closed_forms(parse(text), request, point))
+
+
+def nested(found: Mapping[str, Texts]) -> dict[str, Any]:
+    return {name: forms.nested() for name, forms in found.items()}
 
 
 @pytest.mark.parametrize(
@@ -41,7 +47,7 @@ def test_derivative_and_hvp() -> None:
 
 def test_parameters_keep_their_names() -> None:
     expression = parse("(a - x)**2 + b*(y - x**2)**2", parameters={"a": 1.0, "b": 1.0})
-    found = closed_forms(expression, HESSIAN, (1.0, 1.0))["hessian"]
+    found = nested(closed_forms(expression, HESSIAN, (1.0, 1.0)))["hessian"]
     assert found == [["12*b*x**2 - 4*b*y + 2", "-4*b*x"], ["-4*b*x", "2*b"]]
 
 

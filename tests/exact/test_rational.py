@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hesscli.exact.evaluate import evaluate
 from hesscli.exact.rational import LINES, Rational, fraction
 from hesscli.language.syntax import parse
-from hesscli.result import Request
+from hesscli.request import Request
 
 fractions = st.fractions(max_denominator=10**6)
 
@@ -75,4 +75,4 @@ def test_zeros_are_proven(text: str, point: tuple[float, ...]) -> None:
     found = evaluate(parse(text), Request("hessian"), point)
     assert found.status == "ok"
     assert found.proven
-    assert "'0'" in str(found.values)
+    assert "'0'" in str(found.texts)

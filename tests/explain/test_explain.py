@@ -14,7 +14,8 @@ from hesscli.explain import explain
 from hesscli.language.points import read_points
 from hesscli.language.syntax import parse
 from hesscli.options import Options
-from hesscli.result import Request, Verdict
+from hesscli.request import Request
+from hesscli.result import Verdict
 
 HESSIAN, GRADIENT = Request("hessian"), Request("gradient")
 

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from hesscli.result import Discrepancy, ExactAnswer, Request, Result, TapeAnswer, Verdict
+from hesscli.request import Request
+from hesscli.result import Decimals, Discrepancy, ExactAnswer, Result, TapeAnswer, Texts, Verdict
+
+
+def exactly(values: Mapping[str, Any], *known: Any, **more: Any) -> ExactAnswer:
+    """An exact answer from nested lists of decimal strings."""
+    return ExactAnswer({name: Decimals.of(nested) for name, nested in values.items()}, *known, **more)
+
+
+def closed(forms: Mapping[str, Any]) -> dict[str, Texts]:
+    """Closed forms from nested lists."""
+    return {name: Texts.of(nested) for name, nested in forms.items()}
+
 
 MAIN = Result(
     request=Request("hessian"),
@@ -21,8 +34,8 @@ MAIN = Result(
         {"value": np.array(3.0), "gradient": np.array([4.0, 1.0]), "hessian": np.array([[2.0, 1.0], [1.0, 0.0]])},
         {"hessian": np.zeros((2, 2), bool)},
     ),
-    exact=ExactAnswer({"value": "3", "gradient": ["4", "1"], "hessian": [["2", "1"], ["1", "0"]]}, True),
-    formulas={"gradient": ["2*x0 + x1", "x0"], "hessian": [["2", "1"], ["1", "0"]]},
+    exact=exactly({"value": "3", "gradient": ["4", "1"], "hessian": [["2", "1"], ["1", "0"]]}, True),
+    formulas=closed({"gradient": ["2*x0 + x1", "x0"], "hessian": [["2", "1"], ["1", "0"]]}),
     error=Discrepancy(0.0, 0.0, 15.95),
     verdict=Verdict.AGREE,
     eigenvalues=[-0.41421356237309515, 2.414213562373095],
@@ -46,7 +59,7 @@ def scalar(tape: float | None, exact: str | None, **changes: Any) -> Result:
         variables=("x",),
         point=(0.5,),
         tape=TapeAnswer({"value": np.array(1.0), "derivative": array}, {"derivative": hole}),
-        exact=None if exact is None else ExactAnswer({"value": "1", "derivative": exact}, True),
+        exact=None if exact is None else exactly({"value": "1", "derivative": exact}, True),
         formulas={},
         eigenvalues=None,
         definiteness=None,
@@ -63,7 +76,7 @@ def large(n: int) -> Result:
         variables=tuple(f"x{k}" for k in range(n)),
         point=tuple(map(float, range(n))),
         tape=TapeAnswer({"value": np.array(1.0), "gradient": np.ones(n), "hessian": matrix}, {}),
-        exact=ExactAnswer({"value": "1", "gradient": ["1"] * n, "hessian": strings}, True),
+        exact=exactly({"value": "1", "gradient": ["1"] * n, "hessian": strings}, True),
         formulas={},
         eigenvalues=list(range(n)),
     )
@@ -80,7 +93,7 @@ def vector() -> Result:
         tape=TapeAnswer(
             {"value": np.array([6.0, 2.0]), "jacobian": np.array([[3.0, 2.0], [1.0, 0.0]]), "hessian": hessians}, {}
         ),
-        exact=ExactAnswer(
+        exact=exactly(
             {
                 "value": ["6", "2"],
                 "jacobian": [["3", "2"], ["1", "0"]],
@@ -88,7 +101,7 @@ def vector() -> Result:
             },
             True,
         ),
-        formulas={"jacobian": [["y", "x"], ["1", "0"]]},
+        formulas=closed({"jacobian": [["y", "x"], ["1", "0"]]}),
         eigenvalues=[[-1.0, 1.0], [0.0, 0.0]],
         definiteness=["indefinite", "zero"],
     )

@@ -10,7 +10,9 @@ import pytest
 from hesscli.output.comparison import draw, duration, size
 from hesscli.output.page import Page
 from hesscli.reports import Comparison, Measured
-from hesscli.result import Discrepancy, ExactAnswer, Request, TapeAnswer, Verdict
+from hesscli.request import Request
+from hesscli.result import Discrepancy, TapeAnswer, Verdict
+from tests.output.results import exactly
 
 
 def comparison():
@@ -19,7 +21,7 @@ def comparison():
     error = Discrepancy(1e-17, 1e-16, 15.8)
     found = Measured("forward-over-reverse", tape, error, Verdict.AGREE, 0.0123, 4.5e-4, 12_900, ())
     lost = Measured("finite-difference", None, None, Verdict.UNCHECKED, math.nan, math.nan, 0, ("it has no step",))
-    exact = ExactAnswer({"hessian": [["0.8", "-1.5"], ["-1.5", "2"]]}, proven=True)
+    exact = exactly({"hessian": [["0.8", "-1.5"], ["-1.5", "2"]]}, proven=True)
     point = (0.30000000000000004, 1.0)
     return Comparison(Request("hessian"), "x*y", "x*y", ("x", "y"), point, "float64", exact, (found, lost))
 

@@ -16,8 +16,9 @@ from hesscli.output.entries import entries, label
 from hesscli.output.page import Page
 from hesscli.output.render import ARRAYS, STREAMS, render
 from hesscli.output.stack import Stack, main_array
-from hesscli.result import ExactAnswer, Request, TapeAnswer, Verdict
-from tests.output.results import MAIN, large, main, scalar, vector
+from hesscli.request import Request
+from hesscli.result import TapeAnswer, Verdict
+from tests.output.results import MAIN, exactly, large, main, scalar, vector
 
 BAD = replace(MAIN, point=(0.0, 0.0), verdict=Verdict.NOT_DIFFERENTIABLE, notes=("a, kink", 'and "more"'))
 
@@ -44,7 +45,7 @@ def test_csv_tells_nan_from_what_is_missing():
 
 
 def test_csv_columns_do_not_hang_on_the_first_row():
-    silent = main(tape=None, exact=ExactAnswer({}, False, "unchecked"), verdict=Verdict.UNCHECKED)
+    silent = main(tape=None, exact=exactly({}, False, "unchecked"), verdict=Verdict.UNCHECKED)
     first, second = read_csv([silent, main(tape=None)])
     assert first["exact d2f/dx0^2"] == ""
     assert second["exact d2f/dx0^2"] == "2"
@@ -91,7 +92,7 @@ def test_exact_numbers_stand_in_where_tensorflow_has_no_function():
 
 
 def test_rows_without_an_answer_are_nan():
-    empty = replace(MAIN, exact=ExactAnswer({}, False, "unchecked"), verdict=Verdict.UNCHECKED)
+    empty = replace(MAIN, exact=exactly({}, False, "unchecked"), verdict=Verdict.UNCHECKED)
     stacked = Stack([MAIN, empty])
     assert np.isnan(stacked.arrays["exact_hessian"][1]).all()
 
@@ -151,7 +152,7 @@ def test_labels():
 def test_errors_are_scaled_as_the_verdict_scales_them():
     result = main(
         tape=TapeAnswer({"gradient": np.array([4.0004, 0.002])}, {}),
-        exact=ExactAnswer({"gradient": ["4", "0"]}, True),
+        exact=exactly({"gradient": ["4", "0"]}, True),
     )
     first, second = entries(result, "gradient")
     assert first.error == pytest.approx(1e-4)

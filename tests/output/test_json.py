@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from hesscli.errors import ExpressionError
 from hesscli.output.json import dumps, error, render, strict, to_dict
-from hesscli.result import Discrepancy, ExactAnswer, Request, TapeAnswer
-from tests.output.results import MAIN, main, scalar, vector
+from hesscli.request import Request
+from hesscli.result import Discrepancy, TapeAnswer
+from tests.output.results import MAIN, exactly, main, scalar, vector
 
 KEYS = [
     *(
@@ -101,7 +102,7 @@ def test_a_derivative_says_which():
 
 
 def test_one_sided_values_have_names():
-    exact = ExactAnswer({"value": "0"}, True, "not-differentiable", one_sided={"gradient[0]": ("-1", "1")})
+    exact = exactly({"value": "0"}, True, "not-differentiable", one_sided={"gradient[0]": ("-1", "1")})
     found = loads(dumps(main(exact=exact)))
     assert found["exact"]["one_sided"] == {"gradient[0]": {"left": "-1", "right": "1"}}
 

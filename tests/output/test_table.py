@@ -7,8 +7,8 @@ import pytest
 
 from hesscli.output.page import Page
 from hesscli.output.table import _shared_prefix, draw, number
-from hesscli.result import ExactAnswer, TapeAnswer, Verdict
-from tests.output.results import MAIN, large, main, scalar, vector
+from hesscli.result import TapeAnswer, Verdict
+from tests.output.results import MAIN, closed, exactly, large, main, scalar, vector
 
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 WIDTHS = (30, 40, 60, 80, 120, 200)
@@ -19,7 +19,7 @@ EVERY = [
     large(6),
     scalar(1 / 3, "0.33333333333333333"),
     scalar(None, "2", verdict=Verdict.TAPE_FAILED, notes=("derivative: TensorFlow gives None",)),
-    main(parsed=LONG, formulas={"gradient": [LONG, LONG]}),
+    main(parsed=LONG, formulas=closed({"gradient": [LONG, LONG]})),
     main(tape=None, verdict=Verdict.EXACT_ONLY, error=None),
     main(exact=None, verdict=Verdict.UNCHECKED, error=None, formulas={}),
 ]
@@ -44,7 +44,7 @@ def test_a_pipe_gets_plain_unbroken_lines(result):
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_a_long_formula_is_folded_and_never_cut(width):
-    text = draw(main(parsed=LONG, formulas={"gradient": [LONG, "x0"]}), Page(width, fold=True))
+    text = draw(main(parsed=LONG, formulas=closed({"gradient": [LONG, "x0"]})), Page(width, fold=True))
     joined = re.sub(r"\s+", "", text)
     assert joined.count(re.sub(r"\s+", "", LONG)) == 2
 
@@ -104,7 +104,7 @@ def test_an_asymmetric_matrix_shows_both_halves():
 def test_undefined_and_undecided_are_words():
     text = draw(scalar(0.0, "nan", verdict=Verdict.NOT_DIFFERENTIABLE), Page(80))
     assert "undefined" in text
-    exact = ExactAnswer({"value": "1", "derivative": None}, False, "unchecked")
+    exact = exactly({"value": "1", "derivative": None}, False, "unchecked")
     assert "not decided" in draw(scalar(0.0, "1", verdict=Verdict.UNCHECKED).__class__(**_fields(exact)), Page(80))
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from hesscli import tape
 from hesscli.language.syntax import parse
-from hesscli.result import Request
+from hesscli.request import Request
 from hesscli.tape import batch as batches
 from tests.tape.truth import ROWS, Row
 

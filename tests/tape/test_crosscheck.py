@@ -9,7 +9,7 @@ import pytest
 
 from hesscli import tape
 from hesscli.language.syntax import parse
-from hesscli.result import Request
+from hesscli.request import Request
 from hesscli.tape import crosscheck
 
 POINT = np.array([0.7])

@@ -12,7 +12,7 @@ import pytest
 
 from hesscli import tape
 from hesscli.language.syntax import parse
-from hesscli.result import Request
+from hesscli.request import Request
 
 
 def derivative(text: str, at: float, order: int, method: str = "nested"):

@@ -12,7 +12,7 @@ from hesscli import tape
 from hesscli.language.expression import Expression
 from hesscli.language.functions import FUNCTIONS
 from hesscli.language.syntax import parse
-from hesscli.result import Request
+from hesscli.request import Request
 from tests.tape.truth import ROWS, Row, partial
 
 NAMES = ("x", "y", "z")

@@ -10,7 +10,7 @@ import pytest
 from hesscli import tape
 from hesscli.errors import HesscliError, LimitError
 from hesscli.language.syntax import parse
-from hesscli.result import Request
+from hesscli.request import Request
 
 X, Y = 1.5, 0.7
 TEXT = "x**3*y + sin(x*y)"

@@ -9,7 +9,7 @@ import pytest
 
 from hesscli.exact import Session
 from hesscli.language.syntax import parse
-from hesscli.result import Request
+from hesscli.request import Request
 from hesscli.tape.operations import FAMILIES, MODES, OPERATIONS, Operation, measure_operation
 from hesscli.tape.operations.images import KERNELS, weights
 from hesscli.tape.operations.writing import Text, call, each, variables, write
@@ -31,7 +31,7 @@ def values() -> dict[int, str]:
             session.submit(parse(row.along, variables=("t",)), Request("derivative", order=1), [(0.0,)], formulas=False)
             for row in OPERATIONS
         ]
-        return {k: ticket.answers()[0].values.get("value") for k, ticket in enumerate(asked)}
+        return {k: ticket.answers()[0].texts.get("value") for k, ticket in enumerate(asked)}
 
 
 @pytest.mark.parametrize("k", range(len(OPERATIONS)), ids=[label(row) for row in OPERATIONS])

@@ -11,7 +11,7 @@ ANSWER = """
 import numpy as np
 from hesscli import tape
 from hesscli.language.syntax import parse
-from hesscli.result import Request
+from hesscli.request import Request
 from hesscli.tape import batch
 batch.COMPILE_FROM = 10
 points = np.random.default_rng(0).normal(size=(40, 2))

@@ -19,7 +19,7 @@ from hesscli.exact.events import Undecided
 from hesscli.exact.kinks.fitting import Indices, predicted
 from hesscli.exact.kinks.germs import Germ
 from hesscli.exact.kinks.lines import Curve, irregular
-from hesscli.exact.quantities import multiplicity
+from hesscli.exact.partials import multiplicity
 from hesscli.exact.rational import Rational
 
 if TYPE_CHECKING:

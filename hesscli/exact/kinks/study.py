@@ -22,7 +22,7 @@ from hesscli.exact.kinks.fitting import Indices, fit, predicted
 from hesscli.exact.kinks.following import commutes, fails_at
 from hesscli.exact.kinks.germs import Exponent, Germ
 from hesscli.exact.kinks.lines import Direction, Lines, Side, irregular
-from hesscli.exact.quantities import multiplicity
+from hesscli.exact.partials import multiplicity
 from hesscli.exact.rational import fraction, rational
 from hesscli.exact.walks.jets import Jet, monomial
 from hesscli.exact.walks.walk import Program, Term, Walk

@@ -17,7 +17,7 @@ from hesscli.errors import LimitError
 from hesscli.language.expression import Expression
 from hesscli.tape.lowering.terms import width
 from hesscli.tape.objective import Objective, nothing
-from hesscli.tape.plan import Array, Plan, Table, arrays
+from hesscli.tape.plan import Array, Partials, Plan, arrays
 from hesscli.tape.quiet import tf
 from hesscli.tape.taylor.elementary import ELEMENTARY, ELEMENTARY_KNOWING
 from hesscli.tape.taylor.families import FAMILIES
@@ -75,8 +75,9 @@ def _at_scale(
 
 
 def _space(plan: Plan, dtype: str, smaller: int) -> Algebra:
-    n, order = plan.n, plan.order
-    corner = None if plan.wrt is None else tuple(plan.wrt.count(i) for i in range(n))
+    n, order = plan.layout.n, plan.order
+    single = plan.quantities.get("derivative")
+    corner = tuple(single.fixed.count(i) for i in range(n)) if single and not single.axes else None
     count = comb(n + order, order) if corner is None else prod(k + 1 for k in corner)
     if count > MOST_COEFFICIENTS:
         raise LimitError(
@@ -93,26 +94,26 @@ def _select(_: int, args: Sequence[Any]) -> Any:
     return value
 
 
-def _rows(objective: Objective, space: Algebra, plan: Plan, points: Array) -> tuple[Table, Array]:
+def _rows(objective: Objective, space: Algebra, plan: Plan, points: Array) -> tuple[Partials, Array]:
     outputs = objective(space.variables(tf.constant(points)), _select)
-    table: Table = {}
+    table: Partials = {}
     for c, (y, depends) in enumerate(zip(outputs, objective.depends, strict=True)):
         series = y if isinstance(y, Series) else space.constant(y)
         for name in plan.quantities:
             for key in plan.keys(name):
                 if key[0] == c and name != "hvp" and key not in table and depends.issuperset(key[1:]):
-                    table[key] = space.derivative(series, _exponent(key[1:], plan.n))
-        for i in depends if plan.direction is not None else ():
-            table[(c, i, plan.n)] = _product(space, series, i, plan, depends)
+                    table[key] = space.derivative(series, _exponent(key[1:], plan.layout.n))
+        for i in depends if plan.layout.direction is not None else ():
+            table[(c, i, plan.layout.n)] = _product(space, series, i, plan, depends)
     return table, points
 
 
 def _product(space: Algebra, series: Series, i: int, plan: Plan, depends: frozenset[int]) -> Array:
     """Entry i of H v from the coefficients of order 2."""
-    total: Array = np.zeros_like(space.derivative(series, (0,) * plan.n))
+    total: Array = np.zeros_like(space.derivative(series, (0,) * plan.layout.n))
     for j in depends:
-        if (v := (plan.direction or ())[j]) != 0:
-            total = total + space.derivative(series, _exponent((i, j), plan.n)) * total.dtype.type(v)
+        if (v := (plan.layout.direction or ())[j]) != 0:
+            total = total + space.derivative(series, _exponent((i, j), plan.layout.n)) * total.dtype.type(v)
     return total
 
 

@@ -9,7 +9,8 @@ import pytest
 
 from hesscli.exact.evaluate import evaluate
 from hesscli.language.syntax import parse
-from hesscli.result import ExactAnswer, Request
+from hesscli.request import Request
+from hesscli.result import ExactAnswer
 
 INF, NEG = "inf", "-inf"
 
@@ -109,13 +110,13 @@ def test_finite_limits_at_poles(text: str, point: float, limits: tuple[float, ..
 )
 def test_infinite_derivatives_at_an_end(text: str, point: float, order: int, expected: str) -> None:
     found = derivative(text, point, order)
-    assert (found.status, found.values["derivative"]) == ("undefined", expected)
+    assert (found.status, found.texts["derivative"]) == ("undefined", expected)
 
 
 def test_a_finite_derivative_at_an_end() -> None:
     found = derivative("polylog(3, x)", 1, 1)
     assert found.status == "ok"
-    assert mpmath.almosteq(mpmath.mpf(found.values["derivative"]), mpmath.pi**2 / 6, 1e-15)
+    assert mpmath.almosteq(mpmath.mpf(found.texts["derivative"]), mpmath.pi**2 / 6, 1e-15)
 
 
 def joined(body: str) -> str:
@@ -140,9 +141,9 @@ def test_oscillations(body: str, orders: int) -> None:
     for order in range(1, 4):
         found = derivative(joined(body), 0, order)
         if order <= orders:
-            assert (found.status, found.values["derivative"]) == ("ok", "0"), order
+            assert (found.status, found.texts["derivative"]) == ("ok", "0"), order
         else:
-            assert (found.status, found.values["derivative"]) == ("not-differentiable", "nan"), order
+            assert (found.status, found.texts["derivative"]) == ("not-differentiable", "nan"), order
     assert "oscillates" in derivative(joined(body), 0, orders + 1).notes[0]
 
 
@@ -153,7 +154,7 @@ def test_what_may_cancel_stays_open() -> None:
 def test_an_oscillation_in_two_variables() -> None:
     text = "Piecewise(((x**2 + y**2)*sin(1/(x**2 + y**2)), x**2 + y**2 > 0), (0, True))"
     found = evaluate(parse(text), Request("gradient"), [0.0, 0.0])
-    assert (found.status, found.values["gradient"]) == ("ok", ["0", "0"])
+    assert (found.status, found.texts["gradient"]) == ("ok", ["0", "0"])
 
 
 @pytest.mark.parametrize(
@@ -171,7 +172,7 @@ def test_an_oscillation_in_two_variables() -> None:
 )
 def test_a_jump_tells_what_it_joins(text: str, point: float, says: str) -> None:
     found = derivative(text, point, 1)
-    assert (found.status, found.values["derivative"]) == ("not-differentiable", "nan")
+    assert (found.status, found.texts["derivative"]) == ("not-differentiable", "nan")
     assert says in found.notes[0]
 
 
@@ -252,14 +253,14 @@ def test_sympys_convention_is_told(text: str, word: str) -> None:
 )
 def test_multiples_of_pi_are_kept(text: str, point: float, status: str, value: str, slope: str) -> None:
     found = derivative(text, point, 1)
-    assert (found.status, found.values["value"], found.values["derivative"]) == (status, value, slope)
+    assert (found.status, found.texts["value"], found.texts["derivative"]) == (status, value, slope)
     assert not any("without a proof" in note for note in found.notes)
 
 
 def test_the_double_next_to_half_pi_is_no_pole() -> None:
     found = derivative("tan(x)", 1.5707963267948966, 1)
     assert found.status == "ok"
-    assert found.values["value"] == "16331239353195370"
+    assert found.texts["value"] == "16331239353195370"
 
 
 @pytest.mark.parametrize(
@@ -289,14 +290,14 @@ def test_high_powers_have_limits() -> None:
 def test_a_mixed_partial_that_exists_in_one_order_only_is_none(text: str) -> None:
     found = evaluate(parse(text), Request("hessian"), [0.0, 0.0])
     assert found.status == "not-differentiable"
-    assert found.values["hessian"] == [["0", "nan"], ["nan", "0"]]
+    assert found.texts["hessian"] == [["0", "nan"], ["nan", "0"]]
 
 
 @pytest.mark.parametrize("text", ["x**2*Abs(y)**3", "Abs(x*y)**3", "x**2*cbrt(y)**4", "Max(x, y)**3", "x*relu(y)**2"])
 def test_a_mixed_partial_that_exists_in_both_orders_is_given(text: str) -> None:
     found = evaluate(parse(text), Request("hessian"), [0.0, 0.0])
     assert found.status == "ok"
-    assert found.values["hessian"] == [["0", "0"], ["0", "0"]]
+    assert found.texts["hessian"] == [["0", "0"], ["0", "0"]]
 
 
 @pytest.mark.parametrize("text", ["(relu(relu(x)/atan2(0.5, y)))**2", "Max(cbrt(x/exp(y)), sqrt(exp(y))*y)"])
@@ -326,7 +327,7 @@ def test_a_switch_that_does_no_harm_is_named() -> None:
 )
 def test_ends_of_functions(text: str, point: float, status: str, value: str, slope: str) -> None:
     found = derivative(text, point, 1)
-    assert (found.status, found.values["value"], found.values["derivative"]) == (status, value, slope)
+    assert (found.status, found.texts["value"], found.texts["derivative"]) == (status, value, slope)
 
 
 def test_several_kinks_take_a_verb_in_the_plural() -> None:

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from hesscli.exact.evaluate import evaluate
 from hesscli.language.expression import Expression
 from hesscli.language.syntax import parse
-from hesscli.result import ExactAnswer, Request
+from hesscli.request import Request
+from hesscli.result import ExactAnswer
 
 HESSIAN = Request("hessian")
 
@@ -24,7 +25,7 @@ def at(text: str, *point: float, request: Request = HESSIAN) -> ExactAnswer:
 def one(text: str, point: float) -> tuple[str, str, str, str]:
     """Status, value, first and second derivative of a function of one variable."""
     found = at(text, point)
-    return found.status, found.values["value"], found.values["gradient"][0], found.values["hessian"][0][0]
+    return found.status, found.texts["value"], found.texts["gradient"][0], found.texts["hessian"][0][0]
 
 
 @pytest.mark.parametrize(
@@ -135,7 +136,7 @@ def test_limits_are_in_the_note(text: str, point: float, limits: str) -> None:
 def test_one_sided_values_and_names() -> None:
     found = at("Abs(x - 2)*3 + y", 2, 1)
     assert found.one_sided["gradient[0]"] == ("-3", "3")
-    assert found.values["gradient"] == ["nan", "1"]
+    assert found.texts["gradient"] == ["nan", "1"]
     assert "Abs(x - 2)" in found.notes[0]
     assert "x = 2" in found.notes[0]
     assert "-3 from the left, 3 from the right" in found.notes[0]
@@ -143,14 +144,14 @@ def test_one_sided_values_and_names() -> None:
 
 def test_entries_that_exist_are_answered() -> None:
     found = at("Abs(x) + y**2 + y*z", 0, 3, 1)
-    assert found.values["gradient"] == ["nan", "7", "3"]
-    assert [row[1:] for row in found.values["hessian"][1:]] == [["2", "1"], ["1", "0"]]
+    assert found.texts["gradient"] == ["nan", "7", "3"]
+    assert [row[1:] for row in found.texts["hessian"][1:]] == [["2", "1"], ["1", "0"]]
 
 
 def test_components_are_judged_apart() -> None:
     found = at("[Abs(x), x**2, log(x)]", 0)
-    assert found.values["jacobian"] == [["nan"], ["0"], ["inf"]]
-    assert found.values["hessian"][1] == [["2"]]
+    assert found.texts["jacobian"] == [["nan"], ["0"], ["inf"]]
+    assert found.texts["hessian"][1] == [["2"]]
 
 
 @pytest.mark.parametrize(
@@ -167,14 +168,14 @@ def test_components_are_judged_apart() -> None:
 )
 def test_two_variables_at_the_origin(text: str, gradient: list[str], hessian: list[list[str]]) -> None:
     found = at(text, 0, 0)
-    assert found.values["gradient"] == gradient
-    assert found.values["hessian"] == hessian
+    assert found.texts["gradient"] == gradient
+    assert found.texts["hessian"] == hessian
     assert (found.status == "ok") == ("nan" not in gradient + hessian[0])
 
 
 def test_partial_derivatives_alone_are_not_differentiability() -> None:
     found = at("Min(Abs(x), Abs(y))", 0, 0, request=Request("gradient"))
-    assert found.values["gradient"] == ["0", "0"]
+    assert found.texts["gradient"] == ["0", "0"]
     assert found.status == "not-differentiable"
 
 
@@ -185,13 +186,13 @@ def test_a_narrow_sector_is_found() -> None:
 def test_high_orders_at_a_kink() -> None:
     request = Request("derivative", order=5)
     assert at("Abs(x)**5", 0, request=request).status == "not-differentiable"
-    assert at("Abs(x)**6", 0, request=request).values["derivative"] == "0"
-    assert at("x**2*Abs(x)**3", 0, request=Request("derivative", order=4)).values["derivative"] == "0"
+    assert at("Abs(x)**6", 0, request=request).texts["derivative"] == "0"
+    assert at("x**2*Abs(x)**3", 0, request=Request("derivative", order=4)).texts["derivative"] == "0"
 
 
 def test_many_kinks_at_once() -> None:
     found = at("+".join(f"Abs(x{k})" for k in range(30)), *[0.0] * 30, request=Request("gradient"))
-    assert found.values["gradient"] == ["nan"] * 30
+    assert found.texts["gradient"] == ["nan"] * 30
     assert found.status == "not-differentiable"
 
 
@@ -271,7 +272,7 @@ def test_random_kinks_against_tiny_exact_steps(text: str, x: int, y: int) -> Non
 
     zero, h = Fraction(0), STEP
     here = f(zero, zero)
-    assert prints(found.values["value"], here)
+    assert prints(found.texts["value"], here)
     for axis in range(2):
 
         def along(t: Fraction, axis: int = axis) -> Fraction:
@@ -279,10 +280,10 @@ def test_random_kinks_against_tiny_exact_steps(text: str, x: int, y: int) -> Non
 
         right, left = (along(h) - along(h / 2)) / (h / 2), (along(-h / 2) - along(-h)) / (h / 2)
         slope = near(along(h), here) and near(along(-h), here) and near(left, right)
-        text_1 = found.values["gradient"][axis]
+        text_1 = found.texts["gradient"][axis]
         assert prints(text_1, right) if slope else text_1 == "nan"
         bends = [(along(3 * s) - 2 * along(2 * s) + along(s)) / h**2 for s in (h, -h)]
-        text_2 = found.values["hessian"][axis][axis]
+        text_2 = found.texts["hessian"][axis][axis]
         assert prints(text_2, bends[0]) if slope and near(*bends) else text_2 == "nan"
     if found.status == "ok":
         assert_smooth(f, found, here)
@@ -291,14 +292,14 @@ def test_random_kinks_against_tiny_exact_steps(text: str, x: int, y: int) -> Non
 def assert_smooth(f: Callable[[Fraction, Fraction], Fraction], found: ExactAnswer, here: Fraction) -> None:
     """Where all is said to exist, f follows its gradient every way, and its mixed derivative."""
     h, chance = STEP, random.Random(3)
-    gx, gy = (Fraction(g) for g in found.values["gradient"])
+    gx, gy = (Fraction(g) for g in found.texts["gradient"])
     for _ in range(8):
         a, b = chance.randint(-9, 9), chance.randint(-9, 9)
         change = (f(a * h, b * h) - here) / h
         assert abs(change - gx * a - gy * b) <= Fraction(1, 2**90) + Fraction(1, 10**12) * (abs(gx) + abs(gy))
     for a, b in ((h, h), (h, -h), (-h, h), (-h, -h)):
         mixed = (f(a, b) - f(a, Fraction(0)) - f(Fraction(0), b) + here) / (a * b)
-        assert prints(found.values["hessian"][0][1], mixed)
+        assert prints(found.texts["hessian"][0][1], mixed)
 
 
 @pytest.mark.parametrize("text", ["x*y/(x**2 + y**2)", "atan2(y, x)", "(x - y)/(x + y)"])

@@ -5,7 +5,7 @@ import pytest
 
 from hesscli.exact.evaluate import evaluate
 from hesscli.language.syntax import parse
-from hesscli.result import Request
+from hesscli.request import Request
 
 COMPOSED = {
     "tanh(sin(x))": lambda x: mpmath.tanh(mpmath.sin(x)),
@@ -23,10 +23,10 @@ def test_a_function_of_a_value_that_is_no_double(text, order):
     with mpmath.workdps(60):
         truth = mpmath.diff(COMPOSED[text], mpmath.mpf(0.3), order)
         assert found.proven
-        assert abs(mpmath.mpf(found.values["derivative"]) - truth) < abs(truth) * mpmath.mpf(10) ** -15
+        assert abs(mpmath.mpf(found.texts["derivative"]) - truth) < abs(truth) * mpmath.mpf(10) ** -15
 
 
 @pytest.mark.parametrize(("text", "value"), [("tanh(x - x)", "0"), ("expm1(0*x)", "0"), ("cosh(x - x)", "1")])
 def test_a_function_of_what_does_not_vary(text, value):
     found = evaluate(parse(text), Request("derivative", order=3), (0.3,))
-    assert found.values == {"value": value, "derivative": "0"}
+    assert found.texts == {"value": value, "derivative": "0"}

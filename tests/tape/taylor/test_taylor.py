@@ -13,7 +13,7 @@ from mpmath import mp
 from hesscli import tape
 from hesscli.language.functions import FUNCTIONS
 from hesscli.language.syntax import parse
-from hesscli.result import Request
+from hesscli.request import Request
 from tests.tape.truth import ROWS, Row, partial
 
 

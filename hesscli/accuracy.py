@@ -1,0 +1,61 @@
+"""The one home of relative error, digits and units in the last place.
+
+Source: N. J. Higham, "Accuracy and Stability of Numerical Algorithms", 2nd ed., SIAM 2002, sections 1.2 and 2.1.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+
+RTOL = {"float64": 1e-6, "float32": 1e-4}
+"""Default ``--rtol``: what a careful program reaches, far above rounding, far below a wrong formula."""
+
+
+def unit_roundoff(dtype: str) -> float:
+    """u, the largest relative error of rounding to the dtype: half a unit in the last place of 1."""
+    return float(np.finfo(dtype).eps) / 2
+
+
+def scales(exact: Array, dtype: str) -> Array:
+    """What the errors of entries are relative to, an array of the same shape.
+
+    It is the entry's own magnitude, but no less than the smallest normal number of the dtype; where the exact entry
+    is 0 the largest finite entry, or 1 where all are 0.
+    """
+    magnitude = np.abs(exact)
+    largest = magnitude[np.isfinite(magnitude)].max(initial=0.0) or 1.0
+    scale: Array = np.where(magnitude == 0, largest, np.maximum(magnitude, np.finfo(dtype).tiny))
+    return scale
+
+
+def relative_errors(given: Array, exact: Array, dtype: str = "float64") -> Array:
+    """|given - exact| / scale of every entry; infinite where it is not a number.
+
+    Args:
+        given: what is measured, of any shape.
+        exact: as doubles, of the same shape; all entries together give the scale of those that are 0.
+        dtype: in which ``given`` was computed.
+
+    Example:
+        >>> relative_errors(np.array([1.5, 0.25]), np.array([1.0, 0.0])).tolist()
+        [0.5, 0.25]
+    """
+    with np.errstate(all="ignore"):
+        errors = np.abs(given - exact) / scales(exact, dtype)
+    # An exact value beyond the range of doubles makes inf/inf: a finite number there is wrong, not unknown.
+    known: Array = np.where(np.isnan(errors), np.inf, errors)
+    return known
+
+
+def digits(error: float, dtype: str = "float64") -> float:
+    """Decimal digits that a relative error leaves: -log10 of it, at most those of half a unit in the last place.
+
+    Below 0 where the error is larger than the number itself, -inf where it is infinite.
+    """
+    return -math.log10(max(error, unit_roundoff(dtype))) if math.isfinite(error) else -math.inf

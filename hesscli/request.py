@@ -1,0 +1,197 @@
+"""What is asked: a request, and the partial derivatives that fill the arrays of its answer.
+
+Both witnesses read them here. It is bookkeeping, not the mathematics that they must not share.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from hesscli.errors import HesscliError, PointError
+from hesscli.language.expression import Expression
+
+Index = tuple[int, ...]
+"""Where in an array."""
+Path = tuple[int, ...]
+"""The variables by which f is differentiated, one after the other: (0, 0, 1) is d3f / dx0 dx0 dx1. Number n, one past
+the last variable, is the direction of a Hessian-vector product."""
+Entry = tuple[int, Path]
+"""(component, path): one partial derivative of one component; the empty path is the value."""
+
+QUANTITIES = ("value", "gradient", "jacobian", "hessian", "derivative", "hvp")
+"""Every quantity an answer can have, in the order in which it is shown."""
+
+SCALAR_ONLY = frozenset({"gradient", "derivative", "hvp"})
+MAX_ORDER = 1000
+MAX_TENSOR = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked of both witnesses at every point.
+
+    Attributes:
+        command: ``hessian``, ``gradient``, ``jacobian``, ``derivative`` or ``hvp``.
+        order: of ``derivative``: its order N >= 1.
+        wrt: of ``derivative``: indices of the variables of one mixed partial, e.g. (0, 0, 1); or None.
+        vector: of ``hvp``: the n numbers of v; or None.
+    """
+
+    command: str
+    order: int | None = None
+    wrt: Path | None = None
+    vector: tuple[float, ...] | None = None
+
+    @property
+    def degree(self) -> int:
+        """How many times f is differentiated at most."""
+        if self.command == "derivative":
+            return len(self.wrt) if self.wrt is not None else self.order or 1
+        return 2 if self.command in {"hessian", "hvp"} else 1
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """One array of the answer: axis by axis an index of a variable, then the same variables for every entry.
+
+    Attributes:
+        name: one of `QUANTITIES`.
+        n: number of variables.
+        axes: how many axes of length n the array has at one point.
+        fixed: variables by which every entry is differentiated besides.
+        components: length m of the leading axis of a vector expression; None without that axis.
+    """
+
+    name: str
+    n: int
+    axes: int
+    fixed: Path = ()
+    components: int | None = None
+
+    @property
+    def degree(self) -> int:
+        """How many times f is differentiated."""
+        return self.axes + len(self.fixed)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """(m, n, ..., n) at one point, without m for a scalar expression."""
+        return (*(() if self.components is None else (self.components,)), *(self.n,) * self.axes)
+
+    def entry(self, index: Index) -> Entry:
+        """What stands at an index of the array."""
+        component, rest = (0, index) if self.components is None else (index[0], index[1:])
+        return component, (*rest, *self.fixed)
+
+    def indices(self) -> Iterator[Index]:
+        """Every index in row-major order."""
+        return itertools.product(*map(range, self.shape))
+
+    def entries(self) -> Iterator[Entry]:
+        """What stands in the array, in row-major order."""
+        return map(self.entry, self.indices())
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """All arrays of an answer.
+
+    Attributes:
+        quantities: by name, in the order in which they are shown.
+        n: number of variables.
+        components: number of outputs m.
+        vector: True where arrays carry a leading axis of m.
+        direction: the vector v of a Hessian-vector product, or None.
+    """
+
+    quantities: dict[str, Quantity]
+    n: int
+    components: int
+    vector: bool
+    direction: tuple[float, ...] | None = None
+
+    @property
+    def order(self) -> int:
+        """The highest order of derivative among the arrays."""
+        return max(quantity.degree for quantity in self.quantities.values())
+
+
+def layout(expression: Expression, request: Request) -> Layout:
+    """The arrays that a request asks of an expression of n variables and m components.
+
+    Example:
+        >>> from hesscli.language.syntax import parse
+        >>> hessian = layout(parse("x*y"), Request("hessian")).quantities["hessian"]
+        >>> hessian.shape, list(hessian.entries())
+        ((2, 2), [(0, (0, 0)), (0, (0, 1)), (0, (1, 0)), (0, (1, 1))])
+    """
+    n, m = len(expression.variables), len(expression.outputs)
+    first = "jacobian" if expression.vector or request.command == "jacobian" else "gradient"
+    order = request.degree
+    shapes: dict[str, dict[str, tuple[int, Path]]] = {
+        "gradient": {first: (1, ())},
+        "jacobian": {first: (1, ())},
+        "hessian": {first: (1, ()), "hessian": (2, ())},
+        "hvp": {first: (1, ()), "hvp": (1, (n,))},
+        "derivative": {"derivative": (0, request.wrt or (0,) * order) if request.wrt or n == 1 else (order, ())},
+    }
+    arrays = {"value": (0, ()), **shapes[request.command]}
+    rows = m if expression.vector else None
+    quantities = {name: Quantity(name, n, axes, fixed, rows) for name, (axes, fixed) in arrays.items()}
+    return Layout(quantities, n, m, expression.vector, request.vector)
+
+
+def label(quantity: str, index: Sequence[int]) -> str:
+    """The one name of an entry: ``hessian[0,1]``; a scalar has no brackets."""
+    return f"{quantity}[{','.join(map(str, index))}]" if index else quantity
+
+
+def check_request(expression: Expression, request: Request) -> None:
+    """Refuse what the command cannot mean for this expression.
+
+    Raises:
+        HesscliError: no variables, a vector where a scalar is needed, an order or vector that does not fit.
+    """
+    n = len(expression.variables)
+    if n == 0:
+        raise HesscliError("the expression has no variables to differentiate; name some with --vars", code="variables")
+    if expression.vector and request.command in SCALAR_ONLY:
+        raise HesscliError(
+            f"{request.command} needs a scalar expression; for [f1, f2, ...] use jacobian or hessian", code="vector"
+        )
+    if request.command == "hvp" and len(request.vector or ()) != n:
+        raise PointError(
+            f"--vector: expected {n} numbers, one a variable, got {len(request.vector or ())}", code="vector"
+        )
+    if request.command == "derivative":
+        _check_order(n, request)
+
+
+def _check_order(n: int, request: Request) -> None:
+    order = len(request.wrt) if request.wrt is not None else request.order
+    if order is None or order < 1:
+        raise HesscliError(f"--order: expected a whole number from 1 to {MAX_ORDER}, got {order}", code="order")
+    if order > MAX_ORDER:
+        raise HesscliError(f"--order: {order} is over the limit of {MAX_ORDER}", code="order")
+    if request.wrt is None and n**order > MAX_TENSOR:
+        raise HesscliError(
+            f"--order {order} of {n} variables has {n}**{order} entries, over the limit of {MAX_TENSOR}; "
+            "ask for one partial with --wrt",
+            code="order",
+        )
+
+
+def positions(expression: Expression, names: Sequence[Any]) -> Path:
+    """Positions of variables given by name (``x``) in the expression.
+
+    Raises:
+        HesscliError: a name is no variable.
+    """
+    for name in names:
+        if name not in expression.variables:
+            known = ", ".join(expression.variables)
+            raise HesscliError(f"--wrt: {name!r} is no variable; the variables are {known}", code="unknown-name")
+    return tuple(expression.variables.index(name) for name in names)
