@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -27,7 +28,8 @@ from hesscli.language.printing import unparse
 from hesscli.options import Options, default_method
 from hesscli.request import Request, check_request
 from hesscli.result import ExactAnswer, Result, TapeAnswer, Verdict
-from hesscli.verdict import judge
+from hesscli.sensitivity import sensitivities
+from hesscli.verdict import Judgement, judge
 
 Array = NDArray[Any]
 
@@ -137,7 +139,9 @@ def answers(
                 blank = replace(blank, seconds={"load": loaded - started, "tape": taped - loaded, "exact_wait": waited})
             for k, point in enumerate(block.tolist()):
                 one = None if tape is None else tape.row(k)
-                result = _conclude(replace(blank, point=tuple(point)), one, exact.get(start + k), missing, told)
+                excuse = partial(sensitivities, process, expression, request, point, dtype=options.dtype)
+                judged = judge(one, exact.get(start + k), options.tolerance, excuse)
+                result = _conclude(replace(blank, point=tuple(point)), judged, one, exact.get(start + k), missing, told)
                 failures += result.verdict in FAILING
                 if options.explain or (result.verdict in FAILING and failures <= EXPLAINED):
                     result = explained(expression, result, process, keep=options.explain)
@@ -162,21 +166,22 @@ def arrays(
         ticket = process.submit(expression, request, seen[rows].tolist(), dtype=options.dtype, formulas=False)
         tape, missing = _taped(expression, request, seen, options)
         exact = ticket.answers()
-    if progress is not None:
-        progress(len(seen))
-    verdicts = np.full(len(seen), Verdict.UNCHECKED.value, dtype="<U18")
-    stacked = {name: np.array(array) for name, array in tape.arrays.items()} if tape else {}
-    told = [*([missing] if missing else ()), *(tape.failures if tape else ())]
-    for row, said in zip(rows.tolist(), exact, strict=True):
-        judged = judge(tape.row(row) if tape else None, said, rtol=options.tolerance, dtype=options.dtype)
-        verdicts[row] = judged.verdict.value
-        if judged.verdict is not Verdict.AGREE:
-            told += [f"point {row + 1}: {note}" for note in (*said.notes, *judged.notes)[:2]]
-        numbers = judged.tape.arrays if judged.tape else {name: array.double for name, array in said.values.items()}
-        for name, value in numbers.items():
-            if name not in stacked:
-                stacked[name] = np.full((len(seen), *np.shape(value)), np.nan)
-            stacked[name][row] = value
+        if progress is not None:
+            progress(len(seen))
+        verdicts = np.full(len(seen), Verdict.UNCHECKED.value, dtype="<U18")
+        stacked = {name: np.array(array) for name, array in tape.arrays.items()} if tape else {}
+        told = [*([missing] if missing else ()), *(tape.failures if tape else ())]
+        for row, said in zip(rows.tolist(), exact, strict=True):
+            excuse = partial(sensitivities, process, expression, request, seen[row].tolist(), dtype=options.dtype)
+            judged = judge(tape.row(row) if tape else None, said, options.tolerance, excuse)
+            verdicts[row] = judged.verdict.value
+            if judged.verdict is not Verdict.AGREE:
+                told += [f"point {row + 1}: {note}" for note in (*said.notes, *judged.notes)[:2]]
+            numbers = judged.tape.arrays if judged.tape else {name: array.double for name, array in said.values.items()}
+            for name, value in numbers.items():
+                if name not in stacked:
+                    stacked[name] = np.full((len(seen), *np.shape(value)), np.nan)
+                stacked[name][row] = value
     notes = tuple(dict.fromkeys(told))[:MOST_NOTES]
     return Sweep(request, expression.variables, seen, stacked, verdicts, len(rows), notes)
 
@@ -243,7 +248,8 @@ def unanswered(expression: Expression, request: Request, options: Options) -> Re
         error=None,
         verdict=Verdict.UNCHECKED,
         parameters=expression.parameters,
-        rtol=options.tolerance,
+        rtol=options.tolerance.rtol,
+        atol=options.atol,
         versions=versions(),
     )
 
@@ -272,10 +278,14 @@ def _crossed(
 
 
 def _conclude(
-    blank: Result, tape: TapeAnswer | None, exact: ExactAnswer | None, missing: str | None, told: tuple[str, ...]
+    blank: Result,
+    judged: Judgement,
+    tape: TapeAnswer | None,
+    exact: ExactAnswer | None,
+    missing: str | None,
+    told: tuple[str, ...],
 ) -> Result:
-    """Judge the two answers and describe the curvature."""
-    judged = judge(tape, exact, rtol=blank.rtol, dtype=blank.dtype)
+    """The Result of what was judged, its curvature described."""
     known = (*(exact.notes if exact else ()), *(tape.failures if tape else ()), *judged.notes, *told)
     notes = (*((missing,) if missing else ()), *known)
     result = replace(
@@ -284,6 +294,7 @@ def _conclude(
         exact=exact,
         error=judged.error,
         verdict=judged.verdict,
+        verdicts=judged.verdicts,
         notes=tuple(dict.fromkeys(notes)),
         method=tape.method if tape else ("none" if missing else blank.method),
     )

@@ -64,7 +64,7 @@ def compare(
     exact = ticket.answers()[0]
     rows = []
     for one in measured:
-        judged = judge(one.answer, exact, rtol=options.tolerance, dtype=options.dtype)
+        judged = judge(one.answer, exact, options.tolerance)
         told = (*((one.note,) if one.note else ()), *(one.answer.failures if one.answer else ()), *judged.notes)
         verdict = judged.verdict if one.answer is not None else Verdict.UNCHECKED
         rows.append(

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf
 
 import numpy as np
 
 from hesscli.accuracy import RTOL
+from hesscli.errors import HesscliError
 from hesscli.request import Request
+from hesscli.verdict import Tolerance
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +23,7 @@ class Options:
         dtype: ``float64`` or ``float32``, of the tape and of the point.
         exact: ``auto``, ``full``, ``sample`` or ``off``; at a single point all but ``off`` mean the same.
         rtol: largest relative error that is agreement; None is the default of the dtype.
+        atol: largest absolute error that is agreement.
         digits: significant digits of the exact values.
         time_limit: seconds the exact side may take.
         step: of the finite differences; None is the method's own.
@@ -30,15 +34,30 @@ class Options:
     dtype: str = "float64"
     exact: str = "auto"
     rtol: float | None = None
+    atol: float = 0.0
     digits: int = 17
     time_limit: float = 10.0
     step: float | None = None
     explain: bool = False
 
+    def __post_init__(self) -> None:
+        """Refuse what makes no sense.
+
+        Raises:
+            HesscliError: a tolerance, a limit or a step that is no positive number; --explain with --exact off.
+        """
+        for name, zero in (("rtol", False), ("time_limit", False), ("step", False), ("atol", True)):
+            value = getattr(self, name)
+            if value is not None and not (0 < value < inf or (zero and value == 0)):
+                option = f"--{name.replace('_', '-')}"
+                raise HesscliError(f"{option}: expected a positive number, got {value}", code="number")
+        if self.explain and self.exact == "off":
+            raise HesscliError("--explain compares with the exact side, which --exact off leaves out", code="usage")
+
     @property
-    def tolerance(self) -> float:
-        """The relative error in force."""
-        return RTOL[self.dtype] if self.rtol is None else self.rtol
+    def tolerance(self) -> Tolerance:
+        """When an entry agrees."""
+        return Tolerance(RTOL[self.dtype] if self.rtol is None else self.rtol, self.atol, self.dtype)
 
 
 HIGH_ORDER = 5

@@ -34,20 +34,24 @@ class Request:
     """What is asked of both witnesses at every point.
 
     Attributes:
-        command: ``hessian``, ``gradient``, ``jacobian``, ``derivative`` or ``hvp``.
+        command: ``hessian``, ``gradient``, ``jacobian``, ``derivative``, ``hvp``; or ``partials``, a list of them.
         order: of ``derivative``: its order N >= 1.
         wrt: of ``derivative``: indices of the variables of one mixed partial, e.g. (0, 0, 1); or None.
         vector: of ``hvp``: the n numbers of v; or None.
+        paths: of ``partials``: one partial derivative each; or None.
     """
 
     command: str
     order: int | None = None
     wrt: Path | None = None
     vector: tuple[float, ...] | None = None
+    paths: tuple[Path, ...] | None = None
 
     @property
     def degree(self) -> int:
         """How many times f is differentiated at most."""
+        if self.paths is not None:
+            return max(map(len, self.paths), default=0)
         if self.command == "derivative":
             return len(self.wrt) if self.wrt is not None else self.order or 1
         return 2 if self.command in {"hessian", "hvp"} else 1
@@ -63,6 +67,7 @@ class Quantity:
         axes: how many axes of length n the array has at one point.
         fixed: variables by which every entry is differentiated besides.
         components: length m of the leading axis of a vector expression; None without that axis.
+        paths: a list of partial derivatives instead of axes, one an entry.
     """
 
     name: str
@@ -70,21 +75,23 @@ class Quantity:
     axes: int
     fixed: Path = ()
     components: int | None = None
+    paths: tuple[Path, ...] | None = None
 
     @property
     def degree(self) -> int:
-        """How many times f is differentiated."""
-        return self.axes + len(self.fixed)
+        """How many times f is differentiated at most."""
+        return self.axes + len(self.fixed) if self.paths is None else max(map(len, self.paths), default=0)
 
     @property
     def shape(self) -> tuple[int, ...]:
-        """(m, n, ..., n) at one point, without m for a scalar expression."""
-        return (*(() if self.components is None else (self.components,)), *(self.n,) * self.axes)
+        """(m, n, ..., n) at one point, without m for a scalar expression; (m, k) of a list of k."""
+        axes = (self.n,) * self.axes if self.paths is None else (len(self.paths),)
+        return (*(() if self.components is None else (self.components,)), *axes)
 
     def entry(self, index: Index) -> Entry:
         """What stands at an index of the array."""
         component, rest = (0, index) if self.components is None else (index[0], index[1:])
-        return component, (*rest, *self.fixed)
+        return component, (*rest, *self.fixed) if self.paths is None else self.paths[rest[0]]
 
     def indices(self) -> Iterator[Index]:
         """Every index in row-major order."""
@@ -129,6 +136,9 @@ def layout(expression: Expression, request: Request) -> Layout:
         ((2, 2), [(0, (0, 0)), (0, (0, 1)), (0, (1, 0)), (0, (1, 1))])
     """
     n, m = len(expression.variables), len(expression.outputs)
+    rows = m if expression.vector else None
+    if request.paths is not None:
+        return Layout({"partials": Quantity("partials", n, 0, (), rows, request.paths)}, n, m, expression.vector)
     first = "jacobian" if expression.vector or request.command == "jacobian" else "gradient"
     order = request.degree
     shapes: dict[str, dict[str, tuple[int, Path]]] = {
@@ -139,7 +149,6 @@ def layout(expression: Expression, request: Request) -> Layout:
         "derivative": {"derivative": (0, request.wrt or (0,) * order) if request.wrt or n == 1 else (order, ())},
     }
     arrays = {"value": (0, ()), **shapes[request.command]}
-    rows = m if expression.vector else None
     quantities = {name: Quantity(name, n, axes, fixed, rows) for name, (axes, fixed) in arrays.items()}
     return Layout(quantities, n, m, expression.vector, request.vector)
 

@@ -124,7 +124,8 @@ class ExactAnswer:
     Attributes:
         values: quantity -> the exact numbers of its array.
         proven: True only if balls covered every operation and certified every printed digit.
-        status: ``ok``; ``undefined``; ``not-differentiable``; ``unchecked``.
+        status: ``ok``; ``undefined``; ``not-differentiable``; ``unchecked``: of the whole answer.
+        statuses: quantity -> the same of it; those that are not there have the status of the whole answer.
         notes: sentences: kinks with one-sided values, limits, why something is unchecked.
         one_sided: entry name (``gradient[0]``) -> (from the left, from the right) decimal strings.
     """
@@ -134,6 +135,7 @@ class ExactAnswer:
     status: str = "ok"
     notes: tuple[str, ...] = ()
     one_sided: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    statuses: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def texts(self) -> dict[str, Any]:
@@ -147,13 +149,16 @@ class Discrepancy:
 
     Attributes:
         max_abs: largest absolute error.
-        max_rel: largest relative error, scaled by the entry, or by the largest entry where the exact one is 0.
+        max_rel: largest relative error, of the entry, or of the largest one of its quantity where the exact one is 0.
         digits: -log10(max_rel), at most 15.95 (float64) or 7.22 (float32): half an ulp.
+        units: where an entry agrees only as the exact one of data that differ from those given: by how many units u
+            of roundoff; None where all agree as they are.
     """
 
     max_abs: float
     max_rel: float
     digits: float
+    units: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,12 +237,14 @@ class Result:
     formulas: Mapping[str, Texts]
     error: Discrepancy | None
     verdict: Verdict
+    verdicts: Mapping[str, Verdict] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     eigenvalues: Any | None = None
     definiteness: Any | None = None
     critical: str | None = None
     parameters: tuple[tuple[str, float], ...] = ()
     rtol: float = 1e-6
+    atol: float = 0.0
     explanation: Explanation | None = None
     seconds: Mapping[str, float] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=dict)

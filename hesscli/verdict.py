@@ -1,24 +1,26 @@
-"""The two witnesses side by side: how far apart they are, and what they say together.
-
-The judgement is made entry by entry on stacked points, so one point and a sweep share it.
-"""
+"""The two witnesses side by side: how far apart they are, and what they say together, quantity by quantity."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hesscli.accuracy import digits, relative_errors
+from hesscli.accuracy import BACKWARD, digits, relative_errors, unit_roundoff
 from hesscli.errors import ExitStatus
-from hesscli.request import label
+from hesscli.request import Index, label
 from hesscli.result import Discrepancy, ExactAnswer, TapeAnswer, Verdict
 
 Array = NDArray[Any]
+Place = tuple[str, Index]
+"""(quantity, where in its array)."""
+
+Sensitivities = Callable[[Sequence[Place]], Array]
+"""Entries -> sum_j |d entry / d x_j| |x_j| + sum_k |d entry / d c_k| |c_k| of each; NaN where it is not known."""
 
 EXIT = {
     Verdict.AGREE: ExitStatus.AGREE,
@@ -31,10 +33,28 @@ EXIT = {
 }
 
 STATUS = {
+    "ok": Verdict.AGREE,
     "undefined": Verdict.UNDEFINED,
     "not-differentiable": Verdict.NOT_DIFFERENTIABLE,
     "unchecked": Verdict.UNCHECKED,
 }
+
+MOST_NAMED = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Tolerance:
+    """When an entry agrees: |tape - exact| <= rtol |exact| + atol, or right for data a few units in the last place off.
+
+    Attributes:
+        rtol: relative.
+        atol: absolute.
+        dtype: of the tape.
+    """
+
+    rtol: float
+    atol: float = 0.0
+    dtype: str = "float64"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,159 +62,236 @@ class Judgement:
     """What the witnesses say together at one point.
 
     Attributes:
-        verdict: the word of the contract.
+        verdicts: quantity -> the word of the contract.
         error: the discrepancy over the entries that both witnesses have, or None if there are none.
         notes: sentences that say where and why.
         tape: the tape's answer with its proven zeros filled in.
+        alone: the verdict where no quantity has one.
     """
 
-    verdict: Verdict
-    error: Discrepancy | None
-    notes: tuple[str, ...]
-    tape: TapeAnswer | None
+    verdicts: Mapping[str, Verdict]
+    error: Discrepancy | None = None
+    notes: tuple[str, ...] = ()
+    tape: TapeAnswer | None = None
+    alone: Verdict = Verdict.UNCHECKED
+
+    @property
+    def verdict(self) -> Verdict:
+        """The worst of the quantities'."""
+        order = list(Verdict)
+        return max(self.verdicts.values(), key=order.index, default=self.alone)
 
 
-def judge(tape: TapeAnswer | None, exact: ExactAnswer | None, *, rtol: float, dtype: str) -> Judgement:
+def judge(
+    tape: TapeAnswer | None,
+    exact: ExactAnswer | None,
+    tolerance: Tolerance,
+    sensitivities: Sensitivities | None = None,
+) -> Judgement:
     """Compare one tape answer with one exact answer.
 
     Args:
         tape: what TensorFlow said; None if it was not asked or has no such function.
         exact: what the balls said; None if they were not asked.
-        rtol: largest relative error that still counts as agreement.
-        dtype: of the tape.
+        tolerance: when an entry agrees.
+        sensitivities: asked for entries that are off by more than rtol and atol; None excuses none of them.
 
     Returns:
         The judgement; its notes do not repeat those of the answers.
+
+    Source: the second criterion is the mixed forward-backward error of N. J. Higham, "Accuracy and Stability of
+    Numerical Algorithms", 2nd ed., SIAM 2002, section 1.5.
     """
-    if exact is None or tape is None:
-        return Judgement(_alone(tape, exact), None, _holes_alone(tape) if exact is None else (), tape)
+    if exact is None:
+        verdicts = dict.fromkeys(tape.arrays if tape else (), Verdict.UNCHECKED)
+        return Judgement(verdicts, notes=_holes_alone(tape), tape=tape)
+    statuses = {name: STATUS[exact.statuses.get(name, exact.status)] for name in exact.values}
+    if tape is None:
+        alone = {name: Verdict.EXACT_ONLY if said is Verdict.AGREE else said for name, said in statuses.items()}
+        return Judgement(alone, alone=STATUS[exact.status])
     names = [name for name in exact.values if name in tape.arrays]
     if not names:
-        return Judgement(_without_arrays(tape, exact), None, (), tape)
-    entries = _Entries.of(tape, exact, names)
-    errors = relative_errors(entries.tape, entries.exact, dtype)
-    comparable = entries.finite_exact & np.isfinite(entries.tape)
-    failed = entries.finite_exact & ~np.isfinite(entries.tape)
-    wrong = comparable & (errors > rtol)
-    error = _discrepancy(entries, errors, comparable, dtype)
-    verdict = _verdict(exact, entries, wrong, failed)
-    notes = (*_failures(entries, failed, dtype), *_wrong(entries, wrong), *_phantoms(entries))
-    return Judgement(verdict, error, notes, _filled(tape, entries))
+        failed = exact.status == "ok" and bool(tape.failures)
+        return Judgement({}, tape=tape, alone=Verdict.TAPE_FAILED if failed else STATUS[exact.status])
+    found = {name: _Entries.of(name, tape, exact, tolerance) for name in names}
+    units = _backward(found, sensitivities, tolerance.dtype)
+    verdicts = {name: _verdict(statuses[name], entries, units.get(name)) for name, entries in found.items()}
+    notes = [*_backward_notes(found, units)]
+    for name, entries in found.items():
+        notes += [*_failures(entries, tolerance.dtype), *_wrong(entries, units.get(name)), *_phantoms(entries)]
+    return Judgement(verdicts, _discrepancy(found, units, tolerance.dtype), tuple(notes), _filled(tape, found))
 
 
-def worst(tape: TapeAnswer, exact: ExactAnswer, dtype: str) -> tuple[str, tuple[int, ...]] | None:
-    """The entry, as quantity and index, at which the tape is furthest from a finite exact value; the last of equals."""
-    names = [name for name in exact.values if name in tape.arrays]
-    if not names:
-        return None
-    entries = _Entries.of(tape, exact, names)
-    errors = np.where(entries.finite_exact, relative_errors(entries.tape, entries.exact, dtype), -1.0)
-    last = len(errors) - 1 - int(errors[::-1].argmax())
-    return entries.labels[last] if errors[last] >= 0 else None
+def worst(tape: TapeAnswer, exact: ExactAnswer, dtype: str) -> Place | None:
+    """The entry at which the tape is furthest from a finite exact value; the last of equals."""
+    best: tuple[float, Place | None] = (-1.0, None)
+    for name in exact.values:
+        if name in tape.arrays:
+            entries = _Entries.of(name, tape, exact, Tolerance(0.0, dtype=dtype))
+            errors = np.where(entries.finite, entries.errors, -1.0)
+            last = len(errors) - 1 - int(errors[::-1].argmax()) if len(errors) else 0
+            if len(errors) and errors[last] >= max(best[0], 0.0):
+                best = (float(errors[last]), entries.place(last))
+    return best[1]
 
 
 @dataclass(frozen=True, slots=True)
 class _Entries:
-    """All entries of one answer as flat arrays of length E."""
+    """All entries of one quantity as flat arrays of length E.
 
-    labels: list[tuple[str, tuple[int, ...]]]
+    Attributes:
+        name: of the quantity.
+        shape: of its array.
+        tape: numbers; a hole is 0 where the exact entry is exactly 0, else NaN.
+        holes: where TensorFlow gave None.
+        exact: the nearest doubles.
+        decided: where the exact side knows anything.
+        finite: where a finite exact value exists, even one beyond the range of a double.
+        errors: relative ones.
+        off: where a finite tape number is further from a finite exact value than rtol and atol allow.
+        text: decimal strings.
+    """
+
+    name: str
+    shape: tuple[int, ...]
     tape: Array
     holes: Array
     exact: Array
     decided: Array
-    finite_exact: Array
-    text: list[str | None]
+    finite: Array
+    errors: Array
+    off: Array
+    text: tuple[str | None, ...] = field(repr=False)
 
     @classmethod
-    def of(cls, tape: TapeAnswer, exact: ExactAnswer, names: Sequence[str]) -> _Entries:
-        values = [exact.values[name] for name in names]
-        text = [entry for array in values for entry in array.texts]
-        arrays = [np.asarray(tape.arrays[name], dtype=np.float64) for name in names]
-        holes = [
-            np.asarray(tape.holes.get(name, np.zeros(a.shape, bool))) for name, a in zip(names, arrays, strict=True)
-        ]
-        labels = [(name, index) for name, a in zip(names, arrays, strict=True) for index in np.ndindex(a.shape)]
-        hole = np.concatenate([h.ravel() for h in holes])
-        flat = np.concatenate([a.ravel() for a in arrays])
-        if len(text) != len(flat):
-            raise ValueError(f"the exact side gave {len(text)} entries for {names}, the tape {len(flat)}")
-        zero, number, decided, finite = (
-            np.concatenate([getattr(array, field).ravel() for array in values])
-            for field in ("zero", "double", "decided", "finite")
-        )
-        flat = np.where(hole, np.where(zero, 0.0, math.nan), flat)
-        return cls(labels, flat, hole, number, decided, finite, text)
+    def of(cls, name: str, tape: TapeAnswer, exact: ExactAnswer, tolerance: Tolerance) -> _Entries:
+        values, array = exact.values[name], np.asarray(tape.arrays[name], dtype=np.float64)
+        if values.shape != array.shape:
+            raise ValueError(f"the exact side gave {name} the shape {values.shape}, the tape {array.shape}")
+        holes = np.asarray(tape.holes.get(name, np.zeros(array.shape, bool))).ravel()
+        numbers = np.where(holes, np.where(values.zero.ravel(), 0.0, math.nan), array.ravel())
+        doubles, finite = values.double.ravel(), values.finite.ravel()
+        errors = relative_errors(numbers, doubles, tolerance.dtype)
+        with np.errstate(all="ignore"):
+            apart = np.abs(numbers - doubles)
+            close = (errors <= tolerance.rtol) & (doubles != 0)
+            close |= (apart <= tolerance.atol) | (errors <= BACKWARD * unit_roundoff(tolerance.dtype))
+        off = finite & np.isfinite(numbers) & ~close
+        decided = values.decided.ravel()
+        return cls(name, array.shape, numbers, holes, doubles, decided, finite, errors, off, values.texts)
+
+    @property
+    def failed(self) -> Array:
+        """Where the tape has no finite number beside a finite exact value."""
+        missing: Array = self.finite & ~np.isfinite(self.tape)
+        return missing
+
+    def place(self, k: int) -> Place:
+        """Quantity and index of entry k."""
+        return self.name, tuple(map(int, np.unravel_index(k, self.shape)))
+
+    def label(self, k: int) -> str:
+        """The name of entry k."""
+        return label(*self.place(k))
 
 
-def _alone(tape: TapeAnswer | None, exact: ExactAnswer | None) -> Verdict:
-    if exact is None:
-        return Verdict.UNCHECKED
-    return STATUS.get(exact.status, Verdict.EXACT_ONLY)
-
-
-def _without_arrays(tape: TapeAnswer, exact: ExactAnswer) -> Verdict:
-    """One of the two has no numbers at all: the tape raised an error, or the exact side reached a limit."""
-    if exact.status != "ok":
-        return STATUS[exact.status]
-    return Verdict.TAPE_FAILED if tape.failures else Verdict.UNCHECKED
-
-
-def _verdict(exact: ExactAnswer, entries: _Entries, wrong: Array, failed: Array) -> Verdict:
-    if exact.status in {"undefined", "not-differentiable"}:
-        return STATUS[exact.status]
-    if wrong.any():
+def _verdict(status: Verdict, entries: _Entries, units: Array | None) -> Verdict:
+    if status in {Verdict.UNDEFINED, Verdict.NOT_DIFFERENTIABLE}:
+        return status
+    if _beyond(entries, units).any():
         return Verdict.DISAGREE
-    if failed.any():
+    if entries.failed.any():
         return Verdict.TAPE_FAILED
-    if exact.status == "unchecked" or not entries.decided.all():
+    if not entries.decided.all():
         return Verdict.UNCHECKED
-    if not entries.finite_exact.all():
-        return Verdict.UNDEFINED
-    return Verdict.AGREE
+    return Verdict.AGREE if entries.finite.all() else Verdict.UNDEFINED
 
 
-def _discrepancy(entries: _Entries, errors: Array, comparable: Array, dtype: str) -> Discrepancy | None:
-    if not comparable.any():
+def _backward(found: Mapping[str, _Entries], sensitivities: Sensitivities | None, dtype: str) -> dict[str, Array]:
+    """Quantity -> by how many units of u the data must differ for the tape's number to be right, for entries off."""
+    places = [entries.place(int(k)) for entries in found.values() for k in np.flatnonzero(entries.off)]
+    if not places or sensitivities is None:
+        return {}
+    reach = iter(sensitivities(places))
+    units = {}
+    for name, entries in found.items():
+        units[name] = np.zeros(len(entries.tape))
+        for k in np.flatnonzero(entries.off):
+            with np.errstate(all="ignore"):
+                steps = abs(entries.tape[k] - entries.exact[k]) / (unit_roundoff(dtype) * next(reach))
+            units[name][k] = math.inf if math.isnan(steps) else steps
+    return units
+
+
+def _beyond(entries: _Entries, units: Array | None) -> Array:
+    """The entries that neither criterion takes for agreement."""
+    return entries.off if units is None else entries.off & (units > BACKWARD)
+
+
+def _discrepancy(found: Mapping[str, _Entries], units: Mapping[str, Array], dtype: str) -> Discrepancy | None:
+    both = {name: entries.finite & np.isfinite(entries.tape) for name, entries in found.items()}
+    if not any(mask.any() for mask in both.values()):
         return None
     with np.errstate(all="ignore"):
-        max_abs = float(np.abs(entries.tape - entries.exact)[comparable].max())
-    max_rel = float(errors[comparable].max())
-    return Discrepancy(max_abs, max_rel, round(digits(max_rel, dtype), 2))
+        max_abs = max(float(np.abs(e.tape - e.exact)[both[name]].max(initial=0.0)) for name, e in found.items())
+    max_rel = max(float(e.errors[both[name]].max(initial=0.0)) for name, e in found.items())
+    excused = [float(u[(u > 0) & (u <= BACKWARD)].max(initial=0.0)) for u in units.values()]
+    return Discrepancy(max_abs, max_rel, round(digits(max_rel, dtype), 2) + 0.0, max(excused, default=0.0) or None)
 
 
-def _failures(entries: _Entries, failed: Array, dtype: str) -> Iterator[str]:
+def _backward_notes(found: Mapping[str, _Entries], units: Mapping[str, Array]) -> Iterator[str]:
+    excused = [
+        (entries, int(k))
+        for name, entries in found.items()
+        if name in units
+        for k in np.flatnonzero(entries.off & (units[name] <= BACKWARD))
+    ]
+    if excused:
+        names = ", ".join(entries.label(k) for entries, k in excused[:MOST_NAMED])
+        more = f" and {len(excused) - MOST_NAMED} more" if len(excused) > MOST_NAMED else ""
+        most = max(math.ceil(units[entries.name][k]) for entries, k in excused)
+        yield f"{names}{more}: right for data within {ulps(most)} of those given; fewer digits are in them"
+
+
+def ulps(count: float) -> str:
+    """``1 unit in the last place``, ``3 units in the last place``."""
+    return f"{max(1, math.ceil(count))} unit{'s' if count > 1 else ''} in the last place"
+
+
+def _failures(entries: _Entries, dtype: str) -> Iterator[str]:
     limit = float(np.finfo(dtype).max)
-    for k in np.flatnonzero(failed)[:4]:
-        where, exact = label(*entries.labels[k]), entries.text[k]
+    failed = entries.failed
+    for k in np.flatnonzero(failed)[:MOST_NAMED]:
+        where, exact = entries.label(k), entries.text[k]
         if entries.holes[k]:
             yield f"{where}: TensorFlow gives None, the exact value is {exact}; None is no zero here"
         elif abs(entries.exact[k]) > limit:
             yield f"{where}: the exact value {exact} is beyond the range of {dtype}"
         else:
             yield f"{where}: TensorFlow gives {entries.tape[k]}, the exact value is {exact}"
-    yield from _more(failed, 4)
+    yield from _more(failed)
 
 
-def _wrong(entries: _Entries, wrong: Array) -> Iterator[str]:
-    for k in np.flatnonzero(wrong)[:4]:
-        number, exact = float(entries.tape[k]), entries.text[k]
-        yield f"{label(*entries.labels[k])}: TensorFlow gives {number!r}, the exact value is {exact}"
-    yield from _more(wrong, 4)
+def _wrong(entries: _Entries, units: Array | None) -> Iterator[str]:
+    wrong = _beyond(entries, units)
+    for k in np.flatnonzero(wrong)[:MOST_NAMED]:
+        yield f"{entries.label(k)}: TensorFlow gives {float(entries.tape[k])!r}, the exact value is {entries.text[k]}"
+    yield from _more(wrong)
 
 
 def _phantoms(entries: _Entries) -> Iterator[str]:
     """Finite tape numbers where no finite derivative exists: conventions, not derivatives."""
-    phantom = entries.decided & ~entries.finite_exact & np.isfinite(entries.tape)
-    for k in np.flatnonzero(phantom)[:4]:
+    phantom = entries.decided & ~entries.finite & np.isfinite(entries.tape)
+    for k in np.flatnonzero(phantom)[:MOST_NAMED]:
         number = float(entries.tape[k])
-        yield f"{label(*entries.labels[k])}: TensorFlow gives {number!r} by convention; no finite value exists here"
-    yield from _more(phantom, 4)
+        yield f"{entries.label(k)}: TensorFlow gives {number!r} by convention; no finite value exists here"
+    yield from _more(phantom)
 
 
-def _more(mask: Array, shown: int) -> Iterator[str]:
+def _more(mask: Array) -> Iterator[str]:
     count = int(np.count_nonzero(mask))
-    if count > shown:
-        yield f"and {count - shown} more entries like these"
+    if count > MOST_NAMED:
+        yield f"and {count - MOST_NAMED} more entries like these"
 
 
 def _holes_alone(tape: TapeAnswer | None) -> tuple[str, ...]:
@@ -205,13 +302,13 @@ def _holes_alone(tape: TapeAnswer | None) -> tuple[str, ...]:
     return (f"TensorFlow gives None for {count} entries: a true zero or a missing gradient",) if count else ()
 
 
-def _filled(tape: TapeAnswer, entries: _Entries) -> TapeAnswer:
+def _filled(tape: TapeAnswer, found: Mapping[str, _Entries]) -> TapeAnswer:
     """The tape's arrays with 0 where it gave None and the exact entry is exactly 0."""
-    zero = entries.holes & (entries.tape == 0)
-    if not zero.any():
-        return tape
-    arrays = {name: np.array(array) for name, array in tape.arrays.items()}
-    for k in np.flatnonzero(zero):
-        name, index = entries.labels[k]
-        arrays[name][index] = 0.0
+    arrays = dict(tape.arrays)
+    for name, entries in found.items():
+        zero = entries.holes & (entries.tape == 0)
+        if zero.any():
+            flat = np.array(tape.arrays[name]).ravel()
+            flat[zero] = 0.0
+            arrays[name] = flat.reshape(entries.shape)
     return replace(tape, arrays=arrays)

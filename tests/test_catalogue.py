@@ -19,7 +19,7 @@ from hesscli.language.functions import BY_NAME, FUNCTIONS
 from hesscli.language.syntax import parse
 from hesscli.request import Request
 from hesscli.result import NOT_FINITE, ExactAnswer, TapeAnswer, Verdict
-from hesscli.verdict import judge
+from hesscli.verdict import Tolerance, judge
 from tests.catalogue import KINDS, ROWS, Point, Row
 
 ORDERS = (1, 2, 3, 4)  # each brings order 0, the value, with it
@@ -133,7 +133,7 @@ def trouble(row: Row, order: int, method: str, dtype: str) -> Iterator[str]:
             yield f"{row.text} has no lowering"
         return
     for (kind, point), one, exact in zip(row.points, said, exactly(row, order, dtype), strict=True):
-        judged = judge(one, exact, rtol=rtol, dtype=dtype)
+        judged = judge(one, exact, Tolerance(rtol, dtype=dtype))
         where = f"{row.text} at {kind} {point}, order {order}, {method}: {judged.verdict.value}"
         key = (row.text, point)
         lost = key in LOST or (method == "taylor" and key in SERIES_LOST) or out_of_range(exact, dtype)

@@ -17,6 +17,7 @@ ALLOWED = {
     "tape": {"language", "request", "result", "accuracy", "errors"},
     "exact": {"language", "request", "result", "errors"},
     "output": {"request", "result", "reports", "accuracy", "language", "errors"},
+    "sensitivity": {"exact", "language", "request"},
     "verdict": {"request", "result", "accuracy", "errors"},
     "explain": {"language", "tape", "exact", "verdict", "request", "result", "accuracy", "errors"},
     "checking": {"language", "exact", "options", "verbs", "request", "result", "reports", "accuracy", "errors"},

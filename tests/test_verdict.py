@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from hesscli.result import TapeAnswer, Verdict
-from hesscli.verdict import EXIT, judge
+from hesscli.verdict import EXIT, Tolerance, judge
 from tests.output.results import exactly
 
 
@@ -19,7 +19,7 @@ def exact(gradient, status="ok", value="1"):
 
 
 def verdict(t, e, rtol=1e-6, dtype="float64"):
-    return judge(t, e, rtol=rtol, dtype=dtype)
+    return judge(t, e, Tolerance(rtol, dtype=dtype))
 
 
 @pytest.mark.parametrize(

@@ -107,7 +107,7 @@ def compare(
     request = Request("hessian" if "hessian" in claims else "jacobian" if expression.vector else "gradient")
     _check_claims(expression, claims, request)
     truth = truth_at(expression, request, points, options, session)
-    cases = [Case.of(name, claim, truth, options.tolerance, session) for name, claim in claims.items()]
+    cases = [Case.of(name, claim, truth, options.tolerance.rtol, session) for name, claim in claims.items()]
     entries: list[Checked] = []
     notes: list[str] = []
     for case in cases:
@@ -122,7 +122,7 @@ def compare(
         truth.points,
         tuple(entries),
         tuple(notes),
-        options.tolerance,
+        options.tolerance.rtol,
         drawn=truth.drawn,
     )
 

@@ -168,6 +168,12 @@ Rtol = Annotated[
         help="Largest relative error that is agreement.",
     ),
 ]
+Atol = Annotated[
+    float,
+    typer.Option(
+        "--atol", metavar="TOLERANCE", rich_help_panel=WITNESSES, help="Largest absolute error that is agreement."
+    ),
+]
 Digits = Annotated[
     int,
     typer.Option(
@@ -263,6 +269,7 @@ class Witnesses:
     method: MethodOption = None
     exact: ExactOption = Exact.AUTO
     rtol: Rtol = None
+    atol: Atol = 0.0
     digits: Digits = 17
     time_limit: TimeLimit = 10.0
     step: Step = None

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import fields
+from enum import Enum
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -35,25 +37,12 @@ def chosen(show: Show, *, allowed: frozenset[Format] = frozenset(Format)) -> For
 
 
 def options(witnesses: Witnesses) -> Options:
-    """The verbs' options.
+    """The verbs' options: the fields of the same names.
 
     Raises:
         HesscliError: a tolerance or a limit that is no positive number.
     """
     from hesscli.options import Options
 
-    for name, value in (("--rtol", witnesses.rtol), ("--time-limit", witnesses.time_limit), ("--step", witnesses.step)):
-        if value is not None and not 0 < value < float("inf"):
-            raise HesscliError(f"{name}: expected a positive number, got {value}", code="number")
-    if witnesses.explain and witnesses.exact.value == "off":
-        raise HesscliError("--explain compares with the exact side, which --exact off leaves out", code="usage")
-    return Options(
-        method=witnesses.method.value if witnesses.method else None,
-        dtype=witnesses.dtype.value,
-        exact=witnesses.exact.value,
-        rtol=witnesses.rtol,
-        digits=witnesses.digits,
-        time_limit=witnesses.time_limit,
-        step=witnesses.step,
-        explain=witnesses.explain,
-    )
+    given = {field.name: getattr(witnesses, field.name) for field in fields(witnesses)}
+    return Options(**{name: value.value if isinstance(value, Enum) else value for name, value in given.items()})

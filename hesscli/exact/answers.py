@@ -95,19 +95,27 @@ def assemble(expression: Expression, layout: Layout, found: Found, point: Sequen
     return ExactAnswer(
         values,
         proven=not found.zeros and not open_entries and all(local.proven for local in found.locals.values()),
-        status=_status(found, open_entries),
+        status=_status(found, found.strings, layout.order),
         notes=tuple(_notes(expression, names, found, point, digits)),
         one_sided=dict(_one_sided(names, found, digits)),
+        statuses={
+            name: _status(found, {*map(ascending, array.entries())}, array.degree)
+            for name, array in layout.quantities.items()
+        },
     )
 
 
-def _status(found: Found, open_entries: Sequence[Entry]) -> str:
-    troubles = {partial.trouble for partial in found.partials.values()}
-    if troubles & {"outside", "infinite"} or any(local.undefined for local in found.locals.values()):
+def _status(found: Found, entries: Collection[Entry], degree: int) -> str:
+    """What is known of some entries, whose highest order is the degree."""
+    troubles = {found.partials[entry].trouble for entry in entries if entry in found.partials}
+    components = {component for component, _ in entries}
+    concerned = [local for component, local in found.locals.items() if component in components]
+    if troubles & {"outside", "infinite"} or any(local.undefined for local in concerned):
         return "undefined"
-    if troubles & {"kink", "jump", "oscillates"} or any(local.fails_at is not None for local in found.locals.values()):
+    fails = any(local.fails_at is not None and local.fails_at <= degree for local in concerned)
+    if fails or troubles & {"kink", "jump", "oscillates"}:
         return "not-differentiable"
-    return "unchecked" if open_entries else "ok"
+    return "unchecked" if any(found.strings.get(entry, "0") is None for entry in entries) else "ok"
 
 
 def _one_sided(names: Names, found: Found, digits: int) -> Iterator[tuple[str, tuple[str, str]]]:

@@ -33,7 +33,7 @@ def active(layout: Layout) -> Path:
     arrays = layout.quantities.values()
     if any(quantity.axes for quantity in arrays):
         return tuple(range(layout.n))
-    return tuple(sorted({k for quantity in arrays for k in quantity.fixed}))
+    return tuple(sorted({k for q in arrays for path in (q.fixed, *(q.paths or ())) for k in path}))
 
 
 def summands(layout: Layout, entry: Entry) -> tuple[tuple[float, Entry], ...]:

@@ -58,6 +58,20 @@ class Expression:
         """Component k of a vector expression as a scalar expression."""
         return replace(self, outputs=(self.outputs[k],), vector=False)
 
+    def freed(self) -> tuple[Expression, tuple[float, ...]]:
+        """The same program with its parameters and typed decimals, unless they are whole, as further variables.
+
+        Returns:
+            The program of n + k variables, and the values of the last k.
+        """
+        nodes, names, values = list(self.nodes), list(self.variables), list[float]()
+        for k, node in enumerate(self.nodes):
+            if node.op in {"number", "parameter"} and isinstance(node.value, float) and not node.value.is_integer():
+                names.append(f"#{len(values)}")  # a name that nobody can type
+                values.append(node.value)
+                nodes[k] = replace(node, op="variable", value=names[-1])
+        return replace(self, variables=tuple(names), nodes=tuple(nodes)), tuple(values)
+
     def dependence(self) -> tuple[frozenset[int], ...]:
         """For every node the indices of the variables it depends on structurally."""
         seen: list[frozenset[int]] = []

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from hesscli import accuracy
+from hesscli.accuracy import digits, relative_errors, unit_roundoff
 from hesscli.request import QUANTITIES, Request
 from hesscli.result import Decimals, Result, Texts, Verdict
 
@@ -51,7 +51,7 @@ class Entry:
         """Decimal digits that the witnesses share."""
         if self.error is None or math.isnan(self.error):
             return None
-        return max(0.0, accuracy.digits(self.error, dtype))
+        return max(0.0, digits(self.error, dtype))
 
 
 def names(result: Result) -> tuple[str, ...]:
@@ -94,14 +94,10 @@ def _text(texts: Texts | None, flat: int) -> str | None:
 
 
 def _errors(result: Result, array: Any, exact: Decimals) -> list[float | None]:
-    """Relative errors, scaled as the verdict scales them: by the entry, or by the largest of the whole answer."""
-    everything = [values.double.ravel() for values in result.exact.values.values()] if result.exact else []
-    scale = accuracy.scales(np.concatenate([exact.double.ravel(), *everything]), result.dtype)[: exact.double.size]
-    with np.errstate(all="ignore"):
-        errors = np.abs(np.asarray(array, np.float64).ravel() - exact.double.ravel()) / scale
-    return [
-        float(error) if known else None for error, known in zip(errors, np.isfinite(exact.double.ravel()), strict=True)
-    ]
+    """Relative errors, scaled as the verdict scales them: by the entry, or by the largest of its quantity."""
+    errors = relative_errors(np.asarray(array, np.float64), exact.double, result.dtype).ravel()
+    known = np.isfinite(exact.double.ravel())
+    return [float(error) if finite else None for error, finite in zip(errors, known, strict=True)]
 
 
 def _number(result: Result, quantity: str, array: Any, index: tuple[int, ...]) -> float | None:
@@ -173,4 +169,4 @@ def _alike(one: float | None, other: float | None, dtype: str) -> bool:
     """Both missing, both NaN, or apart by rounding only."""
     if one is None or other is None or not (math.isfinite(one) and math.isfinite(other)):
         return one is other or repr(one) == repr(other)
-    return abs(one - other) <= ROUNDING * accuracy.unit_roundoff(dtype) * max(abs(one), abs(other))
+    return abs(one - other) <= ROUNDING * unit_roundoff(dtype) * max(abs(one), abs(other))

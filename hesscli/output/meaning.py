@@ -65,6 +65,9 @@ def verdict_line(result: Result, page: Page) -> Text:
 def sentence(result: Result) -> str:
     """What the verdict says, with the digits where there are some."""
     error = result.error
+    if result.verdict is Verdict.AGREE and error is not None and error.units is not None:
+        off = f"{max(1, math.ceil(error.units))} unit{'s' if error.units > 1 else ''} in the last place"
+        return f"the tape's numbers are right for data within {off} of those given{_proof(result)}"
     if result.verdict is Verdict.AGREE:
         shared = (
             " agree"
