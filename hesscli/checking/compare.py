@@ -14,7 +14,8 @@ import numpy as np
 
 from hesscli import exact as exact_side
 from hesscli.accuracy import relative_errors
-from hesscli.checking.claims import Claim, claim_of
+from hesscli.checking.claim import Claim
+from hesscli.checking.claims import claim_of
 from hesscli.checking.slips import Evidence, overall, slip
 from hesscli.checking.suspects import factors, products, terms
 from hesscli.checking.truth import Array, Truth, shape_of, truth_at
@@ -49,6 +50,7 @@ class Case:
         true: the right ones, shape (k, *shape).
         rtol: the tolerance.
         session: the exact side's process.
+        notes: how the claim's values were come by.
     """
 
     quantity: str
@@ -58,14 +60,16 @@ class Case:
     true: Array
     rtol: float
     session: exact_side.Session
+    notes: tuple[str, ...]
 
     @classmethod
     def of(cls, quantity: str, claim: Claim, truth: Truth, rtol: float, session: exact_side.Session) -> Case:
         """Evaluate a claim where the truth is known."""
         shape = truth.shape(quantity)
-        rows = [fitted(row, truth.expression, quantity) for row in claim.values(truth.points, session)]
+        values = claim.values(truth.points, session)
+        rows = [fitted(row, truth.expression, quantity) for row in values.rows]
         given = np.array(rows).reshape(len(truth.points), *shape)
-        return cls(quantity, claim, truth, given, truth.array(quantity), rtol, session)
+        return cls(quantity, claim, truth, given, truth.array(quantity), rtol, session, values.notes)
 
     @property
     def errors(self) -> Array:
@@ -111,7 +115,7 @@ def compare(
     entries: list[Checked] = []
     notes: list[str] = []
     for case in cases:
-        notes += _numbers(case)
+        notes += [*case.notes, *_numbers(case)]
         evidence = None if case.right else _evidence(case, request, options)
         entries += _entries(case, evidence)
         notes += overall(case.quantity, evidence, expression.variables) if evidence else []
