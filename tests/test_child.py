@@ -173,9 +173,9 @@ def test_options_of_the_interpreter_are_handed_on(tmp_path, given):
         "from hesscli.child import flags\n"
         "from hesscli.exact import Session\n"
         "from hesscli.language.syntax import parse\n"
-        "from hesscli.result import Request\n"
+        "from hesscli.request import Request\n"
         "print(*sorted(flags()))\n"
-        "print(Session().submit(parse('x'), Request('gradient'), [(3.0,)]).answers()[0].values)\n"
+        "print(Session().submit(parse('x'), Request('gradient'), [(3.0,)]).answers()[0].texts)\n"
     )
     arguments = [sys.executable, *given, "-c", code, str(Path(hesscli.__file__).parents[1])]
     clean = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
