@@ -11,7 +11,7 @@ TYPE_CHECKING = False  # as in typing, which takes longer to import than all of 
 if TYPE_CHECKING:
     from typing import Any
 
-    from hesscli.checking.compare import check as check
+    from hesscli.checking.check import check as check
     from hesscli.errors import HesscliError as HesscliError
     from hesscli.language.syntax import parse as parse
     from hesscli.options import Options as Options
@@ -29,7 +29,7 @@ _HOMES = {
     "jacobian": "hesscli.verbs",
     "derivative": "hesscli.verbs",
     "hvp": "hesscli.verbs",
-    "check": "hesscli.checking.compare",
+    "check": "hesscli.checking.check",
     "Options": "hesscli.options",
     "HesscliError": "hesscli.errors",
     "parse": "hesscli.language.syntax",

@@ -1,1 +1,1 @@
-"""A hand-written derivative held against the exact one: claims, the truth at points, and the classic slips."""
+"""A hand-written derivative held against the exact one: claims, reference values at points, and the classic slips."""

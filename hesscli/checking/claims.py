@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hesscli import exact as exact_side
+from hesscli.checking.claim import Claim, Values
 from hesscli.checking.files import arranged, nested, stored
 from hesscli.checking.functions import CallableClaim, read_function
 from hesscli.errors import HesscliError, LimitError
@@ -18,28 +18,6 @@ from hesscli.language.expression import Expression
 from hesscli.language.syntax import parse
 from hesscli.request import Request
 from hesscli.result import Texts
-
-
-class Claim(Protocol):
-    """An array of entries that have values at points."""
-
-    @property
-    def shape(self) -> tuple[int, ...] | None:
-        """Of the array; None where it is only known once it has been computed."""
-
-    @property
-    def constant(self) -> bool:
-        """Whether it is the same at all points."""
-
-    @property
-    def typed(self) -> bool:
-        """Whether it was written for this check, and so for every point; stored numbers belong to one."""
-
-    def text(self, flat: int) -> str | None:
-        """An entry, counted row by row, as written; None where nothing is."""
-
-    def values(self, points: Sequence[Sequence[float]], session: exact_side.Session) -> Sequence[NDArray[np.float64]]:
-        """The entries at k points, NaN where they have no value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +47,7 @@ class Formulas:
         """An entry, counted row by row, as written."""
         return self.texts[flat]
 
-    def values(self, points: Sequence[Sequence[float]], session: exact_side.Session) -> list[NDArray[np.float64]]:
+    def values(self, points: Sequence[Sequence[float]], session: exact_side.Session) -> Values:
         """The entries at k points, NaN where they have no value.
 
         Raises:
@@ -84,7 +62,7 @@ class Formulas:
                 why = "; ".join(answer.notes) or "it cannot be evaluated within the limits"
                 raise LimitError(f"{self.option}, entry {self._index(texts.index(None))}: {why}")
             found.append(np.array([float(text or "nan") for text in texts]).reshape(self.shape))
-        return found * len(points) if self.constant else found
+        return Values(found * len(points) if self.constant else found)
 
     def _index(self, flat: int) -> list[int]:
         return [int(k) for k in np.unravel_index(flat, self.shape)]

@@ -3,32 +3,24 @@
 from __future__ import annotations
 
 import ast
-import json
 import os
-import queue
 import re
-import signal
-import subprocess
-import sys
-import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, ClassVar
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import Any, ClassVar
 
 from hesscli.checking import runner
+from hesscli.checking.claim import Values
+from hesscli.child import Child, EndedError
 from hesscli.errors import HesscliError, LimitError
 
 NAMED = re.compile(r"@?(?P<file>.+\.py):(?P<function>[^:/\\]*)", re.DOTALL)
 """``module.py:function``; a file is run only where its function is named."""
 
+RUNNER = "hesscli.checking.runner"
 MEMORY_LIMIT = 4 * 2**30
-LAST_LINES = 5
-LAST_BYTES = 20_000
+"""Bytes of address space: arrays of linear algebra, no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,114 +53,36 @@ class FunctionClaim:
         """Nothing is written down for an entry."""
         return None
 
-    def values(self, points: Sequence[Sequence[float]], _: Any = None) -> list[NDArray[np.float64]]:
+    def values(self, points: Sequence[Sequence[float]], _: Any = None) -> Values:
         """What the function returns at k points.
 
         Raises:
             HesscliError: it could not be run, raised, or returned no numbers.
             LimitError: it took too long or too much memory.
         """
-        found = []
-        with self._child(points) as (messages, output):
-            self._next(messages, output, f"{self.who}: loading the file")
-            for point in points:
+        call = runner.Call(self.file, self.function, self.variables, tuple(tuple(map(float, row)) for row in points))
+        with Child(RUNNER, memory_limit=MEMORY_LIMIT, speaks=True) as child:
+            child.send(call)
+            note = self._next(child, f"{self.who}: loading the file")
+            rows = []
+            for point in call.points:
                 where = ", ".join(f"{n} = {x:.12g}" for n, x in list(zip(self.variables, point, strict=True))[:8])
-                message = self._next(messages, output, f"{self.who} at {where}", f"\n  at {where}")
-                found.append(np.array(message["values"], dtype=np.float64))
-        return found
+                rows.append(self._next(child, f"{self.who} at {where}", f"\n  at {where}"))
+        return Values(rows, (f"{self.who}: {note}",) if note else ())
 
-    def _next(self, messages: queue.SimpleQueue[Any], output: Output, doing: str, where: str = "") -> Any:
+    def _next(self, child: Child, doing: str, where: str = "") -> Any:
         """One message of the child, unless it is a complaint, its end, or does not come."""
         try:
-            message = messages.get(timeout=self.time_limit)
-        except queue.Empty:
-            raise LimitError(f"{doing} took longer than the limit of {self.time_limit:g} s{output.last()}") from None
-        if message is None:
-            raise HesscliError(f"{doing}: the function {output.end()}{output.last()}", code="function")
-        if "error" not in message:
+            message = child.receive(self.time_limit)
+        except TimeoutError:
+            raise LimitError(f"{doing} took longer than the limit of {self.time_limit:g} s") from None
+        except EndedError as end:
+            raise HesscliError(f"{doing}: the function {end.words}", code="function") from None
+        if not isinstance(message, runner.Complaint):
             return message
-        told = message["error"]
-        line = f"\n  line {told['line']}: {told['source']}" if told.get("line") else ""
-        text = f"{self.who} {told['words']}{line}{where}{output.last()}"
-        raise LimitError(text) if told.get("limit") else HesscliError(text, code="function")
-
-    @contextmanager
-    def _child(self, points: Sequence[Sequence[float]]) -> Iterator[tuple[queue.SimpleQueue[Any], Output]]:
-        job = {
-            "file": self.file, "function": self.function, "variables": self.variables,
-            "points": [list(map(float, point)) for point in points], "memory_limit": MEMORY_LIMIT,
-        }  # fmt: skip
-        child = subprocess.Popen(
-            [sys.executable or "python3", "-u", runner.__file__],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            start_new_session=True,
-        )
-        assert child.stdin is not None
-        messages: queue.SimpleQueue[Any] = queue.SimpleQueue()
-        threading.Thread(target=_read, args=(child.stdout, messages), daemon=True).start()
-        output = Output(child)
-        try:
-            with suppress(BrokenPipeError):
-                child.stdin.write(json.dumps(job).encode() + b"\n")
-                child.stdin.flush()
-            yield messages, output
-        finally:
-            _end(child)
-
-
-class Output:
-    """What the function prints: its last lines are kept."""
-
-    def __init__(self, child: subprocess.Popen[bytes]) -> None:
-        self.child = child
-        self._kept = b""
-        self._reader = threading.Thread(target=self._keep, args=(child.stderr,), daemon=True)
-        self._reader.start()
-
-    def end(self) -> str:
-        """How the process ended."""
-        code = self.child.wait()
-        if code < 0:
-            return f"was ended by {signal.Signals(-code).name}"
-        return f"ended its process with status {code}"
-
-    def last(self) -> str:
-        """The last lines, indented, below each other; empty if there are none."""
-        _end(self.child)
-        self._reader.join(1.0)
-        lines = self._kept.decode("utf-8", "replace").split("\n")
-        told = [line.rstrip()[:200] for line in lines if line.strip()][-LAST_LINES:]
-        return "".join(["\n  it printed:", *(f"\n    {line}" for line in told)]) if told else ""
-
-    def _keep(self, stream: IO[bytes]) -> None:
-        with suppress(OSError, ValueError):
-            while piece := os.read(stream.fileno(), LAST_BYTES):
-                self._kept = (self._kept + piece)[-LAST_BYTES:]
-
-
-def _read(answers: Any, messages: queue.SimpleQueue[Any]) -> None:
-    """Take in what the child sends; None at its end, or where it is no message."""
-    try:
-        for line in answers:
-            messages.put(json.loads(line))
-    except (OSError, ValueError):
-        pass
-    messages.put(None)
-
-
-def _end(child: subprocess.Popen[bytes]) -> None:
-    """End the child with all that it may have started."""
-    with suppress(OSError):
-        if hasattr(os, "killpg"):
-            os.killpg(child.pid, signal.SIGKILL)
-        else:
-            child.kill()
-    with suppress(OSError):
-        if child.stdin is not None:
-            child.stdin.close()
-    child.wait()
+        line = f"\n  line {message.line}: {message.source}" if message.line else ""
+        text = f"{self.who} {message.words}{line}{where}"
+        raise LimitError(text) if message.memory else HesscliError(text, code="function")
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,11 +111,16 @@ class CallableClaim:
         """Nothing is written down for an entry."""
         return None
 
-    def values(self, points: Sequence[Sequence[float]], _: Any = None) -> list[NDArray[np.float64]]:
-        """What the function returns at k points; its own exceptions pass."""
+    def values(self, points: Sequence[Sequence[float]], _: Any = None) -> Values:
+        """What the function returns at k points; its own exceptions pass.
+
+        Raises:
+            HesscliError: it takes other arguments, or returned no numbers.
+        """
         try:
-            call = runner.caller(self.function, self.variables)
-            return [runner.numbers(call(point)) for point in points]
+            binding = runner.bound(self.function, self.variables)
+            rows = [runner.numbers(binding.call(point)) for point in points]
+            return Values(rows, (f"{self.who}: {binding.note}",) if binding.note else ())
         except runner.Refusal as problem:
             raise HesscliError(f"{self.who} {problem}", code="function") from None
 

@@ -1,20 +1,18 @@
-"""The child process in which a person's own Python function runs; knows nothing of the rest of the package.
+"""The child process in which a person's own Python function runs; knows of the rest of the package its pipes only.
 
-It is started as a script, so that ``sys.path``, ``sys.argv`` and the working directory are what
-``python module.py`` would find. What the function prints goes where standard error goes; the answers have
-a pipe of their own: one JSON object a line, first about the function, then one a point.
+``sys.path``, ``sys.argv`` and the working directory are what ``python module.py`` would find. What the function
+prints goes where standard error goes.
 """
 
 from __future__ import annotations
 
 import importlib.util
 import inspect
-import json
 import linecache
 import os
 import sys
-import threading
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -22,53 +20,89 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-Caller = Callable[[Sequence[float]], Any]
+from hesscli.child import Channel
+
 MOST_ENTRIES = 4_000_000
 LONGEST = 500
+"""Characters of an exception's message, or of a line."""
 
 
 class Refusal(Exception):
     """What is wrong with the function or with what it returned, in words."""
 
 
-def main() -> None:
-    """Read the job, answer each point, end."""
-    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)
-    parent = os.fdopen(os.dup(0), "rb")
-    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    job = json.loads(parent.readline())
-    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
-    _limit_memory(job["memory_limit"])
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What is to be run.
 
-    def send(**message: Any) -> None:
-        answers.write(json.dumps(message) + "\n")
-        answers.flush()
+    Attributes:
+        file: absolute path.
+        function: its name there.
+        variables: of f, in order.
+        points: k of them, n coordinates each.
+    """
 
-    path = job["file"]
+    file: str
+    function: str
+    variables: tuple[str, ...]
+    points: tuple[tuple[float, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """Why there is no answer.
+
+    Attributes:
+        words: to stand behind the function's name.
+        line: of the user's file that took part last; 0 for none.
+        source: that line.
+        memory: whether memory ran out.
+    """
+
+    words: str
+    line: int = 0
+    source: str = ""
+    memory: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """How a function is called with a point.
+
+    Attributes:
+        call: point -> whatever the function returns.
+        note: which argument stands for which variable, where their names do not say so; else empty.
+    """
+
+    call: Callable[[Sequence[float]], Any]
+    note: str = ""
+
+
+def main(channel: Channel) -> None:
+    """Receive a Call; send the note of its binding, then an array a point, a Complaint in place of what fails."""
+    job: Call = channel.receive()
     try:
-        call = caller(load(path, job["function"]), job["variables"])
+        binding = bound(load(job.file, job.function), job.variables)
     except BaseException as problem:
-        send(error=told(problem, path))
+        channel.send(complaint(problem, job.file))
         return
-    send(loaded=True)
-    for point in job["points"]:
-        send(**answered(call, point, path))
-
-
-def answered(call: Caller, point: Sequence[float], path: str) -> dict[str, Any]:
-    """The entries at one point, or why there are none."""
-    try:
-        return {"values": numbers(call(point)).tolist()}
-    except BaseException as problem:
-        return {"error": told(problem, path)}
+    channel.send(binding.note)
+    for point in job.points:
+        try:
+            answer: Any = numbers(binding.call(point))
+        except BaseException as problem:
+            answer = complaint(problem, job.file)
+        channel.send(answer)
 
 
 def load(path: str, name: str) -> Callable[..., Any]:
-    """Run the file as a module that is not ``__main__`` and look its function up."""
+    """The function of a file, which is run as a module that is not ``__main__``.
+
+    Raises:
+        Refusal: it has no such function.
+    """
     file = Path(path)
-    own = str(Path(__file__).parent)
-    sys.path[:] = [str(file.parent), *(place for place in sys.path if place != own)]
+    sys.path.insert(0, str(file.parent))
     sys.argv = [path]
     sys.dont_write_bytecode = True
     stem = file.stem if file.stem not in sys.modules else f"_{file.stem}"
@@ -93,7 +127,7 @@ def _lookup(module: Any, name: str) -> Callable[..., Any]:
     return found  # type: ignore[no-any-return]
 
 
-def caller(function: Callable[..., Any], variables: Sequence[str]) -> Caller:
+def bound(function: Callable[..., Any], variables: Sequence[str]) -> Binding:
     """How the function wants its point: one vector, or one number a variable.
 
     A function of exactly n > 1 required arguments, or of ``*args``, gets n numbers, by name if the arguments
@@ -104,19 +138,28 @@ def caller(function: Callable[..., Any], variables: Sequence[str]) -> Caller:
         function: of the user.
         variables: names in the order of the point.
 
-    Returns:
-        point -> whatever the function returns.
-
     Raises:
         Refusal: it takes another number of arguments.
+
+    Example:
+        >>> bound(lambda y, x: [x, y], ("x", "y")).call((1.0, 2.0))
+        [1.0, 2.0]
+        >>> bound(lambda a, b: [a, b], ("x", "y")).note
+        'its arguments are not named as the variables are: a is x, b is y'
     """
     n = len(variables)
     names, required, most = _arguments(function)
     if n > 1 and (required == n or (required == 0 and (most == n or (most > n and not names)))):
-        order = list(variables) if set(names) != set(variables) else names
-        return lambda point: function(*(dict(zip(variables, point, strict=True))[name] for name in order))
+        if set(names) == set(variables):
+            positions = [list(variables).index(name) for name in names]
+            return Binding(lambda point: function(*(point[k] for k in positions)))
+        pairs = ", ".join(f"{name} is {variable}" for name, variable in zip(names, variables, strict=False))
+        told = f"its arguments are not named as the variables are: {pairs}" if names else ""
+        return Binding(lambda point: function(*point), told)
     if required <= 1 <= most:
-        return (lambda point: _of_one(function, point[0])) if n == 1 else (lambda point: function(np.array(point)))
+        if n == 1:
+            return Binding(lambda point: _of_one(function, point[0]))
+        return Binding(lambda point: function(np.array(point)))
     wanted = "one vector" if n == 1 else f"one vector or {n} numbers, {', '.join(variables[:8])}"
     raise Refusal(f"takes {required} arguments; expected one that takes {wanted}")
 
@@ -190,43 +233,32 @@ def _kind(value: Any) -> str:
     return name if value is None else f"{'an' if name[0].lower() in 'aeiou' else 'a'} {name}"
 
 
-def told(problem: BaseException, path: str) -> dict[str, Any]:
+def complaint(problem: BaseException, path: str) -> Complaint:
     """An exception in words, with the last line of the user's own file that took part."""
     if isinstance(problem, Refusal):
-        return {"words": str(problem)}
+        return Complaint(str(problem))
     if isinstance(problem, SystemExit):
-        words = f"ended the process with exit({'' if problem.code is None else repr(problem.code)[:LONGEST]})"
+        words = f"ended the process with exit({'' if problem.code is None else _said(problem.code, repr)})"
     else:
-        words = f"raised {type(problem).__name__}: {problem}".rstrip(": ")[:LONGEST]
-    line, trace = None, problem.__traceback__
+        words = f"raised {type(problem).__name__}: {_said(problem, str)}".rstrip(": ")
+    line, trace = 0, problem.__traceback__
     while trace is not None:
         line = trace.tb_lineno if _same(trace.tb_frame.f_code.co_filename, path) else line
         trace = trace.tb_next
     if isinstance(problem, SyntaxError) and _same(problem.filename, path):
-        line = problem.lineno
+        line = problem.lineno or 0
         words = f"raised {type(problem).__name__}: {problem.msg}"
-    source = linecache.getline(path, line).strip()[:LONGEST] if line else ""
-    return {"words": words, "line": line, "source": source, "limit": isinstance(problem, MemoryError)}
+    source = linecache.getline(path, line).strip() if line else ""
+    return Complaint(words[:LONGEST], line, source[:LONGEST], isinstance(problem, MemoryError))
+
+
+def _said(value: object, how: Callable[[object], str]) -> str:
+    """An exception's own text; that may fail too."""
+    try:
+        return str(how(value))[:LONGEST]
+    except Exception:
+        return ""
 
 
 def _same(name: str | None, path: str) -> bool:
     return name is not None and os.path.abspath(name) == path
-
-
-def _end_with(parent: Any) -> None:
-    """End when the parent does: its end of the pipe closes."""
-    parent.read()
-    os._exit(1)
-
-
-def _limit_memory(size: int) -> None:
-    try:
-        import resource  # noqa: PLC0415  not on every system
-
-        resource.setrlimit(resource.RLIMIT_AS, (size, size))
-    except (ImportError, ValueError, OSError):
-        return
-
-
-if __name__ == "__main__":
-    main()

@@ -37,7 +37,7 @@ CONSTANTS = (
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A claim and the truth at k points.
+    """A claim and the reference at k points.
 
     Attributes:
         given: what is claimed, shape (k, *shape).

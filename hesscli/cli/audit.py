@@ -68,7 +68,7 @@ def audit(show: Show, op: Op = None, order: Highest = 4, mode: Modes = None, tim
     hesscli audit --op bessel --order 3 --json
     hesscli audit --op tf.identity --mode forward-over-forward
     """
-    from hesscli.audit import audit as verb
+    from hesscli.audit.audit import audit as verb
     from hesscli.output import audit as report
 
     form = chosen(show, allowed=frozenset({Format.TABLE, Format.JSON}))

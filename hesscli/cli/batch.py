@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
+from typing import Annotated, Any, BinaryIO
 
 import typer
 
@@ -17,9 +17,6 @@ from hesscli.cli.desk import BatchDesk, current
 from hesscli.cli.failures import as_error, object_of
 from hesscli.cli.options import Output
 from hesscli.errors import HesscliError
-
-if TYPE_CHECKING:
-    from hesscli.exact import Session
 
 REFUSED = frozenset({"help", "output", "format", "json", "quiet", "no-color"})
 """Options that belong to the batch and not to a request."""
@@ -44,20 +41,17 @@ def batch(source: Source = "-", output: Output = None) -> None:
     echo '{"id": 7, "command": "hessian", "expression": "x^2*y", "at": {"x": 1, "y": 2}}' | hesscli batch
     hesscli batch requests.jsonl -o answers.jsonl
     """
+    from hesscli.exact import Session
+
     outer = current.get()
     if isinstance(outer, BatchDesk):
         raise HesscliError("a batch cannot hold a batch", code="request")
-    sessions: dict[tuple[float, int], Session] = {}
-    try:
-        with outer.out(output) as stream, _lines(source) as lines:
-            for line in lines:
-                if line.strip():
-                    desk = BatchDesk(stream=io.BytesIO(), sessions=sessions)
-                    _answer(line, desk, stream)
-                    outer.note(desk.status)
-    finally:
-        for session in sessions.values():
-            session.close()
+    with outer.out(output) as stream, _lines(source) as lines, Session() as exact:
+        for line in lines:
+            if line.strip():
+                desk = BatchDesk(stream=io.BytesIO(), exact=exact)
+                _answer(line, desk, stream)
+                outer.note(desk.status)
 
 
 @contextmanager

@@ -61,8 +61,8 @@ def check(
     hesscli check "x0**2+x0*x1" --at 1,2 --hessian hand.csv
     hesscli check "(1-x)^2 + 100(y-x^2)^2" --hessian hand.py:hessian
     """
+    from hesscli.checking.check import check_claims
     from hesscli.checking.claims import read_claim
-    from hesscli.checking.compare import compare
     from hesscli.output import checked
 
     form = chosen(show, allowed=frozenset({Format.TABLE, Format.JSON}))
@@ -86,7 +86,7 @@ def check(
             for name, text in given.items()
         }
         with desk.session(how) as session:
-            report = compare(program, claims, points, how, session=session)
+            report = check_claims(program, claims, points, how, session=session)
         text = (
             checked.dumps(report) + "\n"
             if form is Format.JSON

@@ -60,10 +60,10 @@ class Desk:
 
 @dataclass
 class BatchDesk(Desk):
-    """One request of a batch: its lines go into a buffer, its exact answers come from shared processes."""
+    """One request of a batch: its lines go into a buffer, its exact answers come from a shared process."""
 
     stream: BinaryIO = field(default_factory=lambda: sys.stdout.buffer)
-    sessions: dict[tuple[float, int], Session] = field(default_factory=dict)
+    exact: Session | None = None
 
     @contextmanager
     def out(self, path: str | None) -> Iterator[BinaryIO]:
@@ -74,13 +74,8 @@ class BatchDesk(Desk):
 
     @contextmanager
     def session(self, options: Options) -> Iterator[Session | None]:
-        """One process for all requests with the same limits."""
-        from hesscli.exact import Session
-
-        key = (options.time_limit, options.digits)
-        if key not in self.sessions:
-            self.sessions[key] = Session(time_limit=options.time_limit, digits=options.digits)
-        yield self.sessions[key]
+        """The process of all requests, under the limits of this one."""
+        yield self.exact and self.exact.under(time_limit=options.time_limit, digits=options.digits)
 
     def allow(self, claims: Mapping[str, str]) -> None:
         """Refuse both: a request may come from anywhere."""

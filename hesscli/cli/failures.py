@@ -33,6 +33,8 @@ def as_error(problem: BaseException) -> HesscliError:
         return LimitError("the expression is nested too deeply")
     if isinstance(problem, MemoryError):
         return LimitError("out of memory")
+    if isinstance(problem, RuntimeError) and "start new thread" in str(problem):
+        return LimitError("the system has no more thread to give; end other programs, or raise the limit (ulimit -u)")
     return Unexpected(problem)
 
 

@@ -1,48 +1,47 @@
 """The client of the exact side's child process; imports neither flint nor SymPy.
 
-One `Session` keeps one child (see `worker`) for any number of submissions. A child that a limit ended is
-replaced and goes on with the next point, so that a slow point of a sweep costs only itself.
+One `Session` keeps one child (see `worker`) for any number of submissions, each with digits and limits of its own.
+A child that a limit ended is replaced and goes on with the next point, so that a slow point of a sweep costs only
+itself; one that somebody else ended is given the same point once more.
 """
 
 from __future__ import annotations
 
-import pickle
-import queue
+import copy
 import signal
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import Any
 
+from hesscli.child import Child, EndedError
+from hesscli.errors import LimitError
 from hesscli.exact.job import Job, unchecked
 from hesscli.language.expression import Expression
 from hesscli.request import Request
 from hesscli.result import ExactAnswer, Texts
 
+WORKER = "hesscli.exact.worker"
 GRACE = 5.0
+"""Seconds beyond the time limit after which the parent ends a child whose own alarm has not."""
+
 MOST_FAILURES = 3
-_CHILD = (
-    "import sys; sys.path[:] = [p for p in sys.path if p]; root = sys.argv[1]\n"
-    "if root not in sys.path: sys.path.insert(0, root)\n"
-    "from hesscli.exact.worker import main; main()"
-)
 
 
 class Ticket:
     """One submission: its answers come one by one, its formulas after them."""
 
-    def __init__(self, session: Session, job: Job) -> None:
+    def __init__(self, queue: _Queue, job: Job, total_limit: float) -> None:
         self.job = job
+        self.total_limit = total_limit
         self.received: list[ExactAnswer] = []
         self.found: Mapping[str, Texts] | None = {} if job.check is None else None
         self.started = time.monotonic()
         self.failures = 0
-        self._session = session
+        self._repeated = -1
+        self._queue = queue
 
     @property
     def complete(self) -> bool:
@@ -54,10 +53,15 @@ class Ticket:
         """Whether nothing more will come."""
         return self.complete and self.found is not None
 
+    @property
+    def overdue(self) -> bool:
+        """Whether all points together have taken too long."""
+        return time.monotonic() > self.started + self.total_limit
+
     def stream(self) -> Iterator[ExactAnswer]:
         """The answers in the order of the points, each as soon as it is there."""
         for k in range(len(self.job.points)):
-            self._session.wait(partial(self._reached, k + 1), self)
+            self._queue.wait(partial(self._reached, k + 1), self)
             yield self.received[k]
 
     def answers(self) -> list[ExactAnswer]:
@@ -66,7 +70,7 @@ class Ticket:
 
     def formulas(self) -> Mapping[str, Texts]:
         """Quantity -> closed forms; empty where none is short enough or in time."""
-        self._session.wait(lambda: self.done, self)
+        self._queue.wait(lambda: self.done, self)
         return self.found or {}
 
     def _reached(self, count: int) -> bool:
@@ -80,6 +84,11 @@ class Ticket:
             check=None if self.found is not None else self.job.check,
         )
 
+    def repeat(self) -> bool:
+        """Whether what is missing next may be tried again: once."""
+        before, self._repeated = self._repeated, len(self.received)
+        return before != self._repeated
+
     def give_up(self, reason: str, *, everything: bool) -> None:
         """Go without the next answer, or without all that are missing; without formulas if no answer is."""
         self.failures += 1
@@ -91,12 +100,12 @@ class Ticket:
 
 
 class Session:
-    """A child process that answers exactly, under limits.
+    """A child process that answers exactly, under limits; it starts with the first submission.
 
     Args:
-        time_limit: seconds for each point, and for the formulas.
+        time_limit: seconds for each point, and for the formulas, unless a submission says otherwise.
         memory_limit: bytes of address space of the child; 0 for none.
-        digits: decimal digits of the answers.
+        digits: decimal digits of the answers, unless a submission says otherwise.
         total_limit: seconds for all points of one submission together.
 
     Example:
@@ -110,19 +119,20 @@ class Session:
     def __init__(
         self, time_limit: float = 10.0, memory_limit: int = 2 * 2**30, digits: int = 17, *, total_limit: float = 300.0
     ) -> None:
-        self.time_limit, self.memory_limit = time_limit, memory_limit
-        self.digits, self.total_limit = digits, total_limit
-        self._tickets: dict[int, Ticket] = {}
-        self._count = 0
-        self._lock = threading.Lock()
-        self._child: subprocess.Popen[bytes] | None = None
-        self._start()
+        self.time_limit, self.digits, self.total_limit = time_limit, digits, total_limit
+        self._queue = _Queue(memory_limit)
 
     def __enter__(self) -> Session:
         return self
 
     def __exit__(self, *error: object) -> None:
         self.close()
+
+    def under(self, *, time_limit: float, digits: int) -> Session:
+        """The same child, where submissions that say nothing else have these digits and this time."""
+        same = copy.copy(self)
+        same.time_limit, same.digits = time_limit, digits
+        return same
 
     def submit(
         self,
@@ -132,23 +142,74 @@ class Session:
         *,
         formulas: bool = True,
         dtype: str = "float64",
+        digits: int | None = None,
+        time_limit: float | None = None,
     ) -> Ticket:
-        """Ask for the answers at k points; returns at once."""
+        """Ask for the answers at k points; returns at once.
+
+        Args:
+            expression: f, of n variables.
+            request: which derivatives.
+            points: shape (k, n).
+            formulas: whether closed forms are wanted, checked at the first point.
+            dtype: float64 or float32.
+            digits: decimal digits of the answers; None is the session's.
+            time_limit: seconds for each point, and for the formulas; None is the session's.
+        """
         rows = [tuple(float(x) for x in point) for point in points]
         check = rows[0] if formulas and rows else None
-        with self._lock:
-            self._count += 1
-            job = Job(self._count, expression, request, rows, self.digits, dtype, check, self.time_limit)
-            self._tickets[job.number] = Ticket(self, job)
-            self._outgoing.put(job)
-            return self._tickets[job.number]
+        job = Job(
+            number=self._queue.number(),
+            expression=expression,
+            request=request,
+            points=rows,
+            digits=self.digits if digits is None else digits,
+            dtype=dtype,
+            check=check,
+            time_limit=self.time_limit if time_limit is None else time_limit,
+        )
+        return self._queue.put(job, self.total_limit)
 
     def close(self) -> None:
         """End the child."""
-        self._outgoing.put(None)
-        if self._child is not None:
-            self._child.kill()
-            self._child.wait()
+        self._queue.close()
+
+
+class _Queue:
+    """The submissions that wait, and the one child that works at them in their order."""
+
+    def __init__(self, memory_limit: int) -> None:
+        self.memory_limit = memory_limit
+        self.child: Child | None = None
+        self._tickets: dict[int, Ticket] = {}
+        self._count = 0
+        self._attempted: Ticket | None = None
+        self._lock = threading.Lock()
+
+    def number(self) -> int:
+        """Of the next submission."""
+        with self._lock:
+            self._count += 1
+            return self._count
+
+    def put(self, job: Job, total_limit: float) -> Ticket:
+        """Hand a job to the child; there is one from now on."""
+        ticket = Ticket(self, job, total_limit)
+        if ticket.done:
+            return ticket
+        with self._lock:
+            self._tickets[job.number] = ticket
+            if self.child is None:
+                self._start()
+            else:
+                self.child.send(job)
+        return ticket
+
+    def close(self) -> None:
+        """End the child."""
+        child, self.child = self.child, None
+        if child is not None:
+            child.close()
 
     def wait(self, arrived: Callable[[], bool], ticket: Ticket) -> None:
         """Take in the child's messages until one of them, or a limit, settles what a ticket waits for."""
@@ -159,86 +220,68 @@ class Session:
 
     def _advance(self, ticket: Ticket) -> None:
         """Take in one message of the child, or deal with its end."""
-        overdue = time.monotonic() > ticket.started + self.total_limit
+        overdue = ticket.overdue
+        if self.child is None:  # closed meanwhile
+            self._start()
+            return
         try:
-            message = self._incoming.get(timeout=0.01 if overdue else self.time_limit + GRACE)
-        except queue.Empty:
-            if overdue:
-                self._recover(f"not reached within {self.total_limit:g} s for all points", ticket)
-            else:
-                self._recover(self._why(-signal.SIGALRM))
+            longest = max(waiting.job.time_limit for waiting in self._tickets.values())
+            message = self.child.receive(0.01 if overdue else longest + GRACE)
+        except TimeoutError:
+            if not overdue:
+                self._recover(-signal.SIGALRM)
+        except EndedError as end:
+            self._recover(end)
             return
-        if message is None:
-            self._recover(self._why(None if self._child is None else self._child.wait()))
-            return
+        else:
+            self._take(*message)
         if overdue and not ticket.complete:
-            self._recover(f"not reached within {self.total_limit:g} s for all points", ticket)
-            return
-        kind, number, content = message
+            ticket.give_up(f"not reached within {ticket.total_limit:g} s for all points", everything=True)
+            self._restart()
+
+    def _take(self, kind: str, number: int, content: Any) -> None:
+        """What the child says of a ticket: an answer, its formulas, or that it looks for them now."""
         owner = self._tickets[number]
+        self._attempted = owner if kind == "attempt" else None
         if kind == "answer":
             owner.received.append(content)
-        else:
+        elif kind == "formulas":
             owner.found = content
         if owner.done:
             del self._tickets[number]
 
-    def _start(self) -> None:
-        root = str(Path(__file__).resolve().parents[2])
-        self._outgoing: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
-        self._incoming: queue.SimpleQueue[Any] = queue.SimpleQueue()
-        try:
-            self._child = subprocess.Popen(
-                [sys.executable or "python3", "-c", _CHILD, root, str(self.memory_limit)],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                start_new_session=True,
-            )
-        except OSError:
-            self._child = None
-            self._incoming.put(None)
-            return
-        threading.Thread(target=_write, args=(self._child.stdin, self._outgoing), daemon=True).start()
-        threading.Thread(target=_read, args=(self._child.stdout, self._incoming), daemon=True).start()
+    def _recover(self, end: EndedError | int) -> None:
+        """Replace the child; what it was at goes without an answer, and the rest goes on."""
+        waiting = [ticket for ticket in self._tickets.values() if not ticket.complete]
+        ticket = self._attempted or (waiting or [*self._tickets.values()])[0]
+        if not (isinstance(end, EndedError) and end.outside and ticket.repeat()):
+            ticket.give_up(self._why(end, ticket.job), everything=False)
+        self._restart()
 
-    def _recover(self, reason: str, overdue: Ticket | None = None) -> None:
-        """Replace the child; what it was at goes without an answer, or all of an overdue ticket; the rest goes on."""
+    def _restart(self) -> None:
+        """A new child for what is still waited for, if anything is."""
         self.close()
-        waiting = [ticket for ticket in self._tickets.values() if not ticket.complete] or [*self._tickets.values()]
-        (overdue or waiting[0]).give_up(reason, everything=overdue is not None)
+        self._attempted = None
         self._tickets = {number: ticket for number, ticket in self._tickets.items() if not ticket.done}
-        self._start()
+        if self._tickets:
+            self._start()
+
+    def _start(self) -> None:
+        try:
+            self.child = Child(WORKER, memory_limit=self.memory_limit)
+        except LimitError as problem:
+            for ticket in self._tickets.values():
+                ticket.give_up(f"the exact side could not be started: {problem.message}", everything=True)
+            self._tickets = {}
+            return
         for ticket in self._tickets.values():
-            self._outgoing.put(ticket.rest())
+            self.child.send(ticket.rest())
 
-    def _why(self, code: int | None) -> str:
+    def _why(self, end: EndedError | int, job: Job) -> str:
         """The reason for the end of a child in words."""
-        if code is None:
-            return "the exact side's process could not be started"
+        code = end if isinstance(end, int) else end.code
         if code == -signal.SIGALRM:
-            return f"the exact side took longer than its limit of {self.time_limit:g} s"
-        if code in (-signal.SIGABRT, -signal.SIGKILL):
+            return f"the exact side took longer than its limit of {job.time_limit:g} s"
+        if code == -signal.SIGABRT:
             return f"the exact side needs more memory than its limit of {self.memory_limit / 2**30:.3g} GiB"
-        return f"the exact side's process ended with status {code}"
-
-
-def _write(requests: Any, outgoing: queue.SimpleQueue[Job | None]) -> None:
-    """Send jobs as the child takes them; runs beside the caller, whom a full pipe would stop."""
-    try:
-        while (job := outgoing.get()) is not None:
-            pickle.dump(job, requests, protocol=pickle.HIGHEST_PROTOCOL)
-            requests.flush()
-        requests.close()
-    except OSError:
-        return
-
-
-def _read(answers: Any, incoming: queue.SimpleQueue[Any]) -> None:
-    """Take in what the child sends; None at its end."""
-    try:
-        while True:
-            incoming.put(pickle.load(answers))
-    except (EOFError, OSError, pickle.UnpicklingError):
-        incoming.put(None)
-        answers.close()
+        return f"the exact side's process {end.words if isinstance(end, EndedError) else 'ended'}"

@@ -15,32 +15,32 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from hesscli.audit.report import Audit, Audited, Derivative, Status
 from hesscli.output.json import SCHEMA, strict
 from hesscli.output.page import Page
 from hesscli.output.table import number
-from hesscli.reports import Audit, Audited, Fate, Finding
 
-WORDS: dict[Fate, tuple[str, str, str]] = {
-    Fate.RIGHT: ("✓", "right", "green"),
-    Fate.ZERO: ("○", "zero", "green"),
-    Fate.UNDEFINED: ("∄", "undef", "yellow"),
-    Fate.UNCHECKED: ("?", "open", "yellow"),
-    Fate.ERROR: ("!", "error", "magenta"),
-    Fate.NAN: ("∅", "nan", "magenta"),
-    Fate.HOLE: ("✗", "hole", "bold red"),
-    Fate.WRONG: ("✗", "wrong", "bold red"),
+WORDS: dict[Status, tuple[str, str, str]] = {
+    Status.RIGHT: ("✓", "right", "green"),
+    Status.ZERO: ("○", "zero", "green"),
+    Status.UNDEFINED: ("∄", "undef", "yellow"),
+    Status.UNCHECKED: ("?", "open", "yellow"),
+    Status.ERROR: ("!", "error", "magenta"),
+    Status.NAN: ("∅", "nan", "magenta"),
+    Status.HOLE: ("✗", "hole", "bold red"),
+    Status.WRONG: ("✗", "wrong", "bold red"),
 }
-"""Fate -> sign, word, style."""
+"""Status -> sign, word, style."""
 
-MEANINGS: dict[Fate, str] = {
-    Fate.RIGHT: "the exact value, up to rounding",
-    Fate.ZERO: "None, and the derivative is 0",
-    Fate.UNDEFINED: "no derivative exists there, whatever TensorFlow says",
-    Fate.UNCHECKED: "no exact value to compare with",
-    Fate.ERROR: "TensorFlow raises an error",
-    Fate.NAN: "NaN or an infinity where the derivative is finite",
-    Fate.HOLE: "None where the derivative is not 0: a sum takes it for 0",
-    Fate.WRONG: "another number, without a warning",
+MEANINGS: dict[Status, str] = {
+    Status.RIGHT: "the exact value, up to rounding",
+    Status.ZERO: "None, and the derivative is 0",
+    Status.UNDEFINED: "no derivative exists there, whatever TensorFlow says",
+    Status.UNCHECKED: "no exact value to compare with",
+    Status.ERROR: "TensorFlow raises an error",
+    Status.NAN: "NaN or an infinity where the derivative is finite",
+    Status.HOLE: "None where the derivative is not 0: a sum takes it for 0",
+    Status.WRONG: "another number, without a warning",
 }
 """What a word means."""
 
@@ -60,7 +60,7 @@ CELL, ROOM, NARROW = 8, 24, 60
 def dumps(audit: Audit) -> str:
     """One line of JSON: every operation with every derivative, and the sums."""
     head = {"schema": SCHEMA, "command": "audit", "order": audit.order, "silent": audit.silent}
-    counts = {fate.value: count for fate, count in _counts(audit.rows).items()}
+    counts = {status.value: count for status, count in _counts(audit.rows).items()}
     rest = {"counts": counts, "seconds": audit.seconds, "versions": dict(audit.versions)}
     return json.dumps(
         strict({**head, "operations": [_object(row) for row in audit.rows], **rest}),
@@ -86,10 +86,10 @@ def _object(row: Audited) -> dict[str, Any]:
     found = {
         "derivatives": [
             {
-                "order": f.order, "fate": f.fate.value, "tensorflow": f.tape, "exact": f.exact, "digits": f.digits,
+                "order": f.order, "fate": f.status.value, "tensorflow": f.tape, "exact": f.exact, "digits": f.digits,
                 "message": f.message or None,
             }
-            for f in row.findings
+            for f in row.derivatives
         ]
     }  # fmt: skip
     return {**{field: getattr(row, field) for field in fields}, "silent": row.silent, **found}
@@ -114,13 +114,13 @@ def draw(audit: Audit, page: Page, *, quiet: bool = False) -> str:
 
 
 def _trouble(row: Audited) -> bool:
-    return any(finding.fate not in (Fate.RIGHT, Fate.ZERO) for finding in row.findings)
+    return any(derivative.status not in (Status.RIGHT, Status.ZERO) for derivative in row.derivatives)
 
 
-def _counts(rows: Iterable[Audited]) -> dict[Fate, int]:
-    """How many derivatives, from the first order on, met each fate; a wrong value is counted as well."""
-    seen = Counter(f.fate for row in rows for f in row.findings if f.order or f.fate is Fate.WRONG)
-    return {fate: seen[fate] for fate in Fate if seen[fate]}
+def _counts(rows: Iterable[Audited]) -> dict[Status, int]:
+    """How many derivatives, from the first order on, met each status; a wrong value is counted as well."""
+    seen = Counter(f.status for row in rows for f in row.derivatives if f.order or f.status is Status.WRONG)
+    return {status: seen[status] for status in Status if seen[status]}
 
 
 def _table(rows: Iterable[Audited], order: int, page: Page) -> list[ConsoleRenderable]:
@@ -141,7 +141,7 @@ def _stacked(rows: list[Audited], order: int, page: Page) -> list[ConsoleRendera
     for family, members in groupby(rows, key=lambda row: row.family):
         lines += [Text("")] * bool(lines) + [Text(family, style="bold")]
         for row in members:
-            by_order = {finding.order: finding for finding in row.findings}
+            by_order = {derivative.order: derivative for derivative in row.derivatives}
             label = _name(row)
             label.overflow = "fold"
             lines.append(Padding(label, (0, 0, 0, 2)))
@@ -164,7 +164,7 @@ def _grid(rows: list[Audited], order: int, page: Page, remark: Callable[[Audited
         table.add_row(Text(family, style="bold"))
         previous = None
         for row in members:
-            by_order = {finding.order: finding for finding in row.findings}
+            by_order = {derivative.order: derivative for derivative in row.derivatives}
             cells = [_cell(by_order.get(k), row.dtype, page) for k in range(1, order + 1)]
             same = previous == (row.name, row.where) and row.mode != "reverse"
             label = Text(f"    {row.mode}", style="cyan") if same else Text("  ").append_text(_name(row))
@@ -193,13 +193,13 @@ def _thread(row: Audited) -> str:
     return row.thread
 
 
-def _cell(finding: Finding | None, dtype: str, page: Page) -> Text:
+def _cell(derivative: Derivative | None, dtype: str, page: Page) -> Text:
     """Sign and word; of a right number that rounding has left few digits, these digits."""
-    if finding is None:
+    if derivative is None:
         return Text("")
-    sign, word, style = WORDS[finding.fate]
-    if finding.fate is Fate.RIGHT and finding.digits is not None and finding.digits < ROUGH[dtype]:
-        word, style = f"{finding.digits:.1f} d", "yellow"
+    sign, word, style = WORDS[derivative.status]
+    if derivative.status is Status.RIGHT and derivative.digits is not None and derivative.digits < ROUGH[dtype]:
+        word, style = f"{derivative.digits:.1f} d", "yellow"
     return Text(word if page.ascii_only else f"{sign} {word}", style=style)
 
 
@@ -216,10 +216,10 @@ def _wrong(rows: Iterable[Audited], page: Page) -> list[ConsoleRenderable]:
     table.add_column("TensorFlow", justify="right", overflow="fold")
     table.add_column("exact", justify="right", overflow="fold")
     for row in silent:
-        for k, finding in enumerate(finding for finding in row.findings if finding.fate.silent):
+        for k, derivative in enumerate(derivative for derivative in row.derivatives if derivative.status.silent):
             name = _name(row) if k == 0 else Text("")
-            order = (PLAIN if page.ascii_only else PRIMES)[finding.order]
-            table.add_row(name, Text(order), Text(_said(finding, row.dtype), style="red"), Text(_exact(finding)))
+            order = (PLAIN if page.ascii_only else PRIMES)[derivative.order]
+            table.add_row(name, Text(order), Text(_said(derivative, row.dtype), style="red"), Text(_exact(derivative)))
     return [table, Text("")]
 
 
@@ -227,18 +227,22 @@ def _wrong_stacked(silent: Iterable[Audited], page: Page) -> Iterator[ConsoleRen
     yield Text("silently wrong", style="bold")
     for row in silent:
         yield Padding(_name(row), (0, 0, 0, 2))
-        for finding in (finding for finding in row.findings if finding.fate.silent):
-            order = (PLAIN if page.ascii_only else PRIMES)[finding.order]
-            told = Text(f"{order} ").append(_said(finding, row.dtype), style="red").append(f", exact {_exact(finding)}")
+        for derivative in (derivative for derivative in row.derivatives if derivative.status.silent):
+            order = (PLAIN if page.ascii_only else PRIMES)[derivative.order]
+            told = (
+                Text(f"{order} ")
+                .append(_said(derivative, row.dtype), style="red")
+                .append(f", exact {_exact(derivative)}")
+            )
             yield Padding(told, (0, 0, 0, 4))
 
 
-def _said(finding: Finding, dtype: str) -> str:
-    return "None" if finding.tape is None else _short(number(finding.tape, dtype))
+def _said(derivative: Derivative, dtype: str) -> str:
+    return "None" if derivative.tape is None else _short(number(derivative.tape, dtype))
 
 
-def _exact(finding: Finding) -> str:
-    return _short(finding.exact or "")
+def _exact(derivative: Derivative) -> str:
+    return _short(derivative.exact or "")
 
 
 def _short(text: str) -> str:
@@ -250,9 +254,9 @@ def _errors(rows: Iterable[Audited], page: Page) -> list[ConsoleRenderable]:
     """What TensorFlow raised, and which operations end in it."""
     found: dict[str, dict[str, int]] = {}
     for row in rows:
-        for finding in row.findings:
-            if finding.fate is Fate.ERROR:
-                found.setdefault(_cause(finding.message), {}).setdefault(row.name, finding.order)
+        for derivative in row.derivatives:
+            if derivative.status is Status.ERROR:
+                found.setdefault(_cause(derivative.message), {}).setdefault(row.name, derivative.order)
     if not found:
         return []
     table = _frame(page)
@@ -276,27 +280,27 @@ def _cause(message: str) -> str:
 def _legend(rows: Iterable[Audited], page: Page) -> list[ConsoleRenderable]:
     """The words that occur, and what they mean."""
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
-    for fate in _counts(rows):
-        sign, word, style = WORDS[fate]
+    for status in _counts(rows):
+        sign, word, style = WORDS[status]
         table.add_row(
-            Text(word if page.ascii_only else f"{sign} {word}", style=style), Text(MEANINGS[fate], style="dim")
+            Text(word if page.ascii_only else f"{sign} {word}", style=style), Text(MEANINGS[status], style="dim")
         )
     return [table, Text("")]
 
 
 def _sums(audit: Audit, page: Page) -> list[ConsoleRenderable]:
-    """How many met each fate, and the one sentence that matters."""
+    """How many met each status, and the one sentence that matters."""
     counts = _counts(audit.rows)
     points = {(row.name, row.where, row.expression) for row in audit.rows}
     release = f"TensorFlow {audit.versions.get('tensorflow', '?')}"
     head = f"{release}: {sum(counts.values())} derivatives of {_places(audit.rows)} at {_many(len(points), 'point')}"
     line = Text(f"{head}, {audit.seconds:.0f} s: ", overflow="fold")
-    for k, (fate, count) in enumerate(counts.items()):
-        line.append(", " if k else "").append(f"{count} {WORDS[fate][1]}", style=WORDS[fate][2])
+    for k, (status, count) in enumerate(counts.items()):
+        line.append(", " if k else "").append(f"{count} {WORDS[status][1]}", style=WORDS[status][2])
     silent = [row for row in audit.rows if row.silent]
     if not silent:
         return [line, Text(_signed("✓", "none of them is silently wrong", page), style="bold green")]
-    total = sum(finding.fate.silent for row in silent for finding in row.findings)
+    total = sum(derivative.status.silent for row in silent for derivative in row.derivatives)
     told = f"{_many(total, 'derivative')} silently wrong, in {_places(silent)}"
     return [line, Text(_signed("✗", told, page), style="bold red", overflow="fold")]
 

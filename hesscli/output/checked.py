@@ -11,10 +11,10 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
+from hesscli.checking.report import Check, Checked
 from hesscli.output.json import SCHEMA, strict
 from hesscli.output.page import Page
 from hesscli.output.table import number
-from hesscli.reports import Checked, Report
 from hesscli.request import label
 
 MOST = 12
@@ -36,7 +36,7 @@ FORMS = (
 """What the table holds, the first that fits; what it does not hold stands in the lines below it."""
 
 
-def dumps(report: Report) -> str:
+def dumps(report: Check) -> str:
     """One line of JSON."""
     head: dict[str, Any] = {
         "schema": SCHEMA,
@@ -64,7 +64,7 @@ def dumps(report: Report) -> str:
     )
 
 
-def draw(report: Report, page: Page, *, quiet: bool = False) -> str:
+def draw(report: Check, page: Page, *, quiet: bool = False) -> str:
     """A row an entry; the wrong ones say where and how."""
     more = ", ..." if len(report.variables) > COORDINATES else ""
     names = ", ".join(report.variables[:COORDINATES])
@@ -78,13 +78,13 @@ def draw(report: Report, page: Page, *, quiet: bool = False) -> str:
     return page.draw(*parts, *details, *notes, _verdict(report, page))
 
 
-def _rows(report: Report) -> list[Checked]:
+def _rows(report: Check) -> list[Checked]:
     """All entries, or of many only the wrong ones."""
     few = len(report.entries) <= ROWS
     return [entry for entry in report.entries if few or not entry.right]
 
 
-def _where(report: Report) -> str:
+def _where(report: Check) -> str:
     names, count = report.variables, len(report.points)
     random = "random " if report.drawn else ""
     if count == 1:
@@ -101,7 +101,7 @@ def _tuple(words: Sequence[str]) -> str:
     return f"({','.join(words)})" if len(words) > 1 else words[0]
 
 
-def _table(report: Report, page: Page, *, formula: bool, slip: bool) -> Table:
+def _table(report: Check, page: Page, *, formula: bool, slip: bool) -> Table:
     table = Table(
         box=box.ASCII2 if page.ascii_only else box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), show_edge=False
     )
@@ -131,7 +131,7 @@ def short(decimal: str) -> str:
     return f"{float(decimal):.12g}"
 
 
-def _details(report: Report, page: Page, *, formula: bool, slip: bool) -> list[Text]:
+def _details(report: Check, page: Page, *, formula: bool, slip: bool) -> list[Text]:
     """With numbers: where each wrong entry is worst."""
     bullet = "-" if page.ascii_only else "•"
     lines = []
@@ -146,7 +146,7 @@ def _details(report: Report, page: Page, *, formula: bool, slip: bool) -> list[T
     return lines
 
 
-def _verdict(report: Report, page: Page) -> Text:
+def _verdict(report: Check, page: Page) -> Text:
     wrong = sum(not entry.right for entry in report.entries)
     total = len(report.entries)
     if not wrong:

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from hesscli.tape.batch import answer_batch, compiled_hessians
     from hesscli.tape.crosscheck import cross_check
     from hesscli.tape.measurement import measure
-    from hesscli.tape.operations import FAMILIES, measure_operation
 
 HOMES = {
     "answer": "answers",
@@ -24,8 +23,6 @@ HOMES = {
     "cross_check": "crosscheck",
     "measure": "measurement",
     "METHODS": "methods",
-    "FAMILIES": "operations",
-    "measure_operation": "operations",
 }
 
 METHOD_NAMES = ("nested", "persistent", "jacobian", "forward-over-reverse", "explicit", "finite-difference", "taylor")
@@ -44,7 +41,6 @@ def __getattr__(name: str) -> Any:
 
 
 __all__ = [
-    "FAMILIES",
     "METHOD_NAMES",
     "Unlowered",
     "answer",
@@ -53,5 +49,4 @@ __all__ = [
     "cross_check",
     "load",
     "measure",
-    "measure_operation",
 ]

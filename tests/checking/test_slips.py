@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 import sympy
 
+from hesscli.checking.check import check_claims
 from hesscli.checking.claims import claim_of
-from hesscli.checking.compare import compare
 from hesscli.checking.slips import Evidence, factor, overall, slip
 from hesscli.language.syntax import parse
 from hesscli.options import Options
@@ -19,7 +19,7 @@ from hesscli.options import Options
 def check(session, text, at=None, **claims):
     program = parse(text)
     read = {name: claim_of(claim, f"--{name}", program.variables, {}) for name, claim in claims.items()}
-    return compare(program, read, None if at is None else np.array([at], dtype=float), Options(), session=session)
+    return check_claims(program, read, None if at is None else np.array([at], dtype=float), Options(), session=session)
 
 
 def only(session, text, index=0, at=None, **claims):

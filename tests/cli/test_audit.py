@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-pytest.importorskip("hesscli.tape.operations")
+pytest.importorskip("hesscli.audit.operations")
 
 
 def test_all_right_ends_in_0(hesscli):

@@ -6,8 +6,10 @@ import json
 
 import pytest
 
+from hesscli.child import Child
 from hesscli.cli.batch import arguments
 from hesscli.errors import HesscliError
+from hesscli.exact import session
 
 
 def batch(hesscli, *requests, raw=()):
@@ -128,3 +130,14 @@ def test_values_as_options(request_, expected):
 def test_a_key_that_is_nearly_right():
     with pytest.raises(HesscliError, match="did you mean 'vars'"):
         arguments({"command": "hessian", "var": "x"})
+
+
+def test_one_process_answers_exactly_for_all_digits_and_limits(hesscli):
+    children = []
+    same = {"command": "check", "expression": "x/3", "gradient": ["1/3"]}
+    requests = [{**same, "digits": 17 + k, "time-limit": k} for k in range(1, 9)]
+    with pytest.MonkeyPatch.context() as counting:
+        counting.setattr(session, "Child", lambda *a, **k: children.append(child := Child(*a, **k)) or child)
+        found = batch(hesscli, *requests)
+    assert [line["verdict"] for line in found.lines] == ["agree"] * 8
+    assert len(children) == 1

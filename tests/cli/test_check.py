@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
 
 import numpy as np
 import pytest
@@ -43,16 +49,76 @@ def test_json_is_one_strict_object(hesscli):
     assert undefined.json["entries"][0]["given"] == "nan"
 
 
-def test_a_python_function(hesscli, hand):
+def test_a_python_function(hesscli, hand, capfd):
     right = hesscli("check", "x**2*y", "--gradient", f"{hand}:gradient")
     assert (right.status, right.err) == (0, "")
     assert "loaded" not in right.out
+    assert capfd.readouterr() == ("", "loaded\n")
     wrong = hesscli("check", "x**2*y", "--hessian", f"{hand}:hessian", "--json")
     assert wrong.status == 1
     assert [entry["right"] for entry in wrong.json["entries"]] == [True, True, True, False]
     assert wrong.json["entries"][0]["claimed"] is None
     one = hesscli("check", "x**2*y", "--hessian", f"{hand}:hessian", "--at", "1,2", "--json")
     assert one.json["entries"][0]["claimed"] == "4"
+
+
+def test_arguments_bound_by_position_are_told(hesscli, hand):
+    hand.write_text("def named(y, x): return [2*x*y, x**2]\ndef other(a, b): return [2*a*b, a**2]\n")
+    named = hesscli("check", "x**2*y", "--gradient", f"{hand}:named", "--json")
+    assert (named.status, named.json["notes"]) == (0, [])
+    other = hesscli("check", "x**2*y", "--gradient", f"{hand}:other", "--json")
+    told = "--gradient: hand.py:other: its arguments are not named as the variables are: a is x, b is y"
+    assert (other.status, other.json["notes"]) == (0, [told])
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
+def test_what_a_function_started_does_not_outlive_an_interrupted_check(tmp_path, number):
+    (tmp_path / "slow.py").write_text(
+        "import subprocess, sys, time\n"
+        "def gradient(x):\n"
+        "    print(subprocess.Popen(['sleep', '60']).pid, flush=True)\n"
+        "    time.sleep(60)\n"
+    )
+    running = subprocess.Popen(
+        [sys.executable, "-m", "hesscli", "check", "x**2", "--gradient", f"{tmp_path}/slow.py:gradient"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
+    started = int(running.stderr.readline())
+    running.send_signal(number)
+    out, _ = running.communicate(timeout=30)
+    assert out == ""
+    assert running.returncode in {130, -number}
+    for _ in range(100):
+        state = subprocess.run(["ps", "-o", "stat=", "-p", str(started)], capture_output=True, text=True, check=False)
+        if not state.stdout.strip() or state.stdout.startswith("Z"):
+            return
+        time.sleep(0.05)
+    pytest.fail("what the function started lives on")
+
+
+@pytest.mark.parametrize("lacking", ["process", "thread"])
+def test_no_process_to_be_had_is_a_limit(hesscli, hand, monkeypatch, lacking):
+    start = threading.Thread.start
+
+    def refused(*_, **__):
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    def threadless(self):
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as lean:
+        lean.setattr(
+            *((subprocess, "Popen", refused) if lacking == "process" else (threading.Thread, "start", threadless))
+        )
+        for claim in (f"{hand}:gradient", "[2*x*y, x**2]"):
+            found = hesscli("check", "x**2*y", "--gradient", claim)
+            assert (found.status, found.out) == (4, "")
+            assert f"the system has no more {lacking} to give" in found.err
+    assert threading.Thread.start is start
 
 
 @pytest.mark.parametrize(

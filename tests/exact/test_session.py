@@ -1,14 +1,18 @@
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
 import time
 
 import pytest
 
+from hesscli.child import Child, EndedError
 from hesscli.exact import Session
 from hesscli.language.syntax import parse
 from hesscli.request import Request
+from hesscli.result import ExactAnswer
 
 HESSIAN = Request("hessian")
 
@@ -61,12 +65,85 @@ def test_memory_is_limited() -> None:
     assert "memory" in found.notes[0] or "entries" in found.notes[0]
 
 
-def test_a_child_that_is_killed_is_replaced() -> None:
+def test_a_child_that_somebody_else_killed_is_replaced_and_loses_nothing() -> None:
     with Session() as session:
-        session._child.kill()
-        first, second = session.submit(parse("x**2"), HESSIAN, [(3.0,), (4.0,)], formulas=False).answers()
-    assert first.status == "unchecked"
-    assert second.texts["value"] == "16"
+        ticket = session.submit(parse("x**2"), HESSIAN, [(3.0,), (4.0,)])
+        os.kill(session._queue.child.pid, signal.SIGKILL)
+        assert [found.texts["value"] for found in ticket.answers()] == ["9", "16"]
+        os.kill(session._queue.child.pid, signal.SIGTERM)
+        assert ticket.formulas()["gradient"].nested() == ["2*x"]
+
+
+def test_a_child_that_is_killed_again_and_again_says_so(monkeypatch) -> None:
+    start = Child.__init__
+
+    def doomed(self, *arguments, **options) -> None:
+        start(self, *arguments, **options)
+        os.kill(self.pid, signal.SIGKILL)
+
+    monkeypatch.setattr(Child, "__init__", doomed)
+    with Session() as session:
+        for found in session.submit(parse("x**2"), HESSIAN, [(3.0,), (4.0,)], formulas=False).answers():
+            assert found.status == "unchecked"
+            assert found.notes == ("the exact side's process was ended by SIGKILL",)
+
+
+def test_no_process_to_be_had_is_no_answer(monkeypatch) -> None:
+    def refused(*_, **__) -> None:
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(subprocess, "Popen", refused)
+    with Session() as session:
+        ticket = session.submit(parse("x**2"), HESSIAN, [(3.0,), (4.0,)])
+        assert all("the system has no more process to give" in found.notes[0] for found in ticket.answers())
+        assert ticket.formulas() == {}
+
+
+def test_one_child_serves_all_digits_and_limits() -> None:
+    with Session() as session:
+        assert session._queue.child is None
+        parts = [
+            session.submit(parse("1/x"), Request("gradient"), [(3.0,)], formulas=False, digits=k, time_limit=k / 2)
+            for k in range(3, 60)
+        ]
+        few = session.under(time_limit=1e12, digits=5)
+        (rounded,) = few.submit(parse("1/x"), Request("gradient"), [(3.0,)], formulas=False).answers()
+        assert rounded.texts["value"] == "0.33333"
+        child = session._queue.child
+        for k, part in enumerate(parts, start=3):
+            assert part.answers()[0].texts["value"] == "0." + "3" * k
+        assert session._queue.child is child
+        session.submit(parse("x"), HESSIAN, [], formulas=False).answers()
+
+
+def test_formulas_that_take_too_long_cost_no_value(monkeypatch) -> None:
+    right = ExactAnswer({"value": "9"}, proven=True)
+    script = [
+        ("answer", 1, right), ("attempt", 1, None), EndedError(-signal.SIGALRM, "was ended by SIGALRM"),
+        ("answer", 2, right), ("attempt", 2, None), ("formulas", 2, {"value": "x**2"}),
+    ]  # fmt: skip
+
+    class Scripted:
+        def __init__(self, *_, **__) -> None:
+            self.sent = []
+
+        def send(self, job) -> None:
+            self.sent.append(job)
+
+        def receive(self, seconds):
+            message = script.pop(0)
+            if isinstance(message, EndedError):
+                raise message
+            return message
+
+        def close(self) -> None:
+            pass
+
+    monkeypatch.setattr("hesscli.exact.session.Child", Scripted)
+    session = Session()
+    first, second = (session.submit(parse("x**2"), HESSIAN, [(3.0,)]) for _ in range(2))
+    assert (second.answers(), first.answers()) == ([right], [right])
+    assert (second.formulas(), first.formulas()) == ({"value": "x**2"}, {})
 
 
 def test_the_total_limit_ends_a_sweep() -> None:
@@ -90,7 +167,7 @@ def test_the_client_loads_neither_flint_nor_sympy_and_needs_no_main_guard() -> N
         "import sys\n"
         "from hesscli.exact import Session\n"
         "from hesscli.language.syntax import parse\n"
-        "from hesscli.result import Request\n"
+        "from hesscli.request import Request\n"
         "session = Session()\n"
         "print(session.submit(parse('x**2'), Request('gradient'), [(3.0,)], formulas=False).answers()[0].texts)\n"
         "session.close()\n"
@@ -105,7 +182,11 @@ def test_the_child_ends_with_its_parent() -> None:
     script = (
         "import os\n"
         "from hesscli.exact import Session\n"
-        "print(Session()._child.pid, flush=True)\n"
+        "from hesscli.language.syntax import parse\n"
+        "from hesscli.request import Request\n"
+        "session = Session()\n"
+        "session.submit(parse('x'), Request('gradient'), [(3.0,)])\n"
+        "print(session._queue.child.pid, flush=True)\n"
         "os.kill(os.getpid(), 9)\n"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, timeout=60)

@@ -1,4 +1,4 @@
-"""The audit as text and as JSON, from findings made by hand."""
+"""The audit as text and as JSON, from derivatives made by hand."""
 
 import json
 import math
@@ -6,31 +6,33 @@ import re
 
 import pytest
 
+from hesscli.audit.report import Audit, Audited, Derivative, Status
 from hesscli.output.audit import draw, dumps
 from hesscli.output.page import Page
-from hesscli.reports import Audit, Audited, Fate, Finding
 
 
-def row(name: str, *fates: tuple[Fate, float | None, str | None, str], mode: str = "reverse", **more: str) -> Audited:
-    findings = [Finding(0, Fate.RIGHT, 1.0, "1", 15.95, "")]
-    for order, (fate, tape, exact, message) in enumerate(fates, 1):
-        digits = {Fate.RIGHT: 15.95, Fate.WRONG: 0.0}.get(fate)
-        findings.append(Finding(order, fate, tape, exact, digits, message))
+def row(
+    name: str, *statuses: tuple[Status, float | None, str | None, str], mode: str = "reverse", **more: str
+) -> Audited:
+    derivatives = [Derivative(0, Status.RIGHT, 1.0, "1", 15.95, "")]
+    for order, (status, tape, exact, message) in enumerate(statuses, 1):
+        digits = {Status.RIGHT: 15.95, Status.WRONG: 0.0}.get(status)
+        derivatives.append(Derivative(order, status, tape, exact, digits, message))
     details = {"where": "", "family": "things", "thread": "", "note": "", **more}
     return Audited(
         name=name, mode=mode, expression="x", variables=("x",), point=(0.5,), direction=(1.0,), dtype="float64",
-        findings=tuple(findings), **details,
+        derivatives=tuple(derivatives), **details,
     )  # fmt: skip
 
 
-RIGHT = (Fate.RIGHT, 2.0, "2", "")
-ZERO = (Fate.ZERO, None, "0", "")
-WRONG = (Fate.WRONG, -0.016539866862653756, "0.024690316227534454", "")
-HOLE = (Fate.HOLE, None, "31.555847167968750", "")
-NAN = (Fate.NAN, math.nan, "3", "")
-UNDEFINED = (Fate.UNDEFINED, 0.0, "nan", "a kink")
-UNCHECKED = (Fate.UNCHECKED, 1.0, None, "too long")
-ERROR = (Fate.ERROR, None, "4", "LookupError: gradient registry has no entry for: LRNGrad")
+RIGHT = (Status.RIGHT, 2.0, "2", "")
+ZERO = (Status.ZERO, None, "0", "")
+WRONG = (Status.WRONG, -0.016539866862653756, "0.024690316227534454", "")
+HOLE = (Status.HOLE, None, "31.555847167968750", "")
+NAN = (Status.NAN, math.nan, "3", "")
+UNDEFINED = (Status.UNDEFINED, 0.0, "nan", "a kink")
+UNCHECKED = (Status.UNCHECKED, 1.0, None, "too long")
+ERROR = (Status.ERROR, None, "4", "LookupError: gradient registry has no entry for: LRNGrad")
 
 ROWS = (
     row("tf.fine", RIGHT, ZERO),

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from hesscli.checking.truth import POINTS, POINTS_OF_BRANCHES, truth_at
+from hesscli.checking.reference import POINTS, POINTS_OF_BRANCHES, reference_at
 from hesscli.errors import LimitError, NoAnswerError
 from hesscli.language.syntax import parse
 from hesscli.options import Options
@@ -14,7 +14,7 @@ from hesscli.request import Request
 
 
 def drawn(session, text):
-    return truth_at(parse(text), Request("gradient"), None, Options(), session)
+    return reference_at(parse(text), Request("gradient"), None, Options(), session)
 
 
 @pytest.mark.parametrize("text", ["x**3", "x*y", "x*y*z"])

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from hesscli.tape.operations.operation import EVERY_MODE, Operation, named
+from hesscli.audit.scenario import EVERY_MODE, Scenario, named
 from hesscli.tape.quiet import tf
 
-O = Operation  # noqa: E741 - a row
+O = Scenario  # noqa: E741 - a row
 m, s = tf.math, tf.math.special
 
 ERRORS = (

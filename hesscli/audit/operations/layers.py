@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from hesscli.tape.operations.images import KERNELS, enlarged
-from hesscli.tape.operations.operation import Operation
-from hesscli.tape.operations.writing import Formula, Texts, each
+from hesscli.audit.operations.images import KERNELS, enlarged
+from hesscli.audit.scenario import Scenario
+from hesscli.audit.writing import Formula, Texts, each
 from hesscli.tape.quiet import tf
 
-O = Operation  # noqa: E741 - a row
+O = Scenario  # noqa: E741 - a row
 EPSILON = 0.125
 """Large, and exact in every format, so that nothing is nearly singular."""
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hesscli.tape.operations.writing import Formula, variables, write
+from hesscli.audit.writing import Formula, variables, write
 from hesscli.tape.quiet import tf
 
 Tensor = Any  # tf.Tensor; TensorFlow ships no types
@@ -25,7 +25,7 @@ STEPS = (1.0, -0.5, 0.75, 0.375, -1.25, 0.625, 1.125, -0.875, 0.25, -1.375, 1.5)
 
 
 @dataclass(frozen=True, slots=True)
-class Operation:
+class Scenario:
     """An operation of TensorFlow as a function of one tensor, at a point, along a line.
 
     What is differentiated is t -> function(point + t*direction) at t = 0: one number for each order.
@@ -114,6 +114,6 @@ def _flat(values: Point, dtype: str) -> NDArray[np.float64]:
 
 def named(
     name: str, function: Callable[[Tensor], Tensor], written: str, *points: float, **details: Any
-) -> Sequence[Operation]:
+) -> Sequence[Scenario]:
     """A function of one number at several points, one row each."""
-    return [Operation(name, function, written, x, **{"where": f"x = {x:g}", **details}) for x in points]
+    return [Scenario(name, function, written, x, **{"where": f"x = {x:g}", **details}) for x in points]

@@ -14,17 +14,18 @@ import numpy as np
 
 from hesscli import exact as exact_side
 from hesscli.accuracy import relative_errors
-from hesscli.checking.claims import Claim, claim_of
+from hesscli.checking.claim import Claim
+from hesscli.checking.claims import claim_of
+from hesscli.checking.reference import Array, Reference, reference_at, shape_of
+from hesscli.checking.report import Check, Checked
 from hesscli.checking.slips import Evidence, overall, slip
-from hesscli.checking.suspects import factors, products, terms
-from hesscli.checking.truth import Array, Truth, shape_of, truth_at
+from hesscli.checking.terms import factors, products, terms
 from hesscli.errors import HesscliError
 from hesscli.language.expression import Expression
 from hesscli.language.points import read_points
 from hesscli.language.printing import unparse
 from hesscli.language.syntax import parse
 from hesscli.options import Options
-from hesscli.reports import Checked, Report
 from hesscli.request import Request, check_request
 from hesscli.verbs import At
 
@@ -44,28 +45,31 @@ class Case:
     Attributes:
         quantity: ``gradient``, ``jacobian`` or ``hessian``.
         claim: what was given.
-        truth: at k points.
+        reference: at k points.
         given: the claim's values there, shape (k, *shape).
         true: the right ones, shape (k, *shape).
         rtol: the tolerance.
         session: the exact side's process.
+        notes: how the claim's values were come by.
     """
 
     quantity: str
     claim: Claim
-    truth: Truth
+    reference: Reference
     given: Array
     true: Array
     rtol: float
     session: exact_side.Session
+    notes: tuple[str, ...]
 
     @classmethod
-    def of(cls, quantity: str, claim: Claim, truth: Truth, rtol: float, session: exact_side.Session) -> Case:
-        """Evaluate a claim where the truth is known."""
-        shape = truth.shape(quantity)
-        rows = [fitted(row, truth.expression, quantity) for row in claim.values(truth.points, session)]
-        given = np.array(rows).reshape(len(truth.points), *shape)
-        return cls(quantity, claim, truth, given, truth.array(quantity), rtol, session)
+    def of(cls, quantity: str, claim: Claim, reference: Reference, rtol: float, session: exact_side.Session) -> Case:
+        """Evaluate a claim where the reference is known."""
+        shape = reference.shape(quantity)
+        values = claim.values(reference.points, session)
+        rows = [fitted(row, reference.expression, quantity) for row in values.rows]
+        given = np.array(rows).reshape(len(reference.points), *shape)
+        return cls(quantity, claim, reference, given, reference.array(quantity), rtol, session, values.notes)
 
     @property
     def errors(self) -> Array:
@@ -78,14 +82,14 @@ class Case:
         return bool((self.errors <= self.rtol).all())
 
 
-def compare(
+def check_claims(
     expression: Expression,
     claims: Mapping[str, Claim],
     points: Array | None,
     options: Options,
     *,
     session: exact_side.Session | None = None,
-) -> Report:
+) -> Check:
     """Compare claims with the exact derivatives.
 
     Args:
@@ -103,27 +107,27 @@ def compare(
     """
     if session is None:
         with exact_side.Session(time_limit=options.time_limit, digits=max(options.digits, DIGITS)) as own:
-            return compare(expression, claims, points, options, session=own)
+            return check_claims(expression, claims, points, options, session=own)
     request = Request("hessian" if "hessian" in claims else "jacobian" if expression.vector else "gradient")
-    _check_claims(expression, claims, request)
-    truth = truth_at(expression, request, points, options, session)
-    cases = [Case.of(name, claim, truth, options.tolerance.rtol, session) for name, claim in claims.items()]
+    _fit_together(expression, claims, request)
+    reference = reference_at(expression, request, points, options, session)
+    cases = [Case.of(name, claim, reference, options.tolerance.rtol, session) for name, claim in claims.items()]
     entries: list[Checked] = []
     notes: list[str] = []
     for case in cases:
-        notes += _numbers(case)
+        notes += [*case.notes, *_numbers(case)]
         evidence = None if case.right else _evidence(case, request, options)
         entries += _entries(case, evidence)
         notes += overall(case.quantity, evidence, expression.variables) if evidence else []
-    return Report(
+    return Check(
         expression.source,
         unparse(expression),
         expression.variables,
-        truth.points,
+        reference.points,
         tuple(entries),
         tuple(notes),
         options.tolerance.rtol,
-        drawn=truth.drawn,
+        drawn=reference.drawn,
     )
 
 
@@ -137,7 +141,7 @@ def check(
     vars: Iterable[str] | None = None,
     params: Mapping[str, float] | None = None,
     **options: Any,
-) -> Report:
+) -> Check:
     """A hand-written derivative against the exact one, entry by entry.
 
     Args:
@@ -171,7 +175,7 @@ def check(
     }
     if not claims:
         raise HesscliError("check what? hessian, gradient or jacobian gives the claim", code="usage")
-    return compare(program, claims, _coordinates(program, at), how)
+    return check_claims(program, claims, _coordinates(program, at), how)
 
 
 def _coordinates(program: Expression, at: Any) -> Array | None:
@@ -187,7 +191,7 @@ def _coordinates(program: Expression, at: Any) -> Array | None:
     return rows
 
 
-def _check_claims(expression: Expression, claims: Mapping[str, Claim], request: Request) -> None:
+def _fit_together(expression: Expression, claims: Mapping[str, Claim], request: Request) -> None:
     check_request(expression, request)
     if expression.vector and "gradient" in claims:
         raise HesscliError("--gradient: a vector [f1, f2, ...] has a Jacobian; claim it with --jacobian", code="vector")
@@ -220,50 +224,52 @@ def _without_ones(shape: tuple[int, ...]) -> tuple[int, ...]:
 
 def _numbers(case: Case) -> list[str]:
     """A word about numbers where the derivative is another one at every point; stored ones are refused."""
-    if not case.claim.constant or len(case.truth.points) == 1:
+    if not case.claim.constant or len(case.reference.points) == 1:
         return []
     wrong = (case.errors > case.rtol).any(axis=0)
     if not (wrong & np.ptp(case.true, axis=0).astype(bool)).any():
         return []
-    names = ",".join(f"{name}=1" for name in case.truth.expression.variables[:4])
-    told = f"give it with --at, e.g. --at {names}" if case.truth.drawn else f"--at gives {len(case.truth.points)}"
+    names = ",".join(f"{name}=1" for name in case.reference.expression.variables[:4])
+    hint = (
+        f"give it with --at, e.g. --at {names}" if case.reference.drawn else f"--at gives {len(case.reference.points)}"
+    )
     if case.claim.typed:
-        return [f"{case.quantity}: these are numbers; if they belong to one point, {told}"]
+        return [f"{case.quantity}: these are numbers; if they belong to one point, {hint}"]
     raise HesscliError(
-        f"--{case.quantity}: numbers belong to one point, for this derivative changes from point to point; {told}",
+        f"--{case.quantity}: numbers belong to one point, for this derivative changes from point to point; {hint}",
         code="point",
     )
 
 
 def _evidence(case: Case, request: Request, options: Options) -> Evidence:
     """What tells the slip of a wrong claim: its own points, and random ones beside a few given ones."""
-    truth, given, true = case.truth, case.given, case.true
-    if not truth.drawn and not case.claim.constant:
+    reference, given, true = case.reference, case.given, case.true
+    if not reference.drawn and not case.claim.constant:
         with suppress(Exception):  # the claim need not have values anywhere else, whatever a function raises
-            drawn = truth_at(truth.expression, request, None, options, case.session)
+            drawn = reference_at(reference.expression, request, None, options, case.session)
             more = Case.of(case.quantity, case.claim, drawn, case.rtol, case.session)
             if np.isfinite(more.given).all():
-                truth = replace(truth, points=(*truth.points, *drawn.points))
+                reference = replace(reference, points=(*reference.points, *drawn.points))
                 given, true = np.concatenate([given, more.given]), np.concatenate([true, more.true])
-    forms = case.truth.forms(case.quantity)
-    shape = truth.shape(case.quantity)
+    forms = case.reference.forms(case.quantity)
+    shape = reference.shape(case.quantity)
 
-    known: Callable[[], Any] = cache(partial(factors, truth.expression, truth.points, case.session))
-    made: Callable[[], Any] = cache(lambda: products(truth.expression, *known()))
+    known: Callable[[], Any] = cache(partial(factors, reference.expression, reference.points, case.session))
+    made: Callable[[], Any] = cache(lambda: products(reference.expression, *known()))
 
     def summands(index: tuple[int, ...]) -> Any:
         flat = int(np.ravel_multi_index(index, shape))
-        return terms(forms[flat], truth.expression, truth.points, case.session), made()
+        return terms(forms[flat], reference.expression, reference.points, case.session), made()
 
     return Evidence(given, true, case.rtol, known, summands)
 
 
 def _entries(case: Case, evidence: Evidence | None) -> list[Checked]:
     found, wrong = [], 0
-    forms, points = case.truth.forms(case.quantity), case.truth.points
-    texts = [case.truth.texts(case.quantity, k) for k in range(len(points))]
+    forms, points = case.reference.forms(case.quantity), case.reference.points
+    texts = [case.reference.texts(case.quantity, k) for k in range(len(points))]
     errors = case.errors
-    for flat, index in enumerate(product(*map(range, case.truth.shape(case.quantity)))):
+    for flat, index in enumerate(product(*map(range, case.reference.shape(case.quantity)))):
         place: Any = (slice(None), *index)
         column, given = errors[place], case.given[place]
         worst = int(np.argmax(np.where(np.isnan(column), np.inf, column)))

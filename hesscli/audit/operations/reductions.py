@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from hesscli.tape.operations.operation import EVERY_MODE, Operation
-from hesscli.tape.operations.writing import Formula, Texts, call, each
+from hesscli.audit.scenario import EVERY_MODE, Scenario
+from hesscli.audit.writing import Formula, Texts, call, each
 from hesscli.tape.quiet import tf
 
-O = Operation  # noqa: E741 - a row
+O = Scenario  # noqa: E741 - a row
 FOUR = (0.7, -0.4, 1.2, 2.0)
 ZERO = (0.0, 1.2, 0.4, 2.0)
 ZEROS = (0.0, 1.2, 0.0, 2.0)

@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from hesscli.tape.operations.operation import EVERY_MODE, Operation
-from hesscli.tape.operations.writing import Formula, Text, Texts, each
+from hesscli.audit.scenario import EVERY_MODE, Scenario
+from hesscli.audit.writing import Formula, Text, Texts, each
 from hesscli.tape.quiet import tf
 
-O = Operation  # noqa: E741 - a row
+O = Scenario  # noqa: E741 - a row
 FOUR = (0.7, -0.4, 1.2, 2.0)
 WEIGHTS = (1.0, -2.0, 0.5, 1.5)
 w = np.array(WEIGHTS)

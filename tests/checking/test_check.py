@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 import hesscli
+from hesscli.checking.check import check_claims, fitted, relative_errors
 from hesscli.checking.claims import read_claim
-from hesscli.checking.compare import compare, fitted, relative_errors
 from hesscli.errors import HesscliError, LimitError, NoAnswerError
 from hesscli.language.syntax import parse
 from hesscli.options import Options
@@ -17,7 +17,7 @@ def run(session, text, *, at=None, options=Options(), **claims):  # noqa: B008  
     program = parse(text)
     read = {name: read_claim(claim, f"--{name}", program.variables, {}) for name, claim in claims.items()}
     points = None if at is None else np.array(at, dtype=float).reshape(-1, len(program.variables))
-    return compare(program, read, points, options, session=session)
+    return check_claims(program, read, points, options, session=session)
 
 
 @pytest.mark.parametrize(

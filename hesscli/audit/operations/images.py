@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from hesscli.tape.operations.operation import EVERY_MODE, Operation
-from hesscli.tape.operations.writing import Formula, Texts
+from hesscli.audit.scenario import EVERY_MODE, Scenario
+from hesscli.audit.writing import Formula, Texts
 from hesscli.tape.quiet import tf
 
-O = Operation  # noqa: E741 - a row
+O = Scenario  # noqa: E741 - a row
 FOUR = (0.75, -0.5, 1.25, 2.0)
 SIXTEEN = (0.75, -0.5, 1.25, 2.0, 0.25, -1.0, 0.5, 1.5, -0.25, 0.625, -1.25, 1.75, 1.0, -0.75, 0.125, 0.375)
 COLOR = (0.75, 0.25, 0.5)

@@ -7,19 +7,21 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from hesscli.audit.modes import MODES, differentiate
+from hesscli.audit.operations import FAMILIES, OPERATIONS
+from hesscli.audit.operations.images import KERNELS, weights
+from hesscli.audit.scenario import Scenario
+from hesscli.audit.writing import Text, call, each, variables, write
 from hesscli.exact import Session
 from hesscli.language.syntax import parse
 from hesscli.request import Request
-from hesscli.tape.operations import FAMILIES, MODES, OPERATIONS, Operation, measure_operation
-from hesscli.tape.operations.images import KERNELS, weights
-from hesscli.tape.operations.writing import Text, call, each, variables, write
 from hesscli.tape.quiet import tf
 
 PRECISION = {"float64": 1e-7, "float32": 2e-5}
 """Some operations hold a constant of their own in float32, such as leaky_relu's slope."""
 
 
-def label(row: Operation) -> str:
+def label(row: Scenario) -> str:
     return f"{row.name} {row.where}".strip()
 
 
@@ -37,7 +39,7 @@ def values() -> dict[int, str]:
 @pytest.mark.parametrize("k", range(len(OPERATIONS)), ids=[label(row) for row in OPERATIONS])
 def test_the_reference_is_the_operation(k, values):
     row = OPERATIONS[k]
-    (tape,) = measure_operation(row, "reverse", 0)
+    (tape,) = differentiate(row, "reverse", 0)
     assert isinstance(tape, float), tape
     exact = float(values[k])
     if math.isfinite(exact):
@@ -129,14 +131,14 @@ def cubic(x):
 
 @pytest.mark.parametrize("mode", ["reverse", "forward-over-reverse"])
 def test_orders_of_a_cubic(mode):
-    row = Operation("cube", cubic, "x**3", 2.0)
-    assert measure_operation(row, mode, 4) == [8.0, 12.0, 12.0, 6.0, None]
+    row = Scenario("cube", cubic, "x**3", 2.0)
+    assert differentiate(row, mode, 4) == [8.0, 12.0, 12.0, 6.0, None]
 
 
 def test_a_line_through_a_point_of_many():
     """d/dt of the product of (2 + t, 3 - t/2) at 0 is 3 - 1; twice it is -1."""
-    row = Operation("product", tf.reduce_prod, "x0*x1", (2.0, 3.0), direction=(1.0, -0.5))
-    assert measure_operation(row, "reverse", 2) == [6.0, 2.0, -1.0]
+    row = Scenario("product", tf.reduce_prod, "x0*x1", (2.0, 3.0), direction=(1.0, -0.5))
+    assert differentiate(row, "reverse", 2) == [6.0, 2.0, -1.0]
     assert row.along == "x0 = 2.0 + (1.0)*t; x1 = 3.0 + (-0.5)*t; x0*x1"
 
 
@@ -156,15 +158,15 @@ def test_what_fails_at_one_order_keeps_those_below(mode):
 
         return x * x, gradient
 
-    value, *slopes = measure_operation(Operation("once", once, "x**2", 3.0), mode, 2)
+    value, *slopes = differentiate(Scenario("once", once, "x**2", 3.0), mode, 2)
     assert value == 9.0
     assert slopes[0] == 6.0 or isinstance(slopes[0], Exception)  # forward modes need the transposed rule already
     assert isinstance(slopes[1], Exception)
 
 
 def test_an_operation_that_the_release_lacks_is_an_error():
-    row = Operation("tf.nothing", lambda x: tf.nothing(x), "x", 1.0)
-    assert [type(y) for y in measure_operation(row, "reverse", 1)] == [AttributeError] * 2
+    row = Scenario("tf.nothing", lambda x: tf.nothing(x), "x", 1.0)
+    assert [type(y) for y in differentiate(row, "reverse", 1)] == [AttributeError] * 2
 
 
 # references by an independent route

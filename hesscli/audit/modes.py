@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from hesscli.tape.operations.operation import Operation
+from hesscli.audit.scenario import Scenario
 from hesscli.tape.quiet import hushed, tf
 
 Tensor = Any  # tf.Tensor; TensorFlow ships no types
@@ -75,11 +75,11 @@ MODES: Mapping[str, Callable[[Line, Tensor, int], list[Any]]] = {
 """Every way; ``reverse`` is nested tapes."""
 
 
-def measure_operation(operation: Operation, mode: str, order: int) -> list[Outcome]:
+def differentiate(scenario: Scenario, mode: str, order: int) -> list[Outcome]:
     """What TensorFlow answers at orders 0 to ``order``.
 
     Args:
-        operation: f and the line through the point.
+        scenario: f and the line through the point.
         mode: a key of MODES.
         order: the highest.
 
@@ -87,14 +87,14 @@ def measure_operation(operation: Operation, mode: str, order: int) -> list[Outco
         order + 1 outcomes.
     """
     with hushed():
-        found = _measure(operation, mode, order)
+        found = _attempt(scenario, mode, order)
     return [y if y is None or isinstance(y, Exception) else float(y) for y in found]
 
 
-def _measure(operation: Operation, mode: str, order: int) -> list[Any]:
+def _attempt(scenario: Scenario, mode: str, order: int) -> list[Any]:
     """An exception inside an accumulator spoils all orders at once: then the lower ones are asked for alone."""
     try:
-        return MODES[mode](operation.line, operation.origin(), order)
+        return MODES[mode](scenario.line, scenario.origin(), order)
     except Exception as error:
-        lower = _measure(operation, mode, order - 1) if order else []
+        lower = _attempt(scenario, mode, order - 1) if order else []
         return [*lower, error]

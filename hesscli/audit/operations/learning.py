@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from hesscli.tape.operations.operation import EVERY_MODE, Operation, named
-from hesscli.tape.operations.reductions import FOUR, logsumexp, norm, w, weighted
-from hesscli.tape.operations.writing import Formula, Texts, each
+from hesscli.audit.operations.reductions import FOUR, logsumexp, norm, w, weighted
+from hesscli.audit.scenario import EVERY_MODE, Scenario, named
+from hesscli.audit.writing import Formula, Texts, each
 from hesscli.tape.quiet import tf
 
-O = Operation  # noqa: E741 - a row
+O = Scenario  # noqa: E741 - a row
 THREE = (0.7, -0.4, 1.2)
 CHANCES = (0.25, 0.125, 0.5)
 LABELS = (0.5, 0.375, 0.125)

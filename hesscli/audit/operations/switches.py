@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from hesscli.tape.operations.operation import EVERY_MODE, Operation, named
+from hesscli.audit.scenario import EVERY_MODE, Scenario, named
 from hesscli.tape.quiet import tf
 
-O = Operation  # noqa: E741 - a row
+O = Scenario  # noqa: E741 - a row
 FOUR = (0.7, -0.4, 1.2, 2.0)
 TIE = (0.5, 0.5, 0.25)
 GUARD = "the dead branch is NaN: its zero weight times its infinite slope"

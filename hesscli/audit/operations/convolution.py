@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from hesscli.tape.operations.operation import EVERY_MODE, Operation
-from hesscli.tape.operations.writing import Formula, Texts
+from hesscli.audit.scenario import EVERY_MODE, Scenario
+from hesscli.audit.writing import Formula, Texts
 from hesscli.tape.quiet import tf
 
-O = Operation  # noqa: E741 - a row
+O = Scenario  # noqa: E741 - a row
 nn = tf.nn
 
 NINE = (0.75, -0.5, 1.25, 2.0, 0.25, -1.0, 0.5, 1.5, -0.25)

@@ -5,7 +5,7 @@ Not hesscli's lowering, which avoids their troubles: the operations as people ca
 
 from __future__ import annotations
 
-from hesscli.tape.operations import (
+from hesscli.audit.operations import (
     convolution,
     elementwise,
     images,
@@ -17,10 +17,9 @@ from hesscli.tape.operations import (
     special,
     switches,
 )
-from hesscli.tape.operations.modes import MODES, Outcome, measure_operation
-from hesscli.tape.operations.operation import Operation
+from hesscli.audit.scenario import Scenario
 
-FAMILIES: dict[str, tuple[Operation, ...]] = {
+FAMILIES: dict[str, tuple[Scenario, ...]] = {
     "elementwise": elementwise.OPERATIONS,
     "special functions": special.OPERATIONS,
     "reductions": reductions.OPERATIONS,
@@ -34,6 +33,4 @@ FAMILIES: dict[str, tuple[Operation, ...]] = {
 }
 """Family -> its rows."""
 
-OPERATIONS: tuple[Operation, ...] = tuple(row for rows in FAMILIES.values() for row in rows)
-
-__all__ = ["FAMILIES", "MODES", "OPERATIONS", "Operation", "Outcome", "measure_operation"]
+OPERATIONS: tuple[Scenario, ...] = tuple(row for rows in FAMILIES.values() for row in rows)

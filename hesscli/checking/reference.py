@@ -37,7 +37,7 @@ SEED = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Truth:
+class Reference:
     """The exact derivatives at k points.
 
     Attributes:
@@ -83,9 +83,9 @@ def shape_of(expression: Expression, quantity: str) -> tuple[int, ...]:
     return {"gradient": (n,), "jacobian": (m, n), "hessian": (m, n, n) if expression.vector else (n, n)}[quantity]
 
 
-def truth_at(
+def reference_at(
     expression: Expression, request: Request, points: Array | None, options: Options, session: exact_side.Session
-) -> Truth:
+) -> Reference:
     """The exact answers at the points, or at random ones where all derivatives exist.
 
     Args:
@@ -107,10 +107,10 @@ def truth_at(
     for row, answer in zip(rows, answers, strict=True):
         if not _usable(answer, request):
             _refuse(expression, row, answer)
-    return Truth(expression, tuple(rows), tuple(answers), ticket.formulas(), drawn=False)
+    return Reference(expression, tuple(rows), tuple(answers), ticket.formulas(), drawn=False)
 
 
-def _random(expression: Expression, request: Request, options: Options, session: exact_side.Session) -> Truth:
+def _random(expression: Expression, request: Request, options: Options, session: exact_side.Session) -> Reference:
     found: list[tuple[Point, ExactAnswer]] = []
     formulas: Mapping[str, Texts] = {}
     branches = any(_branches(node) for node in expression.nodes)
@@ -127,7 +127,7 @@ def _random(expression: Expression, request: Request, options: Options, session:
     if not found:
         raise NoAnswerError("no random point lies in the domain; give one with --at", code="point")
     points, usable = zip(*found[:wanted], strict=True)
-    return Truth(expression, points, usable, formulas, drawn=True)
+    return Reference(expression, points, usable, formulas, drawn=True)
 
 
 def _branches(node: Node) -> bool:

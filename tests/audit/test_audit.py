@@ -10,15 +10,15 @@ import mpmath
 import numpy as np
 import pytest
 
-from hesscli.audit import Truth, audit, finding
+from hesscli.audit.audit import Reference, audit, judged
+from hesscli.audit.operations import OPERATIONS
+from hesscli.audit.report import Audited, Status
 from hesscli.errors import HesscliError
-from hesscli.reports import Audited, Fate
-from hesscli.tape.operations import OPERATIONS
 from hesscli.tape.quiet import tf
 
 KNOWN = pytest.mark.skipif(not tf.__version__.startswith("2.21."), reason="these facts were measured on 2.21")
 RIGHT, WRONG, HOLE, NAN, ERROR, ZERO, UNDEFINED = (
-    Fate[name] for name in ("RIGHT", "WRONG", "HOLE", "NAN", "ERROR", "ZERO", "UNDEFINED")
+    Status[name] for name in ("RIGHT", "WRONG", "HOLE", "NAN", "ERROR", "ZERO", "UNDEFINED")
 )
 
 
@@ -101,7 +101,7 @@ def first(f):
     return lambda v: f(v[0])
 
 
-FACTS: tuple[tuple[str, str, str, dict[int, Fate], Callable[[list], object]], ...] = (
+FACTS: tuple[tuple[str, str, str, dict[int, Status], Callable[[list], object]], ...] = (
     ("1", "tf.nn.moments", "variance", {1: RIGHT, 2: WRONG}, variance),
     ("1", "keras.ops.moments", "variance", {1: RIGHT, 2: WRONG}, variance),
     ("1", "tf.math.reduce_variance", "", {1: RIGHT, 2: RIGHT, 3: ZERO}, variance),
@@ -146,21 +146,23 @@ FACTS: tuple[tuple[str, str, str, dict[int, Fate], Callable[[list], object]], ..
     ("22", "tf.image.resize", "bilinear", {1: RIGHT, 2: HOLE, 3: HOLE, 4: ZERO}, bilinear),
     ("22", "keras.layers.UpSampling2D", "bilinear", {1: RIGHT, 2: HOLE, 3: HOLE}, bilinear),
 )
-"""Row of the facts, operation, point, fates by order, and the function in mpmath."""
+"""Row of the facts, operation, point, statuses by order, and the function in mpmath."""
 
 
 @KNOWN
-@pytest.mark.parametrize(("fact", "name", "where", "fates", "f"), FACTS, ids=lambda x: x if isinstance(x, str) else "")
-def test_facts(rows, fact, name, where, fates, f):
+@pytest.mark.parametrize(
+    ("fact", "name", "where", "statuses", "f"), FACTS, ids=lambda x: x if isinstance(x, str) else ""
+)
+def test_facts(rows, fact, name, where, statuses, f):
     row = rows[name, where]
-    for order, fate in fates.items():
-        found = row.findings[order]
+    for order, status in statuses.items():
+        found = row.derivatives[order]
         truth = derivative(row, f, order)
-        assert found.fate is fate, f"order {order}"
+        assert found.status is status, f"order {order}"
         assert float(found.exact) == pytest.approx(truth, rel=1e-13, abs=1e-13)
-        if fate is WRONG:
+        if status is WRONG:
             assert abs(found.tape - truth) > 1e-3 * max(abs(truth), 1e-3)
-        elif fate is RIGHT:
+        elif status is RIGHT:
             assert found.tape == pytest.approx(truth, rel=1e-6, abs=1e-9) or row.dtype == "float32"
 
 
@@ -186,13 +188,13 @@ def test_facts(rows, fact, name, where, fates, f):
     ],
 )
 def test_wrong_numbers_are_the_measured_ones(rows, name, where, order, said):
-    assert rows[name, where].findings[order].tape == pytest.approx(said, abs=5e-4)
+    assert rows[name, where].derivatives[order].tape == pytest.approx(said, abs=5e-4)
 
 
 @KNOWN
 def test_one_zero_factor_costs_a_factor_of_the_order(rows):
     """d2 is half of the truth, d3 a third."""
-    second, third = rows["tf.reduce_prod", "a factor is 0"].findings[2:4]
+    second, third = rows["tf.reduce_prod", "a factor is 0"].derivatives[2:4]
     assert second.tape * 2 == pytest.approx(float(second.exact))
     assert third.tape * 3 == pytest.approx(float(third.exact))
 
@@ -221,9 +223,9 @@ PLACED = {
 @pytest.mark.parametrize("place", PLACED, ids=" ".join)
 def test_operations_without_a_gradient_of_their_own(rows, place):
     kernel, order = PLACED[place]
-    found = rows[place].findings
-    assert [f.fate for f in found[1:order]] == [RIGHT] * (order - 1)
-    assert {f.fate for f in found[order:]} == {ERROR}
+    found = rows[place].derivatives
+    assert [f.status for f in found[1:order]] == [RIGHT] * (order - 1)
+    assert {f.status for f in found[order:]} == {ERROR}
     assert kernel in found[order].message
     assert "LookupError" in found[order].message
 
@@ -233,8 +235,8 @@ def test_the_fused_lstm_kernel_is_wrong_at_first_order(rows):
     """BlockLSTMV2 on a CPU: its gradient in the hidden state is not the slope of its own values."""
     row = next(row for row in OPERATIONS if row.name == "tf.raw_ops.BlockLSTMV2")
     above, below = (float(row.line(tf.constant(t))) for t in (0.01, -0.01))
-    found = rows[row.name, row.where].findings[1]
-    assert found.fate is WRONG
+    found = rows[row.name, row.where].derivatives[1]
+    assert found.status is WRONG
     assert float(found.exact) == pytest.approx((above - below) / 0.02, rel=1e-3)
 
 
@@ -254,16 +256,16 @@ def test_the_fused_lstm_kernel_is_wrong_at_first_order(rows):
     ],
 )
 def test_where_no_derivative_exists_nothing_is_wrong(rows, name, where, order):
-    assert rows[name, where].findings[order].fate is UNDEFINED
+    assert rows[name, where].derivatives[order].status is UNDEFINED
 
 
 def test_every_answer_is_checked(rows):
-    open_ones = [(place, f) for place, row in rows.items() for f in row.findings if f.fate is Fate.UNCHECKED]
+    open_ones = [(place, f) for place, row in rows.items() for f in row.derivatives if f.status is Status.UNCHECKED]
     assert not open_ones
 
 
 def test_values_are_never_wrong(rows):
-    assert all(row.findings[0].fate in (RIGHT, UNDEFINED) for row in rows.values())
+    assert all(row.derivatives[0].status in (RIGHT, UNDEFINED) for row in rows.values())
 
 
 @KNOWN
@@ -272,18 +274,18 @@ def test_ordinary_operations_are_right(rows):
     names = ("tf.nn.softmax", "tf.nn.elu", "tf.nn.sigmoid", "tf.nn.max_pool2d", "tf.math.square", "tf.math.sin")
     found = [row for row in rows.values() if row.name in names and row.where != "x = 0"]
     assert len(found) >= len(names)
-    assert {f.fate for row in found for f in row.findings} <= {RIGHT, ZERO}
+    assert {f.status for row in found for f in row.derivatives} <= {RIGHT, ZERO}
 
 
 # the verdict on one number
 
 
-def truth(text: str | None, status: str = "ok") -> Truth:
-    return Truth(text, status, ("because",))
+def truth(text: str | None, status: str = "ok") -> Reference:
+    return Reference(text, status, ("because",))
 
 
 @pytest.mark.parametrize(
-    ("outcome", "exact", "fate"),
+    ("outcome", "exact", "status"),
     [
         (2.0, truth("2"), RIGHT),
         (2.0 + 1e-7, truth("2"), RIGHT),
@@ -302,28 +304,28 @@ def truth(text: str | None, status: str = "ok") -> Truth:
         (math.nan, truth("nan", "undefined"), UNDEFINED),
         (None, truth("nan", "not-differentiable"), UNDEFINED),
         (math.inf, truth("inf", "undefined"), UNDEFINED),
-        (2.0, truth(None, "unchecked"), Fate.UNCHECKED),
-        (None, truth(None, "unchecked"), Fate.UNCHECKED),
+        (2.0, truth(None, "unchecked"), Status.UNCHECKED),
+        (None, truth(None, "unchecked"), Status.UNCHECKED),
         (LookupError("none"), truth(None, "unchecked"), ERROR),
     ],
 )
-def test_fate_of_one_outcome(outcome, exact, fate):
-    found = finding(1, outcome, exact, 2.0, "float64")
-    assert found.fate is fate
-    assert found.fate.silent == (fate in (WRONG, HOLE))
-    assert (found.digits is not None) == (fate in (RIGHT, WRONG))
+def test_fate_of_one_outcome(outcome, exact, status):
+    found = judged(1, outcome, exact, 2.0, "float64")
+    assert found.status is status
+    assert found.status.silent == (status in (WRONG, HOLE))
+    assert (found.digits is not None) == (status in (RIGHT, WRONG))
 
 
 def test_digits_are_those_shared():
-    assert finding(1, 2.0002, truth("2"), 2.0, "float64").digits == pytest.approx(4, abs=1e-6)
-    assert finding(1, 2.0, truth("2"), 2.0, "float64").digits == pytest.approx(15.95, abs=0.01)
-    assert finding(1, 5.0, truth("2"), 2.0, "float64").digits == 0.0
+    assert judged(1, 2.0002, truth("2"), 2.0, "float64").digits == pytest.approx(4, abs=1e-6)
+    assert judged(1, 2.0, truth("2"), 2.0, "float64").digits == pytest.approx(15.95, abs=0.01)
+    assert judged(1, 5.0, truth("2"), 2.0, "float64").digits == 0.0
 
 
 def test_rounding_beside_larger_derivatives_is_no_mistake():
     """Near 30 the sigmoid's 1 - y keeps four digits: rounding of numbers near 1, and the digits say so."""
-    found = finding(2, -9.35918e-14, truth("-9.3576229688402e-14"), 1.0, "float64")
-    assert found.fate is RIGHT
+    found = judged(2, -9.35918e-14, truth("-9.3576229688402e-14"), 1.0, "float64")
+    assert found.status is RIGHT
     assert found.digits < 4
 
 
@@ -343,15 +345,15 @@ def test_an_unknown_operation_is_refused_with_a_hint():
 
 def test_other_modes_end_at_order_two():
     (row,) = audit("tf.math.tanh", 3, ["forward-over-reverse"]).rows[:1]
-    assert [f.order for f in row.findings] == [0, 1, 2]
-    assert {f.fate for f in row.findings} == {RIGHT}
+    assert [f.order for f in row.derivatives] == [0, 1, 2]
+    assert {f.status for f in row.derivatives} == {RIGHT}
 
 
 @KNOWN
 def test_jacobian_turns_the_hole_into_a_confident_zero():
-    found = {row.mode: row.findings for row in audit("image.resize", 2).rows if row.where == "bilinear"}
-    assert found["reverse"][2].fate is HOLE
-    assert found["jacobian"][2].fate is WRONG
+    found = {row.mode: row.derivatives for row in audit("image.resize", 2).rows if row.where == "bilinear"}
+    assert found["reverse"][2].status is HOLE
+    assert found["jacobian"][2].status is WRONG
     assert found["jacobian"][2].tape == 0.0
 
 

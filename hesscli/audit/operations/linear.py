@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from hesscli.tape.operations.operation import Operation
-from hesscli.tape.operations.writing import Formula, Texts, each
+from hesscli.audit.scenario import Scenario
+from hesscli.audit.writing import Formula, Texts, each
 from hesscli.tape.quiet import tf
 
-O = Operation  # noqa: E741 - a row
+O = Scenario  # noqa: E741 - a row
 linalg = tf.linalg
 
 MATRIX = ((2.0, 0.5), (0.75, 1.5))

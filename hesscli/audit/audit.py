@@ -2,7 +2,7 @@
 
 Every operation is a function of one number, t -> f(point + t*direction): one derivative for each order.
 TensorFlow differentiates it here; the exact side, in its child process, differentiates the same function
-written in hesscli's language. Nothing is known beforehand: every verdict is measured.
+written in hesscli's language. Nothing is known beforehand: every status is measured.
 """
 
 from __future__ import annotations
@@ -10,24 +10,24 @@ from __future__ import annotations
 import difflib
 import math
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from hesscli import exact as exact_side
-from hesscli import tape as tape_side
 from hesscli.accuracy import RTOL, digits
+from hesscli.audit.report import Audit, Audited, Derivative, Status
 from hesscli.compute import versions
 from hesscli.errors import HesscliError
 from hesscli.language.syntax import parse
-from hesscli.reports import Audit, Audited, Fate, Finding
 from hesscli.request import Request
 from hesscli.result import ExactAnswer
 
 if TYPE_CHECKING:
+    from hesscli.audit.modes import Outcome
+    from hesscli.audit.scenario import Scenario
     from hesscli.exact.session import Ticket
-    from hesscli.tape.operations import Operation, Outcome
 
 MAX_ORDER = 6
 """Nested tapes cost 4 to 5 times more per order."""
@@ -42,7 +42,7 @@ MESSAGE = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Truth:
+class Reference:
     """The exact side at one order: a number, or why there is none."""
 
     text: str | None
@@ -82,23 +82,26 @@ def audit(
     started = time.perf_counter()
     if not 1 <= order <= MAX_ORDER:
         raise HesscliError(f"--order: expected a whole number from 1 to {MAX_ORDER}, got {order}", code="order")
-    chosen = _chosen(name)
+    from hesscli.audit.modes import differentiate  # noqa: PLC0415  TensorFlow loads here, no sooner
+    from hesscli.audit.operations import FAMILIES  # noqa: PLC0415
+
+    chosen = _chosen(FAMILIES, name)
     with exact_side.Session(time_limit=time_limit) as session:
-        tickets = [_submit(session, operation, order) for _, operation in chosen]
+        tickets = [_submit(session, scenario, order) for _, scenario in chosen]
         rows: list[Audited] = []
-        for k, ((family, operation), asked) in enumerate(zip(chosen, tickets, strict=True)):
-            ways = operation.modes if modes is None else modes
-            outcomes = {mode: tape_side.measure_operation(operation, mode, min(order, REACH[mode])) for mode in ways}
-            truths = list(_truths(asked))
-            rows += [_audited(family, operation, mode, found, truths) for mode, found in outcomes.items()]
+        for k, ((family, scenario), asked) in enumerate(zip(chosen, tickets, strict=True)):
+            ways = scenario.modes if modes is None else modes
+            outcomes = {mode: differentiate(scenario, mode, min(order, REACH[mode])) for mode in ways}
+            references = list(_references(asked))
+            rows += [_audited(family, scenario, mode, found, references) for mode, found in outcomes.items()]
             if progress is not None:
                 progress(k + 1, len(chosen))
     return Audit(tuple(rows), order, versions(), time.perf_counter() - started)
 
 
-def _chosen(name: str | None) -> list[tuple[str, Operation]]:
-    """Family and operation of the rows asked for."""
-    every = [(family, row) for family, rows in tape_side.FAMILIES.items() for row in rows]
+def _chosen(families: Mapping[str, Sequence[Scenario]], name: str | None) -> list[tuple[str, Scenario]]:
+    """Family and row of those asked for."""
+    every = [(family, row) for family, rows in families.items() for row in rows]
     found = [(family, row) for family, row in every if name is None or name.lower() in row.name.lower()]
     if not found:
         endings = {row.name.rsplit(".", 1)[-1].lower() for _, row in every}
@@ -108,34 +111,36 @@ def _chosen(name: str | None) -> list[tuple[str, Operation]]:
     return found
 
 
-def _submit(session: exact_side.Session, operation: Operation, order: int) -> list[Ticket]:
+def _submit(session: exact_side.Session, scenario: Scenario, order: int) -> list[Ticket]:
     """Ask for all orders."""
-    program = parse(operation.along, variables=("t",))
+    program = parse(scenario.along, variables=("t",))
     return [
         session.submit(program, Request("derivative", order=k), [(0.0,)], formulas=False) for k in range(1, order + 1)
     ]
 
 
-def _truths(tickets: Sequence[Ticket]) -> Iterator[Truth]:
+def _references(tickets: Sequence[Ticket]) -> Iterator[Reference]:
     """The value and the derivatives."""
     answers = [ticket.answers()[0] for ticket in tickets]
-    yield _truth(answers[0], "value")
+    yield _reference(answers[0], "value")
     for answer in answers:
-        yield _truth(answer, "derivative")
+        yield _reference(answer, "derivative")
 
 
-def _truth(answer: ExactAnswer, quantity: str) -> Truth:
+def _reference(answer: ExactAnswer, quantity: str) -> Reference:
     text = answer.values[quantity].texts[0] if quantity in answer.values else None
     status = answer.status if text is None or not math.isfinite(float(text)) else "ok"
-    return Truth(text, status, answer.notes)
+    return Reference(text, status, answer.notes)
 
 
-def _audited(family: str, row: Operation, mode: str, outcomes: Sequence[Outcome], truths: Sequence[Truth]) -> Audited:
-    findings = []
+def _audited(
+    family: str, row: Scenario, mode: str, outcomes: Sequence[Outcome], references: Sequence[Reference]
+) -> Audited:
+    derivatives = []
     scale = 0.0
-    for order, (outcome, truth) in enumerate(zip(outcomes, islice(truths, len(outcomes)), strict=True)):
-        scale = max(scale, abs(truth.number or 0.0))
-        findings.append(finding(order, outcome, truth, scale, row.dtype))
+    for order, (outcome, reference) in enumerate(zip(outcomes, islice(references, len(outcomes)), strict=True)):
+        scale = max(scale, abs(reference.number or 0.0))
+        derivatives.append(judged(order, outcome, reference, scale, row.dtype))
     return Audited(
         row.name,
         row.where,
@@ -148,17 +153,17 @@ def _audited(family: str, row: Operation, mode: str, outcomes: Sequence[Outcome]
         row.dtype,
         row.thread,
         row.note,
-        tuple(findings),
+        tuple(derivatives),
     )
 
 
-def finding(order: int, outcome: Outcome, truth: Truth, scale: float, dtype: str) -> Finding:
-    """Hold one outcome against the truth.
+def judged(order: int, outcome: Outcome, reference: Reference, scale: float, dtype: str) -> Derivative:
+    """Hold one outcome against the exact value.
 
     Args:
         order: which derivative.
         outcome: a number, None, or the exception that TensorFlow raised.
-        truth: the exact side's answer.
+        reference: the exact side's answer.
         scale: size of the largest of the value and the derivatives up to this one.
         dtype: in which TensorFlow computed.
 
@@ -166,21 +171,21 @@ def finding(order: int, outcome: Outcome, truth: Truth, scale: float, dtype: str
         What became of the derivative.
     """
     tape = outcome if isinstance(outcome, float) else None
-    exact = truth.number
-    told = _told(outcome) if isinstance(outcome, Exception) else ""
+    exact = reference.number
+    message = _message(outcome) if isinstance(outcome, Exception) else ""
     if exact is None:
-        absent = Fate.UNDEFINED if truth.status in ("undefined", "not-differentiable") else Fate.UNCHECKED
-        fate = Fate.ERROR if told and absent is Fate.UNCHECKED else absent
-        return Finding(order, fate, tape, truth.text, None, told or "; ".join(truth.notes[:1]))
+        absent = Status.UNDEFINED if reference.status in ("undefined", "not-differentiable") else Status.UNCHECKED
+        status = Status.ERROR if message and absent is Status.UNCHECKED else absent
+        return Derivative(order, status, tape, reference.text, None, message or "; ".join(reference.notes[:1]))
     if tape is None:
-        fate = Fate.ERROR if told else Fate.HOLE if exact else Fate.ZERO
-        return Finding(order, fate, None, truth.text, None, told)
+        status = Status.ERROR if message else Status.HOLE if exact else Status.ZERO
+        return Derivative(order, status, None, reference.text, None, message)
     if not math.isfinite(tape):
-        return Finding(order, Fate.NAN, tape, truth.text, None, "")
+        return Derivative(order, Status.NAN, tape, reference.text, None, "")
     error = abs(tape - exact)
     right = error <= max(RTOL[dtype] * abs(exact), ROUNDING[dtype] * scale)
-    return Finding(
-        order, Fate.RIGHT if right else Fate.WRONG, tape, truth.text, _digits(error, exact or scale, dtype), ""
+    return Derivative(
+        order, Status.RIGHT if right else Status.WRONG, tape, reference.text, _digits(error, exact or scale, dtype), ""
     )
 
 
@@ -190,7 +195,7 @@ def _digits(error: float, size: float, dtype: str) -> float:
     return max(0.0, digits(relative, dtype))
 
 
-def _told(error: Exception) -> str:
+def _message(error: Exception) -> str:
     """An exception in one line: its name and what it says first."""
     words = " ".join(str(error).split())
     return f"{type(error).__name__}: {words[:MESSAGE]}".rstrip(": ")
