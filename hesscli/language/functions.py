@@ -9,6 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 
+EVERYWHERE = "all x"
+"""The domain of a function that is real and finite for every argument."""
+
+
 @dataclass(frozen=True, slots=True)
 class Function:
     """One row of the catalogue.
@@ -31,7 +35,7 @@ class Function:
     least: int
     most: int | None
     summary: str
-    domain: str = "all x"
+    domain: str = EVERYWHERE
     aliases: tuple[str, ...] = ()
     kinks: str = ""
     constant: tuple[int, ...] = ()
@@ -42,7 +46,7 @@ class Function:
 def defined(
     *definitions: str,
     summary: str = "",
-    domain: str = "all x",
+    domain: str = EVERYWHERE,
     aliases: tuple[str, ...] = (),
     kinks: str = "",
     primitive: str = "",
@@ -89,7 +93,7 @@ FUNCTIONS: tuple[Function, ...] = (
         1,
         2,
         "natural logarithm; log(x, b) to base b",
-        "x > 0",
+        "x > 0; b > 0, b != 1",
         ("ln",),
         definitions=("log(x, b) = log(x)/log(b)",),
     ),
@@ -190,7 +194,12 @@ FUNCTIONS: tuple[Function, ...] = (
         aliases=("dawsn",),
         primitive="the factors of a large x overflow and underflow",
     ),
-    D("normcdf(x) = erfc(-x/sqrt(2))/2", summary="standard normal distribution function", aliases=("ndtr",)),
+    D(
+        "normcdf(x) = erfc(-x/sqrt(2))/2",
+        summary="standard normal distribution function",
+        aliases=("ndtr",),
+        primitive="at whole x derivatives vanish, as its density shows",
+    ),
     F("fresnels", 1, 1, "integral of sin(pi*t**2/2) from 0 to x"),
     F("fresnelc", 1, 1, "integral of cos(pi*t**2/2) from 0 to x"),
     # gamma and its kin
@@ -222,8 +231,18 @@ FUNCTIONS: tuple[Function, ...] = (
     ),
     F("lowergamma", 2, 2, "integral of t**(a-1)*exp(-t) from 0 to x", "a > 0, x >= 0"),
     F("uppergamma", 2, 2, "integral of t**(a-1)*exp(-t) from x to infinity", "x > 0"),
-    D("gammainc(a, x) = lowergamma(a, x)/gamma(a)", domain="a > 0, x >= 0", aliases=("igamma",)),
-    D("gammaincc(a, x) = uppergamma(a, x)/gamma(a)", domain="a > 0, x >= 0", aliases=("igammac",)),
+    D(
+        "gammainc(a, x) = lowergamma(a, x)/gamma(a)",
+        domain="a > 0, x >= 0",
+        aliases=("igamma",),
+        primitive="near 1 it is 1 less its complement",
+    ),
+    D(
+        "gammaincc(a, x) = uppergamma(a, x)/gamma(a)",
+        domain="a > 0, x >= 0",
+        aliases=("igammac",),
+        primitive="where a is 0, -1, ... both factors have a pole",
+    ),
     F(
         "betainc",
         3,
@@ -244,7 +263,12 @@ FUNCTIONS: tuple[Function, ...] = (
     # zeta, polylogarithms
     F("zeta", 1, 2, "Riemann zeta(s); Hurwitz zeta(s, a)", "s != 1; a > 0"),
     F("polylog", 2, 2, "polylogarithm, polylog(s, x)", "x < 1"),
-    D("spence(x) = polylog(2, 1 - x)", summary="dilogarithm polylog(2, 1 - x)", domain="x >= 0"),
+    D(
+        "spence(x) = polylog(2, 1 - x)",
+        summary="dilogarithm polylog(2, 1 - x)",
+        domain="x >= 0",
+        primitive="at order 200 a hundred times as fast",
+    ),
     # integrals
     F("Ei", 1, 1, "exponential integral", "x != 0", ("expi",)),
     F("expint", 2, 2, "generalised exponential integral, expint(n, x)", "x > 0"),
@@ -291,7 +315,11 @@ FUNCTIONS: tuple[Function, ...] = (
     # machine learning
     D("sigmoid(x) = 1/(1 + exp(-x))", aliases=("logistic", "expit")),
     D("logit(x) = log(x/(1 - x))", domain="0 < x < 1"),
-    D("softplus(x) = log1p(exp(x))", summary="log(1 + exp(x))"),
+    D(
+        "softplus(x) = log1p(exp(x))",
+        summary="log(1 + exp(x))",
+        primitive="beyond 40 higher derivatives are small differences",
+    ),
     D("logsigmoid(x) = -softplus(-x)", aliases=("log_sigmoid",)),
     D("relu(x) = Max(x, 0)", aliases=("ReLU",), kinks="x = 0"),
     D("relu6(x) = Min(Max(x, 0), 6)", kinks="x = 0, x = 6"),
@@ -314,7 +342,7 @@ FUNCTIONS: tuple[Function, ...] = (
     D("softsign(x) = x/(1 + Abs(x))", kinks="x = 0 from order 2"),
     D("silu(x) = x*sigmoid(x)", aliases=("swish",)),
     D("mish(x) = x*tanh(softplus(x))"),
-    D("gelu(x) = x*normcdf(x)"),
+    D("gelu(x) = x*normcdf(x)", primitive="derivative 3 vanishes at 2, as the density shows"),
     F("logsumexp", 1, None, "log(exp(x) + exp(y) + ...)"),
     D("logaddexp(x, y) = logsumexp(x, y)", summary="log(exp(x) + exp(y))"),
 )
