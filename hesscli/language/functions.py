@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-
 EVERYWHERE = "all x"
 """The domain of a function that is real and finite for every argument."""
 
@@ -84,7 +83,7 @@ CONDITIONS = frozenset({"lt", "le", "gt", "ge", "eq", "ne", "and", "or", "not", 
 
 FUNCTIONS: tuple[Function, ...] = (
     # powers, roots, exponentials
-    F("sqrt", 1, 1, "square root", "x >= 0"),
+    D("sqrt(x) = x**(1/2)", summary="square root", domain="x >= 0"),
     D("cbrt(x) = root(x, 3)", summary="real cube root, negative for negative x"),
     F("root", 2, 2, "real n-th root, n a positive integer", "x >= 0; every x for odd n", ("real_root",), constant=(1,)),
     F("exp", 1, 1, "e**x"),

@@ -42,12 +42,6 @@ from hesscli.exact.elementary.base import (
 from hesscli.exact.elementary.column import Column, Singularity, Table, simplex
 from hesscli.language.functions import BY_NAME
 
-
-def exponential_integral(x: arb, length: int) -> Coefficients:
-    """E1 = expint(1, x)."""
-    return taylor_in("expint", [arb(1), x], 1, length - 1)
-
-
 UNARY: dict[str, Unary] = {
     **algebraic.UNARY,
     **circular.UNARY,
@@ -56,7 +50,6 @@ UNARY: dict[str, Unary] = {
     **errors.UNARY,
     **integrals.UNARY,
     **learning.UNARY,
-    "E1": exponential_integral,
 }
 COLUMNS: dict[str, Column] = {
     **bessel.COLUMNS,
