@@ -19,7 +19,7 @@ from flint import arb, fmpq
 
 from hesscli.exact.decimals import NEGLIGIBLE, ball, vanishes
 from hesscli.exact.elementary import Undefined, Unsupported, taylor, taylor1, taylor_in, taylor_over
-from hesscli.exact.elementary.base import outside
+from hesscli.exact.elementary.base import integer_power, outside
 from hesscli.exact.events import Singular, Undecided
 from hesscli.exact.exponentials import BRANCH_POINT, FUNCTIONS, Exponentials, exponential
 from hesscli.exact.rational import ANGLES, LINES, Angle, Rational, angle, circular, fraction, kept
@@ -335,11 +335,11 @@ class Walk:
         if n < 0 and self.decide_zero(x):
             raise Undefined("division by zero") if isinstance(a, arb) else Singular
         if isinstance(a, arb):
-            return a**n
+            return a**n if n < 0 else integer_power(a, n)
         if n == 1:
             return a
         top = self.order if n < 0 else min(n, self.order)
-        line = [_binomial(n, k) * x ** (n - k) for k in range(top + 1)]
+        line = [_binomial(n, k) * (x ** (n - k) if n < 0 else integer_power(x, n - k)) for k in range(top + 1)]
         return self.compose(a, line + [arb(0)] * (self.order - top))
 
     def real_power(self, a: Term, r: arb) -> Term:
