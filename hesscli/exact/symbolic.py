@@ -104,6 +104,9 @@ BUILDERS: dict[str, Callable[..., Any]] = {
     "Max": _chosen(sympy.Gt),
     "Min": _chosen(sympy.Lt),
     "logsumexp": lambda *args: sympy.log(sympy.Add(*map(sympy.exp, args))),
+    "logcosh": lambda x: sympy.log(sympy.cosh(x)),
+    "entr": lambda x: -x * sympy.log(x),
+    "rel_entr": lambda x, y: x * sympy.log(x / y),
     "xlogy": lambda x, y: x * sympy.log(y),
     "xlog1py": lambda x, y: x * sympy.log(1 + y),
 }

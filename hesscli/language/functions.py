@@ -199,6 +199,19 @@ FUNCTIONS: tuple[Function, ...] = (
         aliases=("ndtr",),
         primitive="at whole x derivatives vanish, as its density shows",
     ),
+    D(
+        "normpdf(x) = exp(-x**2/2)/sqrt(2*pi)",
+        "normpdf(x, m, s) = exp(normlogpdf(x, m, s))",
+        summary="normal density: standard, or of mean m and standard deviation s",
+        domain="s > 0",
+        aliases=("npdf",),
+    ),
+    D(
+        "normlogpdf(x) = -x**2/2 - log(2*pi)/2",
+        "normlogpdf(x, m, s) = -((x - m)/s)**2/2 - log(s) - log(2*pi)/2",
+        summary="logarithm of the normal density, see normpdf",
+        domain="s > 0",
+    ),
     F("fresnels", 1, 1, "integral of sin(pi*t**2/2) from 0 to x"),
     F("fresnelc", 1, 1, "integral of cos(pi*t**2/2) from 0 to x"),
     # gamma and its kin
@@ -311,6 +324,12 @@ FUNCTIONS: tuple[Function, ...] = (
         summary="x*log(1 + y), 0 where x = 0",
         domain="y > -1",
     ),
+    D("entr(x) = -xlogy(x, x)", summary="-x*log(x), 0 at 0: a term of the entropy", domain="x >= 0"),
+    D(
+        "rel_entr(x, y) = xlogy(x, x) - xlogy(x, y)",
+        summary="x*log(x/y), 0 for x = 0: a term of the relative entropy",
+        domain="x >= 0, y > 0",
+    ),
     # machine learning
     D("sigmoid(x) = 1/(1 + exp(-x))", aliases=("logistic", "expit")),
     D("logit(x) = log(x/(1 - x))", domain="0 < x < 1"),
@@ -342,6 +361,14 @@ FUNCTIONS: tuple[Function, ...] = (
     D("silu(x) = x*sigmoid(x)", aliases=("swish",)),
     D("mish(x) = x*tanh(softplus(x))"),
     D("gelu(x) = x*normcdf(x)", primitive="derivative 3 vanishes at 2, as the density shows"),
+    D(
+        "huber(x, d) = Piecewise((x**2/2, (-d <= x) & (x <= d)), "
+        "(d*(x - d/2), (x > 0) & (d >= 0)), (-d*(x + d/2), d >= 0))",
+        summary="Huber's loss: x**2/2 for |x| <= d, d*(|x| - d/2) beyond",
+        domain="d >= 0",
+        kinks="x = d, x = -d from order 2",
+    ),
+    D("logcosh(x) = log1p(2*sinh(x/2)**2)", summary="log(cosh(x))", aliases=("log_cosh",)),
     F("logsumexp", 1, None, "log(exp(x) + exp(y) + ...)"),
     D("logaddexp(x, y) = logsumexp(x, y)", summary="log(exp(x) + exp(y))"),
 )

@@ -24,7 +24,7 @@ from hesscli.exact.kinks.identities import IDENTITIES
 from hesscli.exact.walks.jets import Jet, monomial
 from hesscli.exact.walks.rules import RULES
 from hesscli.exact.walks.walk import Program, Walk
-from hesscli.language.definitions import DEFINED
+from hesscli.language.definitions import DEFINED, definition
 from hesscli.language.functions import BY_NAME, FUNCTIONS
 from hesscli.language.syntax import parse
 
@@ -97,6 +97,8 @@ REFERENCES: dict[str, Callable[..., mpmath.mpf]] = {
     "erfcinv": lambda x: mp.erfinv(1 - x),
     "dawson": lambda x: mp.exp(-x * x) * mp.erfi(x) * mp.sqrt(mp.pi) / 2,
     "normcdf": mp.ncdf,
+    "normpdf": lambda x, m=0, s=1: mp.npdf(x, m, s),
+    "normlogpdf": lambda x, m=0, s=1: mp.log(mp.npdf(x, m, s)),
     "fresnels": mp.fresnels,
     "fresnelc": mp.fresnelc,
     "gamma": mp.gamma,
@@ -157,6 +159,10 @@ REFERENCES: dict[str, Callable[..., mpmath.mpf]] = {
     "silu": lambda x: x / (1 + mp.exp(-x)),
     "mish": lambda x: x * mp.tanh(mp.log(1 + mp.exp(x))),
     "gelu": lambda x: x * mp.ncdf(x),
+    "entr": lambda x: -x * mp.log(x),
+    "rel_entr": lambda x, y: x * (mp.log(x) - mp.log(y)),
+    "logcosh": lambda x: mp.log(mp.cosh(x)),
+    "huber": lambda x, d: x * x / 2 if abs(x) <= d else d * (abs(x) - d / 2),
     "logsumexp": lambda *xs: mp.log(sum(mp.exp(x) for x in xs)),
     "logaddexp": lambda x, y: mp.log(mp.exp(x) + mp.exp(y)),
 }
@@ -199,6 +205,10 @@ SEVERAL: dict[str, list[tuple[float, ...]]] = {
     "hyp2f1": [(0.5, 1.5, 2.5, 0.25), (0.5, 0.5, 1.0, -1.5), (1.0, 2.0, 3.5, 0.75)],
     "xlogy": [(2.0, 1.5), (0.0, 2.0), (-1.5, 0.25)],
     "xlog1py": [(2.0, 1.5), (0.0, 2.0), (-1.5, -0.25)],
+    "normpdf": [(0.5,), (0.7, 0.2, 1.5), (-2.0, 1.0, 0.5)],
+    "normlogpdf": [(0.5,), (0.7, 0.2, 1.5), (-2.0, 1.0, 0.5)],
+    "rel_entr": [(2.0, 1.5), (0.25, 3.0)],
+    "huber": [(0.5, 1.25), (2.0, 1.25), (-2.0, 0.75)],
     "logsumexp": [(1.0, 2.0, -0.5), (0.25,), (30.0, -20.0)],
     "logaddexp": [(1.0, 2.0), (-3.0, -3.0)],
 }
@@ -297,8 +307,10 @@ def test_what_has_a_definition_has_no_rule_beside_it() -> None:
     assert not (DEFINED - {"log"}) & rules
 
 
-@pytest.mark.parametrize("name", sorted(name for name in smooth() if name in DEFINED and BY_NAME[name].most == 1))
+@pytest.mark.parametrize("name", sorted(name for name in smooth() if name in DEFINED and BY_NAME[name].least == 1))
 def test_definitions_of_one_argument_to_order_four(name: str) -> None:
+    if definition(name, 1) is None:
+        return
     seen = 0
     for x in POINTS:
         with suppress(Undefined, Singular):
