@@ -14,6 +14,7 @@ from flint import arb, fmpq
 
 from hesscli.exact.elementary import Undefined
 from hesscli.exact.rational import angle, rational
+from hesscli.exact.walks.recurrences import RECURRENCES, hypergeometric, jacobi, polynomial
 
 if TYPE_CHECKING:
     from hesscli.exact.walks.walk import Walk
@@ -104,4 +105,7 @@ RULES: dict[str, Callable[..., Term]] = {
     "Min": _smallest,
     "floor": _floor,
     "atan2": _atan2,
+    **{name: polynomial(name) for name in RECURRENCES},
+    "jacobi": jacobi,
+    **{name: hypergeometric(name) for name in ("hyp0f1", "hyp1f1", "hyp2f1")},
 }
