@@ -132,10 +132,13 @@ def _powers(name: str, x: fmpq) -> list[arb]:
 BRANCH_POINT = {(fmpq(-1), NOTHING): (fmpq(-1), NOTHING)}
 """-1/e, where Lambert's W is -1."""
 
-FUNCTIONS = frozenset({"exp", "sin", "cos", "sinh", "cosh"})
+AT_ZERO = {"exp": (1, 1, 1, 1), "sin": (0, 1, 0, -1), "cos": (1, 0, -1, 0), "sinh": (0, 1, 0, 1), "cosh": (1, 0, 1, 0)}
+"""The derivatives at 0, which repeat after four."""
+
+FUNCTIONS = frozenset(AT_ZERO)
 
 
 def exponential(name: str, x: fmpq, order: int) -> list[arb]:
-    """Taylor coefficients at a fraction other than 0 that know what they are."""
-    cycle = _powers(name, x)
+    """Taylor coefficients at a fraction that know what they are."""
+    cycle = _powers(name, x) if x else [Rational(fmpq(c)) for c in AT_ZERO[name]]
     return [cycle[k % 4] * Rational(fmpq(1, factorial(k))) for k in range(order + 1)]

@@ -176,12 +176,12 @@ def _sine(turns: fmpq, order: int) -> list[arb]:
     return [values[k % 2] * Rational(fmpq((-1) ** (k // 2)) / _factorial(k)) for k in range(order + 1)]
 
 
-def _tangent(value: int, sign: int, order: int) -> list[arb]:
-    """From y' = sign * (1 + y**2)."""
+def _tangent(value: int, order: int) -> list[arb]:
+    """From y' = 1 + y**2."""
     line = [fmpq(value)]
     for k in range(order):
         square = sum((line[i] * line[k - i] for i in range(k + 1)), fmpq(0 if k else 1))
-        line.append(sign * square / (k + 1))
+        line.append(square / (k + 1))
     return [kept(c) for c in line]
 
 
@@ -198,16 +198,12 @@ def circular(name: str, turns: fmpq, order: int) -> list[arb] | None:
     quarter = 4 * turns
     if name in ("sin", "cos"):
         return _sine(turns if name == "sin" else turns + fmpq(1, 2), order)
-    if name in POLES and (turns - POLES[name]).q == 1:
-        raise Undefined(f"{name} has a pole at every {'odd multiple of pi/2' if POLES[name] else 'multiple of pi'}")
-    if name in ("tan", "cot") and quarter.q == 1:
-        value = (0, 1, 0, -1)[int(quarter.p + (2 if name == "cot" else 0)) % 4]
-        return _tangent(value, 1 if name == "tan" else -1, order)
+    if name == "tan" and quarter.q == 1:
+        if int(quarter.p) % 4 == 2:
+            raise Undefined("tan has a pole at every odd multiple of pi/2")
+        return _tangent((0, 1, 0, -1)[int(quarter.p) % 4], order)
     return None
 
-
-POLES = {"tan": fmpq(1, 2), "sec": fmpq(1, 2), "cot": fmpq(0), "csc": fmpq(0)}
-"""A multiple of pi where the function has a pole; the others are whole multiples away."""
 
 ANGLES: dict[str, dict[fmpq, fmpq]] = {
     "asin": {fmpq(n, 2): fmpq(n, 6) for n in (-1, 0, 1)} | {fmpq(n): fmpq(n, 2) for n in (-1, 1)},
@@ -219,7 +215,6 @@ ANGLES: dict[str, dict[fmpq, fmpq]] = {
 LINES: dict[str, Callable[[fmpq, int], list[fmpq]]] = {
     "log": _reciprocal,
     "log1p": lambda x, order: _reciprocal(1 + x, order),
-    "logit": lambda x, order: _difference(_reciprocal(x, order), _reciprocal(1 - x, order)),
     "atan": _arctangent,
     "atanh": lambda x, order: [c / 2 for c in _difference(_reciprocal(1 + x, order), _reciprocal(1 - x, order))],
 }

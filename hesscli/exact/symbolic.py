@@ -9,7 +9,9 @@ from typing import Any
 
 import sympy
 
+from hesscli.language.definitions import inlined
 from hesscli.language.expression import Expression, Node
+from hesscli.language.functions import FUNCTIONS
 from hesscli.language.printing import unparse
 
 DYADIC = 1 << 10
@@ -26,6 +28,7 @@ def trees(expression: Expression) -> tuple[list[Any], list[Any]]:
     Raises:
         NoClosedForm: an operation has no row in `BUILDERS`.
     """
+    expression = inlined(expression, COMPOSED).expression
     symbols = {name: sympy.Symbol(name, real=True) for name in expression.variables}
     depends = expression.dependence()
     built: dict[int, Any] = {}
@@ -78,18 +81,6 @@ def _chosen(better: Callable[[Any, Any], Any]) -> Callable[..., Any]:
     return nested
 
 
-def _positive(above: Callable[[Any], Any], below: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    return lambda x: sympy.Piecewise((above(x), x > 0), (below(x), True))
-
-
-def _softplus(x: Any) -> Any:
-    return sympy.log(1 + sympy.exp(x))
-
-
-def _normcdf(x: Any) -> Any:
-    return (1 + sympy.erf(x / sympy.sqrt(2))) / 2
-
-
 BUILDERS: dict[str, Callable[..., Any]] = {
     "add": sympy.Add,
     "mul": sympy.Mul,
@@ -97,7 +88,6 @@ BUILDERS: dict[str, Callable[..., Any]] = {
     "div": lambda x, y: x / y,
     "pow": sympy.Pow,
     "sqrt": sympy.sqrt,
-    "cbrt": lambda x: sympy.Pow(x, sympy.Rational(1, 3)),
     "root": lambda x, n: sympy.Pow(x, 1 / n),
     "lt": sympy.Lt,
     "le": sympy.Le,
@@ -111,33 +101,16 @@ BUILDERS: dict[str, Callable[..., Any]] = {
     "true": lambda: sympy.true,
     "false": lambda: sympy.false,
     "Piecewise": _piecewise,
-    "Max": _chosen(sympy.Ge),
-    "Min": _chosen(sympy.Le),
-    "relu": _positive(lambda x: x, lambda x: sympy.Integer(0)),
-    "elu": _positive(lambda x: x, lambda x: sympy.exp(x) - 1),
-    "softsign": lambda x: x / (1 + sympy.Abs(x)),
-    "log2": lambda x: sympy.log(x) / sympy.log(2),
-    "log10": lambda x: sympy.log(x) / sympy.log(10),
-    "log1p": lambda x: sympy.log(1 + x),
-    "expm1": lambda x: sympy.exp(x) - 1,
-    "hypot": lambda x, y: sympy.sqrt(x**2 + y**2),
-    "sigmoid": lambda x: 1 / (1 + sympy.exp(-x)),
-    "logit": lambda x: sympy.log(x / (1 - x)),
-    "softplus": _softplus,
-    "logsigmoid": lambda x: -_softplus(-x),
-    "silu": lambda x: x / (1 + sympy.exp(-x)),
-    "mish": lambda x: x * sympy.tanh(_softplus(x)),
-    "normcdf": _normcdf,
-    "gelu": lambda x: x * _normcdf(x),
+    "Max": _chosen(sympy.Gt),
+    "Min": _chosen(sympy.Lt),
     "logsumexp": lambda *args: sympy.log(sympy.Add(*map(sympy.exp, args))),
-    "logaddexp": lambda x, y: sympy.log(sympy.exp(x) + sympy.exp(y)),
+    "logcosh": lambda x: sympy.log(sympy.cosh(x)),
+    "entr": lambda x: -x * sympy.log(x),
+    "rel_entr": lambda x, y: x * sympy.log(x / y),
     "xlogy": lambda x, y: x * sympy.log(y),
     "xlog1py": lambda x, y: x * sympy.log(1 + y),
-    "erfcx": lambda x: sympy.exp(x**2) * sympy.erfc(x),
-    "dawson": lambda x: sympy.sqrt(sympy.pi) / 2 * sympy.exp(-(x**2)) * sympy.erfi(x),
-    "betaln": lambda a, b: sympy.loggamma(a) + sympy.loggamma(b) - sympy.loggamma(a + b),
 }
-"""Operators, and functions that SymPy writes in terms of others."""
+"""Operators, and functions that read better than their definition."""
 
 POLYNOMIALS = frozenset({"legendre", "chebyshevt", "chebyshevu", "hermite", "laguerre", "gegenbauer", "jacobi"})
 """SymPy writes these out at once."""
@@ -151,3 +124,11 @@ NAMES = """
 """
 SAME_NAME = frozenset(NAMES.split())
 """Functions that have SymPy's name and meaning."""
+
+SHORTER_WITHOUT = frozenset({"gammainc", "gammaincc", "Heaviside"})
+"""SymPy writes the incomplete gamma functions out term by term, and its Heaviside is a distribution."""
+
+COMPOSED = frozenset(
+    row.name for row in FUNCTIONS if row.definitions
+) - BUILDERS.keys() - SAME_NAME - SHORTER_WITHOUT | {"log"}
+"""Functions that SymPy is given as their definitions, ``log`` to a base among them."""

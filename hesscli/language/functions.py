@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+EVERYWHERE = "all x"
+"""The domain of a function that is real and finite for every argument."""
+
 
 @dataclass(frozen=True, slots=True)
 class Function:
@@ -22,19 +25,39 @@ class Function:
         aliases: other names people type.
         kinks: where it is not differentiable inside its domain, empty if nowhere.
         constant: positions of arguments that must be constant integers.
+        definitions: what it is in terms of other functions, in our own language, ``f(x, y) = ...``; one for each
+            number of arguments that has one, none where the function is primitive.
+        primitive: why the exact side keeps a rule of its own beside the definition; empty where it needs none.
     """
 
     name: str
     least: int
     most: int | None
     summary: str
-    domain: str = "all x"
+    domain: str = EVERYWHERE
     aliases: tuple[str, ...] = ()
     kinks: str = ""
     constant: tuple[int, ...] = ()
+    definitions: tuple[str, ...] = ()
+    primitive: str = ""
 
 
-F = Function
+def defined(
+    *definitions: str,
+    summary: str = "",
+    domain: str = EVERYWHERE,
+    aliases: tuple[str, ...] = (),
+    kinks: str = "",
+    primitive: str = "",
+) -> Function:
+    """A row whose name, number of arguments and, unless given, summary follow from its definitions."""
+    heads = [text.partition(" = ")[0].rstrip(")").split("(") for text in definitions]
+    counts = [formal.count(",") + 1 for _, formal in heads]
+    summary = summary or definitions[-1].partition(" = ")[2]
+    return Function(heads[0][0], min(counts), max(counts), summary, domain, aliases, kinks, (), definitions, primitive)
+
+
+F, D = Function, defined
 
 OPERATORS: tuple[Function, ...] = (
     F("add", 1, None, "x + y + ..."),
@@ -60,59 +83,91 @@ CONDITIONS = frozenset({"lt", "le", "gt", "ge", "eq", "ne", "and", "or", "not", 
 
 FUNCTIONS: tuple[Function, ...] = (
     # powers, roots, exponentials
-    F("sqrt", 1, 1, "square root", "x >= 0"),
-    F("cbrt", 1, 1, "real cube root, negative for negative x"),
+    D("sqrt(x) = x**(1/2)", summary="square root", domain="x >= 0"),
+    D("cbrt(x) = root(x, 3)", summary="real cube root, negative for negative x"),
     F("root", 2, 2, "real n-th root, n a positive integer", "x >= 0; every x for odd n", ("real_root",), constant=(1,)),
     F("exp", 1, 1, "e**x"),
-    F("log", 1, 2, "natural logarithm; log(x, b) to base b", "x > 0", ("ln",)),
-    F("log2", 1, 1, "logarithm to base 2", "x > 0"),
-    F("log10", 1, 1, "logarithm to base 10", "x > 0"),
-    F("log1p", 1, 1, "log(1 + x)", "x > -1"),
-    F("expm1", 1, 1, "exp(x) - 1"),
-    F("hypot", 2, 2, "sqrt(x**2 + y**2)", kinks="x = y = 0"),
+    F(
+        "log",
+        1,
+        2,
+        "natural logarithm; log(x, b) to base b",
+        "x > 0; b > 0, b != 1",
+        ("ln",),
+        definitions=("log(x, b) = log(x)/log(b)",),
+    ),
+    D("log2(x) = log(x)/log(2)", summary="logarithm to base 2", domain="x > 0"),
+    D("log10(x) = log(x)/log(10)", summary="logarithm to base 10", domain="x > 0"),
+    D("log1p(x) = log(1 + x)", domain="x > -1", primitive="1 + x loses the digits of a small x"),
+    D("expm1(x) = exp(x) - 1", primitive="the difference loses the digits of a small x"),
+    D("hypot(x, y) = sqrt(x**2 + y**2)", kinks="x = y = 0"),
     # trigonometric
     F("sin", 1, 1, "sine"),
     F("cos", 1, 1, "cosine"),
     F("tan", 1, 1, "tangent", "x != pi/2 + k*pi", ("tg",)),
-    F("cot", 1, 1, "cotangent, cos/sin", "x != k*pi", ("ctg",)),
-    F("sec", 1, 1, "1/cos", "x != pi/2 + k*pi"),
-    F("csc", 1, 1, "1/sin", "x != k*pi", ("cosec",)),
+    D("cot(x) = cos(x)/sin(x)", summary="cotangent, cos/sin", domain="x != k*pi", aliases=("ctg",)),
+    D("sec(x) = 1/cos(x)", domain="x != pi/2 + k*pi"),
+    D("csc(x) = 1/sin(x)", domain="x != k*pi", aliases=("cosec",)),
     F("asin", 1, 1, "inverse sine", "-1 <= x <= 1", ("arcsin",)),
     F("acos", 1, 1, "inverse cosine", "-1 <= x <= 1", ("arccos",)),
     F("atan", 1, 1, "inverse tangent", aliases=("arctan",)),
-    F("acot", 1, 1, "inverse cotangent, atan(1/x)", "x != 0; acot(0) = pi/2", ("arccot",), "x = 0"),
-    F("asec", 1, 1, "inverse secant, acos(1/x)", "|x| >= 1", ("arcsec",)),
-    F("acsc", 1, 1, "inverse cosecant, asin(1/x)", "|x| >= 1", ("arccsc",)),
+    D(
+        "acot(x) = Piecewise((pi/2, Eq(x, 0)), (atan(1/x), True))",
+        summary="inverse cotangent, atan(1/x)",
+        domain="x != 0; acot(0) = pi/2",
+        aliases=("arccot",),
+        kinks="x = 0",
+    ),
+    D("asec(x) = acos(1/x)", summary="inverse secant, acos(1/x)", domain="|x| >= 1", aliases=("arcsec",)),
+    D("acsc(x) = asin(1/x)", summary="inverse cosecant, asin(1/x)", domain="|x| >= 1", aliases=("arccsc",)),
     F("atan2", 2, 2, "angle of the point (x, y), atan2(y, x)", "(x, y) != (0, 0)", ("arctan2",), "y = 0 with x < 0"),
-    F("sinc", 1, 1, "sin(x)/x, 1 at 0 (unnormalised, as in SymPy)"),
+    D(
+        "sinc(x) = Piecewise((1, Eq(x, 0)), (sin(x)/x, True))",
+        summary="sin(x)/x, 1 at 0 (unnormalised, as in SymPy)",
+        primitive="x = 0 is no border",
+    ),
     # hyperbolic
     F("sinh", 1, 1, "hyperbolic sine"),
     F("cosh", 1, 1, "hyperbolic cosine"),
     F("tanh", 1, 1, "hyperbolic tangent"),
-    F("coth", 1, 1, "hyperbolic cotangent", "x != 0"),
-    F("sech", 1, 1, "1/cosh"),
-    F("csch", 1, 1, "1/sinh", "x != 0"),
+    D("coth(x) = 1/tanh(x)", summary="hyperbolic cotangent", domain="x != 0"),
+    D("sech(x) = 1/cosh(x)"),
+    D("csch(x) = 1/sinh(x)", domain="x != 0"),
     F("asinh", 1, 1, "inverse hyperbolic sine", aliases=("arcsinh", "arsinh")),
     F("acosh", 1, 1, "inverse hyperbolic cosine", "x >= 1", ("arccosh", "arcosh")),
     F("atanh", 1, 1, "inverse hyperbolic tangent", "-1 < x < 1", ("arctanh", "artanh")),
-    F("acoth", 1, 1, "inverse hyperbolic cotangent, atanh(1/x)", "|x| > 1", ("arccoth", "arcoth")),
-    F("asech", 1, 1, "inverse hyperbolic secant, acosh(1/x)", "0 < x <= 1", ("arcsech", "arsech")),
-    F("acsch", 1, 1, "inverse hyperbolic cosecant, asinh(1/x)", "x != 0", ("arccsch", "arcsch")),
+    D(
+        "acoth(x) = atanh(1/x)",
+        summary="inverse hyperbolic cotangent, atanh(1/x)",
+        domain="|x| > 1",
+        aliases=("arccoth", "arcoth"),
+    ),
+    D(
+        "asech(x) = acosh(1/x)",
+        summary="inverse hyperbolic secant, acosh(1/x)",
+        domain="0 < x <= 1",
+        aliases=("arcsech", "arsech"),
+    ),
+    D(
+        "acsch(x) = asinh(1/x)",
+        summary="inverse hyperbolic cosecant, asinh(1/x)",
+        domain="x != 0",
+        aliases=("arccsch", "arcsch"),
+    ),
     # absolute values, steps, switches
     F("Abs", 1, 1, "absolute value", aliases=("abs", "fabs"), kinks="x = 0"),
     F("sign", 1, 1, "-1, 0 or 1", aliases=("sgn",), kinks="x = 0"),
     F("Max", 1, None, "largest argument", aliases=("max", "maximum"), kinks="a tie of the largest"),
     F("Min", 1, None, "smallest argument", aliases=("min", "minimum"), kinks="a tie of the smallest"),
-    F("clip", 3, 3, "Min(Max(x, a), b)", aliases=("clamp",), kinks="x = a, x = b"),
+    D("clip(x, a, b) = Min(Max(x, a), b)", aliases=("clamp",), kinks="x = a, x = b"),
     F("floor", 1, 1, "largest integer <= x", kinks="integers"),
-    F("ceiling", 1, 1, "smallest integer >= x", aliases=("ceil",), kinks="integers"),
-    F("frac", 1, 1, "x - floor(x)", kinks="integers"),
-    F("Mod", 2, 2, "x - y*floor(x/y)", "y != 0", ("mod", "fmod"), "x/y an integer"),
-    F(
-        "Heaviside",
-        1,
-        2,
-        "0 for x < 0, 1 for x > 0, 1/2 (or the second argument) at 0",
+    D("ceiling(x) = -floor(-x)", summary="smallest integer >= x", aliases=("ceil",), kinks="integers"),
+    D("frac(x) = x - floor(x)", kinks="integers"),
+    D("Mod(x, y) = x - y*floor(x/y)", domain="y != 0", aliases=("mod", "fmod"), kinks="x/y an integer"),
+    D(
+        "Heaviside(x) = Heaviside(x, 1/2)",
+        "Heaviside(x, h) = Piecewise((0, x < 0), (h, Eq(x, 0)), (1, True))",
+        summary="0 for x < 0, 1 for x > 0, 1/2 (or the second argument) at 0",
         aliases=("heaviside",),
         kinks="x = 0",
     ),
@@ -129,19 +184,47 @@ FUNCTIONS: tuple[Function, ...] = (
     F("erf", 1, 1, "2/sqrt(pi) * integral of exp(-t**2) from 0 to x"),
     F("erfc", 1, 1, "1 - erf(x)"),
     F("erfi", 1, 1, "-i*erf(i*x)"),
-    F("erfcx", 1, 1, "exp(x**2)*erfc(x)"),
+    D("erfcx(x) = exp(x**2)*erfc(x)", primitive="the factors of a large x overflow and underflow"),
     F("erfinv", 1, 1, "inverse of erf", "-1 < x < 1"),
     F("erfcinv", 1, 1, "inverse of erfc", "0 < x < 2"),
-    F("dawson", 1, 1, "Dawson's integral, exp(-x**2)*integral of exp(t**2) from 0 to x", aliases=("dawsn",)),
-    F("normcdf", 1, 1, "standard normal distribution function", aliases=("ndtr",)),
+    D(
+        "dawson(x) = sqrt(pi)/2*exp(-x**2)*erfi(x)",
+        summary="Dawson's integral, exp(-x**2)*integral of exp(t**2) from 0 to x",
+        aliases=("dawsn",),
+        primitive="the factors of a large x overflow and underflow",
+    ),
+    D(
+        "normcdf(x) = erfc(-x/sqrt(2))/2",
+        summary="standard normal distribution function",
+        aliases=("ndtr",),
+        primitive="at whole x derivatives vanish, as its density shows",
+    ),
+    D(
+        "normpdf(x) = exp(-x**2/2)/sqrt(2*pi)",
+        "normpdf(x, m, s) = exp(normlogpdf(x, m, s))",
+        summary="normal density: standard, or of mean m and standard deviation s",
+        domain="s > 0",
+        aliases=("npdf",),
+    ),
+    D(
+        "normlogpdf(x) = -x**2/2 - log(2*pi)/2",
+        "normlogpdf(x, m, s) = -((x - m)/s)**2/2 - log(s) - log(2*pi)/2",
+        summary="logarithm of the normal density, see normpdf",
+        domain="s > 0",
+    ),
     F("fresnels", 1, 1, "integral of sin(pi*t**2/2) from 0 to x"),
     F("fresnelc", 1, 1, "integral of cos(pi*t**2/2) from 0 to x"),
     # gamma and its kin
     F("gamma", 1, 1, "gamma function", "x not 0, -1, -2, ..."),
     F("loggamma", 1, 1, "log(gamma(x))", "x > 0", ("gammaln",)),
-    F("lgamma", 1, 1, "log(Abs(gamma(x)))", "x not 0, -1, -2, ..."),
-    F("digamma", 1, 1, "derivative of log(gamma(x))", "x not 0, -1, -2, ...", ("psi",)),
-    F("trigamma", 1, 1, "second derivative of log(gamma(x))", "x not 0, -1, -2, ..."),
+    D("lgamma(x) = log(Abs(gamma(x)))", domain="x not 0, -1, -2, ...", primitive="gamma overflows"),
+    D(
+        "digamma(x) = polygamma(0, x)",
+        summary="derivative of log(gamma(x))",
+        domain="x not 0, -1, -2, ...",
+        aliases=("psi",),
+    ),
+    D("trigamma(x) = polygamma(1, x)", summary="second derivative of log(gamma(x))", domain="x not 0, -1, -2, ..."),
     F(
         "polygamma",
         2,
@@ -149,14 +232,29 @@ FUNCTIONS: tuple[Function, ...] = (
         "polygamma(n, x), derivative n + 1 of log(gamma(x)); between integers n Espinosa and Moll's, as in SymPy",
         "x > 0; every x but 0, -1, -2, ... for n = 0, 1, ...",
     ),
-    F("factorial", 1, 1, "gamma(x + 1)", "x not -1, -2, ..."),
+    D("factorial(x) = gamma(x + 1)", domain="x not -1, -2, ..."),
     F("binomial", 2, 2, "gamma(n+1)/(gamma(k+1)*gamma(n-k+1))", "n not -1, -2, ..."),
     F("beta", 2, 2, "gamma(a)*gamma(b)/gamma(a+b)", "a, b not 0, -1, -2, ...", ("Beta",)),
-    F("betaln", 2, 2, "log(beta(a, b))", "a, b > 0", ("lbeta",)),
+    D(
+        "betaln(a, b) = loggamma(a) + loggamma(b) - loggamma(a + b)",
+        summary="log(beta(a, b))",
+        domain="a, b > 0",
+        aliases=("lbeta",),
+    ),
     F("lowergamma", 2, 2, "integral of t**(a-1)*exp(-t) from 0 to x", "a > 0, x >= 0"),
     F("uppergamma", 2, 2, "integral of t**(a-1)*exp(-t) from x to infinity", "x > 0"),
-    F("gammainc", 2, 2, "lowergamma(a, x)/gamma(a)", "a > 0, x >= 0", ("igamma",)),
-    F("gammaincc", 2, 2, "uppergamma(a, x)/gamma(a)", "a > 0, x >= 0", ("igammac",)),
+    D(
+        "gammainc(a, x) = lowergamma(a, x)/gamma(a)",
+        domain="a > 0, x >= 0",
+        aliases=("igamma",),
+        primitive="near 1 it is 1 less its complement",
+    ),
+    D(
+        "gammaincc(a, x) = uppergamma(a, x)/gamma(a)",
+        domain="a > 0, x >= 0",
+        aliases=("igammac",),
+        primitive="where a is 0, -1, ... both factors have a pole",
+    ),
     F(
         "betainc",
         3,
@@ -177,12 +275,17 @@ FUNCTIONS: tuple[Function, ...] = (
     # zeta, polylogarithms
     F("zeta", 1, 2, "Riemann zeta(s); Hurwitz zeta(s, a)", "s != 1; a > 0"),
     F("polylog", 2, 2, "polylogarithm, polylog(s, x)", "x < 1"),
-    F("spence", 1, 1, "dilogarithm polylog(2, 1 - x)", "x >= 0"),
+    D(
+        "spence(x) = polylog(2, 1 - x)",
+        summary="dilogarithm polylog(2, 1 - x)",
+        domain="x >= 0",
+        primitive="at order 200 a hundred times as fast",
+    ),
     # integrals
     F("Ei", 1, 1, "exponential integral", "x != 0", ("expi",)),
     F("expint", 2, 2, "generalised exponential integral, expint(n, x)", "x > 0"),
-    F("E1", 1, 1, "expint(1, x)", "x > 0", ("exp1",)),
-    F("li", 1, 1, "logarithmic integral", "x > 0, x != 1"),
+    D("E1(x) = expint(1, x)", domain="x > 0", aliases=("exp1",)),
+    D("li(x) = Ei(log(x))", summary="logarithmic integral", domain="x > 0, x != 1"),
     F("Si", 1, 1, "sine integral"),
     F("Ci", 1, 1, "cosine integral", "x > 0"),
     F("Shi", 1, 1, "hyperbolic sine integral"),
@@ -211,24 +314,63 @@ FUNCTIONS: tuple[Function, ...] = (
     F("hyp2f1", 4, 4, "Gauss's hypergeometric function F(a, b; c; x)", "x < 1; c not 0, -1, ..."),
     F("hyp0f1", 2, 2, "confluent hypergeometric limit function", "b not 0, -1, ..."),
     # information, products with a logarithm
-    F("xlogy", 2, 2, "x*log(y), 0 where x = 0", "y > 0"),
-    F("xlog1py", 2, 2, "x*log(1 + y), 0 where x = 0", "y > -1"),
+    D(
+        "xlogy(x, y) = Piecewise((0, Eq(y, 0) & Eq(x, 0)), (x*log(y), True))",
+        summary="x*log(y), 0 where x = 0",
+        domain="y > 0",
+    ),
+    D(
+        "xlog1py(x, y) = Piecewise((0, Eq(y, -1) & Eq(x, 0)), (x*log1p(y), True))",
+        summary="x*log(1 + y), 0 where x = 0",
+        domain="y > -1",
+    ),
+    D("entr(x) = -xlogy(x, x)", summary="-x*log(x), 0 at 0: a term of the entropy", domain="x >= 0"),
+    D(
+        "rel_entr(x, y) = xlogy(x, x) - xlogy(x, y)",
+        summary="x*log(x/y), 0 for x = 0: a term of the relative entropy",
+        domain="x >= 0, y > 0",
+    ),
     # machine learning
-    F("sigmoid", 1, 1, "1/(1 + exp(-x))", aliases=("logistic", "expit")),
-    F("logit", 1, 1, "log(x/(1 - x))", "0 < x < 1"),
-    F("softplus", 1, 1, "log(1 + exp(x))"),
-    F("logsigmoid", 1, 1, "-softplus(-x)", aliases=("log_sigmoid",)),
-    F("relu", 1, 1, "Max(x, 0)", aliases=("ReLU",), kinks="x = 0"),
-    F("relu6", 1, 1, "Min(Max(x, 0), 6)", kinks="x = 0, x = 6"),
-    F("leaky_relu", 1, 2, "x for x > 0, a*x below (a = 0.2)", kinks="x = 0"),
-    F("elu", 1, 1, "x for x > 0, exp(x) - 1 below", kinks="x = 0 from order 2"),
-    F("selu", 1, 1, "scaled elu", kinks="x = 0"),
-    F("softsign", 1, 1, "x/(1 + Abs(x))", kinks="x = 0 from order 2"),
-    F("silu", 1, 1, "x*sigmoid(x)", aliases=("swish",)),
-    F("mish", 1, 1, "x*tanh(softplus(x))"),
-    F("gelu", 1, 1, "x*normcdf(x)"),
+    D("sigmoid(x) = 1/(1 + exp(-x))", aliases=("logistic", "expit")),
+    D("logit(x) = log(x/(1 - x))", domain="0 < x < 1"),
+    D(
+        "softplus(x) = log1p(exp(x))",
+        summary="log(1 + exp(x))",
+        primitive="beyond 40 higher derivatives are small differences",
+    ),
+    D("logsigmoid(x) = -softplus(-x)", aliases=("log_sigmoid",)),
+    D("relu(x) = Max(x, 0)", aliases=("ReLU",), kinks="x = 0"),
+    D("relu6(x) = Min(Max(x, 0), 6)", kinks="x = 0, x = 6"),
+    D(
+        "leaky_relu(x) = leaky_relu(x, 0.2)",
+        "leaky_relu(x, a) = Piecewise((x, x > 0), (a*x, True))",
+        summary="x for x > 0, a*x below (a = 0.2)",
+        kinks="x = 0",
+    ),
+    D(
+        "elu(x) = Piecewise((x, x > 0), (expm1(x), True))",
+        summary="x for x > 0, exp(x) - 1 below",
+        kinks="x = 0 from order 2",
+    ),
+    D(
+        "selu(x) = 1.0507009873554805*Piecewise((x, x > 0), (1.6732632423543772*expm1(x), True))",
+        summary="scaled elu",
+        kinks="x = 0",
+    ),
+    D("softsign(x) = x/(1 + Abs(x))", kinks="x = 0 from order 2"),
+    D("silu(x) = x*sigmoid(x)", aliases=("swish",)),
+    D("mish(x) = x*tanh(softplus(x))"),
+    D("gelu(x) = x*normcdf(x)", primitive="derivative 3 vanishes at 2, as the density shows"),
+    D(
+        "huber(x, d) = Piecewise((x**2/2, (-d <= x) & (x <= d)), "
+        "(d*(x - d/2), (x > 0) & (d >= 0)), (-d*(x + d/2), d >= 0))",
+        summary="Huber's loss: x**2/2 for |x| <= d, d*(|x| - d/2) beyond",
+        domain="d >= 0",
+        kinks="x = d, x = -d from order 2",
+    ),
+    D("logcosh(x) = log1p(2*sinh(x/2)**2)", summary="log(cosh(x))", aliases=("log_cosh",)),
     F("logsumexp", 1, None, "log(exp(x) + exp(y) + ...)"),
-    F("logaddexp", 2, 2, "log(exp(x) + exp(y))"),
+    D("logaddexp(x, y) = logsumexp(x, y)", summary="log(exp(x) + exp(y))"),
 )
 """Everything that can be called by name."""
 

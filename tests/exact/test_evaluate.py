@@ -272,3 +272,21 @@ def test_random_expressions_against_sympy(text: str, x: float, y: float) -> None
         truth = sympy.N(derivative.subs(place), 50)
         if truth.is_Float or truth.is_Integer:
             assert abs(sympy.Float(string, 50) - truth) <= abs(truth) * sympy.Float("1e-16") + sympy.Float("1e-40")
+
+
+def test_residuals_that_vanish_identically_spoil_no_entry() -> None:
+    residuals = [f"c0+c1*exp(c2*{t})-(1+2*exp(0.75*{t}))" for t in ("0.1", "0.2")]
+    found = evaluate(parse("+".join(f"({r})**2" for r in residuals)), Request("hessian"), (1.0, 2.0, 0.75))
+    assert found.proven
+    assert found.texts["value"] == "0"
+    with mpmath.workdps(40):  # the Hessian of a sum of squares that vanish is 2*J'*J
+        rows = [[1, mpmath.exp(0.75 * t), 2 * t * mpmath.exp(0.75 * t)] for t in map(mpmath.mpf, (0.1, 0.2))]
+        for i, row in enumerate(found.texts["hessian"]):
+            for j, text in enumerate(row):
+                assert mpmath.mpf(text).ae(2 * sum(r[i] * r[j] for r in rows), 1e-16)
+
+
+@pytest.mark.parametrize("text", ["u**2 + x*y", "fresnels(u) + x*y", "u**3*y + y", "(u*y)**4 + exp(u)*x"])
+def test_an_undecided_zero_inside_spoils_no_entry_of_a_smooth_function(text: str) -> None:
+    expression = parse("u = erf(x) - erf(0.5) + y - y; " + text, variables=("x", "y"))
+    assert None not in flat(evaluate(expression, Request("hessian"), (0.5, 2.0)).texts["hessian"])

@@ -7,7 +7,7 @@ import pytest
 import sympy
 
 from hesscli.exact.formulas import closed_forms
-from hesscli.exact.symbolic import BUILDERS, SAME_NAME
+from hesscli.exact.symbolic import BUILDERS, COMPOSED, SAME_NAME
 from hesscli.language.functions import BY_NAME
 from hesscli.language.syntax import parse
 from hesscli.request import Request
@@ -78,9 +78,12 @@ def test_every_row_is_in_the_catalogue() -> None:
     assert all(hasattr(sympy, name) for name in SAME_NAME)
 
 
-@pytest.mark.parametrize("name", sorted(name for name in BUILDERS if BY_NAME[name].least == BY_NAME[name].most == 1))
-def test_every_unary_builder_means_what_the_catalogue_means(name: str) -> None:
-    if name in ("neg", "not"):
+@pytest.mark.parametrize("name", sorted(name for name in COMPOSED | BUILDERS.keys() if BY_NAME[name].most == 1))
+def test_every_function_of_one_argument_means_what_the_catalogue_means(name: str) -> None:
+    if name in ("neg", "not", "ceiling", "frac"):
+        return
+    if name in ("lgamma", "relu6"):  # SymPy leaves a Subs, and cases within cases
+        assert "gradient" not in forms(f"{name}(x)", 0.4)
         return
     found = forms(f"{name}(x)", 0.4)
     assert found["gradient"], name

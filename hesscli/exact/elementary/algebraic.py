@@ -11,29 +11,11 @@ from hesscli.exact.elementary.base import (
     Coefficients,
     Unary,
     edge,
-    listed,
     nans,
     outside,
     power_of,
     reflected,
-    variable,
 )
-
-
-def sqrt(x: arb, length: int) -> Coefficients:
-    """Square root; at 0 the value alone is finite."""
-    if x < 0:
-        raise outside("sqrt", x, "x >= 0")
-    if x.is_zero():
-        return edge(length, ZERO, INFINITY)
-    if not x > 0:
-        return nans(length)
-    return listed(variable(x, length).sqrt(), length)
-
-
-def cbrt(x: arb, length: int) -> Coefficients:
-    """Real cube root, odd in x."""
-    return root(3, x, length)
 
 
 def root(degree: int, x: arb, length: int) -> Coefficients:
@@ -89,25 +71,9 @@ def logarithm(name: str, shift: int, base: int | None) -> Unary:
     return coefficients
 
 
-def logit(x: arb, length: int) -> Coefficients:
-    """log(x/(1 - x)) = log(x) - log1p(-x)."""
-    if x <= 0 or x >= 1:
-        raise outside("logit", x, "0 < x < 1")
-    if not (x > 0 and x < 1):
-        return nans(length)
-    left, right = logarithm("log", 0, None)(x, length), reflected(logarithm("log1p", 1, None)(-x, length))
-    value = (x / (1 - x)).log() if not abs(x - 0.5) < 0.25 else (2 * x - 1).log1p() - (1 - 2 * x).log1p()
-    return [value, *(a - b for a, b in zip(left[1:], right[1:], strict=True))]
-
-
 UNARY: dict[str, Unary] = {
-    "sqrt": sqrt,
-    "cbrt": cbrt,
     "exp": exp,
     "expm1": expm1,
     "log": logarithm("log", 0, None),
-    "log2": logarithm("log2", 0, 2),
-    "log10": logarithm("log10", 0, 10),
     "log1p": logarithm("log1p", 1, None),
-    "logit": logit,
 }

@@ -41,20 +41,12 @@ def cos(x: arb, length: int) -> Coefficients:
     return sine_cosine(x, length)[1]
 
 
-def quotient(name: str, domain: str, over_sine: bool, value: str) -> Unary:
-    """A quotient of sines and cosines whose denominator is the sine or the cosine."""
-
-    def coefficients(x: arb, length: int) -> Coefficients:
-        s, c = (arb_series(part, length) for part in sine_cosine(x, length))
-        below = s if over_sine else c
-        if below[0].is_zero():
-            raise outside(name, x, domain)
-        if below[0].contains(ZERO):
-            return nans(length)
-        above = {"tan": s, "cot": c}.get(name, arb_series([1], length))
-        return [getattr(x, value)(), *listed(above / below, length)[1:]]
-
-    return coefficients
+def tan(x: arb, length: int) -> Coefficients:
+    """Tangent, the quotient of the series of sin and cos."""
+    s, c = (arb_series(part, length) for part in sine_cosine(x, length))
+    if c[0].contains(ZERO):
+        return nans(length)
+    return [x.tan(), *listed(s / c, length)[1:]]
 
 
 def arc(name: str, sign: int) -> Unary:
@@ -77,32 +69,6 @@ def atan(x: arb, length: int) -> Coefficients:
     """Inverse tangent: derivative 1/(1 + x**2)."""
     t = variable(x, length)
     return integrated(x.atan(), (1 + t * t).inv(), length)
-
-
-def acot(x: arb, length: int) -> Coefficients:
-    """atan(1/x): it jumps from -pi/2 to pi/2 at 0."""
-    half_turn = arb.pi() / 2
-    if x.is_zero():
-        return edge(length, half_turn)
-    if x.contains(ZERO):
-        return edge(length, (-half_turn).union(half_turn))
-    return [(1 / x).atan(), *(-c for c in atan(x, length)[1:])]
-
-
-def arc_inverse(name: str, of: str, sign: int) -> Unary:
-    """Asec = acos(1/x) or acsc = asin(1/x): derivative sign/(x**2 sqrt((1 - 1/x)(1 + 1/x)))."""
-
-    def coefficients(x: arb, length: int) -> Coefficients:
-        if abs(x) < 1:
-            raise outside(name, x, "|x| >= 1")
-        if abs(x) == 1:
-            return edge(length, getattr(x, of)(), sign * INFINITY)
-        if not (x > 1 or x < -1):
-            return nans(length)
-        t, root = variable(x, length), (-one_minus_square(x, length)).rsqrt()
-        return integrated(getattr(1 / x, of)(), root / (t if x > 0 else -t) * sign, length)
-
-    return coefficients
 
 
 def sine_quotient(x: arb, length: int, sign: int) -> Coefficients:
@@ -140,15 +106,9 @@ def sinc(x: arb, length: int) -> Coefficients:
 UNARY: dict[str, Unary] = {
     "sin": sin,
     "cos": cos,
-    "tan": quotient("tan", "x != pi/2 + k*pi", over_sine=False, value="tan"),
-    "cot": quotient("cot", "x != k*pi", over_sine=True, value="cot"),
-    "sec": quotient("sec", "x != pi/2 + k*pi", over_sine=False, value="sec"),
-    "csc": quotient("csc", "x != k*pi", over_sine=True, value="csc"),
+    "tan": tan,
     "asin": arc("asin", 1),
     "acos": arc("acos", -1),
     "atan": atan,
-    "acot": acot,
-    "asec": arc_inverse("asec", "acos", 1),
-    "acsc": arc_inverse("acsc", "asin", -1),
     "sinc": sinc,
 }

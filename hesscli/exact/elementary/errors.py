@@ -119,8 +119,9 @@ def fresnel(name: str) -> Unary:
         angle = arb_series([x * x / 2, x, 0.5], length)
         if abs(x) < 0.5:
             first = arb(3 if sine else 1) / 4
-            tail = (-((half_turn * x * x / 2) ** 2)).hypgeom([first], [arb(1.5 if sine else 0.5), first + 1])
-            value = tail * (half_turn * x**3 / 3 if sine else x)
+            square = half_turn * x * x / 2
+            tail = (-square * square).hypgeom([first], [arb(1.5 if sine else 0.5), first + 1])
+            value = tail * (half_turn * x * x * x / 3 if sine else x)
         else:
             value = getattr(x, name)()
         return integrated(value, angle.sin_pi() if sine else angle.cos_pi(), length)

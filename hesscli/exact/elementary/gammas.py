@@ -40,11 +40,6 @@ def rgamma(x: arb, length: int) -> Coefficients:
     return listed(variable(x, length).rgamma(), length)
 
 
-def factorial(x: arb, length: int) -> Coefficients:
-    """gamma(x + 1)."""
-    return gamma(x + 1, length)
-
-
 def loggamma(x: arb, length: int) -> Coefficients:
     """log(gamma(x)) for x > 0."""
     if x <= 0:
@@ -134,16 +129,8 @@ def any_polygamma(args: Sequence[arb], varying: Sequence[int], order: int) -> Ta
     }
 
 
-def trigamma(x: arb, length: int) -> Coefficients:
-    """polygamma(1, x)."""
-    return polygamma(1, x, length)
-
-
 UNARY: dict[str, Unary] = {
     "gamma": gamma,
-    "factorial": factorial,
     "loggamma": loggamma,
     "lgamma": lgamma,
-    "digamma": digamma,
-    "trigamma": trigamma,
 }

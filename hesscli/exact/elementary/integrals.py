@@ -38,15 +38,6 @@ def exponential_integral(x: arb, length: int) -> Coefficients:
     return integrated(x.ei(), series(exp(ZERO, length), length) / variable(x, length) * x.exp(), length)
 
 
-def logarithmic_integral(x: arb, length: int) -> Coefficients:
-    """li: derivative 1/log(x)."""
-    if x <= 0 or x == 1:
-        raise outside("li", x, "x > 0, x != 1")
-    if not (x > 0 and not x.contains(1)):
-        return nans(length)
-    return integrated(x.li(), series(log(x, length), length).inv(), length)
-
-
 def sine_integral(x: arb, length: int) -> Coefficients:
     """Si: derivative sin(x)/x."""
     return integrated(x.si(), sinc(x, length), length)
@@ -148,7 +139,6 @@ def lambert(x: arb, length: int, branch: int = 0) -> Coefficients:
 
 UNARY: dict[str, Unary] = {
     "Ei": exponential_integral,
-    "li": logarithmic_integral,
     "Si": sine_integral,
     "Ci": cosine_integral("Ci", cos),
     "Shi": hyperbolic_sine_integral,

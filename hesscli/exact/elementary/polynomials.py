@@ -1,6 +1,7 @@
-"""Orthogonal polynomials, in the argument and the real parameters: each derivative is one of its own family.
+"""Orthogonal polynomials of high degree, by flint's own values: each derivative is one of its own family.
 
-Source: https://dlmf.nist.gov/18.9.E15 and 18.9.E19 to E26.
+Low degrees, and those with parameters, are recurrences in the walk. Source: https://dlmf.nist.gov/18.9.E15 and 18.9.E19
+to E26.
 """
 
 from __future__ import annotations
@@ -13,9 +14,6 @@ from flint import acb, arb
 from hesscli.exact.elementary.base import outside
 from hesscli.exact.elementary.cauchy import Evaluate
 from hesscli.exact.elementary.column import Column, Domain, factorial, rising, whole
-
-HIGH = 64
-"""From this degree on Legendre's and Chebyshev's polynomials come from their own values and differential equation."""
 
 
 def degree(name: str) -> Domain:
@@ -47,25 +45,14 @@ def gegenbauer(params: Sequence[acb], x: acb, length: int) -> list[acb]:
         return mirrored(gegenbauer(params, -x, length), lowered(n, 0))
     found = [acb(0)] * length
     for k in range(min(length, lowered(n, 0) + 1)):
-        found[k] = rising(a, k) * 2**k / factorial(k) * gegenbauer_value(lowered(n, k), a + k, x)
+        found[k] = rising(a, k) * 2**k / factorial(k) * x.gegenbauer_c(acb(n - k), a + k)
     return found
-
-
-def gegenbauer_value(n: int, a: acb, x: acb) -> acb:
-    """C_n^(a), finite for every a: sum of (-1)**j (a)_(n-j) (2x)**(n-2j)/(j! (n-2j)!) where flint's is not."""
-    value = x.gegenbauer_c(acb(n), a)
-    if value.is_finite() or n > 2000:
-        return value
-    total = acb(0)
-    for j in range(n // 2 + 1):
-        total = total + rising(a, n - j) * (2 * x) ** (n - 2 * j) * (-1) ** j / (factorial(j) * factorial(n - 2 * j))
-    return total
 
 
 def legendre(params: Sequence[acb], x: acb, length: int) -> list[acb]:
     """P_n = C_n^(1/2)."""
     n = lowered(params[0], 0)
-    if n < HIGH or (1 - x * x).contains(0):
+    if (1 - x * x).contains(0):
         return gegenbauer([params[0], acb(0.5)], x, length)
     return by_equation(n, acb(0.5), x, x.legendre_p(acb(n)), x.legendre_p(acb(n - 1)), length)
 
@@ -73,7 +60,7 @@ def legendre(params: Sequence[acb], x: acb, length: int) -> list[acb]:
 def chebyshev_u(params: Sequence[acb], x: acb, length: int) -> list[acb]:
     """U_n = C_n^(1)."""
     n = lowered(params[0], 0)
-    if n < HIGH or (1 - x * x).contains(0):
+    if (1 - x * x).contains(0):
         return gegenbauer([params[0], acb(1)], x, length)
     return by_equation(n, acb(1), x, x.chebyshev_u(acb(n)), x.chebyshev_u(acb(n - 1)), length)
 
@@ -114,30 +101,6 @@ def laguerre(params: Sequence[acb], x: acb, length: int) -> list[acb]:
     return [x.laguerre_l(acb(n - k), acb(k)) * (-1) ** k / factorial(k) if k <= n else acb(0) for k in range(length)]
 
 
-def jacobi(params: Sequence[acb], x: acb, length: int) -> list[acb]:
-    """c_k = 2**-k (n+a+b+1)_k/k! P_(n-k)^(a+k, b+k); for x < 0 by reflection, which swaps a and b."""
-    n, a, b = params
-    if x.real < 0:
-        return mirrored(jacobi([n, b, a], -x, length), lowered(n, 0))
-    found = [acb(0)] * length
-    for k in range(min(length, lowered(n, 0) + 1)):
-        value = jacobi_value(lowered(n, k), a + k, b + k, x)
-        found[k] = rising(n + a + b + 1, k) / (factorial(k) * 2**k) * value
-    return found
-
-
-def jacobi_value(n: int, a: acb, b: acb, x: acb) -> acb:
-    """P_n^(a, b), finite for every a and b: a sum over powers of x - 1 and x + 1 where flint's is not."""
-    value = x.jacobi_p(acb(n), a, b)
-    if value.is_finite() or n > 2000:
-        return value
-    total = acb(0)
-    for j in range(n + 1):
-        left, right = rising(a + (j + 1), n - j) / factorial(n - j), rising(b + (n - j + 1), j) / factorial(j)
-        total = total + left * right * ((x - 1) / 2) ** j * ((x + 1) / 2) ** (n - j)
-    return total
-
-
 def polynomial(name: str, evaluate: Evaluate) -> Column:
     """A row for an orthogonal polynomial: the degree first, x last."""
     return Column(evaluate, degree(name))
@@ -149,6 +112,4 @@ COLUMNS: dict[str, Column] = {
     "chebyshevu": polynomial("chebyshevu", chebyshev_u),
     "hermite": polynomial("hermite", hermite),
     "laguerre": polynomial("laguerre", laguerre),
-    "gegenbauer": polynomial("gegenbauer", gegenbauer),
-    "jacobi": polynomial("jacobi", jacobi),
 }

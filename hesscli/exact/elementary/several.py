@@ -1,4 +1,4 @@
-"""Functions of several arguments that are compositions: beta, binomial, hypot, logsumexp and their like.
+"""Functions of several arguments that are compositions: beta, binomial, logsumexp.
 
 A `Poly` is a truncated Taylor polynomial in the varying arguments: exponents -> coefficient.
 """
@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from math import comb
 
-from flint import acb, arb
+from flint import arb
 
 from hesscli.exact.elementary import algebraic, gammas, learning
 from hesscli.exact.elementary.base import NAN, ONE, ZERO, Coefficients, Unary, integer, outside
-from hesscli.exact.elementary.column import Singularity, Table, simplex
+from hesscli.exact.elementary.column import Table, simplex
 
 Poly = Table
 Rule = Callable[[Sequence[arb], Sequence[int], int], Poly]
@@ -82,20 +82,6 @@ def product_of(*factors: tuple[Unary, tuple[int, ...], int]) -> Rule:
     return rule
 
 
-def sum_of(*terms: tuple[int, Unary, tuple[int, ...], int]) -> Rule:
-    """A sum of functions of linear forms; a term is (sign, function, weights, constant)."""
-
-    def rule(args: Sequence[arb], varying: Sequence[int], order: int) -> Poly:
-        found: Poly = {}
-        for sign, function, weights, constant in terms:
-            at = sum((x * w for x, w in zip(args, weights, strict=True) if w), arb(constant))
-            part = linear(weights, function(at, order + 1), varying, order)
-            found = plus(found, {index: c * sign for index, c in part.items()})
-        return filled(found, varying, order)
-
-    return rule
-
-
 def guarded(check: Callable[[Sequence[arb]], bool], rule: Rule) -> Rule:
     """The rule inside its domain; indeterminate where it is open whether the arguments lie there."""
 
@@ -112,13 +98,6 @@ def beta_domain(args: Sequence[arb]) -> bool:
     if any(gammas.at_pole(x) for x in args):
         raise outside("beta", args, "a and b are not 0, -1, ...")
     return True
-
-
-def betaln_domain(args: Sequence[arb]) -> bool:
-    """Both arguments are positive."""
-    if any(x <= 0 for x in args):
-        raise outside("betaln", args, "a, b > 0")
-    return all(x > 0 for x in args)
 
 
 def binomial_domain(args: Sequence[arb]) -> bool:
@@ -149,98 +128,7 @@ def binomial(args: Sequence[arb], varying: Sequence[int], order: int) -> Poly:
     return {index: row[sum(index)] for index in simplex(len(varying), order)}
 
 
-BY_GAMMA = product_of((gammas.factorial, (1, 0), 0), (gammas.rgamma, (0, 1), 1), (gammas.rgamma, (1, -1), 1))
-
-
-def hypot(args: Sequence[arb], varying: Sequence[int], order: int) -> Poly:
-    """sqrt(x**2 + y**2)."""
-    count = len(varying)
-    inner = {zero_index(count): args[0] ** 2 + args[1] ** 2}
-    if all(x.is_zero() for x in args):
-        return Singularity(dict.fromkeys(simplex(count, order), NAN) | {zero_index(count): ZERO})
-    if not inner[zero_index(count)] > 0 and order == 0:
-        size = inner[zero_index(count)].abs_upper().sqrt()
-        return {zero_index(count): ZERO if size.is_zero() else ZERO.union(size)}
-    for place, j in enumerate(varying):
-        unit = tuple(int(place == other) for other in range(count))
-        inner[unit], inner[tuple(2 * e for e in unit)] = 2 * args[j], ONE
-    return root_of_square(inner, count, order)
-
-
-def root_of_square(inner: Poly, count: int, order: int) -> Poly:
-    """sqrt(s + p), s > 0: degree n is s**(1/2-n) times the sum of C(1/2, j) s**(n-j) p**j, where zeros stay exact."""
-    zero = zero_index(count)
-    s, rest = inner[zero], {index: c for index, c in inner.items() if any(index)}
-    found = {zero: s.sqrt()}
-    powers, weights = [{zero: ONE}], [ONE]
-    for j in range(order):
-        powers.append(times(powers[-1], rest, order))
-        weights.append(weights[-1] * (0.5 - j) / (j + 1))
-    for index in simplex(count, order):
-        n = sum(index)
-        if n:
-            terms = (weights[j] * s ** (n - j) * powers[j].get(index, ZERO) for j in range(1, n + 1))
-            found[index] = sum(terms, ZERO) * found[zero] / s**n
-    return found
-
-
-def atan2(args: Sequence[arb], varying: Sequence[int], order: int) -> Poly:
-    """The angle; its derivatives are those of Im log(x + i y): Im (-1)**(n-1)/n C(n, j) i**j z**-n."""
-    y, x = args
-    if x.is_zero() and y.is_zero():
-        raise outside("atan2", args, "(x, y) != (0, 0)")
-    z = acb(x, y)
-    found = {zero_index(len(varying)): arb.atan2(y, x)}
-    if z.contains(0):
-        return {**dict.fromkeys(simplex(len(varying), order), NAN), **found}
-    size = x * x + y * y
-    mirrored = [z.conjugate() ** n for n in range(order + 1)]
-    for index in simplex(len(varying), order):
-        of_y = sum(e for j, e in zip(varying, index, strict=True) if j == 0)
-        n = sum(index)
-        if n:
-            found[index] = (mirrored[n] * acb(0, 1) ** of_y).imag * comb(n, of_y) * (-1) ** (n - 1) / (n * size**n)
-    return found
-
-
-def log_to_base(args: Sequence[arb], varying: Sequence[int], order: int) -> Poly:
-    """log(x)/log(b)."""
-    x, b = args
-    if b == 1:
-        raise outside("log", args, "the base is not 1")
-    log = algebraic.logarithm("log", 0, None)
-    above = linear((1, 0), log(x, order + 1), varying, order)
-    below = linear((0, 1), log(b, order + 1), varying, order)
-    zero = zero_index(len(varying))
-    if below[zero].contains(0):
-        return dict.fromkeys(simplex(len(varying), order), NAN)
-    return filled(times(above, composed(_inverse, below, len(varying), order), order), varying, order)
-
-
-def _inverse(x: arb, length: int) -> Coefficients:
-    found = [1 / x]
-    for _ in range(length - 1):
-        found.append(-found[-1] / x)
-    return found
-
-
-def product_with_log(name: str) -> Rule:
-    """Xlogy or xlog1py: x*log(y), 0 where x is a zero."""
-    log = algebraic.UNARY["log" if name == "xlogy" else "log1p"]
-
-    def rule(args: Sequence[arb], varying: Sequence[int], order: int) -> Poly:
-        x, y = args
-        low = 0 if name == "xlogy" else -1
-        if y < low or (y <= low and not x.contains(ZERO)):
-            raise outside(name, args, f"y > {low}")
-        if x.is_zero() and not y > low:
-            return Singularity({index: NAN if any(index) else ZERO for index in simplex(len(varying), order)})
-        factor = {zero_index(len(varying)): x}
-        if 0 in varying and order:
-            factor[tuple(int(j == 0) for j in varying)] = ONE
-        return filled(times(factor, linear((0, 1), log(y, order + 1), varying, order), order), varying, order)
-
-    return rule
+BY_GAMMA = product_of((gammas.gamma, (1, 0), 1), (gammas.rgamma, (0, 1), 1), (gammas.rgamma, (1, -1), 1))
 
 
 def logsumexp(args: Sequence[arb], varying: Sequence[int], order: int) -> Poly:
@@ -285,16 +173,6 @@ SEVERAL: dict[str, Rule] = {
     "beta": guarded(
         beta_domain, product_of((gammas.gamma, (1, 0), 0), (gammas.gamma, (0, 1), 0), (gammas.rgamma, (1, 1), 0))
     ),
-    "betaln": guarded(
-        betaln_domain,
-        sum_of((1, gammas.loggamma, (1, 0), 0), (1, gammas.loggamma, (0, 1), 0), (-1, gammas.loggamma, (1, 1), 0)),
-    ),
     "binomial": guarded(binomial_domain, binomial),
-    "hypot": hypot,
-    "atan2": atan2,
-    "log": log_to_base,
-    "xlogy": product_with_log("xlogy"),
-    "xlog1py": product_with_log("xlog1py"),
     "logsumexp": logsumexp,
-    "logaddexp": logsumexp,
 }

@@ -7,6 +7,7 @@ that is not finite says that the coefficient is infinite, does not exist or is n
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from math import inf
 
 from flint import acb, arb, ctx, fmpq, fmpq_poly
 
@@ -15,7 +16,6 @@ from hesscli.exact.elementary import (
     bessel,
     circular,
     errors,
-    exactly,
     gammas,
     hyperbolic,
     hypergeometric,
@@ -42,12 +42,6 @@ from hesscli.exact.elementary.base import (
 from hesscli.exact.elementary.column import Column, Singularity, Table, simplex
 from hesscli.language.functions import BY_NAME
 
-
-def exponential_integral(x: arb, length: int) -> Coefficients:
-    """E1 = expint(1, x)."""
-    return taylor_in("expint", [arb(1), x], 1, length - 1)
-
-
 UNARY: dict[str, Unary] = {
     **algebraic.UNARY,
     **circular.UNARY,
@@ -56,7 +50,6 @@ UNARY: dict[str, Unary] = {
     **errors.UNARY,
     **integrals.UNARY,
     **learning.UNARY,
-    "E1": exponential_integral,
 }
 COLUMNS: dict[str, Column] = {
     **bessel.COLUMNS,
@@ -83,13 +76,25 @@ def zeta_in_s(args: Sequence[arb], length: int) -> Coefficients:
     return listed(variable(s, length).zeta(a), length)
 
 
+MOST_DEGREE, MOST_BITS = 64, 2000
+"""Bernoulli polynomials up to this degree, at fractions up to this length, are computed exactly."""
+
+
+def fraction_bits(x: arb) -> float:
+    """Bits of an exact number written as a fraction, infinitely many of any other."""
+    if not x.is_exact():
+        return inf
+    mantissa, exponent = x.man_exp()
+    return int(mantissa).bit_length() + abs(int(exponent))
+
+
 def zeta_in_a(args: Sequence[arb], length: int) -> Coefficients:
     """Hurwitz's zeta in its second argument; for s = 0, -1, ... it is -B_(1-s)(a)/(1-s), exactly."""
     s, a = args
     n = integer(s)
     if not COLUMNS["zeta"].domain(args, [1]):
         return nans(length)
-    if n is None or n > 0 or n < -exactly.DEGREE_LIMIT or not a.is_exact() or exactly.bits(a) > 2000:
+    if n is None or n > 0 or n < -MOST_DEGREE or fraction_bits(a) > MOST_BITS:
         return [c.real for c in COLUMNS["zeta"].evaluate([acb(s)], acb(a), length)]
     point, polynomial, found, step = a.fmpq(), fmpq_poly.bernoulli_poly(1 - n) / (n - 1), [], fmpq(1)
     for k in range(length):
@@ -208,10 +213,6 @@ def evaluated(name: str, args: Sequence[arb], varying: Sequence[int], order: int
             row = rule(args, order + 1 if varying else 1)
             table: Table = {(k,) if varying else (): c for k, c in enumerate(row)}
             return Singularity(table) if isinstance(row, Ends) else table
-    if name in exactly.NAMES:
-        found = exactly.attempt(name, args, varying, order)
-        if found is not None:
-            return found
     if name in SEVERAL:
         return SEVERAL[name](args, varying, order)
     if name in COLUMNS:

@@ -75,7 +75,10 @@ def _cosine_integral(sign: int, name: str) -> Callable[..., Term]:
 
 
 def _exponential_integral(walk: GermWalk, u: Germ) -> Term:
-    """Ei(x) = gamma + log|x| + the sum of x**k/(k k!), 6.6.2."""
+    """Ei(x) = gamma + log|x| + the sum of x**k/(k k!), 6.6.2; to the left it falls like exp(x)/x."""
+    if walk.base(u) == arb.neg_inf():
+        size = walk.exp(u)
+        return Germ({}, walk.cap, size.valuation) if size.terms else -size
     h = _about(walk, u, 0)
     rest = _sum(h, lambda k: fmpq(1) / (k * _factorial(k)) if k else fmpq(0))
     return rest + walk.log(h if walk.side(h) > 0 else -h) + arb.const_euler()
@@ -288,25 +291,13 @@ def _slow(ends: dict[int, int]) -> Callable[..., Term]:
     return rule
 
 
-def _logarithmic_integral(walk: GermWalk, u: Germ) -> Term:
-    """Ei(log(x)); about 0 it is x/log(x) * (1 + O(1/log(x)))."""
-    near, h = walk.small(u)
-    if near.is_zero():
-        return Germ({}, walk.cap, _positive(walk, "li", h).valuation)
-    return walk.smooth("Ei", [walk.log(u)])
-
-
 EXPANSIONS: dict[str, Callable[..., Any]] = {
     "Ci": _cosine_integral(-1, "Ci"),
     "Chi": _cosine_integral(1, "Chi"),
     "Ei": _exponential_integral,
-    "E1": lambda walk, u: _generalised_exponential_integral(walk, arb(1), u),
     "expint": _generalised_exponential_integral,
-    "li": _logarithmic_integral,
     "uppergamma": _upper_gamma,
     "gammaincc": _regularised,
-    "digamma": lambda walk, u: _polygamma(walk, arb(0), u),
-    "trigamma": lambda walk, u: _polygamma(walk, arb(1), u),
     "polygamma": _polygamma,
     "zeta": _zeta,
     "polylog": _polylog,

@@ -16,8 +16,6 @@ from hesscli.exact.kinks.identities import IDENTITIES
 from hesscli.exact.walks.walk import Program, Term, Walk
 
 MOST_TERMS, NEAR = 2000, 40
-FIRST = frozenset({"hypot"})
-"""The identity is good everywhere, and quicker than a series in two arguments."""
 
 
 class GermWalk(Walk):
@@ -126,13 +124,11 @@ class GermWalk(Walk):
         if all(isinstance(a, arb) for a in args):
             return super().smooth(name, args)
         try:
-            if name in FIRST:
-                return IDENTITIES[name](self, *args)
             parts = [self.small(a) for a in args]
             return self.taylor(name, [x for x, _ in parts], [h for _, h in parts])
         except (Singular, Undefined, Unsupported) as error:
             with suppress(Singular):
-                if name in IDENTITIES and name not in FIRST:
+                if name in IDENTITIES:
                     return IDENTITIES[name](self, *args)
             if isinstance(error, Undefined) and self.inside(name, args):
                 raise Unsupported(name) from None

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from flint import arb, fmpq
 
-from hesscli.exact.decimals import ball
 from hesscli.exact.elementary import Undefined
 from hesscli.exact.rational import angle, rational
+from hesscli.exact.walks.recurrences import RECURRENCES, hypergeometric, jacobi, polynomial
 
 if TYPE_CHECKING:
     from hesscli.exact.walks.walk import Walk
@@ -50,10 +50,6 @@ def _smallest(walk: Walk, *args: Term) -> Term:
     return -_largest(walk, *[negated[id(a)] for a in args])
 
 
-def _clip(walk: Walk, a: Term, low: Term, high: Term) -> Term:
-    return _smallest(walk, _largest(walk, a, low), high)
-
-
 def _floor(walk: Walk, a: Term) -> Term:
     """The sign of a - m settles it, m the integer nearest to the middle of the ball."""
     x = walk.base(a)
@@ -72,43 +68,6 @@ def _nearest(x: arb) -> arb:
     return arb((mantissa + (1 << (-power - 1))) >> -power)
 
 
-def _ceiling(walk: Walk, a: Term) -> Term:
-    return -_floor(walk, -a)
-
-
-def _modulo(walk: Walk, a: Term, b: Term) -> Term:
-    return a - b * _floor(walk, walk.divide(a, b))
-
-
-def _relu(walk: Walk, a: Term) -> Term:
-    return a if walk.sign(a) > 0 else arb(0)
-
-
-def _leaky_relu(walk: Walk, a: Term, slope: Term | None = None) -> Term:
-    low = ball(walk.program.rounded(LEAKY_SLOPE)) if slope is None else slope
-    return a if walk.sign(a) > 0 else low * a
-
-
-def _elu(walk: Walk, a: Term) -> Term:
-    return a if walk.sign(a) > 0 else walk.smooth("expm1", [a])
-
-
-def _selu(walk: Walk, a: Term) -> Term:
-    scale, alpha = ball(SELU_SCALE), ball(SELU_ALPHA)
-    return scale * a if walk.sign(a) > 0 else scale * alpha * walk.smooth("expm1", [a])
-
-
-def _heaviside(walk: Walk, a: Term, half: Term | None = None) -> Term:
-    at_zero = arb(1) / 2 if half is None else half
-    return (arb(0), at_zero, arb(1))[walk.sign(a) + 1]
-
-
-def _acot(walk: Walk, a: Term) -> Term:
-    half_turn = angle(fmpq(1, 2))
-    side = walk.sign(a)
-    return half_turn if side == 0 else side * half_turn - walk.smooth("atan", [a])
-
-
 def _atan2(walk: Walk, y: Term, x: Term) -> Term:
     """The angle by whichever quotient is small; on the axis y = 0, x < 0 it jumps."""
     half_turn = angle(fmpq(1, 2))
@@ -123,17 +82,6 @@ def _atan2(walk: Walk, y: Term, x: Term) -> Term:
     return side * half_turn - walk.smooth("atan", [walk.divide(x, y)])
 
 
-def _log(walk: Walk, a: Term, base: Term | None = None) -> Term:
-    top = walk.smooth("log", [a])
-    return top if base is None else walk.divide(top, walk.smooth("log", [base]))
-
-
-def _square_root(walk: Walk, a: Term) -> Term:
-    if walk.base(a) < 0:
-        raise Undefined("the square root of a negative number is not real")
-    return walk.power(a, arb(1) / 2)
-
-
 def _compare(test: Callable[[int], bool]) -> Callable[..., bool]:
     return lambda walk, a, b: test(walk.sign(a - b))
 
@@ -144,8 +92,6 @@ RULES: dict[str, Callable[..., Term]] = {
     "neg": lambda walk, a: -a,
     "div": lambda walk, a, b: walk.divide(a, b),
     "pow": lambda walk, a, b: walk.power(a, b),
-    "sqrt": _square_root,
-    "log": _log,
     "lt": _compare(lambda s: s < 0),
     "le": _compare(lambda s: s <= 0),
     "gt": _compare(lambda s: s > 0),
@@ -157,18 +103,9 @@ RULES: dict[str, Callable[..., Term]] = {
     "sign": lambda walk, a: arb(walk.sign(a)),
     "Max": _largest,
     "Min": _smallest,
-    "clip": _clip,
     "floor": _floor,
-    "ceiling": _ceiling,
-    "frac": lambda walk, a: a - _floor(walk, a),
-    "Mod": _modulo,
-    "Heaviside": _heaviside,
-    "acot": _acot,
     "atan2": _atan2,
-    "relu": _relu,
-    "relu6": lambda walk, a: _clip(walk, a, arb(0), arb(6)),
-    "leaky_relu": _leaky_relu,
-    "elu": _elu,
-    "selu": _selu,
-    "softsign": lambda walk, a: walk.divide(a, arb(1) + _absolute(walk, a)),
+    **{name: polynomial(name) for name in RECURRENCES},
+    "jacobi": jacobi,
+    **{name: hypergeometric(name) for name in ("hyp0f1", "hyp1f1", "hyp2f1")},
 }

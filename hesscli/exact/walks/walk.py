@@ -19,13 +19,16 @@ from flint import arb, fmpq
 
 from hesscli.exact.decimals import NEGLIGIBLE, ball, vanishes
 from hesscli.exact.elementary import Undefined, Unsupported, taylor, taylor1, taylor_in, taylor_over
+from hesscli.exact.elementary.base import integer_power, outside
 from hesscli.exact.events import Singular, Undecided
 from hesscli.exact.exponentials import BRANCH_POINT, FUNCTIONS, Exponentials, exponential
 from hesscli.exact.rational import ANGLES, LINES, Angle, Rational, angle, circular, fraction, kept
 from hesscli.exact.walks.branches import computed, lacking
 from hesscli.exact.walks.jets import compose, total
 from hesscli.exact.walks.rules import RULES
+from hesscli.language.definitions import DEFINED, Inlined, inlined
 from hesscli.language.expression import Expression, Node
+from hesscli.language.functions import BY_NAME, EVERYWHERE
 
 MOST_EXACT = 20
 """Up to this order exponentials are kept as such."""
@@ -40,14 +43,16 @@ class Program:
 
     Attributes:
         expression: what was typed.
-        live: positions of the nodes that the outputs need.
-        steps: (position, rule, operands) of the live nodes that compute, in program order.
+        live: positions in it of the nodes that the outputs need.
+        inlined: what is run: functions that are defined by others stand as their definitions.
+        steps: (position, rule, operands) of the live nodes that compute, in the order that they are run.
         single: floats are rounded to float32 first, as the tape does.
         lazy: some node must not be evaluated unless a condition asks for it.
     """
 
     expression: Expression
     live: tuple[int, ...]
+    inlined: Inlined
     steps: tuple[tuple[int, Callable[..., Term], tuple[int, ...]], ...]
     single: bool
     lazy: bool
@@ -55,11 +60,11 @@ class Program:
     @classmethod
     def of(cls, expression: Expression, dtype: str = "float64") -> Program:
         """Look every rule up once."""
-        live = expression.live()
-        nodes = expression.nodes
+        run = inlined(expression, DEFINED)
+        live, nodes = run.expression.live(), run.expression.nodes
         steps = tuple((k, RULES.get(nodes[k].op) or _smooth(nodes[k].op), nodes[k].args) for k in live if nodes[k].args)
         lazy = any(nodes[k].op in ("Piecewise", "and", "or") for k in live)
-        return cls(expression, live, steps, dtype == "float32", lazy)
+        return cls(expression, expression.live(), run, steps, dtype == "float32", lazy)
 
     def rounded(self, number: float) -> float:
         """A double as the tape's dtype holds it."""
@@ -94,7 +99,6 @@ class Walk:
         assume: take a ball about zero for zero (the last resort at the precision limit).
         exact: keep fractions as such (see `rational`): slower, and zeros are proven.
         assumed: whether that was necessary.
-        at: the node being computed.
     """
 
     def __init__(
@@ -102,29 +106,54 @@ class Walk:
     ) -> None:
         self.program, self.order, self.assume, self.exact = program, order, assume, exact
         self.assumed = False
-        self.at = 0
-        expression = program.expression
+        self.running = 0
+        expression = program.inlined.expression
         self.memo: list[Term] = [None] * len(expression.nodes)
         place = {name: k for k, name in enumerate(expression.variables)}
-        for k in program.live:
-            node = expression.nodes[k]
+        for k, node in enumerate(expression.nodes):
             if not node.args:
                 leaf = program.leaf(node, exact=exact)
                 self.memo[k] = inputs[place[str(node.value)]] if leaf is None else leaf
 
+    @property
+    def at(self) -> int:
+        """The node being computed, in the expression as typed."""
+        return self.program.inlined.origin[self.running]
+
     def outputs(self) -> list[Term]:
-        """Run the program and give its components' terms."""
-        if self.program.lazy:
-            return [self.demand(k) for k in self.program.expression.outputs]
-        memo = self.memo
-        for k, rule, args in self.program.steps:
-            self.at = k
-            memo[k] = rule(self, *[memo[j] for j in args])
-        return [memo[k] for k in self.program.expression.outputs]
+        """Run the program and give its components' terms.
+
+        Raises:
+            Undefined: one of the functions as typed has no real value at the point.
+            Unsupported: one of them has no enclosure.
+        """
+        outputs = self.program.inlined.expression.outputs
+        try:
+            if self.program.lazy:
+                return [self.demand(k) for k in outputs]
+            memo = self.memo
+            for k, rule, args in self.program.steps:
+                self.running = k
+                memo[k] = rule(self, *[memo[j] for j in args])
+        except (Undefined, Unsupported) as error:
+            raise self.as_typed(error) from None
+        return [memo[k] for k in outputs]
+
+    def as_typed(self, error: Exception) -> Exception:
+        """What happened in the middle of a definition, told of the function that was typed."""
+        node, run = self.program.expression.nodes[self.at], self.program.inlined
+        if run.expression.nodes[self.running].op == node.op or node.op not in BY_NAME:
+            return error
+        if isinstance(error, Unsupported):
+            return Unsupported(node.op)
+        args = [self.memo[run.place[k]] for k in node.args]
+        if any(a is None or isinstance(a, bool) for a in args) or BY_NAME[node.op].domain == EVERYWHERE:
+            return error
+        return outside(node.op, [self.base(a) for a in args], BY_NAME[node.op].domain)
 
     def demand(self, target: int) -> Term:
         """Compute one node and only what it needs: the dead branches of a Piecewise are never touched."""
-        memo, nodes = self.memo, self.program.expression.nodes
+        memo, nodes = self.memo, self.program.inlined.expression.nodes
         rules = {k: rule for k, rule, _ in self.program.steps}
         stack = [target]
         while stack:
@@ -134,7 +163,7 @@ class Walk:
                 if missing:
                     stack.extend(missing)
                     continue
-                self.at = k
+                self.running = k
                 memo[k] = computed(nodes[k], memo, rules)(self, k)
             stack.pop()
         return memo[target]
@@ -208,7 +237,7 @@ class Walk:
         at = bases[0]
         if isinstance(at, Angle) and (found := circular(name, at.turns, order)):
             return found
-        if self.exact and name in FUNCTIONS and order <= MOST_EXACT and (q := fraction(at)):
+        if self.exact and name in FUNCTIONS and order <= MOST_EXACT and (q := fraction(at)) is not None:
             return exponential(name, q, order)
         if self.exact and name in LINES and order and (q := fraction(at)) is not None:
             line = [*taylor1(name, at, 0), *map(kept, LINES[name](q, order))]
@@ -306,23 +335,23 @@ class Walk:
         if n < 0 and self.decide_zero(x):
             raise Undefined("division by zero") if isinstance(a, arb) else Singular
         if isinstance(a, arb):
-            return a**n
+            return a**n if n < 0 else integer_power(a, n)
         if n == 1:
             return a
         top = self.order if n < 0 else min(n, self.order)
-        line = [_binomial(n, k) * x ** (n - k) for k in range(top + 1)]
+        line = [_binomial(n, k) * (x ** (n - k) if n < 0 else integer_power(x, n - k)) for k in range(top + 1)]
         return self.compose(a, line + [arb(0)] * (self.order - top))
 
     def real_power(self, a: Term, r: arb) -> Term:
         """A ** r for a constant r that is no integer."""
         x = self.base(a)
         if x > 0:
-            line = [x**r]
             if isinstance(a, arb):
-                return line[0]
+                return x**r
+            line = [arb(1)]  # of (a/x)**r: fractions where a and r are, so that zeros show
             for k in range(1, self.order + 1):
                 line.append(line[-1] * (r - (k - 1)) / (k * x))
-            return self.compose(a, line)
+            return self.compose(a, line) * x**r
         if x < 0:
             if r.contains_integer():
                 raise Undecided
