@@ -51,7 +51,7 @@ CIRCLES = [
     ("hesscli.cli.batch", "hesscli.cli.door"),
     ("hesscli.exact.kinks.expansions", "hesscli.exact.kinks.identities", "hesscli.exact.kinks.sides"),
     ("hesscli.exact.kinks.following", "hesscli.exact.kinks.study"),
-    ("hesscli.exact.walks.rules", "hesscli.exact.walks.walk"),
+    ("hesscli.exact.walks.recurrences", "hesscli.exact.walks.rules", "hesscli.exact.walks.walk"),
     ("hesscli.output.json", "hesscli.result"),
 ]
 """Modules that import each other; a circle that is gone leaves this table."""
