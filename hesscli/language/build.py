@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
 from hesscli.errors import LimitError
 from hesscli.language.expression import Node, Value
-from hesscli.language.functions import CONDITIONS, Function
+from hesscli.language.functions import CALLABLE, CONDITIONS, Function
 from hesscli.language.tokens import refuse
 
 MAX_BITS = 4_096
@@ -34,8 +34,8 @@ class Operand(NamedTuple):
 class Builder:
     """Grows the program; equal operations on equal nodes become one node (hash-consing)."""
 
-    def __init__(self, text: str) -> None:
-        self.text = text
+    def __init__(self, text: str, functions: Mapping[str, Function] = CALLABLE) -> None:
+        self.text, self.functions = text, functions
         self.nodes: list[Node] = []
         self._known: dict[tuple[object, ...], int] = {}
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from hesscli.language.build import PAIR, Builder, Operand
-from hesscli.language.functions import CALLABLE, Function
+from hesscli.language.functions import Function
 from hesscli.language.tokens import Token, refuse
 
 OR, AND, NOT, COMPARE, BAR, AMPERSAND, SUM, PRODUCT, SIGN, POWER = range(10)
@@ -108,7 +108,7 @@ _COMBINE: dict[int, Callable[[Builder, list[Operand], list[Token]], Operand]] = 
 
 def call(builder: Builder, name: Token, args: list[Operand], pairs: list[Operand], end: int) -> Operand:
     """The node of ``name(args)``; ``pairs`` are the flattened pairs of a Piecewise."""
-    row = CONDITION_CALLS.get(name.text) or CALLABLE[name.text]
+    row = CONDITION_CALLS.get(name.text) or builder.functions[name.text]
     if len(args) < row.least or (row.most is not None and len(args) > row.most):
         message = f"{name.text} takes {_arity(row)}, {len(args)} given"
         refuse(builder.text, message, name.start, end, "arity")

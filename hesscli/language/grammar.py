@@ -37,7 +37,6 @@ from hesscli.language.combine import (
     call,
     combine,
 )
-from hesscli.language.functions import CALLABLE
 from hesscli.language.names import Scope
 from hesscli.language.tokens import Token, refuse, tokenize
 
@@ -187,7 +186,7 @@ class Parser:
         following = self.tokens[self.at + 1]
         if following.text != "(":
             return self.scope.resolve(token)
-        known = token.text in CALLABLE or token.text in CONDITION_CALLS
+        known = token.text in self.builder.functions or token.text in CONDITION_CALLS
         if not known or self.scope.claimed(token.text):
             self.scope.refuse_function(token)
         self.at += 1

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from hesscli.language.build import Builder
 from hesscli.language.expression import Expression, Node
+from hesscli.language.functions import CALLABLE, Function
 from hesscli.language.grammar import Parser
 from hesscli.language.names import Scope
 from hesscli.language.tokens import Token, refuse
@@ -20,7 +21,11 @@ _EXPONENT = re.compile("[eE][0-9]+$")
 
 
 def parse(
-    text: str, *, variables: Sequence[str] | None = None, parameters: Mapping[str, float] | None = None
+    text: str,
+    *,
+    variables: Sequence[str] | None = None,
+    parameters: Mapping[str, float] | None = None,
+    functions: Mapping[str, Function] = CALLABLE,
 ) -> Expression:
     """The program of an expression in Python's and SymPy's notation.
 
@@ -29,6 +34,7 @@ def parse(
         variables: names of the n variables in the order of a point's coordinates; None takes the
             free names in natural order, x2 before x10 (none at all for a constant expression).
         parameters: names and values of numbers that are not differentiated.
+        functions: what may be called, by name; the catalogue, unless a room has functions of its own besides.
 
     Returns:
         The program; equal operations on equal operands are one node.
@@ -41,7 +47,7 @@ def parse(
         >>> parse("2x^2 + sin(x*y)").variables
         ('x', 'y')
     """
-    builder = Builder(text)
+    builder = Builder(text, functions)
     scope = Scope(builder, variables, parameters or {})
     parser = Parser(text, builder, scope)
     outputs, vector = parser.run()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import logging
 import time
 from dataclasses import replace
@@ -14,12 +13,12 @@ from hesscli.errors import HesscliError, LimitError
 from hesscli.language.expression import Expression
 from hesscli.request import Request
 from hesscli.result import TapeAnswer
-from hesscli.tape.lowering.smooth import take_missing
+from hesscli.tape.primitive import take_missing
 from hesscli.tape.methods import Method, method_named
-from hesscli.tape.objective import Objective
+from hesscli.tape.objective import Objective, objective_of
 from hesscli.tape.plan import Array, Plan, arrays, plan_of
 from hesscli.tape.quiet import tf
-from hesscli.tape.taylor import taylor
+from hesscli.tape.taylormode import taylor
 from hesscli.tape.unlowered import Unlowered
 
 LOG = logging.getLogger("hesscli.tape")
@@ -105,12 +104,6 @@ def within_reach(objective: Objective, wanted: Plan, method: Method, points: Arr
         f"--method {method.name}: order {wanted.order} would take about {seconds:.0g} s, "
         f"over the limit of {PATIENCE:g} s; use --method taylor"
     )
-
-
-@functools.lru_cache(maxsize=64)
-def objective_of(expression: Expression, dtype: str) -> Objective:
-    """The program of an expression, made once."""
-    return Objective(expression, dtype)
 
 
 def _one(

@@ -23,15 +23,15 @@ from hesscli.tape.answers import (
     TENSORFLOW_ERRORS,
     answer,
     failure,
-    objective_of,
     series_answer,
     undefined,
     within_reach,
 )
-from hesscli.tape.lowering.smooth import Tensor, take_missing
-from hesscli.tape.lowering.terms import width
+from hesscli.tape.lowering.summation import width
+from hesscli.tape.primitive import take_missing
+from hesscli.tape.values import Tensor
 from hesscli.tape.methods import method_named
-from hesscli.tape.objective import Objective, Select, nothing
+from hesscli.tape.objective import Objective, Select, nothing, objective_of
 from hesscli.tape.plan import Array, Plan, plan_of
 from hesscli.tape.quiet import hushed, tf
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from hesscli.errors import HesscliError
 from hesscli.request import Path
-from hesscli.tape.lowering.smooth import Tensor
+from hesscli.tape.values import Tensor
 from hesscli.tape.plan import Levels, Partials, Plan, by_parent
 from hesscli.tape.quiet import tf
 

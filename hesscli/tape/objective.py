@@ -1,4 +1,4 @@
-"""The objective: an Expression made ready to be differentiated, a function of n tensors.
+"""The objective: an Expression made ready to be differentiated, a function of n tensors or series.
 
 It takes its variables one by one, not as one vector: a gradient that TensorFlow does not connect is then
 visible as None for the very entry.
@@ -6,116 +6,164 @@ visible as None for the very entry.
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable, Mapping, Sequence
-from fractions import Fraction
+from typing import Any
 
 from hesscli.language.expression import Expression, Node
-from hesscli.tape.lowering import KNOWING, LEAVES, RULES
-from hesscli.tape.lowering.smooth import Known, Rule, Tensor, double
+from hesscli.tape.lowering import LEAVES, PRIMITIVES
+from hesscli.tape.primitive import CONSTANTS, noticing
 from hesscli.tape.quiet import tf
 from hesscli.tape.unlowered import Unlowered
-
-CONSTANTS = {"pi": math.pi, "E": math.e, "EulerGamma": 0.57721566490153286061}
+from hesscli.tape.values import Tensor, double, is_number
 
 Select = Callable[[int, Sequence[Tensor]], Tensor]
 """Piecewise: position of the node and its arguments (value, condition, value, condition, ...) -> its value."""
 
 
 class Objective:
-    """An Expression made ready for tensors of one dtype: constants computed, rules looked up.
+    """An Expression made ready for tensors of one dtype: constants computed, primitives looked up.
 
     Attributes:
         expression: what was typed.
         dtype: of every tensor.
+        plain: True where every operation has TensorFlow's own gradient and Piecewise is ``tf.where``.
         depends: for every output the indices of the variables in its program.
 
     Args:
         expression: what was typed.
         dtype: ``float64`` or ``float32``.
-        rules: the table for operations that depend on a variable; constants are always tensors.
-        knowing: the same for rules that see constant values.
+        plain: whether to leave TensorFlow's own gradients as they are.
+
+    Raises:
+        Unlowered: TensorFlow has no such function.
     """
 
-    def __init__(
-        self,
-        expression: Expression,
-        dtype: str,
-        rules: Mapping[str, Rule] = RULES,
-        knowing: Mapping[str, Rule] = KNOWING,
-    ) -> None:
-        self.expression, self.dtype = expression, tf.as_dtype(dtype)
-        self._rules, self._knowing = rules, knowing
+    def __init__(self, expression: Expression, dtype: str, *, plain: bool = False) -> None:
+        self.expression, self.dtype, self.plain = expression, tf.as_dtype(dtype), plain
         depends = expression.dependence()
         self.depends = tuple(depends[k] for k in expression.outputs)
         self._steps = [k for k in expression.live() if depends[k]]
-        tables = {True: (rules, knowing), False: (RULES, KNOWING)}
-        ops = {(expression.nodes[k].op, bool(depends[k])) for k in expression.live()}
-        missing = sorted({op for op, varies in ops if op not in LEAVES and not any(op in t for t in tables[varies])})
+        ops = {expression.nodes[k].op for k in expression.live()}
+        missing = sorted(op for op in ops if op not in LEAVES and op not in PRIMITIVES)
         if missing:
             raise Unlowered(missing)
-        self._position = frozenset(self._steps)
-        self._constants: dict[int, Tensor] = {}
-        self._known: dict[int, Known] = {}
+        self._constants: dict[int, Any] = {}
         for k in expression.live():
             if not depends[k]:
-                self._constants[k] = self._constant(k)
-                self._known[k] = _known(expression.nodes[k], self._constants[k])
+                self._constants[k] = self._constant(expression.nodes[k])
 
     @property
     def piecewise(self) -> tuple[int, ...]:
-        """Positions of the Piecewise nodes that depend on a variable."""
-        return tuple(k for k in self._steps if self.expression.nodes[k].op == "Piecewise")
+        """Positions of the Piecewise nodes that depend on a variable; none where they are ``tf.where``."""
+        return () if self.plain else tuple(k for k in self._steps if self.expression.nodes[k].op == "Piecewise")
 
-    def _constant(self, k: int) -> Tensor:
-        node = self.expression.nodes[k]
-        if isinstance(node.value, (int, float, Fraction)):
-            return tf.constant(double(node.value), self.dtype)
+    def _constant(self, node: Node) -> Any:
+        """The value of a node that no variable enters: a number or a condition."""
+        if node.op in ("number", "parameter"):
+            return node.value
         if node.op == "constant":
-            return tf.constant(CONSTANTS[str(node.value)], self.dtype)
-        if node.op in {"true", "false"}:
-            return tf.constant(node.op == "true")
-        return self._apply(k, self._constants, active)
+            return CONSTANTS[str(node.value)]
+        if node.op in ("true", "false"):
+            return node.op == "true"
+        args = [self._constants[a] for a in node.args]
+        if node.op == "Piecewise":
+            return next((args[i - 1] for i in range(1, len(args), 2) if args[i]), math.nan)
+        return PRIMITIVES[node.op](*args)
 
-    def _apply(self, k: int, values: Mapping[int, Tensor], select: Select) -> Tensor:
+    def _apply(self, k: int, values: Mapping[int, Any], select: Select) -> Any:
         node = self.expression.nodes[k]
         args = [values[a] for a in node.args]
         if node.op == "Piecewise":
-            return select(k, args)
-        constant = k not in self._position
-        rules, knowing = (RULES, KNOWING) if constant else (self._rules, self._knowing)
-        base, half = self.expression.nodes[node.args[0]] if node.args else node, self._half(node)
-        if half is not None:
-            square = rules[f"{base.op}**2"](*(values[a] for a in base.args))
-            return knowing["pow"](square, args[1], (None, half))
-        if node.op in knowing:
-            return knowing[node.op](*args, tuple(self._known.get(a) for a in node.args))
-        return rules[node.op](*args)
+            return (self._where if self.plain else select)(k, [self._tensor(x) for x in args])
+        if self.plain:
+            return PRIMITIVES[node.op].plainly(*args)
+        half = self._half(node)
+        if half is None:
+            return PRIMITIVES[node.op](*args)
+        base = self.expression.nodes[node.args[0]]
+        return PRIMITIVES["pow"](PRIMITIVES[f"{base.op}**2"](*(values[a] for a in base.args)), half)
 
     def _half(self, node: Node) -> int | None:
         """The k of a power sqrt(u)**(2*k), hypot(u, v)**(2*k), Abs(u)**(2*k), which is smooth where its base is not."""
-        if node.op != "pow" or f"{self.expression.nodes[node.args[0]].op}**2" not in RULES:
+        if node.op != "pow" or f"{self.expression.nodes[node.args[0]].op}**2" not in PRIMITIVES:
             return None
         exponent = self.expression.nodes[node.args[1]].value
         return exponent // 2 if isinstance(exponent, int) and exponent > 0 and exponent % 2 == 0 else None
 
-    def __call__(self, variables: Sequence[Tensor], select: Select | None = None) -> list[Tensor]:
+    def _tensor(self, x: Any) -> Any:
+        return (
+            tf.constant(x if isinstance(x, bool) else double(x), None if isinstance(x, bool) else self.dtype)
+            if (is_number(x))
+            else x
+        )
+
+    @staticmethod
+    def _where(_: int, args: Sequence[Tensor]) -> Tensor:
+        """Piecewise as everyone writes it: both branches are differentiated, and the dead one's NaN spoils the sum."""
+        value = nothing(args)
+        for i in range(len(args) - 2, -1, -2):
+            value = tf.where(args[i + 1], args[i], value)
+        return value
+
+    def __call__(self, variables: Sequence[Any], select: Select | None = None) -> list[Any]:
         """The outputs at a point, each of the variables' shape.
 
         Args:
-            variables: n tensors of one shape.
+            variables: n tensors of one shape, or n series.
             select: the value of a Piecewise; None looks at the conditions, which needs one point.
 
         Returns:
             One tensor for each output.
         """
-        select = select or active
-        values: dict[int, Tensor] = dict(self._constants)
+        values = self._values(variables, select or active)
+        return [self._tensor(values[k]) for k in self.expression.outputs]
+
+    def _values(self, variables: Sequence[Any], select: Select, met: Callable[[int], None] | None = None) -> Any:
+        values: dict[int, Any] = dict(self._constants)
         index = {name: i for i, name in enumerate(self.expression.variables)}
         for k in self._steps:
             node = self.expression.nodes[k]
             values[k] = variables[index[str(node.value)]] if node.op == "variable" else self._apply(k, values, select)
-        return [values[k] for k in self.expression.outputs]
+            if met is not None:
+                met(k)
+        return values
+
+    def repairs(self, variables: Sequence[Tensor], order: int) -> dict[str, str]:
+        """The operations whose derivatives TensorFlow itself has wrong or not at all at these points.
+
+        Args:
+            variables: n tensors of one shape.
+            order: the highest that is asked for.
+
+        Returns:
+            Operation -> why, in the order of the program.
+        """
+        found: dict[str, str] = {}
+        with noticing(order) as rows:
+
+            def met(k: int) -> None:
+                for row in rows:
+                    found.setdefault(self.expression.nodes[k].op, row.repaired or f"TensorFlow has no {row.name}")
+                rows.clear()
+
+            def select(k: int, args: Sequence[Tensor]) -> Tensor:
+                if len(args) > 2 and not all(bool(tf.reduce_all(tf.math.is_finite(x))) for x in args[::2]):
+                    found.setdefault("Piecewise", DEAD_BRANCH)
+                return self._where(k, args)
+
+            self._values(variables, select, met)
+        return found
+
+
+DEAD_BRANCH = "tf.where differentiates the branch that is not taken too, and its NaN spoils the sum"
+
+
+@functools.lru_cache(maxsize=64)
+def objective_of(expression: Expression, dtype: str, plain: bool = False) -> Objective:
+    """The program of an expression, made once."""
+    return Objective(expression, dtype, plain=plain)
 
 
 def active(_: int, args: Sequence[Tensor]) -> Tensor:
@@ -130,9 +178,3 @@ def active(_: int, args: Sequence[Tensor]) -> Tensor:
 def nothing(args: Sequence[Tensor]) -> Tensor:
     """The value of a Piecewise none of whose conditions holds."""
     return tf.constant(math.nan, args[0].dtype)
-
-
-def _known(node: Node, tensor: Tensor) -> Known:
-    if isinstance(node.value, (int, Fraction)):
-        return node.value
-    return float(tensor) if tensor.dtype.is_floating else None

@@ -1,8 +1,8 @@
-"""Lowering: operations as TensorFlow functions, by one table.
+"""Lowering: every operation as one row of one table, its kernel and its partial derivatives.
 
-    RULES: operation -> function of its arguments' tensors
+    PRIMITIVES: operation -> Primitive
 
-A rule works elementwise on tensors of shape () and (batch,) alike. An operation without a row has no
+A kernel works elementwise on tensors of shape () and (batch,) alike. An operation without a row has no
 TensorFlow counterpart, and the exact side answers alone.
 """
 
@@ -22,38 +22,20 @@ from hesscli.tape.lowering import (
     special,
     switches,
 )
-from hesscli.tape.lowering.smooth import Rule
+from hesscli.tape.primitive import PRIMITIVES
 
-RULES: dict[str, Rule] = {
-    **arithmetic.RULES,
-    **elementary.RULES,
-    **switches.RULES,
-    **learning.RULES,
-    **errors.RULES,
-    **integrals.RULES,
-    **gammas.RULES,
-    **special.RULES,
-    **cylinder.RULES,
-    **elliptic.RULES,
-}
-"""Operation -> function of tensors."""
-
-KNOWING: dict[str, Rule] = {
-    **arithmetic.KNOWING,
-    **gammas.KNOWING,
-    **incomplete.KNOWING,
-    **bessel.KNOWING,
-    **special.KNOWING,
-}
-"""Operation -> function of tensors and of what is known about them: the constant value of an argument, or None."""
-
-
-def lowered(op: str) -> bool:
-    """Whether the tape has this operation."""
-    return op in RULES or op in KNOWING or op in LEAVES
-
+MODULES = (
+    arithmetic, elementary, switches, learning, errors, integrals, gammas, incomplete, bessel, cylinder, elliptic,
+    special,
+)  # fmt: skip
+PRIMITIVES.update({row.name: row for module in MODULES for row in module.ROWS})
 
 LEAVES = frozenset({"number", "constant", "parameter", "variable", "true", "false", "Piecewise"})
 
 
-__all__ = ["KNOWING", "LEAVES", "RULES", "lowered"]
+def lowered(op: str) -> bool:
+    """Whether the tape has this operation."""
+    return op in PRIMITIVES or op in LEAVES
+
+
+__all__ = ["LEAVES", "PRIMITIVES", "lowered"]

@@ -7,16 +7,16 @@ derivatives of any order are values again, right at 0 where TensorFlow's own are
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 
 from hesscli.tape.lowering import cylinder
-from hesscli.tape.lowering.smooth import Known, Rule, Tensor, in_double, integer, number, polynomial, smooth
+from hesscli.tape.lowering.summation import summed
+from hesscli.tape.primitive import Primitive, repaired
 from hesscli.tape.quiet import tf
 from hesscli.tape.unlowered import Unlowered
+from hesscli.tape.values import Rule, Tensor, in_double, integer, number, polynomial
 
 LARGEST_ORDER = 120
 SPECIAL = tf.math.special
-Family = Callable[[Tensor, int], Tensor]
 
 FAR = 100.0
 """From here on Hankel's asymptotic series is exact to rounding, and TensorFlow's J and Y round their argument."""
@@ -46,26 +46,22 @@ def _first(x: Tensor, n: int, kind: int) -> Tensor:
     return tf.where(tf.less(size, FAR), own(x), far * tf.sign(x) if n else far)
 
 
-def besselj(x: Tensor, n: int) -> Tensor:
+@in_double
+def besselj(n: int, x: Tensor) -> Tensor:
     """J_n(x)."""
     if n < 0:
-        return besselj(x, -n) * number((-1) ** n, x)
+        return besselj(-n, x) * number((-1) ** n, x)
 
-    @smooth(lambda x: -besselj(x, 1) if n == 0 else (besselj(x, n - 1) - besselj(x, n + 1)) / 2)
-    @in_double
-    def value(x: Tensor) -> Tensor:
-        if n < 2:
-            return _first(x, n, 0)
-        size = tf.abs(x)
-        near, far = tf.less(size, 2 * math.sqrt(n + 1)), tf.greater(size, n)
-        middle = tf.clip_by_value(size, 2 * math.sqrt(n + 1), n) if n > 2 * math.sqrt(n + 1) else tf.ones_like(x) * n
-        large = tf.maximum(size, tf.ones_like(x) * n)
-        outer = upward(_first(large, 0, 0), _first(large, 1, 0), large, n, -1)
-        inner = _power_series(tf.where(near, size, tf.zeros_like(x)), n, -1)
-        found = tf.where(near, inner, tf.where(far, outer, _downward(middle, n)))
-        return _parity(found, x, n)
-
-    return value(x)
+    if n < 2:
+        return _first(x, n, 0)
+    size = tf.abs(x)
+    near, far = tf.less(size, 2 * math.sqrt(n + 1)), tf.greater(size, n)
+    middle = tf.clip_by_value(size, 2 * math.sqrt(n + 1), n) if n > 2 * math.sqrt(n + 1) else tf.ones_like(x) * n
+    large = tf.maximum(size, tf.ones_like(x) * n)
+    outer = upward(_first(large, 0, 0), _first(large, 1, 0), large, n, -1)
+    inner = _power_series(tf.where(near, size, tf.zeros_like(x)), n, -1)
+    found = tf.where(near, inner, tf.where(far, outer, _downward(middle, n)))
+    return _parity(found, x, n)
 
 
 def upward(first: Tensor, second: Tensor, x: Tensor, n: int, sign: int) -> Tensor:
@@ -107,34 +103,26 @@ def _parity(value: Tensor, x: Tensor, n: int) -> Tensor:
     return value * tf.where(tf.less(x, 0), -tf.ones_like(x), tf.ones_like(x)) if n % 2 else value
 
 
-def bessely(x: Tensor, n: int) -> Tensor:
+@in_double
+def bessely(n: int, x: Tensor) -> Tensor:
     """Y_n(x) for x > 0."""
     if n < 0:
-        return bessely(x, -n) * number((-1) ** n, x)
+        return bessely(-n, x) * number((-1) ** n, x)
 
-    @smooth(lambda x: -bessely(x, 1) if n == 0 else (bessely(x, n - 1) - bessely(x, n + 1)) / 2)
-    @in_double
-    def value(x: Tensor) -> Tensor:
-        inside, safe = _positive(x)
-        found = upward(_first(safe, 0, 1), _first(safe, 1, 1), safe, n, -1)
-        return tf.where(inside, found, number(math.nan, x))
-
-    return value(x)
+    inside, safe = _positive(x)
+    found = upward(_first(safe, 0, 1), _first(safe, 1, 1), safe, n, -1)
+    return tf.where(inside, found, number(math.nan, x))
 
 
-def besselk(x: Tensor, n: int) -> Tensor:
+@in_double
+def besselk(n: int, x: Tensor) -> Tensor:
     """K_n(x) for x > 0."""
     if n < 0:
-        return besselk(x, -n)
+        return besselk(-n, x)
 
-    @smooth(lambda x: -besselk(x, 1) if n == 0 else -(besselk(x, n - 1) + besselk(x, n + 1)) / 2)
-    @in_double
-    def value(x: Tensor) -> Tensor:
-        inside, safe = _positive(x)
-        found = upward(SPECIAL.bessel_k0(safe), SPECIAL.bessel_k1(safe), safe, n, 1)
-        return tf.where(inside, found, number(math.nan, x))
-
-    return value(x)
+    inside, safe = _positive(x)
+    found = upward(SPECIAL.bessel_k0(safe), SPECIAL.bessel_k1(safe), safe, n, 1)
+    return tf.where(inside, found, number(math.nan, x))
 
 
 def _positive(x: Tensor) -> tuple[Tensor, Tensor]:
@@ -142,23 +130,19 @@ def _positive(x: Tensor) -> tuple[Tensor, Tensor]:
     return inside, tf.where(inside, x, tf.ones_like(x))
 
 
-def besseli(x: Tensor, n: int) -> Tensor:
+@in_double
+def besseli(n: int, x: Tensor) -> Tensor:
     """I_n(x)."""
     if n < 0:
-        return besseli(x, -n)
+        return besseli(-n, x)
 
-    @smooth(lambda x: besseli(x, 1) if n == 0 else (besseli(x, n - 1) + besseli(x, n + 1)) / 2)
-    @in_double
-    def value(x: Tensor) -> Tensor:
-        if n < 2:
-            return (SPECIAL.bessel_i0, SPECIAL.bessel_i1)[n](x)
-        size = tf.abs(x)
-        near = tf.less(size, 2 * math.sqrt(n + 1))
-        inner = _power_series(tf.where(near, size, tf.zeros_like(x)), n, 1)
-        outer = _ratios(tf.where(near, tf.ones_like(x), size), n)
-        return _parity(tf.where(near, inner, outer), x, n)
-
-    return value(x)
+    if n < 2:
+        return (SPECIAL.bessel_i0, SPECIAL.bessel_i1)[n](x)
+    size = tf.abs(x)
+    near = tf.less(size, 2 * math.sqrt(n + 1))
+    inner = _power_series(tf.where(near, size, tf.zeros_like(x)), n, 1)
+    outer = _ratios(tf.where(near, tf.ones_like(x), size), n)
+    return _parity(tf.where(near, inner, outer), x, n)
 
 
 def _ratios(x: Tensor, n: int) -> Tensor:
@@ -179,21 +163,52 @@ def _head_start(x: Tensor) -> int:
     return 30 + int(8 * math.sqrt(min(largest, 713.0))) if largest > 0 else 250
 
 
-def of_order(name: str, family: Family) -> Callable[..., Tensor]:
-    """A rule for name(n, x): recurrences for a constant integer n, integrals for any other."""
-    general = cylinder.bessel(name)
-
-    def rule(n: Tensor, x: Tensor, known: tuple[Known, ...]) -> Tensor:
-        order = integer(known[0])
-        if order is None:
-            return general(n, x)
-        if abs(order) > LARGEST_ORDER:
-            raise Unlowered([f"{name} of an integer order beyond {LARGEST_ORDER}"])
-        return family(x, order)
-
-    return rule
-
-
-KNOWING: dict[str, Rule] = {
-    name.__name__: of_order(name.__name__, name) for name in (besselj, bessely, besseli, besselk)
+PLAIN = {
+    "besselj": (SPECIAL.bessel_j0, SPECIAL.bessel_j1),
+    "bessely": (SPECIAL.bessel_y0, SPECIAL.bessel_y1),
+    "besseli": (SPECIAL.bessel_i0, SPECIAL.bessel_i1),
+    "besselk": (SPECIAL.bessel_k0, SPECIAL.bessel_k1),
 }
+"""TensorFlow's own, of orders 0 and 1."""
+
+
+def _row(kernel: Rule, partial: str, general: Rule, reason: str) -> Primitive:
+    name = kernel.__name__
+
+    def within(n: int, x: Tensor) -> Tensor:
+        if abs(n) > LARGEST_ORDER:
+            raise Unlowered([f"{name} of an integer order beyond {LARGEST_ORDER}"])
+        return kernel(n, x)
+
+    def plain(n: object, x: Tensor) -> Tensor:
+        order = integer(n)
+        if order not in (0, 1):
+            raise Unlowered([f"{name} of an order other than 0 and 1"])
+        return PLAIN[name][order](x)
+
+    def where(_: int, n: object, x: Tensor) -> Tensor:
+        return tf.logical_or(integer(n) not in (0, 1), tf.abs(x) < 1e-2)
+
+    return repaired(
+        f"{name}(n, x)",
+        within,
+        "",
+        partial,
+        parameters=frozenset({0}),
+        whole=True,
+        general=summed(general),
+        plain=plain,
+        reason=reason,
+        where=where,
+    )
+
+
+AT_ZERO = "TensorFlow has orders 0 and 1 alone, and their derivatives are wrong or NaN at 0"
+ALONE = "TensorFlow has orders 0 and 1 alone"
+
+ROWS = (
+    _row(besselj, "(besselj(n - 1, x) - besselj(n + 1, x))/2", cylinder.general_j, AT_ZERO),
+    _row(bessely, "(bessely(n - 1, x) - bessely(n + 1, x))/2", cylinder.general_y, ALONE),
+    _row(besseli, "(besseli(n - 1, x) + besseli(n + 1, x))/2", cylinder.general_i, AT_ZERO),
+    _row(besselk, "-(besselk(n - 1, x) + besselk(n + 1, x))/2", cylinder.general_k, ALONE),
+)

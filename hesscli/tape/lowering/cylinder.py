@@ -14,13 +14,22 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from hesscli.tape.lowering.gammas import gamma, lgamma, rgamma
-from hesscli.tape.lowering.incomplete import inside, off_zero, shaped, terms
-from hesscli.tape.lowering.smooth import Rule, Tensor, in_double, number, polynomial, smooth
-from hesscli.tape.lowering.terms import Kit, largest, tensors
+from hesscli.tape.lowering.summation import (
+    chain,
+    exp,
+    inside,
+    largest,
+    log,
+    off_zero,
+    sin_cos,
+    spread,
+    start,
+    total,
+    where,
+)
+from hesscli.tape.primitive import apply, ours
 from hesscli.tape.quiet import tf
-
-KIT = tensors(gamma, rgamma, lgamma)
+from hesscli.tape.values import Tensor, in_double, number, polynomial
 
 NODES = 400
 """Nodes of an integral."""
@@ -35,84 +44,76 @@ def _grid(step: Tensor, count: int) -> Tensor:
     return tf.expand_dims(step, -1) * tf.range(count, dtype=step.dtype)
 
 
-def general_k(kit: Kit, v: Any, x: Any) -> Any:
+def general_k(v: Any, x: Any) -> Any:
     """K_v(x) for x > 0."""
-    domain = kit.start(x) > 0
-    x = kit.kept(domain, x, 1.0)
-    order, at = tf.abs(kit.start(v)), kit.start(x)
+    domain = start(x) > 0
+    x = where(domain, x, 1.0)
+    order, at = tf.abs(start(v)), start(x)
     end = tf.acosh(1 + (60 + order * (tf.asinh((60 + order) / at) + 1)) / at)
     t = _grid(end / (NODES - 1), NODES)
     ends = tf.where(tf.equal(tf.range(NODES), 0), number(0.25, at), number(0.5, at))
     w = tf.expand_dims(end / (NODES - 1), -1) * ends
-    fall = kit.spread(x, NODES) * kit.nodes(-2 * tf.sinh(t / 2) * tf.sinh(t / 2))
-    rise = kit.spread(v, NODES) * kit.nodes(t)
-    both = kit.exp(fall + rise) + kit.exp(fall - rise)
-    return inside(kit, domain, kit.exp(-x) * kit.total(both * kit.nodes(w), NODES))
+    fall = spread(x, NODES) * (-2 * tf.sinh(t / 2) * tf.sinh(t / 2))
+    rise = spread(v, NODES) * (t)
+    both = exp(fall + rise) + exp(fall - rise)
+    return inside(domain, exp(-x) * total(both * (w), NODES))
 
 
-def hankel(kit: Kit, v: Any, x: Any) -> tuple[Any, Any]:
+def hankel(v: Any, x: Any) -> tuple[Any, Any]:
     """J_v(x) and Y_v(x) by the integral, x > 0; J has no digits left where it is far smaller than Y."""
-    order, at = tf.abs(kit.start(v)), kit.start(x)
+    order, at = tf.abs(start(v)), start(x)
     reach = (60 + order * (tf.asinh((60 + order) / at) + 1)) / at
     end = tf.acosh((reach + tf.sqrt(reach * reach + 4)) / 2)
     step = 2 * end / (NODES - 1)
     s = _grid(step, NODES) - tf.expand_dims(end, -1)
     slope = 1 / tf.cosh(s)
     phase = math.pi / 2 + tf.atan(tf.sinh(s))
-    wide_v = kit.spread(v, NODES)
-    size = kit.exp(kit.spread(x, NODES) * kit.nodes(-tf.sinh(s) * tf.tanh(s)) + wide_v * kit.nodes(-s))
-    sin, cos = kit.sin_cos(kit.spread(x, NODES) - wide_v * kit.nodes(phase))
-    size = size * kit.nodes(tf.expand_dims(step, -1) * tf.ones_like(s) / math.pi)
-    real, imaginary = size * (cos - sin * kit.nodes(slope)), size * (sin + cos * kit.nodes(slope))
-    return kit.total(imaginary, NODES), -kit.total(real, NODES)
+    wide_v = spread(v, NODES)
+    size = exp(spread(x, NODES) * (-tf.sinh(s) * tf.tanh(s)) + wide_v * (-s))
+    sin, cos = sin_cos(spread(x, NODES) - wide_v * (phase))
+    size = size * (tf.expand_dims(step, -1) * tf.ones_like(s) / math.pi)
+    real, imaginary = size * (cos - sin * (slope)), size * (sin + cos * (slope))
+    return total(imaginary, NODES), -total(real, NODES)
 
 
-def general_j(kit: Kit, v: Any, x: Any) -> Any:
+def general_j(v: Any, x: Any) -> Any:
     """J_v(x) for x >= 0: the series where x is small beside v, the integral elsewhere."""
-    domain = kit.start(x) >= 0
-    x = off_zero(kit, kit.kept(domain, x, 1.0))
-    order, at = kit.start(v), kit.start(x)
+    domain = start(x) >= 0
+    x = off_zero(where(domain, x, 1.0))
+    order, at = start(v), start(x)
     small = tf.logical_or(at <= NEAR, at < SLOPE * order)
-    near = kit.kept(small, x, 1.0)
+    near = where(small, x, 1.0)
     k = tf.range(TERMS, dtype=at.dtype) + tf.zeros_like(tf.expand_dims(order + at, -1))
     sign = 1 - 2 * tf.math.floormod(k, number(2, at))
-    power = kit.exp(v * kit.log(near / 2))
-    square = kit.spread(kit.log(near / 2) * 2, TERMS) * kit.nodes(k)
-    each = kit.exp(square - kit.nodes(tf.math.lgamma(k + 1))) * kit.rgamma(kit.spread(v, TERMS) + kit.nodes(k + 1))
-    series = power * kit.total(each * kit.nodes(sign), TERMS)
-    return inside(kit, domain, kit.where(small, series, hankel(kit, v, kit.kept(small, 5.0, x))[0]))
+    power = exp(v * log(near / 2))
+    square = spread(log(near / 2) * 2, TERMS) * (k)
+    each = exp(square - (tf.math.lgamma(k + 1))) * apply("rgamma", spread(v, TERMS) + (k + 1))
+    series = power * total(each * (sign), TERMS)
+    return inside(domain, where(small, series, hankel(v, where(small, 5.0, x))[0]))
 
 
-def general_y(kit: Kit, v: Any, x: Any) -> Any:
+def general_y(v: Any, x: Any) -> Any:
     """Y_v(x) for x > 0."""
-    domain = kit.start(x) > 0
-    return inside(kit, domain, hankel(kit, v, kit.kept(domain, x, 1.0))[1])
+    domain = start(x) > 0
+    return inside(domain, hankel(v, where(domain, x, 1.0))[1])
 
 
-def general_i(kit: Kit, v: Any, x: Any) -> Any:
+def general_i(v: Any, x: Any) -> Any:
     """I_v(x) for x >= 0; I_(-v) = I_v + 2/pi*sin(v*pi)*K_v (DLMF 10.27.2)."""
-    domain = kit.start(x) >= 0
-    x = off_zero(kit, kit.kept(domain, x, 1.0))
-    order, at = kit.start(v), kit.start(x)
+    domain = start(x) >= 0
+    x = off_zero(where(domain, x, 1.0))
+    order, at = start(v), start(x)
     below = order < 0
-    v = kit.where(below, -v, v)
-    half = kit.log(x / 2)
+    v = where(below, -v, v)
+    half = log(x / 2)
     reach = min(713.0, max(0.0, largest(at, 713.0)))
     count = 60 + int(reach / 2 + 8 * math.sqrt(reach))
     k = tf.range(1, count + 1, dtype=at.dtype) + tf.zeros_like(tf.expand_dims(order + at, -1))
-    ratio = kit.spread(half * 2, count) - kit.log(kit.spread(v, count) + kit.nodes(k)) - kit.nodes(tf.math.log(k))
-    series = kit.exp(v * half - kit.lgamma(v + 1)) * terms(kit, ratio, count)
-    reflected = kit.kept(below, v, 1.0)
-    extra = kit.sin_cos(reflected * math.pi)[0] * general_k(kit, reflected, kit.kept(below, x, 1.0)) * (2 / math.pi)
-    return inside(kit, domain, kit.where(below, series + extra, series))
-
-
-GENERAL = {"besselj": general_j, "bessely": general_y, "besseli": general_i, "besselk": general_k}
-
-
-def bessel(name: str) -> Rule:
-    """The rule of any real order: function of order and argument."""
-    return in_double(lambda v, x: GENERAL[name](KIT, *shaped(v, x)))
+    ratio = spread(half * 2, count) - log(spread(v, count) + (k)) - (tf.math.log(k))
+    series = exp(v * half - apply("lgamma", v + 1)) * chain(ratio, count)
+    reflected = where(below, v, 1.0)
+    extra = sin_cos(reflected * math.pi)[0] * general_k(reflected, where(below, x, 1.0)) * (2 / math.pi)
+    return inside(domain, where(below, series + extra, series))
 
 
 AI_0, AI_1 = 0.355028053887817239260063, 0.258819403792806798405184
@@ -144,8 +145,8 @@ def _airy_far(size: Tensor, prime: int) -> tuple[Tensor, Tensor, Tensor, Tensor]
     """Ai, Bi at size >= INNER, and at -size, by Bessel functions of order 1/3 or 2/3 (DLMF 9.6)."""
     order, zeta = (prime + 1) / 3, size * tf.sqrt(size) * 2 / 3
     v = tf.ones_like(zeta) * order
-    k, i = general_k(KIT, v, zeta), general_i(KIT, v, zeta)
-    j, y = general_j(KIT, v, zeta), general_y(KIT, v, zeta)
+    k, i = general_k(v, zeta), general_i(v, zeta)
+    j, y = general_j(v, zeta), general_y(v, zeta)
     sine, cosine = math.sin(order * math.pi), math.cos(order * math.pi)
     mirrored = cosine * j - sine * y  # J of order -v
     both = 2 * i + 2 / math.pi * sine * k
@@ -157,19 +158,19 @@ def _airy_far(size: Tensor, prime: int) -> tuple[Tensor, Tensor, Tensor, Tensor]
     return *sides, (j + mirrored) * root / 3, (mirrored - j) * root / math.sqrt(3)
 
 
+@in_double
 def airy(x: Tensor, kind: int, prime: int = 0) -> Tensor:
     """Ai (kind 0) or Bi (kind 1), or its first derivative; y'' = x*y gives all others."""
-
-    @smooth(lambda x: x * airy(x, kind, 0) if prime else airy(x, kind, 1))
-    @in_double
-    def value(x: Tensor) -> Tensor:
-        inner = tf.less(tf.abs(x), INNER)
-        even, odd = _airy_near(tf.where(inner, x, tf.zeros_like(x)), prime)
-        near = (even + odd) * math.sqrt(3) if kind else even - odd
-        far = _airy_far(tf.where(inner, tf.ones_like(x) * INNER, tf.abs(x)), prime)
-        return tf.where(inner, near, tf.where(tf.greater(x, 0), far[kind], far[2 + kind]))
-
-    return value(x)
+    inner = tf.less(tf.abs(x), INNER)
+    even, odd = _airy_near(tf.where(inner, x, tf.zeros_like(x)), prime)
+    near = (even + odd) * math.sqrt(3) if kind else even - odd
+    far = _airy_far(tf.where(inner, tf.ones_like(x) * INNER, tf.abs(x)), prime)
+    return tf.where(inner, near, tf.where(tf.greater(x, 0), far[kind], far[2 + kind]))
 
 
-RULES: dict[str, Rule] = {"airyai": lambda x: airy(x, 0), "airybi": lambda x: airy(x, 1)}
+ROWS = (
+    ours("airyai(x)", lambda x: airy(x, 0), "airyai_prime(x)", wide=True),
+    ours("airybi(x)", lambda x: airy(x, 1), "airybi_prime(x)", wide=True),
+    ours("airyai_prime(x)", lambda x: airy(x, 0, 1), "x*airyai(x)", wide=True),
+    ours("airybi_prime(x)", lambda x: airy(x, 1, 1), "x*airybi(x)", wide=True),
+)

@@ -7,114 +7,42 @@ x = 20, 1 - x*x few near x = 1.
 from __future__ import annotations
 
 import math
+from typing import Any
 
-from hesscli.tape.lowering.smooth import Rule, Tensor, number, smooth
+from hesscli.tape.primitive import apply, defined, ours, repaired, tensorflow
 from hesscli.tape.quiet import tf
+from hesscli.tape.taylor import hyperbolic, powers
+from hesscli.tape.values import Tensor, beside, beyond, number
 
 
-def log(x: Tensor, base: Tensor | None = None) -> Tensor:
+def log(x: Any, base: Any = None) -> Any:
     """Natural logarithm, or to a base."""
-    return tf.math.log(x) if base is None else tf.math.log(x) / tf.math.log(base)
+    return apply("ln", x) if base is None else apply("div", apply("ln", x), apply("ln", base))
 
 
-def log2(x: Tensor) -> Tensor:
-    """Logarithm to base 2."""
-    return tf.math.log(x) / number(math.log(2), x)
-
-
-def log10(x: Tensor) -> Tensor:
-    """Logarithm to base 10."""
-    return tf.math.log(x) / number(math.log(10), x)
-
-
-@smooth(lambda x: -2 * x)
-def one_minus_square(x: Tensor) -> Tensor:
-    """1 - x**2, right near 1 by its factors; its derivative does not see them, and keeps its digits near 0."""
-    return (1 - x) * (1 + x)
-
-
-@smooth(lambda x: 1 / tf.sqrt(one_minus_square(x)))
-def asin(x: Tensor) -> Tensor:
-    """Inverse sine."""
-    return tf.asin(x)
-
-
-@smooth(lambda x: -1 / tf.sqrt(one_minus_square(x)))
-def acos(x: Tensor) -> Tensor:
-    """Inverse cosine."""
-    return tf.acos(x)
-
-
-@smooth(lambda x: -1 / (1 + x * x))
 def acot(x: Tensor) -> Tensor:
     """Inverse cotangent, atan(1/x), pi/2 at 0."""
     return tf.where(tf.equal(x, 0), number(math.pi / 2, x), tf.atan(1 / x))
 
 
-@smooth(lambda x: 1 / (tf.abs(x) * tf.sqrt((x - 1) * (x + 1))))
 def asec(x: Tensor) -> Tensor:
     """Inverse secant, acos(1/x), without the cancellation of 1/x near 1."""
     return tf.atan2(tf.sqrt((tf.abs(x) - 1) * (tf.abs(x) + 1)), tf.sign(x))
 
 
-@smooth(lambda x: -1 / (tf.abs(x) * tf.sqrt((x - 1) * (x + 1))))
 def acsc(x: Tensor) -> Tensor:
     """Inverse cosecant, asin(1/x)."""
     return tf.atan2(tf.sign(x), tf.sqrt((tf.abs(x) - 1) * (tf.abs(x) + 1)))
 
 
-@smooth(lambda x: sech(x) * sech(x))
-def tanh(x: Tensor) -> Tensor:
-    """Hyperbolic tangent."""
-    return tf.tanh(x)
-
-
-@smooth(lambda x: -sech(x) * tanh(x))
-def sech(x: Tensor) -> Tensor:
-    """1/cosh(x)."""
-    return 1 / tf.cosh(x)
-
-
-@smooth(lambda x: -csch(x) * csch(x))
-def coth(x: Tensor) -> Tensor:
-    """1/tanh(x)."""
-    return 1 / tf.tanh(x)
-
-
-@smooth(lambda x: -csch(x) * coth(x))
-def csch(x: Tensor) -> Tensor:
-    """1/sinh(x)."""
-    return 1 / tf.sinh(x)
-
-
-@smooth(lambda x: 1 / (tf.sqrt(x - 1) * tf.sqrt(x + 1)))
-def acosh(x: Tensor) -> Tensor:
-    """Inverse hyperbolic cosine."""
-    return tf.acosh(x)
-
-
-@smooth(lambda x: 1 / one_minus_square(x))
-def atanh(x: Tensor) -> Tensor:
-    """Inverse hyperbolic tangent."""
-    return tf.atanh(x)
-
-
-@smooth(lambda x: 1 / one_minus_square(x))
 def acoth(x: Tensor) -> Tensor:
     """Inverse hyperbolic cotangent, atanh(1/x) = log((x + 1)/(x - 1))/2."""
     return tf.math.log1p(2 / (tf.abs(x) - 1)) / 2 * tf.sign(x)
 
 
-@smooth(lambda x: -1 / (x * tf.sqrt(one_minus_square(x))))
 def asech(x: Tensor) -> Tensor:
     """Inverse hyperbolic secant, acosh(1/x) = asinh(sqrt((1 - x)*(1 + x))/x)."""
     return tf.asinh(tf.sqrt((1 - x) * (1 + x)) / tf.where(tf.less(x, 0), number(math.nan, x), x))
-
-
-@smooth(lambda x: -1 / (tf.abs(x) * tf.sqrt(1 + x * x)))
-def acsch(x: Tensor) -> Tensor:
-    """Inverse hyperbolic cosecant, asinh(1/x)."""
-    return tf.asinh(1 / x)
 
 
 def sin_pi(x: Tensor) -> Tensor:
@@ -124,35 +52,116 @@ def sin_pi(x: Tensor) -> Tensor:
     return sign * tf.sin(number(math.pi, x) * (x - nearest))
 
 
-RULES: dict[str, Rule] = {
-    "exp": tf.exp,
-    "log": log,
-    "log2": log2,
-    "log10": log10,
-    "log1p": tf.math.log1p,
-    "expm1": tf.math.expm1,
-    "sin": tf.sin,
-    "cos": tf.cos,
-    "tan": tf.tan,
-    "cot": lambda x: tf.cos(x) / tf.sin(x),
-    "sec": lambda x: 1 / tf.cos(x),
-    "csc": lambda x: 1 / tf.sin(x),
-    "asin": asin,
-    "acos": acos,
-    "atan": tf.atan,
-    "acot": acot,
-    "asec": asec,
-    "acsc": acsc,
-    "sinh": tf.sinh,
-    "cosh": tf.cosh,
-    "tanh": tanh,
-    "coth": coth,
-    "sech": sech,
-    "csch": csch,
-    "asinh": tf.asinh,
-    "acosh": acosh,
-    "atanh": atanh,
-    "acoth": acoth,
-    "asech": asech,
-    "acsch": acsch,
-}
+NEAR_ONE = "1 - x**2 in TensorFlow's own derivative has few digits near 1"
+FAR_OUT = "TensorFlow's own derivatives lose their digits or overflow far out"
+OF_INVERSE = "the same function of 1/x loses its digits near 1"
+SYMMETRY = "a quotient near 0 keeps its symmetry, exponentials far out their digits"
+SOLVE = "one triangular solve"
+
+ROWS = (
+    tensorflow("exp(x)", tf.exp, series=powers.exp, why=SOLVE),
+    tensorflow("ln(x)", tf.math.log, "1/x"),
+    defined("log(...)", log, plain=lambda x, b=None: tf.math.log(x) / (1 if b is None else tf.math.log(b))),
+    defined("log2(x)", "log(x)/log(2)"),
+    defined("log10(x)", "log(x)/log(10)"),
+    tensorflow("log1p(x)", tf.math.log1p, "1/(1 + x)"),
+    tensorflow("expm1(x)", tf.math.expm1, "exp(x)"),
+    tensorflow("sin(x)", tf.sin, series=lambda u: powers.sin_cos(u)[0], why=SOLVE),
+    tensorflow("cos(x)", tf.cos, series=lambda u: powers.sin_cos(u)[1], why=SOLVE),
+    tensorflow("tan(x)", tf.tan, series=hyperbolic.tan, why="two solves, where 1 + tan(x)**2 takes one an order"),
+    defined("cot(x)", "cos(x)/sin(x)"),
+    defined("sec(x)", "1/cos(x)"),
+    defined("csc(x)", "1/sin(x)"),
+    ours("one_minus_square(x)", lambda x: (1 - x) * (1 + x), "-2*x"),
+    repaired("asin(x)", tf.asin, "1/sqrt(one_minus_square(x))", reason=NEAR_ONE, where=beside(1, -1)),
+    repaired("acos(x)", tf.acos, "-1/sqrt(one_minus_square(x))", reason=NEAR_ONE, where=beside(1, -1)),
+    tensorflow("atan(x)", tf.atan, "1/(1 + x**2)"),
+    repaired(
+        "acot(x)",
+        acot,
+        "-1/(1 + x**2)",
+        plain=lambda x: tf.atan(1 / x),
+        reason="atan(1/x) is NaN at 0",
+        where=beside(0, gap=1e-75),
+    ),
+    repaired(
+        "asec(x)",
+        asec,
+        "1/(Abs(x)*sqrt((x - 1)*(x + 1)))",
+        plain=lambda x: tf.acos(1 / x),
+        reason=OF_INVERSE,
+        where=beside(1, -1),
+    ),
+    repaired(
+        "acsc(x)",
+        acsc,
+        "-1/(Abs(x)*sqrt((x - 1)*(x + 1)))",
+        plain=lambda x: tf.asin(1 / x),
+        reason=OF_INVERSE,
+        where=beside(1, -1),
+    ),
+    tensorflow("sinh(x)", tf.sinh, series=lambda u: powers.sinh_cosh(u)[0], why=SOLVE),
+    tensorflow("cosh(x)", tf.cosh, series=lambda u: powers.sinh_cosh(u)[1], why=SOLVE),
+    repaired(
+        "tanh(x)",
+        tf.tanh,
+        "sech(x)**2",
+        reason="1 - tanh(x)**2 in TensorFlow's own derivative has few digits far out",
+        where=beyond(5),
+        series=hyperbolic.tanh,
+        why=SYMMETRY,
+    ),
+    repaired(
+        "sech(x)",
+        lambda x: 1 / tf.cosh(x),
+        "-sech(x)*tanh(x)",
+        reason=FAR_OUT,
+        where=beyond(150),
+        series=hyperbolic.sech,
+        why=SYMMETRY,
+    ),
+    repaired(
+        "coth(x)",
+        lambda x: 1 / tf.tanh(x),
+        "-csch(x)**2",
+        reason=FAR_OUT,
+        where=beyond(5),
+        series=hyperbolic.coth,
+        why=SYMMETRY,
+    ),
+    repaired(
+        "csch(x)",
+        lambda x: 1 / tf.sinh(x),
+        "-csch(x)*coth(x)",
+        reason=FAR_OUT,
+        where=beyond(150),
+        series=hyperbolic.csch,
+        why=SYMMETRY,
+    ),
+    tensorflow("asinh(x)", tf.asinh, "1/hypot(1, x)"),
+    repaired("acosh(x)", tf.acosh, "1/(sqrt(x - 1)*sqrt(x + 1))", reason=NEAR_ONE, where=beside(1)),
+    repaired("atanh(x)", tf.atanh, "1/one_minus_square(x)", reason=NEAR_ONE, where=beside(1, -1)),
+    repaired(
+        "acoth(x)",
+        acoth,
+        "1/one_minus_square(x)",
+        plain=lambda x: tf.atanh(1 / x),
+        reason=OF_INVERSE,
+        where=beside(1, -1),
+    ),
+    repaired(
+        "asech(x)",
+        asech,
+        "-1/(x*sqrt(one_minus_square(x)))",
+        plain=lambda x: tf.acosh(1 / x),
+        reason=OF_INVERSE,
+        where=beside(1),
+    ),
+    repaired(
+        "acsch(x)",
+        lambda x: tf.asinh(1 / x),
+        "-1/(Abs(x)*hypot(1, x))",
+        reason="TensorFlow's own derivative of asinh(1/x) leaves the range of doubles",
+        where=lambda _, x: tf.logical_or(tf.abs(x) > 1e75, tf.abs(x) < 1e-75),
+    ),
+)

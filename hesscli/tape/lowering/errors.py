@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import functools
 import math
+import operator
 from fractions import Fraction
 
 from hesscli.tape.lowering.elementary import sin_pi
-from hesscli.tape.lowering.smooth import Rule, Tensor, in_double, near, number, polynomial, smooth
+from hesscli.tape.primitive import apply, defined, ours, repaired, tensorflow
 from hesscli.tape.quiet import tf
+from hesscli.tape.taylor.algebra import solve
+from hesscli.tape.taylor.equations import composed, horner
+from hesscli.tape.taylor.powers import exp
+from hesscli.tape.taylor.series import Series, choose
+from hesscli.tape.values import Tensor, beside, beyond, in_double, near, number, polynomial
 
 ROOT_PI = math.sqrt(math.pi)
 FAR = 7.0
@@ -20,7 +27,6 @@ WIDTH = 0.25
 """Step of Rybicki's sum; its error is exp(-(pi/(2*WIDTH))**2) = 7e-18."""
 
 
-@smooth(lambda x: number(2 / ROOT_PI, x) * tf.exp(x * x))
 @in_double
 def erfi(x: Tensor) -> Tensor:
     """-i*erf(i*x) = 2/sqrt(pi)*exp(x**2)*dawson(x)."""
@@ -39,7 +45,7 @@ def dawson(x: Tensor) -> Tensor:
     def outer(x: Tensor) -> Tensor:
         return near(tf.less(tf.abs(x), FAR), x, rybicki, tail, 2 * FAR)
 
-    return near(tf.less(tf.abs(x), NEAR), x, _dawson, outer, 2 * NEAR)
+    return near(tf.less(tf.abs(x), NEAR), x, lambda x: apply("dawson_near", x), outer, 2 * NEAR)
 
 
 RYBICKI = range(-53, 54, 2)
@@ -53,33 +59,35 @@ def rybicki(x: Tensor) -> Tensor:
     return tf.reduce_sum(tf.exp(-gap * gap) * weights, axis=-1)
 
 
-@smooth(lambda x: 1 - 2 * x * _dawson(x))
-@in_double
-def _dawson(x: Tensor) -> Tensor:
-    return tf.math.special.dawsn(x)
+def dawson_series(u: Series) -> Series:
+    """Near 0 by f' = 1 - 2*u*f, one solve of D f + 2*u*f D u = D u; then Rybicki's sum; then the asymptotic series."""
+    size = tf.abs(u.start)
+    close, far = tf.less(size, NEAR), tf.greater_equal(size, FAR)
+    inner = u.starting(tf.where(close, u.start, tf.zeros_like(u.start)))
+    middle = u.starting(tf.where(far, tf.ones_like(u.start), u.start))
+    outer = u.starting(tf.where(far, u.start, tf.ones_like(u.start) * 2 * FAR))
+    degrees = u.algebra.degrees
+    diagonal = tf.linalg.diag(degrees + tf.cast(degrees == 0, u.c.dtype))
+    matrix = diagonal + 2.0 * u.algebra.matrix((inner * inner.euler()).c)
+    start = tf.math.special.dawsn(inner.start)
+    solved = Series(u.algebra, solve(matrix, inner.euler().starting(start).c))
+    tail = horner(DAWSON_TAIL, 1 / (outer * outer)) / (outer * 2)
+    gaps = [(n, middle - n * WIDTH) for n in RYBICKI]
+    bells = functools.reduce(operator.add, (exp(-gap * gap) / (n * ROOT_PI) for n, gap in gaps))
+    return choose(close, solved, choose(far, tail, bells))
 
 
-def erfcx(x: Tensor) -> Tensor:
-    """exp(x**2)*erfc(x)."""
-    return scaled_integral(x, 0)
-
-
-def scaled_integral(x: Tensor, n: int) -> Tensor:
-    """W_n(x) = exp(x**2)*i^n erfc(x), the repeated integral of erfc (DLMF 7.18), with W_n' = -2*(n+1)*W_(n+1).
-
-    Derivatives of erfcx are values of the family again, where 2*x*erfcx(x) - 2/sqrt(pi) cancels.
-    """
-
-    @smooth(lambda x: number(-2 * (n + 1), x) * scaled_integral(x, n + 1))
-    @in_double
-    def value(x: Tensor) -> Tensor:
-        return scaled_integrals(x, n)[n]
-
-    return value(x)
+def erfcx_series(u: Series) -> Series:
+    """The n-th Taylor coefficient of erfcx is (-2)**n*W_n."""
+    return composed(u, lambda x, order: [(-2.0) ** n * w for n, w in enumerate(scaled_integrals(x, order))])
 
 
 def scaled_integrals(x: Tensor, n: int) -> list[Tensor]:
-    """W_0..W_n: by the recurrence upward below TURN, by ratios from above beyond, where upward is unstable."""
+    """W_k(x) = exp(x**2)*i^k erfc(x), the repeated integrals of erfc (DLMF 7.18), with W_k' = -2*(k+1)*W_(k+1).
+
+    Derivatives of erfcx are values of the family again, where 2*x*erfcx(x) - 2/sqrt(pi) cancels. W_0..W_n come by the
+    recurrence upward below TURN, by ratios from above beyond, where upward is unstable.
+    """
     far = tf.greater_equal(x, TURN)
     low, high = tf.where(far, tf.zeros_like(x), x), tf.where(far, x, tf.ones_like(x))
     ratio, ratios = 1 / (high + tf.sqrt(high * high + 2.0 * (n + ABOVE))), [tf.ones_like(x)] * (n + 1)
@@ -102,7 +110,6 @@ TURN, ABOVE = 0.8, 220
 """Where the direction turns, and how far above the last order the ratios W_k/W_(k-1) start: both lose nothing there."""
 
 
-@smooth(lambda x: number(ROOT_PI / 2, x) * tf.exp(erfinv(x) * erfinv(x)))
 @in_double
 def erfinv(x: Tensor) -> Tensor:
     """The inverse of erf: TensorFlow's, which has no digits left at small x and near 1, after two steps of Newton."""
@@ -128,21 +135,18 @@ def quarter_turns(x: Tensor) -> Tensor:
     return tf.math.floormod(sum(parts), four)
 
 
-@smooth(lambda x: number(math.pi, x) * x * cos_square(x))
 @in_double
 def sin_square(x: Tensor) -> Tensor:
     """sin(pi*x**2/2)."""
     return sin_pi(quarter_turns(x) / 2)
 
 
-@smooth(lambda x: -number(math.pi, x) * x * sin_square(x))
 @in_double
 def cos_square(x: Tensor) -> Tensor:
     """cos(pi*x**2/2)."""
     return sin_pi((quarter_turns(x) + 1) / 2)
 
 
-@smooth(lambda x: sin_square(x))
 @in_double
 def fresnels(x: Tensor) -> Tensor:
     """1/2 - f*cos(pi*x**2/2) - g*sin(pi*x**2/2) far out, where TensorFlow's own reduces no argument (DLMF 7.5.4)."""
@@ -151,7 +155,6 @@ def fresnels(x: Tensor) -> Tensor:
     return tf.where(tf.less(tf.abs(x), TAIL), tf.math.special.fresnel_sin(x), far)
 
 
-@smooth(lambda x: cos_square(x))
 @in_double
 def fresnelc(x: Tensor) -> Tensor:
     """1/2 + f*sin(pi*x**2/2) - g*cos(pi*x**2/2) far out."""
@@ -174,7 +177,6 @@ def _fresnel_tails(x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     return size, f / (number(math.pi, x) * size), g / (number(math.pi, x) * size)
 
 
-@smooth(lambda x: -number(ROOT_PI / 2, x) * tf.exp(erfcinv(x) * erfcinv(x)))
 @in_double
 def erfcinv(x: Tensor) -> Tensor:
     """The inverse of erfc, after two steps of Newton."""
@@ -187,21 +189,69 @@ def erfcinv(x: Tensor) -> Tensor:
     return tf.where(inside, tf.where(tf.greater(safe, 1), -y, y), number(math.nan, x))
 
 
-def normcdf(x: Tensor) -> Tensor:
-    """Standard normal distribution function, erfc(-x/sqrt(2))/2."""
-    return tf.math.erfc(x * number(-math.sqrt(0.5), x)) / 2
+FAR_OUT = "TensorFlow reduces no argument far out"
 
-
-RULES: dict[str, Rule] = {
-    "erf": tf.math.erf,
-    "erfc": tf.math.erfc,
-    "erfi": erfi,
-    "erfcx": erfcx,
-    "erfinv": erfinv,
-    "erfcinv": erfcinv,
-    "dawson": dawson,
-    "normcdf": normcdf,
-    "gelu": lambda x: x * normcdf(x),
-    "fresnels": fresnels,
-    "fresnelc": fresnelc,
-}
+ROWS = (
+    tensorflow("erf(x)", tf.math.erf, "2/sqrt(pi)*exp(-x**2)"),
+    tensorflow("erfc(x)", tf.math.erfc, "-2/sqrt(pi)*exp(-x**2)"),
+    ours("erfi(x)", erfi, "2/sqrt(pi)*exp(x**2)"),
+    ours(
+        "erfcx(x)",
+        in_double(lambda x: scaled_integrals(x, 0)[0]),
+        "-2*scaled_integral(x, 1)",
+        series=erfcx_series,
+        why="one recurrence gives all coefficients",
+    ),
+    ours(
+        "scaled_integral(x, n)",
+        in_double(lambda x, n: scaled_integrals(x, n)[n]),
+        "-2*(n + 1)*scaled_integral(x, n + 1)",
+        parameters=frozenset({1}),
+    ),
+    repaired(
+        "erfinv(x)",
+        erfinv,
+        "sqrt(pi)/2*exp(erfinv(x)**2)",
+        plain=tf.math.erfinv,
+        reason="TensorFlow's own value has few digits at small x and near 1",
+        where=beside(0, 1, -1, gap=1e-2),
+    ),
+    repaired(
+        "erfcinv(x)",
+        erfcinv,
+        "-sqrt(pi)/2*exp(erfcinv(x)**2)",
+        plain=tf.math.erfcinv,
+        reason="TensorFlow's own value has few digits near 1 and 2",
+        where=beside(1, 2, gap=1e-2),
+    ),
+    repaired(
+        "dawson(x)",
+        dawson,
+        plain=tf.math.special.dawsn,
+        reason="1 - 2*x*dawson(x) in TensorFlow's own derivative cancels far out",
+        where=beyond(NEAR),
+        series=dawson_series,
+        why="1 - 2*x*dawson(x) cancels far out",
+    ),
+    ours("dawson_near(x)", in_double(tf.math.special.dawsn), "1 - 2*x*dawson_near(x)"),
+    defined("normcdf(x)", "erfc(-x*sqrt(1/2))/2"),
+    defined("gelu(x)", "x*normcdf(x)"),
+    repaired(
+        "fresnels(x)",
+        fresnels,
+        "sin_square(x)",
+        plain=tf.math.special.fresnel_sin,
+        reason=FAR_OUT,
+        where=beyond(TAIL),
+    ),
+    repaired(
+        "fresnelc(x)",
+        fresnelc,
+        "cos_square(x)",
+        plain=tf.math.special.fresnel_cos,
+        reason=FAR_OUT,
+        where=beyond(TAIL),
+    ),
+    ours("sin_square(x)", sin_square, "pi*x*cos_square(x)"),
+    ours("cos_square(x)", cos_square, "-pi*x*sin_square(x)"),
+)

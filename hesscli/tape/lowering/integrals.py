@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 
-from hesscli.tape.lowering.smooth import Rule, Tensor, in_double, near, number, polynomial, smooth
-from hesscli.tape.lowering.terms import quadrature
+from hesscli.tape.lowering.summation import quadrature
+from hesscli.tape.primitive import defined, ours, repaired
 from hesscli.tape.quiet import tf
+from hesscli.tape.taylor.powers import sin_cos, sinh_cosh
+from hesscli.tape.taylor.series import Series, choose
+from hesscli.tape.values import Rule, Tensor, beside, in_double, near, number, polynomial
 
 EULER = 0.57721566490153286061
 
 
-@smooth(lambda x: -expint(-x, 0))
 @in_double
 def ei(x: Tensor) -> Tensor:
     """The exponential integral Ei; TensorFlow has it for x > 0, and Ei(x) = -E1(-x) below."""
@@ -33,37 +35,27 @@ def _e_one(x: Tensor) -> Tensor:
 
 
 def li(x: Tensor) -> Tensor:
-    """The logarithmic integral Ei(log(x)), with the derivative 1/log(x)."""
-
-    @smooth(lambda x: 1 / tf.math.log(x))
-    def value(x: Tensor) -> Tensor:
-        inside = tf.greater(x, 0)
-        return tf.where(inside, ei(tf.math.log(tf.where(inside, x, tf.ones_like(x) * 2))), number(math.nan, x))
-
-    return value(x)
+    """The logarithmic integral Ei(log(x))."""
+    inside = tf.greater(x, 0)
+    return tf.where(inside, ei(tf.math.log(tf.where(inside, x, tf.ones_like(x) * 2))), number(math.nan, x))
 
 
-def expint(x: Tensor, n: int) -> Tensor:
-    """E_n(x) for an integer n, x > 0, with E_n' = -E_(n-1)."""
-
-    @smooth(lambda x: -expint(x, n - 1))
-    @in_double
-    def value(x: Tensor) -> Tensor:
-        if n <= 0:
-            return elementary_expint(x, -n)
-        inside = tf.greater(x, 0)
-        safe = tf.where(inside, x, tf.ones_like(x))
-        large, small = tf.maximum(safe, tf.ones_like(x)), tf.minimum(safe, tf.ones_like(x))
-        fraction = tf.zeros_like(x)
-        for k in range(100, 0, -1):
-            fraction = number(k * (n + k - 1), x) / (large + number(n + 2 * k, x) - fraction)
-        high, low = tf.exp(-large) / (large + number(n, x) - fraction), _e_one(small)
-        for k in range(1, n):
-            low = (tf.exp(-small) - small * low) / k
-        edge = tf.where(tf.equal(x, 0), number(1 / (n - 1) if n > 1 else math.inf, x), number(math.nan, x))
-        return tf.where(inside, tf.where(tf.less(safe, 1), low, high), edge)
-
-    return value(x)
+@in_double
+def whole_expint(n: int, x: Tensor) -> Tensor:
+    """E_n(x) for an integer n, x > 0: elementary for n <= 0, a recurrence below 1, a continued fraction above."""
+    if n <= 0:
+        return elementary_expint(x, -n)
+    inside = tf.greater(x, 0)
+    safe = tf.where(inside, x, tf.ones_like(x))
+    large, small = tf.maximum(safe, tf.ones_like(x)), tf.minimum(safe, tf.ones_like(x))
+    fraction = tf.zeros_like(x)
+    for k in range(100, 0, -1):
+        fraction = number(k * (n + k - 1), x) / (large + number(n + 2 * k, x) - fraction)
+    high, low = tf.exp(-large) / (large + number(n, x) - fraction), _e_one(small)
+    for k in range(1, n):
+        low = (tf.exp(-small) - small * low) / k
+    edge = tf.where(tf.equal(x, 0), number(1 / (n - 1) if n > 1 else math.inf, x), number(math.nan, x))
+    return tf.where(inside, tf.where(tf.less(safe, 1), low, high), edge)
 
 
 def elementary_expint(x: Tensor, m: int) -> Tensor:
@@ -86,7 +78,6 @@ def sinhc(x: Tensor) -> Tensor:
     return near(tf.less(tf.abs(x), 3), x, lambda t: polynomial(SINHC, t * t), lambda t: tf.sinh(t) / t, 4)
 
 
-@smooth(sinhc)
 @in_double
 def shi(x: Tensor) -> Tensor:
     """The hyperbolic sine integral, (Ei(x) + E1(x))/2 for large x."""
@@ -98,7 +89,6 @@ def shi(x: Tensor) -> Tensor:
     return near(tf.less(tf.abs(x), 3), x, lambda t: t * polynomial(SHI, t * t), far, 4)
 
 
-@smooth(lambda x: tf.cosh(x) / x)
 @in_double
 def chi(x: Tensor) -> Tensor:
     """The hyperbolic cosine integral, (Ei(x) - E1(x))/2."""
@@ -118,7 +108,6 @@ def _trigonometric_tails(x: Tensor) -> tuple[Tensor, Tensor]:
     return tf.reduce_sum(each, axis=-1), tf.reduce_sum(each * t, axis=-1)
 
 
-@smooth(lambda x: sinc(x))
 @in_double
 def si(x: Tensor) -> Tensor:
     """The sine integral."""
@@ -130,7 +119,6 @@ def si(x: Tensor) -> Tensor:
     return near(tf.less(tf.abs(x), 4), x, lambda t: t * polynomial(SI, t * t), far, 5)
 
 
-@smooth(lambda x: tf.cos(x) / x)
 @in_double
 def ci(x: Tensor) -> Tensor:
     """The cosine integral, x > 0."""
@@ -146,13 +134,45 @@ def ci(x: Tensor) -> Tensor:
     return tf.where(tf.greater(x, 0), near(tf.less(safe, 4), safe, close, far, 5, inner=1), number(math.nan, x))
 
 
-RULES: dict[str, Rule] = {
-    "sinc": sinc,
-    "Ei": ei,
-    "E1": lambda x: expint(x, 1),
-    "li": li,
-    "Shi": shi,
-    "Chi": chi,
-    "Si": si,
-    "Ci": ci,
-}
+def over_argument(u: Series, sign: int, quotient: Rule) -> Series:
+    """sin(u)/u (sign -1) or sinh(u)/u (1): the power series, in nested form, about 0; the quotient far out."""
+    edge = max(3.0, u.algebra.order / 4)
+    close = tf.less(tf.abs(u.start), edge)
+    inner = u.starting(tf.where(close, u.start, tf.zeros_like(u.start)))
+    outer = u.starting(tf.where(close, tf.ones_like(u.start) * edge, u.start))
+    square, total = inner * inner * sign, u.lift(1.0)
+    for k in range(u.algebra.order // 2 + 12 + int(2 * edge), 0, -1):
+        total = square * total / (2 * k * (2 * k + 1)) + 1
+    return choose(close, total, quotient(outer))
+
+
+QUOTIENT = "a power series about 0, where the quotient cancels"
+
+ROWS = (
+    repaired(
+        "sinc(x)",
+        sinc,
+        plain=lambda x: tf.where(
+            tf.equal(x, 0), tf.ones_like(x), tf.sin(x) / tf.where(tf.equal(x, 0), tf.ones_like(x), x)
+        ),
+        reason="the derivatives of sin(x)/x cancel at small x, and a guard with tf.where makes them 0 at 0",
+        where=beside(0, gap=1e-2),
+        series=lambda u: over_argument(u, -1, lambda v: sin_cos(v)[0] / v),
+        why=QUOTIENT,
+    ),
+    ours("sinhc(x)", sinhc, series=lambda u: over_argument(u, 1, lambda v: sinh_cosh(v)[0] / v), why=QUOTIENT),
+    repaired(
+        "Ei(x)",
+        ei,
+        "exp(x)/x",
+        plain=tf.math.special.expint,
+        reason="TensorFlow has Ei for positive arguments only",
+        where=lambda _, x: x <= 0,
+    ),
+    ours("li(x)", li, "1/log(x)"),
+    ours("Shi(x)", shi, "sinhc(x)"),
+    ours("Chi(x)", chi, "cosh(x)/x"),
+    ours("Si(x)", si, "sinc(x)"),
+    ours("Ci(x)", ci, "cos(x)/x"),
+    defined("E1(x)", "expint(1, x)"),
+)

@@ -3,46 +3,26 @@
 from __future__ import annotations
 
 import functools
+from typing import Any
 
-from hesscli.tape.lowering.elementary import sech, tanh
-from hesscli.tape.lowering.smooth import Rule, Tensor, number, smooth
+from hesscli.tape.primitive import apply, defined, repaired, tensorflow
 from hesscli.tape.quiet import tf
+from hesscli.tape.taylor import hyperbolic
+from hesscli.tape.taylor.series import choose
+from hesscli.tape.values import Tensor, beside, beyond, number
 
 SELU_SCALE, SELU_ALPHA = 1.0507009873554804934193349852946, 1.6732632423543772848170429916717
 
 
-@smooth(lambda x: sech(x / 2) * sech(x / 2) / 4)
 def sigmoid(x: Tensor) -> Tensor:
     """Logistic function 1/(1 + exp(-x)), by the exponential that does not overflow."""
     tail = tf.exp(-tf.abs(x))
     return tf.where(tf.less(x, 0), tail, tf.ones_like(x)) / (1 + tail)
 
 
-@smooth(sigmoid)
 def softplus(x: Tensor) -> Tensor:
     """log(1 + exp(x))."""
     return tf.maximum(x, tf.zeros_like(x)) + tf.math.log1p(tf.exp(-tf.abs(x)))
-
-
-@smooth(lambda x: 1 / (x * (1 - x)))
-def logit(x: Tensor) -> Tensor:
-    """log(x/(1 - x))."""
-    return tf.math.log(x) - tf.math.log1p(-x)
-
-
-def softsign(x: Tensor) -> Tensor:
-    """x/(1 + Abs(x)); TensorFlow has no second derivative of its own softsign."""
-    return _softsign(x)
-
-
-@smooth(lambda x: 1 / ((1 + tf.abs(x)) * (1 + tf.abs(x))))
-def _softsign(x: Tensor) -> Tensor:
-    return x / (1 + tf.abs(x))
-
-
-def mish(x: Tensor) -> Tensor:
-    """The product x*tanh(softplus(x))."""
-    return x * tanh(softplus(x))
 
 
 def elu(x: Tensor) -> Tensor:
@@ -59,33 +39,74 @@ def selu(x: Tensor) -> Tensor:
 
 def logaddexp(x: Tensor, y: Tensor) -> Tensor:
     """log(exp(x) + exp(y)) = x + softplus(y - x), taken from the larger one."""
-
-    @smooth(lambda x, y: sigmoid(x - y), lambda x, y: sigmoid(y - x))
-    def value(x: Tensor, y: Tensor) -> Tensor:
-        largest = tf.maximum(x, y)
-        gap = tf.where(tf.equal(x, y), tf.zeros_like(x), tf.abs(x - y))
-        return largest + tf.math.log1p(tf.exp(-gap))
-
-    return value(x, y)
+    gap = tf.where(tf.equal(x, y), tf.zeros_like(x), tf.abs(x - y))
+    return tf.maximum(x, y) + tf.math.log1p(tf.exp(-gap))
 
 
-def logsumexp(*args: Tensor) -> Tensor:
+def logsumexp(*args: Any) -> Any:
     """log(exp(x) + exp(y) + ...)."""
-    return functools.reduce(logaddexp, args)
+    return functools.reduce(lambda x, y: apply("logaddexp", x, y), args)
 
 
-RULES: dict[str, Rule] = {
-    "sigmoid": sigmoid,
-    "logit": logit,
-    "softplus": softplus,
-    "logsigmoid": lambda x: -softplus(-x),
-    "relu": tf.nn.relu,
-    "relu6": lambda x: tf.minimum(tf.nn.relu(x), number(6, x)),
-    "elu": elu,
-    "selu": selu,
-    "softsign": softsign,
-    "silu": lambda x: x * sigmoid(x),
-    "mish": mish,
-    "logsumexp": logsumexp,
-    "logaddexp": logaddexp,
-}
+SATURATED = "TensorFlow's own derivative, a difference from 1, has few digits where the function is saturated"
+
+ROWS = (
+    repaired(
+        "sigmoid(x)",
+        sigmoid,
+        "sech(x/2)**2/4",
+        plain=tf.sigmoid,
+        reason=SATURATED,
+        where=beyond(10),
+        series=hyperbolic.sigmoid,
+        why="of tanh",
+    ),
+    repaired(
+        "softplus(x)",
+        softplus,
+        "sigmoid(x)",
+        plain=tf.math.softplus,
+        reason=SATURATED,
+        where=beyond(10),
+    ),
+    repaired(
+        "logit(x)",
+        lambda x: tf.math.log(x) - tf.math.log1p(-x),
+        "1/(x*(1 - x))",
+        plain=lambda x: tf.math.log(x / (1 - x)),
+        reason="log(x/(1 - x)) loses digits near 0 and 1",
+        where=beside(0, 1),
+    ),
+    defined("logsigmoid(x)", "-softplus(-x)"),
+    tensorflow(
+        "elu(x)", elu, series=lambda u: choose(u.start > 0, u, hyperbolic.expm1_below(u)), why="two sides of a kink"
+    ),
+    tensorflow(
+        "selu(x)",
+        selu,
+        series=lambda u: choose(u.start > 0, u, hyperbolic.expm1_below(u) * SELU_ALPHA) * SELU_SCALE,
+        why="two sides of a kink",
+    ),
+    repaired(
+        "softsign(x)",
+        lambda x: x / (1 + tf.abs(x)),
+        "1/(1 + Abs(x))**2",
+        plain=tf.nn.softsign,
+        reason="TensorFlow has no second derivative of its softsign",
+        where=lambda order, x: order > 1,
+    ),
+    defined("silu(x)", "x*sigmoid(x)"),
+    defined("mish(x)", "x*tanh(softplus(x))"),
+    repaired(
+        "logaddexp(x, y)",
+        logaddexp,
+        "sigmoid(x - y)",
+        "sigmoid(y - x)",
+        plain=lambda x, y: tf.reduce_logsumexp(tf.stack([x, y]), axis=0),
+        reason=SATURATED,
+        where=lambda _, x, y: tf.abs(x - y) > 10,
+        series=hyperbolic.logaddexp,
+        why="no derivative is 1 - 1",
+    ),
+    defined("logsumexp(...)", logsumexp, plain=lambda *args: tf.reduce_logsumexp(tf.stack(args), axis=0)),
+)

@@ -6,9 +6,13 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from hesscli.tape.lowering.smooth import Known, Rule, Tensor, in_double, integer, near, number, polynomial, smooth
+from hesscli.tape.primitive import Primitive, apply, defined, ours, repaired
 from hesscli.tape.quiet import tf
+from hesscli.tape.taylor.equations import horner, newton
+from hesscli.tape.taylor.powers import exp, log
+from hesscli.tape.taylor.series import Series, choose
 from hesscli.tape.unlowered import Unlowered
+from hesscli.tape.values import Tensor, beside, in_double, integer, near, number, polynomial
 
 BRANCH_SERIES = (
     -1.0, 1.0, -1 / 3, 11 / 72, -43 / 540, 769 / 17280, -221 / 8505, 680863 / 43545600,
@@ -20,36 +24,27 @@ BRANCH_LOW = -1.2428753672788363e-17
 """1/e - fl(1/e), so that x + 1/e keeps its digits."""
 
 
-def lambertw(x: Tensor, branch: int) -> Tensor:
-    """W with W*exp(W) = x, real branch 0 or -1."""
-    return _lambertw(x, branch, 0)
+@in_double
+def lambertw(x: Tensor, branch: int, plus: int = 0) -> Tensor:
+    """W with W*exp(W) = x, real branch 0 or -1; plus 1 it keeps its digits at the branch point x = -1/e.
 
-
-def lambertw_plus_one(x: Tensor, branch: int) -> Tensor:
-    """1 + W(x), which keeps its digits at the branch point x = -1/e."""
-    return _lambertw(x, branch, 1)
-
-
-def _lambertw(x: Tensor, branch: int, plus: int) -> Tensor:
-    """W + 0 or 1, with the derivative exp(-W)/(1 + W)."""
-
-    @smooth(lambda x: tf.exp(-lambertw(x, branch)) / lambertw_plus_one(x, branch))
-    @in_double
-    def value(x: Tensor) -> Tensor:
-        over = (x + number(math.exp(-1), x)) + number(BRANCH_LOW, x)
-        inside = tf.greater_equal(over, 0)
-        if branch:
-            inside = tf.logical_and(inside, tf.less(x, 0))
-        safe = tf.where(inside, x, -tf.ones_like(x) / 4)
-        p = tf.sqrt(2 * math.e * tf.where(inside, over, tf.ones_like(x) * (math.exp(-1) - 0.25)))
-        series = polynomial(BRANCH_SERIES, -p if branch else p)
-        found = _halley(safe, series, p, branch) + plus
-        if plus:
-            series = polynomial((0.0, *BRANCH_SERIES[1:]), -p if branch else p)
-        found = tf.where(tf.less(p, 0.03), series, found)
-        return tf.where(inside, found, number(math.nan, x))
-
-    return value(x)
+    Raises:
+        Unlowered: the branch is neither 0 nor -1.
+    """
+    if branch not in (0, -1):
+        raise Unlowered(["LambertW of a branch other than 0 and -1"])
+    over = (x + number(math.exp(-1), x)) + number(BRANCH_LOW, x)
+    inside = tf.greater_equal(over, 0)
+    if branch:
+        inside = tf.logical_and(inside, tf.less(x, 0))
+    safe = tf.where(inside, x, -tf.ones_like(x) / 4)
+    p = tf.sqrt(2 * math.e * tf.where(inside, over, tf.ones_like(x) * (math.exp(-1) - 0.25)))
+    series = polynomial(BRANCH_SERIES, -p if branch else p)
+    found = _halley(safe, series, p, branch) + plus
+    if plus:
+        series = polynomial((0.0, *BRANCH_SERIES[1:]), -p if branch else p)
+    found = tf.where(tf.less(p, 0.03), series, found)
+    return tf.where(inside, found, number(math.nan, x))
 
 
 def _halley(x: Tensor, series: Tensor, p: Tensor, branch: int) -> Tensor:
@@ -68,21 +63,10 @@ def _halley(x: Tensor, series: Tensor, p: Tensor, branch: int) -> Tensor:
     return w
 
 
-def any_lambertw(x: Tensor, *rest: Any) -> Tensor:
-    """LambertW(x), LambertW(x, k) with k = 0 or -1."""
-    return lambertw(x, branch_of(rest[-1]))
-
-
-def branch_of(known: tuple[Known, ...]) -> int:
-    """The branch of LambertW among its known arguments.
-
-    Raises:
-        Unlowered: it is neither 0 nor -1.
-    """
-    branch = integer(known[1]) if len(known) > 1 else 0
-    if branch not in (0, -1):
-        raise Unlowered(["LambertW of a branch other than 0 and -1"])
-    return branch
+def lambertw_series(u: Series, branch: int) -> Series:
+    """The w with w*exp(w) = u, found as 1 + w, which keeps its digits at the branch point."""
+    above = newton(lambda v: (v - 1) * exp(v - 1), lambda v: v * exp(v - 1), lambertw(u.start, branch, 1), u)
+    return above - 1
 
 
 LOG_RATIO = [(-1) ** k / (k + 1) for k in range(50)]
@@ -94,22 +78,13 @@ def log_ratio(x: Tensor) -> Tensor:
     return near(close, x, lambda x: polynomial(LOG_RATIO, x - 1), lambda x: tf.math.log(x) / (x - 1), 2, inner=1)
 
 
-@smooth(lambda x: -log_ratio(x))
-def spence(x: Tensor) -> Tensor:
-    """The dilogarithm polylog(2, 1 - x), with the derivative -log(x)/(x - 1)."""
-    return tf.math.special.spence(x)
-
-
-@smooth(lambda x, y: tf.math.log(y) + tf.zeros_like(x), lambda x, y: x / y)
-def xlogy(x: Tensor, y: Tensor) -> Tensor:
-    """x*log(y), 0 where x = 0; the derivative in x is log(y) there too."""
-    return tf.math.xlogy(x, y)
-
-
-@smooth(lambda x, y: tf.math.log1p(y) + tf.zeros_like(x), lambda x, y: x / (1 + y))
-def xlog1py(x: Tensor, y: Tensor) -> Tensor:
-    """x*log(1 + y), 0 where x = 0."""
-    return tf.math.xlog1py(x, y)
+def log_ratio_series(u: Series) -> Series:
+    """log(u)/(u - 1)."""
+    close = tf.less(tf.abs(u.start - 1), 0.4)
+    inner = u.starting(tf.where(close, u.start, tf.ones_like(u.start)))
+    outer = u.starting(tf.where(close, tf.ones_like(u.start) * 2, u.start))
+    coefficients = [(-1) ** k / (k + 1) for k in range(50 + 2 * u.algebra.order)]
+    return choose(close, horner(coefficients, inner - 1), log(outer) / (outer - 1))
 
 
 Step = Callable[[int, Any, Any], Any]
@@ -190,31 +165,45 @@ POLYNOMIALS = {f.__name__: f for f in (legendre, chebyshevt, chebyshevu, hermite
 """Name -> p(n, 1, parameters..., x) in arithmetic alone, for tensors and power series alike."""
 
 
-def degree(name: str, known: Known) -> int:
-    """The degree of a polynomial.
+def orthogonal(name: str) -> Primitive:
+    """The row of an orthogonal polynomial name(n, ..., x), tensors and series alike."""
 
-    Raises:
-        Unlowered: it is no constant integer from 0 to LARGEST_DEGREE.
-    """
-    n = integer(known)
-    if n is None or not 0 <= n <= LARGEST_DEGREE:
-        raise Unlowered([f"{name} of a degree that is not a constant integer from 0 to {LARGEST_DEGREE}"])
-    return n
+    def form(n: Any, *args: Any) -> Any:
+        degree = integer(n)
+        if degree is None or not 0 <= degree <= LARGEST_DEGREE:
+            raise Unlowered([f"{name} of a degree that is not a constant integer from 0 to {LARGEST_DEGREE}"])
+        frame = next((x for x in args if isinstance(x, Series)), None)
+        one = tf.ones_like(args[-1]) if frame is None else frame.lift(1.0)
+        return POLYNOMIALS[name](degree, one, *args)
 
-
-def of_degree(name: str) -> Rule:
-    """A rule for name(n, ..., x) with a constant n."""
-
-    def rule(_: Tensor, *rest: Any) -> Tensor:
-        *args, known = rest
-        return POLYNOMIALS[name](degree(name, known[0]), tf.ones_like(args[-1]), *args)
-
-    return rule
+    return defined(f"{name}(...)", form, plain=form, parameters=frozenset({0}))
 
 
-RULES: dict[str, Rule] = {"spence": spence, "xlogy": xlogy, "xlog1py": xlog1py}
+AT_ONE = "TensorFlow's own derivative is NaN at 1, and cancels beside it"
+AT_ZERO = "TensorFlow's own derivative in x is 0 where x = 0"
+AT_BRANCH = "Newton's method on 1 + W keeps the digits at the branch point, in log(N) steps"
 
-KNOWING: dict[str, Rule] = {
-    "LambertW": any_lambertw,
-    **{name: of_degree(name) for name in POLYNOMIALS},
-}
+ROWS = (
+    defined("LambertW(...)", lambda x, k=0: apply("lambert_branch", x, k), parameters=frozenset({1})),
+    ours(
+        "lambert_branch(x, k)",
+        lambertw,
+        "exp(-lambert_branch(x, k))/lambert_above(x, k)",
+        parameters=frozenset({1}),
+        series=lambertw_series,
+        why=AT_BRANCH,
+    ),
+    ours(
+        "lambert_above(x, k)",
+        lambda x, k: lambertw(x, k, 1),
+        "exp(-lambert_branch(x, k))/lambert_above(x, k)",
+        parameters=frozenset({1}),
+    ),
+    repaired("spence(x)", tf.math.special.spence, "-log_ratio(x)", reason=AT_ONE, where=beside(1, gap=1e-2)),
+    ours("log_ratio(x)", log_ratio, series=log_ratio_series, why="a power series about 1, where the quotient cancels"),
+    repaired("xlogy(x, y)", tf.math.xlogy, "log(y)", "x/y", reason=AT_ZERO, where=lambda _, x, y: tf.equal(x, 0)),
+    repaired(
+        "xlog1py(x, y)", tf.math.xlog1py, "log1p(y)", "x/(1 + y)", reason=AT_ZERO, where=lambda _, x, y: tf.equal(x, 0)
+    ),
+    *(orthogonal(name) for name in POLYNOMIALS),
+)

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import functools
+from typing import Any
 
-from hesscli.tape.lowering.smooth import Rule, Tensor, number
+from hesscli.tape.primitive import defined, tensorflow
 from hesscli.tape.quiet import tf
+from hesscli.tape.taylor import switches as series
+from hesscli.tape.taylor.series import Series
+from hesscli.tape.values import Tensor, is_number, number
 
 
 def largest(*args: Tensor) -> Tensor:
@@ -16,11 +20,6 @@ def largest(*args: Tensor) -> Tensor:
 def smallest(*args: Tensor) -> Tensor:
     """The smallest argument; at a tie the derivative of the first."""
     return functools.reduce(tf.minimum, args)
-
-
-def clip(x: Tensor, low: Tensor, high: Tensor) -> Tensor:
-    """Min(Max(x, a), b)."""
-    return tf.minimum(tf.maximum(x, low), high)
 
 
 def mod(x: Tensor, y: Tensor) -> Tensor:
@@ -37,21 +36,27 @@ def heaviside(x: Tensor, middle: Tensor | None = None) -> Tensor:
     return tf.where(tf.equal(x, 0), half, tf.where(tf.math.is_nan(x), x, step))
 
 
-def leaky_relu(x: Tensor, slope: Tensor | None = None) -> Tensor:
+def leaky_relu(x: Any, slope: Any = 0.2) -> Any:
     """The identity above 0, a*x below."""
-    return tf.where(tf.greater(x, 0), x, x * (number(0.2, x) if slope is None else slope))
+    if isinstance(x, Series) or isinstance(slope, Series):
+        return series.select(tf.greater(series.start_of(x), 0), x, x * slope)
+    return tf.where(tf.greater(x, 0), x, x * (number(slope, x) if is_number(slope) else slope))
 
 
-RULES: dict[str, Rule] = {
-    "Abs": tf.abs,
-    "sign": tf.sign,
-    "Max": largest,
-    "Min": smallest,
-    "clip": clip,
-    "floor": tf.floor,
-    "ceiling": tf.math.ceil,
-    "frac": lambda x: x - tf.floor(x),
-    "Mod": mod,
-    "Heaviside": heaviside,
-    "leaky_relu": leaky_relu,
-}
+CONSTANT = "constant between its jumps"
+
+ROWS = (
+    tensorflow("Abs(x)", tf.abs, series=series.size),
+    tensorflow("sign(x)", tf.sign, series=series.step, why=CONSTANT),
+    tensorflow("floor(x)", tf.floor, series=series.step, why=CONSTANT),
+    tensorflow("ceiling(x)", tf.math.ceil, series=series.step, why=CONSTANT),
+    tensorflow("Heaviside(...)", heaviside, series=series.step, why=CONSTANT),
+    defined("frac(x)", "x - floor(x)"),
+    tensorflow("Mod(x, y)", mod, series=series.mod),
+    tensorflow("Max(...)", largest, series=series.largest),
+    tensorflow("Min(...)", smallest, series=series.smallest),
+    defined("clip(x, low, high)", "Min(Max(x, low), high)"),
+    tensorflow("relu(x)", tf.nn.relu, series=lambda u: series.select(u.start > 0, u, u.lift(0.0))),
+    defined("relu6(x)", "Min(relu(x), 6)"),
+    tensorflow("leaky_relu(...)", leaky_relu, series=leaky_relu),
+)

@@ -1,14 +1,14 @@
-"""Power-series rules of functions that switch: one series or another, row by row, as the starts say."""
+"""Power series of functions that switch: one series or another, row by row, as the starts say."""
 
 from __future__ import annotations
 
 import functools
 from typing import Any
 
-from hesscli.tape.lowering.smooth import Rule, Tensor
 from hesscli.tape.quiet import tf
-from hesscli.tape.taylor.powers import start_of, value
-from hesscli.tape.taylor.series import Series, choose
+from hesscli.tape.taylor.powers import start_of
+from hesscli.tape.taylor.series import Series, choose, constant
+from hesscli.tape.values import Rule, Tensor
 
 
 def largest(*args: Any) -> Any:
@@ -31,31 +31,29 @@ def select(condition: Tensor, a: Any, b: Any) -> Any:
 
 def mod(u: Any, v: Any) -> Any:
     """The remainder u - v*floor(u/v)."""
-    remainder = tf.math.floormod(start_of(u), start_of(v))
-    return (u - v * tf.round((start_of(u) - remainder) / start_of(v))).starting(remainder)
+    frame = u if isinstance(u, Series) else v
+    u, v = frame.lift(u), frame.lift(v)
+    remainder = tf.math.floormod(u.start, v.start)
+    return u - v * tf.round((u.start - remainder) / v.start)
 
 
-def step(name: str) -> Rule:
-    """The rule of a function that is locally constant."""
-
-    def rule(u: Any, *rest: Any) -> Any:
-        frame = next(x for x in (u, *rest) if isinstance(x, Series))
-        return frame.algebra.constant(value(name, u, *rest))
-
-    return rule
+def step(u: Any, *rest: Any) -> Series:
+    """A function that is locally constant; the start is the kernel's."""
+    frame = next(x for x in (u, *rest) if isinstance(x, Series))
+    return constant(frame.algebra, tf.zeros_like(frame.start))
 
 
-def heaviside(u: Any, middle: Any = None) -> Any:
-    """The step, with a middle value that may vary."""
-    return step("Heaviside")(u, *(() if middle is None else (middle,)))
-
-
-def leaky_relu(u: Any, slope: Any = None) -> Any:
-    """The identity above 0, a*u below."""
-    below = u * (0.2 if slope is None else slope)
-    return select(tf.greater(start_of(u), 0), u, below)
+def size(u: Series) -> Series:
+    """Abs(u) away from 0."""
+    absolute: Series = u * tf.sign(u.start)
+    return absolute
 
 
 def compared(rule: Rule) -> Rule:
     """A comparison of the starts."""
-    return lambda *args: rule(*(start_of(x) for x in args))
+
+    def starts(*args: Any) -> Tensor:
+        frame = next(x for x in args if isinstance(x, Series))
+        return rule(*(start_of(frame.lift(x)) if not tf.is_tensor(x) else x for x in args))
+
+    return starts
