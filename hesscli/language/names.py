@@ -53,8 +53,9 @@ NOT_FUNCTIONS: dict[str, str] = {
 
 
 def natural_key(name: str) -> tuple[tuple[str | int, ...], str]:
-    """Sorts x2 before x10."""
-    return tuple(int(part) if part.isdecimal() else part for part in re.split("([0-9]+)", name)), name
+    """Sorts x2 before x10; digits beyond ASCII are letters."""
+    parts = re.split("([0-9]+)", name)  # a text, then a number and a text again and again
+    return tuple(int(part) if k % 2 else part for k, part in enumerate(parts)), name
 
 
 def suggestion(name: str, candidates: Iterable[str]) -> str:

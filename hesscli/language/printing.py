@@ -12,6 +12,8 @@ from typing import NamedTuple
 from hesscli.language.combine import AMPERSAND, BAR, COMPARE, POWER, PRODUCT, RELATIONS, SIGN, SUM
 from hesscli.language.expression import Expression, Node
 from hesscli.language.functions import BY_NAME, CALLABLE
+from hesscli.language.grammar import MAX_DEPTH
+from hesscli.language.tokens import MAX_TEXT
 
 LONGEST = 4
 """How many times longer than the source a text may get: a shared intermediate is written out at every use."""
@@ -37,14 +39,15 @@ Parts = list[str | Part]
 def unparse(expression: Expression, node: int | None = None) -> str:
     """The expression, or one node of it, as text that ``parse`` reads as the same program.
 
-    Where shared intermediates would blow it up it is the source text, as typed.
+    It is the source text, as typed, where shared intermediates would blow it up, or where it would be longer or
+    nested deeper than ``parse`` accepts: intermediates and chains of signs are typed without brackets.
 
     Example:
         >>> from hesscli.language.syntax import parse
         >>> unparse(parse("x0^2+x0*x1"))
         'x0**2 + x0*x1'
     """
-    limit = max(SHORT, LONGEST * len(expression.source))
+    limit = min(max(SHORT, LONGEST * len(expression.source)), MAX_TEXT)
     if node is not None:
         start: Parts = [Part(node)]
     elif expression.vector:
@@ -59,17 +62,18 @@ def unparse(expression: Expression, node: int | None = None) -> str:
 
 
 def _write(expression: Expression, start: Parts, limit: int) -> str | None:
-    """The parts in order, written depth first from a stack; None past the limit."""
-    stack, pieces, length = list(reversed(start)), [], 0
+    """The parts in order, written depth first from a stack; None past the limits of length and of depth."""
+    stack, pieces, length, depth = list(reversed(start)), [], 0, 0
     claimed = {*expression.variables, *(name for name, _ in expression.parameters)}
     while stack:
         part = stack.pop()
         if isinstance(part, str):
             pieces.append(part)
             length += len(part)
+            depth += part.count("(") + part.count("[") - part.count(")") - part.count("]")
         else:
             stack.extend(reversed(_parts(expression, part, claimed)))
-        if length + len(stack) > limit:
+        if length + len(stack) > limit or depth > MAX_DEPTH:
             return None
     return "".join(pieces)
 
@@ -150,7 +154,7 @@ def _div(expression: Expression, node: Node, minus: bool) -> Parts:
 
 
 def _pow(expression: Expression, node: Node, minus: bool) -> Parts:
-    return [Part(node.args[0], ATOM, False), "**", Part(node.args[1], ATOM, False)]
+    return [Part(node.args[0], ATOM, False), "**", Part(node.args[1], POWER, False)]
 
 
 def _neg(expression: Expression, node: Node, minus: bool) -> Parts:
