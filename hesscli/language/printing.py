@@ -5,9 +5,9 @@ What was typed is kept, not simplified: ``x + 1 + 2`` stays three terms, for tha
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from hesscli.language.combine import AMPERSAND, BAR, COMPARE, POWER, PRODUCT, RELATIONS, SIGN, SUM
 from hesscli.language.expression import Expression, Node
@@ -54,26 +54,36 @@ def unparse(expression: Expression, node: int | None = None) -> str:
         start = ["[", *_separated(expression.outputs, ", "), "]"]
     else:
         start = [Part(expression.outputs[0])]
-    text = _write(expression, start, limit)
+    claimed = {*expression.variables, *(name for name, _ in expression.parameters)}
+    text = written(start, lambda part: _parts(expression, part, claimed), limit, MAX_DEPTH)
     if text is not None:
         return text
     span = (0, None) if node is None else expression.nodes[node].span
     return expression.source[slice(*span)].strip()
 
 
-def _write(expression: Expression, start: Parts, limit: int) -> str | None:
-    """The parts in order, written depth first from a stack; None past the limits of length and of depth."""
+def written(start: Sequence[Any], expand: Callable[[Any], Sequence[Any]], longest: int, deepest: int) -> str | None:
+    """The texts that parts become, in order, depth first from a stack: no program is too deep for it.
+
+    Args:
+        start: texts, and parts that ``expand`` takes.
+        expand: a part -> texts and parts.
+        longest: characters of the whole.
+        deepest: brackets inside brackets.
+
+    Returns:
+        The whole; None past the limits.
+    """
     stack, pieces, length, depth = list(reversed(start)), [], 0, 0
-    claimed = {*expression.variables, *(name for name, _ in expression.parameters)}
     while stack:
         part = stack.pop()
         if isinstance(part, str):
             pieces.append(part)
             length += len(part)
-            depth += part.count("(") + part.count("[") - part.count(")") - part.count("]")
+            depth += sum(map(part.count, "([{")) - sum(map(part.count, ")]}"))
         else:
-            stack.extend(reversed(_parts(expression, part, claimed)))
-        if length + len(stack) > limit or depth > MAX_DEPTH:
+            stack.extend(reversed(expand(part)))
+        if length + len(stack) > longest or depth > deepest:
             return None
     return "".join(pieces)
 
