@@ -108,7 +108,8 @@ FormatOption = Annotated[
         show_default=False,
         rich_help_panel=OUT,
         help="table, json, csv, npz, npy, mtx or latex. Default: table, or what the name of -o says "
-        "(.json .jsonl .csv .npz .npy .mtx .tex). latex shows the tape's numbers only where they part from the exact ones.",
+        "(.json .jsonl .csv .npz .npy .mtx .tex). latex shows the tape's numbers only where they part from the "
+        "exact ones.",
     ),
 ]
 Json = Annotated[

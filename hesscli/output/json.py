@@ -11,7 +11,7 @@ import numpy as np
 
 from hesscli.errors import HesscliError
 from hesscli.request import QUANTITIES, label
-from hesscli.result import Discrepancy, ExactAnswer, Explanation, Result
+from hesscli.result import Discrepancy, ExactAnswer, Explanation, Result, writes_dicts
 
 SCHEMA = "hesscli/1"
 
@@ -25,6 +25,7 @@ EXPECTED = {
 """The quantities that an object of this command always has, null where they were not computed."""
 
 
+@writes_dicts
 def to_dict(result: Result) -> dict[str, Any]:
     """The JSON object of one result.
 
