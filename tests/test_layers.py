@@ -43,7 +43,6 @@ LAW: dict[str, str] = {
 """Room, or module beside them -> the rooms, or modules, that it may import from."""
 
 CIRCLES = [
-    ("hesscli.cli.batch", "hesscli.cli.door"),
     ("hesscli.exact.kinks.expansions", "hesscli.exact.kinks.identities", "hesscli.exact.kinks.sides"),
     ("hesscli.exact.kinks.following", "hesscli.exact.kinks.study"),
     ("hesscli.exact.walks.rules", "hesscli.exact.walks.walk"),

@@ -4,6 +4,7 @@ import csv
 import io
 import math
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,10 +12,11 @@ import scipy.io
 
 from hesscli.errors import HesscliError
 from hesscli.output import csv as csv_format
-from hesscli.output import latex, mtx, npy, npz
+from hesscli.output import formats, latex, mtx, npy, npz
 from hesscli.output.entries import entries, label
+from hesscli.output.formats import ENDINGS, Format
 from hesscli.output.page import Page
-from hesscli.output.render import ARRAYS, STREAMS, render
+from hesscli.output.render import render
 from hesscli.output.stack import Stack, main_array
 from hesscli.request import Request
 from hesscli.result import TapeAnswer, Verdict
@@ -165,7 +167,7 @@ def test_latex_says_when_it_must_not_be_trusted():
     assert r"\text{not-differentiable: no derivative exists here" in text
 
 
-@pytest.mark.parametrize("form", [*STREAMS, *ARRAYS, "table"])
+@pytest.mark.parametrize("form", Format)
 @pytest.mark.parametrize(
     "result",
     [MAIN, scalar(1.0, "1"), main(request=Request("gradient")), main(tape=None, verdict=Verdict.EXACT_ONLY)],
@@ -193,3 +195,10 @@ def test_errors_are_scaled_as_the_verdict_scales_them():
     first, second = entries(result, "gradient")
     assert first.error == pytest.approx(1e-4)
     assert second.error == pytest.approx(0.002 / 4)
+
+
+def test_every_format_has_a_file_of_its_name_and_endings_of_its_own():
+    endings = [ending for form in Format for ending in form.endings]
+    assert len(endings) == len(set(endings)) == len(ENDINGS)
+    for form in Format:
+        assert (Path(formats.__file__).parent / f"{form.value}.py").is_file()
