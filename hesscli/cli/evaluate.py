@@ -144,8 +144,8 @@ def _warn(words: dict[str, int], show: Show) -> None:
     """Formats without room for words get them on standard error."""
     bad = {word: count for word, count in words.items() if word not in FINE}
     if bad and not show.quiet:
-        told = ", ".join(f"{count} {word}" for word, count in bad.items())
-        current.get().say(f"hesscli: of {sum(words.values())} points checked: {told}")
+        counts = ", ".join(f"{count} {word}" for word, count in bad.items())
+        current.get().say(f"hesscli: of {sum(words.values())} points checked: {counts}")
 
 
 def watched(show: Show) -> bool:

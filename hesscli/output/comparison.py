@@ -12,9 +12,9 @@ from rich.table import Table
 from rich.text import Text
 
 from hesscli.output.json import SCHEMA, strict
-from hesscli.output.meaning import tenths
 from hesscli.output.overview import verdict_text
 from hesscli.output.page import Page, hanging
+from hesscli.output.summary import tenths
 from hesscli.output.table import number
 from hesscli.reports import Comparison, Measured
 

@@ -12,7 +12,7 @@ from hesscli.language.syntax import parse
 from hesscli.language.typesetting import escape, typeset, typeset_name, typeset_names
 from hesscli.language.typesetting import typeset_number as decimal
 from hesscli.output.entries import entries, names, shape
-from hesscli.output.meaning import sentence
+from hesscli.output.summary import sentence
 from hesscli.output.table import number
 from hesscli.result import Result, Texts, Verdict
 

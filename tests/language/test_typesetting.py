@@ -10,7 +10,7 @@ from hesscli.language.functions import BY_NAME, FUNCTIONS
 from hesscli.language.syntax import parse
 from hesscli.language.typesetting import DRAWN, HEADS, INDEXED, escape, typeset, typeset_name, typeset_number
 from tests.language import texts
-from tests.language.latex import check
+from tests.language.latex import Reader, check
 
 
 @pytest.mark.parametrize(
@@ -140,6 +140,17 @@ def test_random_expressions_are_maths(text):
     if drawn is not None:
         check(drawn)
         assert not re.search(r"[-+] -|\^\{[^{}]*\}\^", drawn)
+
+
+@settings(max_examples=500, deadline=None)
+@given(texts.arithmetic)
+def test_random_arithmetic_means_the_same_to_a_reader(text):
+    try:
+        expression = parse(text)
+        expected = texts.by_program(expression)
+    except (LimitError, texts.Beyond):
+        assume(False)
+    assert Reader(typeset(expression), texts.AT, texts.power).value() == expected
 
 
 def test_what_nobody_could_read_is_not_drawn():

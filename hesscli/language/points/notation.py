@@ -78,16 +78,6 @@ def read_points(given: Sequence[Point], variables: Sequence[str], *, stdin: Any 
     return Points(names, blocks[0] if len(blocks) == 1 else np.concatenate(blocks))
 
 
-def parse_numbers(text: str, what: str = "number") -> tuple[float, ...]:
-    """The numbers of a list: ``1,2`` or ``[1, 2]``, each a decimal or a constant expression.
-
-    Example:
-        >>> parse_numbers("[1, 1/2]")
-        (1.0, 0.5)
-    """
-    return tuple(real(part, f"{what} {k}") for k, part in enumerate(split(unwrapped(text)), 1))
-
-
 def _read(point: Point, names: tuple[str, ...], stdin: Any) -> Array:
     if isinstance(point, Mapping):
         return _grid(_by_name(point.items(), names), names)
