@@ -83,7 +83,7 @@ def arguments(command: str, request: Mapping[str, Any]) -> dict[str, Any]:
 @cache
 def _keys(command: str) -> dict[str, Key]:
     """Every key of a command, read from its signature as Typer does."""
-    found = {}
+    found: dict[str, Key] = {}
     for parameter in inspect.signature(CALLS[command]).parameters.values():
         hint, option = get_args(parameter.annotation)[:2]
         kind = next((part for part in get_args(hint) if part is not type(None)), hint) if _optional(hint) else hint

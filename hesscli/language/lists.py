@@ -39,7 +39,7 @@ def separate(value: Any) -> list[Point]:
     """
     several = isinstance(value, list) and value
     if several and (any(map(_is_point, value)) or all(isinstance(item, list) for item in value)):
-        return value
+        return list(value)
     return [value]
 
 

@@ -227,13 +227,13 @@ def _listed(nodes: tuple[int, ...]) -> Parts:
 
 def _call(node: Node, power: Parts | None = None) -> Parts:
     """``head^power(arguments)``."""
+    head: Parts = [HEADS.get(node.op) or rf"\operatorname{{{escape(node.op)}}}"]
+    args = node.args
     if node.op in INDEXED:
         before, _, after = INDEXED[node.op].partition("%")
         head, args = [before, Part(node.args[0]), after], node.args[1:]
     elif node.op in ("log", "LambertW") and len(node.args) == 2:
         head, args = [f"{HEADS[node.op]}_{{", Part(node.args[1]), "}"], node.args[:1]
-    else:
-        head, args = [HEADS.get(node.op) or rf"\operatorname{{{escape(node.op)}}}"], node.args
     return [*head, *(power or []), r"\left(", *_listed(args), r"\right)"]
 
 

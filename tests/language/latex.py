@@ -10,7 +10,7 @@ WORD = re.compile(r"\\(?:[A-Za-z]+|.)|.", re.DOTALL)
 
 
 def check(latex: str) -> None:
-    r"""Braces, ``\left`` and ``\right``, environments, one script upon a base; an AssertionError names what is wrong."""
+    r"""Braces, ``\left`` and ``\right``, environments, one script upon a base; AssertionError names what is wrong."""
     open_: list[str] = []
     words = WORD.findall(latex)
     for k, word in enumerate(words):
