@@ -59,7 +59,16 @@ def natural_key(name: str) -> tuple[tuple[str | int, ...], str]:
 
 
 def suggestion(name: str, candidates: Iterable[str]) -> str:
-    """``; did you mean sin or sinh?`` or nothing."""
+    """``; did you mean sin or sinh?`` or nothing.
+
+    Args:
+        name: what was typed.
+        candidates: what is known.
+
+    Example:
+        >>> suggestion("sn", ["sin", "exp"])
+        '; did you mean sin?'
+    """
     lowered: dict[str, str] = {}
     for candidate in candidates:
         lowered.setdefault(candidate.lower(), candidate)
@@ -69,6 +78,10 @@ def suggestion(name: str, candidates: Iterable[str]) -> str:
 
 def check_names(names: Sequence[str], kind: str) -> tuple[str, ...]:
     """The names, each valid and given once.
+
+    Args:
+        names: as given.
+        kind: what they name, for messages: ``variable``.
 
     Raises:
         ExpressionError: an empty, impossible, reserved or repeated name.

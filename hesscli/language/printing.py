@@ -42,6 +42,10 @@ def unparse(expression: Expression, node: int | None = None) -> str:
     It is the source text, as typed, where shared intermediates would blow it up, or where it would be longer or
     nested deeper than ``parse`` accepts: intermediates and chains of signs are typed without brackets.
 
+    Args:
+        expression: any.
+        node: which of its nodes; None is the whole, in square brackets where it is a vector.
+
     Example:
         >>> from hesscli.language.syntax import parse
         >>> unparse(parse("x0^2+x0*x1"))

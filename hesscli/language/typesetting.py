@@ -102,7 +102,15 @@ def typeset(expression: Expression) -> str | None:
 
 
 def typeset_names(names: tuple[str, ...]) -> dict[str, str]:
-    r"""Name -> LaTeX; those that would look alike, ``x0`` and ``x_0``, are spelt out."""
+    r"""Name -> LaTeX; those that would look alike, ``x0`` and ``x_0``, are spelt out.
+
+    Args:
+        names: all that stand in one formula.
+
+    Example:
+        >>> typeset_names(("x0", "alpha")), typeset_names(("x0", "x_0"))
+        ({'x0': 'x_{0}', 'alpha': '\\alpha'}, {'x0': '\\mathit{x0}', 'x_0': '\\mathit{x\\_0}'})
+    """
     drawn = {name: typeset_name(name) for name in names}
     looks = Counter(drawn.values())
     return {name: text if looks[text] == 1 else rf"\mathit{{{escape(name)}}}" for name, text in drawn.items()}

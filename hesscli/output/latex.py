@@ -25,7 +25,14 @@ Show = Callable[[Any], str]
 
 
 def render(results: Iterable[Result]) -> Iterator[bytes]:
-    """One block of display maths a result, ready for a document that loads ``amsmath``."""
+    """One block of display maths a result, ready for a document that loads ``amsmath``.
+
+    Args:
+        results: of any command that differentiates.
+
+    Yields:
+        UTF-8: comments with verdict and notes, and an ``align*``: the function, the point, the quantities.
+    """
     for result in results:
         yield ("\n".join(_block(result)) + "\n").encode("utf-8", "replace")
 

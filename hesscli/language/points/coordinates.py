@@ -38,7 +38,19 @@ def count(names: Sequence[str]) -> str:
 
 
 def order(header: Sequence[str], names: Sequence[str], where: str) -> list[int]:
-    """The column of each variable; the header must name exactly the variables."""
+    """The column of each variable; the header must name exactly the variables.
+
+    Args:
+        header: names of the columns, in the file's order.
+        names: the n variables.
+        where: the file, for messages.
+
+    Returns:
+        For each variable its column, counted from 0.
+
+    Raises:
+        PointError: a column twice, one too many, or one too few.
+    """
     known, column = frozenset(names), dict[str, int]()
     for k, name in enumerate(header):
         if name in column:

@@ -21,6 +21,11 @@ Array = NDArray[np.float64]
 def read(text: str, names: Sequence[str], where: str) -> Array:
     """The points of one JSON document, shape (k, n).
 
+    Args:
+        text: a list of rows, a list of objects, an object of columns, or one row.
+        names: the n variables.
+        where: the file, for messages.
+
     Raises:
         PointError: not JSON, or not numbers for exactly the variables.
     """
@@ -44,7 +49,12 @@ def read(text: str, names: Sequence[str], where: str) -> Array:
 
 
 def read_lines(text: str, names: Sequence[str], where: str) -> Array:
-    """The points of JSON Lines, a list, an object or (n = 1) a number a line.
+    """The points of JSON Lines, a list, an object or (n = 1) a number a line; shape (k, n).
+
+    Args:
+        text: the lines.
+        names: the n variables.
+        where: the file, for messages.
 
     Raises:
         PointError: naming the line.
@@ -134,7 +144,15 @@ def _spread(value: dict[str, Any], names: Sequence[str]) -> dict[str, Any]:
 
 
 def number(value: Any, what: str) -> float:
-    """A finite number as JSON has it, or the text of one."""
+    """A finite number as JSON has it, or the text of one.
+
+    Args:
+        value: of JSON or TOML.
+        what: what is being read, for messages: ``coordinate x0``.
+
+    Raises:
+        PointError: it is no finite number.
+    """
     if type(value) is float:
         return finite(value, value, what)
     if type(value) is int:

@@ -18,6 +18,11 @@ def read(found: NDArray[Any] | Mapping[str, NDArray[Any]], names: Sequence[str],
 
     An archive holds one array, or one called ``points``, or a column a variable.
 
+    Args:
+        found: the array of an NPY file, or the arrays of an NPZ file by name.
+        names: the n variables.
+        where: the file, for messages.
+
     Raises:
         PointError: not numbers for exactly the variables.
         LimitError: too many rows.
