@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cached_property
@@ -250,7 +250,14 @@ class Result:
     versions: Mapping[str, str] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        """The JSON object of DESIGN: NaN and infinities as strings, None for what was not computed."""
-        from hesscli.output.json import to_dict  # noqa: PLC0415
+        """The object of ``--json``: NaN and infinities as strings, None for what was not computed."""
+        return _as_dict[-1](self)
 
-        return to_dict(self)
+
+_as_dict: list[Callable[[Result], dict[str, Any]]] = []
+
+
+def writes_dicts(write: Callable[[Result], dict[str, Any]]) -> Callable[[Result], dict[str, Any]]:
+    """Register what ``Result.to_dict`` calls: how an answer looks belongs to the output, which reads this module."""
+    _as_dict.append(write)
+    return write

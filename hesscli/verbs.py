@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+import hesscli.output.json  # noqa: F401 - registers what Result.to_dict calls
 from hesscli.compute import answer
 from hesscli.errors import PointError
 from hesscli.language.expression import Expression

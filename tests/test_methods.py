@@ -8,7 +8,8 @@ from hesscli.errors import HesscliError
 from hesscli.language.syntax import parse
 from hesscli.methods import compare
 from hesscli.options import Options
-from hesscli.output.comparison import draw, dumps, duration, size
+from hesscli.output.comparison import draw, duration, size, to_dict
+from hesscli.output.json import line
 from hesscli.output.page import Page
 from hesscli.request import Request
 
@@ -45,7 +46,7 @@ def test_a_row_a_method_for_people(compared):
 
 
 def test_and_for_programs(compared):
-    text = dumps(compared)
+    text = line(to_dict(compared)).decode()
     assert text.startswith('{"schema": "hesscli/1", "command": "methods"')
     assert '"peak_bytes"' in text
 

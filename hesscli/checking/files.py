@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from hesscli.errors import HesscliError
-from hesscli.language.sources import STANDARD_INPUT, decode, read_standard_input
+from hesscli.language import arrays
+from hesscli.language.arrays import ENDINGS, Contents, Form, delimited, strict_json
+from hesscli.language.sources import STANDARD_INPUT, is_standard_input
 
 MOST = 1_000_000
 """Bytes of a file, characters of a text."""
+MOST_UNPACKED = 8 * MOST
+"""Bytes of a file's arrays: a million numbers."""
+
+PLAIN = (".txt", ".dat")
+"""Endings of files that hold what could be typed."""
 
 FILE = re.compile(r"\w\.[A-Za-z]\w{1,4}$")
 MODULE = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*")
@@ -36,51 +41,51 @@ def nested(text: str, option: str, stdin: Any = None) -> Any:
 
     Raises:
         HesscliError: it cannot be read.
+        LimitError: it is larger than ``MOST``.
     """
-    if text.strip() == "-":
-        return _piped(read_standard_input(stdin, "expression"), option)
-    return _file(Path(text.removeprefix("@")), option) if stored(text) else _split(text, option)
+    if not stored(text):
+        return _split(text, option)
+    name = text.strip()
+    try:
+        if is_standard_input(name):
+            contents = arrays.read_standard_input(stdin, "claim", most=MOST, unpacked=MOST_UNPACKED)
+        else:
+            contents = arrays.read_file(name.removeprefix("@"), "claim", most=MOST, unpacked=MOST_UNPACKED)
+        return _entries(contents, option)
+    except ValueError as problem:
+        raise HesscliError(f"{option}: cannot read {name.removeprefix('@')}: {problem}", code="file") from problem
+    except HesscliError as problem:
+        if not problem.message.startswith(option):
+            problem.message = f"{option}: {problem.message}"
+        raise
 
 
 def stored(text: str) -> bool:
     """Whether the text of an option names what holds the claim, instead of being the claim."""
-    named = text.startswith("@") or text.strip() == "-"
+    named = text.strip().startswith("@") or is_standard_input(text)
     return named or (len(text) < 4096 and "\n" not in text and _is_file(Path(text)))
 
 
-def _piped(content: bytes, option: str) -> Any:
-    """Standard input has no suffix: brackets or an object tell lists and JSON from rows of a table."""
-    text = decode(content, STANDARD_INPUT, "expression").strip()
-    try:
-        if text.startswith("{"):
-            return _json(content, option[2:])
-        return _split(text, option) if text.startswith("[") else _csv(content, option[2:])
-    except ValueError as problem:
-        raise HesscliError(f"{option}: cannot read {STANDARD_INPUT}: {problem}", code="file") from problem
-
-
 def _is_file(path: Path) -> bool:
+    """Is it there, a pipe or a device too?"""
     try:
-        return path.is_file()
+        return path.exists() and not path.is_dir()
     except (OSError, ValueError):
         return False
 
 
-def _file(path: Path, option: str) -> Any:
-    try:
-        if path.stat().st_size > MOST:
-            raise HesscliError(f"{option}: {str(path)!r} is larger than {MOST:,} bytes", code="file")
-        reader = READERS.get(path.suffix.lower())
-        content = path.read_bytes()
-        return _split(content.decode("utf-8-sig"), option) if reader is None else reader(content, option[2:])
-    except (OSError, ValueError) as problem:
-        reason = getattr(problem, "strerror", None) or problem
-        raise HesscliError(f"{option}: cannot read {str(path)!r}: {reason}", code="file") from problem
-
-
-def _json(content: bytes, quantity: str) -> Any:
-    """A nested list, or an object of this program that holds the quantity."""
-    found = json.loads(content.decode("utf-8-sig"))
+def _entries(contents: Contents, option: str) -> Any:
+    """Whatever the form, nested lists of texts; ``[2*x, 1]`` is our own notation, of which JSON's is a part."""
+    quantity, ending = option.removeprefix("--"), Path(contents.where).suffix.lower()
+    if contents.form is Form.NUMPY:
+        return _from_numpy(contents.arrays, quantity)
+    if ending in PLAIN or (ending not in ENDINGS and contents.text.lstrip().startswith("[")):
+        return _split(contents.text, option)
+    if contents.form is Form.DELIMITED:
+        found = _from_rows(contents)
+        alone = len(found) == 1 and ending not in ENDINGS and contents.where != STANDARD_INPUT
+        return found[0] if alone else found
+    found = strict_json.load(contents.text, contents.where, "claim")
     if isinstance(found, dict):
         if found.get(quantity) is None:
             raise ValueError(f"expected an array, or an object with {quantity!r}")
@@ -107,11 +112,10 @@ def arranged(value: Any) -> Any:
     return repr(value)
 
 
-def _npy(content: bytes, quantity: str) -> Any:
-    found = np.load(io.BytesIO(content), allow_pickle=False)
-    if not isinstance(found, np.ndarray):
+def _from_numpy(found: Any, quantity: str) -> Any:
+    if isinstance(found, Mapping):
         if quantity not in found:
-            raise ValueError(f"expected an array named {quantity!r}, found {', '.join(found.files[:8]) or 'none'}")
+            raise ValueError(f"expected an array named {quantity!r}, found {', '.join(list(found)[:8]) or 'none'}")
         found = found[quantity]
         found = found[0] if len(found) == 1 and found.ndim > 1 else found
     if found.dtype.kind not in "fiu":
@@ -119,18 +123,14 @@ def _npy(content: bytes, quantity: str) -> Any:
     return arranged(found.astype(np.float64).tolist())
 
 
-def _csv(content: bytes, _: str) -> Any:
+def _from_rows(contents: Contents) -> Any:
     """Rows of numbers or formulas; a single row or column is a vector."""
-    text = content.decode("utf-8-sig")
-    rows = [row for row in csv.reader(io.StringIO(text, newline="")) if any(cell.strip() for cell in row)]
+    rows = [fields for _, fields in delimited.rows(contents.text, spaces=False)]
     if rows and "verdict" in rows[0]:
         raise ValueError("this is a table of answers; expected the entries alone, a row a line")
     if len(rows) == 1:
         return rows[0]
     return [row[0] for row in rows] if rows and all(len(row) == 1 for row in rows) else rows
-
-
-READERS: dict[str, Callable[[bytes, str], Any]] = {".json": _json, ".csv": _csv, ".npy": _npy, ".npz": _npy}
 
 
 def _split(text: str, option: str) -> Any:

@@ -12,9 +12,10 @@ import typer
 
 from hesscli.cli.desk import current
 from hesscli.cli.evaluate import page_of, watched
-from hesscli.cli.options import WHAT, WITNESSES, Format, Show, TimeLimit, grouped
+from hesscli.cli.options import WHAT, WITNESSES, Show, TimeLimit, grouped
 from hesscli.cli.settings import chosen
 from hesscli.errors import ExitStatus
+from hesscli.output.formats import Format
 
 
 class Mode(str, Enum):
@@ -70,16 +71,17 @@ def audit(show: Show, op: Op = None, order: Highest = 4, mode: Modes = None, tim
     """
     from hesscli.audit.audit import audit as verb
     from hesscli.output import audit as report
+    from hesscli.output.json import line
 
     form = chosen(show, allowed=frozenset({Format.TABLE, Format.JSON}))
     desk = current.get()
     with desk.out(show.output) as stream:
         modes = [one.value for one in mode] if mode else None
         found = verb(op, order, modes, time_limit=time_limit, progress=_progress(show))
-        text = (
-            report.dumps(found) + "\n" if form is Format.JSON else report.draw(found, page_of(show), quiet=show.quiet)
-        )
-        stream.write(text.encode("utf-8", "replace"))
+        if form is Format.JSON:
+            stream.write(line(report.to_dict(found), request_id=desk.request_id))
+        else:
+            stream.write(report.draw(found, page_of(show), quiet=show.quiet).encode("utf-8", "replace"))
     desk.note(int(ExitStatus.DISAGREE) if found.silent else 0)
 
 

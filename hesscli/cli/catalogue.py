@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from difflib import get_close_matches
 from typing import Annotated
 
@@ -10,12 +9,13 @@ import typer
 
 from hesscli.cli.desk import current
 from hesscli.cli.evaluate import page_of
-from hesscli.cli.options import Dtype, DtypeOption, Format, Function, Order, Show, Text, grouped
+from hesscli.cli.options import Dtype, DtypeOption, Function, Order, Show, Text, grouped
 from hesscli.cli.reading import Inputs, read
 from hesscli.cli.settings import chosen
 from hesscli.errors import HesscliError
 from hesscli.language.functions import CALLABLE, FUNCTIONS
 from hesscli.language.functions import Function as Row
+from hesscli.output.formats import Format
 
 SPOKEN = frozenset({Format.TABLE, Format.JSON})
 
@@ -38,12 +38,16 @@ def functions(show: Show, name: Name = None) -> None:
     hesscli functions --json
     """
     from hesscli.output import catalogue
+    from hesscli.output.json import line
 
     form = chosen(show, allowed=SPOKEN)
     rows = FUNCTIONS if name is None else (_row(name),)
-    with current.get().out(show.output) as stream:
-        text = catalogue.dumps(rows) + "\n" if form is Format.JSON else catalogue.draw(rows, page_of(show))
-        stream.write(text.encode())
+    desk = current.get()
+    with desk.out(show.output) as stream:
+        if form is Format.JSON:
+            stream.write(line(catalogue.to_dict(rows), request_id=desk.request_id))
+        else:
+            stream.write(catalogue.draw(rows, page_of(show)).encode())
 
 
 def _row(name: str) -> Row:
@@ -71,17 +75,21 @@ def code(
     hesscli code "x**3" --at 2 --order 3 -o third.py
     """
     from hesscli.code import script
+    from hesscli.output.json import SCHEMA, line
 
     form = chosen(show, allowed=SPOKEN)
     if order is None or not 1 <= order <= HIGHEST:
         raise HesscliError(f"--order: expected a whole number from 1 to {HIGHEST}, got {order}", code="order")
-    with current.get().out(show.output) as stream:
+    desk = current.get()
+    with desk.out(show.output) as stream:
         inputs = read(expression, function)
         point = _point(inputs)
         text = script(inputs.expression, point, order=order, dtype=dtype.value)
         if form is Format.JSON:
-            text = json.dumps({"schema": "hesscli/1", "command": "code", "expression": expression, "code": text}) + "\n"
-        stream.write(text.encode("utf-8", "replace"))
+            head = {"schema": SCHEMA, "command": "code", "expression": expression}
+            stream.write(line({**head, "code": text}, request_id=desk.request_id))
+        else:
+            stream.write(text.encode("utf-8", "replace"))
 
 
 def _point(inputs: Inputs) -> list[float]:

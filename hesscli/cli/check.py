@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from hesscli.cli.desk import current
 from hesscli.cli.evaluate import page_of
-from hesscli.cli.options import WHAT, Digits, Format, Function, Rtol, Show, Text, TimeLimit, Witnesses, grouped
+from hesscli.cli.options import WHAT, Digits, Function, Rtol, Show, Text, TimeLimit, Witnesses, grouped
 from hesscli.cli.reading import read
 from hesscli.cli.settings import chosen, options
 from hesscli.errors import ExitStatus, HesscliError
+from hesscli.language.expression import Expression
+from hesscli.language.sources import check_standard_input
+from hesscli.output.formats import Format
+
+if TYPE_CHECKING:
+    from hesscli.checking.claim import Claim
 
 
 def _claimed(name: str, example: str) -> Any:
@@ -62,40 +68,45 @@ def check(
     hesscli check "(1-x)^2 + 100(y-x^2)^2" --hessian hand.py:hessian
     """
     from hesscli.checking.check import check_claims
-    from hesscli.checking.claims import read_claim
     from hesscli.output import checked
+    from hesscli.output.json import line
 
     form = chosen(show, allowed=frozenset({Format.TABLE, Format.JSON}))
     given = {
-        name: text
-        for name, text in (("gradient", gradient), ("jacobian", jacobian), ("hessian", hessian))
-        if text is not None
+        name: claim
+        for name, claim in (("gradient", gradient), ("jacobian", jacobian), ("hessian", hessian))
+        if claim is not None
     }
     if not given:
         raise HesscliError("check what? --hessian, --gradient or --jacobian gives the claim", code="usage")
     desk = current.get()
     desk.allow(given)
-    _check_input([expression, *(function.at or ()), *given.values()])
+    readers = [("the expression", expression), *(("--at", at) for at in function.at or ())]
+    check_standard_input([*readers, *((f"--{name}", claim) for name, claim in given.items())])
     how = options(Witnesses(rtol=rtol, digits=max(digits, ENOUGH), time_limit=time_limit))
     with desk.out(show.output) as stream:
         inputs = read(expression, function)
         program = inputs.expression
         points = inputs.coordinates() if inputs.points else None
-        claims = {
-            name: read_claim(text, f"--{name}", program.variables, dict(program.parameters), time_limit=time_limit)
-            for name, text in given.items()
-        }
+        claims = {name: _claim(claim, f"--{name}", program, time_limit) for name, claim in given.items()}
         with desk.session(how) as session:
             report = check_claims(program, claims, points, how, session=session)
-        text = (
-            checked.dumps(report) + "\n"
-            if form is Format.JSON
-            else checked.draw(report, page_of(show), quiet=show.quiet)
-        )
-        stream.write(text.encode("utf-8", "replace"))
+        if form is Format.JSON:
+            stream.write(line(checked.to_dict(report), request_id=desk.request_id))
+        else:
+            stream.write(checked.draw(report, page_of(show), quiet=show.quiet).encode("utf-8", "replace"))
     desk.note(0 if report.right else int(ExitStatus.DISAGREE))
 
 
-def _check_input(texts: list[str]) -> None:
-    if sum(text.strip() == "-" for text in texts) > 1:
-        raise HesscliError("standard input (-) can be read only once", code="usage")
+def _claim(given: Any, option: str, program: Expression, time_limit: float) -> Claim:
+    """A claim from its text, or from the nested lists of numbers and formulas of a request."""
+    from hesscli.checking.claims import formulas, read_claim
+    from hesscli.checking.files import arranged
+
+    known = dict(program.parameters)
+    if isinstance(given, str):
+        return read_claim(given, option, program.variables, known, time_limit=time_limit)
+    try:
+        return formulas(arranged(given), option, program.variables, known, typed=True)
+    except ValueError as problem:
+        raise HesscliError(f"{option}: {problem}", code="claim") from None

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from hesscli.cli.evaluate import evaluate
 from hesscli.cli.options import Function, Order, Show, Text, Vector, Witnesses, Wrt, grouped
 from hesscli.errors import HesscliError
 from hesscli.language.expression import Expression
+from hesscli.language.lists import Point
+from hesscli.language.sources import check_standard_input
 from hesscli.request import Request, positions
 
 
@@ -71,7 +75,7 @@ def derivative(
     evaluate(lambda program: derivative_request(program, order, wrt), expression, function, witnesses, show)
 
 
-def derivative_request(program: Expression, order: int | None, wrt: str | None) -> Request:
+def derivative_request(program: Expression, order: int | None, wrt: str | Sequence[str] | None) -> Request:
     """``--order`` and ``--wrt`` as a request."""
     if order is not None and wrt is not None:
         raise HesscliError(
@@ -79,7 +83,8 @@ def derivative_request(program: Expression, order: int | None, wrt: str | None) 
         )
     if wrt is None:
         return Request("derivative", order=1 if order is None else order)
-    names = [name.strip() for name in wrt.split(",") if name.strip()]
+    listed = wrt.split(",") if isinstance(wrt, str) else wrt
+    names = [name.strip() for name in listed if name.strip()]
     if not names:
         raise HesscliError("--wrt: expected variables such as x,x,y, got nothing", code="usage")
     return Request("derivative", wrt=positions(program, names))
@@ -95,10 +100,12 @@ def hvp(expression: Text, function: Function, witnesses: Witnesses, show: Show, 
     hesscli hvp "x0**2*x1 + x1**3" --at 2,1 --vector 1,0
     hesscli hvp "x*y*z" --at 1,2,3 --vector x=1,y=-1,z=0
     """
+    readers = [("the expression", expression), *(("--at", at) for at in function.at or ()), ("--vector", vector)]
+    check_standard_input(readers)
     evaluate(lambda program: _hvp(program, vector), expression, function, witnesses, show)
 
 
-def _hvp(program: Expression, vector: str) -> Request:
+def _hvp(program: Expression, vector: Point) -> Request:
     from hesscli.cli.reading import points
 
     rows = points([vector], program.variables)

@@ -5,13 +5,14 @@ The door sets one up for the process; ``batch`` one that collects the lines of a
 
 from __future__ import annotations
 
+import io
 import re
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from hesscli.errors import HesscliError
 from hesscli.output.write import target
@@ -30,9 +31,11 @@ class Desk:
 
     Attributes:
         status: the largest exit status so far.
+        request_id: what a request of ``batch`` calls itself; its answers repeat it.
     """
 
     status: int = 0
+    request_id: Any = None
 
     def note(self, status: int) -> None:
         """Remember an outcome; the largest one is the exit status."""
@@ -49,8 +52,8 @@ class Desk:
         """The exact side's process to use; None lets the verb start its own."""
         yield None
 
-    def allow(self, claims: Mapping[str, str]) -> None:
-        """Whether claims may be read from standard input, or be Python that runs: a person may name both."""
+    def allow(self, claims: Mapping[str, Any]) -> None:
+        """Whether claims may be Python that runs: a person may name it."""
 
     def say(self, text: str) -> None:
         """A line for the person, beside the answer."""
@@ -62,8 +65,13 @@ class Desk:
 class BatchDesk(Desk):
     """One request of a batch: its lines go into a buffer, its exact answers come from a shared process."""
 
-    stream: BinaryIO = field(default_factory=lambda: sys.stdout.buffer)
+    stream: io.BytesIO = field(default_factory=io.BytesIO)
     exact: Session | None = None
+
+    @property
+    def written(self) -> bytes:
+        """The request's lines."""
+        return self.stream.getvalue()
 
     @contextmanager
     def out(self, path: str | None) -> Iterator[BinaryIO]:
@@ -77,12 +85,10 @@ class BatchDesk(Desk):
         """The process of all requests, under the limits of this one."""
         yield self.exact and self.exact.under(time_limit=options.time_limit, digits=options.digits)
 
-    def allow(self, claims: Mapping[str, str]) -> None:
-        """Refuse both: a request may come from anywhere."""
+    def allow(self, claims: Mapping[str, Any]) -> None:
+        """Refuse it: a request may come from anywhere."""
         for name, text in claims.items():
-            if text.strip() == "-":
-                raise HesscliError(f"{name!r}: standard input is where the requests come from", code="request")
-            if PYTHON.search(text):
+            if isinstance(text, str) and PYTHON.search(text):
                 raise HesscliError(f"{name!r}: a request of batch runs no Python files", code="request")
 
     def say(self, text: str) -> None:

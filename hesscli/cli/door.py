@@ -13,7 +13,8 @@ from typing import Annotated, Any, TextIO
 import typer
 from typer.main import get_command
 
-from hesscli.cli import audit, batch, catalogue, check, derivatives, methods
+from hesscli.cli.batch import batch
+from hesscli.cli.commands import COMMANDS
 from hesscli.cli.desk import Desk, current
 from hesscli.cli.failures import report, wants_json
 from hesscli.cli.parsing import Command
@@ -41,21 +42,7 @@ app = typer.Typer(
     context_settings=SETTINGS,
 )
 
-COMMANDS = (
-    (derivatives.hessian, "Differentiate"),
-    (derivatives.gradient, "Differentiate"),
-    (derivatives.jacobian, "Differentiate"),
-    (derivatives.derivative, "Differentiate"),
-    (derivatives.hvp, "Differentiate"),
-    (methods.methods, "Compare"),
-    (check.check, "Compare"),
-    (audit.audit, "Compare"),
-    (batch.batch, "Many requests"),
-    (catalogue.functions, "Read"),
-    (catalogue.code, "Read"),
-)
-
-for function, panel in COMMANDS:
+for function, panel in (*COMMANDS, (batch, "Many requests")):
     app.command(function.__name__, cls=Command, rich_help_panel=panel, no_args_is_help=True, context_settings=SETTINGS)(
         function
     )

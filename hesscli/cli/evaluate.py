@@ -10,10 +10,11 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from hesscli.cli.desk import Desk, current
-from hesscli.cli.options import Format, Function, Show, Witnesses
+from hesscli.cli.options import Function, Show, Witnesses
 from hesscli.cli.reading import Inputs, read
 from hesscli.cli.settings import chosen, options
 from hesscli.language.expression import Expression
+from hesscli.output.formats import Format
 from hesscli.request import Request
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def evaluate(request: RequestOf, text: str, function: Function, witnesses: Witne
         asked = request(inputs.expression)
         points = inputs.coordinates()
         how = options(witnesses)
-        if len(points) > 1 and form in {Format.NPZ, Format.NPY}:
+        if len(points) > 1 and form.arrays:
             _arrays(inputs, asked, points, how, form, show, stream)
         else:
             _results(inputs, asked, points, how, form, show, stream)
@@ -79,10 +80,10 @@ def _arrays(
     inputs: Inputs, request: Request, points: NDArray[Any], how: Options, form: Format, show: Show, stream: BinaryIO
 ) -> None:
     from hesscli.compute import arrays
-    from hesscli.output.render import ARRAYS
+    from hesscli.output.render import write_arrays
 
     swept = arrays(inputs.expression, request, points, how, progress=_progress(len(points), show))
-    ARRAYS[form.value](swept, stream)
+    write_arrays(swept, form, stream)
     _note_sweep(swept, show)
 
 
@@ -99,9 +100,10 @@ def _render(results: Iterable[Result], form: Format, show: Show, stream: BinaryI
     from hesscli.output.render import render
 
     seen: Counter[Verdict] = Counter()
-    render(_tallied(results, seen), form.value, stream, page_of(show), quiet=show.quiet)
-    if form in {Format.NPY, Format.NPZ, Format.LATEX, Format.MTX}:
-        _warn({verdict.value: count for verdict, count in seen.items()}, form, show)
+    page, name = page_of(show), current.get().request_id
+    render(_tallied(results, seen), form, stream, page, quiet=show.quiet, request_id=name)
+    if not form.words:
+        _warn({verdict.value: count for verdict, count in seen.items()}, show)
 
 
 def _tallied(results: Iterable[Result], seen: Counter[Verdict]) -> Iterator[Result]:
@@ -132,18 +134,18 @@ def _note_sweep(swept: Sweep, show: Show) -> None:
     for word, count in words.items():
         if count > 0:
             desk.note(int(EXIT[Verdict(word)]))
-    _warn({word: count for word, count in words.items() if count > 0}, Format.NPZ, show)
+    _warn({word: count for word, count in words.items() if count > 0}, show)
     if not show.quiet:
         for note in swept.notes:
             desk.say(f"hesscli: {note}")
 
 
-def _warn(words: dict[str, int], form: Format, show: Show) -> None:
+def _warn(words: dict[str, int], show: Show) -> None:
     """Formats without room for words get them on standard error."""
     bad = {word: count for word, count in words.items() if word not in FINE}
     if bad and not show.quiet:
-        told = ", ".join(f"{count} {word}" for word, count in bad.items())
-        current.get().say(f"hesscli: of {sum(words.values())} points checked: {told}")
+        counts = ", ".join(f"{count} {word}" for word, count in bad.items())
+        current.get().say(f"hesscli: of {sum(words.values())} points checked: {counts}")
 
 
 def watched(show: Show) -> bool:

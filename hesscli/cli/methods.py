@@ -14,7 +14,6 @@ from hesscli.cli.options import (
     Digits,
     Dtype,
     DtypeOption,
-    Format,
     Function,
     Method,
     Order,
@@ -31,6 +30,7 @@ from hesscli.cli.reading import read
 from hesscli.cli.settings import chosen, options
 from hesscli.errors import HesscliError
 from hesscli.language.expression import Expression
+from hesscli.output.formats import Format
 from hesscli.request import Request
 
 Some = Annotated[
@@ -67,6 +67,7 @@ def methods(
     """
     from hesscli.methods import compare
     from hesscli.output import comparison
+    from hesscli.output.json import line
 
     form = chosen(show, allowed=frozenset({Format.TABLE, Format.JSON}))
     desk = current.get()
@@ -82,12 +83,10 @@ def methods(
             compared = compare(
                 inputs.expression, asked, points[0].tolist(), how, names, session=session, progress=progress
             )
-        text = (
-            comparison.dumps(compared) + "\n"
-            if form is Format.JSON
-            else comparison.draw(compared, page_of(show), quiet=show.quiet)
-        )
-        stream.write(text.encode("utf-8", "replace"))
+        if form is Format.JSON:
+            stream.write(line(comparison.to_dict(compared), request_id=desk.request_id))
+        else:
+            stream.write(comparison.draw(compared, page_of(show), quiet=show.quiet).encode("utf-8", "replace"))
 
 
 def _request(program: Expression, order: int | None, wrt: str | None) -> Request:

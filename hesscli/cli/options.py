@@ -11,17 +11,7 @@ from typing import Annotated, Any, get_type_hints
 
 import typer
 
-
-class Format(str, Enum):
-    """What comes out."""
-
-    TABLE = "table"
-    JSON = "json"
-    CSV = "csv"
-    NPZ = "npz"
-    NPY = "npy"
-    MTX = "mtx"
-    LATEX = "latex"
+from hesscli.output.formats import ENDINGS, Format
 
 
 class Dtype(str, Enum):
@@ -51,12 +41,6 @@ class Exact(str, Enum):
     SAMPLE = "sample"
     OFF = "off"
 
-
-SUFFIXES = {
-    ".json": Format.JSON, ".jsonl": Format.JSON, ".csv": Format.CSV, ".npz": Format.NPZ, ".npy": Format.NPY,
-    ".mtx": Format.MTX, ".tex": Format.LATEX,
-}  # fmt: skip
-"""The format that a file's name asks for."""
 
 WHAT, WITNESSES, OUT = "What is differentiated", "The witnesses", "Output"
 
@@ -107,8 +91,8 @@ FormatOption = Annotated[
         metavar="FORMAT",
         show_default=False,
         rich_help_panel=OUT,
-        help="table, json, csv, npz, npy, mtx or latex. Default: table, or what the name of -o says "
-        "(.json .jsonl .csv .npz .npy .mtx .tex).",
+        help=f"{', '.join(form.value for form in Format)}. Default: table, or what the name of -o says "
+        f"({' '.join(ENDINGS)}). latex shows the tape's numbers only where they part from the exact ones.",
     ),
 ]
 Json = Annotated[

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from hesscli.cli.options import Function
 from hesscli.errors import HesscliError, PointError
 from hesscli.language.expression import Expression
+from hesscli.language.lists import Point
 from hesscli.language.problem import read_expression
+from hesscli.language.sources import check_standard_input
 from hesscli.language.syntax import parse
 from hesscli.language.values import real
 
@@ -24,11 +26,11 @@ class Inputs:
 
     Attributes:
         expression: f, of n variables.
-        points: texts of ``--at``; read by ``coordinates`` once the expression is known to be one.
+        points: as ``read_points`` takes them; read by ``coordinates`` once the expression is known to be one.
     """
 
     expression: Expression
-    points: tuple[str, ...]
+    points: tuple[Point, ...]
 
     def coordinates(self) -> NDArray[np.float64]:
         """The points, shape (k, n).
@@ -45,34 +47,37 @@ class Inputs:
 
 
 def read(text: str, function: Function) -> Inputs:
-    """The expression with its variables and parameters; the points stay texts. Options win over a problem file."""
+    """The expression with its variables and parameters; the points stay as given. Options win over a problem file."""
+    check_standard_input([("the expression", text), *(("--at", at) for at in function.at or ())])
     problem = read_expression(text)
     variables = names(function.variables) or problem.variables
     numbers = dict(problem.parameters) | parameters(function.param)
     return Inputs(parse(problem.expression, variables=variables, parameters=numbers), tuple(function.at or problem.at))
 
 
-def points(texts: Sequence[str], variables: Sequence[str]) -> Any:
+def points(given: Sequence[Point], variables: Sequence[str]) -> Any:
     """Coordinates of ``--at``, shape (k, n)."""
     from hesscli.language.points import read_points
 
-    return read_points(texts, variables).coordinates
+    return read_points(given, variables).coordinates
 
 
-def names(text: str | None) -> list[str] | None:
-    """``x,y`` -> its names; None where none are given."""
-    if text is None:
+def names(given: str | Sequence[str] | None) -> list[str] | None:
+    """``x,y`` or a list -> its names; None where none are given."""
+    if given is None:
         return None
-    found = [part.strip() for part in text.replace(",", " ").split()]
+    found = given.replace(",", " ").split() if isinstance(given, str) else list(given)
     if not found:
         raise HesscliError("--vars: expected names such as x,y, got nothing", code="name")
     return found
 
 
-def parameters(texts: Sequence[str] | None) -> dict[str, float]:
-    """``["n=1000"]`` -> values by name."""
+def parameters(given: Sequence[str] | Mapping[str, float] | None) -> dict[str, float]:
+    """``["n=1000"]`` or ``{"n": 1000}`` -> values by name."""
+    if isinstance(given, Mapping):
+        return {name: real(str(value), f"--param {name}") for name, value in given.items()}
     found: dict[str, float] = {}
-    for text in texts or ():
+    for text in given or ():
         name, sign, value = text.partition("=")
         name = name.strip()
         if not sign or not name:

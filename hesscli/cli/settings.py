@@ -8,13 +8,12 @@ from enum import Enum
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from hesscli.cli.options import SUFFIXES, Format, Show, Witnesses
+from hesscli.cli.options import Show, Witnesses
 from hesscli.errors import HesscliError
+from hesscli.output.formats import ENDINGS, Format
 
 if TYPE_CHECKING:
     from hesscli.options import Options
-
-BINARY = frozenset({Format.NPZ, Format.NPY})
 
 
 def chosen(show: Show, *, allowed: frozenset[Format] = frozenset(Format)) -> Format:
@@ -25,13 +24,13 @@ def chosen(show: Show, *, allowed: frozenset[Format] = frozenset(Format)) -> For
     """
     if show.json and show.format is not None and show.format is not Format.JSON:
         raise HesscliError(f"--json and --format {show.format.value} contradict each other", code="usage")
-    named = SUFFIXES.get(PurePath(show.output).suffix.lower()) if show.output else None
+    named = ENDINGS.get(PurePath(show.output).suffix.lower()) if show.output else None
     form = Format.JSON if show.json else show.format or named or Format.TABLE
     if form not in allowed:
         words = ", ".join(sorted(f.value for f in allowed))
         asked = f"--format {form.value}" if show.format else f"-o {show.output} asks for {form.value}"
         raise HesscliError(f"{asked}: this command has {words}", code="usage")
-    if form in BINARY and show.output is None and sys.stdout is not None and sys.stdout.isatty():
+    if form.binary and show.output is None and sys.stdout is not None and sys.stdout.isatty():
         raise HesscliError(f"--format {form.value} is not for a terminal; add -o FILE", code="usage")
     return form
 

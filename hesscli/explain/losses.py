@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
 
 import numpy as np
 
@@ -21,6 +22,9 @@ NOTHING = 0.1
 
 LONG = 60
 """Characters of an operation in a sentence."""
+
+WIDE = Context(prec=17, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[])
+"""Decimals beyond the range of doubles: the product of two tiny numbers is tiny, and no zero to divide by."""
 
 ARITHMETIC = frozenset({"add", "neg", "mul", "div", "pow"})
 ORDINALS = ("value", "first derivative", "second derivative", "third derivative")
@@ -149,9 +153,9 @@ def _chain_cancels(place: _Place) -> str:
     known = (place.own.exact[1], *place.operands[0].exact[1:3])
     if not all(map(finite, known)):
         return ""
-    slope, inner, bend = (float(x or math.nan) for x in known)
-    term = abs(slope / inner * bend) if inner else 0.0
-    if term <= 10 * abs(place.exact):
+    slope, inner, bend = (Decimal(x or "nan") for x in known)
+    term = abs(float(WIDE.multiply(WIDE.divide(slope, inner), bend))) if inner else 0.0
+    if not term > 10 * abs(place.exact):
         return ""
     return f"cancellation: the chain rule's terms, as large as {term:.3g}, leave {abs(place.exact):.3g}"
 
@@ -171,8 +175,8 @@ def _condition(place: _Place) -> float | None:
     known = (*place.own.exact[place.order : place.order + 2], *place.operands[0].exact[:2])
     if not all(map(finite, known)):
         return None
-    g, slope, u, inner = (float(x or math.nan) for x in known)
-    return abs(u * slope / (inner * g)) if g and inner else None
+    g, slope, u, inner = (Decimal(x or "nan") for x in known)
+    return abs(float(WIDE.divide(WIDE.multiply(u, slope), WIDE.multiply(inner, g)))) if g and inner else None
 
 
 def _own_rounding(place: _Place) -> str:

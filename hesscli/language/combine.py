@@ -35,7 +35,17 @@ class Chain:
 
 
 def combine(builder: Builder, chain: Chain, last: Operand) -> Operand:
-    """The node of ``chain`` with its last operand."""
+    """The node of ``chain`` with its last operand.
+
+    Args:
+        builder: gets the node.
+        chain: operands and operators of one level.
+        last: the operand behind the last operator.
+
+    Raises:
+        ExpressionError: a condition where a number must stand, or the other way round.
+        LimitError: a constant is too large.
+    """
     return _COMBINE[chain.level](builder, [*chain.operands, last], chain.operators)
 
 
@@ -107,7 +117,18 @@ _COMBINE: dict[int, Callable[[Builder, list[Operand], list[Token]], Operand]] = 
 
 
 def call(builder: Builder, name: Token, args: list[Operand], pairs: list[Operand], end: int) -> Operand:
-    """The node of ``name(args)``; ``pairs`` are the flattened pairs of a Piecewise."""
+    """The node of ``name(args)``.
+
+    Args:
+        builder: gets the node.
+        name: as typed, canonical or an alias.
+        args: the arguments.
+        pairs: value and condition of each pair of a Piecewise, one after the other; ``args`` only mark their places.
+        end: column after the closing bracket.
+
+    Raises:
+        ExpressionError: the wrong number of arguments, or of the wrong kind.
+    """
     row = CONDITION_CALLS.get(name.text) or builder.functions[name.text]
     if len(args) < row.least or (row.most is not None and len(args) > row.most):
         message = f"{name.text} takes {_arity(row)}, {len(args)} given"

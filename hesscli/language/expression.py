@@ -74,10 +74,11 @@ class Expression:
 
     def dependence(self) -> tuple[frozenset[int], ...]:
         """For every node the indices of the variables it depends on structurally."""
+        place = {name: k for k, name in enumerate(self.variables)}
         seen: list[frozenset[int]] = []
         for node in self.nodes:
             if node.op == "variable":
-                seen.append(frozenset([self.variables.index(str(node.value))]))
+                seen.append(frozenset([place[str(node.value)]]))
             else:
                 seen.append(frozenset().union(*(seen[k] for k in node.args)))
         return tuple(seen)

@@ -53,12 +53,22 @@ NOT_FUNCTIONS: dict[str, str] = {
 
 
 def natural_key(name: str) -> tuple[tuple[str | int, ...], str]:
-    """Sorts x2 before x10."""
-    return tuple(int(part) if part.isdecimal() else part for part in re.split("([0-9]+)", name)), name
+    """Sorts x2 before x10; digits beyond ASCII are letters."""
+    parts = re.split("([0-9]+)", name)  # a text, then a number and a text again and again
+    return tuple(int(part) if k % 2 else part for k, part in enumerate(parts)), name
 
 
 def suggestion(name: str, candidates: Iterable[str]) -> str:
-    """``; did you mean sin or sinh?`` or nothing."""
+    """``; did you mean sin or sinh?`` or nothing.
+
+    Args:
+        name: what was typed.
+        candidates: what is known.
+
+    Example:
+        >>> suggestion("sn", ["sin", "exp"])
+        '; did you mean sin?'
+    """
     lowered: dict[str, str] = {}
     for candidate in candidates:
         lowered.setdefault(candidate.lower(), candidate)
@@ -68,6 +78,10 @@ def suggestion(name: str, candidates: Iterable[str]) -> str:
 
 def check_names(names: Sequence[str], kind: str) -> tuple[str, ...]:
     """The names, each valid and given once.
+
+    Args:
+        names: as given.
+        kind: what they name, for messages: ``variable``.
 
     Raises:
         ExpressionError: an empty, impossible, reserved or repeated name.

@@ -5,13 +5,15 @@ What was typed is kept, not simplified: ``x + 1 + 2`` stays three terms, for tha
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from hesscli.language.combine import AMPERSAND, BAR, COMPARE, POWER, PRODUCT, RELATIONS, SIGN, SUM
 from hesscli.language.expression import Expression, Node
 from hesscli.language.functions import BY_NAME, CALLABLE
+from hesscli.language.grammar import MAX_DEPTH
+from hesscli.language.tokens import MAX_TEXT
 
 LONGEST = 4
 """How many times longer than the source a text may get: a shared intermediate is written out at every use."""
@@ -37,39 +39,55 @@ Parts = list[str | Part]
 def unparse(expression: Expression, node: int | None = None) -> str:
     """The expression, or one node of it, as text that ``parse`` reads as the same program.
 
-    Where shared intermediates would blow it up it is the source text, as typed.
+    It is the source text, as typed, where shared intermediates would blow it up, or where it would be longer or
+    nested deeper than ``parse`` accepts: intermediates and chains of signs are typed without brackets.
+
+    Args:
+        expression: any.
+        node: which of its nodes; None is the whole, in square brackets where it is a vector.
 
     Example:
         >>> from hesscli.language.syntax import parse
         >>> unparse(parse("x0^2+x0*x1"))
         'x0**2 + x0*x1'
     """
-    limit = max(SHORT, LONGEST * len(expression.source))
+    limit = min(max(SHORT, LONGEST * len(expression.source)), MAX_TEXT)
     if node is not None:
         start: Parts = [Part(node)]
     elif expression.vector:
         start = ["[", *_separated(expression.outputs, ", "), "]"]
     else:
         start = [Part(expression.outputs[0])]
-    text = _write(expression, start, limit)
+    claimed = {*expression.variables, *(name for name, _ in expression.parameters)}
+    text = written(start, lambda part: _parts(expression, part, claimed), limit, MAX_DEPTH)
     if text is not None:
         return text
     span = (0, None) if node is None else expression.nodes[node].span
     return expression.source[slice(*span)].strip()
 
 
-def _write(expression: Expression, start: Parts, limit: int) -> str | None:
-    """The parts in order, written depth first from a stack; None past the limit."""
-    stack, pieces, length = list(reversed(start)), [], 0
-    claimed = {*expression.variables, *(name for name, _ in expression.parameters)}
+def written(start: Sequence[Any], expand: Callable[[Any], Sequence[Any]], longest: int, deepest: int) -> str | None:
+    """The texts that parts become, in order, depth first from a stack: no program is too deep for it.
+
+    Args:
+        start: texts, and parts that ``expand`` takes.
+        expand: a part -> texts and parts.
+        longest: characters of the whole.
+        deepest: brackets inside brackets.
+
+    Returns:
+        The whole; None past the limits.
+    """
+    stack, pieces, length, depth = list(reversed(start)), [], 0, 0
     while stack:
         part = stack.pop()
         if isinstance(part, str):
             pieces.append(part)
             length += len(part)
+            depth += sum(map(part.count, "([{")) - sum(map(part.count, ")]}"))
         else:
-            stack.extend(reversed(_parts(expression, part, claimed)))
-        if length + len(stack) > limit:
+            stack.extend(reversed(expand(part)))
+        if length + len(stack) > longest or depth > deepest:
             return None
     return "".join(pieces)
 
@@ -150,7 +168,7 @@ def _div(expression: Expression, node: Node, minus: bool) -> Parts:
 
 
 def _pow(expression: Expression, node: Node, minus: bool) -> Parts:
-    return [Part(node.args[0], ATOM, False), "**", Part(node.args[1], ATOM, False)]
+    return [Part(node.args[0], ATOM, False), "**", Part(node.args[1], POWER, False)]
 
 
 def _neg(expression: Expression, node: Node, minus: bool) -> Parts:

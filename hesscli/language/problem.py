@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
 from hesscli.errors import ExpressionError
+from hesscli.language.lists import Point, separate
 from hesscli.language.names import suggestion
-from hesscli.language.sources import STANDARD_INPUT, decode, read_bytes, read_standard_input
+from hesscli.language.sources import STANDARD_INPUT, decode, is_standard_input, read_bytes, read_standard_input
 from hesscli.language.values import real
 
 if sys.version_info >= (3, 11):
@@ -29,14 +29,14 @@ class Problem:
         expression: the text to parse.
         variables: names in the order of the coordinates; None where the file says nothing.
         parameters: names and values, in the file's order.
-        at: points as the texts that ``--at`` takes, none where the file has none.
+        at: points as ``read_points`` takes them: texts of ``--at``, coordinates in order or by name.
         where: the file, or None for text typed on the command line.
     """
 
     expression: str
     variables: tuple[str, ...] | None = None
     parameters: tuple[tuple[str, float], ...] = ()
-    at: tuple[str, ...] = ()
+    at: tuple[Point, ...] = ()
     where: str | None = None
 
 
@@ -56,7 +56,7 @@ def read_expression(text: str, *, stdin: Any = None) -> Problem:
         'x**2'
     """
     word = text.strip()
-    if word == "-":
+    if is_standard_input(word):
         return _content(decode(read_standard_input(stdin, "expression"), STANDARD_INPUT, "expression"), STANDARD_INPUT)
     name = word.removeprefix("@")
     if word.lower().endswith(".toml"):
@@ -116,24 +116,18 @@ def _number(value: Any, what: str, where: str) -> float:
     return real(str(value) if not isinstance(value, float) else repr(value), what)
 
 
-def _points(value: Any, where: str) -> list[str]:
+def _points(value: Any, where: str) -> list[Point]:
     """A text of ``--at``, a list of coordinates, a table by name, or a list of these, one a point."""
-    if value is None:
-        return []
-    if isinstance(value, list) and value and all(isinstance(item, (list, dict)) for item in value):
-        return [_point(item, where) for item in value]
-    if isinstance(value, list) and any(isinstance(item, str) and ("," in item or "=" in item) for item in value):
-        return [_point(item, where) for item in value]
-    return [_point(value, where)]
+    return [] if value is None else [_point(item, where) for item in separate(value)]
 
 
-def _point(value: Any, where: str) -> str:
+def _point(value: Any, where: str) -> Point:
     if isinstance(value, str):
         return _beside(value, where)
     if isinstance(value, list):
-        return ",".join(_coordinate(item, where) for item in value)
-    if isinstance(value, Mapping):
-        return ",".join(f"{name}={_coordinate(item, where)}" for name, item in value.items())
+        return [_coordinate(item, where) for item in value]
+    if isinstance(value, dict):
+        return {name: _coordinate(item, where) for name, item in value.items()}
     return _fail(where, f'needs points: at = [1, 2] or at = "x=1,y=2", got {str(value)[:60]}')
 
 
@@ -145,12 +139,13 @@ def _beside(text: str, where: str) -> str:
     return text
 
 
-def _coordinate(value: Any, where: str) -> str:
+def _coordinate(value: Any, where: str) -> Any:
+    """A number, the text of one or of a range, or a list of these for x = x0, x1, ..."""
     if isinstance(value, list) and all(not isinstance(item, list) for item in value):
-        return f"[{','.join(_coordinate(item, where) for item in value)}]"
+        return [_coordinate(item, where) for item in value]
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         _fail(where, f"needs numbers as coordinates, got {str(value)[:60]}")
-    return value if isinstance(value, str) else repr(value)
+    return value
 
 
 def _fail(where: str, message: str) -> NoReturn:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, NoReturn
 
 from hesscli.errors import ExpressionError, HesscliError, LimitError, PointError
 
@@ -11,59 +12,105 @@ MAX_BYTES = 1 << 29
 """Size of one file."""
 
 STANDARD_INPUT = "standard input"
+STANDARD_INPUTS = frozenset({"-", "@-", "@/dev/stdin", "@/dev/fd/0", "@/proc/self/fd/0"})
+"""How standard input is asked for."""
+
+ERRORS: dict[str, tuple[type[HesscliError], str]] = {
+    "expression": (ExpressionError, "source"),
+    "point": (PointError, "point"),
+    "claim": (HesscliError, "file"),
+}
+"""What is being read -> the error about it and its code."""
 
 
-def read_bytes(name: str, kind: str) -> bytes:
+def is_standard_input(text: str) -> bool:
+    """Does an argument ask for standard input, by ``-`` or by the name of its device?"""
+    return text.strip() in STANDARD_INPUTS
+
+
+def check_standard_input(arguments: Iterable[tuple[str, object]]) -> None:
+    """Refuse to read standard input twice: the second reader would find nothing.
+
+    Args:
+        arguments: what each is called, and its text; values that are no texts read nothing.
+
+    Raises:
+        HesscliError: naming both.
+    """
+    readers = [name for name, text in arguments if isinstance(text, str) and is_standard_input(text)]
+    if len(readers) > 1:
+        message = f"{readers[0]} and {readers[1]} both read standard input, which can be read only once"
+        raise HesscliError(f"{message}; put one of them into a file: @FILE", code="usage")
+
+
+def read_bytes(name: str, kind: str, most: int = MAX_BYTES) -> bytes:
     """The content of a file, of a pipe too.
 
     Args:
         name: its path.
-        kind: ``point`` or ``expression``: what the error is about.
+        kind: a key of ``ERRORS``: what the error is about.
+        most: bytes that it may have.
+
+    Raises:
+        HesscliError: it cannot be read.
+        LimitError: it is larger.
     """
     if not name.strip():
-        raise _error("expected the name of a file after @", kind)
+        fail("expected the name of a file after @", kind)
     if "\0" in name:
-        raise _error("the name of a file cannot contain a NUL character", kind)
+        fail("the name of a file cannot contain a NUL character", kind)
     try:
         with open(name, "rb") as stream:
-            data: bytes = _limited(stream, name)
+            data: bytes = _limited(stream, name, most)
             return data
     except (OSError, ValueError) as error:
         reason = (getattr(error, "strerror", None) or str(error)).lower()
-        raise _error(f"cannot read {name}: {reason}", kind) from None
+        fail(f"cannot read {name}: {reason}", kind)
 
 
-def read_standard_input(stream: Any, kind: str) -> bytes:
-    """All of a text or byte stream; of standard input where it is None."""
+def read_standard_input(stream: Any, kind: str, most: int = MAX_BYTES) -> bytes:
+    """All of a text or byte stream; of standard input where it is None.
+
+    Raises:
+        HesscliError: it is closed, or cannot be read.
+        LimitError: it is larger than ``most`` bytes.
+    """
     stream = sys.stdin if stream is None else stream
     if stream is None:
-        raise _error("there is no standard input", kind)
+        fail("there is no standard input", kind)
     try:
-        data: str | bytes = _limited(getattr(stream, "buffer", stream), STANDARD_INPUT)
+        data: str | bytes = _limited(getattr(stream, "buffer", stream), STANDARD_INPUT, most)
     except (OSError, ValueError) as error:
-        raise _error(f"cannot read {STANDARD_INPUT}: {str(error).lower()}", kind) from None
+        fail(f"cannot read {STANDARD_INPUT}: {str(error).lower()}", kind)
     return data.encode("utf-8", "surrogateescape") if isinstance(data, str) else data
 
 
 def decode(data: bytes, where: str, kind: str) -> str:
-    """UTF-8, with or without a byte order mark, and without NUL."""
+    """UTF-8, with or without a byte order mark, and without NUL.
+
+    Raises:
+        HesscliError: naming the line.
+    """
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise _error(f"{where}, line {line}: not UTF-8 text (byte 0x{data[error.start]:02x})", kind) from None
+        fail(f"{where}, line {line}: not UTF-8 text (byte 0x{data[error.start]:02x})", kind)
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
-        raise _error(f"{where}, line {line}: a NUL character; expected text", kind)
+        fail(f"{where}, line {line}: a NUL character; expected text", kind)
     return text
 
 
-def _limited(stream: Any, where: str) -> Any:
-    data = stream.read(MAX_BYTES + 1)
-    if len(data) > MAX_BYTES:
-        raise LimitError(f"{where} is larger than {MAX_BYTES >> 20} MiB")
+def fail(message: str, kind: str) -> NoReturn:
+    """Raise the error about what is being read."""
+    error, code = ERRORS[kind]
+    raise error(message, code=code) from None
+
+
+def _limited(stream: Any, where: str, most: int) -> Any:
+    data = stream.read(most + 1)
+    if len(data) > most:
+        size = f"{most >> 20} MiB" if most >= 1 << 20 else f"{most:,} bytes"
+        raise LimitError(f"{where} is larger than {size}")
     return data
-
-
-def _error(message: str, kind: str) -> HesscliError:
-    return PointError(message, code="point") if kind == "point" else ExpressionError(message, code="source")

@@ -102,7 +102,18 @@ class Token(NamedTuple):
 
 
 def refuse(text: str, message: str, start: int, end: int, code: str = "syntax") -> NoReturn:
-    """Raise the error that points at columns [start, end) of ``text``."""
+    """Raise the error that points at columns [start, end) of ``text``.
+
+    Args:
+        text: that is wrong.
+        message: what was expected, what came, and what to write.
+        start: first column, counted from 0.
+        end: column after the last.
+        code: a word for programs.
+
+    Raises:
+        ExpressionError: always.
+    """
     raise ExpressionError(message, code=code, source=text, column=start, width=max(1, end - start))
 
 
@@ -172,7 +183,12 @@ def _check_number(text: str, word: str, start: int, end: int) -> None:
 
 @lru_cache(maxsize=4096)
 def name_trouble(name: str) -> str:
-    """Why ``name`` cannot be a name, in a sentence; empty if it can."""
+    """Why ``name`` cannot be a name, in a sentence; empty if it can.
+
+    Example:
+        >>> name_trouble("x0"), name_trouble("x\N{SUPERSCRIPT TWO}")
+        ('', 'powers and indices are written x**2 and x2, not raised or lowered')
+    """
     plain = unicodedata.normalize("NFKC", name)
     if len(name) > MAX_NAME:
         return f"a name of {len(name):,} characters; the limit is {MAX_NAME}"

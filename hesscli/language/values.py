@@ -60,7 +60,16 @@ def _decimal(word: str, what: str) -> float:
 
 
 def finite(value: float, typed: object, what: str) -> float:
-    """The value, which must be finite."""
+    """The value, which must be finite.
+
+    Args:
+        value: a double.
+        typed: what it was read from, for messages.
+        what: what is being read: ``coordinate x0``.
+
+    Raises:
+        PointError: it is NaN or infinite.
+    """
     if not math.isfinite(value):
         raise PointError(f"{what} is {typed!s:.60}, which is no finite double", code="point")
     return value

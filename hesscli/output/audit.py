@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -57,16 +56,13 @@ CELL, ROOM, NARROW = 8, 24, 60
 """Columns of one derivative, the fewest for a name beside them, and of a page for both numbers beside a name."""
 
 
-def dumps(audit: Audit) -> str:
-    """One line of JSON: every operation with every derivative, and the sums."""
+def to_dict(audit: Audit) -> dict[str, Any]:
+    """The JSON object: every operation with every derivative, and the sums."""
     head = {"schema": SCHEMA, "command": "audit", "order": audit.order, "silent": audit.silent}
     counts = {status.value: count for status, count in _counts(audit.rows).items()}
     rest = {"counts": counts, "seconds": audit.seconds, "versions": dict(audit.versions)}
-    return json.dumps(
-        strict({**head, "operations": [_object(row) for row in audit.rows], **rest}),
-        allow_nan=False,
-        ensure_ascii=False,
-    )
+    everything = {**head, "operations": [_object(row) for row in audit.rows], **rest}
+    return {name: strict(value) for name, value in everything.items()}
 
 
 def _object(row: Audited) -> dict[str, Any]:

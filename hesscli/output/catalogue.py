@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -17,7 +16,7 @@ from hesscli.output.page import Page
 SCHEMA = "hesscli/1"
 
 
-def objects(rows: Sequence[Function]) -> dict[str, Any]:
+def to_dict(rows: Sequence[Function]) -> dict[str, Any]:
     """The JSON object of some rows."""
     return {
         "schema": SCHEMA,
@@ -30,11 +29,6 @@ def objects(rows: Sequence[Function]) -> dict[str, Any]:
             for row in rows
         ],
     }  # fmt: skip
-
-
-def dumps(rows: Sequence[Function]) -> str:
-    """One line of JSON."""
-    return json.dumps(objects(rows), ensure_ascii=False)
 
 
 def draw(rows: Sequence[Function], page: Page) -> str:

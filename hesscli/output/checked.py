@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Sequence
 from typing import Any
@@ -36,8 +35,8 @@ FORMS = (
 """What the table holds, the first that fits; what it does not hold stands in the lines below it."""
 
 
-def dumps(report: Check) -> str:
-    """One line of JSON."""
+def to_dict(report: Check) -> dict[str, Any]:
+    """The JSON object."""
     head: dict[str, Any] = {
         "schema": SCHEMA,
         "command": "check",
@@ -57,11 +56,8 @@ def dumps(report: Check) -> str:
         for e in report.entries
     ]  # fmt: skip
     verdict = "agree" if report.right else "disagree"
-    return json.dumps(
-        strict({**head, "entries": entries, "verdict": verdict, "notes": list(report.notes)}),
-        allow_nan=False,
-        ensure_ascii=False,
-    )
+    rest = {"entries": entries, "verdict": verdict, "notes": list(report.notes)}
+    return {name: strict(value) for name, value in {**head, **rest}.items()}
 
 
 def draw(report: Check, page: Page, *, quiet: bool = False) -> str:

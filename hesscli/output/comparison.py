@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from typing import Any
 
@@ -13,9 +12,9 @@ from rich.table import Table
 from rich.text import Text
 
 from hesscli.output.json import SCHEMA, strict
-from hesscli.output.meaning import tenths
 from hesscli.output.overview import verdict_text
 from hesscli.output.page import Page, hanging
+from hesscli.output.summary import tenths
 from hesscli.output.table import number
 from hesscli.reports import Comparison, Measured
 
@@ -26,8 +25,8 @@ FIGURES = ("digits", "first call", "next calls", "memory", "verdict")
 UNITS = ((1, "s"), (1e-3, "ms"), (1e-6, "us"))
 
 
-def dumps(compared: Comparison) -> str:
-    """One line of JSON: the request, the exact numbers, a list of methods."""
+def to_dict(compared: Comparison) -> dict[str, Any]:
+    """The JSON object: the request, the exact numbers, a list of methods."""
     asked = compared.request.command
     head: dict[str, Any] = {
         "schema": SCHEMA,
@@ -37,13 +36,13 @@ def dumps(compared: Comparison) -> str:
     }
     head |= {
         "variables": list(compared.variables),
-        "point": list(compared.point),
+        "point": strict(compared.point),
         "dtype": compared.dtype,
         "quantity": asked,
     }
     exact = compared.exact.texts.get(asked)
     rows = [_object(row, asked) for row in compared.rows]
-    return json.dumps(strict({**head, "exact": exact, "methods": rows}), allow_nan=False, ensure_ascii=False)
+    return {**head, "exact": strict(exact), "methods": strict(rows)}
 
 
 def _object(row: Measured, quantity: str) -> dict[str, Any]:

@@ -12,11 +12,8 @@ from typing import Any
 import numpy as np
 
 from hesscli.accuracy import digits, relative_errors, unit_roundoff
-from hesscli.request import QUANTITIES, Request
+from hesscli.request import QUANTITIES
 from hesscli.result import Decimals, Result, Texts, Verdict
-
-BASE = {"hessian": 2, "gradient": 1, "jacobian": 1, "hvp": 1}
-"""How many times ``f`` is differentiated, by quantity; a hvp is labelled by its row."""
 
 ROUNDING = 128
 """Half ulps by which mixed partials may differ that are the same number."""
@@ -59,11 +56,6 @@ def names(result: Result) -> tuple[str, ...]:
     tape = result.tape.arrays if result.tape else {}
     exact = result.exact.values if result.exact else {}
     return tuple(name for name in QUANTITIES if name in tape or name in exact)
-
-
-def main_quantity(request: Request) -> str:
-    """What the command was asked for."""
-    return request.command
 
 
 def shape(result: Result, quantity: str) -> tuple[int, ...]:

@@ -9,8 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 from hesscli.output.entries import label, partial
-from hesscli.output.meaning import tenths
 from hesscli.output.page import Page
+from hesscli.output.summary import tenths
 from hesscli.result import Explanation, Operation, Result
 
 MOST = 20

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
 
-from hesscli.errors import HesscliError
 from hesscli.request import QUANTITIES, label
-from hesscli.result import Discrepancy, ExactAnswer, Explanation, Result
+from hesscli.result import Discrepancy, ExactAnswer, Explanation, Result, writes_dicts
 
 SCHEMA = "hesscli/1"
 
@@ -25,6 +23,7 @@ EXPECTED = {
 """The quantities that an object of this command always has, null where they were not computed."""
 
 
+@writes_dicts
 def to_dict(result: Result) -> dict[str, Any]:
     """The JSON object of one result.
 
@@ -145,31 +144,17 @@ def word(value: float) -> str:
     return "nan" if math.isnan(value) else "inf" if value > 0 else "-inf"
 
 
-def dumps(value: Result | dict[str, Any], *, request_id: Any = None) -> str:
+def line(value: Result | dict[str, Any], *, request_id: Any = None) -> bytes:
     """One line of strict JSON.
 
     Args:
-        value: a result, or an object made by this module.
-        request_id: what a request of ``batch`` calls itself; its result repeats it.
+        value: a result, or an object with a ``schema`` first.
+        request_id: what a request of ``batch`` calls itself; what answers it repeats it.
 
     Returns:
-        The line, without its end.
+        UTF-8, with the line's end.
     """
     obj = to_dict(value) if isinstance(value, Result) else value
     if request_id is not None:
         obj = {"schema": obj["schema"], "id": request_id, **obj}
-    return json.dumps(obj, allow_nan=False, ensure_ascii=False)
-
-
-def error(problem: HesscliError) -> dict[str, Any]:
-    """The object of a failed request; ``column`` counts from 1."""
-    inside: dict[str, Any] = {"code": problem.code, "message": problem.message}
-    if problem.column is not None:
-        inside["column"] = problem.column + 1
-    return {"schema": SCHEMA, "error": inside}
-
-
-def render(results: Iterable[Result]) -> Iterator[bytes]:
-    """One line a result, in order."""
-    for result in results:
-        yield dumps(result).encode("utf-8", "backslashreplace") + b"\n"
+    return json.dumps(obj, allow_nan=False, ensure_ascii=False).encode("utf-8", "backslashreplace") + b"\n"

@@ -12,8 +12,8 @@ from rich.table import Table
 from rich.text import Text
 
 from hesscli.output.entries import Entry, entries, label, names, upper
-from hesscli.output.meaning import SIGNS
 from hesscli.output.page import Page, hanging
+from hesscli.output.summary import SIGNS
 from hesscli.output.table import draw, exact_word, heading, number, tape_text
 from hesscli.result import Result, Verdict
 

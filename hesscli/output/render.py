@@ -2,42 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import BinaryIO
+from collections.abc import Iterable, Iterator
+from importlib import import_module
+from typing import Any, BinaryIO
 
-from hesscli.output import csv, json, latex, mtx, npy, npz, overview
+from hesscli.output.formats import Format
+from hesscli.output.json import line
+from hesscli.output.overview import render as tables
 from hesscli.output.page import Page
 from hesscli.output.stack import Stack, Stacked
 from hesscli.result import Result
 
-STREAMS: dict[str, Callable[[Iterable[Result]], Iterator[bytes]]] = {
-    "json": json.render,
-    "csv": csv.render,
-    "latex": latex.render,
-}
-"""Formats that take one result after the other."""
 
-ARRAYS: dict[str, Callable[[Stacked, BinaryIO], None]] = {
-    "npz": npz.write,
-    "npy": npy.write,
-    "mtx": mtx.write,
-}
-"""Formats that hold all points at once; they need no Result a point."""
-
-
-def render(results: Iterable[Result], form: str, stream: BinaryIO, page: Page, *, quiet: bool = False) -> None:
+def render(
+    results: Iterable[Result],
+    form: Format,
+    stream: BinaryIO,
+    page: Page,
+    *,
+    quiet: bool = False,
+    request_id: Any = None,
+) -> None:
     """Write results.
 
     Args:
         results: of one request, in order.
-        form: ``table``, or a key of ``STREAMS`` or ``ARRAYS``.
+        form: which.
         stream: where the bytes go.
         page: what tables are drawn for.
         quiet: only numbers and verdicts in tables.
+        request_id: what a request of ``batch`` calls itself; every JSON object repeats it.
     """
-    if form in ARRAYS:
-        ARRAYS[form](Stack(list(results)), stream)
+    if form.arrays:
+        write_arrays(Stack(list(results)), form, stream)
         return
-    chunks = overview.render(results, page, quiet=quiet) if form == "table" else STREAMS[form](results)
-    for chunk in chunks:
+    for chunk in _chunks(results, form, page, quiet=quiet, request_id=request_id):
         stream.write(chunk)
+
+
+def _chunks(results: Iterable[Result], form: Format, page: Page, *, quiet: bool, request_id: Any) -> Iterator[bytes]:
+    if form is Format.TABLE:
+        return tables(results, page, quiet=quiet)
+    if form is Format.JSON:
+        return (line(result, request_id=request_id) for result in results)
+    found: Iterator[bytes] = _module(form).render(results)
+    return found
+
+
+def write_arrays(stacked: Stacked, form: Format, stream: BinaryIO) -> None:
+    """Write all points at once, for formats with ``arrays``."""
+    _module(form).write(stacked, stream)
+
+
+def _module(form: Format) -> Any:
+    """The file of the format's name; only what is asked for is loaded."""
+    return import_module(f"hesscli.output.{form.value}")

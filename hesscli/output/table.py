@@ -14,8 +14,8 @@ from rich.text import Text
 
 from hesscli.output.entries import Entry, derivative_of, entries, label, names, upper
 from hesscli.output.explanation import section
-from hesscli.output.meaning import closing, tenths
 from hesscli.output.page import Page, hanging
+from hesscli.output.summary import closing, tenths
 from hesscli.result import Result
 
 MOST = 66

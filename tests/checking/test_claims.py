@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import threading
+import zipfile
 
 import numpy as np
 import pytest
 
 from hesscli.checking.claims import claim_of, read_claim
-from hesscli.errors import HesscliError
+from hesscli.errors import HesscliError, LimitError
 
 
 def claim(text, variables=("x", "y"), option="--hessian", stdin=None):
@@ -46,6 +49,38 @@ def test_files(tmp_path):
 )
 def test_standard_input(text, shape):
     assert claim("-", stdin=io.BytesIO(text.encode())).shape == shape
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="named pipes are POSIX")
+@pytest.mark.parametrize(
+    ("content", "shape"),
+    [("[[2*y, 2*x], [2*x, 0]]", (2, 2)), ("2*y,2*x\n2*x,0\n", (2, 2)), ('{"hessian": [[1]]}', (1, 1)), ("x + y", ())],
+)
+@pytest.mark.parametrize("mark", ["", "@"])
+def test_pipes(tmp_path, content, shape, mark):
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    threading.Thread(target=path.write_text, args=(content,), daemon=True).start()
+    assert claim(f"{mark}{path}").shape == shape
+
+
+def test_the_device_of_standard_input():
+    assert claim("@/dev/stdin", stdin=io.BytesIO(b"[[1, x], [x, 1]]")).shape == (2, 2)
+
+
+def test_a_claim_of_some_bytes_does_not_unpack_to_gigabytes(tmp_path):
+    np.save(tmp_path / "h.npy", np.ones((3, 2)))
+    header = (tmp_path / "h.npy").read_bytes().replace(b"(3, 2), }        ", b"(10000000, 20), }", 1)
+    with zipfile.ZipFile(tmp_path / "h.npz", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("hessian.npy", header)
+    assert (tmp_path / "h.npz").stat().st_size < 400
+    with pytest.raises(HesscliError, match="needs 1,600,000,000 bytes") as caught:
+        claim(str(tmp_path / "h.npz"))
+    assert caught.value.message.startswith("--hessian: ")
+    np.savez_compressed(tmp_path / "h.npz", hessian=np.zeros((10_000, 10_000)))
+    assert (tmp_path / "h.npz").stat().st_size < 1_000_000
+    with pytest.raises(LimitError, match="the limit is 8,000,000"):
+        claim(str(tmp_path / "h.npz"))
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,9 @@ import json
 import pytest
 
 from hesscli.child import Child
-from hesscli.cli.batch import arguments
+from hesscli.cli.door import commands
+from hesscli.cli.options import Dtype
+from hesscli.cli.requests import REFUSED, _keys, arguments
 from hesscli.errors import HesscliError
 from hesscli.exact import session
 
@@ -65,7 +67,19 @@ BAD = (
     ('{"id": 1, "command": "hessian", "expression": {"x": 1}, "at": [1]}', "request"),
     ('{"id": 1, "command": "hessian", "expression": "-", "at": [1]}', "request"),
     ('{"id": 1, "command": "hessian", "expression": "x", "at": "-"}', "request"),
-    ('{"id": 1, "command": "hessian", "expression": "x", "at": [true]}', "request"),
+    ('{"id": 1, "command": "hessian", "expression": "x", "at": [true]}', "point"),
+    ('{"id": 1, "command": "hessian", "expression": "x", "at": "@/dev/stdin"}', "request"),
+    ('{"id": 1, "command": "hessian", "expression": "@/dev/stdin", "at": [1]}', "request"),
+    ('{"id": 1, "command": "hvp", "expression": "x", "at": [1], "vector": "-"}', "request"),
+    ('{"id": 1, "command": "check", "expression": "x", "hessian": "-"}', "request"),
+    ('{"id": 1, "command": "check", "expression": "x", "hessian": "h.py:f"}', "request"),
+    ('{"id": 1, "command": "check", "expression": "x", "hessian": [[true]]}', "claim"),
+    ('{"id": 1, "command": "hessian", "expression": "x", "at": [1], "digits": 0}', "usage"),
+    ('{"id": 1, "command": "hessian", "expression": "x", "at": [1], "digits": 17.5}', "usage"),
+    ('{"id": 1, "command": "hessian", "expression": "x", "at": [1], "explain": "yes"}', "request"),
+    ('{"id": 1, "command": "hessian", "expression": "x", "at": [1], "rtol": "small"}', "usage"),
+    ('{"id": 1, "command": "hessian", "expression": "x", "at": [1], "param": {"a": [1]}}', "request"),
+    ('{"id": 1e999, "command": "functions"}', "json"),
     ('{"id": 1, "command": "hessian", "expression": "sn(x)", "at": [1]}', "unknown-name"),
     ('{"id": 1, "command": "hessian", "expression": "x", "at": [1, 2]}', "point"),
     ('{"id": 1, "command": "hessian", "expression": "x", "at": [1], "dtype": "int"}', "usage"),
@@ -83,7 +97,7 @@ def test_a_bad_line_is_an_error_object_and_the_rest_goes_on(hesscli):
     assert len(lines) == 2 * len(BAD)
     for (line, code), answer in zip(BAD, lines[::2], strict=True):
         assert answer["error"]["code"] == code, line
-        if isinstance(line, str) and line.startswith('{"id"'):
+        if isinstance(line, str) and line.startswith('{"id": 1,'):
             assert answer["id"] == 1
     assert all(answer["gradient"] == [6] and answer["id"] == "good" for answer in lines[1::2])
 
@@ -114,22 +128,56 @@ def test_the_status_is_the_largest(hesscli):
 @pytest.mark.parametrize(
     ("request_", "expected"),
     [
-        ({"at": {"x": [1, 2]}}, ["--at=x=[1,2]"]),
-        ({"at": "x=0:1:3"}, ["--at=x=0:1:3"]),
-        ({"at": [1.5, "pi/2"]}, ["--at=1.5,pi/2"]),
-        ({"at": [{"x": 1}, [2]]}, ["--at=x=1", "--at=2"]),
-        ({"param": {"a": 1, "b": -2.5}}, ["--param=a=1", "--param=b=-2.5"]),
-        ({"time_limit": 3}, ["--time-limit=3"]),
-        ({"time-limit": 3, "rtol": None}, ["--time-limit=3"]),
+        ({"at": {"x": [1, 2]}}, {"at": [{"x": [1, 2]}]}),
+        ({"at": "x=0:1:3"}, {"at": ["x=0:1:3"]}),
+        ({"at": [1.5, "pi/2"]}, {"at": [[1.5, "pi/2"]]}),
+        ({"at": [{"x": 1}, [2]]}, {"at": [{"x": 1}, [2]]}),
+        ({"param": {"a": 1, "b": -2.5}}, {"param": {"a": "1", "b": "-2.5"}}),
+        ({"param": ["a=1"], "vars": "x,y"}, {"param": ["a=1"], "variables": "x,y"}),
+        ({"time_limit": 3}, {"time_limit": 3.0}),
+        ({"time-limit": "3", "rtol": None}, {"time_limit": 3.0}),
+        ({"dtype": "float32", "explain": True}, {"dtype": Dtype.FLOAT32, "explain": True}),
     ],
 )
-def test_values_as_options(request_, expected):
-    assert arguments({"command": "hessian", **request_}) == ["hessian", "--json", *expected, "--"]
+def test_values_are_what_the_command_line_would_give(request_, expected):
+    assert arguments("hessian", request_) == expected
+
+
+@pytest.mark.parametrize(
+    ("at", "points"),
+    [
+        ([1, 2], [[1, 2]]),
+        ({"y": 2, "x": "1/1"}, [[1, 2]]),
+        ("x=1,y=2", [[1, 2]]),
+        ([[1, 2], {"x": 3, "y": 4}, [5, "6"]], [[1, 2], [3, 4], [5, 6]]),
+        (["1,2", "x=3,y=4"], [[1, 2], [3, 4]]),
+        ({"x": "0:1:2", "y": 5}, [[0, 5], [1, 5]]),
+        ([0.1, 1e-320], [[0.1, 1e-320]]),
+    ],
+)
+def test_points_in_every_form(hesscli, at, points):
+    outcome = batch(hesscli, {"command": "gradient", "expression": "x + y", "at": at, "exact": "off"})
+    assert [line["point"] for line in outcome.lines] == points
+
+
+def test_an_id_comes_back_as_it_is(hesscli):
+    ids = [0, "", "\ud800", "a\nb", '"schema": "hesscli/1"', [], {}, 10**30, 0.1, True, False]
+    outcome = batch(hesscli, *[{"id": name, "command": "functions", "name": "sin"} for name in ids])
+    assert [line["id"] for line in outcome.lines] == ids
+
+
+def test_the_keys_are_the_long_options_of_the_command_line():
+    for name, command in commands().items():
+        if name == "batch":
+            continue
+        options = {text[2:] for param in command.params for text in param.opts if text.startswith("--")}
+        named = {param.name for param in command.params if param.param_type_name == "argument"}
+        assert set(_keys(name)) == (options | named) - REFUSED - {"help"}
 
 
 def test_a_key_that_is_nearly_right():
     with pytest.raises(HesscliError, match="did you mean 'vars'"):
-        arguments({"command": "hessian", "var": "x"})
+        arguments("hessian", {"var": "x"})
 
 
 def test_one_process_answers_exactly_for_all_digits_and_limits(hesscli):

@@ -196,3 +196,27 @@ def test_any_text_ends_in_code_or_a_complaint(text):
     except HesscliError:
         return
     compile(printed, "script", "exec")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (["hessian", "-", "--at", "-"], "the expression and --at"),
+        (["hessian", "@/dev/stdin", "--at", "-"], "the expression and --at"),
+        (["gradient", "x", "--at", "-", "--at", "@/dev/fd/0"], "--at and --at"),
+        (["hvp", "x*y", "--at", "-", "--vector", "-"], "--at and --vector"),
+        (["check", "-", "--hessian", "-"], "the expression and --hessian"),
+        (["check", "x*y", "--gradient", "@-", "--hessian", "@/dev/stdin"], "--gradient and --hessian"),
+        (["methods", "-", "--at", "-"], "the expression and --at"),
+        (["code", "-", "--at", "-"], "the expression and --at"),
+    ],
+)
+def test_standard_input_is_read_once(hesscli, arguments, named):
+    outcome = hesscli(*arguments, stdin="x*y")
+    assert outcome.status == 2
+    assert f"hesscli: {named} both read standard input, which can be read only once" in outcome.err
+
+
+def test_an_error_in_json_counts_columns_from_one(hesscli):
+    outcome = hesscli("gradient", "x + sn(x)", "--at", "1", "--json")
+    assert outcome.json["error"]["column"] == 5

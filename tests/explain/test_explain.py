@@ -26,6 +26,7 @@ LOSSES = [
     ("exp(x)-1", "1e-12", GRADIENT, "exp(x) - 1", 0, "cancellation: terms as large as 1 leave 1e-12"),
     ("sqrt(x+1)-sqrt(x)", "1e10", GRADIENT, "sqrt(x + 1) - sqrt(x)", 0, "cancellation: terms as large as 1e+05"),
     ("log(1+x)", "1e-14", GRADIENT, "log(1 + x)", 0, "magnifies the rounding error of 1 + x about 1e+14 times"),
+    ("log(1+exp(x))", "-700", HESSIAN, "log(1 + exp(x))", 0, "rounding error of 1 + exp(x) about 1e+304 times"),
     ("sin(x*1e12)", "1.1", GRADIENT, "sin(x*1000000000000.0)", 0, "magnifies the rounding error"),
     (
         "sqrt(x**2+y)",

@@ -11,6 +11,18 @@ def test_free_names_come_in_natural_order():
     assert parse("x10 + x2 + x1 + b + a").variables == ("a", "b", "x1", "x2", "x10")
 
 
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("x0\u0663 + x0", ("x0", "x0\u0663")),
+        ("x1\u06632 + x1y2", ("x1y2", "x1\u06632")),
+        ("x1\u0663 + x1", ("x1", "x1\u0663")),
+    ],
+)
+def test_digits_beyond_ascii_are_letters(text, names):
+    assert parse(text).variables == names
+
+
 def test_given_names_keep_their_order_and_may_be_unused():
     assert parse("x + y", variables=["y", "t", "x"]).variables == ("y", "t", "x")
 

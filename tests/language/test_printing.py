@@ -33,7 +33,9 @@ def test_round_trip(text):
         ("a-(b+c)", "a - (b + c)"),
         ("a-(-b)*c", "a - (-b)*c"),
         ("x**-2", "x**(-2)"),
-        ("x**y**z", "x**(y**z)"),
+        ("x**y**z", "x**y**z"),
+        ("x**(y**z)", "x**y**z"),
+        ("x**-y**z", "x**(-y**z)"),
         ("(x**y)**z", "(x**y)**z"),
         ("1/3*x", "1/3*x"),
         ("x*1/3", "x*1/3"),
@@ -74,3 +76,26 @@ def test_shared_intermediates_do_not_blow_up():
 def test_deep_programs_need_no_recursion():
     assert unparse(parse("-" * 20_000 + "x")).count("-") == 20_000
     assert unparse(parse("/".join("x" * 20_000))) == "/".join("x" * 20_000)
+
+
+@pytest.mark.parametrize("count", [400, 499, 500, 501, 600, 5000])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        lambda n: "**".join("x" * n),
+        lambda n: "x" + "**-x" * n,
+        lambda n: "-" * n + "x",
+        lambda n: f"Piecewise((x, {'~' * n}(x > 0)), (1, True))",
+        lambda n: ";".join(["a0=x", *(f"a{k}=sin(a{k - 1})" for k in range(1, n)), f"a{n - 1}"]),
+        lambda n: f"[{'(' * (n - 3)}x{')' * (n - 3)}]" if n <= 500 else "x",
+    ],
+)
+def test_what_is_accepted_is_echoed_in_a_form_that_is_accepted(typed, count):
+    expression = parse(typed(count))
+    assert program(parse(unparse(expression))) == program(expression)
+
+
+def test_an_echo_is_no_longer_than_a_text_may_be():
+    text = "+".join("x" * 90_000)
+    expression = parse(text)
+    assert unparse(expression) == text

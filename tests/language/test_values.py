@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hesscli.errors import HesscliError, PointError
-from hesscli.language.points import parse_numbers
 from hesscli.language.values import real
 
 
@@ -90,10 +89,3 @@ def test_what_is_no_finite_number_is_refused(text, message):
         real(text, "coordinate x0")
     if isinstance(caught.value, PointError):
         assert caught.value.message.startswith("coordinate x0")
-
-
-def test_lists():
-    assert parse_numbers("1, 1/2, atan2(0, 1)") == (1.0, 0.5, 0.0)
-    assert parse_numbers(" [1, 2] ") == (1.0, 2.0)
-    with pytest.raises(PointError, match="number 2 is empty"):
-        parse_numbers("1,,2")

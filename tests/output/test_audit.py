@@ -7,7 +7,8 @@ import re
 import pytest
 
 from hesscli.audit.report import Audit, Audited, Derivative, Status
-from hesscli.output.audit import draw, dumps
+from hesscli.output.audit import draw, to_dict
+from hesscli.output.json import line
 from hesscli.output.page import Page
 
 
@@ -104,7 +105,7 @@ def test_colours_only_where_they_are_wanted():
 
 
 def test_json_is_strict_and_complete():
-    said = json.loads(dumps(AUDIT), parse_constant=lambda word: pytest.fail(word))
+    said = json.loads(line(to_dict(AUDIT)), parse_constant=lambda word: pytest.fail(word))
     assert said["counts"]["wrong"] == 2
     assert said["operations"][3]["derivatives"][1]["tensorflow"] == "nan"
     assert said["operations"][1]["derivatives"][2] == {

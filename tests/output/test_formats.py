@@ -4,6 +4,7 @@ import csv
 import io
 import math
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,13 +12,15 @@ import scipy.io
 
 from hesscli.errors import HesscliError
 from hesscli.output import csv as csv_format
-from hesscli.output import latex, mtx, npy, npz
+from hesscli.output import formats, latex, mtx, npy, npz
 from hesscli.output.entries import entries, label
+from hesscli.output.formats import ENDINGS, Format
 from hesscli.output.page import Page
-from hesscli.output.render import ARRAYS, STREAMS, render
+from hesscli.output.render import render
 from hesscli.output.stack import Stack, main_array
 from hesscli.request import Request
 from hesscli.result import TapeAnswer, Verdict
+from tests.language.latex import check
 from tests.output.results import MAIN, exactly, large, main, scalar, vector
 
 BAD = replace(MAIN, point=(0.0, 0.0), verdict=Verdict.NOT_DIFFERENTIABLE, notes=("a, kink", 'and "more"'))
@@ -117,19 +120,54 @@ def test_what_is_no_single_finite_matrix_is_refused(results):
         mtx.dumps(Stack(results))
 
 
-def test_latex_has_three_matrices():
-    text = b"".join(latex.render([MAIN])).decode()
-    assert r"\begin{bmatrix} 2 x_{0} + x_{1} \\ x_{0} \end{bmatrix}" in text
-    assert text.count(r"\begin{bmatrix} 2 & 1 \\ 1 & 0 \end{bmatrix}") == 3
-    assert text.count("{") == text.count("}")
+def latex_of(*results):
+    text = b"".join(latex.render(results)).decode()
+    check("\n".join(line for line in text.splitlines() if not line.startswith("%")))
+    return text
+
+
+def test_latex_has_the_closed_forms_and_the_exact_values():
+    text = latex_of(MAIN)
+    assert r"f(x_{0}, x_{1}) &= x_{0}^{2} + x_{0} x_{1}" in text
+    assert r"\begin{bmatrix} 2 x_{0} + x_{1} \\ x_{0} \end{bmatrix} = \begin{bmatrix} 4 \\ 1 \end{bmatrix}" in text
+    assert text.count(r"\begin{bmatrix} 2 & 1 \\ 1 & 0 \end{bmatrix}") == 1
+    assert "tape" not in text.partition(r"\begin{align*}")[2]
+
+
+def test_latex_has_the_tapes_numbers_where_they_part_or_stand_alone():
+    wrong = main(tape=replace(MAIN.tape, arrays={**MAIN.tape.arrays, "gradient": np.array([4.0, 7.0])}))
+    assert latex_of(wrong).count("{tape}") == 1
+    assert r"&\overset{\text{tape}}{=} \begin{bmatrix} 4 \\ 7 \end{bmatrix}" in latex_of(wrong)
+    assert latex_of(main(exact=None, formulas={})).count("{tape}") == 3
+    assert latex_of(scalar(math.nan, "2")).count("{tape}") == 1
+
+
+def test_latex_has_matrices_of_any_width():
+    assert r"\left[\begin{array}{*{12}{c}} 0 & 1 &" in latex_of(large(12))
+    assert r"\begin{bmatrix} 0 & 1 &" in latex_of(large(10))
+
+
+def test_latex_of_what_cannot_be_typeset_says_it_in_a_comment():
+    text = "sqrt(1+" * 100 + "x0" + ")" * 100
+    found = latex_of(main(parsed=text))
+    assert f"% f = {text}" in found
+    assert r"f(x_{0}, x_{1}) &= \text{as in the comment above}" in found
+
+
+def test_latex_names_the_slices_of_a_tensor():
+    tensor = np.arange(8.0).reshape(2, 2, 2)
+    exact = exactly({"value": "3", "derivative": [[["0", "1"], ["2", "3"]], [["4", "5"], ["6", "7"]]]}, True)
+    tape = TapeAnswer({"value": np.array(3.0), "derivative": tensor}, {})
+    text = latex_of(main(request=Request("derivative", order=3), tape=tape, exact=exact, formulas={}))
+    assert r"D^{2} \frac{\partial}{\partial x_{1}} f &= \begin{bmatrix} 4 & 5 \\ 6 & 7 \end{bmatrix}" in text
 
 
 def test_latex_says_when_it_must_not_be_trusted():
-    text = b"".join(latex.render([BAD])).decode()
+    text = latex_of(BAD)
     assert r"\text{not-differentiable: no derivative exists here" in text
 
 
-@pytest.mark.parametrize("form", [*STREAMS, *ARRAYS, "table"])
+@pytest.mark.parametrize("form", Format)
 @pytest.mark.parametrize(
     "result",
     [MAIN, scalar(1.0, "1"), main(request=Request("gradient")), main(tape=None, verdict=Verdict.EXACT_ONLY)],
@@ -157,3 +195,10 @@ def test_errors_are_scaled_as_the_verdict_scales_them():
     first, second = entries(result, "gradient")
     assert first.error == pytest.approx(1e-4)
     assert second.error == pytest.approx(0.002 / 4)
+
+
+def test_every_format_has_a_file_of_its_name_and_endings_of_its_own():
+    endings = [ending for form in Format for ending in form.endings]
+    assert len(endings) == len(set(endings)) == len(ENDINGS)
+    for form in Format:
+        assert (Path(formats.__file__).parent / f"{form.value}.py").is_file()

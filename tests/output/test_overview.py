@@ -9,7 +9,7 @@ from hesscli.output.page import Page
 from hesscli.result import Verdict
 from tests.output.results import MAIN, large
 
-FAILED = replace(MAIN, verdict=Verdict.TAPE_FAILED, notes=("hessian[0, 0]: TensorFlow gives nan",))
+FAILED = replace(MAIN, verdict=Verdict.TAPE_FAILED, notes=("hessian[0,0]: TensorFlow gives nan",))
 
 
 def text(results, page=None) -> str:
@@ -37,7 +37,7 @@ def test_a_long_sweep_shows_its_ends_and_its_suspects():
     shown = text(points(5000))
     assert len(shown.splitlines()) < 60
     assert "5000 points: 4999 ✓ agree, 1 ✗ tape-failed" in shown
-    assert "point 701: hessian[0, 0]" in shown
+    assert "point 701: hessian[0,0]" in shown
     assert "--format csv" in shown
 
 

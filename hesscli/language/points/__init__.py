@@ -1,5 +1,5 @@
-"""Points as users give them: typed, in files, in pipes -> an array of shape (k, n)."""
+"""Points as users give them: typed, in files, in pipes, as values of JSON and TOML -> an array of shape (k, n)."""
 
-from hesscli.language.points.typed import Points, parse_numbers, read_points
+from hesscli.language.points.notation import Points, read_points
 
-__all__ = ["Points", "parse_numbers", "read_points"]
+__all__ = ["Points", "read_points"]

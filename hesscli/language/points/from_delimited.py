@@ -1,4 +1,4 @@
-"""Tables as text: numbers between commas, semicolons, tabs or spaces, with or without a header."""
+"""Tables as text -> points: rows of numbers, with or without a header."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hesscli.errors import LimitError, PointError
+from hesscli.language.arrays import delimited
 from hesscli.language.functions import CONSTANTS
-from hesscli.language.points.arrange import MAX_ROWS, count, fail, order, rows
+from hesscli.language.points.coordinates import MAX_ROWS, count, fail, order, rows
 from hesscli.language.tokens import name_trouble
 from hesscli.language.values import real
 
@@ -35,12 +36,12 @@ def read(text: str, names: Sequence[str], where: str) -> Array:
         LimitError: too many rows.
     """
     lines = text.splitlines()
-    first = next((k for k, line in enumerate(lines) if _content(line)), None)
+    first = next((k for k, line in enumerate(lines) if delimited.content(line)), None)
     if first is None:
         commented = _commented_header(lines, names)
         fail(where, "there are no points" if commented else f"the file is empty; expected {count(names)} a line")
-    delimiter = _delimiter(_content(lines[first]))
-    header = _header(_fields(_content(lines[first]), delimiter), names)
+    delimiter = delimited.delimiter_of(delimited.content(lines[first]))
+    header = _header(delimited.fields(delimited.content(lines[first]), delimiter, spaces=True), names)
     columns = list(range(len(names)))
     if header is not None:
         columns = order(header, names, f"{where}, line {first + 1}")
@@ -54,26 +55,9 @@ def read(text: str, names: Sequence[str], where: str) -> Array:
     return rows(found[:, columns], names, where, lambda row: f"point {row}")
 
 
-def _content(line: str) -> str:
-    return line.partition("#")[0].strip()
-
-
-def _delimiter(line: str) -> str | None:
-    """What separates the fields of the first line; None is any white space."""
-    return next((mark for mark in ";,\t" if mark in line), None)
-
-
-def _fields(line: str, delimiter: str | None) -> list[str]:
-    return [_unquoted(field.strip()) for field in line.split(delimiter)]
-
-
-def _unquoted(field: str) -> str:
-    return field[1:-1].strip() if len(field) > 1 and field[0] == field[-1] and field[0] in "'\"" else field
-
-
 def _header(fields: list[str], names: Sequence[str]) -> list[str] | None:
     """The fields if they are names of columns rather than numbers."""
-    if any(field in names for field in fields):
+    if not set(names).isdisjoint(fields):
         return fields
     words = [field for field in fields if field and not name_trouble(field) and field not in CONSTANTS]
     numbers = {"nan", "inf", "infinity", "na", "null", "none"}
@@ -83,15 +67,18 @@ def _header(fields: list[str], names: Sequence[str]) -> list[str] | None:
 def _commented_header(lines: list[str], names: Sequence[str]) -> list[str] | None:
     """NumPy's savetxt puts the names of the columns into a comment."""
     for line in lines:
-        fields = _fields(line.strip().lstrip("# "), _delimiter(line)) if line.strip().startswith("#") else []
-        if names and sorted(fields) == sorted(names):
-            return fields
+        bare = line.strip().lstrip("# ")
+        found = (
+            delimited.fields(bare, delimited.delimiter_of(bare), spaces=True) if line.strip().startswith("#") else []
+        )
+        if names and sorted(found) == sorted(names):
+            return found
     return None
 
 
 def _fast(lines: list[str], delimiter: str | None, width: int) -> Array | None:
     """NumPy's reader; None where a line needs a closer look."""
-    if not any(_content(line) for line in islice(lines, 100)) or width == 0:
+    if not any(delimited.content(line) for line in islice(lines, 100)) or width == 0:
         return None
     try:
         found = np.loadtxt(lines, dtype=np.float64, delimiter=delimiter, comments="#", ndmin=2)
@@ -104,15 +91,15 @@ def _slow(lines: list[str], delimiter: str | None, names: list[str], where: str,
     """Line by line, with constant expressions and exact complaints; ``names`` in the file's order."""
     found: list[list[float]] = []
     for number, line in enumerate(lines, before + 1):
-        content = _content(line)
-        if not content:
+        written = delimited.content(line)
+        if not written:
             continue
         place = f"{where}, line {number}"
-        fields = _fields(content, delimiter)
-        if len(fields) != len(names):
-            fail(place, f"expected {count(names)}, got {len(fields)}{_decimal_comma(fields, names, delimiter)}")
+        texts = delimited.fields(written, delimiter, spaces=True)
+        if len(texts) != len(names):
+            fail(place, f"expected {count(names)}, got {len(texts)}{_decimal_comma(texts, names, delimiter)}")
         found.append(
-            _plain(content, fields) or [_number(field, name, place) for field, name in zip(fields, names, strict=True)]
+            _plain(written, texts) or [_number(text, name, place) for text, name in zip(texts, names, strict=True)]
         )
         if len(found) > MAX_ROWS:
             raise LimitError(f"{where}: the limit is {MAX_ROWS:,} points")
@@ -121,9 +108,9 @@ def _slow(lines: list[str], delimiter: str | None, names: list[str], where: str,
     return np.array(found, dtype=np.float64).reshape(len(found), len(names))
 
 
-def _plain(content: str, fields: list[str]) -> list[float]:
+def _plain(line: str, fields: list[str]) -> list[float]:
     """The numbers of a line of decimals; none where a field needs a closer look."""
-    if not _DECIMALS.fullmatch(content):
+    if not _DECIMALS.fullmatch(line):
         return []
     try:
         values = [float(field) for field in fields]

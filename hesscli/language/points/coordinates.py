@@ -1,7 +1,8 @@
-"""Numbers in whatever arrangement -> rows of coordinates, or an error that names the place."""
+"""Arrays of numbers, and their columns' names -> rows of coordinates, or an error that names the place."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
@@ -9,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hesscli.errors import LimitError, PointError
-from hesscli.language.names import suggestion
+from hesscli.language.names import natural_key, suggestion
 
 Array = NDArray[np.float64]
 
@@ -37,15 +38,40 @@ def count(names: Sequence[str]) -> str:
 
 
 def order(header: Sequence[str], names: Sequence[str], where: str) -> list[int]:
-    """The column of each variable; the header must name exactly the variables."""
+    """The column of each variable; the header must name exactly the variables.
+
+    Args:
+        header: names of the columns, in the file's order.
+        names: the n variables.
+        where: the file, for messages.
+
+    Returns:
+        For each variable its column, counted from 0.
+
+    Raises:
+        PointError: a column twice, one too many, or one too few.
+    """
+    known, column = frozenset(names), dict[str, int]()
     for k, name in enumerate(header):
-        if name in header[:k]:
+        if name in column:
             fail(where, f"the column {name!r} occurs twice")
-        if name not in names:
+        if name not in known:
             fail(where, f"unknown column {name[:60]!r}{suggestion(name[:60], names)}; expected {count(names)}")
-    if missing := [name for name in names if name not in header]:
+        column[name] = k
+    if missing := [name for name in names if name not in column]:
         fail(where, f"no column {listed(missing)}; expected {count(names)}")
-    return [header.index(name) for name in names]
+    return [column[name] for name in names]
+
+
+def family(name: str, names: Sequence[str]) -> list[str]:
+    """The variables that a vector ``name`` stands for, in natural order: x0 and x1 for x.
+
+    Example:
+        >>> family("x", ["x10", "x2", "y", "x"])
+        ['x2', 'x10']
+    """
+    numbered = re.compile(re.escape(name) + "[0-9]+")
+    return sorted((other for other in names if numbered.fullmatch(other)), key=natural_key)
 
 
 def rows(values: Any, names: Sequence[str], where: str, place: Callable[[int], str] = "point {}".format) -> Array:

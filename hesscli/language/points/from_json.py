@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Sequence
 from itertools import chain
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hesscli.errors import LimitError, PointError
-from hesscli.language.names import natural_key
-from hesscli.language.points.arrange import MAX_ROWS, count, fail, order, rows
+from hesscli.language.arrays.strict_json import load, name_of
+from hesscli.language.points.coordinates import MAX_ROWS, count, fail, family, order, rows
 from hesscli.language.values import finite, real
 
 Array = NDArray[np.float64]
@@ -22,15 +21,20 @@ Array = NDArray[np.float64]
 def read(text: str, names: Sequence[str], where: str) -> Array:
     """The points of one JSON document, shape (k, n).
 
+    Args:
+        text: a list of rows, a list of objects, an object of columns, or one row.
+        names: the n variables.
+        where: the file, for messages.
+
     Raises:
         PointError: not JSON, or not numbers for exactly the variables.
     """
-    value = _load(text, where)
+    value = load(text, where, "point")
     if isinstance(value, dict):
         return _columns(value, names, where)
     if not isinstance(value, list):
         if len(names) != 1:
-            fail(where, f"expected a list of points, got {_kind(value)}")
+            fail(where, f"expected a list of points, got {name_of(value)}")
         value = [value]
     if not value:
         fail(where, "there are no points")
@@ -45,7 +49,12 @@ def read(text: str, names: Sequence[str], where: str) -> Array:
 
 
 def read_lines(text: str, names: Sequence[str], where: str) -> Array:
-    """The points of JSON Lines, a list, an object or (n = 1) a number a line.
+    """The points of JSON Lines, a list, an object or (n = 1) a number a line; shape (k, n).
+
+    Args:
+        text: the lines.
+        names: the n variables.
+        where: the file, for messages.
 
     Raises:
         PointError: naming the line.
@@ -58,7 +67,7 @@ def read_lines(text: str, names: Sequence[str], where: str) -> Array:
     for number, line in enumerate(lines, 1):
         if line.strip():
             place = f"{where}, line {number}"
-            value = _load(line, place)
+            value = load(line, place, "point")
             found.append(
                 _row([value] if not isinstance(value, (list, dict)) and len(names) == 1 else value, names, place)
             )
@@ -92,39 +101,6 @@ def _plain(value: list[Any], names: Sequence[str]) -> Array | None:
     return found if np.isfinite(found).all() else None
 
 
-def is_lines(text: str) -> bool:
-    """Is it JSON Lines rather than one document?"""
-    first, _, rest = text.lstrip().partition("\n")
-    if not rest.strip():
-        return False
-    try:
-        json.loads(first)
-    except (ValueError, RecursionError):
-        return False
-    return True
-
-
-def _load(text: str, where: str) -> Any:
-    def constant(word: str) -> NoReturn:
-        fail(where, f"{word} is no finite number")
-
-    def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
-        found = dict(items)
-        if len(found) != len(items):
-            fail(where, "a name occurs twice in one object")
-        return found
-
-    try:
-        return json.loads(text, parse_constant=constant, object_pairs_hook=pairs)
-    except json.JSONDecodeError as error:
-        line = f", line {error.lineno}" if "\n" in text.strip() else ""
-        fail(f"{where}{line}, column {error.colno}", f"not JSON: {error.msg}")
-    except RecursionError:
-        fail(where, "lists are nested too deeply")
-    except ValueError:  # Python reads integers of up to 4300 digits
-        fail(where, "a number has too many digits")
-
-
 def _row(value: Any, names: Sequence[str], where: str) -> list[float]:
     """A point: n numbers in order, or an object by name."""
     if isinstance(value, dict):
@@ -132,10 +108,10 @@ def _row(value: Any, names: Sequence[str], where: str) -> list[float]:
         values = list(spread.values())
         value = [values[k] for k in order(list(spread), names, where)]
     if not isinstance(value, list):
-        fail(where, f"expected {count(names)}, got {_kind(value)}")
+        fail(where, f"expected {count(names)}, got {name_of(value)}")
     if len(value) != len(names):
         fail(where, f"expected {count(names)}, got {len(value) or 'none'}")
-    return [_number(item, name, where) for item, name in zip(value, names, strict=True)]
+    return [number(item, f"{where}: coordinate {name}") for item, name in zip(value, names, strict=True)]
 
 
 def _columns(value: dict[str, Any], names: Sequence[str], where: str) -> Array:
@@ -157,17 +133,26 @@ def _columns(value: dict[str, Any], names: Sequence[str], where: str) -> Array:
 def _spread(value: dict[str, Any], names: Sequence[str]) -> dict[str, Any]:
     """``{"x": [1, 2]}`` is ``{"x0": 1, "x1": 2}`` where x0 and x1 are the variables."""
     found: dict[str, Any] = {}
+    known = frozenset(names)
     for name, item in value.items():
-        family = sorted((other for other in names if re.fullmatch(re.escape(name) + "[0-9]+", other)), key=natural_key)
-        if isinstance(item, list) and name not in names and len(family) == len(item) and not set(family) & set(value):
-            found.update(zip(family, item, strict=True))
+        members = family(name, names) if isinstance(item, list) and name not in known else []
+        if members and len(members) == len(item) and not set(members) & set(value):
+            found.update(zip(members, item, strict=True))
         else:
             found[name] = item
     return found
 
 
-def _number(value: Any, name: str, where: str) -> float:
-    what = f"{where}: coordinate {name}"
+def number(value: Any, what: str) -> float:
+    """A finite number as JSON has it, or the text of one.
+
+    Args:
+        value: of JSON or TOML.
+        what: what is being read, for messages: ``coordinate x0``.
+
+    Raises:
+        PointError: it is no finite number.
+    """
     if type(value) is float:
         return finite(value, value, what)
     if type(value) is int:
@@ -175,11 +160,4 @@ def _number(value: Any, name: str, where: str) -> float:
             return float(value)
         except OverflowError:
             raise PointError(f"{what} is larger than the largest double", code="point") from None
-    return real(value, what) if isinstance(value, str) else fail(what, f"expected a number, got {_kind(value)}")
-
-
-def _kind(value: Any) -> str:
-    if value is None or isinstance(value, bool):
-        return json.dumps(value)
-    kinds = ((dict, "an object"), (list, "a list"), (str, "a string"))
-    return next((word for kind, word in kinds if isinstance(value, kind)), "a number")
+    return real(value, what) if isinstance(value, str) else fail(what, f"expected a number, got {name_of(value)}")

@@ -63,7 +63,14 @@ def verdict_line(result: Result, page: Page) -> Text:
 
 
 def sentence(result: Result) -> str:
-    """What the verdict says, with the digits where there are some."""
+    """What the verdict says, with the digits where there are some.
+
+    Args:
+        result: with its verdict.
+
+    Returns:
+        The sentence without the verdict's word and without a full stop.
+    """
     error = result.error
     if result.verdict is Verdict.AGREE and error is not None and error.units is not None:
         off = f"{max(1, math.ceil(error.units))} unit{'s' if error.units > 1 else ''} in the last place"
@@ -87,7 +94,12 @@ def sentence(result: Result) -> str:
 
 
 def tenths(digits: float) -> str:
-    """Digits to one place, never rounded up."""
+    """Decimal digits to one place, never rounded up.
+
+    Example:
+        >>> tenths(15.96), tenths(-0.1)
+        ('15.9', '0.0')
+    """
     return f"{math.floor(max(digits, 0.0) * 10) / 10:.1f}"
 
 

@@ -1,6 +1,7 @@
 """Points as they are typed."""
 
 import io
+import time
 from fractions import Fraction
 
 import numpy as np
@@ -134,3 +135,42 @@ def test_standard_input():
         rows("-", stdin=io.BytesIO(b""))
     with pytest.raises(HesscliError, match="not UTF-8"):
         rows("-", stdin=io.BytesIO(b"\xff\xfe1\x00"))
+
+
+@pytest.mark.parametrize(
+    "point",
+    [[1, 2], [1.0, "sqrt(4)"], {"x1": 2, "x0": 1}, {"x": [1, 2]}, {"x": "[1,2]"}, {"x": ["1", 2.0]}, (1, 2)],
+)
+def test_values_of_json_and_toml_are_points(point):
+    assert rows(point) == [[1, 2]]
+
+
+def test_a_value_may_be_a_range_or_stand_alone():
+    assert rows({"x0": "0:1:2", "x1": 5}) == [[0, 5], [1, 5]]
+    assert rows(3, names=["x"]) == [[3]]
+
+
+@pytest.mark.parametrize(
+    ("point", "message"),
+    [
+        ([1], "expected 2 coordinates .*, got 1"),
+        ([1, True], "coordinate x1: expected a number, got true"),
+        ([1, None], "coordinate x1: expected a number, got null"),
+        ([1, [2]], "coordinate x1: expected a number, got a list"),
+        ([1, 10**400], "coordinate x1 is larger than the largest double"),
+        ([1, float("nan")], "coordinate x1 is nan"),
+        ({"x": [1]}, "x stands for x0, x1: expected 2 numbers, got 1"),
+        ({"x": 1}, "unknown coordinate 'x'"),
+        (True, "expected 2 coordinates"),
+    ],
+)
+def test_values_that_do_not_fit_are_named(point, message):
+    with pytest.raises(PointError, match=message):
+        rows(point)
+
+
+def test_thousands_of_names_are_quick():
+    names = tuple(f"x{k}" for k in range(5000))
+    started = time.perf_counter()
+    assert rows(",".join(f"{name}=1" for name in names), dict.fromkeys(names, 1), names=names) == [[1] * 5000] * 2
+    assert time.perf_counter() - started < 5

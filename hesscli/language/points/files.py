@@ -1,0 +1,37 @@
+"""Files and standard input -> points: what their form means for points."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hesscli.language import arrays
+from hesscli.language.arrays import Contents, Form
+from hesscli.language.points import from_delimited, from_json, from_numpy
+
+Array = NDArray[np.float64]
+
+READERS: dict[Form, Callable[[Any, Sequence[str], str], Array]] = {
+    Form.DELIMITED: from_delimited.read,
+    Form.JSON: from_json.read,
+    Form.JSON_LINES: from_json.read_lines,
+    Form.NUMPY: from_numpy.read,
+}
+
+
+def read_file(name: str, names: Sequence[str], stdin: Any = None) -> Array:
+    """The points of a file, shape (k, n)."""
+    return _points(arrays.read_file(name, "point", stdin=stdin), names)
+
+
+def read_stream(stream: Any, names: Sequence[str]) -> Array:
+    """The points on standard input, shape (k, n)."""
+    return _points(arrays.read_standard_input(stream, "point"), names)
+
+
+def _points(contents: Contents, names: Sequence[str]) -> Array:
+    held = contents.arrays if contents.form is Form.NUMPY else contents.text
+    return READERS[contents.form](held, names, contents.where)

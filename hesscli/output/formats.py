@@ -1,0 +1,46 @@
+"""Every format in one table: its name, the endings that ask for it, and what it can hold.
+
+A new one is a member here and a file of its name beside this one, with ``render`` (results -> bytes, one
+after the other) or, for ``arrays``, ``write`` (all points at once, to a stream).
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+
+
+class Format(str, Enum):
+    """What comes out.
+
+    Attributes:
+        endings: of a file's name that asks for it.
+        arrays: it holds all points at once, as arrays over points.
+        binary: it is not for a terminal.
+        words: it has room for verdicts and notes.
+    """
+
+    endings: tuple[str, ...]
+    arrays: bool
+    binary: bool
+    words: bool
+
+    TABLE = "table"
+    JSON = "json", (".json", ".jsonl")
+    CSV = "csv", (".csv",)
+    NPZ = "npz", (".npz",), True, True, False
+    NPY = "npy", (".npy",), True, True, False
+    MTX = "mtx", (".mtx",), True, False, False
+    LATEX = "latex", (".tex",), False, False, False
+
+    def __new__(
+        cls, value: str, endings: tuple[str, ...] = (), arrays: bool = False, binary: bool = False, words: bool = True
+    ) -> Format:
+        """A member that is its name."""
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.endings, member.arrays, member.binary, member.words = endings, arrays, binary, words
+        return member
+
+
+ENDINGS: dict[str, Format] = {ending: form for form in Format for ending in form.endings}
+"""The format that a file's name asks for."""
