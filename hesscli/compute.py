@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
@@ -27,7 +27,7 @@ from hesscli.language.expression import Expression
 from hesscli.language.printing import unparse
 from hesscli.options import Options, default_method
 from hesscli.request import Request, check_request
-from hesscli.result import ExactAnswer, Result, TapeAnswer, Verdict
+from hesscli.result import ExactAnswer, Result, Sweep, TapeAnswer, Verdict, usable
 from hesscli.sensitivity import sensitivities
 from hesscli.verdict import Judgement, judge
 
@@ -46,29 +46,6 @@ EXPLAINED = 10
 """So many points where the tape is wrong are explained: as many as a table names."""
 
 MOST_NOTES = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Sweep:
-    """Stacked answers at k points, for formats that hold arrays.
-
-    Attributes:
-        request: which derivative.
-        variables: names of the n coordinates.
-        points: shape (k, n).
-        arrays: quantity -> shape (k, ...), the tape's numbers (exact ones where TensorFlow has no function).
-        verdicts: shape (k,), the word of every point.
-        checked: how many points the exact side saw.
-        notes: sentences about points that are not in agreement, the first of each kind.
-    """
-
-    request: Request
-    variables: tuple[str, ...]
-    points: Array
-    arrays: dict[str, Array]
-    verdicts: Array
-    checked: int
-    notes: tuple[str, ...] = ()
 
 
 def answer(
@@ -168,22 +145,26 @@ def arrays(
         exact = ticket.answers()
         if progress is not None:
             progress(len(seen))
-        verdicts = np.full(len(seen), Verdict.UNCHECKED.value, dtype="<U18")
-        stacked = {name: np.array(array) for name, array in tape.arrays.items()} if tape else {}
+        rows_of = {name: np.array(array) for name, array in tape.arrays.items()} if tape else {}
+        numbers = {name: np.array(array, dtype=np.float64) for name, array in rows_of.items()}
+        verdicts: dict[str, Array] = {"": _words(len(seen))}
         told = [*([missing] if missing else ()), *(tape.failures if tape else ())]
         for row, said in zip(rows.tolist(), exact, strict=True):
             excuse = partial(sensitivities, process, expression, request, seen[row].tolist(), dtype=options.dtype)
             judged = judge(tape.row(row) if tape else None, said, options.tolerance, excuse)
-            verdicts[row] = judged.verdict.value
+            for name, verdict in {**judged.verdicts, "": judged.verdict}.items():
+                verdicts.setdefault(name, _words(len(seen)))[row] = verdict.value
             if judged.verdict is not Verdict.AGREE:
                 told += [f"point {row + 1}: {note}" for note in (*said.notes, *judged.notes)[:2]]
-            numbers = judged.tape.arrays if judged.tape else {name: array.double for name, array in said.values.items()}
-            for name, value in numbers.items():
-                if name not in stacked:
-                    stacked[name] = np.full((len(seen), *np.shape(value)), np.nan)
-                stacked[name][row] = value
+            for name, decimals in said.values.items():
+                filled = numbers.setdefault(name, np.full((len(seen), *decimals.shape), np.nan))
+                filled[row] = usable(judged.tape.arrays.get(name) if judged.tape else None, decimals)
     notes = tuple(dict.fromkeys(told))[:MOST_NOTES]
-    return Sweep(request, expression.variables, seen, stacked, verdicts, len(rows), notes)
+    return Sweep(request, expression.variables, seen, numbers, rows_of, verdicts, len(rows), notes)
+
+
+def _words(count: int) -> Array:
+    return np.full(count, Verdict.UNCHECKED.value, dtype="<U18")
 
 
 def as_seen(
@@ -245,7 +226,7 @@ def unanswered(expression: Expression, request: Request, options: Options) -> Re
         tape=None,
         exact=None,
         formulas={},
-        error=None,
+        accuracy=None,
         verdict=Verdict.UNCHECKED,
         parameters=expression.parameters,
         rtol=options.tolerance.rtol,
@@ -292,7 +273,7 @@ def _conclude(
         blank,
         tape=judged.tape,
         exact=exact,
-        error=judged.error,
+        accuracy=judged.accuracy,
         verdict=judged.verdict,
         verdicts=judged.verdicts,
         notes=tuple(dict.fromkeys(notes)),

@@ -69,7 +69,7 @@ def compare(
         verdict = judged.verdict if one.answer is not None else Verdict.UNCHECKED
         rows.append(
             Measured(
-                one.method, judged.tape, judged.error, verdict, one.first_seconds, one.seconds, one.peak_bytes, told
+                one.method, judged.tape, judged.accuracy, verdict, one.first_seconds, one.seconds, one.peak_bytes, told
             )
         )
     return Comparison(

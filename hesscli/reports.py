@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from hesscli.request import Request
-from hesscli.result import Discrepancy, ExactAnswer, TapeAnswer, Verdict
+from hesscli.result import Accuracy, ExactAnswer, TapeAnswer, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +15,7 @@ class Measured:
     Attributes:
         method: its name.
         tape: its answer; None if it has none.
-        error: against the exact answer.
+        accuracy: against the exact answer.
         verdict: of this method and the exact side.
         first_seconds: of the first call, tracing included; NaN without an answer.
         seconds: of the best further call; NaN without an answer, or where one call was slow enough.
@@ -25,7 +25,7 @@ class Measured:
 
     method: str
     tape: TapeAnswer | None
-    error: Discrepancy | None
+    accuracy: Accuracy | None
     verdict: Verdict
     first_seconds: float
     seconds: float

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from hesscli.errors import LimitError
 from hesscli.request import Request
 
 
@@ -144,7 +145,7 @@ class ExactAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class Discrepancy:
+class Accuracy:
     """How far the tape is from the exact side over all entries of the answer.
 
     Attributes:
@@ -209,7 +210,7 @@ class Explanation:
         operations: those that the entry needs, in the order in which they are computed.
         losses: from the output back to the variables.
         float32: what the tape says in single precision, or None where it was asked in it.
-        float32_error: how far that is from the exact side.
+        float32_accuracy: how far that is from the exact side.
     """
 
     quantity: str
@@ -218,7 +219,62 @@ class Explanation:
     operations: tuple[Operation, ...]
     losses: tuple[Loss, ...]
     float32: TapeAnswer | None = None
-    float32_error: Discrepancy | None = None
+    float32_accuracy: Accuracy | None = None
+
+
+def usable(tape: NDArray[Any] | None, exact: Decimals | None) -> NDArray[np.float64] | None:
+    """The exact numbers as doubles where they are decided, else the tape's: see `Result.numbers`."""
+    if exact is None:
+        return None if tape is None else np.asarray(tape, dtype=np.float64)
+    if tape is None or exact.decided.all():
+        return exact.double
+    alone = np.asarray(tape, dtype=np.float64)
+    return np.where(exact.decided, exact.double, alone)
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """Stacked answers at k points, for formats that hold arrays.
+
+    Attributes:
+        request: which derivative.
+        variables: names of the n coordinates.
+        points: shape (k, n).
+        numbers: quantity -> shape (k, ...), the numbers to use; NaN where there is none.
+        tape: quantity -> shape (k, ...), as TensorFlow gave them; empty where it has no such function.
+        verdicts: quantity -> shape (k,), the word of every point; under ``""`` that of the whole answer.
+        checked: how many points the exact side saw.
+        notes: sentences about points that are not in agreement, the first of each kind.
+    """
+
+    request: Request
+    variables: tuple[str, ...]
+    points: NDArray[np.float64]
+    numbers: Mapping[str, NDArray[np.float64]]
+    tape: Mapping[str, NDArray[Any]]
+    verdicts: Mapping[str, NDArray[np.str_]]
+    checked: int
+    notes: tuple[str, ...] = ()
+
+    @property
+    def main(self) -> str:
+        """The quantity that the command was asked for; the gradient of a vector is its Jacobian."""
+        return self.request.command if self.request.command in self.numbers else "jacobian"
+
+    def asked(self) -> NDArray[np.float64]:
+        """The numbers to use of the quantity that was asked for, shape (k, ...).
+
+        Raises:
+            LimitError: neither witness has any.
+        """
+        if self.main not in self.numbers:
+            raise LimitError("there is no number to write: neither witness has an answer; --json says why")
+        return self.numbers[self.main]
+
+    @property
+    def words(self) -> NDArray[np.str_]:
+        """The verdict of every point on the quantity that was asked for, shape (k,)."""
+        return self.verdicts.get(self.main, self.verdicts[""])
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +291,7 @@ class Result:
     tape: TapeAnswer | None
     exact: ExactAnswer | None
     formulas: Mapping[str, Texts]
-    error: Discrepancy | None
+    accuracy: Accuracy | None
     verdict: Verdict
     verdicts: Mapping[str, Verdict] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
@@ -248,6 +304,16 @@ class Result:
     explanation: Explanation | None = None
     seconds: Mapping[str, float] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=dict)
+
+    def numbers(self, quantity: str) -> NDArray[np.float64] | None:
+        """The numbers to use, of the quantity's shape: the exact ones rounded to doubles, else the tape's.
+
+        NaN stands where there is no number: the exact side knows that none exists, or neither witness has one.
+        None if the quantity was not asked for.
+        """
+        tape = None if self.tape is None else self.tape.arrays.get(quantity)
+        exact = None if self.exact is None else self.exact.values.get(quantity)
+        return usable(tape, exact)
 
     def to_dict(self) -> dict[str, Any]:
         """The object of ``--json``: NaN and infinities as strings, None for what was not computed."""

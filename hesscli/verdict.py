@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from hesscli.accuracy import BACKWARD, digits, relative_errors, unit_roundoff
 from hesscli.errors import ExitStatus
 from hesscli.request import Index, label
-from hesscli.result import Discrepancy, ExactAnswer, TapeAnswer, Verdict
+from hesscli.result import Accuracy, ExactAnswer, TapeAnswer, Verdict
 
 Array = NDArray[Any]
 Place = tuple[str, Index]
@@ -63,14 +63,14 @@ class Judgement:
 
     Attributes:
         verdicts: quantity -> the word of the contract.
-        error: the discrepancy over the entries that both witnesses have, or None if there are none.
+        accuracy: the discrepancy over the entries that both witnesses have, or None if there are none.
         notes: sentences that say where and why.
         tape: the tape's answer with its proven zeros filled in.
         alone: the verdict where no quantity has one.
     """
 
     verdicts: Mapping[str, Verdict]
-    error: Discrepancy | None = None
+    accuracy: Accuracy | None = None
     notes: tuple[str, ...] = ()
     tape: TapeAnswer | None = None
     alone: Verdict = Verdict.UNCHECKED
@@ -119,7 +119,7 @@ def judge(
     notes = [*_backward_notes(found, units)]
     for name, entries in found.items():
         notes += [*_failures(entries, tolerance.dtype), *_wrong(entries, units.get(name)), *_phantoms(entries)]
-    return Judgement(verdicts, _discrepancy(found, units, tolerance.dtype), tuple(notes), _filled(tape, found))
+    return Judgement(verdicts, _accuracy(found, units, tolerance.dtype), tuple(notes), _filled(tape, found))
 
 
 def worst(tape: TapeAnswer, exact: ExactAnswer, dtype: str) -> Place | None:
@@ -228,7 +228,7 @@ def _beyond(entries: _Entries, units: Array | None) -> Array:
     return entries.off if units is None else entries.off & (units > BACKWARD)
 
 
-def _discrepancy(found: Mapping[str, _Entries], units: Mapping[str, Array], dtype: str) -> Discrepancy | None:
+def _accuracy(found: Mapping[str, _Entries], units: Mapping[str, Array], dtype: str) -> Accuracy | None:
     both = {name: entries.finite & np.isfinite(entries.tape) for name, entries in found.items()}
     if not any(mask.any() for mask in both.values()):
         return None
@@ -236,7 +236,7 @@ def _discrepancy(found: Mapping[str, _Entries], units: Mapping[str, Array], dtyp
         max_abs = max(float(np.abs(e.tape - e.exact)[both[name]].max(initial=0.0)) for name, e in found.items())
     max_rel = max(float(e.errors[both[name]].max(initial=0.0)) for name, e in found.items())
     excused = [float(u[(u > 0) & (u <= BACKWARD)].max(initial=0.0)) for u in units.values()]
-    return Discrepancy(max_abs, max_rel, round(digits(max_rel, dtype), 2) + 0.0, max(excused, default=0.0) or None)
+    return Accuracy(max_abs, max_rel, round(digits(max_rel, dtype), 2) + 0.0, max(excused, default=0.0) or None)
 
 
 def _backward_notes(found: Mapping[str, _Entries], units: Mapping[str, Array]) -> Iterator[str]:

@@ -25,9 +25,9 @@ def compared():
 def test_finite_differences_lose_digits_that_the_tapes_keep(compared):
     nested, explicit, differences = compared.rows
     assert nested.verdict == explicit.verdict == "agree"
-    assert nested.error.digits > 15
-    assert explicit.error.digits > 15
-    assert 5 < differences.error.digits < 12
+    assert nested.accuracy.digits > 15
+    assert explicit.accuracy.digits > 15
+    assert 5 < differences.accuracy.digits < 12
 
 
 def test_time_and_memory_are_measured(compared):

@@ -57,9 +57,9 @@ def test_none_is_zero_only_where_the_exact_side_proves_it():
 
 def test_digits_are_the_shared_decimal_places_of_the_worst_entry():
     judged = verdict(tape([2.0, 3.003]), exact(["2", "3"]), rtol=1)
-    assert judged.error.digits == pytest.approx(3.0, abs=0.01)
-    assert judged.error.max_abs == pytest.approx(0.003)
-    assert verdict(tape([2.0]), exact(["2"])).error.digits == pytest.approx(15.95, abs=0.01)
+    assert judged.accuracy.digits == pytest.approx(3.0, abs=0.01)
+    assert judged.accuracy.max_abs == pytest.approx(0.003)
+    assert verdict(tape([2.0]), exact(["2"])).accuracy.digits == pytest.approx(15.95, abs=0.01)
 
 
 def test_one_witness_alone():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -20,10 +20,9 @@ from hesscli.request import Request
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from hesscli.compute import Sweep
     from hesscli.options import Options
     from hesscli.output.page import Page
-    from hesscli.result import Result, Verdict
+    from hesscli.result import Result, Sweep
 
 RequestOf = Callable[[Expression], Request]
 FINE = frozenset({"agree", "exact-only"})
@@ -84,7 +83,7 @@ def _arrays(
 
     swept = arrays(inputs.expression, request, points, how, progress=_progress(len(points), show))
     write_arrays(swept, form, stream)
-    _note_sweep(swept, show)
+    _note_sweep(swept, form, show)
 
 
 def page_of(show: Show) -> Page:
@@ -99,48 +98,52 @@ def page_of(show: Show) -> Page:
 def _render(results: Iterable[Result], form: Format, show: Show, stream: BinaryIO) -> None:
     from hesscli.output.render import render
 
-    seen: Counter[Verdict] = Counter()
+    seen: Counter[str] = Counter()
     page, name = page_of(show), current.get().request_id
-    render(_tallied(results, seen), form, stream, page, quiet=show.quiet, request_id=name)
+    render(_tallied(results, form, seen), form, stream, page, quiet=show.quiet, request_id=name)
     if not form.words:
-        _warn({verdict.value: count for verdict, count in seen.items()}, show)
+        _warn(seen, show)
 
 
-def _tallied(results: Iterable[Result], seen: Counter[Verdict]) -> Iterator[Result]:
+def _tallied(results: Iterable[Result], form: Format, seen: Counter[str]) -> Iterator[Result]:
     desk = current.get()
     for result in results:
-        desk.note(status_of(result))
-        seen[result.verdict] += 1
+        verdict = verdict_of(result, form)
+        desk.note(status_of(verdict, asked=result.exact is not None))
+        seen[verdict] += 1
         yield result
 
 
-def status_of(result: Result) -> int:
+def verdict_of(result: Result, form: Format) -> str:
+    """Of the whole answer, or of the one quantity that the format holds."""
+    command = result.request.command
+    if not form.single:
+        return result.verdict.value
+    return result.verdicts.get(command, result.verdicts.get("jacobian", result.verdict)).value
+
+
+def status_of(verdict: str, *, asked: bool) -> int:
     """The exit status of one result; a tape that was to answer alone, or outside the sample, is no failure."""
     from hesscli.result import Verdict
     from hesscli.verdict import EXIT
 
-    if result.verdict is Verdict.UNCHECKED and result.exact is None:
-        return 0
-    return int(EXIT[result.verdict])
+    return int(EXIT[Verdict(verdict)]) if asked or verdict != Verdict.UNCHECKED.value else 0
 
 
-def _note_sweep(swept: Sweep, show: Show) -> None:
-    from hesscli.result import Verdict
-    from hesscli.verdict import EXIT
-
-    words = Counter(swept.verdicts.tolist())
-    words[Verdict.UNCHECKED.value] -= len(swept.points) - swept.checked  # those outside the sample were not asked
+def _note_sweep(swept: Sweep, form: Format, show: Show) -> None:
+    words = Counter((swept.words if form.single else swept.verdicts[""]).tolist())
+    words["unchecked"] -= len(swept.points) - swept.checked  # those outside the sample were not asked
     desk = current.get()
     for word, count in words.items():
         if count > 0:
-            desk.note(int(EXIT[Verdict(word)]))
+            desk.note(status_of(word, asked=True))
     _warn({word: count for word, count in words.items() if count > 0}, show)
     if not show.quiet:
         for note in swept.notes:
             desk.say(f"hesscli: {note}")
 
 
-def _warn(words: dict[str, int], show: Show) -> None:
+def _warn(words: Mapping[str, int], show: Show) -> None:
     """Formats without room for words get them on standard error."""
     bad = {word: count for word, count in words.items() if word not in FINE}
     if bad and not show.quiet:

@@ -14,7 +14,7 @@ from hesscli.explain.losses import losses, sentence
 from hesscli.explain.operations import operations
 from hesscli.language.expression import Expression
 from hesscli.request import Request
-from hesscli.result import Discrepancy, Explanation, Result, TapeAnswer, Verdict
+from hesscli.result import Accuracy, Explanation, Result, TapeAnswer, Verdict
 from hesscli.verdict import Tolerance, judge, worst
 
 MOST_TOLD = 3
@@ -99,9 +99,9 @@ def derivatives_of(
     return component, [rest]
 
 
-def _float32(expression: Expression, result: Result) -> tuple[TapeAnswer, Discrepancy | None]:
+def _float32(expression: Expression, result: Result) -> tuple[TapeAnswer, Accuracy | None]:
     """The same request in single precision, its point rounded too, against the same exact values."""
     point = np.asarray([result.point])
     single = tape_side.answer(expression, result.request, point, method=result.method, dtype="float32")[0]
     judged = judge(single, result.exact, Tolerance(RTOL["float32"], dtype="float32"))
-    return judged.tape or single, judged.error
+    return judged.tape or single, judged.accuracy

@@ -47,11 +47,11 @@ def to_dict(compared: Comparison) -> dict[str, Any]:
 
 def _object(row: Measured, quantity: str) -> dict[str, Any]:
     answer = row.tape.arrays.get(quantity) if row.tape is not None else None
-    error = row.error
+    error = row.accuracy
     return {
         "method": row.method,
         quantity: None if answer is None else np.asarray(answer).tolist(),
-        "error": None
+        "accuracy": None
         if error is None
         else {"max_abs": error.max_abs, "max_rel": error.max_rel, "digits": error.digits},
         "verdict": row.verdict.value,
@@ -119,7 +119,7 @@ def _table(compared: Comparison, page: Page, form: str) -> Table:
 
 
 def _figures(row: Measured, page: Page) -> list[Text]:
-    digits = Text("-" if row.error is None else tenths(row.error.digits))
+    digits = Text("-" if row.accuracy is None else tenths(row.accuracy.digits))
     if row.tape is None:
         return [digits, *(Text("-") for _ in range(4))]
     times = [Text(duration(row.first_seconds)), Text(duration(row.seconds))]

@@ -15,8 +15,8 @@ from hesscli.result import Result
 def render(results: Iterable[Result]) -> Iterator[bytes]:
     """A header and one line a result.
 
-    Columns: the coordinates; the tape's numbers (``f``, ``df/dx``, ``d2f/dxdy``, row by row); the same
-    prefixed with ``exact`` where the exact side was asked; ``digits``, ``verdict``, ``notes``. What does
+    Columns: the coordinates; the numbers to use (``f``, ``df/dx``, ``d2f/dxdy``, row by row); the same prefixed
+    with ``tape`` and with ``exact`` as either witness gave them; ``digits``, ``verdict``, ``notes``. What does
     not exist is ``nan``, what was not computed is empty.
 
     Args:
@@ -49,19 +49,24 @@ def _until_answered(stream: Iterator[Result]) -> list[Result]:
 
 def _header(result: Result, columns: list[tuple[str, tuple[int, ...]]], *, exact: bool) -> list[str]:
     labels = [label(result, name, index, ascii_only=True) for name, index in columns]
-    proven = [f"exact {text}" for text in labels] if exact else []
-    return [*result.variables, *labels, *proven, "digits", "verdict", "notes"]
+    witnesses = [f"{witness} {text}" for witness in ("tape", "exact")[: 1 + exact] for text in labels]
+    return [*result.variables, *labels, *witnesses, "digits", "verdict", "notes"]
 
 
 def _row(result: Result, columns: list[tuple[str, tuple[int, ...]]], *, exact: bool) -> list[str]:
     found: dict[tuple[str, tuple[int, ...]], Entry] = {
         (entry.quantity, entry.index): entry for name in names(result) for entry in entries(result, name)
     }
+    use = [_use(found.get(column)) for column in columns]
     tape = [_tape(found.get(column), result.dtype) for column in columns]
     decimals = [_exact(found.get(column)) for column in columns] if exact else []
-    digits = "" if result.error is None else f"{result.error.digits:.2f}"
+    digits = "" if result.accuracy is None else f"{result.accuracy.digits:.2f}"
     point = [number(x) for x in result.point]
-    return [*point, *tape, *decimals, digits, result.verdict.value, "; ".join(result.notes)]
+    return [*point, *use, *tape, *decimals, digits, result.verdict.value, "; ".join(result.notes)]
+
+
+def _use(entry: Entry | None) -> str:
+    return "" if entry is None or entry.number is None else number(entry.number)
 
 
 def _tape(entry: Entry | None, dtype: str) -> str:

@@ -34,6 +34,7 @@ class Entry:
         tape: TensorFlow's number; None if it gave none.
         exact: decimal string; None if it was not computed or could not be decided.
         formula: closed form, or None.
+        number: the one to use, NaN where there is none; None if it was not computed.
         error: relative error of the tape, scaled as the verdict scales it; None without both numbers.
     """
 
@@ -42,6 +43,7 @@ class Entry:
     tape: float | None
     exact: str | None
     formula: str | None
+    number: float | None
     error: float | None
 
     def digits(self, dtype: str) -> float | None:
@@ -72,12 +74,15 @@ def entries(result: Result, quantity: str) -> list[Entry]:
     decimals = exact.values.get(quantity) if exact else None
     formulas = result.formulas.get(quantity)
     errors = None if array is None or decimals is None else _errors(result, array, decimals)
+    use = result.numbers(quantity)
+    flat_use = None if use is None else use.ravel()
     found = []
     for flat, index in enumerate(product(*map(range, shape(result, quantity)))):
         number = None if array is None else _number(result, quantity, array, index)
         measured = number is not None and math.isfinite(number) and errors is not None and errors[flat] is not None
         error = errors[flat] if measured and errors is not None else None
-        found.append(Entry(quantity, index, number, _text(decimals, flat), _text(formulas, flat), error))
+        usable = None if flat_use is None else float(flat_use[flat])
+        found.append(Entry(quantity, index, number, _text(decimals, flat), _text(formulas, flat), usable, error))
     return found
 
 

@@ -71,6 +71,6 @@ def _single(entry: str, explanation: Explanation) -> list[ConsoleRenderable]:
     if explanation.quantity not in arrays:
         return []
     number = np.asarray(arrays[explanation.quantity])[explanation.index]
-    error = explanation.float32_error
+    error = explanation.float32_accuracy
     left = "" if error is None else f"; {tenths(error.digits)} digits in the whole answer"
     return [Text(""), Text(f"float32 would give {entry} = {number}{left}")]

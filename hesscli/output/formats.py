@@ -17,28 +17,37 @@ class Format(str, Enum):
         arrays: it holds all points at once, as arrays over points.
         binary: it is not for a terminal.
         words: it has room for verdicts and notes.
+        single: it holds the one quantity that was asked for, and is judged by that.
     """
 
     endings: tuple[str, ...]
     arrays: bool
     binary: bool
     words: bool
+    single: bool
 
     TABLE = "table"
     JSON = "json", (".json", ".jsonl")
     CSV = "csv", (".csv",)
     NPZ = "npz", (".npz",), True, True, False
-    NPY = "npy", (".npy",), True, True, False
-    MTX = "mtx", (".mtx",), True, False, False
+    NPY = "npy", (".npy",), True, True, False, True
+    MTX = "mtx", (".mtx",), True, False, False, True
     LATEX = "latex", (".tex",), False, False, False
 
     def __new__(
-        cls, value: str, endings: tuple[str, ...] = (), arrays: bool = False, binary: bool = False, words: bool = True
+        cls,
+        value: str,
+        endings: tuple[str, ...] = (),
+        arrays: bool = False,
+        binary: bool = False,
+        words: bool = True,
+        single: bool = False,
     ) -> Format:
         """A member that is its name."""
         member = str.__new__(cls, value)
         member._value_ = value
-        member.endings, member.arrays, member.binary, member.words = endings, arrays, binary, words
+        member.endings, member.arrays, member.binary = endings, arrays, binary
+        member.words, member.single = words, single
         return member
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from hesscli.request import QUANTITIES, label
-from hesscli.result import Discrepancy, ExactAnswer, Explanation, Result, writes_dicts
+from hesscli.result import Accuracy, ExactAnswer, Explanation, Result, TapeAnswer, writes_dicts
 
 SCHEMA = "hesscli/1"
 
@@ -51,23 +51,37 @@ def _asked(result: Result) -> dict[str, Any]:
 
 
 def _numbers(result: Result) -> dict[str, Any]:
+    """The numbers to use, null where there is none."""
     arrays = result.tape.arrays if result.tape is not None else {}
     exact = result.exact.values if result.exact is not None else {}
     vector = "jacobian" in arrays or "jacobian" in exact
     swap = {"gradient": "jacobian"} if vector else {}
     always = [swap.get(name, name) for name in EXPECTED.get(result.request.command, ())]
     shown = [name for name in QUANTITIES if name in always or name in arrays or name in exact]
-    return {name: _array(result, name) for name in shown}
+    return {name: _nulled(result.numbers(name)) for name in shown}
 
 
-def _array(result: Result, name: str) -> Any:
-    """One quantity of the tape; null where TensorFlow gave None and nobody proved it zero."""
-    if result.tape is None or name not in result.tape.arrays:
+def _nulled(numbers: Any) -> Any:
+    """Nested lists with null for NaN, and the strings ``"inf"`` and ``"-inf"``."""
+    if numbers is None:
         return None
-    array = np.asarray(result.tape.arrays[name])
+    if np.isfinite(numbers).all():
+        return numbers.tolist()
+    entries = np.asarray(numbers).astype(object)
+    entries[np.isnan(numbers)] = None
+    return strict(entries.tolist())
+
+
+def _tape(tape: TapeAnswer) -> dict[str, Any]:
+    """What TensorFlow gave: ``"nan"`` and infinities as strings, null for None that nobody proved zero."""
+    return {name: _array(tape, name) for name in QUANTITIES if name in tape.arrays}
+
+
+def _array(tape: TapeAnswer, name: str) -> Any:
+    array = np.asarray(tape.arrays[name])
     if np.isfinite(array).all():
         return array.tolist()
-    holes = result.tape.holes.get(name)
+    holes = tape.holes.get(name)
     numbers = array.astype(object)
     if holes is not None:
         numbers[np.isnan(array) & np.asarray(holes)] = None
@@ -75,9 +89,14 @@ def _array(result: Result, name: str) -> Any:
 
 
 def _judged(result: Result) -> dict[str, Any]:
-    judged: dict[str, Any] = {"exact": None if result.exact is None else _exact(result, result.exact)}
-    judged["error"] = _discrepancy(result.error)
-    judged |= {"verdict": result.verdict.value, "notes": list(result.notes)}
+    judged: dict[str, Any] = {
+        "verdict": result.verdict.value,
+        "verdicts": {name: result.verdicts[name].value for name in QUANTITIES if name in result.verdicts},
+        "notes": list(result.notes),
+        "tape": None if result.tape is None else _tape(result.tape),
+        "exact": None if result.exact is None else _exact(result, result.exact),
+        "accuracy": _accuracy(result.accuracy),
+    }
     if result.request.command == "hessian":
         judged |= {"eigenvalues": strict(result.eigenvalues), "definiteness": strict(result.definiteness)}
         judged["critical"] = result.critical
@@ -86,8 +105,12 @@ def _judged(result: Result) -> dict[str, Any]:
     return judged | {"seconds": strict(dict(result.seconds)), "versions": dict(result.versions)}
 
 
-def _discrepancy(error: Discrepancy | None) -> Any:
-    return None if error is None else {name: strict(getattr(error, name)) for name in ("max_abs", "max_rel", "digits")}
+def _accuracy(accuracy: Accuracy | None) -> Any:
+    """``units`` stands only where an entry agrees as the exact one of data that many units of roundoff away."""
+    if accuracy is None:
+        return None
+    numbers = {"max_abs": accuracy.max_abs, "max_rel": accuracy.max_rel, "digits": accuracy.digits}
+    return strict(numbers if accuracy.units is None else {**numbers, "units": accuracy.units})
 
 
 def _explanation(result: Result, explanation: Explanation) -> dict[str, Any]:
@@ -103,7 +126,7 @@ def _explanation(result: Result, explanation: Explanation) -> dict[str, Any]:
     single = None
     if explanation.float32 is not None:
         arrays = {name: _doubles(array) for name, array in explanation.float32.arrays.items()}
-        single = arrays | {"error": _discrepancy(explanation.float32_error)}
+        single = arrays | {"accuracy": _accuracy(explanation.float32_accuracy)}
     wrt = [result.variables[k] for k in explanation.wrt]
     entry = label(explanation.quantity, explanation.index)
     return {"entry": entry, "wrt": wrt, "operations": operations, "losses": losses, "float32": single}
@@ -121,7 +144,7 @@ def _exact(result: Result, exact: ExactAnswer) -> dict[str, Any]:
     if exact.one_sided:
         values["one_sided"] = {name: {"left": left, "right": right} for name, (left, right) in exact.one_sided.items()}
     formulas = {name: result.formulas[name].nested() for name in QUANTITIES if name in result.formulas}
-    return values | {"formulas": formulas, "proven": exact.proven}
+    return values | {"proven": exact.proven, "formulas": formulas}
 
 
 def strict(value: Any) -> Any:

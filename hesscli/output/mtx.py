@@ -11,21 +11,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hesscli.errors import HesscliError
-from hesscli.output.stack import Stacked, main_array
+from hesscli.result import Sweep
 
 MATRIX = 3  # axes of a stack of matrices
 
 
-def write(stacked: Stacked, stream: BinaryIO) -> None:
+def write(sweep: Sweep, stream: BinaryIO) -> None:
     """Write the file, see ``dumps``."""
-    stream.write(dumps(stacked).encode("utf-8", "replace"))
+    stream.write(dumps(sweep).encode("utf-8", "replace"))
 
 
-def dumps(stacked: Stacked) -> str:
+def dumps(sweep: Sweep) -> str:
     """The Hessian (lower triangle if it is symmetric), the Jacobian, or a vector as one column.
 
     Args:
-        stacked: the answer at one point.
+        sweep: the answer at one point.
 
     Returns:
         The file's text.
@@ -33,7 +33,7 @@ def dumps(stacked: Stacked) -> str:
     Raises:
         HesscliError: many points, one Hessian a component, an order above 2: no single matrix.
     """
-    array = main_array(stacked)
+    array = sweep.asked()
     if len(array) != 1:
         raise HesscliError(
             f"--format mtx holds one matrix, these are {len(array)} points; use npz or json", code="format"
@@ -43,12 +43,12 @@ def dumps(stacked: Stacked) -> str:
             f"--format mtx holds one matrix, not an array of shape {array.shape[1:]}; use npy", code="format"
         )
     if not np.isfinite(array).all():
-        verdict = str(stacked.verdicts[0])
+        verdict = str(sweep.words[0])
         raise HesscliError(
             f"--format mtx has no word for what is not finite (verdict: {verdict}); use json", code="format"
         )
     matrix = np.atleast_1d(array[0].astype(np.float64))
-    return _text(matrix.reshape(len(matrix), -1), ", ".join(stacked.variables), stacked.request.command)
+    return _text(matrix.reshape(len(matrix), -1), ", ".join(sweep.variables), sweep.request.command)
 
 
 def _text(matrix: NDArray[np.float64], variables: str, command: str) -> str:

@@ -6,15 +6,15 @@ from typing import BinaryIO
 
 import numpy as np
 
-from hesscli.output.stack import Stacked, main_array
+from hesscli.result import Sweep
 
 
-def write(stacked: Stacked, stream: BinaryIO) -> None:
+def write(sweep: Sweep, stream: BinaryIO) -> None:
     """The Hessians, gradients, ... of k points, shape (k, ...); of a single point without the first axis.
 
     Args:
-        stacked: answers at k points.
-        stream: gets the array; rows that must not be trusted are NaN.
+        sweep: answers at k points.
+        stream: gets the numbers to use; NaN where there is none.
     """
-    array = main_array(stacked)
+    array = sweep.asked()
     np.lib.format.write_array(stream, array[0] if len(array) == 1 else array, allow_pickle=False)

@@ -6,20 +6,21 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from hesscli.output.stack import Stacked
+from hesscli.result import Sweep
 
 
-def write(stacked: Stacked, stream: BinaryIO) -> None:
+def write(sweep: Sweep, stream: BinaryIO) -> None:
     """An uncompressed archive: numbers do not shrink, and time is dear.
 
     Args:
-        stacked: answers at k points.
-        stream: gets ``points`` (k, n), ``variables`` (n,), ``verdict`` (k,), the tape's quantities (k, ...),
-            and under ``exact_<quantity>`` the exact ones as the nearest doubles.
+        sweep: answers at k points.
+        stream: gets ``points`` (k, n), ``variables`` (n,), ``verdict`` (k,), the numbers to use of every quantity
+            (k, ...), and under ``tape_<quantity>`` what TensorFlow gave, where it has the function.
     """
+    tape = {f"tape_{name}": array for name, array in sweep.tape.items()}
     head: dict[str, Any] = {
-        "points": stacked.points,
-        "variables": np.array(stacked.variables),
-        "verdict": stacked.verdicts,
+        "points": sweep.points,
+        "variables": np.array(sweep.variables),
+        "verdict": sweep.verdicts[""],
     }
-    np.savez(stream, **(head | dict(stacked.arrays)))
+    np.savez(stream, **{**head, **sweep.numbers, **tape})

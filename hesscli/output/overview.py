@@ -126,7 +126,7 @@ def _cells(
     found = {(entry.quantity, entry.index): entry for name in names(result) for entry in entries(result, name)}
     point = [Text(_rounded(x) if short else number(x)) for x in result.point[:COLUMNS]]
     numbers = [_cell(found.get(column), result, short=short) for column in columns]
-    digits = Text("-" if result.error is None else f"{result.error.digits:.1f}")
+    digits = Text("-" if result.accuracy is None else f"{result.accuracy.digits:.1f}")
     return [Text(str(k)), *point, *numbers, digits, verdict_text(result.verdict, page)]
 
 

@@ -10,8 +10,8 @@ from hesscli.output.formats import Format
 from hesscli.output.json import line
 from hesscli.output.overview import render as tables
 from hesscli.output.page import Page
-from hesscli.output.stack import Stack, Stacked
-from hesscli.result import Result
+from hesscli.output.stack import stacked
+from hesscli.result import Result, Sweep
 
 
 def render(
@@ -34,7 +34,7 @@ def render(
         request_id: what a request of ``batch`` calls itself; every JSON object repeats it.
     """
     if form.arrays:
-        write_arrays(Stack(list(results)), form, stream)
+        write_arrays(stacked(list(results)), form, stream)
         return
     for chunk in _chunks(results, form, page, quiet=quiet, request_id=request_id):
         stream.write(chunk)
@@ -49,9 +49,9 @@ def _chunks(results: Iterable[Result], form: Format, page: Page, *, quiet: bool,
     return found
 
 
-def write_arrays(stacked: Stacked, form: Format, stream: BinaryIO) -> None:
+def write_arrays(sweep: Sweep, form: Format, stream: BinaryIO) -> None:
     """Write all points at once, for formats with ``arrays``."""
-    _module(form).write(stacked, stream)
+    _module(form).write(sweep, stream)
 
 
 def _module(form: Format) -> Any:

@@ -2,105 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hesscli.output.entries import WRONG
-from hesscli.request import QUANTITIES, Request
-from hesscli.result import Result
+from hesscli.request import QUANTITIES
+from hesscli.result import Result, Sweep
 
 Array = NDArray[Any]
 
 
-class Stacked(Protocol):
-    """Answers at k points; ``hesscli.compute.Sweep`` is one.
-
-    Attributes:
-        request: which derivative.
-        variables: names of the n coordinates.
-        points: shape (k, n).
-        arrays: quantity -> shape (k, ...), the tape's numbers; ``exact_<quantity>`` the exact ones.
-        verdicts: shape (k,), words.
-    """
-
-    @property
-    def request(self) -> Request:
-        """Which derivative."""
-        ...
-
-    @property
-    def variables(self) -> tuple[str, ...]:
-        """Names of the n coordinates."""
-        ...
-
-    @property
-    def points(self) -> Array:
-        """Shape (k, n)."""
-        ...
-
-    @property
-    def arrays(self) -> Mapping[str, Array]:
-        """Quantity -> shape (k, ...)."""
-        ...
-
-    @property
-    def verdicts(self) -> Array:
-        """Shape (k,), words."""
-        ...
+def stacked(results: Sequence[Result]) -> Sweep:
+    """Results that share request and variables as one `Sweep`; a row without an answer is NaN."""
+    first = results[0]
+    verdicts = {"": np.array([result.verdict.value for result in results])}
+    for name in {name for result in results for name in result.verdicts}:
+        verdicts[name] = np.array([result.verdicts.get(name, result.verdict).value for result in results])
+    return Sweep(
+        request=first.request,
+        variables=first.variables,
+        points=np.array([result.point for result in results], dtype=np.float64),
+        numbers=_stacked({name: [result.numbers(name) for result in results] for name in QUANTITIES}),
+        tape=_stacked(
+            {name: [result.tape.arrays.get(name) if result.tape else None for result in results] for name in QUANTITIES}
+        ),
+        verdicts=verdicts,
+        checked=sum(result.exact is not None for result in results),
+    )
 
 
-class Stack:
-    """A ``Stacked`` made of results that share request and variables."""
-
-    def __init__(self, results: Sequence[Result]) -> None:
-        first = results[0]
-        self.request, self.variables = first.request, first.variables
-        self.points = np.array([result.point for result in results], dtype=np.float64)
-        self.verdicts = np.array([result.verdict.value for result in results])
-        self.arrays: dict[str, Array] = {}
-        for name in QUANTITIES:
-            for key, rows in (
-                (name, [_tape(r, name) for r in results]),
-                (f"exact_{name}", [_exact(r, name) for r in results]),
-            ):
-                if any(row is not None for row in rows):
-                    self.arrays[key] = _filled(rows)
-
-
-def main_array(stacked: Stacked) -> Array:
-    """The quantity that the command was asked for, shape (k, ...), NaN where it must not be trusted.
-
-    An array has no room for a verdict beside each number, so rows whose verdict says that the number is
-    wrong or does not exist are NaN. Where TensorFlow has no such function the exact numbers stand in.
-
-    Args:
-        stacked: answers at k points.
-
-    Returns:
-        A new array.
-    """
-    name = stacked.request.command
-    name = name if name in stacked.arrays or f"exact_{name}" in stacked.arrays else "jacobian"
-    tape = stacked.arrays.get(name)
-    array = np.array(stacked.arrays[f"exact_{name}"] if tape is None else tape)
-    bad = np.isin(stacked.verdicts, [verdict.value for verdict in WRONG])
-    array[bad] = np.nan
-    return array
-
-
-def _tape(result: Result, name: str) -> Array | None:
-    return None if result.tape is None or name not in result.tape.arrays else np.asarray(result.tape.arrays[name])
-
-
-def _exact(result: Result, name: str) -> Array | None:
-    values = result.exact.values.get(name) if result.exact is not None else None
-    return None if values is None else values.double
+def _stacked(rows: dict[str, list[Array | None]]) -> dict[str, Array]:
+    """Quantity -> its rows as one array, where there are any."""
+    return {name: _filled(found) for name, found in rows.items() if any(row is not None for row in found)}
 
 
 def _filled(rows: Sequence[Array | None]) -> Array:
-    """Rows as one array; a missing row is NaN."""
     like = next(row for row in rows if row is not None)
     return np.stack([np.full_like(like, np.nan) if row is None else row for row in rows])

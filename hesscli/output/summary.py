@@ -71,7 +71,7 @@ def sentence(result: Result) -> str:
     Returns:
         The sentence without the verdict's word and without a full stop.
     """
-    error = result.error
+    error = result.accuracy
     if result.verdict is Verdict.AGREE and error is not None and error.units is not None:
         off = f"{max(1, math.ceil(error.units))} unit{'s' if error.units > 1 else ''} in the last place"
         return f"the tape's numbers are right for data within {off} of those given{_proof(result)}"

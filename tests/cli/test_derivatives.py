@@ -120,8 +120,8 @@ def test_a_whole_problem_from_a_file_and_options_that_win(hesscli, tmp_path):
 def test_float32(hesscli):
     found = hesscli("hessian", "sin(x)", "--at", "1", "--dtype", "float32", "--json").json
     assert found["dtype"] == "float32"
-    assert found["hessian"][0][0] == float(np.float32(found["hessian"][0][0]))
-    assert 6 < found["error"]["digits"] <= 7.23
+    assert found["tape"]["hessian"][0][0] == float(np.float32(found["tape"]["hessian"][0][0]))
+    assert 6 < found["accuracy"]["digits"] <= 7.23
 
 
 def test_more_digits(hesscli):

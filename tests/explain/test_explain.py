@@ -101,7 +101,7 @@ def test_an_accurate_answer_is_called_so(session):
 def test_float32_is_compared_with_the_exact_value_at_the_point_itself(session):
     _, explanation = explained("x - 16777216", "16777217", GRADIENT, session)
     assert explanation.float32.arrays["value"] == 0.0  # 2**24 + 1 is no float32
-    assert explanation.float32_error.max_abs == 1.0
+    assert explanation.float32_accuracy.max_abs == 1.0
 
 
 def test_a_wrong_result_names_the_operation_unasked(session):

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from hesscli.request import Request
-from hesscli.result import Decimals, Discrepancy, ExactAnswer, Result, TapeAnswer, Texts, Verdict
+from hesscli.result import Accuracy, Decimals, ExactAnswer, Result, TapeAnswer, Texts, Verdict
 
 
 def exactly(values: Mapping[str, Any], *known: Any, **more: Any) -> ExactAnswer:
@@ -36,8 +36,9 @@ MAIN = Result(
     ),
     exact=exactly({"value": "3", "gradient": ["4", "1"], "hessian": [["2", "1"], ["1", "0"]]}, True),
     formulas=closed({"gradient": ["2*x0 + x1", "x0"], "hessian": [["2", "1"], ["1", "0"]]}),
-    error=Discrepancy(0.0, 0.0, 15.95),
+    accuracy=Accuracy(0.0, 0.0, 15.95),
     verdict=Verdict.AGREE,
+    verdicts=dict.fromkeys(("value", "gradient", "hessian"), Verdict.AGREE),
     eigenvalues=[-0.41421356237309515, 2.414213562373095],
     definiteness="indefinite",
     seconds={"tape": 0.5},

@@ -11,14 +11,14 @@ from hesscli.output.comparison import draw, duration, size
 from hesscli.output.page import Page
 from hesscli.reports import Comparison, Measured
 from hesscli.request import Request
-from hesscli.result import Discrepancy, TapeAnswer, Verdict
+from hesscli.result import Accuracy, TapeAnswer, Verdict
 from tests.output.results import exactly
 
 
 def comparison():
     value = np.array([[0.8293385250547298, -1.5], [-1.5, 2.0]])
     tape = TapeAnswer({"hessian": value}, {"hessian": np.zeros((2, 2), dtype=bool)})
-    error = Discrepancy(1e-17, 1e-16, 15.8)
+    error = Accuracy(1e-17, 1e-16, 15.8)
     found = Measured("forward-over-reverse", tape, error, Verdict.AGREE, 0.0123, 4.5e-4, 12_900, ())
     lost = Measured("finite-difference", None, None, Verdict.UNCHECKED, math.nan, math.nan, 0, ("it has no step",))
     exact = exactly({"hessian": [["0.8", "-1.5"], ["-1.5", "2"]]}, proven=True)

@@ -17,7 +17,7 @@ from hesscli.output.entries import entries, label
 from hesscli.output.formats import ENDINGS, Format
 from hesscli.output.page import Page
 from hesscli.output.render import render
-from hesscli.output.stack import Stack, main_array
+from hesscli.output.stack import stacked
 from hesscli.request import Request
 from hesscli.result import TapeAnswer, Verdict
 from tests.language.latex import check
@@ -42,9 +42,9 @@ def test_a_csv_row_a_point_with_both_witnesses_and_the_verdict():
 def test_csv_tells_nan_from_what_is_missing():
     (row,) = read_csv([scalar(math.nan, None)])
     assert row["d2f/dx^2"] == "nan"
-    (row,) = read_csv([scalar(None, "0")])
-    assert row["d2f/dx^2"] == ""
-    assert row["exact d2f/dx^2"] == "0"
+    (row,) = read_csv([scalar(None, "5")])
+    assert row["tape d2f/dx^2"] == ""
+    assert row["d2f/dx^2"] == row["exact d2f/dx^2"] == "5"
 
 
 def test_csv_columns_do_not_hang_on_the_first_row():
@@ -68,9 +68,9 @@ def test_every_csv_column_has_a_name_of_its_own():
 
 def test_npz_holds_all_of_it():
     stream = io.BytesIO()
-    npz.write(Stack([MAIN, BAD]), stream)
+    npz.write(stacked([MAIN, BAD]), stream)
     with np.load(io.BytesIO(stream.getvalue()), allow_pickle=False) as found:
-        assert found["hessian"].shape == found["exact_hessian"].shape == (2, 2, 2)
+        assert found["hessian"].shape == found["tape_hessian"].shape == (2, 2, 2)
         assert found["points"].tolist() == [[1, 2], [0, 0]]
         assert found["variables"].tolist() == ["x0", "x1"]
         assert found["verdict"].tolist() == ["agree", "not-differentiable"]
@@ -79,45 +79,61 @@ def test_npz_holds_all_of_it():
 
 def test_npy_of_one_point_is_the_matrix_itself():
     stream = io.BytesIO()
-    npy.write(Stack([MAIN]), stream)
+    npy.write(stacked([MAIN]), stream)
     assert np.load(io.BytesIO(stream.getvalue())).tolist() == [[2, 1], [1, 0]]
 
 
-def test_an_array_without_words_has_no_numbers_that_nobody_may_trust():
-    array = main_array(Stack([MAIN, BAD]))
-    assert array[0].tolist() == [[2, 1], [1, 0]]
-    assert np.isnan(array[1]).all()
+NOWHERE = main(
+    exact=exactly({"value": "3", "gradient": ["nan", "1"], "hessian": [["nan"] * 2] * 2}, True, "not-differentiable"),
+    verdict=Verdict.NOT_DIFFERENTIABLE,
+)
+"""The tape has numbers by convention where no derivative exists."""
+
+WRONG = main(
+    tape=TapeAnswer({"value": np.array(3.0), "gradient": np.array([4.0, 9.0]), "hessian": np.full((2, 2), 7.0)}, {}),
+    verdict=Verdict.DISAGREE,
+)
+
+
+def asked(*results):
+    return stacked(list(results)).asked()
+
+
+def test_an_array_holds_the_exact_numbers_where_the_tape_is_wrong_and_none_where_none_exist():
+    assert asked(MAIN, WRONG).tolist() == [[[2, 1], [1, 0]]] * 2
+    assert np.isnan(asked(NOWHERE)).all()
+    assert stacked([NOWHERE]).numbers["gradient"][0].tolist() == [pytest.approx(np.nan, nan_ok=True), 1]
 
 
 def test_exact_numbers_stand_in_where_tensorflow_has_no_function():
     alone = main(tape=None, verdict=Verdict.EXACT_ONLY)
-    assert main_array(Stack([alone, alone])).tolist() == [[[2, 1], [1, 0]]] * 2
+    assert asked(alone, alone).tolist() == [[[2, 1], [1, 0]]] * 2
 
 
-def test_rows_without_an_answer_are_nan():
-    empty = replace(MAIN, exact=exactly({}, False, "unchecked"), verdict=Verdict.UNCHECKED)
-    stacked = Stack([MAIN, empty])
-    assert np.isnan(stacked.arrays["exact_hessian"][1]).all()
+def test_the_tapes_numbers_stand_where_the_exact_side_is_open():
+    half = exactly({"hessian": [["2", None], [None, "0"]]}, False, "unchecked")
+    assert asked(main(exact=half)).tolist() == [[[2, 1], [1, 0]]]
+    assert stacked([main(exact=half)]).numbers["gradient"].tolist() == [[4, 1]]
 
 
-def test_float32_stays_float32():
-    tape = TapeAnswer({"value": np.float32(1), "gradient": np.ones(2, np.float32)}, {})
-    assert main_array(Stack([main(request=Request("gradient"), tape=tape, exact=None)])).dtype == np.float32
+def test_an_array_without_any_number_is_refused():
+    with pytest.raises(HesscliError, match="neither witness"):
+        asked(main(tape=None, exact=exactly({}, False, "unchecked")))
 
 
 def test_scipy_reads_the_matrix_market_file(tmp_path):
     path = tmp_path / "h.mtx"
-    path.write_text(mtx.dumps(Stack([MAIN])))
+    path.write_text(mtx.dumps(stacked([MAIN])))
     assert scipy.io.mmread(path).toarray().tolist() == [[2, 1], [1, 0]]
     assert "symmetric" in path.read_text().splitlines()[0]
-    path.write_text(mtx.dumps(Stack([main(request=Request("gradient"))])))
+    path.write_text(mtx.dumps(stacked([main(request=Request("gradient"))])))
     assert scipy.io.mmread(path).toarray().tolist() == [[4], [1]]
 
 
-@pytest.mark.parametrize("results", [[MAIN, MAIN], [vector()], [BAD]])
+@pytest.mark.parametrize("results", [[MAIN, MAIN], [vector()], [NOWHERE]])
 def test_what_is_no_single_finite_matrix_is_refused(results):
     with pytest.raises(HesscliError, match="--format mtx"):
-        mtx.dumps(Stack(results))
+        mtx.dumps(stacked(results))
 
 
 def latex_of(*results):
@@ -195,6 +211,7 @@ def test_errors_are_scaled_as_the_verdict_scales_them():
     first, second = entries(result, "gradient")
     assert first.error == pytest.approx(1e-4)
     assert second.error == pytest.approx(0.002 / 4)
+    assert (first.number, second.number) == (4, 0)
 
 
 def test_every_format_has_a_file_of_its_name_and_endings_of_its_own():

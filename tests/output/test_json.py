@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from hesscli.output.json import line, strict, to_dict
 from hesscli.request import Request
-from hesscli.result import Discrepancy, TapeAnswer
+from hesscli.result import Accuracy, TapeAnswer
 from tests.output.results import MAIN, exactly, main, scalar, vector
 
 KEYS = [
@@ -28,7 +28,8 @@ KEYS = [
         "gradient",
         "hessian",
     ),
-    *("exact", "error", "verdict", "notes", "eigenvalues", "definiteness", "critical", "seconds", "versions"),
+    *("verdict", "verdicts", "notes", "tape", "exact", "accuracy", "eigenvalues", "definiteness", "critical"),
+    *("seconds", "versions"),
 ]
 
 
@@ -51,14 +52,18 @@ def test_the_main_job_is_the_object_of_the_contract():
         "formulas": {"gradient": ["2*x0 + x1", "x0"], "hessian": [["2", "1"], ["1", "0"]]},
         "proven": True,
     }
-    assert found["error"] == {"max_abs": 0.0, "max_rel": 0.0, "digits": 15.95}
+    assert found["tape"] == {"value": 3.0, "gradient": [4.0, 1.0], "hessian": [[2.0, 1.0], [1.0, 0.0]]}
+    assert found["verdicts"] == {"value": "agree", "gradient": "agree", "hessian": "agree"}
+    assert found["accuracy"] == {"max_abs": 0.0, "max_rel": 0.0, "digits": 15.95}
     assert found["verdict"] == "agree"
     assert found == MAIN.to_dict() == to_dict(MAIN)
 
 
 @given(st.floats(allow_nan=True, allow_infinity=True))
 def test_every_double_survives_and_the_others_are_words(x):
-    found = loads(line(scalar(x, None)))["derivative"]
+    answer = loads(line(scalar(x, None)))
+    found = answer["tape"]["derivative"]
+    assert answer["derivative"] == (None if math.isnan(x) else found)
     if math.isfinite(x):
         assert struct.pack("d", found) == struct.pack("d", x)
     else:
@@ -66,24 +71,36 @@ def test_every_double_survives_and_the_others_are_words(x):
 
 
 def test_a_hole_is_null_and_nan_is_nan():
-    assert loads(line(scalar(None, "0")))["derivative"] is None
-    assert loads(line(scalar(math.nan, "0")))["derivative"] == "nan"
+    hole, nan = loads(line(scalar(None, "5"))), loads(line(scalar(math.nan, "5")))
+    assert (hole["tape"]["derivative"], nan["tape"]["derivative"]) == (None, "nan")
+    assert hole["derivative"] == nan["derivative"] == 5
+
+
+def test_the_numbers_at_the_top_are_the_ones_to_use():
+    assert loads(line(scalar(7.0, "5")))["derivative"] == 5
+    assert loads(line(scalar(7.0, "nan")))["derivative"] is None
+    assert loads(line(scalar(7.0, None)))["derivative"] == 7
+    assert loads(line(scalar(7.0, "1e400")))["derivative"] == "inf"
+
+
+def test_the_units_of_a_backward_error_are_told():
+    assert loads(line(main(accuracy=Accuracy(1e-16, 2.0, -0.3, 0.5))))["accuracy"]["units"] == 0.5
 
 
 def test_what_was_not_computed_is_null():
-    found = loads(line(main(tape=None, exact=None, error=None, formulas={})))
-    assert [found[key] for key in ("value", "gradient", "hessian", "exact", "error")] == [None] * 5
+    found = loads(line(main(tape=None, exact=None, accuracy=None, formulas={})))
+    assert [found[key] for key in ("value", "gradient", "hessian", "exact", "accuracy")] == [None] * 5
 
 
 def test_infinite_errors_are_words():
-    found = loads(line(main(error=Discrepancy(math.inf, math.inf, -math.inf))))
-    assert found["error"] == {"max_abs": "inf", "max_rel": "inf", "digits": "-inf"}
+    found = loads(line(main(accuracy=Accuracy(math.inf, math.inf, -math.inf))))
+    assert found["accuracy"] == {"max_abs": "inf", "max_rel": "inf", "digits": "-inf"}
 
 
 def test_float32_numbers_read_back_as_the_same_float32():
     tape = TapeAnswer({"value": np.float32(0.1), "gradient": np.array([1 / 3, 2], np.float32)}, {})
     found = loads(line(main(request=Request("gradient"), tape=tape, dtype="float32")))
-    assert np.float32(found["gradient"][0]) == np.float32(1 / 3)
+    assert np.float32(found["tape"]["gradient"][0]) == np.float32(1 / 3)
 
 
 def test_a_vector_has_a_jacobian_instead_of_a_gradient():

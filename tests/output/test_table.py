@@ -20,8 +20,8 @@ EVERY = [
     scalar(1 / 3, "0.33333333333333333"),
     scalar(None, "2", verdict=Verdict.TAPE_FAILED, notes=("derivative: TensorFlow gives None",)),
     main(parsed=LONG, formulas=closed({"gradient": [LONG, LONG]})),
-    main(tape=None, verdict=Verdict.EXACT_ONLY, error=None),
-    main(exact=None, verdict=Verdict.UNCHECKED, error=None, formulas={}),
+    main(tape=None, verdict=Verdict.EXACT_ONLY, accuracy=None),
+    main(exact=None, verdict=Verdict.UNCHECKED, accuracy=None, formulas={}),
 ]
 
 
@@ -140,6 +140,6 @@ def test_numbers_are_short_and_read_back(value, dtype, text):
 
 def test_nothing_to_show_is_still_a_page():
     empty = main(
-        tape=TapeAnswer({}, {}), exact=None, formulas={}, error=None, verdict=Verdict.UNCHECKED, notes=("failed",)
+        tape=TapeAnswer({}, {}), exact=None, formulas={}, accuracy=None, verdict=Verdict.UNCHECKED, notes=("failed",)
     )
     assert "failed" in draw(empty, Page(80))
