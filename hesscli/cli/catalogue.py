@@ -15,7 +15,7 @@ from hesscli.cli.settings import chosen
 from hesscli.errors import HesscliError
 from hesscli.language.functions import CALLABLE, FUNCTIONS
 from hesscli.language.functions import Function as Row
-from hesscli.output.formats import Format
+from hesscli.output.formats import SCHEMA, Format
 
 SPOKEN = frozenset({Format.TABLE, Format.JSON})
 
@@ -75,7 +75,7 @@ def code(
     hesscli code "x**3" --at 2 --order 3 -o third.py
     """
     from hesscli.code import script
-    from hesscli.output.json import SCHEMA, line
+    from hesscli.output.json import line
 
     form = chosen(show, allowed=SPOKEN)
     if order is None or not 1 <= order <= HIGHEST:

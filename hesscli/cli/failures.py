@@ -15,8 +15,8 @@ from typing import Any
 import typer
 
 from hesscli.errors import ExitStatus, HesscliError, LimitError, render
+from hesscli.output.formats import SCHEMA
 
-SCHEMA = "hesscli/1"
 UsageError: Any = typer.BadParameter.__mro__[1]
 """The parent of all complaints about options, whichever Click the installed Typer uses."""
 

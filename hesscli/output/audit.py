@@ -15,7 +15,8 @@ from rich.table import Table
 from rich.text import Text
 
 from hesscli.audit.report import Audit, Audited, Derivative, Status
-from hesscli.output.json import SCHEMA, strict
+from hesscli.output.formats import SCHEMA
+from hesscli.output.json import strict
 from hesscli.output.page import Page
 from hesscli.output.table import number
 

@@ -11,9 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from hesscli.language.functions import Function
+from hesscli.output.formats import SCHEMA
 from hesscli.output.page import Page
-
-SCHEMA = "hesscli/1"
 
 
 def to_dict(rows: Sequence[Function]) -> dict[str, Any]:

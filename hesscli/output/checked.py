@@ -11,7 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from hesscli.checking.report import Check, Checked
-from hesscli.output.json import SCHEMA, strict
+from hesscli.output.formats import SCHEMA
+from hesscli.output.json import strict
 from hesscli.output.page import Page
 from hesscli.output.table import number
 from hesscli.request import label

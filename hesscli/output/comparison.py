@@ -11,7 +11,8 @@ from rich.console import ConsoleRenderable
 from rich.table import Table
 from rich.text import Text
 
-from hesscli.output.json import SCHEMA, strict
+from hesscli.output.formats import SCHEMA
+from hesscli.output.json import strict
 from hesscli.output.overview import verdict_text
 from hesscli.output.page import Page, hanging
 from hesscli.output.summary import tenths

@@ -13,7 +13,7 @@ import numpy as np
 
 from hesscli.accuracy import digits, relative_errors, unit_roundoff
 from hesscli.request import QUANTITIES
-from hesscli.result import Decimals, Result, Texts, Verdict
+from hesscli.result import Decimals, Result, Verdict
 
 ROUNDING = 128
 """Half ulps by which mixed partials may differ that are the same number."""
@@ -69,42 +69,37 @@ def shape(result: Result, quantity: str) -> tuple[int, ...]:
 
 def entries(result: Result, quantity: str) -> list[Entry]:
     """All entries of one quantity in row-major order."""
-    tape, exact = result.tape, result.exact
-    array = tape.arrays.get(quantity) if tape else None
-    decimals = exact.values.get(quantity) if exact else None
-    formulas = result.formulas.get(quantity)
-    errors = None if array is None or decimals is None else _errors(result, array, decimals)
-    use = result.numbers(quantity)
-    flat_use = None if use is None else use.ravel()
-    found = []
-    for flat, index in enumerate(product(*map(range, shape(result, quantity)))):
-        number = None if array is None else _number(result, quantity, array, index)
-        measured = number is not None and math.isfinite(number) and errors is not None and errors[flat] is not None
-        error = errors[flat] if measured and errors is not None else None
-        usable = None if flat_use is None else float(flat_use[flat])
-        found.append(Entry(quantity, index, number, _text(decimals, flat), _text(formulas, flat), usable, error))
+    array = result.tape.arrays.get(quantity) if result.tape else None
+    exact = result.exact.values.get(quantity) if result.exact else None
+    formulas, indices = result.formulas.get(quantity), list(product(*map(range, shape(result, quantity))))
+    nothing, use = (None,) * len(indices), result.numbers(quantity)
+    cells = (
+        indices,
+        nothing if array is None else _numbers(result, quantity, array),
+        nothing if exact is None else exact.texts,
+        nothing if formulas is None else formulas.texts,
+        nothing if use is None else use.ravel().tolist(),
+        nothing if array is None or exact is None else _errors(result, array, exact),
+    )
+    return [Entry(quantity, *cell) for cell in zip(*cells, strict=True)]
+
+
+def _numbers(result: Result, quantity: str, array: Any) -> list[float | None]:
+    """The tape's numbers; None where TensorFlow gave None and nobody proved it zero."""
+    numbers = np.asarray(array, np.float64).ravel().astype(object)
+    holes = result.tape.holes.get(quantity) if result.tape is not None else None
+    if holes is not None:
+        numbers[np.isnan(np.asarray(array)).ravel() & np.asarray(holes).ravel()] = None
+    found: list[float | None] = numbers.tolist()
     return found
-
-
-def _text(texts: Texts | None, flat: int) -> str | None:
-    return None if texts is None else texts.texts[flat]
 
 
 def _errors(result: Result, array: Any, exact: Decimals) -> list[float | None]:
     """Relative errors, scaled as the verdict scales them: by the entry, or by the largest of its quantity."""
-    errors = relative_errors(np.asarray(array, np.float64), exact.double, result.dtype).ravel()
-    known = np.isfinite(exact.double.ravel())
-    return [float(error) if finite else None for error, finite in zip(errors, known, strict=True)]
-
-
-def _number(result: Result, quantity: str, array: Any, index: tuple[int, ...]) -> float | None:
-    """The tape's number; None where TensorFlow gave None and nobody proved it zero."""
-    number = float(np.asarray(array)[index])
-    if result.tape is not None and math.isnan(number):
-        holes = result.tape.holes.get(quantity)
-        if holes is not None and bool(np.asarray(holes)[index]):
-            return None
-    return number
+    errors = relative_errors(np.asarray(array, np.float64), exact.double, result.dtype).ravel().astype(object)
+    errors[~(np.isfinite(exact.double) & np.isfinite(np.asarray(array))).ravel()] = None
+    found: list[float | None] = errors.tolist()
+    return found
 
 
 def derivative_of(result: Result, quantity: str, index: tuple[int, ...]) -> tuple[int | None, tuple[int, ...]]:
@@ -153,17 +148,21 @@ def _power(power: int, ascii_only: bool) -> str:
 
 def upper(result: Result, quantity: str, found: list[Entry]) -> list[Entry]:
     """One entry of each symmetric family, where all of the family agree to rounding; otherwise all."""
-    families: dict[tuple[int | None, tuple[int, ...]], Entry] = {}
+    component = len(shape(result, "value"))  # how many indices come before those of the variables
+    rounding = ROUNDING * unit_roundoff(result.dtype)
+    families: dict[tuple[int, ...], Entry] = {}
     for entry in found:
-        component, by = derivative_of(result, quantity, entry.index)
-        first = families.setdefault((component, tuple(sorted(by))), entry)
-        if first.exact != entry.exact or not _alike(first.tape, entry.tape, result.dtype):
+        index = entry.index
+        first = families.setdefault((*index[:component], *sorted(index[component:])), entry)
+        if first is entry:
+            continue
+        if first.exact != entry.exact or not _alike(first.tape, entry.tape, rounding):
             return found
     return list(families.values())
 
 
-def _alike(one: float | None, other: float | None, dtype: str) -> bool:
+def _alike(one: float | None, other: float | None, rounding: float) -> bool:
     """Both missing, both NaN, or apart by rounding only."""
     if one is None or other is None or not (math.isfinite(one) and math.isfinite(other)):
         return one is other or repr(one) == repr(other)
-    return abs(one - other) <= ROUNDING * unit_roundoff(dtype) * max(abs(one), abs(other))
+    return abs(one - other) <= rounding * max(abs(one), abs(other))

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from enum import Enum
 
+SCHEMA = "hesscli/1"
+"""Of every JSON object."""
+
 
 class Format(str, Enum):
     """What comes out.

@@ -8,10 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from hesscli.output.formats import SCHEMA
 from hesscli.request import QUANTITIES, label
 from hesscli.result import Accuracy, ExactAnswer, Explanation, Result, TapeAnswer, writes_dicts
-
-SCHEMA = "hesscli/1"
 
 EXPECTED = {
     "hessian": ("value", "gradient", "hessian"),

@@ -94,6 +94,8 @@ def _sides(result: Result, quantity: str, at: tuple[int, ...]) -> list[str]:
 
 def _parts(result: Result, quantity: str, at: tuple[int, ...]) -> bool:
     """Whether the tape's numbers are others than the exact ones, or no numbers."""
+    if result.verdicts.get(quantity) is Verdict.AGREE:
+        return False
     shown = [entry for entry in entries(result, quantity) if entry.index[: len(at)] == at]
     return any(entry.error is None or not entry.error <= result.rtol for entry in shown)
 
