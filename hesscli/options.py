@@ -28,6 +28,7 @@ class Options:
         time_limit: seconds the exact side may take.
         step: of the finite differences; None is the method's own.
         explain: name the operations where the tape loses digits, also where it agrees.
+        plain: differentiate TensorFlow's own operations, without repairs.
     """
 
     method: str | None = None
@@ -39,6 +40,7 @@ class Options:
     time_limit: float = 10.0
     step: float | None = None
     explain: bool = False
+    plain: bool = False
 
     def __post_init__(self) -> None:
         """Refuse what makes no sense.
@@ -65,7 +67,16 @@ HIGH_ORDER = 5
 
 
 def default_method(request: Request, options: Options) -> str:
-    """The method asked for, or the one that fits the order."""
+    """The method asked for, or the one that fits the order.
+
+    Raises:
+        HesscliError: Taylor mode without repairs.
+    """
+    if options.plain and options.method == "taylor":
+        message = "--plain shows TensorFlow's own gradients, which --method taylor does not use; use --method nested"
+        raise HesscliError(message, code="usage")
+    if options.plain:
+        return options.method or "nested"
     if options.method is not None:
         return options.method
     return "taylor" if request.degree >= HIGH_ORDER else "nested"

@@ -76,7 +76,8 @@ def _array(result: Result, name: str) -> Any:
 
 
 def _judged(result: Result) -> dict[str, Any]:
-    judged: dict[str, Any] = {"exact": None if result.exact is None else _exact(result, result.exact)}
+    tape = None if result.tape is None else {"repaired": list(result.tape.repaired)}
+    judged: dict[str, Any] = {"tape": tape, "exact": None if result.exact is None else _exact(result, result.exact)}
     judged["error"] = _discrepancy(result.error)
     judged |= {"verdict": result.verdict.value, "notes": list(result.notes)}
     if result.request.command == "hessian":

@@ -76,7 +76,7 @@ class Objective:
         node = self.expression.nodes[k]
         args = [values[a] for a in node.args]
         if node.op == "Piecewise":
-            return (self._where if self.plain else select)(k, [self._tensor(x) for x in args])
+            return select(k, [self._tensor(x) for x in args])
         if self.plain:
             return PRIMITIVES[node.op].plainly(*args)
         half = self._half(node)
@@ -117,7 +117,7 @@ class Objective:
         Returns:
             One tensor for each output.
         """
-        values = self._values(variables, select or active)
+        values = self._values(variables, self._where if self.plain else select or active)
         return [self._tensor(values[k]) for k in self.expression.outputs]
 
     def _values(self, variables: Sequence[Any], select: Select, met: Callable[[int], None] | None = None) -> Any:
@@ -138,14 +138,16 @@ class Objective:
             order: the highest that is asked for.
 
         Returns:
-            Operation -> why, in the order of the program.
+            Operation -> why, in the order of the program; no reason where TensorFlow has no such function.
         """
         found: dict[str, str] = {}
+        if not any(self._suspect(self.expression.nodes[k], order) for k in self._steps):
+            return found
         with noticing(order) as rows:
 
             def met(k: int) -> None:
                 for row in rows:
-                    found.setdefault(self.expression.nodes[k].op, row.repaired or f"TensorFlow has no {row.name}")
+                    found.setdefault(self.expression.nodes[k].op, row.repaired)
                 rows.clear()
 
             def select(k: int, args: Sequence[Tensor]) -> Tensor:
@@ -155,6 +157,15 @@ class Objective:
 
             self._values(variables, select, met)
         return found
+
+    def _suspect(self, node: Node, order: int) -> bool:
+        """Whether an operation may have to be repaired, by the program alone."""
+        if node.op == "Piecewise":
+            return True
+        if node.op == "pow":
+            exponent = self.expression.nodes[node.args[1]].value
+            return not isinstance(exponent, int) or 0 <= exponent < order or self._half(node) is not None
+        return node.op in PRIMITIVES and PRIMITIVES[node.op].suspect
 
 
 DEAD_BRANCH = "tf.where differentiates the branch that is not taken too, and its NaN spoils the sum"

@@ -97,6 +97,17 @@ class Primitive:
         return self.plain is None and not self.definition
 
     @property
+    def suspect(self) -> bool:
+        """Whether its derivatives may have to be repaired; of a definition in Python nothing is known."""
+        if self.repaired or self.ours:
+            return True
+        if not isinstance(self.definition, str):
+            return self.plain is None
+        return self.plain is None and any(
+            node.op in PRIMITIVES and PRIMITIVES[node.op].suspect for node in program(self, self.definition).nodes
+        )
+
+    @property
     def own_gradient(self) -> bool:
         """Whether the tape is given the partials instead of TensorFlow's gradient."""
         return bool(self.partials) and (self.ours or bool(self.repaired))

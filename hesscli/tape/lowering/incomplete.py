@@ -124,7 +124,7 @@ def general_betainc(a: Any, b: Any, x: Any) -> Any:
 
 
 def gamma_density(a: Number, x: Any) -> Any:
-    """x**(a-1)*exp(-x)/gamma(a), the derivative of gammainc in x; of a large a as a power, lest a factor leave the range."""
+    """x**(a-1)*exp(-x)/gamma(a), gammainc's density; of a large a as a power: no factor leaves the range."""
     if a <= 100:
         return apply("pow", x, a - 1) * exp(-x) / double(apply("gamma", a))
     power = double(a) - 1

@@ -164,7 +164,7 @@ ROWS = (
     repaired(
         "Ei(x)",
         ei,
-        "exp(x)/x",
+        "-expint(0, -x)",
         plain=tf.math.special.expint,
         reason="TensorFlow has Ei for positive arguments only",
         where=lambda _, x: x <= 0,
