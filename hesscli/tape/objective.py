@@ -141,8 +141,9 @@ class Objective:
             Operation -> why, in the order of the program; no reason where TensorFlow has no such function.
         """
         found: dict[str, str] = {}
-        if not any(self._suspect(self.expression.nodes[k], order) for k in self._steps):
-            return found
+        suspects = [node for node in map(self.expression.nodes.__getitem__, self._steps) if self._suspect(node, order)]
+        if all(node.op in PRIMITIVES and PRIMITIVES[node.op].everywhere for node in suspects):
+            return {node.op: PRIMITIVES[node.op].repaired for node in suspects}
         with noticing(order) as rows:
 
             def met(k: int) -> None:

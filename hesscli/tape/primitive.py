@@ -108,6 +108,11 @@ class Primitive:
         )
 
     @property
+    def everywhere(self) -> bool:
+        """Whether it is ours or repaired at whatever point."""
+        return self.where is None and (self.ours or bool(self.repaired))
+
+    @property
     def own_gradient(self) -> bool:
         """Whether the tape is given the partials instead of TensorFlow's gradient."""
         return bool(self.partials) and (self.ours or bool(self.repaired))

@@ -33,6 +33,7 @@ from hesscli.tape.lowering.summation import (
 )
 from hesscli.tape.primitive import apply, defined, ours, repaired
 from hesscli.tape.quiet import tf
+from hesscli.tape.taylor.series import Series, integral
 from hesscli.tape.values import Number, Tensor, double, in_double, is_number, tensor
 
 MIDDLE, SMALL = 20.0, 1e-8
@@ -167,6 +168,15 @@ def expint(n: int, x: Tensor) -> Tensor:
     return whole_expint(n, x) if abs(n) <= 100 else general_expint(tensor(n, x) * tf.ones_like(x), x)
 
 
+def expint_series(n: int, u: Series) -> Series:
+    """E_n by E_0 = exp(-u)/u, u*E_n = exp(-u) - n*E_(n+1) below it, and integration above it."""
+    if n == 0:
+        return exp(-u) / u
+    if n < 0:
+        return (exp(-u) - expint_series(n + 1, u) * n) / u
+    return integral(expint(n, u.start), -expint_series(n - 1, u), u)
+
+
 FIXED = frozenset({0})
 IN_ORDER = "TensorFlow has no second derivative in the order, and NaN at x = 0"
 
@@ -227,5 +237,15 @@ ROWS = (
             not (is_number(a) and is_number(b)), tf.logical_or(tf.equal(x, 0), tf.equal(x, 1))
         ),
     ),
-    ours("expint(n, x)", expint, "", "-expint(n - 1, x)", parameters=FIXED, whole=True, general=summed(general_expint)),
+    ours(
+        "expint(n, x)",
+        expint,
+        "",
+        "-expint(n - 1, x)",
+        parameters=FIXED,
+        whole=True,
+        general=summed(general_expint),
+        series=expint_series,
+        why="elementary from E_0 on, a tenth of the time",
+    ),
 )
