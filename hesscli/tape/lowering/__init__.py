@@ -8,6 +8,7 @@ TensorFlow counterpart, and the exact side answers alone.
 
 from __future__ import annotations
 
+from hesscli.language.definitions import definition
 from hesscli.tape.lowering import (
     arithmetic,
     bessel,
@@ -34,8 +35,8 @@ LEAVES = frozenset({"number", "constant", "parameter", "variable", "true", "fals
 
 
 def lowered(op: str) -> bool:
-    """Whether the tape has this operation."""
-    return op in PRIMITIVES or op in LEAVES
+    """Whether the tape has this operation, or it is defined by operations that it has."""
+    return op in PRIMITIVES or op in LEAVES or any(definition(op, count) is not None for count in range(1, 4))
 
 
 __all__ = ["LEAVES", "PRIMITIVES", "lowered"]

@@ -8,7 +8,7 @@ import operator
 from fractions import Fraction
 
 from hesscli.tape.lowering.elementary import sin_pi
-from hesscli.tape.primitive import apply, defined, ours, repaired, tensorflow
+from hesscli.tape.primitive import apply, ours, repaired, tensorflow
 from hesscli.tape.quiet import tf
 from hesscli.tape.taylor.algebra import solve
 from hesscli.tape.taylor.equations import composed, horner, newton, system
@@ -251,8 +251,6 @@ ROWS = (
         why="1 - 2*x*dawson(x) cancels far out",
     ),
     ours("dawson_near(x)", in_double(tf.math.special.dawsn), "1 - 2*x*dawson_near(x)"),
-    defined("normcdf(x)", "erfc(-x*sqrt(1/2))/2"),
-    defined("gelu(x)", "x*normcdf(x)"),
     repaired(
         "fresnels(x)",
         fresnels,

@@ -220,10 +220,10 @@ def hurwitz(s: Any, a: Any) -> Any:
     Of tensors and series alike; a may be a number.
     """
     edge = a + HEAD
-    last = apply("exp", -s * apply("ln", edge))
+    last = apply("exp", -s * apply("log", edge))
     total = edge * last / (s - 1) + last / 2
     for k in range(HEAD):
-        total = total + apply("exp", -s * apply("ln", a + k))
+        total = total + apply("exp", -s * apply("log", a + k))
     factor = s / edge
     for k, b in enumerate(BERNOULLI, start=1):
         total = total + float(b / math.factorial(2 * k)) * factor * last
@@ -384,7 +384,6 @@ ROWS = (
         series=lambda u: polygamma_series(0, u),
         why=COMPOSED,
     ),
-    defined("trigamma(x)", "polygamma(1, x)"),
     repaired(
         "polygamma(n, x)",
         polygamma,
@@ -397,7 +396,6 @@ ROWS = (
         series=polygamma_series,
         why=COMPOSED,
     ),
-    defined("factorial(x)", "gamma(x + 1)"),
     defined("binomial(n, k)", binomial, parameters=frozenset({1})),
     ours("any_binomial(n, k)", any_binomial, series=binomial_series, why=FORMULA),
     ours(

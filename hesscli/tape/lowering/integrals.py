@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from hesscli.tape.lowering.summation import quadrature
-from hesscli.tape.primitive import defined, ours, repaired
+from hesscli.tape.primitive import ours, repaired
 from hesscli.tape.quiet import tf
 from hesscli.tape.taylor.powers import exp, sin_cos, sinh_cosh
 from hesscli.tape.taylor.series import Series, choose, integral
@@ -176,5 +176,4 @@ ROWS = (
     ours("Chi(x)", chi, "cosh(x)/x"),
     ours("Si(x)", si, "sinc(x)"),
     ours("Ci(x)", ci, "cos(x)/x"),
-    defined("E1(x)", "expint(1, x)"),
 )

@@ -77,7 +77,6 @@ ROWS = (
         reason="log(x/(1 - x)) loses digits near 0 and 1",
         where=beside(0, 1),
     ),
-    defined("logsigmoid(x)", "-softplus(-x)"),
     tensorflow(
         "elu(x)", elu, series=lambda u: choose(u.start > 0, u, hyperbolic.expm1_below(u)), why="two sides of a kink"
     ),
@@ -95,8 +94,6 @@ ROWS = (
         reason="TensorFlow has no second derivative of its softsign",
         where=lambda order, x: order > 1,
     ),
-    defined("silu(x)", "x*sigmoid(x)"),
-    defined("mish(x)", "x*tanh(softplus(x))"),
     repaired(
         "logaddexp(x, y)",
         logaddexp,

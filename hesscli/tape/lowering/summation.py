@@ -26,7 +26,7 @@ def exp(x: Any) -> Any:
 
 def log(x: Any) -> Any:
     """The natural logarithm."""
-    return apply("ln", x)
+    return apply("log", x)
 
 
 def sqrt(x: Any) -> Any:

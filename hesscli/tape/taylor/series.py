@@ -172,7 +172,7 @@ class Expansion:
         return node
 
     def _program(self, row: Primitive, text: str, operands: Sequence[int]) -> int:
-        """A partial or a definition at nodes."""
+        """A partial at nodes."""
         source: Expression = program(row, text)
         at: list[int] = []
         for node in source.nodes:
@@ -205,10 +205,8 @@ class Expansion:
         args = [self._series(k, degree) for k in operands]
         if row.general is not None and not row.fixed(args):
             return row.general(*args)
-        if row.definition:
-            if callable(row.definition):
-                return row.definition(*args)
-            return self._series(self._program(row, row.definition, operands), degree)
+        if row.form is not None:
+            return row.form(*args)
         if row.series is not None:
             found = row.series(*args)
             return (
