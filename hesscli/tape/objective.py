@@ -76,12 +76,12 @@ class Objective:
             return next((args[i - 1] for i in range(1, len(args), 2) if args[i]), math.nan)
         return PRIMITIVES[node.op](*args)
 
-    def _apply(self, k: int, values: Mapping[int, Any], select: Select) -> Any:
+    def _apply(self, k: int, values: Mapping[int, Any], select: Select, plain: bool) -> Any:
         node = self._program.nodes[k]
         args = [values[a] for a in node.args]
         if node.op == "Piecewise":
             return select(k, [self._tensor(x) for x in args])
-        if self.plain:
+        if plain:
             return PRIMITIVES[node.op].plainly(*args)
         half = self._half(node)
         if half is None:
@@ -121,15 +121,20 @@ class Objective:
         Returns:
             One tensor for each output.
         """
-        values = self._values(variables, self._where if self.plain else select or active)
+        values = self._values(variables, self._where if self.plain else select or active, self.plain)
         return [self._tensor(values[k]) for k in self._program.outputs]
 
-    def _values(self, variables: Sequence[Any], select: Select, met: Callable[[int], None] | None = None) -> Any:
+    def _values(
+        self, variables: Sequence[Any], select: Select, plain: bool, met: Callable[[int], None] | None = None
+    ) -> dict[int, Any]:
+        """The value of every node; ``met`` is called after each that depends on a variable."""
         values: dict[int, Any] = dict(self._constants)
         index = {name: i for i, name in enumerate(self._program.variables)}
         for k in self._steps:
             node = self._program.nodes[k]
-            values[k] = variables[index[str(node.value)]] if node.op == "variable" else self._apply(k, values, select)
+            values[k] = (
+                variables[index[str(node.value)]] if node.op == "variable" else self._apply(k, values, select, plain)
+            )
             if met is not None:
                 met(k)
         return values
@@ -161,7 +166,7 @@ class Objective:
                     found.setdefault(self._typed(k), DEAD_BRANCH)
                 return self._where(k, args)
 
-            self._values(variables, select, met)
+            self._values(variables, select, plain=False, met=met)
         return found
 
     def _typed(self, k: int) -> str:

@@ -199,7 +199,7 @@ PLAIN = {
 """TensorFlow's own, of orders 0 and 1."""
 
 
-def _row(kernel: Rule, partial: str, signs: tuple[int, int], general: Rule, reason: str) -> Primitive:
+def _row(kernel: Rule, partial: str, signs: tuple[int, int], general: Rule, wrong: int | None) -> Primitive:
     name = kernel.__name__
 
     def within(n: int, x: Tensor) -> Tensor:
@@ -213,8 +213,10 @@ def _row(kernel: Rule, partial: str, signs: tuple[int, int], general: Rule, reas
             raise Unlowered([f"{name} of an order other than 0 and 1"])
         return PLAIN[name][order](x)
 
-    def where(_: int, n: object, x: Tensor) -> Tensor:
-        return tf.logical_or(integer(n) not in (0, 1), tf.abs(x) < 1e-2)
+    def where(order: int, n: object, x: Tensor) -> Tensor:
+        if (whole := integer(n)) not in (0, 1):
+            return True
+        return wrong is not None and whole + order >= wrong and tf.abs(x) < 1e-2
 
     return repaired(
         f"{name}(n, x)",
@@ -225,19 +227,18 @@ def _row(kernel: Rule, partial: str, signs: tuple[int, int], general: Rule, reas
         whole=True,
         general=summed(general),
         plain=plain,
-        reason=reason,
+        reason=ALONE if wrong is None else f"{ALONE}, and their derivatives are wrong or NaN at 0",
         where=where,
         series=coefficients(kernel, signs),
         why="from values alone, a third of the time of N**2/2 products",
     )
 
 
-AT_ZERO = "TensorFlow has orders 0 and 1 alone, and their derivatives are wrong or NaN at 0"
 ALONE = "TensorFlow has orders 0 and 1 alone"
 
 ROWS = (
-    _row(besselj, "(besselj(n - 1, x) - besselj(n + 1, x))/2", (1, -1), cylinder.general_j, AT_ZERO),
-    _row(bessely, "(bessely(n - 1, x) - bessely(n + 1, x))/2", (1, -1), cylinder.general_y, ALONE),
-    _row(besseli, "(besseli(n - 1, x) + besseli(n + 1, x))/2", (1, 1), cylinder.general_i, AT_ZERO),
-    _row(besselk, "-(besselk(n - 1, x) + besselk(n + 1, x))/2", (-1, -1), cylinder.general_k, ALONE),
+    _row(besselj, "(besselj(n - 1, x) - besselj(n + 1, x))/2", (1, -1), cylinder.general_j, 3),
+    _row(bessely, "(bessely(n - 1, x) - bessely(n + 1, x))/2", (1, -1), cylinder.general_y, None),
+    _row(besseli, "(besseli(n - 1, x) + besseli(n + 1, x))/2", (1, 1), cylinder.general_i, 2),
+    _row(besselk, "-(besselk(n - 1, x) + besselk(n + 1, x))/2", (-1, -1), cylinder.general_k, None),
 )

@@ -127,7 +127,7 @@ ROWS = (
         why=SYMMETRY,
     ),
     tensorflow("asinh(x)", tf.asinh, "1/hypot(1, x)"),
-    repaired("acosh(x)", tf.acosh, "1/(sqrt(x - 1)*sqrt(x + 1))", reason=NEAR_ONE, where=beside(1)),
+    tensorflow("acosh(x)", tf.acosh, "1/(sqrt(x - 1)*sqrt(x + 1))"),
     repaired("atanh(x)", tf.atanh, "1/one_minus_square(x)", reason=NEAR_ONE, where=beside(1, -1)),
     repaired(
         "acoth(x)",

@@ -34,7 +34,7 @@ from hesscli.tape.lowering.summation import (
 from hesscli.tape.primitive import apply, defined, ours, repaired
 from hesscli.tape.quiet import tf
 from hesscli.tape.taylor.series import Series, integral
-from hesscli.tape.values import Number, Tensor, double, in_double, is_number, tensor
+from hesscli.tape.values import Number, Tensor, double, in_double, is_number, shaped, tensor
 
 MIDDLE, SMALL = 20.0, 1e-8
 """The integral stands for x >= a + 1, and for a <= MIDDLE with x >= SMALL; elsewhere it is too narrow or too wide."""
@@ -146,14 +146,7 @@ def uppergamma(a: Number, x: Tensor) -> Tensor:
 
 def igamma(kernel: Any) -> Any:
     """One of TensorFlow's incomplete gamma functions, whose arguments must have one shape."""
-    return lambda a, x: kernel(*_even(a, x))
-
-
-def _even(*args: Any) -> list[Tensor]:
-    like = next(x for x in args if tf.is_tensor(x))
-    values = [tensor(x, like) for x in args]
-    shape = tf.shape(sum(values))
-    return [tf.broadcast_to(x, shape) for x in values]
+    return lambda a, x: kernel(*shaped(a, x))
 
 
 @in_double
@@ -226,7 +219,7 @@ ROWS = (
     ),
     repaired(
         "betainc(a, b, x)",
-        lambda a, b, x: tf.math.betainc(*_even(a, b, x)),
+        lambda a, b, x: tf.math.betainc(*shaped(a, b, x)),
         "",
         "",
         "x**(a - 1)*(1 - x)**(b - 1)/beta(a, b)",
