@@ -13,8 +13,9 @@ from typing import Any
 
 from hesscli.language.definitions import inlined
 from hesscli.language.expression import Expression, Node
+from hesscli.tape.constants import CONSTANTS
 from hesscli.tape.lowering import LEAVES, PRIMITIVES
-from hesscli.tape.primitive import CONSTANTS, ROWLESS, noticing
+from hesscli.tape.primitive import ROWLESS, noticing
 from hesscli.tape.quiet import tf
 from hesscli.tape.unlowered import Unlowered
 from hesscli.tape.values import Tensor, double, is_number

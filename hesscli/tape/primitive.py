@@ -14,18 +14,16 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from typing import Any
 
 from hesscli.language.definitions import inlined
 from hesscli.language.expression import Expression
 from hesscli.language.functions import CALLABLE, Function
 from hesscli.language.syntax import parse
+from hesscli.tape.constants import CONSTANTS, EXACTLY
 from hesscli.tape.quiet import tf
 from hesscli.tape.unlowered import Unlowered
-from hesscli.tape.values import Number, Rule, Tensor, double, integer, is_number, number, tensor
-
-CONSTANTS = {"pi": 3.14159265358979323846, "E": 2.71828182845904523536, "EulerGamma": 0.57721566490153286061}
+from hesscli.tape.values import Rule, Tensor, integer, is_number, number, tensor
 
 
 class Overloaded:
@@ -298,38 +296,6 @@ def _notice(row: Primitive, values: Sequence[Any]) -> None:
         return
     if row.where is None or bool(tf.reduce_any(row.where(_order, *values))):
         _noticed.append(row)
-
-
-def _exact(args: Sequence[Number]) -> bool:
-    return all(isinstance(x, (int, Fraction)) for x in args)
-
-
-def _product(*args: Number) -> Number:
-    return functools.reduce(lambda a, b: a * b, args if _exact(args) else map(double, args))
-
-
-def _sum(*args: Number) -> Number:
-    return sum(args) if _exact(args) else sum(map(double, args))
-
-
-def _quotient(a: Number, b: Number) -> Number | None:
-    if not b:
-        return None
-    return Fraction(a) / Fraction(b) if _exact((a, b)) else double(a) / double(b)
-
-
-def _power(a: Number, n: Number) -> Number | None:
-    return Fraction(a) ** n if _exact((a, n)) and isinstance(n, int) and abs(n) <= 64 and (a or n >= 0) else None
-
-
-EXACTLY: dict[str, Callable[..., Number | None]] = {
-    "add": _sum,
-    "mul": _product,
-    "neg": lambda a: -a,
-    "div": _quotient,
-    "pow": _power,
-}
-"""Arithmetic of constants; None leaves it to TensorFlow (an infinity, a root)."""
 
 
 def tensorflow(signature: str, kernel: Rule, *partials: str, **more: Any) -> Primitive:

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from hesscli.language.definitions import definition
 from hesscli.tape.lowering import (
+    airy,
     arithmetic,
     bessel,
-    cylinder,
     elementary,
     elliptic,
     errors,
@@ -20,14 +20,16 @@ from hesscli.tape.lowering import (
     incomplete,
     integrals,
     learning,
+    polygammas,
     special,
     switches,
+    zeta,
 )
 from hesscli.tape.primitive import PRIMITIVES
 
 MODULES = (
-    arithmetic, elementary, switches, learning, errors, integrals, gammas, incomplete, bessel, cylinder, elliptic,
-    special,
+    arithmetic, elementary, switches, learning, errors, integrals, gammas, polygammas, zeta, incomplete, bessel, airy,
+    elliptic, special,
 )  # fmt: skip
 PRIMITIVES.update({row.name: row for module in MODULES for row in module.ROWS})
 

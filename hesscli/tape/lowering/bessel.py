@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 
-from hesscli.tape.lowering import cylinder
+from hesscli.tape.lowering import bessel_integrals as integrals
 from hesscli.tape.lowering.summation import summed
 from hesscli.tape.primitive import Primitive, repaired
 from hesscli.tape.quiet import tf
@@ -237,8 +237,8 @@ def _row(kernel: Rule, partial: str, signs: tuple[int, int], general: Rule, wron
 ALONE = "TensorFlow has orders 0 and 1 alone"
 
 ROWS = (
-    _row(besselj, "(besselj(n - 1, x) - besselj(n + 1, x))/2", (1, -1), cylinder.general_j, 3),
-    _row(bessely, "(bessely(n - 1, x) - bessely(n + 1, x))/2", (1, -1), cylinder.general_y, None),
-    _row(besseli, "(besseli(n - 1, x) + besseli(n + 1, x))/2", (1, 1), cylinder.general_i, 2),
-    _row(besselk, "-(besselk(n - 1, x) + besselk(n + 1, x))/2", (-1, -1), cylinder.general_k, None),
+    _row(besselj, "(besselj(n - 1, x) - besselj(n + 1, x))/2", (1, -1), integrals.general_j, 3),
+    _row(bessely, "(bessely(n - 1, x) - bessely(n + 1, x))/2", (1, -1), integrals.general_y, None),
+    _row(besseli, "(besseli(n - 1, x) + besseli(n + 1, x))/2", (1, 1), integrals.general_i, 2),
+    _row(besselk, "-(besselk(n - 1, x) + besselk(n + 1, x))/2", (-1, -1), integrals.general_k, None),
 )

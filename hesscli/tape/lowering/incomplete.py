@@ -163,11 +163,10 @@ def expint(n: int, x: Tensor) -> Tensor:
 
 def expint_series(n: int, u: Series) -> Series:
     """E_n by E_0 = exp(-u)/u, u*E_n = exp(-u) - n*E_(n+1) below it, and integration above it."""
-    if n == 0:
-        return exp(-u) / u
-    if n < 0:
-        return (exp(-u) - expint_series(n + 1, u) * n) / u
-    return integral(expint(n, u.start), -expint_series(n - 1, u), u)
+    if n > 0:
+        return integral(expint(n, u.start), -expint_series(n - 1, u), u)
+    found: Series = exp(-u)
+    return found / u if n == 0 else (found - expint_series(n + 1, u) * n) / u
 
 
 FIXED = frozenset({0})

@@ -8,6 +8,7 @@ from typing import Any
 from hesscli.tape.primitive import tensorflow
 from hesscli.tape.quiet import tf
 from hesscli.tape.taylor import switches as series
+from hesscli.tape.taylor.powers import start_of
 from hesscli.tape.taylor.series import Series
 from hesscli.tape.values import Tensor, is_number, number
 
@@ -39,7 +40,7 @@ def heaviside(x: Tensor, middle: Tensor | None = None) -> Tensor:
 def leaky_relu(x: Any, slope: Any = 0.2) -> Any:
     """The identity above 0, a*x below."""
     if isinstance(x, Series) or isinstance(slope, Series):
-        return series.select(tf.greater(series.start_of(x), 0), x, x * slope)
+        return series.select(tf.greater(start_of(x), 0), x, x * slope)
     return tf.where(tf.greater(x, 0), x, x * (number(slope, x) if is_number(slope) else slope))
 
 

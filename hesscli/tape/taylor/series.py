@@ -14,7 +14,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from hesscli.language.expression import Expression
-from hesscli.tape.primitive import CONSTANTS, PRIMITIVES, Missing, Overloaded, Primitive, program
+from hesscli.tape.constants import CONSTANTS
+from hesscli.tape.primitive import PRIMITIVES, Missing, Overloaded, Primitive, program
 from hesscli.tape.quiet import tf
 from hesscli.tape.taylor.algebra import Algebra, solve
 from hesscli.tape.unlowered import Unlowered
