@@ -242,7 +242,7 @@ def _taped(
     method = default_method(request, options)
     try:
         return tape_side.answer_batch(
-            expression, request, points, method=method, dtype=options.dtype, step=options.step
+            expression, request, points, method=method, dtype=options.dtype, step=options.step, plain=options.plain
         ), None
     except tape_side.Unlowered as missing:
         return None, str(missing)
@@ -267,7 +267,7 @@ def _conclude(
     told: tuple[str, ...],
 ) -> Result:
     """The Result of what was judged, its curvature described."""
-    known = (*(exact.notes if exact else ()), *(tape.failures if tape else ()), *judged.notes, *told)
+    known = (*(exact.notes if exact else ()), *((*tape.failures, *tape.remarks) if tape else ()), *judged.notes, *told)
     notes = (*((missing,) if missing else ()), *known)
     result = replace(
         blank,

@@ -28,6 +28,7 @@ class Options:
         time_limit: seconds the exact side may take.
         step: of the finite differences; None is the method's own.
         explain: name the operations where the tape loses digits, also where it agrees.
+        plain: differentiate TensorFlow's own operations, without repairs.
     """
 
     method: str | None = None
@@ -39,18 +40,23 @@ class Options:
     time_limit: float = 10.0
     step: float | None = None
     explain: bool = False
+    plain: bool = False
 
     def __post_init__(self) -> None:
         """Refuse what makes no sense.
 
         Raises:
-            HesscliError: a tolerance, a limit or a step that is no positive number; --explain with --exact off.
+            HesscliError: a tolerance, a limit or a step that is no positive number; --explain with --exact off;
+                --plain with Taylor mode.
         """
         for name, zero in (("rtol", False), ("time_limit", False), ("step", False), ("atol", True)):
             value = getattr(self, name)
             if value is not None and not (0 < value < inf or (zero and value == 0)):
                 option = f"--{name.replace('_', '-')}"
                 raise HesscliError(f"{option}: expected a positive number, got {value}", code="number")
+        if self.plain and self.method == "taylor":
+            message = "--plain shows TensorFlow's own gradients, which --method taylor has none of; use --method nested"
+            raise HesscliError(message, code="usage")
         if self.explain and self.exact == "off":
             raise HesscliError("--explain compares with the exact side, which --exact off leaves out", code="usage")
 
@@ -65,9 +71,9 @@ HIGH_ORDER = 5
 
 
 def default_method(request: Request, options: Options) -> str:
-    """The method asked for, or the one that fits the order."""
-    if options.method is not None:
-        return options.method
+    """The method asked for, or the one that fits the order; without repairs always tapes."""
+    if options.method is not None or options.plain:
+        return options.method or "nested"
     return "taylor" if request.degree >= HIGH_ORDER else "nested"
 
 

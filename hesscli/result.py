@@ -105,12 +105,19 @@ class TapeAnswer:
         holes: quantity -> bool array of the same shape: True where TensorFlow gave None.
         failures: sentences about errors that TensorFlow raised, each naming the operation.
         method: which method answered.
+        plain: whether every operation had TensorFlow's own derivative.
+        repaired: operations of the expression whose derivatives TensorFlow has wrong or not at all at this point:
+            the tape carries ours; none where it is plain.
+        remarks: a sentence about each of them, or, where it is plain, about each that was left as it is.
     """
 
     arrays: Mapping[str, NDArray[Any]]
     holes: Mapping[str, NDArray[np.bool_]]
     failures: tuple[str, ...] = ()
     method: str = "nested"
+    plain: bool = False
+    repaired: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
     def row(self, k: int) -> TapeAnswer:
         """The answer at point k of answers stacked along the first axis."""

@@ -133,6 +133,15 @@ MethodOption = Annotated[
         "finite-difference or taylor. Default: nested; taylor from order 5.",
     ),
 ]
+Plain = Annotated[
+    bool,
+    typer.Option(
+        "--plain",
+        rich_help_panel=WITNESSES,
+        help="TensorFlow's own operations and gradients, wrong ones too: tf.pow, tf.where, tf.math.* as they are. "
+        "Without it the tape carries right derivatives of them, and the answer says of which.",
+    ),
+]
 ExactOption = Annotated[
     Exact,
     typer.Option(
@@ -251,6 +260,7 @@ class Witnesses:
 
     dtype: DtypeOption = Dtype.FLOAT64
     method: MethodOption = None
+    plain: Plain = False
     exact: ExactOption = Exact.AUTO
     rtol: Rtol = None
     atol: Atol = 0.0

@@ -102,6 +102,7 @@ def derivatives_of(
 def _float32(expression: Expression, result: Result) -> tuple[TapeAnswer, Accuracy | None]:
     """The same request in single precision, its point rounded too, against the same exact values."""
     point = np.asarray([result.point])
-    single = tape_side.answer(expression, result.request, point, method=result.method, dtype="float32")[0]
+    plain = result.tape is not None and result.tape.plain
+    single = tape_side.answer(expression, result.request, point, method=result.method, dtype="float32", plain=plain)[0]
     judged = judge(single, result.exact, Tolerance(RTOL["float32"], dtype="float32"))
     return judged.tape or single, judged.accuracy

@@ -62,9 +62,10 @@ def _both(
         for truth, name in zip([truths[0], *truths], ["value", *["derivative"] * len(truths)], strict=True)
     ]
     tape: list[Sequence[float | None]] = []
+    plain = result.tape is not None and result.tape.plain
     for request, strings in zip(requests[: max(1, len(wrt))], exact[1:], strict=False):
         point = np.asarray([result.point])
-        said = tape_side.answer(everything, request, point, method=result.method, dtype=result.dtype)[0]
+        said = tape_side.answer(everything, request, point, method=result.method, dtype=result.dtype, plain=plain)[0]
         tape = tape or [said.arrays["value"].tolist()]
         tape.append([*map(_number, said.arrays["derivative"].tolist(), said.holes["derivative"].tolist(), strings)])
     return tape[: len(wrt) + 1], exact

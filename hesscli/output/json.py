@@ -73,7 +73,7 @@ def _nulled(numbers: Any) -> Any:
 
 def _tape(tape: TapeAnswer) -> dict[str, Any]:
     """What TensorFlow gave: ``"nan"`` and infinities as strings, null for None that nobody proved zero."""
-    return {name: _array(tape, name) for name in QUANTITIES if name in tape.arrays}
+    return {name: _array(tape, name) for name in QUANTITIES if name in tape.arrays} | {"repaired": list(tape.repaired)}
 
 
 def _array(tape: TapeAnswer, name: str) -> Any:

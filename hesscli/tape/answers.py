@@ -13,10 +13,10 @@ from hesscli.errors import HesscliError, LimitError
 from hesscli.language.expression import Expression
 from hesscli.request import Request
 from hesscli.result import TapeAnswer
-from hesscli.tape.primitive import take_missing
 from hesscli.tape.methods import Method, method_named
 from hesscli.tape.objective import Objective, objective_of
 from hesscli.tape.plan import Array, Plan, arrays, plan_of
+from hesscli.tape.primitive import take_missing
 from hesscli.tape.quiet import tf
 from hesscli.tape.taylormode import taylor
 from hesscli.tape.unlowered import Unlowered
@@ -37,6 +37,7 @@ def answer(
     method: str = "nested",
     dtype: str = "float64",
     step: float | None = None,
+    plain: bool = False,
 ) -> list[TapeAnswer]:
     """What the tape says at every point, one by one, eagerly.
 
@@ -47,6 +48,7 @@ def answer(
         method: a name of METHODS.
         dtype: of every tensor.
         step: of finite differences; None is their own choice.
+        plain: whether to leave TensorFlow's own gradients as they are.
 
     Returns:
         k answers.
@@ -58,14 +60,14 @@ def answer(
     points, wanted = np.asarray(points, dtype), plan_of(expression, request)
     if method == "taylor" and (answered := series_answer(expression, wanted, points, dtype)) is not None:
         return [answered.row(k) for k in range(len(points))]
-    objective, chosen = objective_of(expression, dtype), method_named("nested" if method == "taylor" else method)
+    objective, chosen = objective_of(expression, dtype, plain), method_named("nested" if method == "taylor" else method)
     try:
         within_reach(objective, wanted, chosen, points, step)
     except HesscliError:
         raise
     except TENSORFLOW_ERRORS as error:  # at a low order already: the high one would fail too, after a long time
         found, holes = arrays(wanted, {}, dtype)
-        return [TapeAnswer(found, holes, (failure(error, wanted),), chosen.name)] * len(points)
+        return [TapeAnswer(found, holes, (failure(error, wanted),), chosen.name, plain)] * len(points)
     return [_one(objective, wanted, chosen, point, dtype, step) for point in points]
 
 
@@ -79,7 +81,7 @@ def series_answer(expression: Expression, wanted: Plan, points: Array, dtype: st
         return None
     undefined(found)
     wide = {name: np.broadcast_to(hole, found[name].shape) for name, hole in holes.items()}
-    return TapeAnswer(found, wide, (), "taylor")
+    return with_repairs(TapeAnswer(found, wide, (), "taylor"), objective_of(expression, dtype), wanted.order, points)
 
 
 def within_reach(objective: Objective, wanted: Plan, method: Method, points: Array, step: float | None) -> None:
@@ -126,7 +128,22 @@ def _one(
     numbers = {key: None if entry is None else entry.numpy() for key, entry in table.items()}
     found, holes = arrays(wanted, numbers, dtype)
     undefined(found)
-    return TapeAnswer(found, holes, (*failures, *take_missing()), method.name)
+    said = TapeAnswer(found, holes, (*failures, *take_missing()), method.name, objective.plain)
+    return with_repairs(said, objective, wanted.order, point[None, :])
+
+
+def with_repairs(said: TapeAnswer, objective: Objective, order: int, points: Array) -> TapeAnswer:
+    """The same answer with what was repaired in it, or would have to be; points of shape (k, n)."""
+    found = objective.repairs([tf.constant(column) for column in points.T], order)
+    if objective.plain:
+        return replace(said, remarks=tuple(f"{name} without repair: {why}" for name, why in found.items()))
+    remarks = tuple(
+        f"the tape carries hesscli's own derivative of {name}: {why}; --plain shows TensorFlow's own"
+        if why
+        else f"the tape carries hesscli's own {name}: TensorFlow has no such function"
+        for name, why in found.items()
+    )
+    return replace(said, repaired=tuple(found), remarks=remarks)
 
 
 def undefined(found: dict[str, Array]) -> None:

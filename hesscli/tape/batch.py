@@ -25,15 +25,16 @@ from hesscli.tape.answers import (
     failure,
     series_answer,
     undefined,
+    with_repairs,
     within_reach,
 )
 from hesscli.tape.lowering.summation import width
-from hesscli.tape.primitive import take_missing
-from hesscli.tape.values import Tensor
 from hesscli.tape.methods import method_named
 from hesscli.tape.objective import Objective, Select, nothing, objective_of
 from hesscli.tape.plan import Array, Plan, plan_of
+from hesscli.tape.primitive import take_missing
 from hesscli.tape.quiet import hushed, tf
+from hesscli.tape.values import Tensor
 
 CHUNK = 1 << 17
 """Most rows at once: the columns of a small program still fit the caches' neighbourhood, and memory stays bounded."""
@@ -60,6 +61,7 @@ def answer_batch(
     method: str = "nested",
     dtype: str = "float64",
     step: float | None = None,
+    plain: bool = False,
 ) -> TapeAnswer:
     """What the tape says at k points, stacked along the first axis of every array.
 
@@ -70,6 +72,7 @@ def answer_batch(
         method: a name of METHODS.
         dtype: of every tensor.
         step: of finite differences.
+        plain: whether to leave TensorFlow's own gradients as they are.
 
     Returns:
         One TapeAnswer whose arrays and holes have shape (k, ...).
@@ -83,23 +86,24 @@ def answer_batch(
     filled = {name: np.full((len(points), *wanted.shape(name)), np.nan, dtype) for name in wanted.quantities}
     holes = {name: np.ones(array.shape, bool) for name, array in filled.items()}
     if not len(points):
-        return TapeAnswer(filled, holes, (), method)
+        return TapeAnswer(filled, holes, (), method, plain)
     if method == "taylor":
         series = series_answer(expression, wanted, points, dtype)
         if series is not None:
             return series
     chosen = method_named("nested" if method == "taylor" else method)
     if len(points) <= FEW:
-        return stacked(answer(expression, request, points, method=chosen.name, dtype=dtype, step=step))
-    objective = objective_of(expression, dtype)
+        return stacked(answer(expression, request, points, method=chosen.name, dtype=dtype, step=step, plain=plain))
+    objective = objective_of(expression, dtype, plain)
     within_reach(objective, wanted, chosen, points, step)
     notes: list[str] = []
     for branches, rows in _sorted_by_branches(objective, points):
         part = points if rows is None else points[rows]
-        job = Job(expression, request, chosen.name, dtype, step, branches)
+        job = Job(expression, request, chosen.name, dtype, step, branches, plain)
         notes += _fill(job, wanted, part, rows, filled, holes)
     undefined(filled)
-    return TapeAnswer(filled, holes, tuple(dict.fromkeys(notes)), chosen.name)
+    said = TapeAnswer(filled, holes, tuple(dict.fromkeys(notes)), chosen.name, plain)
+    return with_repairs(said, objective, wanted.order, points)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +116,7 @@ class Job:
     dtype: str
     step: float | None
     branches: Branches
+    plain: bool = False
 
 
 def stacked(answers: Sequence[TapeAnswer]) -> TapeAnswer:
@@ -120,7 +125,10 @@ def stacked(answers: Sequence[TapeAnswer]) -> TapeAnswer:
     arrays = {name: np.stack([a.arrays[name] for a in answers]) for name in first.arrays}
     holes = {name: np.stack([a.holes[name] for a in answers]) for name in first.holes}
     notes = dict.fromkeys(note for a in answers for note in a.failures)
-    return TapeAnswer(arrays, holes, tuple(notes), first.method)
+    repaired, remarks = (
+        tuple(dict.fromkeys(one for a in answers for one in getattr(a, name))) for name in ("repaired", "remarks")
+    )
+    return TapeAnswer(arrays, holes, tuple(notes), first.method, first.plain, repaired, remarks)
 
 
 def _sorted_by_branches(objective: Objective, points: Array) -> list[tuple[Branches, Array | None]]:
@@ -190,7 +198,7 @@ class Compiled:
     def __init__(self, job: Job, wanted: Plan) -> None:
         self.job, self.plan = job, wanted
         self.holes: Array = np.zeros(0, bool)
-        self.objective, self.method = objective_of(job.expression, job.dtype), method_named(job.method)
+        self.objective, self.method = objective_of(job.expression, job.dtype, job.plain), method_named(job.method)
         self.work = len(job.expression.live()) * sum(len(paths) for paths in self.plan.levels)
         self.seen = 0
         self.forms: list[Callable[[Tensor], Tensor]] = [self.evaluate]

@@ -11,9 +11,11 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from hesscli.language.definitions import inlined
 from hesscli.language.expression import Expression, Node
+from hesscli.tape.constants import CONSTANTS
 from hesscli.tape.lowering import LEAVES, PRIMITIVES
-from hesscli.tape.primitive import CONSTANTS, noticing
+from hesscli.tape.primitive import ROWLESS, noticing
 from hesscli.tape.quiet import tf
 from hesscli.tape.unlowered import Unlowered
 from hesscli.tape.values import Tensor, double, is_number
@@ -42,6 +44,9 @@ class Objective:
 
     def __init__(self, expression: Expression, dtype: str, *, plain: bool = False) -> None:
         self.expression, self.dtype, self.plain = expression, tf.as_dtype(dtype), plain
+        inner = inlined(expression, ROWLESS)
+        self._origin, expression = inner.origin, inner.expression
+        self._program = expression
         depends = expression.dependence()
         self.depends = tuple(depends[k] for k in expression.outputs)
         self._steps = [k for k in expression.live() if depends[k]]
@@ -57,7 +62,7 @@ class Objective:
     @property
     def piecewise(self) -> tuple[int, ...]:
         """Positions of the Piecewise nodes that depend on a variable; none where they are ``tf.where``."""
-        return () if self.plain else tuple(k for k in self._steps if self.expression.nodes[k].op == "Piecewise")
+        return () if self.plain else tuple(k for k in self._steps if self._program.nodes[k].op == "Piecewise")
 
     def _constant(self, node: Node) -> Any:
         """The value of a node that no variable enters: a number or a condition."""
@@ -72,24 +77,24 @@ class Objective:
             return next((args[i - 1] for i in range(1, len(args), 2) if args[i]), math.nan)
         return PRIMITIVES[node.op](*args)
 
-    def _apply(self, k: int, values: Mapping[int, Any], select: Select) -> Any:
-        node = self.expression.nodes[k]
+    def _apply(self, k: int, values: Mapping[int, Any], select: Select, plain: bool) -> Any:
+        node = self._program.nodes[k]
         args = [values[a] for a in node.args]
         if node.op == "Piecewise":
-            return (self._where if self.plain else select)(k, [self._tensor(x) for x in args])
-        if self.plain:
+            return select(k, [self._tensor(x) for x in args])
+        if plain:
             return PRIMITIVES[node.op].plainly(*args)
         half = self._half(node)
         if half is None:
             return PRIMITIVES[node.op](*args)
-        base = self.expression.nodes[node.args[0]]
+        base = self._program.nodes[node.args[0]]
         return PRIMITIVES["pow"](PRIMITIVES[f"{base.op}**2"](*(values[a] for a in base.args)), half)
 
     def _half(self, node: Node) -> int | None:
         """The k of a power sqrt(u)**(2*k), hypot(u, v)**(2*k), Abs(u)**(2*k), which is smooth where its base is not."""
-        if node.op != "pow" or f"{self.expression.nodes[node.args[0]].op}**2" not in PRIMITIVES:
+        if node.op != "pow" or f"{self._program.nodes[node.args[0]].op}**2" not in PRIMITIVES:
             return None
-        exponent = self.expression.nodes[node.args[1]].value
+        exponent = self._program.nodes[node.args[1]].value
         return exponent // 2 if isinstance(exponent, int) and exponent > 0 and exponent % 2 == 0 else None
 
     def _tensor(self, x: Any) -> Any:
@@ -117,15 +122,20 @@ class Objective:
         Returns:
             One tensor for each output.
         """
-        values = self._values(variables, select or active)
-        return [self._tensor(values[k]) for k in self.expression.outputs]
+        values = self._values(variables, self._where if self.plain else select or active, self.plain)
+        return [self._tensor(values[k]) for k in self._program.outputs]
 
-    def _values(self, variables: Sequence[Any], select: Select, met: Callable[[int], None] | None = None) -> Any:
+    def _values(
+        self, variables: Sequence[Any], select: Select, plain: bool, met: Callable[[int], None] | None = None
+    ) -> dict[int, Any]:
+        """The value of every node; ``met`` is called after each that depends on a variable."""
         values: dict[int, Any] = dict(self._constants)
-        index = {name: i for i, name in enumerate(self.expression.variables)}
+        index = {name: i for i, name in enumerate(self._program.variables)}
         for k in self._steps:
-            node = self.expression.nodes[k]
-            values[k] = variables[index[str(node.value)]] if node.op == "variable" else self._apply(k, values, select)
+            node = self._program.nodes[k]
+            values[k] = (
+                variables[index[str(node.value)]] if node.op == "variable" else self._apply(k, values, select, plain)
+            )
             if met is not None:
                 met(k)
         return values
@@ -138,23 +148,40 @@ class Objective:
             order: the highest that is asked for.
 
         Returns:
-            Operation -> why, in the order of the program.
+            Operation -> why, in the order of the program; no reason where TensorFlow has no such function.
         """
         found: dict[str, str] = {}
+        nodes = self._program.nodes
+        suspects = [k for k in self._steps if self._suspect(nodes[k], order)]
+        if all(nodes[k].op in PRIMITIVES and PRIMITIVES[nodes[k].op].everywhere for k in suspects):
+            return {self._typed(k): PRIMITIVES[nodes[k].op].repaired for k in suspects}
         with noticing(order) as rows:
 
             def met(k: int) -> None:
                 for row in rows:
-                    found.setdefault(self.expression.nodes[k].op, row.repaired or f"TensorFlow has no {row.name}")
+                    found.setdefault(self._typed(k), row.repaired)
                 rows.clear()
 
             def select(k: int, args: Sequence[Tensor]) -> Tensor:
                 if len(args) > 2 and not all(bool(tf.reduce_all(tf.math.is_finite(x))) for x in args[::2]):
-                    found.setdefault("Piecewise", DEAD_BRANCH)
+                    found.setdefault(self._typed(k), DEAD_BRANCH)
                 return self._where(k, args)
 
-            self._values(variables, select, met)
+            self._values(variables, select, plain=False, met=met)
         return found
+
+    def _typed(self, k: int) -> str:
+        """The operation as typed that a node stands for."""
+        return self.expression.nodes[self._origin[k]].op
+
+    def _suspect(self, node: Node, order: int) -> bool:
+        """Whether an operation may have to be repaired, by the program alone."""
+        if node.op == "Piecewise":
+            return True
+        if node.op == "pow":
+            exponent = self._program.nodes[node.args[1]].value
+            return not isinstance(exponent, int) or 0 <= exponent < order or self._half(node) is not None
+        return node.op in PRIMITIVES and PRIMITIVES[node.op].suspect
 
 
 DEAD_BRANCH = "tf.where differentiates the branch that is not taken too, and its NaN spoils the sum"

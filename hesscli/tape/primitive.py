@@ -14,17 +14,16 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from typing import Any
 
+from hesscli.language.definitions import inlined
 from hesscli.language.expression import Expression
 from hesscli.language.functions import CALLABLE, Function
 from hesscli.language.syntax import parse
+from hesscli.tape.constants import CONSTANTS, EXACTLY
 from hesscli.tape.quiet import tf
 from hesscli.tape.unlowered import Unlowered
-from hesscli.tape.values import Number, Rule, Tensor, double, integer, is_number, number, tensor
-
-CONSTANTS = {"pi": 3.14159265358979323846, "E": 2.71828182845904523536, "EulerGamma": 0.57721566490153286061}
+from hesscli.tape.values import Rule, Tensor, integer, is_number, number, tensor
 
 
 class Overloaded:
@@ -54,7 +53,7 @@ class Primitive:
         signature: the function and its arguments, ``besselj(n, x)``; ``...`` for any number of them.
         kernel: tensors -> the value, a tensor.
         partials: for every argument the derivative in our language; none where the kernel is differentiated as it is.
-        definition: instead of a kernel the function in our language, or in Python on any kind of value.
+        form: instead of a kernel the function in terms of other rows, in Python on any kind of value.
         parameters: positions of arguments that stay numbers where they are constant.
         plain: TensorFlow's own operation with its own gradient; None where TensorFlow has none: the row is ours.
         repaired: what is wrong with TensorFlow's own derivative; empty where it is right to all orders.
@@ -69,7 +68,7 @@ class Primitive:
     signature: str
     kernel: Rule | None = None
     partials: tuple[str, ...] = ()
-    definition: str | Rule = ""
+    form: Rule | None = None
     parameters: frozenset[int] = frozenset()
     plain: Rule | None = None
     repaired: str = ""
@@ -94,7 +93,17 @@ class Primitive:
     @property
     def ours(self) -> bool:
         """Whether TensorFlow has no such function."""
-        return self.plain is None and not self.definition
+        return self.plain is None and self.form is None
+
+    @property
+    def suspect(self) -> bool:
+        """Whether its derivatives may have to be repaired; of a form nothing is known."""
+        return bool(self.repaired) or self.plain is None
+
+    @property
+    def everywhere(self) -> bool:
+        """Whether it is ours or repaired at whatever point."""
+        return self.where is None and (self.ours or bool(self.repaired))
 
     @property
     def own_gradient(self) -> bool:
@@ -125,10 +134,8 @@ class Primitive:
             return self._of_tensors(args, values)
 
     def _of_tensors(self, args: Sequence[Any], values: Sequence[Any]) -> Tensor:
-        if isinstance(self.definition, str) and self.definition:
-            return evaluate(program(self, self.definition), args)
-        if self.definition:
-            return self.definition(*values)  # type: ignore[operator]
+        if self.form is not None:
+            return self.form(*values)
         if self.general is not None and not self.fixed(args):
             return self.general(*values)
         assert self.kernel is not None
@@ -151,8 +158,6 @@ class Primitive:
         _notice(self, values)
         if self.plain is not None:
             return self.plain(*values)
-        if isinstance(self.definition, str) and self.definition:
-            return evaluate(program(self, self.definition), args, lambda name, *xs: PRIMITIVES[name].plainly(*xs))
         raise Unlowered([f"{self.name} of its own"])
 
     def partial(self, k: int, args: Sequence[Any]) -> Any:
@@ -162,10 +167,8 @@ class Primitive:
     def _of_numbers(self, args: Sequence[Any]) -> Any:
         if self.name in EXACTLY and (found := EXACTLY[self.name](*args)) is not None:
             return found
-        if isinstance(self.definition, str) and self.definition:
-            return evaluate(program(self, self.definition), args)
         with tf.init_scope():
-            rule: Any = self.general if self.general and not self.fixed(args) else self.kernel or self.definition
+            rule: Any = self.general if self.general and not self.fixed(args) else self.kernel or self.form
             value = rule(*self.tensors(args, tf.zeros((), tf.float64)))
             return bool(value) if value.dtype == tf.bool else float(value)
 
@@ -206,8 +209,8 @@ def apply(name: str, *args: Any) -> Any:
     return PRIMITIVES[name](*args)
 
 
-def evaluate(text: Expression, args: Sequence[Any], call: Rule = apply) -> Any:
-    """A partial or a definition at values of its arguments."""
+def evaluate(text: Expression, args: Sequence[Any]) -> Any:
+    """A partial at values of its arguments."""
     values: list[Any] = []
     for node in text.nodes:
         if node.op == "number":
@@ -217,14 +220,24 @@ def evaluate(text: Expression, args: Sequence[Any], call: Rule = apply) -> Any:
         elif node.op == "variable":
             values.append(args[text.variables.index(str(node.value))])
         else:
-            values.append(call(node.op, *(values[k] for k in node.args)))
+            values.append(apply(node.op, *(values[k] for k in node.args)))
     return values[text.outputs[0]]
 
 
 @functools.cache
 def program(row: Primitive, text: str) -> Expression:
-    """A partial or a definition of a row, parsed once."""
-    return parse(text, variables=row.arguments, functions=_vocabulary())
+    """A partial of a row, parsed once."""
+    return inlined(parse(text, variables=row.arguments, functions=_vocabulary()), ROWLESS).expression
+
+
+class _Rowless:
+    """The functions that have no row, for so many arguments at least, and stand as their definitions."""
+
+    def __contains__(self, name: object) -> bool:
+        return name not in PRIMITIVES or name == "log"
+
+
+ROWLESS = _Rowless()
 
 
 @functools.cache
@@ -285,38 +298,6 @@ def _notice(row: Primitive, values: Sequence[Any]) -> None:
         _noticed.append(row)
 
 
-def _exact(args: Sequence[Number]) -> bool:
-    return all(isinstance(x, (int, Fraction)) for x in args)
-
-
-def _product(*args: Number) -> Number:
-    return functools.reduce(lambda a, b: a * b, args if _exact(args) else map(double, args))
-
-
-def _sum(*args: Number) -> Number:
-    return sum(args) if _exact(args) else sum(map(double, args))
-
-
-def _quotient(a: Number, b: Number) -> Number | None:
-    if not b:
-        return None
-    return Fraction(a) / Fraction(b) if _exact((a, b)) else double(a) / double(b)
-
-
-def _power(a: Number, n: Number) -> Number | None:
-    return Fraction(a) ** n if _exact((a, n)) and isinstance(n, int) and abs(n) <= 64 and (a or n >= 0) else None
-
-
-EXACTLY: dict[str, Callable[..., Number | None]] = {
-    "add": _sum,
-    "mul": _product,
-    "neg": lambda a: -a,
-    "div": _quotient,
-    "pow": _power,
-}
-"""Arithmetic of constants; None leaves it to TensorFlow (an infinity, a root)."""
-
-
 def tensorflow(signature: str, kernel: Rule, *partials: str, **more: Any) -> Primitive:
     """A row whose kernel and gradient are TensorFlow's own, right to all orders."""
     return Primitive(signature, kernel, partials, plain=kernel, **more)
@@ -334,9 +315,9 @@ def ours(signature: str, kernel: Rule, *partials: str, **more: Any) -> Primitive
     return Primitive(signature, kernel, partials, **more)
 
 
-def defined(signature: str, definition: str | Rule, **more: Any) -> Primitive:
-    """A row without a kernel: its definition, in our language or in Python on any kind of value."""
-    return Primitive(signature, definition=definition, **more)
+def defined(signature: str, form: Rule, **more: Any) -> Primitive:
+    """A row without a kernel, in terms of others."""
+    return Primitive(signature, form=form, **more)
 
 
 __all__ = [

@@ -35,6 +35,14 @@ def tensor(value: Any, like: Tensor) -> Tensor:
     return tf.constant(value) if isinstance(value, bool) else number(value, like)
 
 
+def shaped(*args: Any) -> list[Tensor]:
+    """Numbers and tensors as tensors of one dtype and one shape."""
+    like = next(x for x in args if tf.is_tensor(x))
+    values = [tensor(x, like) for x in args]
+    shape = tf.shape(sum(values))
+    return [tf.broadcast_to(x, shape) for x in values]
+
+
 def is_number(value: Any) -> bool:
     """Whether a value is a constant of the program: no tensor and no series."""
     return isinstance(value, (int, Fraction, float))

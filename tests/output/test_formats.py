@@ -151,7 +151,8 @@ def test_latex_has_the_closed_forms_and_the_exact_values():
 
 
 def test_latex_has_the_tapes_numbers_where_they_part_or_stand_alone():
-    wrong = main(tape=replace(MAIN.tape, arrays={**MAIN.tape.arrays, "gradient": np.array([4.0, 7.0])}))
+    tape = replace(MAIN.tape, arrays={**MAIN.tape.arrays, "gradient": np.array([4.0, 7.0])})
+    wrong = main(tape=tape, verdicts={"gradient": Verdict.DISAGREE})
     assert latex_of(wrong).count("{tape}") == 1
     assert r"&\overset{\text{tape}}{=} \begin{bmatrix} 4 \\ 7 \end{bmatrix}" in latex_of(wrong)
     assert latex_of(replace(wrong, verdicts={"gradient": Verdict.AGREE})).count("{tape}") == 0

@@ -52,7 +52,8 @@ def test_the_main_job_is_the_object_of_the_contract():
         "formulas": {"gradient": ["2*x0 + x1", "x0"], "hessian": [["2", "1"], ["1", "0"]]},
         "proven": True,
     }
-    assert found["tape"] == {"value": 3.0, "gradient": [4.0, 1.0], "hessian": [[2.0, 1.0], [1.0, 0.0]]}
+    hessian = [[2.0, 1.0], [1.0, 0.0]]
+    assert found["tape"] == {"value": 3.0, "gradient": [4.0, 1.0], "hessian": hessian, "repaired": []}
     assert found["verdicts"] == {"value": "agree", "gradient": "agree", "hessian": "agree"}
     assert found["accuracy"] == {"max_abs": 0.0, "max_rel": 0.0, "digits": 15.95}
     assert found["verdict"] == "agree"

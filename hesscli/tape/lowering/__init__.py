@@ -8,10 +8,11 @@ TensorFlow counterpart, and the exact side answers alone.
 
 from __future__ import annotations
 
+from hesscli.language.definitions import definition
 from hesscli.tape.lowering import (
+    airy,
     arithmetic,
     bessel,
-    cylinder,
     elementary,
     elliptic,
     errors,
@@ -19,14 +20,16 @@ from hesscli.tape.lowering import (
     incomplete,
     integrals,
     learning,
+    polygammas,
     special,
     switches,
+    zeta,
 )
 from hesscli.tape.primitive import PRIMITIVES
 
 MODULES = (
-    arithmetic, elementary, switches, learning, errors, integrals, gammas, incomplete, bessel, cylinder, elliptic,
-    special,
+    arithmetic, elementary, switches, learning, errors, integrals, gammas, polygammas, zeta, incomplete, bessel, airy,
+    elliptic, special,
 )  # fmt: skip
 PRIMITIVES.update({row.name: row for module in MODULES for row in module.ROWS})
 
@@ -34,8 +37,8 @@ LEAVES = frozenset({"number", "constant", "parameter", "variable", "true", "fals
 
 
 def lowered(op: str) -> bool:
-    """Whether the tape has this operation."""
-    return op in PRIMITIVES or op in LEAVES
+    """Whether the tape has this operation, or it is defined by operations that it has."""
+    return op in PRIMITIVES or op in LEAVES or any(definition(op, count) is not None for count in range(1, 4))
 
 
 __all__ = ["LEAVES", "PRIMITIVES", "lowered"]

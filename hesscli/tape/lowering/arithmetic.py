@@ -158,8 +158,7 @@ ROWS = (
         lambda x, y, k: apply("power_log", x, y, k) if k else apply("pow", x, y),
         parameters=frozenset({2}),
     ),
-    defined("sqrt(x)", "x**(1/2)", plain=tf.sqrt),
-    defined("cbrt(x)", "root(x, 3)"),
+    defined("sqrt(x)", lambda x: apply("pow", x, Fraction(1, 2)), plain=tf.sqrt),
     defined("root(x, n)", root, parameters=frozenset({1})),
     ours(
         "odd_root(x, n)",

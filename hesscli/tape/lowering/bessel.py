@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import math
 
-from hesscli.tape.lowering import cylinder
+from hesscli.tape.lowering import bessel_integrals as integrals
 from hesscli.tape.lowering.summation import summed
 from hesscli.tape.primitive import Primitive, repaired
 from hesscli.tape.quiet import tf
+from hesscli.tape.taylor.equations import composed
+from hesscli.tape.taylor.series import Series
 from hesscli.tape.unlowered import Unlowered
 from hesscli.tape.values import Rule, Tensor, in_double, integer, number, polynomial
 
@@ -163,6 +165,31 @@ def _head_start(x: Tensor) -> int:
     return 30 + int(8 * math.sqrt(min(largest, 713.0))) if largest > 0 else 250
 
 
+def coefficients(kernel: Rule, signs: tuple[int, int]) -> Rule:
+    """The series rule of C_n with C_n' = (a*C_(n-1) + b*C_(n+1))/2, (a, b) the signs, from values alone.
+
+    C_n^(k) = 2**-k * sum over j of a**(k-j)*b**j*binomial(k, j)*C_(n-k+2*j)
+    """
+
+    def derivative(values: dict[int, Tensor], n: int, k: int) -> Tensor:
+        a, b = signs
+        weight = 2.0**-k / math.factorial(k)
+        terms = (a ** (k - j) * b**j * math.comb(k, j) * weight * values[n - k + 2 * j] for j in range(k + 1))
+        return tf.add_n(list(terms))
+
+    def rule(n: int, u: Series) -> Series:
+        if abs(n) + u.algebra.order > LARGEST_ORDER:
+            raise Unlowered([f"Taylor rule for {kernel.__name__} of such an order"])
+
+        def at(x: Tensor, highest: int) -> list[Tensor]:
+            values = {m: kernel(m, x) for m in range(n - highest, n + highest + 1)}
+            return [derivative(values, n, k) for k in range(highest + 1)]
+
+        return composed(u, at)
+
+    return rule
+
+
 PLAIN = {
     "besselj": (SPECIAL.bessel_j0, SPECIAL.bessel_j1),
     "bessely": (SPECIAL.bessel_y0, SPECIAL.bessel_y1),
@@ -172,7 +199,7 @@ PLAIN = {
 """TensorFlow's own, of orders 0 and 1."""
 
 
-def _row(kernel: Rule, partial: str, general: Rule, reason: str) -> Primitive:
+def _row(kernel: Rule, partial: str, signs: tuple[int, int], general: Rule, wrong: int | None) -> Primitive:
     name = kernel.__name__
 
     def within(n: int, x: Tensor) -> Tensor:
@@ -186,8 +213,10 @@ def _row(kernel: Rule, partial: str, general: Rule, reason: str) -> Primitive:
             raise Unlowered([f"{name} of an order other than 0 and 1"])
         return PLAIN[name][order](x)
 
-    def where(_: int, n: object, x: Tensor) -> Tensor:
-        return tf.logical_or(integer(n) not in (0, 1), tf.abs(x) < 1e-2)
+    def where(order: int, n: object, x: Tensor) -> Tensor:
+        if (whole := integer(n)) not in (0, 1):
+            return True
+        return wrong is not None and whole + order >= wrong and tf.abs(x) < 1e-2
 
     return repaired(
         f"{name}(n, x)",
@@ -198,17 +227,18 @@ def _row(kernel: Rule, partial: str, general: Rule, reason: str) -> Primitive:
         whole=True,
         general=summed(general),
         plain=plain,
-        reason=reason,
+        reason=ALONE if wrong is None else f"{ALONE}, and their derivatives are wrong or NaN at 0",
         where=where,
+        series=coefficients(kernel, signs),
+        why="from values alone, a third of the time of N**2/2 products",
     )
 
 
-AT_ZERO = "TensorFlow has orders 0 and 1 alone, and their derivatives are wrong or NaN at 0"
 ALONE = "TensorFlow has orders 0 and 1 alone"
 
 ROWS = (
-    _row(besselj, "(besselj(n - 1, x) - besselj(n + 1, x))/2", cylinder.general_j, AT_ZERO),
-    _row(bessely, "(bessely(n - 1, x) - bessely(n + 1, x))/2", cylinder.general_y, ALONE),
-    _row(besseli, "(besseli(n - 1, x) + besseli(n + 1, x))/2", cylinder.general_i, AT_ZERO),
-    _row(besselk, "-(besselk(n - 1, x) + besselk(n + 1, x))/2", cylinder.general_k, ALONE),
+    _row(besselj, "(besselj(n - 1, x) - besselj(n + 1, x))/2", (1, -1), integrals.general_j, 3),
+    _row(bessely, "(bessely(n - 1, x) - bessely(n + 1, x))/2", (1, -1), integrals.general_y, None),
+    _row(besseli, "(besseli(n - 1, x) + besseli(n + 1, x))/2", (1, 1), integrals.general_i, 2),
+    _row(besselk, "-(besselk(n - 1, x) + besselk(n + 1, x))/2", (-1, -1), integrals.general_k, None),
 )

@@ -11,11 +11,11 @@ import functools
 import math
 from typing import Any
 
-from hesscli.tape.lowering.summation import inside, shaped, sin_cos, sqrt, start, summed, where
+from hesscli.tape.lowering.summation import inside, sin_cos, sqrt, start, summed, where
 from hesscli.tape.primitive import apply, defined, ours
 from hesscli.tape.quiet import tf
 from hesscli.tape.taylor.series import Series, choose, integral
-from hesscli.tape.values import Rule, Tensor, in_double, near, number
+from hesscli.tape.values import Rule, Tensor, in_double, near, number, shaped
 
 MEANS = 9
 """Steps of the arithmetic-geometric mean, from any ratio of doubles to rounding."""

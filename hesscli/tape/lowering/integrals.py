@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 
 from hesscli.tape.lowering.summation import quadrature
-from hesscli.tape.primitive import defined, ours, repaired
+from hesscli.tape.primitive import ours, repaired
 from hesscli.tape.quiet import tf
-from hesscli.tape.taylor.powers import sin_cos, sinh_cosh
-from hesscli.tape.taylor.series import Series, choose
+from hesscli.tape.taylor.powers import exp, sin_cos, sinh_cosh
+from hesscli.tape.taylor.series import Series, choose, integral
 from hesscli.tape.values import Rule, Tensor, beside, in_double, near, number, polynomial
 
 EULER = 0.57721566490153286061
@@ -164,15 +164,16 @@ ROWS = (
     repaired(
         "Ei(x)",
         ei,
-        "exp(x)/x",
+        "-expint(0, -x)",
         plain=tf.math.special.expint,
         reason="TensorFlow has Ei for positive arguments only",
         where=lambda _, x: x <= 0,
+        series=lambda u: integral(ei(u.start), exp(u) / u, u),
+        why="exp(u)/u; the tape needs E_0, whose derivatives do not underflow",
     ),
     ours("li(x)", li, "1/log(x)"),
     ours("Shi(x)", shi, "sinhc(x)"),
     ours("Chi(x)", chi, "cosh(x)/x"),
     ours("Si(x)", si, "sinc(x)"),
     ours("Ci(x)", ci, "cos(x)/x"),
-    defined("E1(x)", "expint(1, x)"),
 )

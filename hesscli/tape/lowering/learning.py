@@ -9,7 +9,7 @@ from hesscli.tape.primitive import apply, defined, repaired, tensorflow
 from hesscli.tape.quiet import tf
 from hesscli.tape.taylor import hyperbolic
 from hesscli.tape.taylor.series import choose
-from hesscli.tape.values import Tensor, beside, beyond, number
+from hesscli.tape.values import Tensor, number, shaped
 
 SELU_SCALE, SELU_ALPHA = 1.0507009873554804934193349852946, 1.6732632423543772848170429916717
 
@@ -57,7 +57,7 @@ ROWS = (
         "sech(x/2)**2/4",
         plain=tf.sigmoid,
         reason=SATURATED,
-        where=beyond(10),
+        where=lambda _, x: x > 10,
         series=hyperbolic.sigmoid,
         why="of tanh",
     ),
@@ -67,17 +67,9 @@ ROWS = (
         "sigmoid(x)",
         plain=tf.math.softplus,
         reason=SATURATED,
-        where=beyond(10),
+        where=lambda order, x: order > 1 and x > 10,
     ),
-    repaired(
-        "logit(x)",
-        lambda x: tf.math.log(x) - tf.math.log1p(-x),
-        "1/(x*(1 - x))",
-        plain=lambda x: tf.math.log(x / (1 - x)),
-        reason="log(x/(1 - x)) loses digits near 0 and 1",
-        where=beside(0, 1),
-    ),
-    defined("logsigmoid(x)", "-softplus(-x)"),
+    tensorflow("logit(x)", lambda x: tf.math.log(x) - tf.math.log1p(-x), "1/(x*(1 - x))"),
     tensorflow(
         "elu(x)", elu, series=lambda u: choose(u.start > 0, u, hyperbolic.expm1_below(u)), why="two sides of a kink"
     ),
@@ -95,18 +87,16 @@ ROWS = (
         reason="TensorFlow has no second derivative of its softsign",
         where=lambda order, x: order > 1,
     ),
-    defined("silu(x)", "x*sigmoid(x)"),
-    defined("mish(x)", "x*tanh(softplus(x))"),
     repaired(
         "logaddexp(x, y)",
         logaddexp,
         "sigmoid(x - y)",
         "sigmoid(y - x)",
-        plain=lambda x, y: tf.reduce_logsumexp(tf.stack([x, y]), axis=0),
+        plain=lambda x, y: tf.reduce_logsumexp(tf.stack(shaped(x, y)), axis=0),
         reason=SATURATED,
         where=lambda _, x, y: tf.abs(x - y) > 10,
         series=hyperbolic.logaddexp,
         why="no derivative is 1 - 1",
     ),
-    defined("logsumexp(...)", logsumexp, plain=lambda *args: tf.reduce_logsumexp(tf.stack(args), axis=0)),
+    defined("logsumexp(...)", logsumexp, plain=lambda *args: tf.reduce_logsumexp(tf.stack(shaped(*args)), axis=0)),
 )

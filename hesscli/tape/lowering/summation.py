@@ -16,7 +16,7 @@ from hesscli.tape.taylor import powers
 from hesscli.tape.taylor.algebra import algebra
 from hesscli.tape.taylor.series import Series, choose
 from hesscli.tape.unlowered import Unlowered
-from hesscli.tape.values import Rule, Tensor, in_double, is_number, tensor
+from hesscli.tape.values import Rule, Tensor, in_double, is_number, shaped
 
 
 def exp(x: Any) -> Any:
@@ -26,7 +26,7 @@ def exp(x: Any) -> Any:
 
 def log(x: Any) -> Any:
     """The natural logarithm."""
-    return apply("ln", x)
+    return apply("log", x)
 
 
 def sqrt(x: Any) -> Any:
@@ -101,8 +101,7 @@ def summed(formula: Rule) -> Rule:
 
 
 def _of_tensors(formula: Rule, *args: Any) -> Tensor:
-    like = next(x for x in args if tf.is_tensor(x))
-    return formula(*shaped(*(tensor(x, like) for x in args)))
+    return formula(*shaped(*args))
 
 
 def _of_series(formula: Rule, like: Series, args: Any) -> Series:
@@ -114,12 +113,6 @@ def _of_series(formula: Rule, like: Series, args: Any) -> Series:
     rows = max(int(c.shape[0]) for c in lifted)
     even = [Series(wide, tf.cast(tf.broadcast_to(c, (rows, len(frame))), wide.dtype)) for c in lifted]
     return Series(frame, tf.cast(formula(*even).c, frame.dtype))
-
-
-def shaped(*args: Tensor) -> tuple[Tensor, ...]:
-    """Tensors of one shape."""
-    shape = tf.shape(sum(args))
-    return tuple(tf.broadcast_to(t, shape) for t in args)
 
 
 TINY = 1e-300

@@ -5,9 +5,10 @@ from __future__ import annotations
 import functools
 from typing import Any
 
-from hesscli.tape.primitive import defined, tensorflow
+from hesscli.tape.primitive import tensorflow
 from hesscli.tape.quiet import tf
 from hesscli.tape.taylor import switches as series
+from hesscli.tape.taylor.powers import start_of
 from hesscli.tape.taylor.series import Series
 from hesscli.tape.values import Tensor, is_number, number
 
@@ -39,7 +40,7 @@ def heaviside(x: Tensor, middle: Tensor | None = None) -> Tensor:
 def leaky_relu(x: Any, slope: Any = 0.2) -> Any:
     """The identity above 0, a*x below."""
     if isinstance(x, Series) or isinstance(slope, Series):
-        return series.select(tf.greater(series.start_of(x), 0), x, x * slope)
+        return series.select(tf.greater(start_of(x), 0), x, x * slope)
     return tf.where(tf.greater(x, 0), x, x * (number(slope, x) if is_number(slope) else slope))
 
 
@@ -51,12 +52,9 @@ ROWS = (
     tensorflow("floor(x)", tf.floor, series=series.step, why=CONSTANT),
     tensorflow("ceiling(x)", tf.math.ceil, series=series.step, why=CONSTANT),
     tensorflow("Heaviside(...)", heaviside, series=series.step, why=CONSTANT),
-    defined("frac(x)", "x - floor(x)"),
     tensorflow("Mod(x, y)", mod, series=series.mod),
     tensorflow("Max(...)", largest, series=series.largest),
     tensorflow("Min(...)", smallest, series=series.smallest),
-    defined("clip(x, low, high)", "Min(Max(x, low), high)"),
     tensorflow("relu(x)", tf.nn.relu, series=lambda u: series.select(u.start > 0, u, u.lift(0.0))),
-    defined("relu6(x)", "Min(relu(x), 6)"),
     tensorflow("leaky_relu(...)", leaky_relu, series=leaky_relu),
 )

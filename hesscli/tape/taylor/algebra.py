@@ -81,7 +81,7 @@ class Algebra:
         self.position = {k: i for i, k in enumerate(exponents)}
         logarithm = sum(math.lgamma(k + 1) for k in exponents[-1]) / math.log(2)
         usual = math.floor(logarithm / self.order) if self.order > SHORT else 0
-        self.scale = 2.0 ** (usual - smaller) if longer is None else longer.scale
+        self.scale: float = 2.0 ** (usual - smaller) if longer is None else longer.scale
         self._shorter: dict[int, Algebra] = {}
 
     def truncated(self, degree: int) -> Algebra:

@@ -1,4 +1,4 @@
-"""Power series of tangents, hyperbolic quotients and what activations are made of, each in the form that keeps digits."""
+"""Power series of tangents, hyperbolic quotients and activations, each in the form that keeps its digits."""
 
 from __future__ import annotations
 
@@ -52,8 +52,10 @@ def csch(u: Series) -> Series:
 
 
 def sigmoid(u: Series) -> Series:
-    """1/2 + tanh(u/2)/2."""
-    return tanh(u / 2) / 2 + 0.5
+    """1/2 + tanh(u/2)/2; the start by the exponential that does not overflow."""
+    tail = tf.exp(-tf.abs(u.start))
+    start = tf.where(tf.less(u.start, 0), tail, tf.ones_like(tail)) / (1 + tail)
+    return (tanh(u / 2) / 2 + 0.5).starting(start)
 
 
 def softplus(u: Series) -> Series:

@@ -14,7 +14,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from hesscli.language.expression import Expression
-from hesscli.tape.primitive import CONSTANTS, PRIMITIVES, Missing, Overloaded, Primitive, program
+from hesscli.tape.constants import CONSTANTS
+from hesscli.tape.primitive import PRIMITIVES, Missing, Overloaded, Primitive, program
 from hesscli.tape.quiet import tf
 from hesscli.tape.taylor.algebra import Algebra, solve
 from hesscli.tape.unlowered import Unlowered
@@ -172,7 +173,7 @@ class Expansion:
         return node
 
     def _program(self, row: Primitive, text: str, operands: Sequence[int]) -> int:
-        """A partial or a definition at nodes."""
+        """A partial at nodes."""
         source: Expression = program(row, text)
         at: list[int] = []
         for node in source.nodes:
@@ -205,10 +206,8 @@ class Expansion:
         args = [self._series(k, degree) for k in operands]
         if row.general is not None and not row.fixed(args):
             return row.general(*args)
-        if row.definition:
-            if callable(row.definition):
-                return row.definition(*args)
-            return self._series(self._program(row, row.definition, operands), degree)
+        if row.form is not None:
+            return row.form(*args)
         if row.series is not None:
             found = row.series(*args)
             return (
