@@ -41,7 +41,12 @@ RELATIONS = {"lt": "<", "le": "<=", "gt": ">", "ge": ">=", "eq": "==", "ne": "!=
 
 
 def strength(template: str) -> int:
-    """How strongly a template binds: a call is an atom, otherwise its loosest operator counts."""
+    """How strongly a template binds: a call is an atom, otherwise its loosest operator counts.
+
+    Example:
+        >>> strength("tf.exp({0})") == ATOM, strength("{0} / (1 + {1})") == PRODUCT
+        (True, True)
+    """
     depth, found = 0, ATOM
     for k, character in enumerate(template):
         depth += (character == "(") - (character == ")")

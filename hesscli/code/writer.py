@@ -135,7 +135,7 @@ class Writer:
         return int(value) if math.isfinite(value) and value == int(value) else None
 
     def add(self, node: Node) -> Piece:
-        """X + y - z."""
+        """x + y - z."""
         texts = self.operands(node, PRODUCT)
         for i, a in enumerate(node.args):
             if self.expression.nodes[a].op == "neg" and self.pieces[a][0].startswith("-") and i:
@@ -147,7 +147,7 @@ class Writer:
         return text, SUM
 
     def mul(self, node: Node) -> Piece:
-        """X * y; never tf.reduce_prod, which is wrong from order 2 where a factor is 0."""
+        """x * y; never tf.reduce_prod, which is wrong from order 2 where a factor is 0."""
         return " * ".join(self.operands(node, UNARY)), PRODUCT
 
     def neg(self, node: Node) -> Piece:
@@ -156,13 +156,13 @@ class Writer:
         return text, min(UNARY, self.pieces[node.args[0]][1])
 
     def div(self, node: Node) -> Piece:
-        """X / y."""
+        """x / y."""
         top, below = node.args
         numerator = self._tensor(top) if self._plain(top) and self._plain(below) else self.inline(top, PRODUCT)
         return f"{numerator} / {self.inline(below, POWER)}", PRODUCT
 
     def pow(self, node: Node) -> Piece:
-        """X * x, power(x, n), x ** c, or exp(y*log(x)) where the exponent varies."""
+        """x * x, power(x, n), x ** c, or exp(y*log(x)) where the exponent varies."""
         base, exponent = node.args
         n = self._whole(exponent)
         x = self._operand(base, ATOM)
@@ -203,7 +203,7 @@ class Writer:
         return f"(({middle}) if {x} == 0 else (tf.sign({x}) + 1) / 2)", ATOM
 
     def leaky_relu(self, node: Node) -> Piece:
-        """X above 0, a*x below."""
+        """x above 0, a*x below."""
         x = self._operand(node.args[0], ATOM)
         slope = self.inline(node.args[1], UNARY) if len(node.args) > 1 else "0.2"
         return f"({x} if {x} > 0 else {slope} * {x})", ATOM
@@ -216,7 +216,7 @@ class Writer:
         return f"({''.join(f'{value} if {condition} else ' for value, condition in pairs[:last])}{otherwise})", ATOM
 
     def relation(self, node: Node) -> Piece:
-        """X < y."""
+        """x < y."""
         left, right = (self.inline(a, SUM) for a in node.args)
         return f"({left} {RELATIONS[node.op]} {right})", ATOM
 
