@@ -235,11 +235,9 @@ def signal_name(number: int) -> str:
 
 
 def _is_open(descriptor: int) -> bool:
-    try:
-        os.fstat(descriptor)
-    except OSError:
-        return False
-    return True
+    with suppress(OSError):
+        return bool(os.fstat(descriptor))
+    return False
 
 
 def _no_more(what: str, why: str) -> LimitError:
