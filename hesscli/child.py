@@ -86,9 +86,10 @@ class Child:
         self._incoming: queue.SimpleQueue[Any] = queue.SimpleQueue()
         held, self._lifeline = os.pipe()
         root = str(Path(__file__).resolve().parents[1])
+        python = sys.executable or "python3"
         try:
             self._process = subprocess.Popen(
-                [sys.executable or "python3", *flags(), "-u", "-c", _BOOT, root, module, str(memory_limit), str(held)],
+                [python, *flags(), "-u", "-c", _BOOT, root, module, str(memory_limit), str(held)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=None if speaks and _is_open(2) else subprocess.DEVNULL,
@@ -97,7 +98,10 @@ class Child:
             )
         except OSError as problem:
             os.close(self._lifeline)
-            raise _no_more("process", problem.strerror or str(problem)) from None
+            why = problem.strerror or str(problem)
+            if isinstance(problem, (FileNotFoundError, PermissionError)):
+                raise LimitError(f"cannot run {python} in a process of its own: {why}") from None
+            raise _no_more("process", why) from None
         finally:
             os.close(held)
         self.pid = self._process.pid
@@ -231,11 +235,9 @@ def signal_name(number: int) -> str:
 
 
 def _is_open(descriptor: int) -> bool:
-    try:
-        os.fstat(descriptor)
-    except OSError:
-        return False
-    return True
+    with suppress(OSError):
+        return bool(os.fstat(descriptor))
+    return False
 
 
 def _no_more(what: str, why: str) -> LimitError:

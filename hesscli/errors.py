@@ -66,7 +66,11 @@ class NoAnswerError(HesscliError):
 
 
 def render(error: HesscliError, *, columns: int = 80) -> str:
-    """The message, then the line it is about with carets under the place, at most ``columns`` wide.
+    """The message, then the line it is about with carets under the place.
+
+    Args:
+        error: what went wrong, and where.
+        columns: of the page; a longer line is shown in part.
 
     Example:
         >>> print(render(HesscliError("unknown function 'sn'", source="1 + sn(x)", column=4, width=2)))

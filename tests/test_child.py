@@ -199,3 +199,9 @@ def test_a_system_without_processes_is_a_limit(monkeypatch, lacking):
         Child("peer")
     if lacking == "process":
         assert before == (len(os.listdir("/proc/self/fd")) if before else 0)
+
+
+def test_an_interpreter_that_cannot_be_run(monkeypatch, tmp_path):
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
+    with pytest.raises(LimitError, match=r"cannot run .*python in a process of its own: No such file"):
+        Child("peer")

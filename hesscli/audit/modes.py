@@ -18,22 +18,32 @@ Outcome = float | None | Exception
 
 
 def reverse(f: Line, t: Tensor, order: int) -> list[Any]:
-    """A gradient tape around a gradient tape around ... the function: what people write."""
+    """A gradient tape around a gradient tape around ... the function: what people write.
+
+    Args:
+        f: t -> scalar tensor.
+        t: a scalar tensor.
+        order: the highest, N.
+
+    Returns:
+        N + 1 scalar tensors, f and its derivatives at t; None where TensorFlow gives None, and where it raised
+        the exception itself.
+    """
     return _around(reverse, f, t, order, lambda tape, y: tape.gradient(y, t))
 
 
 def jacobian(f: Line, t: Tensor, order: int) -> list[Any]:
-    """The same with ``tape.jacobian``, which vectorises the gradient's operations and traces them anew each time."""
+    """``reverse`` with ``tape.jacobian``, which vectorises the gradient's operations and traces them anew each time."""
     return _around(jacobian, f, t, order, lambda tape, y: tape.jacobian(y, t))
 
 
 def forward_over_reverse(f: Line, t: Tensor, order: int) -> list[Any]:
-    """One forward accumulator around nested tapes."""
+    """One forward accumulator around nested tapes; arguments as for ``reverse``."""
     return _forward(reverse, f, t, order)
 
 
 def forward_over_forward(f: Line, t: Tensor, order: int) -> list[Any]:
-    """A forward accumulator around a forward accumulator around ... the function."""
+    """A forward accumulator around a forward accumulator around ... the function; arguments as for ``reverse``."""
     return _forward(forward_over_forward, f, t, order)
 
 

@@ -115,5 +115,13 @@ def _flat(values: Point, dtype: str) -> NDArray[np.float64]:
 def named(
     name: str, function: Callable[[Tensor], Tensor], written: str, *points: float, **details: Any
 ) -> Sequence[Scenario]:
-    """A function of one number at several points, one row each."""
+    """A function of one number at several points, one row each.
+
+    Args:
+        name: as people write it.
+        function: scalar tensor -> scalar tensor.
+        written: the same function of ``x`` in hesscli's language.
+        *points: where.
+        **details: further fields of all rows.
+    """
     return [Scenario(name, function, written, x, **{"where": f"x = {x:g}", **details}) for x in points]

@@ -115,7 +115,12 @@ def call(name: str, *args: Written) -> Text:
 
 
 def each(name: str) -> Callable[..., Texts]:
-    """A function of the language for every element of an array."""
+    """A function of the language for every element of an array.
+
+    Example:
+        >>> write(np.sum(each("tanh")(variables((2,)))))
+        'tanh(x0) + tanh(x1)'
+    """
     return np.vectorize(lambda *args: call(name, *args), otypes=[object])
 
 
@@ -129,7 +134,13 @@ def variables(shape: Sequence[int]) -> Texts:
 
 
 def write(formula: Text) -> str:
-    """The whole text; formulas that occur more than once are named before it: ``v0 = ...; ...``."""
+    """The whole text; formulas that occur more than once are named before it.
+
+    Example:
+        >>> twice = variables(()).exp()
+        >>> write(twice * (1 + twice))
+        'v0 = exp(x); v0*(1 + v0)'
+    """
     order = _post_order(formula)
     uses = Counter(id(part) for item in order for part in item.parts)
     done: dict[int, tuple[str, int]] = {}

@@ -64,7 +64,11 @@ class Case:
 
     @classmethod
     def of(cls, quantity: str, claim: Claim, reference: Reference, rtol: float, session: exact_side.Session) -> Case:
-        """Evaluate a claim where the reference is known."""
+        """Evaluate a claim where the reference is known.
+
+        Raises:
+            HesscliError: the claim has another shape, or no values there.
+        """
         shape = reference.shape(quantity)
         values = claim.values(reference.points, session)
         rows = [fitted(row, reference.expression, quantity) for row in values.rows]
@@ -202,6 +206,14 @@ def _fit_together(expression: Expression, claims: Mapping[str, Claim], request: 
 
 def fitted(array: Array, expression: Expression, quantity: str) -> Array:
     """A claim in the shape of its quantity; axes of length 1 do not count.
+
+    Args:
+        array: the claim's entries.
+        expression: [f1, ..., fm] of n variables.
+        quantity: ``gradient``, ``jacobian`` or ``hessian``.
+
+    Returns:
+        The same entries, of the shape of ``shape_of``.
 
     Raises:
         HesscliError: it has another shape.

@@ -110,7 +110,18 @@ def claim_of(
     *,
     time_limit: float = 10.0,
 ) -> Claim:
-    """A claim given from Python: a text as on the command line, a function, or an array of numbers and formulas."""
+    """A claim given from Python.
+
+    Args:
+        claim: a text as on the command line, a function of the point, or an array of numbers and formulas.
+        option: its name, for messages.
+        variables: of f, in order.
+        parameters: their values.
+        time_limit: seconds for a Python function in a file, a point.
+
+    Raises:
+        HesscliError: it is nothing of the kind.
+    """
     if isinstance(claim, str):
         return read_claim(claim, option, variables, parameters, time_limit=time_limit)
     if callable(claim):
@@ -125,7 +136,18 @@ def claim_of(
 def formulas(
     entries: Any, option: str, variables: Sequence[str], parameters: Mapping[str, float], *, typed: bool
 ) -> Formulas:
-    """Nested lists of texts as formulas."""
+    """Nested lists of texts as formulas.
+
+    Args:
+        entries: nested lists, or a single text.
+        option: its name, for messages.
+        variables: that the formulas may use.
+        parameters: their values.
+        typed: False for what was stored in a file or an array.
+
+    Raises:
+        HesscliError: the lists are ragged, or an entry is no formula of the language.
+    """
     shape = _shape(entries, option)
     texts = tuple(str(entry).strip() for entry in Texts.of(entries).texts)
     if any(not entry for entry in texts):

@@ -98,6 +98,10 @@ def main(channel: Channel) -> None:
 def load(path: str, name: str) -> Callable[..., Any]:
     """The function of a file, which is run as a module that is not ``__main__``.
 
+    Args:
+        path: absolute, of the file.
+        name: of the function.
+
     Raises:
         Refusal: it has no such function.
     """
@@ -234,7 +238,12 @@ def _kind(value: Any) -> str:
 
 
 def complaint(problem: BaseException, path: str) -> Complaint:
-    """An exception in words, with the last line of the user's own file that took part."""
+    """An exception in words, with the last line of the user's own file that took part.
+
+    Args:
+        problem: what was raised.
+        path: absolute, of the user's file.
+    """
     if isinstance(problem, Refusal):
         return Complaint(str(problem))
     if isinstance(problem, SystemExit):

@@ -162,9 +162,23 @@ def _times(times: str, name: str) -> str:
 
 
 def factor(g: Array, t: Array, rtol: float) -> str | None:
-    """C where g = c*t at every point: a simple fraction, such a multiple of a known constant, or its digits.
+    """c where g = c*t at every point: a simple fraction, such a multiple of a known constant, or its digits.
 
     At a single point only a simple fraction says anything.
+
+    Args:
+        g: what is given, shape (k,).
+        t: what is right, shape (k,).
+        rtol: relative error that is agreement.
+
+    Returns:
+        c as text; None where there is none.
+
+    Example:
+        >>> factor(np.array([2.0, 4.0]), np.array([3.0, 6.0]), 1e-6)
+        '2/3'
+        >>> factor(np.array([math.pi, 2 * math.pi]), np.array([1.0, 2.0]), 1e-6)
+        'pi'
     """
     if not (t.all() and g.all()):
         return None
@@ -199,7 +213,16 @@ def same(one: Array, other: Array, rtol: float) -> bool:
 
 
 def overall(name: str, evidence: Evidence, variables: Sequence[str]) -> list[str]:
-    """Mistakes of the whole array: all signs, transposed, one factor, the order of the variables."""
+    """Mistakes of the whole array: all signs, transposed, one factor, the order of the variables.
+
+    Args:
+        name: ``gradient``, ``jacobian`` or ``hessian``.
+        evidence: the claim and the reference.
+        variables: names, for the order.
+
+    Returns:
+        Sentences, none where every mistake is one of single entries.
+    """
     given, true, rtol = evidence.given, evidence.true, evidence.rtol
     if same(given, true, rtol) or not np.isfinite(given).all():
         return []

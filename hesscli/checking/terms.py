@@ -57,7 +57,7 @@ def factors(
     forms = ticket.formulas().get("jacobian")
     named = [] if forms is None else [(str(form), column) for form, column in zip(forms.texts, slopes, strict=True)]
     written = [(unparse(expression, k), column) for k, column in zip(nodes, values, strict=True)]
-    return _telling(named), _telling(written)
+    return _usable(named), _usable(written)
 
 
 def terms(
@@ -81,17 +81,26 @@ def terms(
     parts = replace(program, outputs=top.args[:MOST], vector=True)
     answers = session.submit(parts, Request("jacobian"), points, formulas=False).answers()
     columns = _columns([answer.values.get("value") for answer in answers], len(parts.outputs))
-    return _telling([(_summand(program, k), column) for k, column in zip(parts.outputs, columns, strict=True)])
+    return _usable([(_summand(program, k), column) for k, column in zip(parts.outputs, columns, strict=True)])
 
 
 def products(expression: Expression, slopes: Sequence[Named], values: Sequence[Named]) -> list[Named]:
-    """The summands that a product rule makes: a derivative, a value, or one times the other."""
+    """The summands that a product rule makes: a derivative, a value, or one times the other.
+
+    Args:
+        expression: f, whose variables and parameters the formulas use.
+        slopes: derivatives of intermediate values.
+        values: these values.
+
+    Returns:
+        (formula, shape (k,)), shortest first.
+    """
     names, numbers = expression.variables, dict(expression.parameters)
     found = [*slopes, *values]
     with np.errstate(over="ignore", under="ignore"):
         for (slope, one), (value, other) in product(slopes[:FEW], values[:FEW]):
             found.append((unparse(parse(f"({slope})*({value})", variables=names, parameters=numbers)), one * other))
-    return _telling(found)
+    return _usable(found)
 
 
 def _summand(program: Expression, k: int) -> str:
@@ -108,7 +117,7 @@ def _columns(rows: Sequence[Decimals | None], count: int) -> list[Array]:
     return list(np.array(table).T)
 
 
-def _telling(named: Sequence[Named]) -> list[Named]:
+def _usable(named: Sequence[Named]) -> list[Named]:
     """Those that vary, and are finite and not 0 at every point; each name once, short ones first."""
     good = {
         name: column

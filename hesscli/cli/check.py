@@ -56,7 +56,7 @@ def check(
     The classic slips are named: sign, factor, an entry in the wrong place.
     A claim is formulas or numbers, as text or in a file (.json .csv .npy .txt),
     or a Python function, FILE.py:NAME, which is run: it gets one vector, or one
-    number a variable, and returns the array.
+    number a variable (by name, else in order), and returns the array.
     Without --at it is held against several random points of the domain.
 
     [bold]Examples[/bold]

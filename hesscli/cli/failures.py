@@ -24,7 +24,11 @@ ClickException: Any = UsageError.__mro__[1]
 
 
 def as_error(problem: BaseException) -> HesscliError:
-    """Whatever stopped a command, in the contract's words."""
+    """Whatever stopped a command, in the contract's words.
+
+    Args:
+        problem: an exception of any kind; one that nobody foresaw becomes ``Unexpected``.
+    """
     if isinstance(problem, HesscliError):
         return problem
     if isinstance(problem, ClickException):

@@ -8,9 +8,22 @@ import re
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 
-from hesscli.code.templates import ATOM, POWER, PRODUCT, RELATIONS, SUM, TEMPLATES, UNARY, Piece, strength
+from hesscli.code.templates import (
+    ATOM,
+    OUT_OF_RANGE,
+    POWER,
+    PRODUCT,
+    RELATIONS,
+    SUM,
+    TEMPLATES,
+    UNARY,
+    Piece,
+    strength,
+)
 from hesscli.errors import HesscliError
+from hesscli.language.definitions import inlined
 from hesscli.language.expression import Expression, Node
+from hesscli.language.functions import FUNCTIONS
 
 LONGEST = 72
 """A longer operand gets a line and a name of its own."""
@@ -25,8 +38,10 @@ class Writer:
     """The function f as Python: operands used once stand where they are used, the others get a name."""
 
     def __init__(self, expression: Expression) -> None:
-        self.expression = expression
-        self.names = {name: f"{name}_" if name in RESERVED else name for name in expression.variables}
+        expanded = inlined(expression, EXPANDED)
+        self.typed = [expression.nodes[k].op for k in expanded.origin]
+        self.expression = expression = expanded.expression
+        self.names: dict[str, str] = {name: f"{name}_" if name in RESERVED else name for name in expression.variables}
         self.lines: list[str] = []
         self.sums: dict[str, list[str]] = {}
         self.pieces: dict[int, Piece] = {}
@@ -84,7 +99,7 @@ class Writer:
         if template is None:
             start, end = node.span
             raise HesscliError(
-                f"TensorFlow has no operation for {node.op} whose derivatives are all right; "
+                f"TensorFlow has no operation for {self.typed[k]} whose derivatives are all right; "
                 "hesscli's own commands answer it",
                 code="no-operation",
                 source=self.expression.source,
@@ -135,7 +150,7 @@ class Writer:
         return int(value) if math.isfinite(value) and value == int(value) else None
 
     def add(self, node: Node) -> Piece:
-        """X + y - z."""
+        """x + y - z."""
         texts = self.operands(node, PRODUCT)
         for i, a in enumerate(node.args):
             if self.expression.nodes[a].op == "neg" and self.pieces[a][0].startswith("-") and i:
@@ -147,7 +162,7 @@ class Writer:
         return text, SUM
 
     def mul(self, node: Node) -> Piece:
-        """X * y; never tf.reduce_prod, which is wrong from order 2 where a factor is 0."""
+        """x * y; never tf.reduce_prod, which is wrong from order 2 where a factor is 0."""
         return " * ".join(self.operands(node, UNARY)), PRODUCT
 
     def neg(self, node: Node) -> Piece:
@@ -156,13 +171,13 @@ class Writer:
         return text, min(UNARY, self.pieces[node.args[0]][1])
 
     def div(self, node: Node) -> Piece:
-        """X / y."""
+        """x / y."""
         top, below = node.args
         numerator = self._tensor(top) if self._plain(top) and self._plain(below) else self.inline(top, PRODUCT)
         return f"{numerator} / {self.inline(below, POWER)}", PRODUCT
 
     def pow(self, node: Node) -> Piece:
-        """X * x, power(x, n), x ** c, or exp(y*log(x)) where the exponent varies."""
+        """x * x, power(x, n), x ** c, or exp(y*log(x)) where the exponent varies."""
         base, exponent = node.args
         n = self._whole(exponent)
         x = self._operand(base, ATOM)
@@ -179,11 +194,6 @@ class Writer:
         n = self._whole(node.args[1]) or 1
         x = self._operand(node.args[0], ATOM)
         return (f"tf.sign({x}) * tf.abs({x}) ** (1 / {n})", PRODUCT) if n % 2 else (f"{x} ** (1 / {n})", POWER)
-
-    def log(self, node: Node) -> Piece:
-        """Natural, or to a base."""
-        logs = [f"tf.math.log({self._tensor(a)})" for a in node.args]
-        return " / ".join(logs), ATOM if len(logs) == 1 else PRODUCT
 
     def fold(self, function: str, node: Node) -> Piece:
         """maximum(maximum(x, y), z)."""
@@ -202,12 +212,6 @@ class Writer:
         middle = self._tensor(node.args[1]) if len(node.args) > 1 else f"0.5 + 0 * {x}"
         return f"(({middle}) if {x} == 0 else (tf.sign({x}) + 1) / 2)", ATOM
 
-    def leaky_relu(self, node: Node) -> Piece:
-        """X above 0, a*x below."""
-        x = self._operand(node.args[0], ATOM)
-        slope = self.inline(node.args[1], UNARY) if len(node.args) > 1 else "0.2"
-        return f"({x} if {x} > 0 else {slope} * {x})", ATOM
-
     def piecewise(self, node: Node) -> Piece:
         """One Python ``if``: the branch that is not taken never meets a derivative, as it would in tf.where."""
         pairs = [(self._tensor(v), self.inline(c, SUM)) for v, c in zip(node.args[::2], node.args[1::2], strict=True)]
@@ -216,7 +220,7 @@ class Writer:
         return f"({''.join(f'{value} if {condition} else ' for value, condition in pairs[:last])}{otherwise})", ATOM
 
     def relation(self, node: Node) -> Piece:
-        """X < y."""
+        """x < y."""
         left, right = (self.inline(a, SUM) for a in node.args)
         return f"({left} {RELATIONS[node.op]} {right})", ATOM
 
@@ -254,12 +258,10 @@ RULES: Mapping[str, Callable[[Writer, Node], Piece]] = {
     "div": Writer.div,
     "pow": Writer.pow,
     "root": Writer.root,
-    "log": Writer.log,
     "Max": lambda writer, node: writer.fold("maximum", node),
     "Min": lambda writer, node: writer.fold("minimum", node),
     "logsumexp": Writer.logsumexp,
     "Heaviside": Writer.heaviside,
-    "leaky_relu": Writer.leaky_relu,
     "Piecewise": Writer.piecewise,
     **dict.fromkeys(RELATIONS, Writer.relation),
     "not": Writer.negation,
@@ -267,3 +269,11 @@ RULES: Mapping[str, Callable[[Writer, Node], Piece]] = {
     "or": lambda writer, node: writer.logic("or", node),
 }
 """Operations whose text needs more than a template."""
+
+EXPANDED = {"log"} | {
+    row.name
+    for row in FUNCTIONS
+    if row.definitions and row.name not in {*TEMPLATES, *RULES, *OUT_OF_RANGE} and "Eq(" not in "".join(row.definitions)
+}
+"""Functions written as their definitions; ``log`` to a base as one, and alone by its template. A definition with a
+branch for a single point is none for a tape, which takes the branch's derivative for the function's."""

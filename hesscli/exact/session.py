@@ -90,7 +90,12 @@ class Ticket:
         return before != self._repeated
 
     def give_up(self, reason: str, *, everything: bool) -> None:
-        """Go without the next answer, or without all that are missing; without formulas if no answer is."""
+        """Go without the next answer, or without all that are missing; without formulas if no answer is.
+
+        Args:
+            reason: why, for the person.
+            everything: whether all that is missing is given up.
+        """
         self.failures += 1
         everything |= self.failures > MOST_FAILURES
         if self.complete or everything:
@@ -129,7 +134,12 @@ class Session:
         self.close()
 
     def under(self, *, time_limit: float, digits: int) -> Session:
-        """The same child, where submissions that say nothing else have these digits and this time."""
+        """The same child, where submissions that say nothing else have these digits and this time.
+
+        Args:
+            time_limit: seconds for each point, and for the formulas.
+            digits: decimal digits of the answers.
+        """
         same = copy.copy(self)
         same.time_limit, same.digits = time_limit, digits
         return same

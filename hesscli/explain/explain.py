@@ -10,8 +10,8 @@ from hesscli import exact as exact_side
 from hesscli import tape as tape_side
 from hesscli.accuracy import RTOL
 from hesscli.errors import HesscliError
-from hesscli.explain.losses import losses, sentence
 from hesscli.explain.operations import operations
+from hesscli.explain.root_causes import root_causes, sentence
 from hesscli.language.expression import Expression
 from hesscli.request import Request
 from hesscli.result import Accuracy, Explanation, Result, TapeAnswer, Verdict
@@ -76,7 +76,7 @@ def explain(expression: Expression, result: Result, session: exact_side.Session)
         return None
     for wrt in ways:
         table = operations(program, wrt, result, session)
-        lost = tuple(losses(program, table, result.dtype))
+        lost = tuple(root_causes(program, table, result.dtype))
         if lost:
             break
     single, apart = (None, None) if result.dtype == "float32" else _float32(expression, result)
@@ -89,6 +89,12 @@ def derivatives_of(
     """(component, variables) that an entry of an answer is the derivative of.
 
     A row of H v is a sum of several; those with the largest |v_j| come first.
+
+    Args:
+        expression: f, of n variables.
+        request: which derivative was asked for.
+        name: of the quantity.
+        index: of the entry.
     """
     component, rest = (index[0], index[1:]) if expression.vector else (0, index)
     if name == "derivative":

@@ -28,6 +28,12 @@ def operations(
 ) -> dict[int, Operation]:
     """Every operation that depends on a variable, as both witnesses see it: position -> operation.
 
+    Args:
+        program: of one component.
+        wrt: variables of the derivative, one an order.
+        result: whose point, method and dtype are taken.
+        session: the exact side's process.
+
     Raises:
         LimitError: there are too many.
     """

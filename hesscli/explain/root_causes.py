@@ -1,4 +1,7 @@
-"""From the output back to the variables: which operations lose digits, and why."""
+"""From the output back to the variables: which operations lose digits, and why.
+
+The root causes of an error, as in A. Sanchez-Stern et al., Finding root causes of floating point error (PLDI 2018).
+"""
 
 from __future__ import annotations
 
@@ -57,8 +60,8 @@ class _Place:
         return self.own.tape[self.order]
 
 
-def losses(program: Expression, table: Mapping[int, Operation], dtype: str) -> Iterator[Loss]:
-    """Walk from the output towards the variables, wherever the lost digits come from.
+def root_causes(program: Expression, table: Mapping[int, Operation], dtype: str) -> Iterator[Loss]:
+    """The operations that lose digits: a walk from the output towards the variables, wherever the loss comes from.
 
     Args:
         program: of one component.
