@@ -28,13 +28,13 @@ LARGEST_EXACT = 24
 """Rows of the largest block whose characteristic polynomial is factored."""
 
 
-def eigenvectors(a: Symmetric, known: Spectrum, digits: int, deadline: float = inf) -> list[Texts | None]:
+def unit_eigenvectors(a: Symmetric, known: Spectrum, digits: int, deadline: float = inf) -> list[Texts | None]:
     """Unit vectors (n, n), row k for eigenvalue k, the first component that is not zero positive.
 
     Where eigenvalues coincide they are orthonormal vectors of their space; None where that space is open.
 
     >>> a = Symmetric.of([[1, 2], [2, 4]])
-    >>> eigenvectors(a, Spectrum([], [], [(0, 0), (0, 1)], True), 5)
+    >>> unit_eigenvectors(a, Spectrum([], [], [(0, 0), (0, 1)], True), 5)
     [['0.89443', '-0.44721'], ['0.44721', '0.89443']]
     """
     found = [_block(a, places, digits, deadline) for places in a.blocks]

@@ -54,11 +54,16 @@ class Spectrum:
     @property
     def inertia(self) -> tuple[int, int, int, int]:
         """How many eigenvalues are positive, zero, negative, and of a sign that is open."""
-        signs = [1 if x > 0 else -1 if x < 0 else 0 if x.is_zero() else 2 for x in self.values]
-        return signs.count(1), signs.count(0), signs.count(-1), signs.count(2)
+        return inertia(self.values)
 
 
-def spectrum(a: Symmetric, digits: int, deadline: float = inf) -> Spectrum:
+def inertia(values: Sequence[arb]) -> tuple[int, int, int, int]:
+    """How many numbers are positive, zero, negative, and of a sign that is open."""
+    signs = [1 if x > 0 else -1 if x < 0 else 0 if x.is_zero() else 2 for x in values]
+    return signs.count(1), signs.count(0), signs.count(-1), signs.count(2)
+
+
+def eigenvalues(a: Symmetric, digits: int, deadline: float = inf) -> Spectrum:
     """The eigenvalues to ``digits`` significant digits, every printed one right.
 
     Args:
@@ -66,7 +71,7 @@ def spectrum(a: Symmetric, digits: int, deadline: float = inf) -> Spectrum:
         digits: of each eigenvalue.
         deadline: no higher precision is begun after this moment of `time.monotonic`.
 
-    >>> spectrum(Symmetric.of([[1, 2], [2, 4]]), 17).texts
+    >>> eigenvalues(Symmetric.of([[1, 2], [2, 4]]), 17).texts
     ['0', '5']
     """
     found = []
