@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from math import inf
 from time import monotonic
 from typing import Any
@@ -12,6 +13,7 @@ from hesscli.curvature import Curvature, Texts, definiteness
 from hesscli.exact.curvature.critical import critical_point
 from hesscli.exact.curvature.eigenvectors import unit_eigenvectors
 from hesscli.exact.curvature.function import Scalar
+from hesscli.exact.curvature.invariance import flat
 from hesscli.exact.curvature.linear import condition, determinant, inverse, solved
 from hesscli.exact.curvature.matrix import Symmetric
 from hesscli.exact.curvature.spectrum import Spectrum, eigenvalues, first_bits
@@ -42,7 +44,7 @@ def curvature(
         gradient, _ = f.at_point(first_bits(digits))
     except (Singular, Undecided, Undefined, Unsupported):
         return Curvature(notes=("the curvature is open: the function is not smooth at the point",))
-    hessian = Symmetric(lambda bits: f.at_point(bits)[1], lambda: f.known[1])
+    hessian = Symmetric(lambda bits: f.at_point(bits)[1], lambda: f.known[1], partial(flat, program))
     return described(f, hessian, digits, asked, monotonic() + budget)
 
 

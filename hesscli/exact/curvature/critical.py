@@ -51,7 +51,7 @@ def critical_point(f: Scalar, hessian: Symmetric, known: Spectrum, digits: int, 
     gradient, _ = f.at_point(bits)
     if all(c.contains(0) for c in gradient) and all(c.is_zero() for c in f.known[0]):
         where = tuple(decimal(ball(x), digits) for x in f.point)
-        kind = _kind(known.inertia) or _degenerate(f, hessian, known, deadline)
+        kind = _kind_of_zero(f, hessian, known, deadline)
         return Critical(kind, kind != OPEN, where)
     while bits <= LAST_BITS and monotonic() < deadline:
         with precision(bits, 2):
@@ -80,19 +80,23 @@ def _kind(inertia: tuple[int, int, int, int]) -> str:
     return MINIMUM if up else MAXIMUM
 
 
-def _degenerate(f: Scalar, hessian: Symmetric, known: Spectrum, deadline: float) -> str:
-    up, _, down, unknown = known.inertia
-    return OPEN if unknown else degenerate.kind(f, hessian, bool(up), bool(down), deadline)
+def _kind_of_zero(f: Scalar, hessian: Symmetric, known: Spectrum, deadline: float) -> str:
+    """The kind of an exact critical point: in the slice, where the Hessian has fewer zero eigenvalues."""
+    up, zero, down, unknown = known.inertia
+    held = f.size - len(f.slice)
+    if not f.slice:
+        return OPEN
+    if unknown or (up and down) or zero < held:
+        return _kind(known.inertia) or OPEN
+    return _kind((up, zero - held, down, 0)) or degenerate.kind(f, hessian, bool(up), bool(down), deadline)
 
 
 def _inertia_over(f: Scalar, box: Sequence[arb]) -> tuple[int, int, int, int]:
-    """Signs of the eigenvalues over a box, without the variables that f does not depend on there."""
+    """Signs of the eigenvalues over a box, in the slice."""
     _, rows = f.over(box)
-    live = [k for k, row in enumerate(rows) if not all(c.is_zero() for c in row)]
-    block = [[rows[i][j] for j in live] for i in live]
+    block = [[rows[i][j] for j in f.slice] for i in f.slice]
     a = Symmetric(lambda _: block, lambda: block)
-    values = [x for places in a.blocks for x in enclosed(submatrix(block, places))[0]] if live else []
-    return inertia(values)
+    return inertia([x for places in a.blocks for x in enclosed(submatrix(block, places))[0]])
 
 
 def enclosed_zero(f: Scalar) -> list[arb] | None:
@@ -104,7 +108,7 @@ def enclosed_zero(f: Scalar) -> list[arb] | None:
     """
     x = [ball(c) for c in f.point]
     near = [arb(ULPS * f.unit) * max(abs(c), f.tiny) for c in f.point]
-    fixed = _fixed(f, x, near)
+    fixed = _fixed(f, x, near) | ({*range(f.size)} - {*f.slice})
     free = [k for k in range(f.size) if k not in fixed]
     z, size, before = x, arb(0), arb.pos_inf()
     for _ in range(STEPS):
@@ -133,7 +137,7 @@ def enclosed_zero(f: Scalar) -> list[arb] | None:
 
 def _fixed(f: Scalar, x: Sequence[arb], near: Sequence[arb]) -> set[int]:
     """Coordinates whose derivative is identically zero while they stand still, wherever the others are nearby."""
-    fixed = {k for k, c in enumerate(f.over(x)[0]) if c.contains(0)}
+    fixed = {k for k, c in enumerate(f.over(x)[0]) if c.contains(0) and k in f.slice}
     while fixed:
         box = [c if k in fixed else c + arb(0, near[k].mid()) for k, c in enumerate(x)]
         try:

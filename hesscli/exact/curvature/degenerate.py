@@ -17,10 +17,10 @@ from time import monotonic
 
 from flint import arb, fmpq, fmpq_mat
 
-from hesscli.exact.curvature.eigenvectors import nullspace
+from hesscli.exact.curvature.bounded import bound
 from hesscli.exact.curvature.forms import sign
 from hesscli.exact.curvature.function import KNOWN_BITS, Exponents, Scalar
-from hesscli.exact.curvature.matrix import Rows, Symmetric, submatrix
+from hesscli.exact.curvature.matrix import Rows, Symmetric, nullspace, submatrix
 from hesscli.exact.decimals import precision
 from hesscli.exact.elementary import Undefined, Unsupported
 from hesscli.exact.events import Singular, Undecided
@@ -28,7 +28,8 @@ from hesscli.exact.rational import Rational
 from hesscli.exact.walks.jets import Jet, monomial
 
 MINIMUM, MAXIMUM, NEITHER, OPEN = "local minimum", "local maximum", "neither minimum nor maximum", "open"
-ORDERS = (4, 6, 8, 12, 16, 20)
+ORDERS, MORE_ORDERS = (4, 6, 8), (4, 8, 12, 16, 20)
+"""Orders that are tried, and those in one variable."""
 MOST_TERMS = 3000
 """Monomials of the largest Taylor polynomial that is made."""
 
@@ -45,13 +46,16 @@ def kind(f: Scalar, hessian: Symmetric, rising: bool, falling: bool, deadline: f
         falling: some eigenvalue is negative; none is positive then.
         deadline: no higher order is begun after this moment of `time.monotonic`.
     """
+    reached = bound(f.program)
+    if reached is not None and (f.value - reached[1]).is_zero():
+        return MINIMUM if reached[0] > 0 else MAXIMUM
     split = _split(f, hessian)
     if split is None:
         return OPEN
     kernel, rest, inverse = split
     way = -1 if falling else 1
-    for order in ORDERS:
-        if comb(len(f.depends) + order, order) > MOST_TERMS or monotonic() > deadline:
+    for order in MORE_ORDERS if len(f.slice) == 1 else ORDERS:
+        if comb(len(f.slice) + order, order) > MOST_TERMS or monotonic() > deadline:
             break
         try:
             polynomial = f.taylor([*kernel, *rest], order)
@@ -68,8 +72,8 @@ def kind(f: Scalar, hessian: Symmetric, rising: bool, falling: bool, deadline: f
 
 
 def _split(f: Scalar, hessian: Symmetric) -> tuple[list[list[fmpq]], list[list[fmpq]], Rows] | None:
-    """Bases of the kernel and of a complement among the variables that f depends on, and the inverse Hessian there."""
-    places = f.depends
+    """Bases of the kernel and of a complement in the slice, and the inverse Hessian there."""
+    places = f.slice
     q = hessian.fractions(places)
     if q is not None:
         kernel = nullspace(q, fmpq(0))
@@ -89,7 +93,7 @@ def _split(f: Scalar, hessian: Symmetric) -> tuple[list[list[fmpq]], list[list[f
 
 def _spread(v: Sequence[fmpq], f: Scalar) -> list[fmpq]:
     whole = [fmpq(0)] * f.size
-    for j, c in zip(f.depends, v, strict=True):
+    for j, c in zip(f.slice, v, strict=True):
         whole[j] = c
     return whole
 

@@ -20,7 +20,7 @@ from math import inf
 from flint import arb, arb_mat, arb_poly, fmpq, fmpq_mat
 
 from hesscli.exact.curvature.linear import Texts, certain
-from hesscli.exact.curvature.matrix import Symmetric, submatrix
+from hesscli.exact.curvature.matrix import Symmetric, nullspace, submatrix
 from hesscli.exact.curvature.spectrum import Spectrum, enclosed
 
 LAST_BITS = 1024
@@ -145,20 +145,6 @@ def _space(q: fmpq_mat, value: fmpq) -> list[list[fmpq]]:
         for u in basis:
             share = _product(u, v) / _product(u, u)
             v = [x - share * y for x, y in zip(v, u, strict=True)]
-        basis.append(v)
-    return basis
-
-
-def nullspace(q: fmpq_mat, value: fmpq) -> list[list[fmpq]]:
-    """A basis of the vectors with Q v = value v."""
-    n = q.nrows()
-    r, rank = fmpq_mat(n, n, [q[i, j] - (value if i == j else 0) for i in range(n) for j in range(n)]).rref()
-    pivots = [next(j for j in range(n) if r[i, j] != 0) for i in range(rank)]
-    basis = []
-    for free in (j for j in range(n) if j not in pivots):
-        v = [fmpq(int(j == free)) for j in range(n)]
-        for i, j in enumerate(pivots):
-            v[j] = -r[i, free]
         basis.append(v)
     return basis
 

@@ -13,6 +13,7 @@ from itertools import product
 
 from flint import arb, fmpq, fmpq_poly
 
+from hesscli.exact.elementary.base import integer_power
 from hesscli.exact.rational import fraction
 
 MOST_BOXES = 4000
@@ -69,7 +70,7 @@ def evaluated(form: Form, point: Sequence[arb]) -> arb:
         term = c
         for x, e in zip(point, exponents, strict=True):
             if e:
-                term = term * (_even(x, e) if e % 2 == 0 else x**e)
+                term = term * (_even(x, e) if e % 2 == 0 else integer_power(x, e))
         whole = whole + term
     return whole
 

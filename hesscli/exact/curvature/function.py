@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
-from flint import arb, arb_mat
+from flint import arb
 
+from hesscli.exact.curvature.invariance import gauge
 from hesscli.exact.decimals import ball, precision
-from hesscli.exact.elementary import Unsupported
 from hesscli.exact.events import Undecided
 from hesscli.exact.rational import rational
 from hesscli.exact.walks.jets import Jet, monomial
@@ -31,7 +31,8 @@ class Scalar:
         point: n coordinates.
         unit: unit roundoff of the dtype that the coordinates have, times two.
         tiny: its smallest normal number.
-        depends: places of the variables that the function depends on, ascending.
+        depends: places of the variables that occur in it, ascending.
+        slice: places of the variables without the gauge: what happens near the point happens with the others in place.
     """
 
     def __init__(self, program: Program, point: Sequence[float]) -> None:
@@ -40,6 +41,8 @@ class Scalar:
         self.unit, self.tiny = (2.0**-23, 2.0**-126) if program.single else (2.0**-52, 2.0**-1022)
         expression = program.expression
         self.depends = sorted(expression.dependence()[expression.outputs[0]])
+        held = gauge(program)
+        self.slice = [k for k in range(len(self.point)) if k not in held]
         self._found: dict[int, Derivatives] = {}
 
     @property
@@ -69,6 +72,13 @@ class Scalar:
                             raise
                 tried *= 4
         return self._found[bits]
+
+    @cached_property
+    def value(self) -> arb:
+        """The value at the point, as far as it knows what it is."""
+        with precision(KNOWN_BITS, 1):
+            jet = self._jet([ball(x) for x in self.point], [], 1, exact=True)
+            return jet if isinstance(jet, arb) else jet.constant
 
     @cached_property
     def known(self) -> Derivatives:

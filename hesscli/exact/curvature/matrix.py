@@ -26,10 +26,12 @@ class Symmetric:
         balls: bits -> its entries (n, n) in balls of that precision, absent ones exactly zero.
         known: its entries (n, n) as numbers that know what they are (see `hesscli.exact.rational`), as far as they
             do; called when balls about zero ask for it.
+        flat: places -> how many zero eigenvalues the block has at least, for reasons that its entries do not show.
     """
 
     balls: Callable[[int], Rows]
     known: Callable[[], Rows]
+    flat: Callable[[Sequence[int]], int] = lambda places: 0
 
     @classmethod
     def of(cls, rows: Sequence[Sequence[fmpq | int | str]]) -> Symmetric:
@@ -114,3 +116,17 @@ def _dot(a: Sequence[arb], b: Sequence[arb]) -> arb:
     for x, y in zip(a[1:], b[1:], strict=True):
         whole = whole + x * y
     return whole
+
+
+def nullspace(q: fmpq_mat, value: fmpq) -> list[list[fmpq]]:
+    """A basis of the vectors with Q v = value v, or of Q v = 0 for an oblong Q and a value of 0."""
+    m, n = q.nrows(), q.ncols()
+    r, rank = fmpq_mat(m, n, [q[i, j] - (value if i == j else 0) for i in range(m) for j in range(n)]).rref()
+    pivots = [next(j for j in range(n) if r[i, j] != 0) for i in range(rank)]
+    basis = []
+    for free in (j for j in range(n) if j not in pivots):
+        v = [fmpq(int(j == free)) for j in range(n)]
+        for i, j in enumerate(pivots):
+            v[j] = -r[i, free]
+        basis.append(v)
+    return basis

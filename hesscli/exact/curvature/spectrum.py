@@ -102,7 +102,7 @@ def _block(a: Symmetric, places: Sequence[int], digits: int, deadline: float) ->
             values, _ = enclosed(submatrix(rows, places))
             about = [k for k, x in enumerate(values) if x.contains(0)]
             if about and zeros is None:
-                zeros = a.nullity(places)
+                zeros = len(about) if len(about) == a.flat(places) else a.nullity(places)
             if zeros is not None and len(about) == zeros:
                 values = [arb(0) if k in about else x for k, x in enumerate(values)]
             texts = [decimal(x, digits) if x.is_finite() else None for x in values]
