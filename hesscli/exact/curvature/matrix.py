@@ -12,8 +12,10 @@ from hesscli.exact.curvature.diagonalize import components
 from hesscli.exact.decimals import precision
 from hesscli.exact.rational import Rational, fraction
 
+MOST_RANK = 150
+"""Rows of the largest block whose rank is found over the fractions."""
 MOST_EXACT = 6
-"""Largest block of numbers that are no fractions whose characteristic polynomial is made."""
+"""Rows of the largest block of numbers that are no fractions whose characteristic polynomial is made."""
 
 Rows = Sequence[Sequence[arb]]
 
@@ -70,6 +72,8 @@ class Symmetric:
 
     def nullity(self, places: Sequence[int]) -> int | None:
         """How often zero is an eigenvalue of a block; None where its entries do not tell."""
+        if len(places) > MOST_RANK:
+            return None
         q = self.fractions(places)
         if q is not None:
             return len(places) - int(q.rank())

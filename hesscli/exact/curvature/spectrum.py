@@ -30,8 +30,8 @@ GUARD = 40
 LAST_BITS, LARGE_BITS = 8192, 1024
 LARGE = 300
 """Beyond this many connected variables eigenvalues are enclosed in doubles, to as many digits as these give."""
-SECONDS = 2e-7
-"""For n**3: what the enclosures of n eigenvalues take, at least."""
+SECONDS = 6e-7
+"""Times n**3: what the enclosures of n eigenvalues may take on a busy machine."""
 FEWEST = 3
 
 
