@@ -35,8 +35,8 @@ class Curvature:
         determinant: of the Hessian; ``"0"`` where it is singular for certain.
         condition: its condition number in the 2-norm; ``"inf"`` where it is singular for certain.
         inverse: (n, n); None where it is singular, or may be.
-        eigenvectors: (n, n), row k a unit vector of eigenvalue k; a row is None where its eigenvalue is multiple and the
-            vectors of its space are open.
+        eigenvectors: (n, n), row k a unit vector of eigenvalue k; None where that is multiple and the vectors of its
+            space are open.
         newton_step: (n,) -H^-1 g; None where the Hessian is singular, or may be.
         notes: sentences about what is open, and why.
     """

@@ -41,7 +41,7 @@ def curvature(
     """
     f = Scalar(program, point)
     try:
-        gradient, _ = f.at_point(first_bits(digits))
+        f.at_point(first_bits(digits))
     except (Singular, Undecided, Undefined, Unsupported):
         return Curvature(notes=("the curvature is open: the function is not smooth at the point",))
     hessian = Symmetric(lambda bits: f.at_point(bits)[1], lambda: f.known[1], partial(flat, program))
@@ -103,4 +103,8 @@ def _notes(known: Spectrum, asked: Collection[str]) -> Iterator[str]:
     unknown = known.inertia[3]
     if unknown:
         many = "the sign of one eigenvalue is" if unknown == 1 else f"the signs of {unknown} eigenvalues are"
-        yield f"{many} open at the limit: they may be zero" if unknown > 1 else f"{many} open at the limit: it may be zero"
+        yield (
+            f"{many} open at the limit: they may be zero"
+            if unknown > 1
+            else f"{many} open at the limit: it may be zero"
+        )

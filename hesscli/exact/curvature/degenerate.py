@@ -25,7 +25,7 @@ from hesscli.exact.decimals import precision
 from hesscli.exact.elementary import Undefined, Unsupported
 from hesscli.exact.events import Singular, Undecided
 from hesscli.exact.rational import Rational
-from hesscli.exact.walks.jets import Jet, monomial
+from hesscli.exact.walks.jets import Jet
 
 MINIMUM, MAXIMUM, NEITHER, OPEN = "local minimum", "local maximum", "neither minimum nor maximum", "open"
 ORDERS, MORE_ORDERS = (4, 6, 8), (4, 8, 12, 16, 20)
@@ -124,9 +124,7 @@ def _reduced(polynomial: Polynomial, m: int, inverse: Rows, order: int) -> Polyn
 
 
 def _derivative(polynomial: Polynomial, k: int) -> dict[Exponents, arb]:
-    return {
-        (*e[:k], e[k] - 1, *e[k + 1 :]): c * Rational(fmpq(e[k])) for e, c in polynomial.items() if e[k]
-    }
+    return {(*e[:k], e[k] - 1, *e[k + 1 :]): c * Rational(fmpq(e[k])) for e, c in polynomial.items() if e[k]}
 
 
 def _evaluated(polynomial: Polynomial, at: Sequence[Jet], order: int) -> Jet:
@@ -163,7 +161,7 @@ def _decided(g: Polynomial, m: int, *, strict: bool) -> str:
     if degree % 2:
         return NEITHER
     found = sign(form, m)
-    if found.up and found.down or (strict and found.down):
+    if (found.up and found.down) or (strict and found.down):
         return NEITHER
     if found.definite:
         return MINIMUM if found.up else MAXIMUM

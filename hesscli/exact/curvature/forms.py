@@ -98,12 +98,20 @@ def _points(form: Form, n: int) -> Iterator[list[arb]]:
     if n <= MOST_VARIABLES:
         directions = list(product(range(-REACH, REACH + 1), repeat=n))
     else:
-        directions = [tuple(s * int(k == i) + t * int(k == j) for k in range(n))
-                      for i in range(n) for j in range(i + 1) for s in (1,) for t in (-1, 0, 1)]
+        directions = [
+            tuple(s * int(k == i) + t * int(k == j) for k in range(n))
+            for i in range(n)
+            for j in range(i + 1)
+            for s in (1,)
+            for t in (-1, 0, 1)
+        ]
     for scales in (_scales(form, n), None):
         for direction in directions:
             if any(direction):
-                yield [arb(c) if scales is None else arb(c) * s for c, s in zip(direction, scales or direction, strict=True)]
+                yield [
+                    arb(c) if scales is None else arb(c) * s
+                    for c, s in zip(direction, scales or direction, strict=True)
+                ]
 
 
 def _scales(form: Form, n: int) -> list[arb] | None:
@@ -142,6 +150,5 @@ def _definite(form: Form, n: int, way: int) -> bool:
             return False
         k = max(range(n), key=lambda j: float(box[j].rad()))
         half = box[k].rad() / 2
-        for middle in (box[k].mid() - half, box[k].mid() + half):
-            boxes.append([*box[:k], arb(middle.mid(), half), *box[k + 1 :]])
+        boxes += [[*box[:k], arb((box[k].mid() + side).mid(), half), *box[k + 1 :]] for side in (-half, half)]
     return False

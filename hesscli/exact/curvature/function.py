@@ -47,7 +47,7 @@ class Scalar:
 
     @property
     def size(self) -> int:
-        """n."""
+        """N."""
         return len(self.point)
 
     def at_point(self, bits: int) -> Derivatives:

@@ -41,7 +41,11 @@ def certain(
             if balls is not None:
                 texts = [decimal(x, digits) if x.is_finite() else None for x in balls]
         spent = monotonic() - started
-        if (texts is not None and None not in texts) or 2 * bits > max(last, 2 * first_bits(digits)) or monotonic() + 3 * spent > deadline:
+        if (
+            (texts is not None and None not in texts)
+            or 2 * bits > max(last, 2 * first_bits(digits))
+            or monotonic() + 3 * spent > deadline
+        ):
             return texts
         bits *= 2
 

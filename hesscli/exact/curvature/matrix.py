@@ -53,7 +53,7 @@ class Symmetric:
 
     @cached_property
     def size(self) -> int:
-        """n."""
+        """How many rows the matrix has."""
         return sum(map(len, self.blocks))
 
     @cached_property

@@ -186,7 +186,7 @@ def enclosed_in_doubles(a: arb_mat) -> list[arb]:
 
 
 def _exponent(x: arb) -> int:
-    """k with |x| < 2**k."""
+    """The least power of two beyond x: |x| < 2**k."""
     mantissa, power = x.man_exp()
     return int(power) + int(mantissa).bit_length()
 

@@ -132,9 +132,11 @@ def test_optima_rounded_to_doubles_are_found_and_points_beside_them_are_not(seed
     quick = sympy.lambdify(symbols, f, "numpy")
     near = minimize(lambda v: way * quick(*v), start, method="Nelder-Mead", options={"xatol": 1e-9, "fatol": 1e-12}).x
     with mpmath.workdps(40):
-        root = [*mpmath.findroot(lambda *v: slope(*v), [mpmath.mpf(float(c)) for c in near], tol=1e-60)] if len(
-            names
-        ) > 1 else [mpmath.findroot(lambda v: slope(v)[0], float(near[0]))]
+        root = (
+            [*mpmath.findroot(lambda *v: slope(*v), [mpmath.mpf(float(c)) for c in near], tol=1e-60)]
+            if len(names) > 1
+            else [mpmath.findroot(lambda v: slope(v)[0], float(near[0]))]
+        )
         told = of(text, *map(float, root)).critical
         assert told.kind == ("local minimum" if way > 0 else "local maximum")
         assert told.proven

@@ -10,7 +10,7 @@ from hesscli.exact.curvature import Symmetric, eigenvalues
 from hesscli.exact.curvature.eigenvectors import unit_eigenvectors
 from hesscli.exact.curvature.linear import condition, determinant, inverse
 from hesscli.exact.decimals import decimal, precision
-from tests.exact.curvature.cases import congruent, matrix
+from tests.exact.curvature.cases import congruent, matrix, similar
 
 
 def rows_of(seed):
@@ -64,10 +64,10 @@ def test_a_multiple_eigenvalue_has_an_orthonormal_basis():
 
 
 def test_the_vectors_of_a_multiple_eigenvalue_that_is_irrational_stay_open():
-    """Two copies of [[1, 1], [1, 2]], mixed by an orthogonal matrix."""
-    a = Symmetric.of(
-        [["23/25", "24/25", "9/25", "-12/25"], ["24/25", "2", "-12/25", "0"], ["9/25", "-12/25", "2", "0"]]
-        + [["-12/25", "0", "0", "1"]]
-    )
+    """Q^T diag(A, A) Q with A = [[1, 1], [1, 2]]: its eigenvalues (3 -+ sqrt(5))/2 come twice."""
+    q = matrix(similar(random.Random(2), [fmpq(1), fmpq(1), fmpq(-1), fmpq(-1)]))
+    twice = matrix([[1, 1, 0, 0], [1, 2, 0, 0], [0, 0, 1, 1], [0, 0, 1, 2]])
+    a = Symmetric.of((q.transpose() * twice * q).tolist())
     found = eigenvalues(a, 17)
-    assert len(unit_eigenvectors(a, found, 17)) == 4
+    assert found.texts == ["0.38196601125010515"] * 2 + ["2.6180339887498948"] * 2
+    assert unit_eigenvectors(a, found, 17) == [None] * 4
