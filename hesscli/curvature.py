@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 Texts = tuple["str | None", ...]
 """Decimal strings, None where no digit is certain."""
@@ -53,8 +57,30 @@ class Curvature:
     notes: tuple[str, ...] = ()
 
 
-ASKED = ("eigenvectors", "inverse", "condition", "determinant", "newton_step")
+FURTHER = ("eigenvectors", "inverse", "condition", "determinant", "newton_step")
 """What is computed only where it is asked for."""
+
+LARGEST = 2000
+"""Rows beyond which eigenvalues cost more than they tell."""
+
+
+def approximate(hessian: NDArray[Any]) -> tuple[Curvature, ...]:
+    """Eigenvalues of Hessians that no exact one confirms: no word and no sign is claimed.
+
+    Args:
+        hessian: (n, n), or (m, n, n) for m components.
+
+    Returns:
+        One a component; none for matrices that are not finite, or too large.
+    """
+    stack = np.asarray(hessian, dtype=np.float64).reshape(-1, *hessian.shape[-2:])
+    if not np.isfinite(stack).all() or stack.shape[-1] > LARGEST:
+        return ()
+    values = np.linalg.eigvalsh((stack + np.swapaxes(stack, -1, -2)) / 2)
+    return tuple(Curvature(eigenvalues=tuple(map(repr, row)), notes=(UNPROVEN,)) for row in values.tolist())
+
+
+UNPROVEN = "the eigenvalues are those of the tape's numbers, unproven; so nothing is said of their signs"
 
 
 def definiteness(positive: int, zero: int, negative: int, unknown: int) -> str | None:

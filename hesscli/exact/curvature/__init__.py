@@ -6,10 +6,9 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from math import inf
-from time import monotonic
 from typing import Any
 
-from hesscli.curvature import Curvature, Texts, definiteness
+from hesscli.curvature import LARGEST, Curvature, Texts, definiteness
 from hesscli.exact.curvature.critical import critical_point
 from hesscli.exact.curvature.eigenvectors import unit_eigenvectors
 from hesscli.exact.curvature.function import Scalar
@@ -21,35 +20,53 @@ from hesscli.exact.elementary import Undefined, Unsupported
 from hesscli.exact.events import Singular, Undecided
 from hesscli.exact.walks.walk import Program
 
-__all__ = ["Scalar", "Spectrum", "Symmetric", "curvature", "described", "eigenvalues"]
+__all__ = ["Scalar", "Spectrum", "Symmetric", "curvatures", "described", "eigenvalues"]
 
 
-def curvature(
-    program: Program, point: Sequence[float], digits: int = 17, asked: Collection[str] = (), budget: float = inf
-) -> Curvature:
-    """The curvature of a scalar function at a point.
+def curvatures(
+    programs: Sequence[Program],
+    point: Sequence[float],
+    digits: int = 17,
+    further: Collection[str] = (),
+    deadline: float = inf,
+) -> tuple[Curvature, ...]:
+    """The curvature of every component at a point.
 
     Args:
-        program: of one component.
+        programs: of the m components.
         point: n coordinates.
         digits: significant, of every number.
-        asked: of `hesscli.curvature.ASKED`.
-        budget: seconds after which no higher precision is begun.
+        further: what is asked for besides, of `hesscli.curvature.FURTHER`.
+        deadline: no higher precision is begun after this moment of `time.monotonic`.
 
     Returns:
-        Nothing but a note where the function is not smooth at the point.
+        m of them; nothing but a note where a component is not smooth at the point.
     """
+    if len(point) > LARGEST:
+        return (Curvature(notes=(f"the curvature is open: eigenvalues are computed of up to {LARGEST} variables",)),)
+    found = [_curvature(program, point, digits, further, deadline) for program in programs]
+    if len(found) == 1:
+        return (found[0],)
+    return tuple(replace(one, notes=tuple(f"f{k}: {note}" for note in one.notes)) for k, one in enumerate(found, 1))
+
+
+def _curvature(
+    program: Program, point: Sequence[float], digits: int, further: Collection[str], deadline: float
+) -> Curvature:
     f = Scalar(program, point)
     try:
         f.at_point(first_bits(digits))
     except (Singular, Undecided, Undefined, Unsupported):
-        return Curvature(notes=("the curvature is open: the function is not smooth at the point",))
+        return Curvature(notes=(NOT_SMOOTH,))
     hessian = Symmetric(lambda bits: f.at_point(bits)[1], lambda: f.known[1], partial(flat, program))
-    return described(f, hessian, digits, asked, monotonic() + budget)
+    return described(f, hessian, digits, further, deadline)
+
+
+NOT_SMOOTH = "the curvature is open: the function is not smooth at the point"
 
 
 def described(
-    f: Scalar, hessian: Symmetric, digits: int, asked: Collection[str] = (), deadline: float = inf
+    f: Scalar, hessian: Symmetric, digits: int, further: Collection[str] = (), deadline: float = inf
 ) -> Curvature:
     """The curvature by the Hessian of a function that is smooth at the point."""
     known = eigenvalues(hessian, digits, deadline)
@@ -58,16 +75,16 @@ def described(
         proven=known.complete,
         definiteness=definiteness(*known.inertia),
         critical=critical_point(f, hessian, known, digits, deadline),
-        notes=tuple(_notes(known, asked)),
+        notes=tuple(_notes(known, further)),
     )
     more: dict[str, Any] = {}
-    if "eigenvectors" in asked:
+    if "eigenvectors" in further:
         rows = unit_eigenvectors(hessian, known, digits, deadline)
         more["eigenvectors"] = tuple(None if row is None else tuple(row) for row in rows)
     if any(x.is_zero() for x in known.values):
-        more |= {name: value for name, value in SINGULAR.items() if name in asked}
+        more |= {name: value for name, value in SINGULAR.items() if name in further}
     elif not any(x.contains(0) for x in known.values):
-        more |= {name: compute(f, hessian, digits, deadline) for name, compute in REGULAR.items() if name in asked}
+        more |= {name: compute(f, hessian, digits, deadline) for name, compute in REGULAR.items() if name in further}
     return replace(found, **more)
 
 
@@ -94,10 +111,10 @@ SINGULAR = {"determinant": "0", "condition": "inf"}
 """What one has that is."""
 
 
-def _notes(known: Spectrum, asked: Collection[str]) -> Iterator[str]:
+def _notes(known: Spectrum, further: Collection[str]) -> Iterator[str]:
     if not known.complete:
         yield "eigenvalues: not all digits asked for are certain within the limits of precision and time"
-    missing = [name.replace("_", " ") for name in ("inverse", "newton_step") if name in asked]
+    missing = [name.replace("_", " ") for name in ("inverse", "newton_step") if name in further]
     if any(x.is_zero() for x in known.values) and missing:
         yield f"the Hessian is singular: no {' and no '.join(missing)}"
     unknown = known.inertia[3]

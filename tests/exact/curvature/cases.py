@@ -4,14 +4,15 @@ import random
 
 from flint import fmpq, fmpq_mat
 
-from hesscli.exact.curvature import curvature
+from hesscli.exact.curvature import curvatures
 from hesscli.exact.walks.walk import Program
 from hesscli.language.syntax import parse
 
 
 def of(text, *point, digits=17, asked=(), **options):
     """The curvature of a typed function."""
-    return curvature(Program.of(parse(text), **options), [float(x) for x in point], digits, asked)
+    (told,) = curvatures([Program.of(parse(text), **options)], [float(x) for x in point], digits, asked)
+    return told
 
 
 def regular(rng: random.Random, n: int) -> fmpq_mat:
