@@ -17,7 +17,7 @@ from hesscli.exact.decimals import ball, decimal, precision, vanishes
 from hesscli.exact.elementary import Undefined, Unsupported
 from hesscli.exact.events import Singular, Undecided
 from hesscli.exact.job import unchecked
-from hesscli.exact.kinks import Partial, study
+from hesscli.exact.kinks import Local, Partial, study
 from hesscli.exact.partials import active, entries, multiplicity, summands
 from hesscli.exact.rational import rational
 from hesscli.exact.walks.jets import Jet, monomial
@@ -178,7 +178,17 @@ def answer(task: Task, point: Sequence[float], *, budget: float = inf) -> ExactA
     if "hessian" not in task.layout.quantities or (len(task.parts) == 1 and told.status != "ok"):
         return told
     programs = [part.program for part in task.parts]
-    return replace(told, curvature=curvatures(programs, point, task.digits, task.further, deadline))
+    kinked = {k: rows for k, local in found.locals.items() if (rows := _second(found, k, local, len(point)))}
+    return replace(told, curvature=curvatures(programs, point, task.digits, task.further, deadline, kinked))
+
+
+def _second(found: Found, component: int, local: Local, n: int) -> list[list[arb]] | None:
+    """The Hessian of a component that is not smooth at the point as typed, where every entry exists for certain."""
+    partials = [found.partials.get((component, (min(i, j), max(i, j)))) for i in range(n) for j in range(n)]
+    balls = [partial.limit for partial in partials if partial is not None and not partial.trouble]
+    if not local.proven or local.undefined or len(balls) < n * n or None in balls:
+        return None
+    return [balls[n * i : n * (i + 1)] for i in range(n)]
 
 
 def _by_component(task: Task, point: Sequence[float], deadline: float) -> Found:

@@ -47,7 +47,9 @@ def test_what_was_found_in_words():
 
 def test_a_critical_point_beside_the_point_is_placed_and_an_open_kind_is_said_to_be_open():
     beside = replace(FOUND, critical=Critical("local minimum", True, ("1.0000000000000007", "2")))
-    assert "critical point: local minimum at x0 = 1.0000000000000007, x1 = 2" in drawn(replace(TOLD, curvature=(beside,)))
+    assert "critical point: local minimum at x0 = 1.0000000000000007, x1 = 2" in drawn(
+        replace(TOLD, curvature=(beside,))
+    )
     unknown = replace(FOUND, critical=Critical("open", False, ("1", "2")))
     assert "critical point: whether it is a minimum, a maximum or neither is open" in drawn(
         replace(TOLD, curvature=(unknown,))

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from math import inf
 from typing import Any
 
-from hesscli.curvature import LARGEST, Curvature, Texts, definiteness
+from hesscli.curvature import LARGEST, Curvature, definiteness
 from hesscli.exact.curvature.critical import critical_point
 from hesscli.exact.curvature.eigenvectors import unit_eigenvectors
 from hesscli.exact.curvature.function import Scalar
 from hesscli.exact.curvature.invariance import flat
 from hesscli.exact.curvature.linear import condition, determinant, inverse, solved
-from hesscli.exact.curvature.matrix import Symmetric
-from hesscli.exact.curvature.spectrum import Spectrum, eigenvalues, first_bits
+from hesscli.exact.curvature.matrix import Rows, Symmetric
+from hesscli.exact.curvature.spectrum import GUARD, Spectrum, eigenvalues, first_bits
 from hesscli.exact.elementary import Undefined, Unsupported
 from hesscli.exact.events import Singular, Undecided
 from hesscli.exact.walks.walk import Program
 
 __all__ = ["Scalar", "Spectrum", "Symmetric", "curvatures", "described", "eigenvalues"]
+
+
+NO_KINKS: Mapping[int, Rows] = {}
 
 
 def curvatures(
@@ -29,6 +32,7 @@ def curvatures(
     digits: int = 17,
     further: Collection[str] = (),
     deadline: float = inf,
+    kinked: Mapping[int, Rows] = NO_KINKS,
 ) -> tuple[Curvature, ...]:
     """The curvature of every component at a point.
 
@@ -38,13 +42,19 @@ def curvatures(
         digits: significant, of every number.
         further: what is asked for besides, of `hesscli.curvature.FURTHER`.
         deadline: no higher precision is begun after this moment of `time.monotonic`.
+        kinked: component -> its Hessian (n, n), where it exists although the component is not smooth as typed.
 
     Returns:
         m of them; nothing but a note where a component is not smooth at the point.
     """
     if len(point) > LARGEST:
         return (Curvature(notes=(f"the curvature is open: eigenvalues are computed of up to {LARGEST} variables",)),)
-    found = [_curvature(program, point, digits, further, deadline) for program in programs]
+    found = [
+        _kinked(kinked[k], digits, further, deadline)
+        if k in kinked
+        else _curvature(program, point, digits, further, deadline)
+        for k, program in enumerate(programs)
+    ]
     if len(found) == 1:
         return (found[0],)
     return tuple(replace(one, notes=tuple(f"f{k}: {note}" for note in one.notes)) for k, one in enumerate(found, 1))
@@ -55,13 +65,23 @@ def _curvature(
 ) -> Curvature:
     f = Scalar(program, point)
     try:
-        f.at_point(first_bits(digits))
+        f.at_point(first_bits(digits) + GUARD)
     except (Singular, Undecided, Undefined, Unsupported):
         return Curvature(notes=(NOT_SMOOTH,))
     hessian = Symmetric(lambda bits: f.at_point(bits)[1], lambda: f.known[1], partial(flat, program))
     return described(f, hessian, digits, further, deadline)
 
 
+def _kinked(rows: Rows, digits: int, further: Collection[str], deadline: float) -> Curvature:
+    """By the Hessian alone: what it says of the point itself needs a neighbourhood in which f is smooth."""
+    hessian = Symmetric(lambda _: rows, lambda: rows)
+    wanted = [name for name in further if name != "newton_step"]
+    known = eigenvalues(hessian, digits, deadline)
+    found = _of_hessian(hessian, known, digits, wanted, deadline)
+    return replace(found, notes=(*found.notes, NO_KIND))
+
+
+NO_KIND = "whether this is a minimum, a maximum or neither is open: the function is not smooth at the point as typed"
 NOT_SMOOTH = "the curvature is open: the function is not smooth at the point"
 
 
@@ -70,13 +90,27 @@ def described(
 ) -> Curvature:
     """The curvature by the Hessian of a function that is smooth at the point."""
     known = eigenvalues(hessian, digits, deadline)
-    found = Curvature(
-        eigenvalues=tuple(known.texts),
-        proven=known.complete,
-        definiteness=definiteness(*known.inertia),
+    found = replace(
+        _of_hessian(hessian, known, digits, further, deadline),
         critical=critical_point(f, hessian, known, digits, deadline),
-        notes=tuple(_notes(known, further)),
     )
+    if "newton_step" not in further or any(x.contains(0) for x in known.values):
+        return found
+    rows = solved(
+        hessian,
+        lambda bits: [[-c] for c in f.at_point(bits)[0]],
+        lambda: [[-c] for c in f.known[0]],
+        1,
+        digits,
+        deadline,
+    )
+    return replace(found, newton_step=tuple(text for (text,) in rows))
+
+
+def _of_hessian(
+    hessian: Symmetric, known: Spectrum, digits: int, further: Collection[str], deadline: float
+) -> Curvature:
+    """What follows from the matrix alone."""
     more: dict[str, Any] = {}
     if "eigenvectors" in further:
         rows = unit_eigenvectors(hessian, known, digits, deadline)
@@ -84,26 +118,20 @@ def described(
     if any(x.is_zero() for x in known.values):
         more |= {name: value for name, value in SINGULAR.items() if name in further}
     elif not any(x.contains(0) for x in known.values):
-        more |= {name: compute(f, hessian, digits, deadline) for name, compute in REGULAR.items() if name in further}
-    return replace(found, **more)
+        more |= {name: compute(hessian, digits, deadline) for name, compute in REGULAR.items() if name in further}
+    return Curvature(
+        eigenvalues=tuple(known.texts),
+        proven=known.complete,
+        definiteness=definiteness(*known.inertia),
+        notes=tuple(_notes(known, further)),
+        **more,
+    )
 
 
-def _inverse(f: Scalar, hessian: Symmetric, digits: int, deadline: float) -> tuple[Texts, ...]:
-    return tuple(tuple(row) for row in inverse(hessian, digits, deadline))
-
-
-def _newton_step(f: Scalar, hessian: Symmetric, digits: int, deadline: float) -> Texts:
-    """-H^-1 g."""
-    known = [[-c] for c in f.known[0]]
-    rows = solved(hessian, lambda bits: [[-c] for c in f.at_point(bits)[0]], known, digits, deadline)
-    return tuple(text for (text,) in rows)
-
-
-REGULAR: dict[str, Callable[[Scalar, Symmetric, int, float], Any]] = {
-    "determinant": lambda f, hessian, digits, deadline: determinant(hessian, digits, deadline),
-    "condition": lambda f, hessian, digits, deadline: condition(hessian, digits, deadline),
-    "inverse": _inverse,
-    "newton_step": _newton_step,
+REGULAR: dict[str, Callable[[Symmetric, int, float], Any]] = {
+    "determinant": determinant,
+    "condition": condition,
+    "inverse": lambda hessian, digits, deadline: tuple(map(tuple, inverse(hessian, digits, deadline))),
 }
 """What a Hessian has that is not singular."""
 

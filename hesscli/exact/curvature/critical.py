@@ -20,7 +20,7 @@ from hesscli.exact.curvature import degenerate
 from hesscli.exact.curvature.degenerate import MAXIMUM, MINIMUM, OPEN
 from hesscli.exact.curvature.diagonalize import identity
 from hesscli.exact.curvature.function import Scalar
-from hesscli.exact.curvature.matrix import Symmetric, submatrix
+from hesscli.exact.curvature.matrix import Rows, Symmetric, submatrix
 from hesscli.exact.curvature.spectrum import Spectrum, enclosed, first_bits, inertia
 from hesscli.exact.decimals import ball, decimal, precision
 from hesscli.exact.elementary import Undefined, Unsupported
@@ -48,11 +48,14 @@ def critical_point(f: Scalar, hessian: Symmetric, known: Spectrum, digits: int, 
         deadline: no higher precision is begun after this moment of `time.monotonic`.
     """
     bits = first_bits(digits)
-    gradient, _ = f.at_point(bits)
+    gradient, rows = f.at_point(bits)
     if all(c.contains(0) for c in gradient) and all(c.is_zero() for c in f.known[0]):
         where = tuple(decimal(ball(x), digits) for x in f.point)
         kind = _kind_of_zero(f, hessian, known, deadline)
         return Critical(kind, kind != OPEN, where)
+    with precision(bits, 2):
+        if _far(f, gradient, rows):
+            return None
     while bits <= LAST_BITS and monotonic() < deadline:
         with precision(bits, 2):
             try:
@@ -99,6 +102,20 @@ def _inertia_over(f: Scalar, box: Sequence[arb]) -> tuple[int, int, int, int]:
     return inertia([x for places in a.blocks for x in enclosed(submatrix(block, places))[0]])
 
 
+def _far(f: Scalar, gradient: Sequence[arb], rows: Rows) -> bool:
+    """Whether one Newton step in all coordinates leaves the neighbourhood for certain."""
+    try:
+        step = submatrix(rows, f.slice).solve(arb_mat([[gradient[k]] for k in f.slice]))
+    except ZeroDivisionError:
+        return False
+    return any(abs(step[p, 0]).lower() > 5 * near for p, near in enumerate(_near(f, f.slice)))
+
+
+def _near(f: Scalar, places: Sequence[int]) -> list[arb]:
+    """`ULPS` of each coordinate."""
+    return [arb(ULPS * f.unit) * max(abs(f.point[k]), f.tiny) for k in places]
+
+
 def enclosed_zero(f: Scalar) -> list[arb] | None:
     """A box about the one zero of the gradient near the point, in the present precision; None where none is proven.
 
@@ -107,7 +124,7 @@ def enclosed_zero(f: Scalar) -> list[arb] | None:
         Singular: as `Scalar.over`, and likewise `Undecided`, `Undefined` and `Unsupported`.
     """
     x = [ball(c) for c in f.point]
-    near = [arb(ULPS * f.unit) * max(abs(c), f.tiny) for c in f.point]
+    near = _near(f, range(f.size))
     fixed = _fixed(f, x, near) | ({*range(f.size)} - {*f.slice})
     free = [k for k in range(f.size) if k not in fixed]
     z, size, before = x, arb(0), arb.pos_inf()

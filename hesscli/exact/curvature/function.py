@@ -59,19 +59,18 @@ class Scalar:
             Undefined: it has no value there.
             Unsupported: some function has no certain value there.
         """
-        if bits not in self._found:
-            box = [ball(x) for x in self.point]
-            tried = bits
-            while True:
-                with precision(tried, 2):
-                    try:
-                        self._found[bits] = self.over(box)
-                        break
-                    except Undecided:
-                        if tried >= LAST_BITS:
-                            raise
-                tried *= 4
-        return self._found[bits]
+        found = next((at for at in sorted(self._found) if at >= bits), None)
+        tried = bits
+        while found is None:
+            with precision(tried, 2):
+                try:
+                    self._found[tried] = self.over([ball(x) for x in self.point])
+                    found = tried
+                except Undecided:
+                    if tried >= LAST_BITS:
+                        raise
+                    tried *= 4
+        return self._found[found]
 
     @cached_property
     def value(self) -> arb:

@@ -50,24 +50,32 @@ def certain(
         bits *= 2
 
 
-def solved(a: Symmetric, right: Callable[[int], Rows], known: Rows, digits: int, deadline: float = inf) -> list[Texts]:
+def solved(
+    a: Symmetric,
+    right: Callable[[int], Rows],
+    known: Callable[[], Rows],
+    columns: int,
+    digits: int,
+    deadline: float = inf,
+) -> list[Texts]:
     """Y of A Y = B (n, m), for an A that is not singular.
 
     Args:
         a: the matrix (n, n).
         right: bits -> B in balls.
-        known: B (n, m) as far as its entries know what they are.
+        known: B (n, m) as far as its entries know what they are; called when balls about zero ask for it.
+        columns: m.
         digits: of every entry.
         deadline: no higher precision is begun after this moment of `time.monotonic`.
     """
-    rows: list[Texts] = [[] for _ in known]
+    rows: list[Texts] = [[] for _ in range(a.size)]
+    first = right(first_bits(digits))
     for places in a.blocks:
-        m = len(known[0])
-        shown = [j for j in range(m) if not all(known[i][j].is_zero() for i in places)]
+        shown = [j for j in range(columns) if not all(first[i][j].is_zero() for i in places)]
         texts = _block(a, places, shown, right, known, digits, deadline) if shown else []
         for p, i in enumerate(places):
             found = dict(zip(shown, texts[p * len(shown) :], strict=False))
-            rows[i] = [found.get(j, "0") for j in range(m)]
+            rows[i] = [found.get(j, "0") for j in range(columns)]
     return rows
 
 
@@ -76,15 +84,16 @@ def _block(
     places: Sequence[int],
     columns: Sequence[int],
     right: Callable[[int], Rows],
-    known: Rows,
+    known: Callable[[], Rows],
     digits: int,
     deadline: float,
 ) -> Texts:
     """One block's rows and columns of Y, row by row: in balls, in fractions where one of them is about zero."""
     exact: list[fmpq] | None = None
+    asked = len(places) > LARGEST_EXACT
 
     def compute(bits: int) -> Sequence[arb] | None:
-        nonlocal exact
+        nonlocal exact, asked
         if exact is not None:
             return [arb(q) for q in exact]
         full = right(bits)
@@ -92,17 +101,16 @@ def _block(
             balls = submatrix(a.balls(bits), places).solve(arb_mat([[full[i][j] for j in columns] for i in places]))
         except ZeroDivisionError:
             balls = None
-        if balls is not None and not any(x.contains(0) for x in balls.entries()):
-            return list(balls.entries())
-        exact = _fractions(a, places, columns, known)
-        return compute(bits) if exact is not None else None if balls is None else list(balls.entries())
+        if not asked and (balls is None or any(x.contains(0) for x in balls.entries())):
+            asked = True
+            exact = _fractions(a, places, columns, known())
+            return compute(bits)
+        return None if balls is None else list(balls.entries())
 
     return certain(compute, digits, deadline) or [None] * (len(places) * len(columns))
 
 
 def _fractions(a: Symmetric, places: Sequence[int], columns: Sequence[int], known: Rows) -> list[fmpq] | None:
-    if len(places) > LARGEST_EXACT:
-        return None
     q = a.fractions(places)
     b = [fraction(known[i][j]) for i in places for j in columns]
     return None if q is None or None in b else list(q.solve(fmpq_mat(len(places), len(columns), b)).entries())
@@ -115,7 +123,7 @@ def inverse(a: Symmetric, digits: int, deadline: float = inf) -> list[Texts]:
     [['1', '-1'], ['-1', '2']]
     """
     one = identity(a.size).tolist()
-    return solved(a, lambda _: one, one, digits, deadline)
+    return solved(a, lambda _: one, lambda: one, a.size, digits, deadline)
 
 
 def determinant(a: Symmetric, digits: int, deadline: float = inf) -> str | None:

@@ -1,8 +1,12 @@
 """What is asked for beside the eigenvalues, and what is said where it does not exist."""
 
 import mpmath
+import pytest
 
 from hesscli.curvature import Curvature
+from hesscli.exact.evaluate import evaluate
+from hesscli.language.syntax import parse
+from hesscli.request import Request
 from tests.exact.curvature.cases import of
 
 EVERYTHING = ("eigenvectors", "inverse", "condition", "determinant", "newton_step")
@@ -41,6 +45,29 @@ def test_nothing_where_the_function_is_not_smooth():
     told = of("Abs(x)+y^2", 0, 0)
     assert told == Curvature(notes=told.notes)
     assert "not smooth" in told.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "word"), [("Abs(x)**3 + y**2", "positive semidefinite"), ("x*Abs(x)**2 - y**2", None)]
+)
+def test_a_hessian_that_exists_at_a_kink_has_eigenvalues_but_claims_no_kind(text, word):
+    answer = evaluate(parse(text), Request("hessian"), (0.0, 0.0))
+    (told,) = answer.curvature
+    assert told.eigenvalues in (("0", "2"), ("-2", "0"))
+    assert told.definiteness == (word or "negative semidefinite")
+    assert told.critical is None
+    assert "not smooth" in told.notes[-1]
+
+
+def test_a_vector_has_one_curvature_a_component():
+    first, second = evaluate(parse("[x*y, Abs(x)]"), Request("hessian"), (0.0, 0.0)).curvature
+    assert first.critical.kind == "saddle point"
+    assert second.eigenvalues is None
+    assert second.notes[0].startswith("f2: ")
+
+
+def test_other_requests_have_none():
+    assert evaluate(parse("x*y"), Request("gradient"), (0.0, 0.0)).curvature == ()
 
 
 def test_digits_on_request():
