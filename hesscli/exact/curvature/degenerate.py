@@ -103,7 +103,7 @@ def _unit(k: int, f: Scalar) -> list[fmpq]:
 
 
 def _reduced(polynomial: Polynomial, m: int, inverse: Rows, order: int) -> Polynomial:
-    """G(t) up to degree ``order`` from f(t, s), t the first m variables: s(t) by Newton's method with a fixed matrix."""
+    """The terms of g(t) up to ``order`` from f(t, s), t the first m variables: s(t) by Newton's method, H held."""
     r = len(inverse)
     t = [Jet.variable(k, arb(0), order) for k in range(m)]
     s: list[Jet] = [Jet(arb(0), [{} for _ in range(order)]) for _ in range(r)]
