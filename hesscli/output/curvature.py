@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from rich.console import ConsoleRenderable
@@ -92,20 +93,27 @@ def _drawn(title: str, rows: Sequence[Sequence[str | None]], page: Page) -> list
 
 def fields(result: Result) -> dict[str, Any]:
     """The JSON keys of a Hessian's curvature, as doubles: of a vector one entry a component."""
-    names = ("eigenvalues", *(name for name in FURTHER if name in result.request.further))
-    found = {name: _each(result, lambda one, name=name: _doubles(getattr(one, name))) for name in names}
     words = {
         "definiteness": _each(result, lambda one: one.definiteness),
         "critical": _each(result, lambda one: None if one.critical is None else _point(one.critical)),
     }
-    return {"eigenvalues": found.pop("eigenvalues"), **words, **found}
+    eigenvalues, *further = ((name, _doubles(value)) for name, value in _numbers(result))
+    return dict([eigenvalues, *words.items(), *further])
 
 
 def exact_fields(result: Result) -> dict[str, Any]:
     """The same as decimal strings, and whether every digit asked for is there."""
-    names = ("eigenvalues", *(name for name in FURTHER if name in result.request.further))
-    texts = {name: _each(result, lambda one, name=name: _lists(getattr(one, name))) for name in names}
-    return {**texts, "proven": _each(result, lambda one: one.proven)}
+    return dict(_numbers(result)) | {"proven": _each(result, lambda one: one.proven)}
+
+
+def _numbers(result: Result) -> Iterator[tuple[str, Any]]:
+    """Everything that was asked for, in lists of decimal strings."""
+    for name in ("eigenvalues", *(name for name in FURTHER if name in result.request.further)):
+        yield name, _each(result, partial(_lists_of, name))
+
+
+def _lists_of(name: str, one: Curvature) -> Any:
+    return _lists(getattr(one, name))
 
 
 def _many(result: Result) -> bool:
@@ -128,6 +136,6 @@ def _lists(value: Any) -> Any:
 
 
 def _doubles(value: Any) -> Any:
-    if isinstance(value, tuple):
+    if isinstance(value, list):
         return [_doubles(item) for item in value]
     return float(value) if isinstance(value, str) else value

@@ -136,4 +136,5 @@ class Scalar:
 def _added(a: Any, j: int, weight: arb, order: int) -> Jet:
     """A + weight * h_j."""
     step = Jet(arb(0), [{monomial({j: 1}, order): weight}, *({} for _ in range(order - 1))])
-    return step + a
+    whole: Jet = step + a
+    return whole
