@@ -10,7 +10,8 @@ from flint import arb
 
 from hesscli.exact.curvature.invariance import gauge
 from hesscli.exact.decimals import ball, precision
-from hesscli.exact.events import Undecided
+from hesscli.exact.elementary import Undefined, Unsupported
+from hesscli.exact.events import Singular, Undecided
 from hesscli.exact.rational import rational
 from hesscli.exact.walks.jets import Jet, monomial
 from hesscli.exact.walks.walk import Program, Walk
@@ -74,16 +75,22 @@ class Scalar:
 
     @cached_property
     def value(self) -> arb:
-        """The value at the point, as far as it knows what it is."""
+        """The value at the point, as far as it knows what it is; NaN where it does not."""
         with precision(KNOWN_BITS, 1):
-            jet = self._jet([ball(x) for x in self.point], [], 1, exact=True)
+            try:
+                jet = self._jet([ball(x) for x in self.point], [], 1, exact=True)
+            except (Singular, Undecided, Undefined, Unsupported):
+                return arb.nan()
             return jet if isinstance(jet, arb) else jet.constant
 
     @cached_property
     def known(self) -> Derivatives:
         """Gradient and Hessian at the point as numbers that know what they are, as far as they do."""
         with precision(KNOWN_BITS, 2):
-            return self.over([ball(x) for x in self.point], exact=True)
+            try:
+                return self.over([ball(x) for x in self.point], exact=True)
+            except (Singular, Undecided, Undefined, Unsupported):
+                return self.at_point(KNOWN_BITS)
 
     def over(self, box: Sequence[arb], *, exact: bool = False) -> Derivatives:
         """Gradient and Hessian over a box, in the present precision; what does not occur is exactly zero."""
