@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from hesscli import exact as exact_side
 from hesscli import tape as tape_side
-from hesscli.curvature import describe
+from hesscli.curvature import Curvature, approximate
 from hesscli.errors import PointError
 from hesscli.explain import FAILING, explained
 from hesscli.language.expression import Expression
@@ -266,10 +266,13 @@ def _conclude(
     missing: str | None,
     told: tuple[str, ...],
 ) -> Result:
-    """The Result of what was judged, its curvature described."""
-    known = (*(exact.notes if exact else ()), *((*tape.failures, *tape.remarks) if tape else ()), *judged.notes, *told)
+    """The Result of what was judged, and its curvature."""
+    curvature = _curvature(blank.request, judged.tape, exact)
+    curved = [note for one in curvature for note in one.notes]
+    taped = (*tape.failures, *tape.remarks) if tape else ()
+    known = (*(exact.notes if exact else ()), *taped, *judged.notes, *told, *curved)
     notes = (*((missing,) if missing else ()), *known)
-    result = replace(
+    return replace(
         blank,
         tape=judged.tape,
         exact=exact,
@@ -278,8 +281,17 @@ def _conclude(
         verdicts=judged.verdicts,
         notes=tuple(dict.fromkeys(notes)),
         method=tape.method if tape else ("none" if missing else blank.method),
+        curvature=curvature,
     )
-    return describe(result)
+
+
+def _curvature(request: Request, tape: TapeAnswer | None, exact: ExactAnswer | None) -> tuple[Curvature, ...]:
+    """What the exact side says of a Hessian; where it was not asked, the eigenvalues of the tape's."""
+    if request.command != "hessian":
+        return ()
+    if exact is not None:
+        return exact.curvature
+    return approximate(tape.arrays["hessian"]) if tape is not None and "hessian" in tape.arrays else ()
 
 
 def versions() -> dict[str, str]:

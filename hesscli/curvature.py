@@ -1,74 +1,98 @@
-"""What a Hessian means: its eigenvalues, its definiteness, and the kind of critical point."""
+"""What is said of a Hessian beyond its entries, as it crosses rooms; every word and digit is proven."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hesscli.result import Result
+Texts = tuple["str | None", ...]
+"""Decimal strings, None where no digit is certain."""
 
-Array = NDArray[Any]
+
+@dataclass(frozen=True, slots=True)
+class Critical:
+    """A critical point at the point asked for, or within a few units in its last place.
+
+    Attributes:
+        kind: ``local minimum``, ``local maximum``, ``saddle point``, ``neither minimum nor maximum``, or ``open``.
+        proven: the kind is.
+        where: (n,) coordinates of the zero of the gradient.
+    """
+
+    kind: str
+    proven: bool
+    where: Texts
+
+
+@dataclass(frozen=True, slots=True)
+class Curvature:
+    """Eigenvalues of a scalar function's Hessian, and what follows from them.
+
+    Attributes:
+        eigenvalues: (n,) ascending, every digit right; None where they could not be had.
+        proven: every eigenvalue has all digits asked for; else those that are certain.
+        definiteness: ``positive definite``, ..., ``indefinite`` or ``zero``; None where it is open.
+        critical: None where the point is no critical one, or that is open.
+        determinant: of the Hessian; ``"0"`` where it is singular for certain.
+        condition: its condition number in the 2-norm; ``"inf"`` where it is singular for certain.
+        inverse: (n, n); None where it is singular, or may be.
+        eigenvectors: (n, n), row k a unit vector of eigenvalue k; None where that is multiple and the vectors of its
+            space are open.
+        newton_step: (n,) -H^-1 g; None where the Hessian is singular, or may be.
+        notes: sentences about what is open, and why.
+    """
+
+    eigenvalues: Texts | None = None
+    proven: bool = False
+    definiteness: str | None = None
+    critical: Critical | None = None
+    determinant: str | None = None
+    condition: str | None = None
+    inverse: tuple[Texts, ...] | None = None
+    eigenvectors: tuple[Texts | None, ...] | None = None
+    newton_step: Texts | None = None
+    notes: tuple[str, ...] = ()
+
+
+FURTHER = ("eigenvectors", "inverse", "condition", "determinant", "newton_step")
+"""What is computed only where it is asked for."""
 
 LARGEST = 2000
-"""Above this n the eigenvalues cost more than they tell."""
+"""Rows beyond which eigenvalues cost more than they tell."""
 
 
-def describe(result: Result) -> Result:
-    """The Result with eigenvalues, definiteness and kind of critical point, where it has a whole Hessian."""
-    hessian = trusted(result, "hessian")
-    if hessian is None or not np.isfinite(hessian).all() or hessian.shape[-1] > LARGEST:
-        return result
-    values = np.linalg.eigvalsh((hessian + np.swapaxes(hessian, -1, -2)) / 2)
-    if hessian.ndim == 3:
-        words: Any = [definiteness(row) for row in values]
-        return replace(result, eigenvalues=values.tolist(), definiteness=words)
-    word = definiteness(values)
-    return replace(result, eigenvalues=values.tolist(), definiteness=word, critical=critical(result, word, hessian))
+def approximate(hessian: NDArray[Any]) -> tuple[Curvature, ...]:
+    """Eigenvalues of Hessians that no exact one confirms: no word and no sign is claimed.
+
+    Args:
+        hessian: (n, n), or (m, n, n) for m components.
+
+    Returns:
+        One a component; none for matrices that are not finite, or too large.
+    """
+    stack = np.asarray(hessian, dtype=np.float64).reshape(-1, *hessian.shape[-2:])
+    if not np.isfinite(stack).all() or stack.shape[-1] > LARGEST:
+        return ()
+    values = np.linalg.eigvalsh((stack + np.swapaxes(stack, -1, -2)) / 2)
+    return tuple(Curvature(eigenvalues=tuple(map(repr, row)), notes=(UNPROVEN,)) for row in values.tolist())
 
 
-def trusted(result: Result, name: str) -> Array | None:
-    """The exact entries as doubles, else the tape's array; None where an exact one underflows: its sign is lost."""
-    if result.exact is not None and name in result.exact.values:
-        exact = result.exact.values[name]
-        return None if ((exact.double == 0) & ~exact.zero).any() else exact.double
-    array = None if result.tape is None else result.tape.arrays.get(name)
-    return None if array is None else np.asarray(array, dtype=np.float64)
+UNPROVEN = "the eigenvalues are those of the tape's numbers, unproven; so nothing is said of their signs"
 
 
-def definiteness(eigenvalues: Array) -> str:
-    """Name the signs of the eigenvalues; those within n ulps of the largest count as zero."""
-    size = np.abs(eigenvalues).max(initial=0.0)
-    zero = np.abs(eigenvalues) <= len(eigenvalues) * np.finfo(np.float64).eps * size
-    up, down = bool((~zero & (eigenvalues > 0)).any()), bool((~zero & (eigenvalues < 0)).any())
-    if up and down:
+def definiteness(positive: int, zero: int, negative: int, unknown: int) -> str | None:
+    """The word for the signs of the eigenvalues; None where those that are open leave it open.
+
+    >>> definiteness(1, 0, 1, 1), definiteness(2, 1, 0, 0), definiteness(2, 0, 0, 1)
+    ('indefinite', 'positive semidefinite', None)
+    """
+    if positive and negative:
         return "indefinite"
-    if not up and not down:
-        return "zero"
-    return ("positive " if up else "negative ") + ("semidefinite" if zero.any() else "definite")
-
-
-KINDS = {
-    "positive definite": "local minimum",
-    "negative definite": "local maximum",
-    "indefinite": "saddle point",
-    "positive semidefinite": "critical point, the second order does not decide its kind",
-    "negative semidefinite": "critical point, the second order does not decide its kind",
-    "zero": "critical point, the second order does not decide its kind",
-}
-
-NEARLY = 1e-12
-
-
-def critical(result: Result, word: str, hessian: Array) -> str | None:
-    """The kind of critical point, or None where the gradient is not zero (to rounding of the point)."""
-    gradient = trusted(result, "gradient")
-    if gradient is None or not np.isfinite(gradient).all():
+    if unknown:
         return None
-    largest = np.abs(gradient).max(initial=0.0)
-    if largest == 0:
-        return KINDS[word]
-    reach = NEARLY * np.abs(hessian).max(initial=0.0) * max(1.0, float(np.abs(result.point).max(initial=0.0)))
-    return f"{KINDS[word]}, to rounding" if largest <= reach else None
+    if not positive and not negative:
+        return "zero"
+    return ("positive " if positive else "negative ") + ("semidefinite" if zero else "definite")

@@ -39,6 +39,7 @@ class Request:
         wrt: of ``derivative``: indices of the variables of one mixed partial, e.g. (0, 0, 1); or None.
         vector: of ``hvp``: the n numbers of v; or None.
         paths: of ``partials``: one partial derivative each; or None.
+        further: of ``hessian``: what is computed from it besides, of `hesscli.curvature.FURTHER`.
     """
 
     command: str
@@ -46,6 +47,7 @@ class Request:
     wrt: Path | None = None
     vector: tuple[float, ...] | None = None
     paths: tuple[Path, ...] | None = None
+    further: tuple[str, ...] = ()
 
     @property
     def degree(self) -> int:

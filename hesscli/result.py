@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from hesscli.curvature import Critical, Curvature
 from hesscli.errors import LimitError
 from hesscli.request import Request
 
@@ -136,6 +137,7 @@ class ExactAnswer:
         statuses: quantity -> the same of it; those that are not there have the status of the whole answer.
         notes: sentences: kinks with one-sided values, limits, why something is unchecked.
         one_sided: entry name (``gradient[0]``) -> (from the left, from the right) decimal strings.
+        curvature: of a Hessian, one a component.
     """
 
     values: Mapping[str, Decimals]
@@ -144,6 +146,7 @@ class ExactAnswer:
     notes: tuple[str, ...] = ()
     one_sided: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     statuses: Mapping[str, str] = field(default_factory=dict)
+    curvature: tuple[Curvature, ...] = ()
 
     @property
     def texts(self) -> dict[str, Any]:
@@ -302,9 +305,7 @@ class Result:
     verdict: Verdict
     verdicts: Mapping[str, Verdict] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
-    eigenvalues: Any | None = None
-    definiteness: Any | None = None
-    critical: str | None = None
+    curvature: tuple[Curvature, ...] = ()
     parameters: tuple[tuple[str, float], ...] = ()
     rtol: float = 1e-6
     atol: float = 0.0
@@ -321,6 +322,16 @@ class Result:
         tape = None if self.tape is None else self.tape.arrays.get(quantity)
         exact = None if self.exact is None else self.exact.values.get(quantity)
         return usable(tape, exact)
+
+    @property
+    def definiteness(self) -> str | None:
+        """The word for a scalar function's Hessian; None where it is open."""
+        return self.curvature[0].definiteness if self.curvature else None
+
+    @property
+    def critical(self) -> Critical | None:
+        """The critical point of a scalar function at the point."""
+        return self.curvature[0].critical if self.curvature else None
 
     def to_dict(self) -> dict[str, Any]:
         """The object of ``--json``: NaN and infinities as strings, None for what was not computed."""

@@ -16,15 +16,15 @@ LAW: dict[str, str] = {
     "accuracy": "",
     "language": "errors",
     "request": "errors language",
-    "result": "errors request",
+    "curvature": "",
+    "result": "curvature errors request",
     # the witnesses, who never meet
     "tape": "accuracy errors language request result",
-    "exact": "child errors language request result",
+    "exact": "child curvature errors language request result",
     # both side by side
     "verdict": "accuracy errors request result",
     "sensitivity": "exact language request",
     "options": "accuracy errors request verdict",
-    "curvature": "accuracy exact request result verdict",
     "explain": "accuracy errors exact language request result tape verdict",
     "compute": "accuracy curvature errors exact explain language options request result sensitivity tape verdict",
     "verbs": "compute errors language options output.json request result",
@@ -34,7 +34,7 @@ LAW: dict[str, str] = {
     "audit": "accuracy compute errors exact language request result tape",
     # what comes out
     "code": "errors language",
-    "output": "accuracy audit.report checking.report errors language reports request result",
+    "output": "accuracy audit.report checking.report curvature errors language reports request result",
     "cli": "audit checking code compute errors exact language methods options output request result verbs verdict",
     # names only
     "__main__": "cli",

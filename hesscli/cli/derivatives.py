@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 
 from hesscli.cli.evaluate import evaluate
-from hesscli.cli.options import Function, Order, Show, Text, Vector, Witnesses, Wrt, grouped
+from hesscli.cli.options import Function, Further, Order, Show, Text, Vector, Witnesses, Wrt, grouped
 from hesscli.errors import HesscliError
 from hesscli.language.expression import Expression
 from hesscli.language.lists import Point
@@ -14,7 +15,7 @@ from hesscli.request import Request, positions
 
 
 @grouped
-def hessian(expression: Text, function: Function, witnesses: Witnesses, show: Show) -> None:
+def hessian(expression: Text, function: Function, further: Further, witnesses: Witnesses, show: Show) -> None:
     """Value, gradient and Hessian, its eigenvalues and what they mean.
 
     A vector \\[f, g] gives the Jacobian and one Hessian a component.
@@ -25,9 +26,11 @@ def hessian(expression: Text, function: Function, witnesses: Witnesses, show: Sh
     hesscli hessian "x0**2+x0*x1" --at 1,2
     hesscli hessian "x^2*y + y^3" --at x=2,y=1 --json
     hesscli hessian "\\[x*y, sin(x)]" --at 1,2
+    hesscli hessian "x^2 + x*y + y^2 + x" --at 0,0 --inverse --newton-step
     hesscli hessian "a*x**2 + y**4" --param a=3 --at x=-1:1:21,y=0 -o h.csv
     """
-    evaluate(lambda _: Request("hessian"), expression, function, witnesses, show)
+    asked = tuple(name for name, wanted in asdict(further).items() if wanted)
+    evaluate(lambda _: Request("hessian", further=asked), expression, function, witnesses, show)
 
 
 @grouped

@@ -200,6 +200,17 @@ Explain = Annotated[
         help="Both witnesses at every operation: where digits are lost and why, and what float32 would give.",
     ),
 ]
+Eigenvectors = Annotated[
+    bool, typer.Option("--eigenvectors", rich_help_panel=WHAT, help="Unit eigenvectors, one an eigenvalue.")
+]
+Inverse = Annotated[bool, typer.Option("--inverse", rich_help_panel=WHAT, help="The inverse of the Hessian.")]
+Condition = Annotated[
+    bool, typer.Option("--condition", rich_help_panel=WHAT, help="Its condition number in the 2-norm.")
+]
+Determinant = Annotated[bool, typer.Option("--determinant", rich_help_panel=WHAT, help="Its determinant.")]
+NewtonStep = Annotated[
+    bool, typer.Option("--newton-step", rich_help_panel=WHAT, help="The step of Newton's method to a critical point.")
+]
 Order = Annotated[
     int | None,
     typer.Option(
@@ -268,6 +279,17 @@ class Witnesses:
     time_limit: TimeLimit = 10.0
     step: Step = None
     explain: Explain = False
+
+
+@dataclass(frozen=True)
+class Further:
+    """What is computed from the Hessian besides."""
+
+    eigenvectors: Eigenvectors = False
+    inverse: Inverse = False
+    condition: Condition = False
+    determinant: Determinant = False
+    newton_step: NewtonStep = False
 
 
 def grouped(command: Callable[..., None]) -> Callable[..., None]:

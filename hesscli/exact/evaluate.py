@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from math import inf, log2
 from time import monotonic
@@ -12,11 +12,12 @@ from time import monotonic
 from flint import arb, arb_series
 
 from hesscli.exact.answers import Found, assemble
+from hesscli.exact.curvature import curvatures
 from hesscli.exact.decimals import ball, decimal, precision, vanishes
 from hesscli.exact.elementary import Undefined, Unsupported
 from hesscli.exact.events import Singular, Undecided
 from hesscli.exact.job import unchecked
-from hesscli.exact.kinks import Partial, study
+from hesscli.exact.kinks import Local, Partial, study
 from hesscli.exact.partials import active, entries, multiplicity, summands
 from hesscli.exact.rational import rational
 from hesscli.exact.walks.jets import Jet, monomial
@@ -42,6 +43,7 @@ class Task:
         partials: the partial derivatives that the entries are made of.
         digits: how many are printed.
         dtype: float64 or float32.
+        further: what is computed from the Hessian besides.
     """
 
     expression: Expression
@@ -51,12 +53,13 @@ class Task:
     partials: tuple[Entry, ...]
     digits: int
     dtype: str
+    further: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, expression: Expression, request: Request, *, digits: int = 17, dtype: str = "float64") -> Task:
         """Prepare a request."""
         arrays = layout(expression, request)
-        return cls._with(expression, arrays, entries(arrays), digits, dtype)
+        return replace(cls._with(expression, arrays, entries(arrays), digits, dtype), further=request.further)
 
     @classmethod
     def _with(cls, expression: Expression, arrays: Layout, wanted: tuple[Entry, ...], digits: int, dtype: str) -> Task:
@@ -171,7 +174,21 @@ def answer(task: Task, point: Sequence[float], *, budget: float = inf) -> ExactA
         found = _smooth(task, point, deadline) or _by_component(task, point, deadline)
     except Unsupported as error:
         return unchecked(f"no certain value of {error}")
-    return assemble(task.expression, task.layout, found, point, task.digits)
+    told = assemble(task.expression, task.layout, found, point, task.digits)
+    if "hessian" not in task.layout.quantities or (len(task.parts) == 1 and told.status != "ok"):
+        return told
+    programs = [part.program for part in task.parts]
+    kinked = {k: rows for k, local in found.locals.items() if (rows := _second(found, k, local, len(point)))}
+    return replace(told, curvature=curvatures(programs, point, task.digits, task.further, deadline, kinked))
+
+
+def _second(found: Found, component: int, local: Local, n: int) -> list[list[arb]] | None:
+    """The Hessian of a component that is not smooth at the point as typed, where every entry exists for certain."""
+    partials = [found.partials.get((component, (min(i, j), max(i, j)))) for i in range(n) for j in range(n)]
+    balls = [partial.limit for partial in partials if partial is not None and not partial.trouble]
+    if not local.proven or local.undefined or len(balls) < n * n or None in balls:
+        return None
+    return [balls[n * i : n * (i + 1)] for i in range(n)]
 
 
 def _by_component(task: Task, point: Sequence[float], deadline: float) -> Found:

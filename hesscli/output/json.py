@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from hesscli.output.curvature import exact_fields, fields
 from hesscli.output.formats import SCHEMA
 from hesscli.request import QUANTITIES, label
 from hesscli.result import Accuracy, ExactAnswer, Explanation, Result, TapeAnswer, writes_dicts
@@ -97,8 +98,7 @@ def _judged(result: Result) -> dict[str, Any]:
         "accuracy": _accuracy(result.accuracy),
     }
     if result.request.command == "hessian":
-        judged |= {"eigenvalues": strict(result.eigenvalues), "definiteness": strict(result.definiteness)}
-        judged["critical"] = result.critical
+        judged |= strict(fields(result))
     if result.explanation is not None:
         judged["explain"] = _explanation(result, result.explanation)
     return judged | {"seconds": strict(dict(result.seconds)), "versions": dict(result.versions)}
@@ -143,7 +143,8 @@ def _exact(result: Result, exact: ExactAnswer) -> dict[str, Any]:
     if exact.one_sided:
         values["one_sided"] = {name: {"left": left, "right": right} for name, (left, right) in exact.one_sided.items()}
     formulas = {name: result.formulas[name].nested() for name in QUANTITIES if name in result.formulas}
-    return values | {"proven": exact.proven, "formulas": formulas}
+    curved = {"curvature": exact_fields(result)} if exact.curvature else {}
+    return values | curved | {"proven": exact.proven, "formulas": formulas}
 
 
 def strict(value: Any) -> Any:

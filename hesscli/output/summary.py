@@ -8,15 +8,13 @@ from typing import Any
 
 import numpy as np
 from rich.console import ConsoleRenderable
-from rich.table import Table
 from rich.text import Text
 
+from hesscli.output.brackets import MATRIX, brackets, six
+from hesscli.output.curvature import curvature_lines
 from hesscli.output.entries import shape
 from hesscli.output.page import Page, hanging
 from hesscli.result import Result, Verdict
-
-MATRIX = 8
-"""Largest matrix that is drawn as one."""
 
 SIGNS = {
     Verdict.AGREE: ("✓", "green"), Verdict.EXACT_ONLY: ("✓", "green"), Verdict.UNCHECKED: ("?", "yellow"),
@@ -35,21 +33,12 @@ SENTENCES = {
     Verdict.DISAGREE: "TensorFlow's number is wrong; the exact one is right",
 }
 
-DEFINITENESS = {
-    "positive definite": "curves up in every direction",
-    "negative definite": "curves down in every direction",
-    "indefinite": "curves up in some directions and down in others",
-    "positive semidefinite": "never curves down, flat in some direction",
-    "negative semidefinite": "never curves up, flat in some direction",
-    "zero": "no curvature at all",
-}
-
 
 def closing(result: Result, page: Page, *, quiet: bool = False) -> list[ConsoleRenderable]:
     """Everything below the entries."""
     parts: list[ConsoleRenderable] = []
     if not quiet:
-        parts += _matrix(result, page) + _eigenvalues(result, page)
+        parts += _matrix(result, page) + curvature_lines(result, page)
         parts += [_note(note, page) for note in result.notes]
     return [Text(""), *parts, verdict_line(result, page)]
 
@@ -116,8 +105,8 @@ def _matrix(result: Result, page: Page) -> list[ConsoleRenderable]:
     many = len(dims) == 3
     drawn: list[ConsoleRenderable] = []
     for k, matrix in enumerate(matrices):
-        rows = [[_six(value) for value in row] for row in matrix]
-        drawn += [_brackets(f"Hessian{f' of f{k + 1}' if many else ''}", rows, page), Text("")]
+        rows = [[six(value) for value in row] for row in matrix]
+        drawn += [brackets(f"Hessian{f' of f{k + 1}' if many else ''}", rows, page), Text("")]
     finite = all(math.isfinite(float(value)) for value in matrices.ravel() if value is not None)
     return drawn if finite and all(page.fits(part) for part in drawn) else []
 
@@ -128,55 +117,6 @@ def _best(result: Result) -> Sequence[Any]:
     if exact is not None:
         return exact.texts
     return [] if result.tape is None else list(result.tape.arrays["hessian"].flat)
-
-
-def _six(value: Any) -> str:
-    return "?" if value is None else f"{float(value):.6g}"
-
-
-def _brackets(title: str, rows: list[list[str]], page: Page) -> Table:
-    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 1))
-    table.add_column(no_wrap=True, style="dim")
-    for _ in range(len(rows[0]) + 2):
-        table.add_column(no_wrap=True, justify="right")
-    last = len(rows) - 1
-    for k, row in enumerate(rows):
-        left, right = (
-            ("[", "]") if page.ascii_only else ("⎡", "⎤") if k == 0 else ("⎣", "⎦") if k == last else ("⎢", "⎥")
-        )
-        table.add_row(title if k == 0 else "", left, *row, right)
-    return table
-
-
-def _eigenvalues(result: Result, page: Page) -> list[ConsoleRenderable]:
-    if result.eigenvalues is None:
-        return []
-    if isinstance(result.definiteness, (list, tuple)):
-        return _one_a_component(list(result.eigenvalues), list(result.definiteness))
-    lines: list[ConsoleRenderable] = [hanging(Text("eigenvalues  ", style="dim"), Text(_spectrum(result.eigenvalues)))]
-    kind = result.definiteness
-    if kind:
-        lines.append(Text(f"{kind}: {DEFINITENESS[kind]}" if kind in DEFINITENESS else str(kind), overflow="fold"))
-    if result.critical:
-        what = result.critical.removeprefix("critical point, ")
-        lines.append(Text(f"critical point: {what}", style="bold", overflow="fold"))
-    return [*lines, Text("")]
-
-
-def _one_a_component(values: list[Any], kinds: list[Any]) -> list[ConsoleRenderable]:
-    lines = [
-        hanging(Text(f"eigenvalues of f{k}  ", style="dim"), Text(f"{_spectrum(spectrum)}: {kind}"))
-        for k, (spectrum, kind) in enumerate(zip(values, kinds, strict=True), 1)
-        if spectrum is not None
-    ]
-    return [*lines, Text("")] if lines else []
-
-
-def _spectrum(values: Any) -> str:
-    numbers = [f"{float(value):.12g}" for value in values]
-    if len(numbers) > 2 * MATRIX:
-        return f"{', '.join(numbers[:MATRIX])}, ..., {', '.join(numbers[-MATRIX:])} ({len(numbers)} of them)"
-    return ", ".join(numbers)
 
 
 def _note(note: str, page: Page) -> ConsoleRenderable:

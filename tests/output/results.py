@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from hesscli.curvature import Curvature
 from hesscli.request import Request
 from hesscli.result import Accuracy, Decimals, ExactAnswer, Result, TapeAnswer, Texts, Verdict
 
@@ -39,8 +40,7 @@ MAIN = Result(
     accuracy=Accuracy(0.0, 0.0, 15.95),
     verdict=Verdict.AGREE,
     verdicts=dict.fromkeys(("value", "gradient", "hessian"), Verdict.AGREE),
-    eigenvalues=[-0.41421356237309515, 2.414213562373095],
-    definiteness="indefinite",
+    curvature=(Curvature(("-0.41421356237309505", "2.4142135623730950"), True, "indefinite"),),
     seconds={"tape": 0.5},
     versions={"hesscli": "0.1.0"},
 )
@@ -62,8 +62,7 @@ def scalar(tape: float | None, exact: str | None, **changes: Any) -> Result:
         tape=TapeAnswer({"value": np.array(1.0), "derivative": array}, {"derivative": hole}),
         exact=None if exact is None else exactly({"value": "1", "derivative": exact}, True),
         formulas={},
-        eigenvalues=None,
-        definiteness=None,
+        curvature=(),
         **changes,
     )
 
@@ -79,7 +78,7 @@ def large(n: int) -> Result:
         tape=TapeAnswer({"value": np.array(1.0), "gradient": np.ones(n), "hessian": matrix}, {}),
         exact=exactly({"value": "1", "gradient": ["1"] * n, "hessian": strings}, True),
         formulas={},
-        eigenvalues=list(range(n)),
+        curvature=(Curvature(tuple(map(str, range(n))), True),),
     )
 
 
@@ -103,6 +102,8 @@ def vector() -> Result:
             True,
         ),
         formulas=closed({"jacobian": [["y", "x"], ["1", "0"]]}),
-        eigenvalues=[[-1.0, 1.0], [0.0, 0.0]],
-        definiteness=["indefinite", "zero"],
+        curvature=(
+            Curvature(("-1", "1"), True, "indefinite"),
+            Curvature(("0", "0"), True, "zero"),
+        ),
     )

@@ -1,0 +1,155 @@
+"""What follows from the exact Hessian at a point: eigenvalues, definiteness, kind of critical point, and more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from math import inf
+from typing import Any
+
+from hesscli.curvature import LARGEST, Curvature, definiteness
+from hesscli.exact.curvature.critical import critical_point
+from hesscli.exact.curvature.eigenvectors import unit_eigenvectors
+from hesscli.exact.curvature.function import Scalar
+from hesscli.exact.curvature.invariance import flat
+from hesscli.exact.curvature.linear import condition, determinant, inverse, solved
+from hesscli.exact.curvature.matrix import Rows, Symmetric
+from hesscli.exact.curvature.spectrum import GUARD, Spectrum, eigenvalues, first_bits
+from hesscli.exact.elementary import Undefined, Unsupported
+from hesscli.exact.events import Singular, Undecided
+from hesscli.exact.walks.walk import Program
+
+__all__ = ["Scalar", "Spectrum", "Symmetric", "curvatures", "described", "eigenvalues"]
+
+
+NO_KINKS: Mapping[int, Rows] = {}
+
+
+def curvatures(
+    programs: Sequence[Program],
+    point: Sequence[float],
+    digits: int = 17,
+    further: Collection[str] = (),
+    deadline: float = inf,
+    kinked: Mapping[int, Rows] = NO_KINKS,
+) -> tuple[Curvature, ...]:
+    """The curvature of every component at a point.
+
+    Args:
+        programs: of the m components.
+        point: n coordinates.
+        digits: significant, of every number.
+        further: what is asked for besides, of `hesscli.curvature.FURTHER`.
+        deadline: no higher precision is begun after this moment of `time.monotonic`.
+        kinked: component -> its Hessian (n, n), where it exists although the component is not smooth as typed.
+
+    Returns:
+        m of them; nothing but a note where a component is not smooth at the point.
+    """
+    if len(point) > LARGEST:
+        return (Curvature(notes=(f"the curvature is open: eigenvalues are computed of up to {LARGEST} variables",)),)
+    found = [
+        _kinked(kinked[k], digits, further, deadline)
+        if k in kinked
+        else _curvature(program, point, digits, further, deadline)
+        for k, program in enumerate(programs)
+    ]
+    if len(found) == 1:
+        return (found[0],)
+    return tuple(replace(one, notes=tuple(f"f{k}: {note}" for note in one.notes)) for k, one in enumerate(found, 1))
+
+
+def _curvature(
+    program: Program, point: Sequence[float], digits: int, further: Collection[str], deadline: float
+) -> Curvature:
+    f = Scalar(program, point)
+    try:
+        f.at_point(first_bits(digits) + GUARD)
+    except (Singular, Undecided, Undefined, Unsupported):
+        return Curvature(notes=(NOT_SMOOTH,))
+    hessian = Symmetric(lambda bits: f.at_point(bits)[1], lambda: f.known[1], partial(flat, program))
+    return described(f, hessian, digits, further, deadline)
+
+
+def _kinked(rows: Rows, digits: int, further: Collection[str], deadline: float) -> Curvature:
+    """By the Hessian alone: what it says of the point itself needs a neighbourhood in which f is smooth."""
+    hessian = Symmetric(lambda _: rows, lambda: rows)
+    wanted = [name for name in further if name != "newton_step"]
+    known = eigenvalues(hessian, digits, deadline)
+    found = _of_hessian(hessian, known, digits, wanted, deadline)
+    return replace(found, notes=(*found.notes, NO_KIND))
+
+
+NO_KIND = "whether this is a minimum, a maximum or neither is open: the function is not smooth at the point as typed"
+NOT_SMOOTH = "the curvature is open: the function is not smooth at the point"
+
+
+def described(
+    f: Scalar, hessian: Symmetric, digits: int, further: Collection[str] = (), deadline: float = inf
+) -> Curvature:
+    """The curvature by the Hessian of a function that is smooth at the point."""
+    known = eigenvalues(hessian, digits, deadline)
+    found = replace(
+        _of_hessian(hessian, known, digits, further, deadline),
+        critical=critical_point(f, hessian, known, digits, deadline),
+    )
+    if "newton_step" not in further or any(x.contains(0) for x in known.values):
+        return found
+    rows = solved(
+        hessian,
+        lambda bits: [[-c] for c in f.at_point(bits)[0]],
+        lambda: [[-c] for c in f.known[0]],
+        1,
+        digits,
+        deadline,
+    )
+    return replace(found, newton_step=tuple(text for (text,) in rows))
+
+
+def _of_hessian(
+    hessian: Symmetric, known: Spectrum, digits: int, further: Collection[str], deadline: float
+) -> Curvature:
+    """What follows from the matrix alone."""
+    more: dict[str, Any] = {}
+    if "eigenvectors" in further:
+        rows = unit_eigenvectors(hessian, known, digits, deadline)
+        more["eigenvectors"] = tuple(None if row is None else tuple(row) for row in rows)
+    if any(x.is_zero() for x in known.values):
+        more |= {name: value for name, value in SINGULAR.items() if name in further}
+    elif not any(x.contains(0) for x in known.values):
+        more |= {name: compute(hessian, digits, deadline) for name, compute in REGULAR.items() if name in further}
+    return Curvature(
+        eigenvalues=tuple(known.texts),
+        proven=known.complete,
+        definiteness=definiteness(*known.inertia),
+        notes=tuple(_notes(known, further)),
+        **more,
+    )
+
+
+REGULAR: dict[str, Callable[[Symmetric, int, float], Any]] = {
+    "determinant": determinant,
+    "condition": condition,
+    "inverse": lambda hessian, digits, deadline: tuple(map(tuple, inverse(hessian, digits, deadline))),
+}
+"""What a Hessian has that is not singular."""
+
+SINGULAR = {"determinant": "0", "condition": "inf"}
+"""What one has that is."""
+
+
+def _notes(known: Spectrum, further: Collection[str]) -> Iterator[str]:
+    if not known.complete:
+        yield "eigenvalues: not all digits asked for are certain within the limits of precision and time"
+    missing = [name.replace("_", " ") for name in ("inverse", "newton_step") if name in further]
+    if any(x.is_zero() for x in known.values) and missing:
+        yield f"the Hessian is singular: no {' and no '.join(missing)}"
+    unknown = known.inertia[3]
+    if unknown:
+        many = "the sign of one eigenvalue is" if unknown == 1 else f"the signs of {unknown} eigenvalues are"
+        yield (
+            f"{many} open at the limit: they may be zero"
+            if unknown > 1
+            else f"{many} open at the limit: it may be zero"
+        )

@@ -1,0 +1,70 @@
+"""Functions that are bounded from one side by the way they are written: sums of squares, products of even powers.
+
+Such a function has a minimum, or a maximum, wherever it reaches its bound, whatever its derivatives are there.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from flint import fmpq
+
+from hesscli.exact.walks.walk import Program
+
+POSITIVE = frozenset({"Abs", "exp", "cosh", "sqrt", "relu", "softplus"})
+
+
+def bound(program: Program) -> tuple[int, fmpq] | None:
+    """1 and a lower bound, or -1 and an upper bound, of the function where it is defined; None where none shows.
+
+    >>> from hesscli.language.syntax import parse
+    >>> bound(Program.of(parse("(x - y)**2/2 + x**2*y**4 - 3"))), bound(Program.of(parse("x + y")))
+    ((1, -3), None)
+    """
+    nodes, top = program.expression.nodes, program.expression.outputs[0]
+    signs: dict[int, int | None] = {}
+    for k in program.live:
+        signs[k] = _sign(program, k, signs)
+    constant, way = fmpq(0), None
+    for j in nodes[top].args if nodes[top].op == "add" else (top,):
+        value = number(program, j)
+        if value is not None:
+            constant += value
+        elif signs[j] is None or way not in (None, signs[j]):
+            return None
+        else:
+            way = signs[j]
+    return None if way is None else (way, constant)
+
+
+def _sign(program: Program, k: int, signs: dict[int, int | None]) -> int | None:
+    """1 where a node is nowhere negative, -1 where it is nowhere positive, None where neither shows."""
+    node = program.expression.nodes[k]
+    value = number(program, k)
+    if value is not None:
+        return 1 if value >= 0 else -1
+    found = [signs[j] for j in node.args]
+    if node.op == "pow":
+        exponent = program.expression.nodes[node.args[1]].value
+        even = isinstance(exponent, (int, float, Fraction)) and exponent % 2 == 0
+        return 1 if even or found[0] == 1 else None
+    if node.op in POSITIVE:
+        return 1
+    if node.op == "neg":
+        return -found[0] if found[0] else None
+    if node.op in ("mul", "div"):
+        whole = 1
+        for one in found:
+            if one is None:
+                return None
+            whole *= one
+        return whole
+    return found[0] if node.op == "add" and len({*found}) == 1 else None
+
+
+def number(program: Program, k: int) -> fmpq | None:
+    """The fraction that a node without operands is, None for any other node."""
+    value = program.expression.nodes[k].value
+    if isinstance(value, float):
+        value = program.rounded(value)
+    return fmpq(*value.as_integer_ratio()) if isinstance(value, (int, float, Fraction)) else None

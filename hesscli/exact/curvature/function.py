@@ -1,0 +1,147 @@
+"""A scalar function near a point where it is smooth: derivatives at the point, over boxes, and as power series."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
+
+from flint import arb
+
+from hesscli.exact.curvature.invariance import gauge
+from hesscli.exact.decimals import ball, precision
+from hesscli.exact.elementary import Undefined, Unsupported
+from hesscli.exact.events import Singular, Undecided
+from hesscli.exact.rational import rational
+from hesscli.exact.walks.jets import Jet, monomial
+from hesscli.exact.walks.walk import Program, Walk
+
+KNOWN_BITS = 512
+"""Precision of the balls beside exact numbers."""
+LAST_BITS = 4096
+
+Derivatives = tuple[list[arb], list[list[arb]]]
+"""Gradient (n,) and Hessian (n, n)."""
+Exponents = tuple[int, ...]
+
+
+class Scalar:
+    """A function of n variables about a point.
+
+    Attributes:
+        point: n coordinates.
+        unit: unit roundoff of the dtype that the coordinates have, times two.
+        tiny: its smallest normal number.
+        depends: places of the variables that occur in it, ascending.
+        slice: places of the variables without the gauge: what happens near the point happens with the others in place.
+    """
+
+    def __init__(self, program: Program, point: Sequence[float]) -> None:
+        self.program = program
+        self.point = [program.rounded(x) for x in point]
+        self.unit, self.tiny = (2.0**-23, 2.0**-126) if program.single else (2.0**-52, 2.0**-1022)
+        expression = program.expression
+        self.depends = sorted(expression.dependence()[expression.outputs[0]])
+        held = gauge(program)
+        self.slice = [k for k in range(len(self.point)) if k not in held]
+        self._found: dict[int, Derivatives] = {}
+
+    @property
+    def size(self) -> int:
+        """N."""
+        return len(self.point)
+
+    def at_point(self, bits: int) -> Derivatives:
+        """Gradient and Hessian at the point, the balls of at least ``bits`` bits.
+
+        Raises:
+            Singular: the function is not smooth there.
+            Undecided: no precision told whether it is.
+            Undefined: it has no value there.
+            Unsupported: some function has no certain value there.
+        """
+        found = next((at for at in sorted(self._found) if at >= bits), None)
+        tried = bits
+        while found is None:
+            with precision(tried, 2):
+                try:
+                    self._found[tried] = self.over([ball(x) for x in self.point])
+                    found = tried
+                except Undecided:
+                    if tried >= LAST_BITS:
+                        raise
+                    tried *= 4
+        return self._found[found]
+
+    @cached_property
+    def value(self) -> arb:
+        """The value at the point, as far as it knows what it is; NaN where it does not."""
+        with precision(KNOWN_BITS, 1):
+            try:
+                jet = self._jet([ball(x) for x in self.point], [], 1, exact=True)
+            except (Singular, Undecided, Undefined, Unsupported):
+                return arb.nan()
+            return jet if isinstance(jet, arb) else jet.constant
+
+    @cached_property
+    def known(self) -> Derivatives:
+        """Gradient and Hessian at the point as numbers that know what they are, as far as they do."""
+        with precision(KNOWN_BITS, 2):
+            try:
+                return self.over([ball(x) for x in self.point], exact=True)
+            except (Singular, Undecided, Undefined, Unsupported):
+                return self.at_point(KNOWN_BITS)
+
+    def over(self, box: Sequence[arb], *, exact: bool = False) -> Derivatives:
+        """Gradient and Hessian over a box, in the present precision; what does not occur is exactly zero."""
+        n = self.size
+        outputs = self._jet(box, [[(k, 1)] for k in range(n)], 2, exact=exact)
+        zero = arb(0)
+        if isinstance(outputs, arb):
+            return [zero] * n, [[zero] * n for _ in range(n)]
+        gradient = [outputs.coefficient(1, monomial({k: 1}, 2)) or zero for k in range(n)]
+        hessian = [[zero] * n for _ in range(n)]
+        for i in self.depends:
+            for j in self.depends:
+                c = outputs.coefficient(2, monomial({i: 2} if i == j else {i: 1, j: 1}, 2)) if j <= i else None
+                if c is not None:
+                    hessian[i][j] = hessian[j][i] = c * 2 if i == j else c
+        return gradient, hessian
+
+    def taylor(self, directions: Sequence[Sequence[Any]], order: int) -> dict[Exponents, arb]:
+        """The Taylor polynomial of f(point + sum_j h_j d_j) in h, without exact zeros.
+
+        Args:
+            directions: m vectors of n fractions.
+            order: its degree.
+
+        Returns:
+            The exponents of h -> coefficient.
+        """
+        columns = [[(j, d[k]) for j, d in enumerate(directions) if d[k] != 0] for k in range(self.size)]
+        with precision(KNOWN_BITS, order):
+            jet = self._jet([ball(x) for x in self.point], columns, order, exact=True)
+            if isinstance(jet, arb):
+                return {}
+            width = order.bit_length()
+            found = {}
+            for layer in jet.layers:
+                for key, c in layer.items():
+                    if not c.is_zero():
+                        found[tuple(key >> width * j & (1 << width) - 1 for j in range(len(directions)))] = c
+            return found
+
+    def _jet(self, box: Sequence[arb], columns: Sequence[Sequence[tuple[int, Any]]], order: int, *, exact: bool) -> Any:
+        """The function of box + columns * h as a jet in h."""
+        inputs: list[Any] = [rational(x) if exact else x for x in box]
+        for k, column in enumerate(columns):
+            for j, weight in column:
+                inputs[k] = _added(inputs[k], j, rational(arb(weight)) if weight != 1 else arb(1), order)
+        return Walk(self.program, inputs, order, exact=exact).outputs()[0]
+
+
+def _added(a: Any, j: int, weight: arb, order: int) -> Jet:
+    """A + weight * h_j."""
+    step = Jet(arb(0), [{monomial({j: 1}, order): weight}, *({} for _ in range(order - 1))])
+    whole: Jet = step + a
+    return whole

@@ -1,0 +1,107 @@
+"""Directions in which a function is constant by the way it is written.
+
+Every expression is a function F(l_1(x), ..., l_m(x)) of its largest affine parts: a potential of distances x_i - x_j
+does not change when all of x move together, and x**2 + 0*y not with y. Along the common kernel of the l_i the critical
+points are not isolated and the Hessian is singular, so that they are looked for with some coordinates held in place
+(the gauge), of which there is one for each such direction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flint import fmpq, fmpq_mat
+
+from hesscli.exact.curvature.bounded import number
+from hesscli.exact.curvature.matrix import nullspace
+from hesscli.exact.walks.walk import Program
+
+Affine = dict[int, fmpq]
+"""Place of a variable -> its factor, none zero; the constant does not matter."""
+
+
+def gauge(program: Program) -> list[int]:
+    """Coordinates to hold in place, so that the function is constant in no direction known here; ascending.
+
+    Every point near the given one is a move along such directions away from one with these coordinates in place.
+
+    >>> from hesscli.language.syntax import parse
+    >>> gauge(Program.of(parse("(x - y)**2 + exp(y - z)")))
+    [2]
+    """
+    n = len(program.expression.variables)
+    r, rank = _matrix(_forms(program, slopes=True), n).rref()
+    pivots = {next(j for j in range(n) if r[i, j] != 0) for i in range(rank)}
+    return [j for j in range(n) if j not in pivots]
+
+
+def flat(program: Program, places: Sequence[int]) -> int:
+    """How many independent directions there are, seen in these coordinates, in which the function is affine.
+
+    >>> from hesscli.language.syntax import parse
+    >>> flat(Program.of(parse("exp(x - y) + 3*y")), [0, 1])
+    1
+    """
+    n = len(program.expression.variables)
+    basis = nullspace(_matrix(_forms(program, slopes=False), n), fmpq(0))
+    return int(fmpq_mat(len(basis), len(places), [v[k] for v in basis for k in places]).rank()) if basis else 0
+
+
+def _matrix(forms: Sequence[Affine], n: int) -> fmpq_mat:
+    """The forms' factors as rows, and rows of zeros: at least n."""
+    rows = [form.get(k, fmpq(0)) for form in forms for k in range(n)]
+    rows += [fmpq(0)] * (n * max(n - len(forms), 0))
+    return fmpq_mat(len(rows) // n, n, rows)
+
+
+def _forms(program: Program, *, slopes: bool) -> list[Affine]:
+    """The affine parts that no larger one contains, each once; with ``slopes`` also those that are only summands."""
+    expression = program.expression
+    place = {name: k for k, name in enumerate(expression.variables)}
+    affine: dict[int, Affine | None] = {}
+    for k in program.live:
+        node = expression.nodes[k]
+        if node.op == "variable":
+            affine[k] = {place[str(node.value)]: fmpq(1)}
+        elif not node.args:
+            affine[k] = {}
+        else:
+            affine[k] = _combined(program, node.op, node.args, affine)
+    largest: dict[tuple[tuple[int, fmpq], ...], Affine] = {}
+    stack, seen = [(k, True) for k in expression.outputs], set()
+    while stack:
+        k, summand = stack.pop()
+        if (k, summand) in seen:
+            continue
+        seen.add((k, summand))
+        form, node = affine[k], expression.nodes[k]
+        if form is None:
+            stack += [(j, summand and node.op in ("add", "neg")) for j in node.args]
+        elif form and (slopes or not summand):
+            largest[tuple((j, form[j]) for j in sorted(form))] = form
+    return list(largest.values())
+
+
+def _combined(program: Program, op: str, args: Sequence[int], affine: dict[int, Affine | None]) -> Affine | None:
+    """The affine form of an operation on others; None where it is not affine, or not with fractions."""
+    forms = [affine[j] for j in args]
+    if op == "mul" and any(number(program, j) == 0 for j in args):
+        return {}
+    if any(form is None for form in forms):
+        return None
+    if all(not form for form in forms):
+        return {}
+    if op in ("add", "neg"):
+        whole: Affine = {}
+        for form in forms:
+            for j, c in (form or {}).items():
+                whole[j] = whole.get(j, fmpq(0)) + (-c if op == "neg" else c)
+        return {j: c for j, c in whole.items() if c != 0}
+    varying = [i for i, form in enumerate(forms) if form]
+    numbers = [number(program, j) for i, j in enumerate(args) if i not in varying]
+    if None in numbers or len(varying) > 1 or op not in ("mul", "div") or (op == "div" and varying[0] == 1):
+        return None
+    factor = fmpq(1)
+    for q in numbers:
+        factor = factor * (q if op == "mul" else 1 / q) if q else fmpq(0)
+    return {j: c * factor for j, c in (forms[varying[0]] or {}).items() if factor != 0}

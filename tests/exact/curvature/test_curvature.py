@@ -1,0 +1,78 @@
+"""What is asked for beside the eigenvalues, and what is said where it does not exist."""
+
+import mpmath
+import pytest
+
+from hesscli.curvature import Curvature
+from hesscli.exact.evaluate import evaluate
+from hesscli.language.syntax import parse
+from hesscli.request import Request
+from tests.exact.curvature.cases import of
+
+EVERYTHING = ("eigenvectors", "inverse", "condition", "determinant", "newton_step")
+
+
+def test_everything_of_a_regular_hessian():
+    """f = x**2 + x*y + y**2 + x: H = [[2, 1], [1, 2]], g = (1, 0) at 0, and the minimum is at (-2/3, 1/3)."""
+    told = of("x^2+x*y+y^2+x", 0, 0, asked=EVERYTHING)
+    assert told.eigenvalues == ("1", "3")
+    assert told.determinant == "3"
+    assert told.condition == "3"
+    assert told.inverse[0] == ("0.66666666666666667", "-0.33333333333333333")
+    assert told.newton_step == ("-0.66666666666666667", "0.33333333333333333")
+    assert told.eigenvectors[1] == ("0.70710678118654752", "0.70710678118654752")
+    assert told.critical is None
+    assert told.notes == ()
+
+
+def test_a_singular_hessian_has_no_inverse():
+    told = of("(x+y)^2", 1, 2, asked=EVERYTHING)
+    assert (told.determinant, told.condition, told.inverse, told.newton_step) == ("0", "inf", None, None)
+    assert told.notes == ("the Hessian is singular: no inverse and no newton step",)
+
+
+def test_only_what_is_asked_for():
+    told = of("x^2+y^2", 0, 0)
+    assert (told.determinant, told.condition, told.inverse, told.eigenvectors, told.newton_step) == (None,) * 5
+
+
+def test_a_newton_step_of_irrational_numbers():
+    """f = exp(x) - 3*x at 1: the step is (3 - e)/e."""
+    assert of("exp(x)-3*x", 1, asked=("newton_step",)).newton_step == ("0.10363832351432696",)
+
+
+def test_nothing_where_the_function_is_not_smooth():
+    told = of("Abs(x)+y^2", 0, 0)
+    assert told == Curvature(notes=told.notes)
+    assert "not smooth" in told.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "word"), [("Abs(x)**3 + y**2", "positive semidefinite"), ("x*Abs(x)**2 - y**2", None)]
+)
+def test_a_hessian_that_exists_at_a_kink_has_eigenvalues_but_claims_no_kind(text, word):
+    answer = evaluate(parse(text), Request("hessian"), (0.0, 0.0))
+    (told,) = answer.curvature
+    assert told.eigenvalues in (("0", "2"), ("-2", "0"))
+    assert told.definiteness == (word or "negative semidefinite")
+    assert told.critical is None
+    assert "not smooth" in told.notes[-1]
+
+
+def test_a_vector_has_one_curvature_a_component():
+    first, second = evaluate(parse("[x*y, Abs(x)]"), Request("hessian"), (0.0, 0.0)).curvature
+    assert first.critical.kind == "saddle point"
+    assert second.eigenvalues is None
+    assert second.notes[0].startswith("f2: ")
+
+
+def test_other_requests_have_none():
+    assert evaluate(parse("x*y"), Request("gradient"), (0.0, 0.0)).curvature == ()
+
+
+def test_digits_on_request():
+    """H = [[2, 1], [1, -2/3]]: its eigenvalues are 2/3 -+ 5/3, and those of [[2, 1], [1, 0]] 1 -+ sqrt(2)."""
+    assert of("x^2+x*y-y^2/3", 0, 0, digits=50).eigenvalues == ("-1", "2." + "3" * 49)
+    with mpmath.workdps(60):
+        truth = (mpmath.nstr(1 - mpmath.sqrt(2), 50), mpmath.nstr(1 + mpmath.sqrt(2), 50))
+    assert of("x^2+x*y", 0, 0, digits=50).eigenvalues == truth
