@@ -195,6 +195,8 @@ def _troubles(
             + _both(partial, digits)
             + _because(partial, local, digits)
         )
+    elif local.open:
+        yield f"{what} at {place}: the sides that were looked at agree, but these may not be all: {local.open}"
     elif local.fails_at is None:
         yield from _agreement(expression, local, place)
     else:

@@ -16,6 +16,7 @@ from flint import arb, fmpq
 
 from hesscli.exact.elementary import Unsupported
 from hesscli.exact.events import Undecided
+from hesscli.exact.kinks.agreement import compare
 from hesscli.exact.kinks.fitting import Indices, predicted
 from hesscli.exact.kinks.germs import Germ
 from hesscli.exact.kinks.lines import Curve, irregular
@@ -42,10 +43,17 @@ def fails_at(study: Study) -> int | None:
         return None
     if study.value is None and study.partial(()).limit is None:
         return 0
+    agreement = compare(study.cells(study.active), study.order, study.same, study.value)
+    if agreement.parts_at is not None and study.value is not None:
+        return agreement.parts_at
+    if not agreement.open:
+        return agreement.parts_at
     order = _fails_on_lines(study)
     if order == 0 or (order is not None and study.value is not None):
         return order
     bent = _fails_on_curves(study)
+    if bent is None and order is None:
+        study.local.open = agreement.open
     return order if bent is None else bent
 
 
@@ -59,7 +67,7 @@ def _fails_on_lines(study: Study) -> int | None:
         weights = _weights(powers, [known.get(k) for k in powers])
         if weights is None:
             continue
-        for direction in study.lines.directions(study.active, 4):
+        for direction in study.directions(study.active, 4):
             side = study.lines.side(direction)
             germ = side.germ
             if side.growth or (side.oscillates and germ and germ.bound > order and not germ.settles(order)):

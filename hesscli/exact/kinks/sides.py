@@ -24,7 +24,6 @@ class GermWalk(Walk):
     Attributes:
         final: more terms will not be asked for: what cancels up to the cap is taken for zero.
         exhausted: all terms of a germ up to the cap were zero, and it was taken for zero.
-        slopes: switch -> the derivative along d of the argument that switches, where that is not zero.
     """
 
     def __init__(
@@ -33,8 +32,6 @@ class GermWalk(Walk):
         super().__init__(program, inputs, cap, assume=assume, exact=True)
         self.cap, self.final = cap, final
         self.exhausted = False
-        self.slopes: dict[tuple[int, int], arb] = {}
-        self._switches = 0
 
     def lead(self, a: Germ) -> tuple[Key, arb] | None:
         """The dominating term and its coefficient, None for zero; balls that hide a zero are not taken for terms."""
@@ -102,14 +99,6 @@ class GermWalk(Walk):
         """The sign for small t > 0; 0 where the argument vanishes identically."""
         if isinstance(a, arb):
             return super().sign(a)
-        self._switches += 1
-        if beyond_powers(a):
-            return self.side(a)
-        found = self.lead(a)
-        if found is None:
-            return 0
-        if found[0] == (1, 0):
-            self.slopes[self.at, self._switches] = found[1]
         return self.side(a)
 
     def sum(self, terms: Sequence[Term]) -> Term:

@@ -1,0 +1,351 @@
+"""The pieces of a piecewise smooth function that meet at a point: one Taylor polynomial for every cell.
+
+A program is run over jets; where the argument of a switch vanishes at the point, its lowest-degree form cuts the cell
+that is being looked at, and every part gets a run of its own. Nested switches come in their order: inside a
+cell of the inner ones the argument of the outer one is a polynomial too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from time import monotonic
+from typing import Any
+
+from flint import arb, fmpq, fmpq_mpoly
+
+from hesscli.exact.elementary import Undefined, Unsupported
+from hesscli.exact.events import Singular, Undecided
+from hesscli.exact.kinks.arrangement import Cell, Cone, Part, Sector, independent, meet_apart, ring, row_of
+from hesscli.exact.rational import fraction
+from hesscli.exact.walks.jets import Jet, field_width
+from hesscli.exact.walks.walk import Program, Term, Walk
+from hesscli.language.expression import Expression
+from hesscli.language.functions import CONDITIONS
+
+MOST_CELLS, SECONDS, MOST_DEGREE = 3000, 1.5, 8
+ROUNDED = 200
+"""Bits that are kept of a coefficient that is no fraction, to see which forms are alike."""
+CONTINUOUS = frozenset(
+    {"Abs", "Max", "Min", "clip", "relu", "relu6", "leaky_relu", "elu", "selu", "softsign", "sqrt", "pow", "hypot"}
+)
+"""Switches whose branches have one value where the argument is zero."""
+FLAT = frozenset({"sign", "floor", "ceiling", "Heaviside"})
+KEEPING = frozenset({"add", "neg", "Abs", "Max", "Min", "clip", "relu", "relu6", "leaky_relu", "frac", "Piecewise"})
+Exponents = tuple[int, ...]
+Polynomial = dict[Exponents, Any]
+"""Exponents -> coefficient, a fraction or a ball."""
+
+
+class Higher(Exception):
+    """A jet vanishes up to its order: a higher one may tell."""
+
+
+class Wider(Exception):
+    """A switch depends on more variables than the cells are cut in.
+
+    Attributes:
+        axes: which.
+    """
+
+    def __init__(self, axes: frozenset[int]) -> None:
+        super().__init__()
+        self.axes = axes
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """F in one cell.
+
+    Attributes:
+        cell: where.
+        jet: its Taylor polynomial, None where it has none.
+        certain: there are such points as near as one likes; else there may be.
+    """
+
+    cell: Cell
+    jet: Term | None
+    certain: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """All pieces that meet at a point.
+
+    Attributes:
+        axes: the variables of the Taylor polynomials.
+        cut: places among the axes of those in which the space is cut; the cells' coordinates.
+        order: of the pieces' Taylor polynomials.
+        pieces: what was found.
+        open: why there may be others, or the empty string.
+        assumed: whether a ball about zero had to be taken for zero.
+    """
+
+    axes: tuple[int, ...]
+    cut: tuple[int, ...]
+    order: int
+    pieces: tuple[Piece, ...]
+    open: str = ""
+    assumed: bool = False
+
+    def polynomial(self, piece: Piece) -> Polynomial:
+        """The Taylor polynomial in a cell."""
+        return polynomial(piece.jet, len(self.axes), self.order) if piece.jet is not None else {}
+
+    def on(self, piece: Piece, difference: Polynomial) -> Polynomial:
+        """A polynomial as far as it matters on a cell: restricted to the subspace in which an exact face lies."""
+        basis = piece.cell.basis
+        if not piece.certain or len(basis) == len(self.cut):
+            return difference
+        size = len(basis) + len(self.axes) - len(self.cut)
+        lines: list[Polynomial] = []
+        free = iter(range(len(basis), size))
+        for k in range(len(self.axes)):
+            if k in self.cut:
+                row = [v[self.cut.index(k)] for v in basis]
+                lines.append({_unit(j, size): c for j, c in enumerate(row) if c != 0})
+            else:
+                lines.append({_unit(next(free), size): fmpq(1)})
+        return substituted(difference, lines, size)
+
+    def directions(self) -> Iterator[tuple[fmpq, ...]]:
+        """A point inside every cell."""
+        for piece in self.pieces:
+            amounts = [fmpq(k + 2, k + 3) for k in range(len(self.axes))]
+            for place, amount in zip(self.cut, piece.cell.inside, strict=True):
+                amounts[place] = amount
+            yield tuple(amounts)
+
+
+def _unit(k: int, size: int) -> Exponents:
+    return tuple(int(j == k) for j in range(size))
+
+
+def substituted(terms: Polynomial, lines: Sequence[Polynomial], size: int) -> Polynomial:
+    """A polynomial after every variable has become a linear form in ``size`` others."""
+    whole: Polynomial = {}
+    for exponents, c in terms.items():
+        term: Polynomial = {(0,) * size: c}
+        for line, e in zip(lines, exponents, strict=True):
+            for _ in range(e):
+                term = _product(term, line)
+        for key, value in term.items():
+            whole[key] = whole[key] + value if key in whole else value
+    return whole
+
+
+def _product(a: Polynomial, b: Polynomial) -> Polynomial:
+    whole: Polynomial = {}
+    for p, x in a.items():
+        for q, y in b.items():
+            key = tuple(i + j for i, j in zip(p, q, strict=True))
+            whole[key] = whole[key] + y * x if key in whole else y * x
+    return whole
+
+
+def degrees(expression: Expression, active: Sequence[int]) -> list[float]:
+    """For every node a degree that its polynomial pieces do not exceed; infinite where they are no polynomials."""
+    varying = {expression.variables[k] for k in active}
+    found: list[float] = []
+    for node in expression.nodes:
+        below = [found[k] for k in node.args]
+        if node.op == "variable":
+            found.append(1 if str(node.value) in varying else 0)
+        elif not any(below) or node.op in FLAT:
+            found.append(0)
+        elif node.op in KEEPING:
+            found.append(max(below))
+        elif node.op == "mul":
+            found.append(sum(below))
+        elif node.op == "div" and not below[1]:
+            found.append(below[0])
+        elif node.op == "pow" and not below[1] and isinstance(n := expression.nodes[node.args[1]].value, int) and n > 0:
+            found.append(below[0] * n)
+        else:
+            found.append(float("inf"))
+    return found
+
+
+class CellWalk(Walk):
+    """One run over jets inside a cell, which shrinks at every switch; what is cut off is left for other runs.
+
+    Attributes:
+        cell: where the run has got to.
+        zeros: what vanishes: the cell is tangent to its zero set, which is curved.
+        others: the parts that were cut off, each with its zeros.
+        open: why there may be more of them.
+    """
+
+    def __init__(self, cells: Enumeration, cell: Cell, order: int, zeros: frozenset[Any]) -> None:
+        inputs: list[Term] = list(cells.at)
+        for place, k in enumerate(cells.axes):
+            inputs[k] = Jet.variable(place, inputs[k], order)
+        super().__init__(cells.program, inputs, order, assume=cells.assume, exact=True)
+        self.enumeration, self.cell = cells, cell
+        self.zeros = zeros
+        self.others: list[tuple[Cell, frozenset[Any]]] = []
+        self.met: dict[Any, tuple[fmpq_mpoly, bool]] = {}
+        self.open = ""
+
+    def sign(self, a: Term) -> int:
+        """The sign of what switches, throughout the cell."""
+        x = self.base(a)
+        if x > 0 or x < 0:
+            return 1 if x > 0 else -1
+        self.take_for_zero(x)
+        if isinstance(a, arb):
+            return 0
+        terms, rational = self.argument(a)
+        exact = rational and self.enumeration.degree_at(self.at) <= self.order
+        name = self._name(terms, exact=exact)
+        terms = self.restricted(terms)
+        if name in self.zeros or (exact and not terms):
+            return 0
+        if not terms:
+            raise Higher
+        lowest = min(map(sum, terms))
+        form = fmpq_mpoly({e: c for e, c in terms.items() if sum(e) == lowest}, ring(len(self.cell.basis)))
+        parts, whole = self.cell.cut(form, faces=self.enumeration.faces)
+        pure = exact and len({*map(sum, terms)}) == 1
+        self.met[name] = (form, pure)
+        if not (whole and parts):
+            self.open = "a border of higher degree was sampled"
+        first, *rest = parts or [Part(1, self.cell)]
+        bent = self.zeros | {name}
+        self.others += [(part.cell, self.zeros if part.sign or pure else bent) for part in rest]
+        self.cell = first.cell
+        return first.sign
+
+    def argument(self, a: Jet) -> tuple[dict[Exponents, fmpq], bool]:
+        """What switches as a polynomial in the cells' coordinates, and whether its coefficients are rational."""
+        terms: Polynomial = {}
+        used: set[int] = set()
+        cut, rational = self.enumeration.cut, True
+        for exponents, c in polynomial(a, len(self.enumeration.axes), self.order).items():
+            q = fraction(c)
+            if q is None and c.contains(0):
+                self.take_for_zero(c)
+            elif any(exponents) and q != 0:
+                used |= {k for k, e in enumerate(exponents) if e}
+                terms[exponents] = c if q is None else q
+                rational &= q is not None
+        if not used <= {*cut}:
+            raise Wider(frozenset(used))
+        return {tuple(e[k] for k in cut): c for e, c in (terms if rational else _rounded(terms)).items()}, rational
+
+    def restricted(self, terms: dict[Exponents, fmpq]) -> dict[Exponents, fmpq]:
+        """A polynomial in the coordinates of the cell's basis."""
+        basis, size = self.cell.basis, len(self.enumeration.cut)
+        if len(basis) == size:
+            return terms
+        lines = [{_unit(j, len(basis)): v[k] for j, v in enumerate(basis) if v[k] != 0} for k in range(size)]
+        return {e: c for e, c in substituted(terms, lines, len(basis)).items() if c != 0}
+
+    def _name(self, terms: Polynomial, *, exact: bool) -> Any:
+        """One for all arguments that vanish together for certain."""
+        if not exact or not terms:
+            return frozenset(self.program.expression.nodes[self.at].args)
+        first = terms[min(terms)]
+        return frozenset((e, str(c / first)) for e, c in terms.items())
+
+    @property
+    def stable(self) -> bool:
+        """Whether the cells are those of the arguments themselves, not only of their lowest-degree forms."""
+        met = [*self.met.values()]
+        forms = [form for form, _ in met]
+        if len(self.cell.basis) <= 1 or all(pure for _, pure in met):
+            return True
+        if isinstance(self.cell, Sector):
+            return all(pure or meet_apart(form, forms[:k] + forms[k + 1 :]) for k, (form, pure) in enumerate(met))
+        return all(form.total_degree() == 1 for form in forms) and independent([*map(row_of, forms)])
+
+
+class Enumeration:
+    """The search for all cells at one point."""
+
+    def __init__(
+        self, program: Program, at: Sequence[arb], axes: Sequence[int], order: int, *, assume: bool
+    ) -> None:
+        self.program, self.at, self.axes, self.assume = program, list(at), tuple(axes), assume
+        self.order = order
+        self.cut: tuple[int, ...] = ()
+        nodes = program.expression.nodes
+        self.faces = any(nodes[k].op in CONDITIONS | FLAT | {"frac", "Mod", "atan2", "acot"} for k in program.live)
+
+    @cached_property
+    def degrees(self) -> list[float]:
+        """The bound of every node's degree."""
+        return degrees(self.program.expression, self.axes)
+
+    def degree_at(self, node: int) -> float:
+        """The degree that the arguments of a switch do not exceed."""
+        return max((self.degrees[k] for k in self.program.expression.nodes[node].args), default=0)
+
+    def run(self) -> Cells:
+        """Every cell, within the limits of time."""
+        finite = [d for k, _, _ in self.program.steps if 1 < (d := self.degree_at(k)) <= MOST_DEGREE]
+        order = int(max([self.order, *finite]))
+        deadline = monotonic() + SECONDS
+        while True:
+            try:
+                return self._run(order, deadline)
+            except Wider as more:
+                self.cut = tuple(sorted({*self.cut, *more.axes}))
+            except Higher:
+                if order >= MOST_DEGREE:
+                    return Cells(self.axes, self.cut, order, (), "what switches vanishes to a high order")
+                order = min(2 * order, MOST_DEGREE)
+
+    def _run(self, order: int, deadline: float) -> Cells:
+        size = len(self.cut)
+        work = [(cell, frozenset[Any]()) for cell in (Sector.halves() if size == 2 else [Cone.whole(size)])]
+        pieces: list[Piece] = []
+        reasons: dict[str, None] = {}
+        assumed = False
+        while work:
+            if len(pieces) >= MOST_CELLS or monotonic() > deadline:
+                reasons["there are too many sides to look at"] = None
+                break
+            cell, zeros = work.pop()
+            walk = CellWalk(self, cell, order, zeros)
+            jet: Term | None = None
+            try:
+                (jet,) = walk.outputs()
+            except (Undefined, Unsupported, Singular):
+                reasons["f has no Taylor polynomial on some side"] = None
+            assumed |= walk.assumed
+            work += walk.others
+            pieces.append(Piece(walk.cell, jet, certain=not zeros))
+            if walk.open:
+                reasons[walk.open] = None
+            if not walk.stable:
+                reasons["borders touch that are curved"] = None
+        return Cells(self.axes, self.cut, order, tuple(pieces), "; ".join(reasons), assumed)
+
+
+def polynomial(jet: Term, size: int, order: int) -> Polynomial:
+    """A jet in ``size`` variables as a polynomial."""
+    zero = (0,) * size
+    if isinstance(jet, arb):
+        return {zero: jet}
+    width = field_width(order)
+    mask = (1 << width) - 1
+    found = {zero: jet.constant}
+    for layer in jet.layers:
+        for key, c in layer.items():
+            if not c.is_zero():
+                found[tuple((key >> (width * k)) & mask for k in range(size))] = c
+    return found
+
+
+def _rounded(terms: dict[Exponents, arb | fmpq]) -> dict[Exponents, fmpq]:
+    """The coefficients over the size of the first, to `ROUNDED` bits."""
+    balls = {e: c if isinstance(c, arb) else arb(c) for e, c in terms.items()}
+    first = abs(balls[min(balls, key=lambda e: (sum(e), e))])
+    found = {}
+    for e, c in balls.items():
+        mantissa, power = (c / first).mid().man_exp()
+        spare = max(0, int(mantissa).bit_length() - ROUNDED)
+        found[e] = fmpq((int(mantissa) + (1 << spare >> 1)) >> spare) * fmpq(2) ** (int(power) + spare)
+    return found
