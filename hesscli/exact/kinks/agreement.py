@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from flint import arb
@@ -28,23 +28,44 @@ class Agreement:
     open: str = ""
 
 
-def compare(cells: Cells, order: int, same: Same, value: arb | None) -> Agreement:
-    """All coefficients up to a degree, on every cell, and the value at the point where there is one."""
-    first, *rest = _known(cells) or [None]
-    if first is None:
-        return Agreement(None, {}, cells.open or "nothing is known of any side")
-    reference = cells.polynomial(first)
-    expected = {**reference} if value is None else {**reference, (0,) * len(cells.axes): value}
-    parted, unsure = None, cells.open
-    for piece in (first, *rest):
-        degree = _first_difference(cells, piece, cells.polynomial(piece), expected, order, same)
-        if degree is None:
-            continue
-        if piece.certain:
+def compare(summands: Sequence[Cells], order: int, same: Same, value: arb | None) -> Agreement:
+    """All coefficients up to a degree, on every cell, and the value at the point where there is one.
+
+    Args:
+        summands: the pieces of functions that add up to f, of which none can make up for what another one lacks.
+        order: up to this degree.
+        same: whether two balls are one number.
+        value: of f at the point, None where it has none.
+    """
+    whole: Polynomial = {}
+    parted, unsure = None, ""
+    for cells in summands:
+        pieces = _known(cells)
+        if not pieces:
+            return Agreement(None, {}, cells.open or "nothing is known of any side")
+        reference = cells.polynomial(pieces[0])
+        degree, doubt = _parted(cells, pieces, reference, order, same)
+        parted = degree if parted is None or (degree is not None and degree < parted) else parted
+        unsure = unsure or cells.open or doubt
+        for e, c in reference.items():
+            whole[e] = whole[e] + c if e in whole else c
+    if value is not None and not same(whole.get((0,) * len(summands[0].axes), arb(0)), value):
+        parted = 0
+    return Agreement(parted, whole, unsure)
+
+
+def _parted(
+    cells: Cells, pieces: Sequence[Piece], reference: Polynomial, order: int, same: Same
+) -> tuple[int | None, str]:
+    """The lowest degree at which a piece parts from the first one, and why there may be a lower one."""
+    parted, unsure = None, ""
+    for piece in pieces[1:]:
+        degree = _first_difference(cells, piece, cells.polynomial(piece), reference, order, same)
+        if degree is not None and piece.certain:
             parted = degree if parted is None else min(parted, degree)
-        else:
-            unsure = unsure or "a border is curved"
-    return Agreement(parted, reference, unsure)
+        elif degree is not None:
+            unsure = "a border is curved"
+    return parted, unsure
 
 
 def compare_mixed(

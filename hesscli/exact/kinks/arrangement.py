@@ -195,10 +195,10 @@ class Sector:
     known: dict[str, int] = field(default_factory=dict)
 
     @classmethod
-    def halves(cls) -> tuple[Sector | Cone, ...]:
-        """The plane: right and left of the second axis, and the two halves of this axis."""
-        up, one = (fmpq(0), fmpq(1)), fmpq_poly([1])
-        axis = (Cone.ray(up), Cone.ray((up[0], -up[1])))
+    def halves(cls, *, faces: bool) -> tuple[Sector | Cone, ...]:
+        """The plane: right and left of the second axis; with faces also the two halves of this axis."""
+        one = fmpq_poly([1])
+        axis = [Cone.ray((fmpq(0), fmpq(s))) for s in (1, -1) if faces]
         return (cls(1, None, None, one), cls(-1, None, None, one), *axis)
 
     @property

@@ -8,7 +8,7 @@ cell of the inner ones the argument of the outer one is a polynomial too.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from time import monotonic
 from typing import Any
@@ -21,16 +21,14 @@ from hesscli.exact.kinks.arrangement import Cell, Cone, Part, Sector, independen
 from hesscli.exact.rational import fraction
 from hesscli.exact.walks.jets import Jet, field_width
 from hesscli.exact.walks.walk import Program, Term, Walk
-from hesscli.language.expression import Expression
+from hesscli.language.expression import Expression, Node
 from hesscli.language.functions import CONDITIONS
 
-MOST_CELLS, SECONDS, MOST_DEGREE = 3000, 1.5, 8
+MOST_CELLS, SECONDS, MOST_DEGREE = 3000, 0.8, 8
 ROUNDED = 200
 """Bits that are kept of a coefficient that is no fraction, to see which forms are alike."""
-CONTINUOUS = frozenset(
-    {"Abs", "Max", "Min", "clip", "relu", "relu6", "leaky_relu", "elu", "selu", "softsign", "sqrt", "pow", "hypot"}
-)
-"""Switches whose branches have one value where the argument is zero."""
+SMOOTH = frozenset({"add", "mul", "neg", "number", "constant", "parameter", "variable", "exp", "sin", "cos", "true"})
+"""Operations that never switch."""
 FLAT = frozenset({"sign", "floor", "ceiling", "Heaviside"})
 KEEPING = frozenset({"add", "neg", "Abs", "Max", "Min", "clip", "relu", "relu6", "leaky_relu", "frac", "Piecewise"})
 Exponents = tuple[int, ...]
@@ -167,6 +165,48 @@ def degrees(expression: Expression, active: Sequence[int]) -> list[float]:
     return found
 
 
+def separate(program: Program) -> list[Program]:
+    """Summands of f of which no two have switches in the same variable: none can make up for a kink of another."""
+    expression = program.expression
+    nodes, depends = expression.nodes, expression.dependence()
+    groups: list[tuple[frozenset[int], list[tuple[int, int]]]] = []
+    for sign, summand in _summands(expression):
+        inner = replace(expression, outputs=(summand,)).live()
+        switching = frozenset[int]().union(*(depends[k] for k in inner if nodes[k].op not in SMOOTH))
+        alike = [group for group in groups if group[0] & switching or not (group[0] | switching)]
+        groups = [group for group in groups if group not in alike]
+        members = [each for group in alike for each in group[1]]
+        groups.append((switching.union(*(group[0] for group in alike)), [*members, (sign, summand)]))
+    if len(groups) == 1:
+        return [program]
+    return [_sum_of(program, members) for _, members in groups]
+
+
+def _summands(expression: Expression) -> list[tuple[int, int]]:
+    """The terms of the sum that the output is, each with its sign."""
+    found, stack = [], [(1, expression.outputs[0])]
+    while stack:
+        sign, k = stack.pop()
+        node = expression.nodes[k]
+        if node.op in ("add", "neg"):
+            stack += [(sign if node.op == "add" else -sign, j) for j in node.args]
+        else:
+            found.append((sign, k))
+    return found
+
+
+def _sum_of(program: Program, members: Sequence[tuple[int, int]]) -> Program:
+    """The program of a sum of nodes."""
+    nodes, terms = [*program.expression.nodes], []
+    for sign, k in members:
+        if sign < 0:
+            nodes.append(Node("neg", (k,)))
+        terms.append(k if sign > 0 else len(nodes) - 1)
+    nodes.append(Node("add", tuple(terms)))
+    expression = replace(program.expression, nodes=tuple(nodes), outputs=(len(nodes) - 1,))
+    return Program.of(expression, "float32" if program.single else "float64")
+
+
 class CellWalk(Walk):
     """One run over jets inside a cell, which shrinks at every switch; what is cut off is left for other runs.
 
@@ -264,9 +304,7 @@ class CellWalk(Walk):
 class Enumeration:
     """The search for all cells at one point."""
 
-    def __init__(
-        self, program: Program, at: Sequence[arb], axes: Sequence[int], order: int, *, assume: bool
-    ) -> None:
+    def __init__(self, program: Program, at: Sequence[arb], axes: Sequence[int], order: int, *, assume: bool) -> None:
         self.program, self.at, self.axes, self.assume = program, list(at), tuple(axes), assume
         self.order = order
         self.cut: tuple[int, ...] = ()
@@ -299,7 +337,8 @@ class Enumeration:
 
     def _run(self, order: int, deadline: float) -> Cells:
         size = len(self.cut)
-        work = [(cell, frozenset[Any]()) for cell in (Sector.halves() if size == 2 else [Cone.whole(size)])]
+        start = Sector.halves(faces=self.faces) if size == 2 else (Cone.whole(size),)
+        work = [(cell, frozenset[Any]()) for cell in start]
         pieces: list[Piece] = []
         reasons: dict[str, None] = {}
         assumed = False

@@ -43,7 +43,7 @@ def fails_at(study: Study) -> int | None:
         return None
     if study.value is None and study.partial(()).limit is None:
         return 0
-    agreement = compare(study.cells(study.active), study.order, study.same, study.value)
+    agreement = compare(study.summands(study.active), study.order, study.same, study.value)
     if agreement.parts_at is not None and study.value is not None:
         return agreement.parts_at
     if not agreement.open:

@@ -20,7 +20,7 @@ from flint import arb
 from hesscli.exact.elementary import Undefined
 from hesscli.exact.events import Singular
 from hesscli.exact.kinks.agreement import Agreement, compare, compare_mixed
-from hesscli.exact.kinks.cells import Cells, Enumeration
+from hesscli.exact.kinks.cells import Cells, Enumeration, separate
 from hesscli.exact.kinks.fitting import Indices, fit, predicted
 from hesscli.exact.kinks.following import commutes, fails_at
 from hesscli.exact.kinks.germs import Exponent, Germ
@@ -107,6 +107,7 @@ class Study:
         self.found: dict[Indices, Partial] = {}
         self.edges: set[int] = set()
         self._cells: dict[tuple[int, ...], Cells] = {}
+        self._summands: dict[tuple[int, ...], list[Cells]] = {}
 
     def run(self) -> Local:
         """The value, the part that is smooth, then line by line."""
@@ -128,9 +129,18 @@ class Study:
             self.local.proven &= not self._cells[key].assumed
         return self._cells[key]
 
+    def summands(self, axes: Sequence[int]) -> list[Cells]:
+        """The pieces of each summand of f whose switches have variables of their own."""
+        key = tuple(axes)
+        if key not in self._summands:
+            runs = [Enumeration(p, self.at, key, self.order, assume=self.assume) for p in separate(self.program)]
+            self._summands[key] = [self.cells(axes)] if len(runs) == 1 else [run.run() for run in runs]
+        return self._summands[key]
+
     def directions(self, support: Sequence[int], count: int) -> Iterator[Direction]:
         """Lines into the space of some variables: into every cell that is known, then many others."""
-        for amounts in self.cells(support).directions():
+        found = [self.cells(support)] if len(support) < 3 else self.summands(support)
+        for amounts in (amounts for cells in found for amounts in cells.directions()):
             if all(a != 0 for a in amounts):
                 yield tuple((k, Fraction(int(a.p), int(a.q))) for k, a in zip(support, amounts, strict=True))
         yield from self.lines.directions(support, count)
@@ -201,9 +211,7 @@ class Study:
             return Partial(self.value)
         axes = [self.lines.side(((k, s),)) for k in self.active for s in (1, -1)]
         if all(side.outside for side in axes) and len(self.active) > 1:
-            axes = [
-                self.lines.side(direction) for direction in islice(self.directions(self.active, 0), MOST_RAYS)
-            ]
+            axes = [self.lines.side(direction) for direction in islice(self.directions(self.active, 0), MOST_RAYS)]
         sides = [self._one_sided(side, 0) for side in axes]
         limits = [x for x in sides if x is not None]
         first, last = (sides[1], sides[0]) if len(self.active) == 1 else (None, None)
@@ -339,7 +347,7 @@ class Study:
         """What the pieces in the space of some variables say of the terms that need all of them."""
         cells = self.cells(support)
         if len(support) > 2:
-            agreement = compare(cells, order, self.same, self.value)
+            agreement = compare([cells], order, self.same, self.value)
             return agreement if agreement.parts_at is None else Agreement(None, {}, "the pieces part elsewhere")
         return compare_mixed(cells, order, self.same, lambda k, s: self._edge(support[k], s, order))
 
