@@ -169,13 +169,11 @@ def _limits(names: Names, local: Local, partials: dict[Entry, Partial], digits: 
     said = []
     for entry, partial in partials.items():
         name = names.get(entry, "")
-        if local.fails_at is not None and len(entry[1]) >= local.fails_at:
-            continue
         if name and partial.limit is not None:
             said.append(f"{name} -> {_text(partial.limit, digits)}")
         elif name and (sides := _both(partial, digits)):
             said.append(name + sides.replace(":", " ->", 1))
-    if local.parted or (local.fails_at == 0 and local.partials[()].limit is not None):
+    if local.parted:
         yield "no limit there: it depends on the direction"
     if said:
         yield "limits there: " + "; ".join(said[:MOST_NAMED]) + ("; ..." if len(said) > MOST_NAMED else "")

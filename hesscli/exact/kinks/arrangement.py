@@ -98,7 +98,7 @@ class Cone:
         for known in self.curved:
             if factor in (known, -known):
                 return [Part(1 if factor == known else -1, self)], True
-        sign = _definite(factor)
+        sign, _ = definite(factor)
         if sign:
             return [Part(sign, self)], True
         return self._searched(factor)
@@ -145,7 +145,7 @@ class Cone:
         rows = tuple(primitive([dot(r, w) for w in plane]) for r in self.rows)
         rows = tuple(r for r in dict.fromkeys(rows) if any(r))
         direction = interior(rows) if rows else tuple(fmpq(k + 1) for k in range(len(plane)))
-        known = {r: 1 for r in rows} | {tuple(-a for a in r): -1 for r in rows}
+        known = dict.fromkeys(rows, 1) | {tuple(-a for a in r): -1 for r in rows}
         return Cone(self.size, basis, direction or (), rows, known)
 
     def _searched(self, form: fmpq_mpoly) -> tuple[list[Part], bool]:
@@ -328,42 +328,59 @@ def _dehomogenised(form: fmpq_mpoly, side: int) -> fmpq_poly:
     return fmpq_poly(line)
 
 
-def _definite(form: fmpq_mpoly) -> int:
-    """The sign of a form that takes no other but zero, as far as its squares show; else 0."""
-    terms = form.to_dict()
+def definite(form: fmpq_mpoly) -> tuple[int, bool]:
+    """The sign of a form that takes no other, 0 where that does not show; and whether it is zero at the origin only."""
+    terms, size = form.to_dict(), len(form.context().gens())
+    if size == 2:
+        return _definite_in_plane(form)
     if all(not any(e & 1 for e in monomial) for monomial in terms):
         signs = {1 if c > 0 else -1 for c in terms.values()}
         if len(signs) == 1:
-            return signs.pop()
+            return signs.pop(), sum(1 for monomial in terms if max(monomial) == sum(monomial)) == size
     if form.total_degree() != 2:
-        return 0
-    size = len(form.context().gens())
+        return 0, False
     matrix = [[fmpq(0)] * size for _ in range(size)]
     for monomial, c in terms.items():
-        i, *rest = [k for k, e in enumerate(monomial) for _ in range(e)]
-        matrix[i][rest[0]] += c / 2
-        matrix[rest[0]][i] += c / 2
-    return _semidefinite(matrix)
+        first, second = (k for k, e in enumerate(monomial) for _ in range(e))
+        matrix[first][second] += c / 2
+        matrix[second][first] += c / 2
+    return _definite_matrix(matrix)
 
 
-def _semidefinite(matrix: list[list[fmpq]]) -> int:
-    """1 or -1 for a semidefinite symmetric matrix, else 0, by eliminating variable after variable."""
-    sign, size = 0, len(matrix)
-    rows = [list(row) for row in matrix]
-    for k in range(size):
+def _definite_in_plane(form: fmpq_mpoly) -> tuple[int, bool]:
+    """By the real roots, which must be double at least."""
+    scale, factors = form.factor()
+    strict = True
+    sign = 1 if scale > 0 else -1
+    for factor, power in factors:
+        line = _dehomogenised(factor, 1)
+        real = line.degree() < factor.total_degree() or any(x.imag.is_zero() for x, _ in line.numer().complex_roots())
+        if real and power & 1:
+            return 0, False
+        strict &= not real
+        if not real and power & 1 and line(fmpq(0)) < 0:
+            sign = -sign
+    return sign, strict
+
+
+def _definite_matrix(rows: list[list[fmpq]]) -> tuple[int, bool]:
+    """By eliminating variable after variable: the sign of the pivots, and whether none is zero."""
+    sign, strict = 0, True
+    for k in range(len(rows)):
         pivot = rows[k][k]
         if pivot == 0:
-            if any(rows[k][j] != 0 for j in range(k + 1, size)):
-                return 0
+            if any(a != 0 for a in rows[k][k + 1 :]):
+                return 0, False
+            strict = False
             continue
         here = 1 if pivot > 0 else -1
         if sign and here != sign:
-            return 0
+            return 0, False
         sign = here
-        for i in range(k + 1, size):
+        for i in range(k + 1, len(rows)):
             times = rows[i][k] / pivot
             rows[i] = [a - times * b for a, b in zip(rows[i], rows[k], strict=True)]
-    return sign
+    return sign, strict
 
 
 def dot(a: Sequence[int | fmpq], b: Sequence[int | fmpq]) -> fmpq:

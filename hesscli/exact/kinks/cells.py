@@ -16,7 +16,7 @@ from typing import Any
 from flint import arb, fmpq, fmpq_mpoly
 
 from hesscli.exact.elementary import Undefined, Unsupported
-from hesscli.exact.events import Singular, Undecided
+from hesscli.exact.events import Singular
 from hesscli.exact.kinks.arrangement import Cell, Cone, Part, Sector, independent, meet_apart, ring, row_of
 from hesscli.exact.rational import fraction
 from hesscli.exact.walks.jets import Jet, field_width

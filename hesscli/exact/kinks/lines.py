@@ -65,6 +65,20 @@ def irregular(germ: Germ, order: int) -> Key | None:
     return min(keys, key=lambda key: (key[0], -key[1]), default=None)
 
 
+def growth(key: tuple[Exponent, int], order: int) -> int:
+    """The sign for small t of the ``order``-th derivative of t**e * log(t)**l."""
+    e, logs = key
+    sign = 1
+    for _ in range(order):
+        if e == 0:
+            sign = -sign if logs < 0 else sign
+            logs -= 1
+        elif e < 0:
+            sign = -sign
+        e -= 1
+    return -sign if logs & 1 else sign
+
+
 class Lines:
     """All lines out of one point, each followed once.
 

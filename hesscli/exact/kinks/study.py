@@ -23,8 +23,9 @@ from hesscli.exact.kinks.agreement import Agreement, compare, compare_mixed
 from hesscli.exact.kinks.cells import Cells, Enumeration, separate
 from hesscli.exact.kinks.fitting import Indices, fit, predicted
 from hesscli.exact.kinks.following import commutes, fails_at
-from hesscli.exact.kinks.germs import Exponent, Germ
-from hesscli.exact.kinks.lines import Direction, Lines, Side, irregular
+from hesscli.exact.kinks.germs import Germ
+from hesscli.exact.kinks.limits import limits
+from hesscli.exact.kinks.lines import Direction, Lines, Side, growth, irregular
 from hesscli.exact.partials import multiplicity
 from hesscli.exact.rational import fraction, rational
 from hesscli.exact.walks.jets import Jet, monomial
@@ -114,12 +115,30 @@ class Study:
         local = self.local
         self.value = self._value()
         self.regular, self.smooth = self._restrict()
-        for indices in self.wanted:
-            local.partials[indices] = self.partial(indices)
-        local.fails_at = fails_at(self)
+        if self.value is None and len(self.active) > 1:
+            self._limits()
+        else:
+            for indices in self.wanted:
+                local.partials[indices] = self.partial(indices)
+            local.fails_at = fails_at(self)
         local.one_sided = tuple(sorted(self.edges))
         local.proven &= not self.lines.assumed and not local.open
         return local
+
+    def _limits(self) -> None:
+        """Where f has no value: only those limits that every side has, and whether two sides differ."""
+        found = limits(self)
+        self.local.proven = True
+        if () not in found and self.partial(()).limit is not None:
+            self.local.partials[()] = self.partial(())
+            self.local.parted = fails_at(self) == 0
+        self.local.open = ""
+        for indices in self.wanted:
+            below, above = found.get(indices, (None, None))
+            if below is above or (below is not None and above is not None and self.same(below, above)):
+                self.local.partials[indices] = Partial(above, "outside")
+            else:
+                self.local.partials[indices] = Partial(None, "outside", below, above)
 
     def cells(self, axes: Sequence[int]) -> Cells:
         """The pieces that meet in the space of some variables."""
@@ -245,7 +264,7 @@ class Study:
                 return None
         if key is None:
             return side.germ.coefficient(order) * factorial(order)
-        up = _growth(key, order) * (1 if side.germ.terms[key] > 0 else -1) > 0
+        up = growth(key, order) * (1 if side.germ.terms[key] > 0 else -1) > 0
         return arb.pos_inf() if up else arb.neg_inf()
 
     def _along(self, k: int, order: int) -> Partial:
@@ -378,17 +397,3 @@ class Study:
 def _divisors(indices: Indices) -> list[Indices]:
     """The derivatives from which one more differentiation leads to this one."""
     return [indices[:j] + indices[j + 1 :] for j in range(len(indices))]
-
-
-def _growth(key: tuple[Exponent, int], order: int) -> int:
-    """The sign for small t of the ``order``-th derivative of t**e * log(t)**l."""
-    e, logs = key
-    sign = 1
-    for _ in range(order):
-        if e == 0:
-            sign = -sign if logs < 0 else sign
-            logs -= 1
-        elif e < 0:
-            sign = -sign
-        e -= 1
-    return -sign if logs & 1 else sign
