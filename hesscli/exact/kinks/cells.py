@@ -8,6 +8,7 @@ cell of the inner ones the argument of the outer one is a polynomial too.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from time import monotonic
@@ -41,15 +42,7 @@ class Higher(Exception):
 
 
 class Wider(Exception):
-    """A switch depends on more variables than the cells are cut in.
-
-    Attributes:
-        axes: which.
-    """
-
-    def __init__(self, axes: frozenset[int]) -> None:
-        super().__init__()
-        self.axes = axes
+    """A switch depends on more variables than the cells were cut in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,7 +264,8 @@ class CellWalk(Walk):
                 terms[exponents] = c if q is None else q
                 rational &= q is not None
         if not used <= {*cut}:
-            raise Wider(frozenset(used))
+            self.enumeration.cut = tuple(sorted({*cut, *used}))
+            raise Wider
         return {tuple(e[k] for k in cut): c for e, c in (terms if rational else _rounded(terms)).items()}, rational
 
     def restricted(self, terms: dict[Exponents, fmpq]) -> dict[Exponents, fmpq]:
@@ -323,17 +317,18 @@ class Enumeration:
     def run(self) -> Cells:
         """Every cell, within the limits of time."""
         finite = [d for k, _, _ in self.program.steps if 1 < (d := self.degree_at(k)) <= MOST_DEGREE]
-        order = int(max([self.order, *finite]))
+        first = int(max([self.order, *finite]))
         deadline = monotonic() + SECONDS
+        for order in (first, *range(first + 2, MOST_DEGREE + 1, 2)):
+            with suppress(Higher):
+                return self._widened(order, deadline)
+        return Cells(self.axes, self.cut, first, (), "what switches vanishes to a high order")
+
+    def _widened(self, order: int, deadline: float) -> Cells:
+        """In as many variables as it takes."""
         while True:
-            try:
+            with suppress(Wider):
                 return self._run(order, deadline)
-            except Wider as more:
-                self.cut = tuple(sorted({*self.cut, *more.axes}))
-            except Higher:
-                if order >= MOST_DEGREE:
-                    return Cells(self.axes, self.cut, order, (), "what switches vanishes to a high order")
-                order = min(2 * order, MOST_DEGREE)
 
     def _run(self, order: int, deadline: float) -> Cells:
         size = len(self.cut)

@@ -37,9 +37,11 @@ if TYPE_CHECKING:
 NEARBY = -40
 """The balls that stand for the variables have the radius 2**NEARBY."""
 MOST_CANDIDATES, MOST_MONOMIALS, SPARE = 12, 60, 4
+STEP = "u - u0"
+"""No name that can be typed."""
 Quotient = tuple[fmpq_mpoly, fmpq_mpoly]
-Limits = dict[Indices, tuple[arb | None, arb | None]]
-"""Derivative -> its limits from below and from above in the quantity in which f is singular; one number where equal."""
+Limits = dict[Indices, tuple[arb | None, arb | None, arb | None]]
+"""Derivative -> its limit, then those from the left and from the right in the one variable in which f is singular."""
 
 
 def limits(study: Study) -> Limits:
@@ -50,10 +52,10 @@ def limits(study: Study) -> Limits:
         for indices in study.wanted:
             limit = _limit(_differentiated(whole, [study.active.index(k) for k in indices]))
             if limit is not None:
-                found[indices] = (limit, limit)
+                found[indices] = (limit, None, None)
         return found if () in found else _one_quantity(study) | found
     if _extends(study, study.program.expression, study.program.expression.outputs[0]):
-        return {k: (c, c) for k, c in _coefficients(study).items()}
+        return {k: (c, None, None) for k, c in _coefficients(study).items()}
     return _one_quantity(study)
 
 
@@ -320,12 +322,15 @@ def _one_quantity(study: Study) -> Limits:
         below, above = (side or {} for side in sides)
         found: Limits = {}
         for k in wanted:
-            pair = (below.get(k), above.get(k))
-            one = pair[0] is None or pair[1] is None or study.same(pair[0], pair[1])
-            ends = (below and k not in below) or (above and k not in above)
-            if not ends and (one or variable is not None):
-                last = pair[1] if pair[0] is None else pair[0]
-                found[k] = (last, last) if one else pair
+            left, right = below.get(k), above.get(k)
+            if (below and left is None) or (above and right is None):
+                continue
+            one = left is None or right is None or study.same(left, right)
+            limit = (right if left is None else left) if one else None
+            if variable is not None:
+                found[k] = (limit, left, right)
+            elif one:
+                found[k] = (limit, None, None)
         return found
     return {}
 

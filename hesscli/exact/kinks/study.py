@@ -134,11 +134,8 @@ class Study:
             self.local.parted = fails_at(self) == 0
         self.local.open = ""
         for indices in self.wanted:
-            below, above = found.get(indices, (None, None))
-            if below is above or (below is not None and above is not None and self.same(below, above)):
-                self.local.partials[indices] = Partial(above, "outside")
-            else:
-                self.local.partials[indices] = Partial(None, "outside", below, above)
+            limit, left, right = found.get(indices, (None, None, None))
+            self.local.partials[indices] = Partial(limit, "outside", left, right)
 
     def cells(self, axes: Sequence[int]) -> Cells:
         """The pieces that meet in the space of some variables."""
