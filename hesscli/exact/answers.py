@@ -187,6 +187,9 @@ def _troubles(
     bad = next(((entry, p) for entry, p in partials.items() if p.trouble), None)
     if bad is not None:
         entry, partial = bad
+        if (ways := _iterated(expression, entry, partial, digits)) and partial.trouble == "kink":
+            yield f"{what} at {place}: f is not twice differentiable there, and {names.get(entry, 'it')} is not given{ways}"
+            return
         sentence = SENTENCES[partial.trouble].format(what=what, place=place, entry=names.get(entry, "a derivative"))
         yield (
             (_plural(sentence, what) if len(named) > 1 else sentence)
@@ -199,6 +202,17 @@ def _troubles(
         yield from _agreement(expression, local, place)
     else:
         yield f"{what} at {place}: the partial derivatives exist, but along other directions f does not follow them"
+
+
+def _iterated(expression: Expression, entry: Entry, partial: Partial, digits: int) -> str:
+    """Second derivatives that exist one variable after the other."""
+    told = ""
+    if partial.iterated == (None, None):
+        return told
+    for (inner, outer), x in zip((entry[1], entry[1][::-1]), partial.iterated, strict=True):
+        if x is not None and (text := _text(x, digits)) != NAN:
+            told += f"; d/d{expression.variables[outer]} of df/d{expression.variables[inner]} is {text}"
+    return told
 
 
 def _agreement(expression: Expression, local: Local, place: str) -> Iterator[str]:

@@ -22,7 +22,7 @@ from hesscli.exact.events import Singular
 from hesscli.exact.kinks.agreement import Agreement, compare, compare_mixed
 from hesscli.exact.kinks.cells import Cells, Enumeration, separate
 from hesscli.exact.kinks.fitting import Indices, fit, predicted
-from hesscli.exact.kinks.following import commutes, fails_at
+from hesscli.exact.kinks.following import fails_at, iterated
 from hesscli.exact.kinks.germs import Germ
 from hesscli.exact.kinks.limits import limits
 from hesscli.exact.kinks.lines import Direction, Lines, Side, growth, irregular
@@ -45,6 +45,8 @@ class Partial:
         left: from the left, for a derivative in one variable.
         right: from the right.
         cause: of the lowest derivative in this variable that fails: its order, from the left, from the right.
+        iterated: of a second derivative in two variables that f does not follow: what comes of differentiating by the
+            first and then the second, and the other way round; None where that is not known to exist.
     """
 
     limit: arb | None
@@ -52,6 +54,7 @@ class Partial:
     left: arb | None = None
     right: arb | None = None
     cause: tuple[int, arb | None, arb | None] | None = None
+    iterated: tuple[arb | None, arb | None] = (None, None)
 
 
 @dataclass(slots=True)
@@ -325,7 +328,7 @@ class Study:
             return Partial(arb(0), trouble)
         agreement = self._mixed(support, order)
         if agreement.parts_at is not None:
-            return Partial(None, trouble or ("kink" if agreement.parts_at else "jump"))
+            return self._parted(support, indices, trouble or ("kink" if agreement.parts_at else "jump"))
         if not agreement.open:
             exponents = tuple(indices.count(k) for k in support)
             found = agreement.polynomial.get(exponents, arb(0)) * multiplicity(indices)
@@ -349,15 +352,26 @@ class Study:
         if fitted is None:
             return Partial(None, trouble or "outside")
         if not all(self.same(predicted(powers, fitted, d), value) for d, value in samples.items()):
-            return Partial(None, trouble or "kink")
+            return self._parted(support, indices, trouble or "kink")
         self.local.open = self.local.open or agreement.open
         return self._if_commuting(support, indices, fitted[powers.index(indices)] * multiplicity(indices), trouble)
 
     def _if_commuting(self, support: Sequence[int], indices: Indices, found: arb, trouble: str) -> Partial:
         """A mixed partial derivative, unless it exists in one order of its variables only."""
-        if not trouble and len(indices) == 2 and not commutes(self, support[0], support[1], found):
-            return Partial(None, "kink")
-        return Partial(found, trouble)
+        if trouble or len(indices) != 2:
+            return Partial(found, trouble)
+        ways = self._iterated(support)
+        commute = all(x is not None and self.same(x, found) for x in ways)
+        return Partial(found) if commute else Partial(None, "kink", iterated=ways)
+
+    def _parted(self, support: Sequence[int], indices: Indices, trouble: str) -> Partial:
+        """A mixed derivative that f does not follow; one variable after the other it may exist all the same."""
+        ways = self._iterated(support) if trouble == "kink" and len(indices) == 2 else (None, None)
+        return Partial(None, trouble, iterated=ways)
+
+    def _iterated(self, support: Sequence[int]) -> tuple[arb | None, arb | None]:
+        first, second = support
+        return iterated(self, first, second), iterated(self, second, first)
 
     def _mixed(self, support: Sequence[int], order: int) -> Agreement:
         """What the pieces in the space of some variables say of the terms that need all of them."""
