@@ -116,10 +116,11 @@ class GermWalk(Walk):
             parts = [self.small(a) for a in args]
             return self.taylor(name, [x for x, _ in parts], [h for _, h in parts])
         except (Singular, Undefined, Unsupported) as error:
+            inside = not isinstance(error, Undefined) or self.inside(name, args)
             with suppress(Singular):
-                if name in IDENTITIES:
+                if inside and name in IDENTITIES:
                     return IDENTITIES[name](self, *args)
-            if isinstance(error, Undefined) and self.inside(name, args):
+            if isinstance(error, Undefined) and inside:
                 raise Unsupported(name) from None
             raise error from None
 
