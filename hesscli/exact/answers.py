@@ -188,7 +188,8 @@ def _troubles(
     if bad is not None:
         entry, partial = bad
         if (ways := _iterated(expression, entry, partial, digits)) and partial.trouble == "kink":
-            yield f"{what} at {place}: f is not twice differentiable there, and {names.get(entry, 'it')} is not given{ways}"
+            name = names.get(entry, "it")
+            yield f"{what} at {place}: f is not twice differentiable there, and {name} is not given{ways}"
             return
         sentence = SENTENCES[partial.trouble].format(what=what, place=place, entry=names.get(entry, "a derivative"))
         yield (

@@ -9,11 +9,11 @@ from fractions import Fraction
 from flint import arb, fmpq
 
 from hesscli.exact.decimals import ball
-from hesscli.exact.elementary import Undefined, Unsupported, taylor, taylor_over
+from hesscli.exact.elementary import Undefined, Unsupported, taylor_over
 from hesscli.exact.events import Deeper, Singular
 from hesscli.exact.kinks.germs import Exponent, Germ, Growth, Key, Wave
 from hesscli.exact.kinks.identities import IDENTITIES
-from hesscli.exact.walks.walk import Program, Term, Walk
+from hesscli.exact.walks.walk import Program, Term, Walk, is_real
 
 MOST_TERMS, NEAR = 2000, 40
 
@@ -24,6 +24,7 @@ class GermWalk(Walk):
     Attributes:
         final: more terms will not be asked for: what cancels up to the cap is taken for zero.
         exhausted: all terms of a germ up to the cap were zero, and it was taken for zero.
+        end: coefficients at an end of a domain have been used.
     """
 
     def __init__(
@@ -31,7 +32,7 @@ class GermWalk(Walk):
     ) -> None:
         super().__init__(program, inputs, cap, assume=assume, exact=True)
         self.cap, self.final = cap, final
-        self.exhausted = False
+        self.exhausted = self.end = False
 
     def lead(self, a: Germ) -> tuple[Key, arb] | None:
         """The dominating term and its coefficient, None for zero; balls that hide a zero are not taken for terms."""
@@ -114,7 +115,11 @@ class GermWalk(Walk):
             return super().smooth(name, args)
         try:
             parts = [self.small(a) for a in args]
-            return self.taylor(name, [x for x, _ in parts], [h for _, h in parts])
+            self.end = False
+            found = self.taylor(name, [x for x, _ in parts], [h for _, h in parts])
+            if self.end and not self.inside(name, args):
+                raise Undefined(f"{name} is not real there")
+            return found
         except (Singular, Undefined, Unsupported) as error:
             inside = not isinstance(error, Undefined) or self.inside(name, args)
             with suppress(Singular):
@@ -123,6 +128,10 @@ class GermWalk(Walk):
             if isinstance(error, Undefined) and inside:
                 raise Unsupported(name) from None
             raise error from None
+
+    def at_an_end(self, name: str, bases: Sequence[arb], varying: Sequence[int]) -> None:
+        """The coefficients will do, if f is real on this side."""
+        self.end = True
 
     def inside(self, name: str, args: Sequence[Term]) -> bool:
         """Whether a function is real at a point close by: then this is an edge without an expansion, no end."""
@@ -135,13 +144,7 @@ class GermWalk(Walk):
             else sum((c * t ** ball(Fraction(e)) * t.log() ** n for (e, n), c in a.terms.items()), arb(0))
             for a in args
         ]
-        try:
-            taylor(name, at, 0)
-        except Undefined:
-            return False
-        except Unsupported:
-            return True
-        return True
+        return is_real(name, at)
 
     def wave(self, a: Term, *, loss: Exponent | float | None = None) -> Germ:
         """A bounded periodic function of an argument that goes to infinity: it oscillates, and has no limit.
