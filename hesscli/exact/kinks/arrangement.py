@@ -281,10 +281,10 @@ def between(low: arb | None, high: arb | None) -> fmpq:
     if low is None and high is None:
         return fmpq(1, 3)
     if high is None:
-        return fmpq(floor(fraction_of(low.upper())) + 1)
+        return fmpq(floor(_ends(low)[1]) + 1)
     if low is None:
-        return fmpq(ceil(fraction_of(high.lower())) - 1)
-    a, b = fraction_of(low.upper()), fraction_of(high.lower())
+        return fmpq(ceil(_ends(high)[0]) - 1)
+    a, b = _ends(low)[1], _ends(high)[0]
     return _simplest(a + (b - a) / 4, b - (b - a) / 4)
 
 
@@ -299,6 +299,12 @@ def _simplest(low: Fraction, high: Fraction) -> fmpq:
         return fmpq(whole)
     whole -= 1
     return whole + 1 / _simplest(1 / (high - whole), 1 / (low - whole))
+
+
+def _ends(x: arb) -> tuple[Fraction, Fraction]:
+    """The least and the greatest number of a ball, exactly."""
+    middle, radius = fraction_of(x.mid()), fraction_of(x.rad())
+    return middle - radius, middle + radius
 
 
 def fraction_of(x: arb) -> Fraction:

@@ -19,7 +19,7 @@ from flint import arb, fmpq, fmpq_mpoly
 from hesscli.exact.elementary import Undefined, Unsupported
 from hesscli.exact.events import Singular
 from hesscli.exact.kinks.arrangement import Cell, Cone, Part, Sector, independent, meet_apart, ring, row_of
-from hesscli.exact.rational import fraction
+from hesscli.exact.rational import fraction, kept
 from hesscli.exact.walks.jets import Jet, field_width
 from hesscli.exact.walks.walk import Program, Term, Walk
 from hesscli.language.expression import Expression, Node
@@ -95,9 +95,9 @@ class Cells:
         for k in range(len(self.axes)):
             if k in self.cut:
                 row = [v[self.cut.index(k)] for v in basis]
-                lines.append({_unit(j, size): c for j, c in enumerate(row) if c != 0})
+                lines.append({_unit(j, size): kept(c) for j, c in enumerate(row) if c != 0})
             else:
-                lines.append({_unit(next(free), size): fmpq(1)})
+                lines.append({_unit(next(free), size): kept(fmpq(1))})
         return substituted(difference, lines, size)
 
     def directions(self) -> Iterator[tuple[fmpq, ...]]:
