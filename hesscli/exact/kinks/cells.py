@@ -230,7 +230,7 @@ class CellWalk(Walk):
         if isinstance(a, arb):
             return 0
         terms, rational = self.argument(a)
-        exact = rational and self.enumeration.degree_at(self.at) <= self.order
+        exact = rational and self.enumeration.degree_at(self.running) <= self.order
         name = self._name(terms, exact=exact)
         terms = self.restricted(terms)
         if name in self.zeros or (exact and not terms):
@@ -279,7 +279,7 @@ class CellWalk(Walk):
     def _name(self, terms: Polynomial, *, exact: bool) -> Any:
         """One for all arguments that vanish together for certain."""
         if not exact or not terms:
-            return frozenset(self.program.expression.nodes[self.at].args)
+            return frozenset(self.enumeration.expression.nodes[self.running].args)
         first = terms[min(terms)]
         return frozenset((e, str(c / first)) for e, c in terms.items())
 
@@ -302,17 +302,18 @@ class Enumeration:
         self.program, self.at, self.axes, self.assume = program, list(at), tuple(axes), assume
         self.order = order
         self.cut: tuple[int, ...] = ()
-        nodes = program.expression.nodes
-        self.faces = any(nodes[k].op in CONDITIONS | FLAT | {"frac", "Mod", "atan2", "acot"} for k in program.live)
+        self.expression = program.inlined.expression
+        nodes, jumping = self.expression.nodes, CONDITIONS | FLAT | {"frac", "Mod", "atan2", "acot"}
+        self.faces = any(nodes[k].op in jumping for k in self.expression.live())
 
     @cached_property
     def degrees(self) -> list[float]:
         """The bound of every node's degree."""
-        return degrees(self.program.expression, self.axes)
+        return degrees(self.expression, self.axes)
 
     def degree_at(self, node: int) -> float:
         """The degree that the arguments of a switch do not exceed."""
-        return max((self.degrees[k] for k in self.program.expression.nodes[node].args), default=0)
+        return max((self.degrees[k] for k in self.expression.nodes[node].args), default=0)
 
     def run(self) -> Cells:
         """Every cell, within the limits of time."""
