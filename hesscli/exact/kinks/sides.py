@@ -13,6 +13,7 @@ from hesscli.exact.elementary import Undefined, Unsupported, taylor_over
 from hesscli.exact.events import Deeper, Singular
 from hesscli.exact.kinks.germs import Exponent, Germ, Growth, Key, Wave
 from hesscli.exact.kinks.identities import IDENTITIES
+from hesscli.exact.rational import Rational
 from hesscli.exact.walks.walk import Program, Term, Walk, is_real
 
 MOST_TERMS, NEAR = 2000, 40
@@ -146,8 +147,8 @@ class GermWalk(Walk):
         ]
         return is_real(name, at)
 
-    def wave(self, a: Term, *, loss: Exponent | float | None = None) -> Germ:
-        """A bounded periodic function of an argument that goes to infinity: it oscillates, and has no limit.
+    def wave(self, a: Term, *, cosine: int = 0, sine: int = 0) -> Germ:
+        """Cosine or sine of an argument that goes to infinity: it oscillates, and has no limit.
 
         Raises:
             Singular: the argument has a limit.
@@ -157,11 +158,21 @@ class GermWalk(Walk):
         found = self.lead(a)
         if found is None or found[0][0] > 0 or (found[0][0] == 0 and found[0][1] <= 0):
             raise Singular
-        return Germ({}, self.cap, wave=Wave(0, 1 - found[0][0] if loss is None else loss, pure=True))
+        first = {1: (Rational(fmpq(cosine)), Rational(fmpq(sine)))}
+        phase = a.phase()
+        known = {} if phase is None else first
+        return Germ({}, self.cap, wave=Wave(0, 1 - found[0][0], pure=True, phase=phase, harmonics=known))
+
+    def absolute(self, a: Term) -> Term:
+        """The absolute value; that of an oscillation oscillates too, and has corners."""
+        if isinstance(a, Germ) and a.wave and a.wave.pure and not a.terms and a.bound == float("inf"):
+            return Germ({}, self.cap, wave=Wave(a.wave.size, float("inf"), pure=True))
+        return super().absolute(a)
 
     def floor_far_out(self, a: Term) -> Term:
         """The floor of what tends to infinity: itself, less a fraction that goes on jumping."""
-        return a - self.wave(a, loss=float("inf"))
+        self.wave(a)
+        return a - Germ({}, self.cap, wave=Wave(0, float("inf"), pure=True))
 
     def flat(self, sign: int) -> Germ:
         """What falls to zero faster than all powers of t, with all its derivatives."""

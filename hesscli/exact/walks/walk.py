@@ -191,6 +191,10 @@ class Walk:
             return 0
         raise Singular
 
+    def absolute(self, a: Term) -> Term:
+        """The absolute value of a term that varies."""
+        return a if self.sign(a) >= 0 else -a
+
     def take_for_zero(self, x: arb) -> None:
         """Go on as if a ball about zero were zero: it is, or there is no more precision to tell.
 
