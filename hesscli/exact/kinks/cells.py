@@ -7,10 +7,11 @@ cell of the inner ones the argument of the outer one is a polynomial too.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 from time import monotonic
 from typing import Any
 
@@ -18,7 +19,7 @@ from flint import arb, fmpq, fmpq_mpoly
 
 from hesscli.exact.elementary import Undefined, Unsupported
 from hesscli.exact.events import Singular
-from hesscli.exact.kinks.arrangement import Cell, Cone, Part, Sector, independent, meet_apart, ring, row_of
+from hesscli.exact.kinks.arrangement import Cell, Cone, Part, Sector, Vector, independent, meet_apart, ring, row_of
 from hesscli.exact.rational import fraction, kept
 from hesscli.exact.walks.jets import Jet, field_width
 from hesscli.exact.walks.walk import Program, Term, Walk
@@ -70,6 +71,7 @@ class Cells:
         order: of the pieces' Taylor polynomials.
         pieces: what was found.
         open: why there may be others, or the empty string.
+        borders: directions along which two of them meet, for hyperplanes.
         assumed: whether a ball about zero had to be taken for zero.
     """
 
@@ -78,6 +80,7 @@ class Cells:
     order: int
     pieces: tuple[Piece, ...]
     open: str = ""
+    borders: tuple[Vector, ...] = ()
     assumed: bool = False
 
     def polynomial(self, piece: Piece) -> Polynomial:
@@ -101,10 +104,10 @@ class Cells:
         return substituted(difference, lines, size)
 
     def directions(self) -> Iterator[tuple[fmpq, ...]]:
-        """A point inside every cell."""
-        for piece in self.pieces:
+        """A point inside every cell, and points on their borders."""
+        for inside in (*(piece.cell.inside for piece in self.pieces), *self.borders):
             amounts = [fmpq(k + 2, k + 3) for k in range(len(self.axes))]
-            for place, amount in zip(self.cut, piece.cell.inside, strict=True):
+            for place, amount in zip(self.cut, inside, strict=True):
                 amounts[place] = amount
             yield tuple(amounts)
 
@@ -208,18 +211,20 @@ class CellWalk(Walk):
         zeros: what vanishes: the cell is tangent to its zero set, which is curved.
         others: the parts that were cut off, each with its zeros.
         open: why there may be more of them.
+        borders: directions between parts of a different sign.
     """
 
-    def __init__(self, cells: Enumeration, cell: Cell, order: int, zeros: frozenset[Any]) -> None:
+    def __init__(self, cells: Enumeration, cell: Cell, order: int, zeros: frozenset[Hashable]) -> None:
         inputs: list[Term] = list(cells.at)
         for place, k in enumerate(cells.axes):
             inputs[k] = Jet.variable(place, inputs[k], order)
         super().__init__(cells.program, inputs, order, assume=cells.assume, exact=True)
         self.enumeration, self.cell = cells, cell
         self.zeros = zeros
-        self.others: list[tuple[Cell, frozenset[Any]]] = []
-        self.met: dict[Any, tuple[fmpq_mpoly, bool]] = {}
+        self.others: list[tuple[Cell, frozenset[Hashable]]] = []
+        self.met: dict[Hashable, tuple[fmpq_mpoly, bool]] = {}
         self.open = ""
+        self.borders: list[Vector] = []
 
     def sign(self, a: Term) -> int:
         """The sign of what switches, throughout the cell."""
@@ -230,8 +235,27 @@ class CellWalk(Walk):
         if isinstance(a, arb):
             return 0
         terms, rational = self.argument(a)
-        exact = rational and self.enumeration.degree_at(self.running) <= self.order
-        name = self._name(terms, exact=exact)
+        if not (rational and self.enumeration.degree_at(self.running) <= self.order):
+            return self.decided(terms, frozenset(self.enumeration.expression.nodes[self.running].args), exact=False)
+        if not terms:
+            return 0
+        scale, factors = fmpq_mpoly(terms, ring(len(self.enumeration.cut))).factor()
+        sign = 1 if scale > 0 else -1
+        for factor, power in factors:
+            if power & 1:
+                sign *= self.decided(factor.to_dict(), str(factor), exact=True)
+            elif self.enumeration.faces:
+                sign *= self.decided(factor.to_dict(), str(factor), exact=True) ** 2
+        return sign
+
+    def decided(self, terms: Polynomial, name: Hashable, *, exact: bool) -> int:
+        """The sign of a polynomial throughout the cell, which is cut for it.
+
+        Args:
+            terms: in the cells' coordinates.
+            name: one for all arguments that vanish together for certain.
+            exact: there are no terms but these.
+        """
         terms = self.restricted(terms)
         if name in self.zeros or (exact and not terms):
             return 0
@@ -239,11 +263,14 @@ class CellWalk(Walk):
             raise Higher
         lowest = min(map(sum, terms))
         form = fmpq_mpoly({e: c for e, c in terms.items() if sum(e) == lowest}, ring(len(self.cell.basis)))
+        if not lowest:
+            return 1 if form.leading_coefficient() > 0 else -1
         parts, whole = self.cell.cut(form, faces=self.enumeration.faces)
         pure = exact and len({*map(sum, terms)}) == 1
         self.met[name] = (form, pure)
         if not (whole and parts):
             self.open = "a border of higher degree was sampled"
+        self.borders += _between(form, parts, len(self.enumeration.cut))
         first, *rest = parts or [Part(1, self.cell)]
         bent = self.zeros | {name}
         self.others += [(part.cell, self.zeros if part.sign or pure else bent) for part in rest]
@@ -275,13 +302,6 @@ class CellWalk(Walk):
             return terms
         lines = [{_unit(j, len(basis)): v[k] for j, v in enumerate(basis) if v[k] != 0} for k in range(size)]
         return {e: c for e, c in substituted(terms, lines, len(basis)).items() if c != 0}
-
-    def _name(self, terms: Polynomial, *, exact: bool) -> Any:
-        """One for all arguments that vanish together for certain."""
-        if not exact or not terms:
-            return frozenset(self.enumeration.expression.nodes[self.running].args)
-        first = terms[min(terms)]
-        return frozenset((e, str(c / first)) for e, c in terms.items())
 
     @property
     def stable(self) -> bool:
@@ -334,9 +354,10 @@ class Enumeration:
     def _run(self, order: int, deadline: float) -> Cells:
         size = len(self.cut)
         start = Sector.halves(faces=self.faces) if size == 2 else (Cone.whole(size),)
-        work = [(cell, frozenset[Any]()) for cell in start]
+        work = [(cell, frozenset[Hashable]()) for cell in start]
         pieces: list[Piece] = []
         reasons: dict[str, None] = {}
+        borders: dict[Vector, None] = {}
         assumed = False
         while work:
             if len(pieces) >= MOST_CELLS or monotonic() > deadline:
@@ -351,12 +372,26 @@ class Enumeration:
                 reasons["f has no Taylor polynomial on some side"] = None
             assumed |= walk.assumed
             work += walk.others
+            borders.update(dict.fromkeys(walk.borders))
             pieces.append(Piece(walk.cell, jet, certain=not zeros))
             if walk.open:
                 reasons[walk.open] = None
             if not walk.stable:
                 reasons["borders touch that are curved"] = None
-        return Cells(self.axes, self.cut, order, tuple(pieces), "; ".join(reasons), assumed)
+        return Cells(self.axes, self.cut, order, tuple(pieces), "; ".join(reasons), tuple(borders), assumed)
+
+
+def _between(form: fmpq_mpoly, parts: Sequence[Part], size: int) -> list[Vector]:
+    """Where the segments between parts of a different sign cross a hyperplane."""
+    full = [part for part in parts if part.sign and len(part.cell.basis) == size]
+    if form.total_degree() != 1 or len(full) != len([part for part in parts if part.sign]):
+        return []
+    found: list[Vector] = []
+    for one, other in pairwise(part.cell.inside for part in full):
+        a, b = form(*one), form(*other)
+        if a * b < 0:
+            found.append(tuple(abs(b) * x + abs(a) * y for x, y in zip(one, other, strict=True)))
+    return found
 
 
 def polynomial(jet: Term, size: int, order: int) -> Polynomial:
