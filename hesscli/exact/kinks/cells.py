@@ -9,33 +9,25 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from time import monotonic
-from typing import Any
 
 from flint import arb, fmpq, fmpq_mpoly
 
 from hesscli.exact.elementary import Undefined, Unsupported
 from hesscli.exact.events import Singular
-from hesscli.exact.kinks.arrangement import Cell, Cone, Part, Sector, Vector, independent, meet_apart, ring, row_of
+from hesscli.exact.kinks.cones import Cell, Cone, Part
+from hesscli.exact.kinks.forms import Vector, independent, meet_apart, ring, row_of
+from hesscli.exact.kinks.polynomials import FLAT, Exponents, Polynomial, degrees, polynomial, rounded, substituted, unit
+from hesscli.exact.kinks.sectors import Sector
 from hesscli.exact.rational import fraction, kept
-from hesscli.exact.walks.jets import Jet, field_width
+from hesscli.exact.walks.jets import Jet
 from hesscli.exact.walks.walk import Program, Term, Walk
-from hesscli.language.expression import Expression, Node
 from hesscli.language.functions import CONDITIONS
 
 MOST_CELLS, SECONDS, MOST_DEGREE = 3000, 0.8, 8
-ROUNDED = 200
-"""Bits that are kept of a coefficient that is no fraction, to see which forms are alike."""
-SMOOTH = frozenset({"add", "mul", "neg", "number", "constant", "parameter", "variable", "exp", "sin", "cos", "true"})
-"""Operations that never switch."""
-FLAT = frozenset({"sign", "floor", "ceiling", "Heaviside"})
-KEEPING = frozenset({"add", "neg", "Abs", "Max", "Min", "clip", "relu", "relu6", "leaky_relu", "frac", "Piecewise"})
-Exponents = tuple[int, ...]
-Polynomial = dict[Exponents, Any]
-"""Exponents -> coefficient, a fraction or a ball."""
 
 
 class Higher(Exception):
@@ -98,9 +90,9 @@ class Cells:
         for k in range(len(self.axes)):
             if k in self.cut:
                 row = [v[self.cut.index(k)] for v in basis]
-                lines.append({_unit(j, size): kept(c) for j, c in enumerate(row) if c != 0})
+                lines.append({unit(j, size): kept(c) for j, c in enumerate(row) if c != 0})
             else:
-                lines.append({_unit(next(free), size): kept(fmpq(1))})
+                lines.append({unit(next(free), size): kept(fmpq(1))})
         return substituted(difference, lines, size)
 
     def directions(self) -> Iterator[tuple[fmpq, ...]]:
@@ -110,97 +102,6 @@ class Cells:
             for place, amount in zip(self.cut, inside, strict=True):
                 amounts[place] = amount
             yield tuple(amounts)
-
-
-def _unit(k: int, size: int) -> Exponents:
-    return tuple(int(j == k) for j in range(size))
-
-
-def substituted(terms: Polynomial, lines: Sequence[Polynomial], size: int) -> Polynomial:
-    """A polynomial after every variable has become a linear form in ``size`` others."""
-    whole: Polynomial = {}
-    for exponents, c in terms.items():
-        term: Polynomial = {(0,) * size: c}
-        for line, e in zip(lines, exponents, strict=True):
-            for _ in range(e):
-                term = _product(term, line)
-        for key, value in term.items():
-            whole[key] = whole[key] + value if key in whole else value
-    return whole
-
-
-def _product(a: Polynomial, b: Polynomial) -> Polynomial:
-    whole: Polynomial = {}
-    for p, x in a.items():
-        for q, y in b.items():
-            key = tuple(i + j for i, j in zip(p, q, strict=True))
-            whole[key] = whole[key] + y * x if key in whole else y * x
-    return whole
-
-
-def degrees(expression: Expression, active: Sequence[int]) -> list[float]:
-    """For every node a degree that its polynomial pieces do not exceed; infinite where they are no polynomials."""
-    varying = {expression.variables[k] for k in active}
-    found: list[float] = []
-    for node in expression.nodes:
-        below = [found[k] for k in node.args]
-        if node.op == "variable":
-            found.append(1 if str(node.value) in varying else 0)
-        elif not any(below) or node.op in FLAT:
-            found.append(0)
-        elif node.op in KEEPING:
-            found.append(max(below))
-        elif node.op == "mul":
-            found.append(sum(below))
-        elif node.op == "div" and not below[1]:
-            found.append(below[0])
-        elif node.op == "pow" and not below[1] and isinstance(n := expression.nodes[node.args[1]].value, int) and n > 0:
-            found.append(below[0] * n)
-        else:
-            found.append(float("inf"))
-    return found
-
-
-def separate(program: Program) -> list[Program]:
-    """Summands of f of which no two have switches in the same variable: none can make up for a kink of another."""
-    expression = program.expression
-    nodes, depends = expression.nodes, expression.dependence()
-    groups: list[tuple[frozenset[int], list[tuple[int, int]]]] = []
-    for sign, summand in _summands(expression):
-        inner = replace(expression, outputs=(summand,)).live()
-        switching = frozenset[int]().union(*(depends[k] for k in inner if nodes[k].op not in SMOOTH))
-        alike = [group for group in groups if group[0] & switching or not (group[0] | switching)]
-        groups = [group for group in groups if group not in alike]
-        members = [each for group in alike for each in group[1]]
-        groups.append((switching.union(*(group[0] for group in alike)), [*members, (sign, summand)]))
-    if len(groups) == 1:
-        return [program]
-    return [_sum_of(program, members) for _, members in groups]
-
-
-def _summands(expression: Expression) -> list[tuple[int, int]]:
-    """The terms of the sum that the output is, each with its sign."""
-    found, stack = [], [(1, expression.outputs[0])]
-    while stack:
-        sign, k = stack.pop()
-        node = expression.nodes[k]
-        if node.op in ("add", "neg"):
-            stack += [(sign if node.op == "add" else -sign, j) for j in node.args]
-        else:
-            found.append((sign, k))
-    return found
-
-
-def _sum_of(program: Program, members: Sequence[tuple[int, int]]) -> Program:
-    """The program of a sum of nodes."""
-    nodes, terms = [*program.expression.nodes], []
-    for sign, k in members:
-        if sign < 0:
-            nodes.append(Node("neg", (k,)))
-        terms.append(k if sign > 0 else len(nodes) - 1)
-    nodes.append(Node("add", tuple(terms)))
-    expression = replace(program.expression, nodes=tuple(nodes), outputs=(len(nodes) - 1,))
-    return Program.of(expression, "float32" if program.single else "float64")
 
 
 class CellWalk(Walk):
@@ -293,14 +194,14 @@ class CellWalk(Walk):
         if not used <= {*cut}:
             self.enumeration.cut = tuple(sorted({*cut, *used}))
             raise Wider
-        return {tuple(e[k] for k in cut): c for e, c in (terms if rational else _rounded(terms)).items()}, rational
+        return {tuple(e[k] for k in cut): c for e, c in (terms if rational else rounded(terms)).items()}, rational
 
     def restricted(self, terms: dict[Exponents, fmpq]) -> dict[Exponents, fmpq]:
         """A polynomial in the coordinates of the cell's basis."""
         basis, size = self.cell.basis, len(self.enumeration.cut)
         if len(basis) == size:
             return terms
-        lines = [{_unit(j, len(basis)): v[k] for j, v in enumerate(basis) if v[k] != 0} for k in range(size)]
+        lines = [{unit(j, len(basis)): v[k] for j, v in enumerate(basis) if v[k] != 0} for k in range(size)]
         return {e: c for e, c in substituted(terms, lines, len(basis)).items() if c != 0}
 
     @property
@@ -391,31 +292,4 @@ def _between(form: fmpq_mpoly, parts: Sequence[Part], size: int) -> list[Vector]
         a, b = form(*one), form(*other)
         if a * b < 0:
             found.append(tuple(abs(b) * x + abs(a) * y for x, y in zip(one, other, strict=True)))
-    return found
-
-
-def polynomial(jet: Term, size: int, order: int) -> Polynomial:
-    """A jet in ``size`` variables as a polynomial."""
-    zero = (0,) * size
-    if isinstance(jet, arb):
-        return {zero: jet}
-    width = field_width(order)
-    mask = (1 << width) - 1
-    found = {zero: jet.constant}
-    for layer in jet.layers:
-        for key, c in layer.items():
-            if not c.is_zero():
-                found[tuple((key >> (width * k)) & mask for k in range(size))] = c
-    return found
-
-
-def _rounded(terms: dict[Exponents, arb | fmpq]) -> dict[Exponents, fmpq]:
-    """The coefficients over the size of the first, to `ROUNDED` bits."""
-    balls = {e: c if isinstance(c, arb) else arb(c) for e, c in terms.items()}
-    first = abs(balls[min(balls, key=lambda e: (sum(e), e))])
-    found = {}
-    for e, c in balls.items():
-        mantissa, power = (c / first).mid().man_exp()
-        spare = max(0, int(mantissa).bit_length() - ROUNDED)
-        found[e] = fmpq((int(mantissa) + (1 << spare >> 1)) >> spare) * fmpq(2) ** (int(power) + spare)
     return found

@@ -20,12 +20,13 @@ from flint import arb
 from hesscli.exact.elementary import Undefined
 from hesscli.exact.events import Singular
 from hesscli.exact.kinks.agreement import Agreement, compare, compare_mixed
-from hesscli.exact.kinks.cells import Cells, Enumeration, separate
+from hesscli.exact.kinks.cells import Cells, Enumeration
 from hesscli.exact.kinks.fitting import Indices, fit, predicted
 from hesscli.exact.kinks.following import fails_at, iterated
 from hesscli.exact.kinks.germs import Germ
 from hesscli.exact.kinks.limits import limits
 from hesscli.exact.kinks.lines import Direction, Lines, Side, growth, irregular
+from hesscli.exact.kinks.summands import separate
 from hesscli.exact.partials import multiplicity
 from hesscli.exact.rational import fraction, rational
 from hesscli.exact.walks.jets import Jet, monomial
