@@ -169,13 +169,11 @@ def _limits(names: Names, local: Local, partials: dict[Entry, Partial], digits: 
     said = []
     for entry, partial in partials.items():
         name = names.get(entry, "")
-        if local.fails_at is not None and len(entry[1]) >= local.fails_at:
-            continue
         if name and partial.limit is not None:
             said.append(f"{name} -> {_text(partial.limit, digits)}")
         elif name and (sides := _both(partial, digits)):
             said.append(name + sides.replace(":", " ->", 1))
-    if local.parted or (local.fails_at == 0 and local.partials[()].limit is not None):
+    if local.parted:
         yield "no limit there: it depends on the direction"
     if said:
         yield "limits there: " + "; ".join(said[:MOST_NAMED]) + ("; ..." if len(said) > MOST_NAMED else "")
@@ -189,16 +187,33 @@ def _troubles(
     bad = next(((entry, p) for entry, p in partials.items() if p.trouble), None)
     if bad is not None:
         entry, partial = bad
+        if (ways := _iterated(expression, entry, partial, digits)) and partial.trouble == "kink":
+            name = names.get(entry, "it")
+            yield f"{what} at {place}: f is not twice differentiable there, and {name} is not given{ways}"
+            return
         sentence = SENTENCES[partial.trouble].format(what=what, place=place, entry=names.get(entry, "a derivative"))
         yield (
             (_plural(sentence, what) if len(named) > 1 else sentence)
             + _both(partial, digits)
             + _because(partial, local, digits)
         )
+    elif local.open:
+        yield f"{what} at {place}: the sides that were looked at agree, but these may not be all: {local.open}"
     elif local.fails_at is None:
         yield from _agreement(expression, local, place)
     else:
         yield f"{what} at {place}: the partial derivatives exist, but along other directions f does not follow them"
+
+
+def _iterated(expression: Expression, entry: Entry, partial: Partial, digits: int) -> str:
+    """Second derivatives that exist one variable after the other."""
+    told = ""
+    if partial.iterated == (None, None):
+        return told
+    for (inner, outer), x in zip((entry[1], entry[1][::-1]), partial.iterated, strict=True):
+        if x is not None and (text := _text(x, digits)) != NAN:
+            told += f"; d/d{expression.variables[outer]} of df/d{expression.variables[inner]} is {text}"
+    return told
 
 
 def _agreement(expression: Expression, local: Local, place: str) -> Iterator[str]:

@@ -150,14 +150,14 @@ def taylor1(name: str, x: arb, order: int) -> Coefficients:
         order: the last coefficient's index.
 
     Returns:
-        order + 1 balls; for an exact x those that are not finite do not exist, as for sqrt at 0.
+        order + 1 balls; for an exact x those that are not finite do not exist, as for sqrt at 0; `Ends` at an end of
+        the domain.
 
     Raises:
         Undefined: x lies outside the domain for certain.
         Unsupported: no such function here, or no enclosure within the precision.
     """
-    found = taylor_over(name, [x], [0], order)
-    return [found[(k,)] for k in range(order + 1)]
+    return taylor_in(name, [x], 0, order)
 
 
 def taylor_over(name: str, args: Sequence[arb], varying: Sequence[int], order: int) -> Table:
@@ -233,7 +233,8 @@ def along(name: str, args: Sequence[arb], varying: Sequence[int]) -> Along | Non
 def taylor_in(name: str, args: Sequence[arb], j: int, order: int) -> Coefficients:
     """Taylor coefficients c_0 ... c_order in argument j alone; see `taylor_over`."""
     found = taylor_over(name, args, [j], order)
-    return [found[(k,)] for k in range(order + 1)]
+    row = [found[(k,)] for k in range(order + 1)]
+    return Ends(row) if isinstance(found, Singularity) else row
 
 
 def taylor(name: str, args: Sequence[arb], order: int) -> Table:

@@ -16,6 +16,7 @@ from flint import arb, fmpq
 
 from hesscli.exact.elementary import Unsupported
 from hesscli.exact.events import Undecided
+from hesscli.exact.kinks.agreement import compare
 from hesscli.exact.kinks.fitting import Indices, predicted
 from hesscli.exact.kinks.germs import Germ
 from hesscli.exact.kinks.lines import Curve, irregular
@@ -31,8 +32,8 @@ BESIDE = fmpq(1, 999_983)
 
 BROKEN = frozenset({"kink", "jump", "infinite", "oscillates"})
 
-STEEP = 6
-"""On t, t**6 one variable goes to its limit long before the other."""
+STEEP = (6, 11)
+"""On t**6, t and t**11, t the first variable goes to its limit long before the second."""
 
 
 def fails_at(study: Study) -> int | None:
@@ -42,10 +43,17 @@ def fails_at(study: Study) -> int | None:
         return None
     if study.value is None and study.partial(()).limit is None:
         return 0
+    agreement = compare(study.summands(study.active), study.order, study.same, study.value)
+    if agreement.parts_at is not None and study.value is not None:
+        return agreement.parts_at
+    if not agreement.open:
+        return agreement.parts_at
     order = _fails_on_lines(study)
     if order == 0 or (order is not None and study.value is not None):
         return order
     bent = _fails_on_curves(study)
+    if bent is None and order is None:
+        study.local.open = agreement.open
     return order if bent is None else bent
 
 
@@ -59,7 +67,7 @@ def _fails_on_lines(study: Study) -> int | None:
         weights = _weights(powers, [known.get(k) for k in powers])
         if weights is None:
             continue
-        for direction in study.lines.directions(study.active, 4):
+        for direction in study.directions(study.active, 4):
             side = study.lines.side(direction)
             germ = side.germ
             if side.growth or (side.oscillates and germ and germ.bound > order and not germ.settles(order)):
@@ -94,30 +102,31 @@ def _fails_on_curves(study: Study) -> int | None:
     return None
 
 
-def commutes(study: Study, first: int, second: int, mixed: arb) -> bool:
-    """Whether the second partial derivative in two variables is the same whichever comes first.
+def iterated(study: Study, inner: int, outer: int) -> arb | None:
+    """The derivative by one variable of the derivative by another one at the point, None where it is not found.
 
-    It is the limit of (f(a, b) - f(a, 0) - f(0, b) + f(0, 0))/(a b) for b long before a, and for a long before b:
+    It is the limit of (f(a, b) - f(a, 0) - f(0, b) + f(0, 0))/(a b) for a, of the inner variable, long before b:
     x**2*sqrt(y) has a limit in the one order only. And the inner derivative must exist beside the point: that of
     x**2*Abs(y) in y does so at the origin only.
     """
-    if not (_slope_beside(study, first, second) and _slope_beside(study, second, first)):
-        return False
-    for p, q in ((1, STEEP), (STEEP, 1)):
-        for a, b in product((1, -1), repeat=2):
-            ways: list[Curve] = [((first, a, p), (second, b, q)), ((first, a, p),), ((second, b, q),)]
-            whole, *parts = (study.lines.curve(way, p + q) for way in ways)
-            if whole is None or any(part is None for part in parts) or study.value is None:
-                continue
-            germ = whole + study.value
-            for part in parts:
-                germ = germ - part
-            expected = {p + q: mixed * (a * b)}
-            if irregular(germ, p + q) or not all(
-                study.same(germ.coefficient(e), expected.get(e, arb(0))) for e in range(p + q + 1)
-            ):
-                return False
-    return True
+    if study.value is None or not _slope_beside(study, outer, inner):
+        return None
+    found: arb | None = None
+    for steep, a, b in product(STEEP, (1, -1), (1, -1)):
+        ways: list[Curve] = [((inner, a, steep), (outer, b, 1)), ((inner, a, steep),), ((outer, b, 1),)]
+        whole, *parts = (study.lines.curve(way, steep + 1) for way in ways)
+        if whole is None or any(part is None for part in parts):
+            continue
+        germ = whole + study.value
+        for part in parts:
+            germ = germ - part
+        if irregular(germ, steep + 1) or not all(study.same(germ.coefficient(e), arb(0)) for e in range(steep + 1)):
+            return None
+        slope = germ.coefficient(steep + 1) * (a * b)
+        if found is not None and not study.same(found, slope):
+            return None
+        found = slope
+    return found
 
 
 def _slope_beside(study: Study, moved: int, by: int) -> bool:

@@ -13,14 +13,16 @@ transseries of which this is the bottom floor).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+import itertools
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from math import inf
 
-from flint import arb
+from flint import arb, fmpq
 
 from hesscli.exact.elementary import Unsupported
+from hesscli.exact.rational import Rational, fraction
 
 Exponent = int | Fraction
 Key = tuple[Exponent, int]
@@ -35,15 +37,43 @@ class Wave:
         loss: each differentiation costs so many powers of t: p + 1; `math.inf` where it cannot be differentiated.
         pure: divided by t**size it has no limit.
         sign: of one that oscillates no more but falls faster than all powers, like exp(-1/t); 0 where it is not known.
+        phase: what stands for the argument of sine and cosine, None where the oscillation is known by its size only.
+        harmonics: n -> (a, b): it is exactly t**size times the sum of a*cos(n*phase) + b*sin(n*phase).
     """
 
     size: Exponent | float
     loss: Exponent | float
     pure: bool = False
     sign: int = 0
+    phase: Hashable = None
+    harmonics: Mapping[int, tuple[arb, arb]] = field(default_factory=dict)
 
     def __neg__(self) -> Wave:
-        return replace(self, sign=-self.sign)
+        return replace(self.scaled(arb(-1)), sign=-self.sign)
+
+    def scaled(self, c: arb) -> Wave:
+        """C times the wave."""
+        return replace(self, harmonics={n: (a * c, b * c) for n, (a, b) in self.harmonics.items()})
+
+    def product(self, other: Wave) -> tuple[arb, Wave | None] | None:
+        """The constant and the harmonics of a product of waves of one phase (times t**(sum of sizes)); else None."""
+        if self.phase is None or self.phase != other.phase:
+            return None
+        found: dict[int, tuple[arb, arb]] = {}
+        for (m, (a, b)), (n, (c, d)) in itertools.product(self.harmonics.items(), other.harmonics.items()):
+            _add(found, m + n, (a * c - b * d) * HALF, (a * d + b * c) * HALF)
+            turn = 1 if n >= m else -1
+            _add(found, abs(n - m), (a * c + b * d) * HALF, (a * d - b * c) * HALF * turn)
+        constant, _ = found.pop(0, (arb(0), arb(0)))
+        whole = Wave(self.size + other.size, max(self.loss, other.loss), pure=True, phase=self.phase, harmonics=found)
+        return constant, whole.reduced()
+
+    def reduced(self) -> Wave | None:
+        """Without the harmonics that are zero; None if all are."""
+        left = {n: (a, b) for n, (a, b) in self.harmonics.items() if not (a.is_zero() and b.is_zero())}
+        if not left:
+            return None
+        return replace(self, harmonics=left, pure=any(not (a.contains(0) and b.contains(0)) for a, b in left.values()))
 
     def settles(self, order: int) -> bool:
         """Whether the ``order``-th derivative at t = 0 exists, as the limit of a quotient of differences."""
@@ -55,10 +85,15 @@ class Wave:
         """Whether the ``order``-th derivative tends to 0."""
         return self.size > 0 if order == 0 else self.size - self.loss * order > 0
 
-    def joined(self, other: Wave | None) -> Wave:
+    def joined(self, other: Wave | None) -> Wave | None:
         """The sum of two."""
         if other is None:
             return self
+        if self.phase is not None and (self.phase, self.size) == (other.phase, other.size):
+            found = dict(self.harmonics)
+            for n, (a, b) in other.harmonics.items():
+                _add(found, n, a, b)
+            return replace(self, loss=max(self.loss, other.loss), harmonics=found).reduced()
         pure = self.pure if self.size < other.size else other.pure
         same = self.loss == other.loss and self.size != other.size
         sign = self.sign if self.sign == other.sign else 0
@@ -72,9 +107,18 @@ class Wave:
         (e, logs), c = key, germ.terms[key]
         sign = self.sign if c > 0 else -self.sign if c < 0 else 0
         pure = self.pure and not logs and not c.contains(0)
+        if self.phase is not None and len(germ.terms) == 1 and not logs and germ.bound == inf:
+            return replace(self.scaled(c), size=self.size + e, pure=pure)
         return Wave(self.size + e - (logs > 0) * HAIR, self.loss, pure, -sign if logs & 1 else sign)
 
 
+def _add(harmonics: dict[int, tuple[arb, arb]], n: int, a: arb, b: arb) -> None:
+    """One more summand a*cos(n*phase) + b*sin(n*phase)."""
+    old = harmonics.get(n, (arb(0), arb(0)))
+    harmonics[n] = old[0] + a, old[1] + b
+
+
+HALF = Rational(fmpq(1, 2))
 HAIR = Fraction(1, 1000)
 """A logarithm is less than any power, such as this one."""
 
@@ -179,15 +223,28 @@ class Germ:
                 key = (_whole(e + other_e), logs + other_logs)
                 if key[0] < bound:
                     terms[key] = terms[key] + x * y if key in terms else x * y
-        return Germ(terms, self.cap, bound, self._waves(other))
+        constant, wave = self._waves(other)
+        return Germ(terms, self.cap, bound, wave) + constant
 
     __rmul__ = __mul__
 
-    def _waves(self, other: Germ) -> Wave | None:
-        """What oscillates in a product."""
+    def _waves(self, other: Germ) -> tuple[Germ, Wave | None]:
+        """What oscillates in a product, and what of it does not."""
         mine, yours = self.wave, other.wave
-        both = mine and yours and Wave(mine.size + yours.size, max(mine.loss, yours.loss), sign=mine.sign * yours.sign)
-        return joined(mine and mine.times(other), yours and yours.times(self), both)
+        rest: Germ = Germ({}, self.cap)
+        both: Wave | None = None
+        if mine and yours:
+            both = Wave(mine.size + yours.size, max(mine.loss, yours.loss), sign=mine.sign * yours.sign)
+            if (found := mine.product(yours)) is not None:
+                rest, both = Germ({(0, 0): found[0]}, self.cap).shifted(_whole(both.size)), found[1]
+        return rest, joined(mine and mine.times(other), yours and yours.times(self), both)
+
+    def phase(self) -> Hashable:
+        """What two germs have in common that are one function; None where only balls are known of it."""
+        fractions = {key: fraction(c) for key, c in self.terms.items()}
+        if self.wave or self.bound < inf or None in fractions.values():
+            return None
+        return frozenset((key, str(q)) for key, q in fractions.items())
 
     def terms_needed(self) -> int:
         """How many powers of this germ, small as t -> 0, lie below the cap."""

@@ -8,9 +8,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
-from math import atan2, cos, pi, sin
 
-from flint import arb, fmpq, fmpq_mat
+from flint import arb, fmpq
 
 from hesscli.exact.elementary import Undefined, Unsupported
 from hesscli.exact.events import Deeper, Singular, Undecided
@@ -27,7 +26,7 @@ Curve = tuple[tuple[int, int | Fraction, int], ...]
 SPARE_CAP, LAST_CAP = 2, 16
 NEAR = 12
 """A germ is compared with the function at t = 2**-NEAR."""
-SEED, MOST_KINKS, WIDE, FEW, MOST_SIGNS = 20240229, 12, 6, 8, 6
+SEED, WIDE, FEW = 20240229, 6, 8
 PYTHAGOREAN = ((3, 4), (4, 3), (5, 12), (12, 5), (8, 15), (15, 8), (7, 24), (24, 7), (20, 21), (21, 20))
 """Steps of whole length: along them hypot and its like stay exact."""
 BENDS = ((1, 2), (2, 1), (1, 3), (3, 1), (2, 3), (3, 2))
@@ -66,18 +65,30 @@ def irregular(germ: Germ, order: int) -> Key | None:
     return min(keys, key=lambda key: (key[0], -key[1]), default=None)
 
 
+def growth(key: tuple[Exponent, int], order: int) -> int:
+    """The sign for small t of the ``order``-th derivative of t**e * log(t)**l."""
+    e, logs = key
+    sign = 1
+    for _ in range(order):
+        if e == 0:
+            sign = -sign if logs < 0 else sign
+            logs -= 1
+        elif e < 0:
+            sign = -sign
+        e -= 1
+    return -sign if logs & 1 else sign
+
+
 class Lines:
     """All lines out of one point, each followed once.
 
     Attributes:
-        slopes: switch -> {variable: the derivatives of the argument that switches, one or two}.
         assumed: whether a ball about zero had to be taken for zero.
     """
 
     def __init__(self, program: Program, at: Sequence[arb], order: int, *, assume: bool) -> None:
         self.program, self.at, self.order, self.assume = program, at, order, assume
         self.assumed = False
-        self.slopes: dict[tuple[int, int], dict[int, set[float]]] = {}
         self._sides: dict[Direction, Side] = {}
 
     def side(self, direction: Direction) -> Side:
@@ -136,11 +147,6 @@ class Lines:
         if walk.exhausted and not self._borne_out(curve, degree, germ):
             return Side(None)
         self.assumed |= walk.assumed
-        if len(curve) == 1:
-            ((k, amount, _),) = curve
-            for switch, slope in walk.slopes.items():
-                row = self.slopes.setdefault(switch, {})
-                row.setdefault(k, set()).add(float(slope.mid()) / float(amount))
         return Side(germ)
 
     def _borne_out(self, curve: Curve, degree: int, germ: Germ) -> bool:
@@ -170,7 +176,7 @@ class Lines:
         return Side(whole)
 
     def directions(self, support: Sequence[int], count: int) -> Iterator[Direction]:
-        """At least ``count`` directions within a coordinate plane: every orthant, every sector, and many in between."""
+        """At least ``count`` directions within a coordinate plane: every orthant, and many in between."""
         chance = random.Random(SEED)
         patterns = product((1, -1), repeat=min(len(support), WIDE))
         signs = [(*pattern, *(chance.choice((1, -1)) for _ in support[WIDE:])) for pattern in patterns]
@@ -180,42 +186,9 @@ class Lines:
         for step in steps:
             for pattern in signs:
                 yield tuple((k, s * a) for k, s, a in zip(support, pattern, step, strict=True))
-        yield from self._sectors(support)
         for _ in range(count - len(steps) * len(signs)):
             yield tuple((k, chance.choice((1, -1)) * chance.randint(1, 99)) for k in support)
-
-    def _sectors(self, support: Sequence[int]) -> Iterator[Direction]:
-        """A direction into every sector between the switches' borders, or for each pattern of their signs."""
-        slopes = {each for row in self.slopes.values() for each in product(*(row.get(k, {0.0}) for k in support))}
-        rows = sorted(row for row in slopes if sum(1 for a in row if a) > 1)[:MOST_KINKS]
-        found: Iterator[tuple[float, ...]] = _between(rows) if len(support) == 2 else _patterns(rows[:MOST_SIGNS])
-        for step in found:
-            amounts = [Fraction(a).limit_denominator(1 << 20) for a in step]
-            if all(amounts):
-                yield tuple(zip(support, amounts, strict=True))
 
 
 def _number(e: Exponent) -> fmpq:
     return fmpq(e.numerator, e.denominator)
-
-
-def _between(rows: Sequence[tuple[float, ...]]) -> Iterator[tuple[float, float]]:
-    """The middles of the sectors that the lines row . d = 0 cut the plane into."""
-    angles = sorted({(atan2(b, a) + turn) % (2 * pi) for a, b in rows for turn in (pi / 2, -pi / 2)})
-    for k, angle in enumerate(angles):
-        end = angles[(k + 1) % len(angles)] + (2 * pi if k + 1 == len(angles) else 0)
-        yield cos((angle + end) / 2), sin((angle + end) / 2)
-
-
-def _patterns(rows: Sequence[tuple[float, ...]]) -> Iterator[tuple[float, ...]]:
-    """pinv(A) s for every vector s of signs: a direction that switches each argument as s says."""
-    if not rows:
-        return
-    matrix = fmpq_mat(len(rows), len(rows[0]), [fmpq(*Fraction(a).as_integer_ratio()) for row in rows for a in row])
-    for signs in product((1, -1), repeat=len(rows)):
-        try:
-            weights = (matrix * matrix.transpose()).solve(fmpq_mat(len(rows), 1, [fmpq(s) for s in signs]))
-        except ZeroDivisionError:
-            return
-        step = matrix.transpose() * weights
-        yield tuple(float(Fraction(int(x.p), int(x.q))) for x in step.entries())

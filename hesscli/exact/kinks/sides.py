@@ -9,11 +9,12 @@ from fractions import Fraction
 from flint import arb, fmpq
 
 from hesscli.exact.decimals import ball
-from hesscli.exact.elementary import Undefined, Unsupported, taylor, taylor_over
+from hesscli.exact.elementary import Undefined, Unsupported, taylor_over
 from hesscli.exact.events import Deeper, Singular
 from hesscli.exact.kinks.germs import Exponent, Germ, Growth, Key, Wave
 from hesscli.exact.kinks.identities import IDENTITIES
-from hesscli.exact.walks.walk import Program, Term, Walk
+from hesscli.exact.rational import Rational
+from hesscli.exact.walks.walk import Program, Term, Walk, is_real
 
 MOST_TERMS, NEAR = 2000, 40
 
@@ -24,7 +25,7 @@ class GermWalk(Walk):
     Attributes:
         final: more terms will not be asked for: what cancels up to the cap is taken for zero.
         exhausted: all terms of a germ up to the cap were zero, and it was taken for zero.
-        slopes: switch -> the derivative along d of the argument that switches, where that is not zero.
+        end: coefficients at an end of a domain have been used.
     """
 
     def __init__(
@@ -32,9 +33,7 @@ class GermWalk(Walk):
     ) -> None:
         super().__init__(program, inputs, cap, assume=assume, exact=True)
         self.cap, self.final = cap, final
-        self.exhausted = False
-        self.slopes: dict[tuple[int, int], arb] = {}
-        self._switches = 0
+        self.exhausted = self.end = False
 
     def lead(self, a: Germ) -> tuple[Key, arb] | None:
         """The dominating term and its coefficient, None for zero; balls that hide a zero are not taken for terms."""
@@ -102,14 +101,6 @@ class GermWalk(Walk):
         """The sign for small t > 0; 0 where the argument vanishes identically."""
         if isinstance(a, arb):
             return super().sign(a)
-        self._switches += 1
-        if beyond_powers(a):
-            return self.side(a)
-        found = self.lead(a)
-        if found is None:
-            return 0
-        if found[0] == (1, 0):
-            self.slopes[self.at, self._switches] = found[1]
         return self.side(a)
 
     def sum(self, terms: Sequence[Term]) -> Term:
@@ -125,14 +116,23 @@ class GermWalk(Walk):
             return super().smooth(name, args)
         try:
             parts = [self.small(a) for a in args]
-            return self.taylor(name, [x for x, _ in parts], [h for _, h in parts])
+            self.end = False
+            found = self.taylor(name, [x for x, _ in parts], [h for _, h in parts])
+            if self.end and not self.inside(name, args):
+                raise Undefined(f"{name} is not real there")
+            return found
         except (Singular, Undefined, Unsupported) as error:
+            inside = not isinstance(error, Undefined) or self.inside(name, args)
             with suppress(Singular):
-                if name in IDENTITIES:
+                if inside and name in IDENTITIES:
                     return IDENTITIES[name](self, *args)
-            if isinstance(error, Undefined) and self.inside(name, args):
+            if isinstance(error, Undefined) and inside:
                 raise Unsupported(name) from None
             raise error from None
+
+    def at_an_end(self, name: str, bases: Sequence[arb], varying: Sequence[int]) -> None:
+        """The coefficients will do, if f is real on this side."""
+        self.end = True
 
     def inside(self, name: str, args: Sequence[Term]) -> bool:
         """Whether a function is real at a point close by: then this is an edge without an expansion, no end."""
@@ -145,16 +145,10 @@ class GermWalk(Walk):
             else sum((c * t ** ball(Fraction(e)) * t.log() ** n for (e, n), c in a.terms.items()), arb(0))
             for a in args
         ]
-        try:
-            taylor(name, at, 0)
-        except Undefined:
-            return False
-        except Unsupported:
-            return True
-        return True
+        return is_real(name, at)
 
-    def wave(self, a: Term, *, loss: Exponent | float | None = None) -> Germ:
-        """A bounded periodic function of an argument that goes to infinity: it oscillates, and has no limit.
+    def wave(self, a: Term, *, cosine: int = 0, sine: int = 0) -> Germ:
+        """Cosine or sine of an argument that goes to infinity: it oscillates, and has no limit.
 
         Raises:
             Singular: the argument has a limit.
@@ -164,11 +158,21 @@ class GermWalk(Walk):
         found = self.lead(a)
         if found is None or found[0][0] > 0 or (found[0][0] == 0 and found[0][1] <= 0):
             raise Singular
-        return Germ({}, self.cap, wave=Wave(0, 1 - found[0][0] if loss is None else loss, pure=True))
+        first = {1: (Rational(fmpq(cosine)), Rational(fmpq(sine)))}
+        phase = a.phase()
+        known = {} if phase is None else first
+        return Germ({}, self.cap, wave=Wave(0, 1 - found[0][0], pure=True, phase=phase, harmonics=known))
+
+    def absolute(self, a: Term) -> Term:
+        """The absolute value; that of an oscillation oscillates too, and has corners."""
+        if isinstance(a, Germ) and a.wave and a.wave.pure and not a.terms and a.bound == float("inf"):
+            return Germ({}, self.cap, wave=Wave(a.wave.size, float("inf"), pure=True))
+        return super().absolute(a)
 
     def floor_far_out(self, a: Term) -> Term:
         """The floor of what tends to infinity: itself, less a fraction that goes on jumping."""
-        return a - self.wave(a, loss=float("inf"))
+        self.wave(a)
+        return a - Germ({}, self.cap, wave=Wave(0, float("inf"), pure=True))
 
     def flat(self, sign: int) -> Germ:
         """What falls to zero faster than all powers of t, with all its derivatives."""

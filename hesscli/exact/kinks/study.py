@@ -9,8 +9,9 @@ two, relu(x) - relu(-x) has all.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from itertools import combinations_with_replacement, islice
 from math import factorial
 
@@ -18,10 +19,14 @@ from flint import arb
 
 from hesscli.exact.elementary import Undefined
 from hesscli.exact.events import Singular
+from hesscli.exact.kinks.agreement import Agreement, compare, compare_mixed
+from hesscli.exact.kinks.cells import Cells, Enumeration
 from hesscli.exact.kinks.fitting import Indices, fit, predicted
-from hesscli.exact.kinks.following import commutes, fails_at
-from hesscli.exact.kinks.germs import Exponent, Germ
-from hesscli.exact.kinks.lines import Direction, Lines, Side, irregular
+from hesscli.exact.kinks.following import fails_at, iterated
+from hesscli.exact.kinks.germs import Germ
+from hesscli.exact.kinks.limits import limits
+from hesscli.exact.kinks.lines import Direction, Lines, Side, growth, irregular
+from hesscli.exact.kinks.summands import separate
 from hesscli.exact.partials import multiplicity
 from hesscli.exact.rational import fraction, rational
 from hesscli.exact.walks.jets import Jet, monomial
@@ -41,6 +46,8 @@ class Partial:
         left: from the left, for a derivative in one variable.
         right: from the right.
         cause: of the lowest derivative in this variable that fails: its order, from the left, from the right.
+        iterated: of a second derivative in two variables that f does not follow: what comes of differentiating by the
+            first and then the second, and the other way round; None where that is not known to exist.
     """
 
     limit: arb | None
@@ -48,6 +55,7 @@ class Partial:
     left: arb | None = None
     right: arb | None = None
     cause: tuple[int, arb | None, arb | None] | None = None
+    iterated: tuple[arb | None, arb | None] = (None, None)
 
 
 @dataclass(slots=True)
@@ -61,7 +69,8 @@ class Local:
         fails_at: the order at which f does not follow its partial derivatives (or limits) in other directions, or None.
         parted: the limits of f itself along two lines differ.
         one_sided: the variables on one side of which f is undefined.
-        proven: no zero was assumed, no agreement taken from balls that overlap.
+        open: why f may have sides that were not compared, so that what exists is not proven; or the empty string.
+        proven: no zero was assumed, no agreement taken from balls that overlap, and every side was compared.
     """
 
     partials: dict[Indices, Partial] = field(default_factory=dict)
@@ -70,6 +79,7 @@ class Local:
     fails_at: int | None = None
     parted: bool = False
     one_sided: tuple[int, ...] = ()
+    open: str = ""
     proven: bool = True
 
 
@@ -101,18 +111,59 @@ class Study:
         self.local = Local()
         self.found: dict[Indices, Partial] = {}
         self.edges: set[int] = set()
+        self._cells: dict[tuple[int, ...], Cells] = {}
+        self._summands: dict[tuple[int, ...], list[Cells]] = {}
 
     def run(self) -> Local:
         """The value, the part that is smooth, then line by line."""
         local = self.local
         self.value = self._value()
         self.regular, self.smooth = self._restrict()
-        for indices in self.wanted:
-            local.partials[indices] = self.partial(indices)
-        local.fails_at = fails_at(self)
+        if self.value is None and len(self.active) > 1:
+            self._limits()
+        else:
+            for indices in self.wanted:
+                local.partials[indices] = self.partial(indices)
+            local.fails_at = fails_at(self)
         local.one_sided = tuple(sorted(self.edges))
-        local.proven &= not self.lines.assumed
+        local.proven &= not self.lines.assumed and not local.open
         return local
+
+    def _limits(self) -> None:
+        """Where f has no value: only those limits that every side has, and whether two sides differ."""
+        found = limits(self)
+        self.local.proven = True
+        if () not in found and self.partial(()).limit is not None:
+            self.local.partials[()] = self.partial(())
+            self.local.parted = fails_at(self) == 0
+        self.local.open = ""
+        for indices in self.wanted:
+            limit, left, right = found.get(indices, (None, None, None))
+            self.local.partials[indices] = Partial(limit, "outside", left, right)
+
+    def cells(self, axes: Sequence[int]) -> Cells:
+        """The pieces that meet in the space of some variables."""
+        key = tuple(axes)
+        if key not in self._cells:
+            self._cells[key] = Enumeration(self.program, self.at, key, self.order, assume=self.assume).run()
+            self.local.proven &= not self._cells[key].assumed
+        return self._cells[key]
+
+    def summands(self, axes: Sequence[int]) -> list[Cells]:
+        """The pieces of each summand of f whose switches have variables of their own."""
+        key = tuple(axes)
+        if key not in self._summands:
+            runs = [Enumeration(p, self.at, key, self.order, assume=self.assume) for p in separate(self.program)]
+            self._summands[key] = [self.cells(axes)] if len(runs) == 1 else [run.run() for run in runs]
+        return self._summands[key]
+
+    def directions(self, support: Sequence[int], count: int) -> Iterator[Direction]:
+        """Lines into the space of some variables: into every cell that is known, then many others."""
+        found = [self.cells(support)] if len(support) < 3 else self.summands(support)
+        for amounts in (amounts for cells in found for amounts in cells.directions()):
+            if all(a != 0 for a in amounts):
+                yield tuple((k, Fraction(int(a.p), int(a.q))) for k, a in zip(support, amounts, strict=True))
+        yield from self.lines.directions(support, count)
 
     def _value(self) -> arb | None:
         """F at the point as typed, with the branches that hold exactly there."""
@@ -180,9 +231,7 @@ class Study:
             return Partial(self.value)
         axes = [self.lines.side(((k, s),)) for k in self.active for s in (1, -1)]
         if all(side.outside for side in axes) and len(self.active) > 1:
-            axes = [
-                self.lines.side(direction) for direction in islice(self.lines.directions(self.active, 0), MOST_RAYS)
-            ]
+            axes = [self.lines.side(direction) for direction in islice(self.directions(self.active, 0), MOST_RAYS)]
         sides = [self._one_sided(side, 0) for side in axes]
         limits = [x for x in sides if x is not None]
         first, last = (sides[1], sides[0]) if len(self.active) == 1 else (None, None)
@@ -216,7 +265,7 @@ class Study:
                 return None
         if key is None:
             return side.germ.coefficient(order) * factorial(order)
-        up = _growth(key, order) * (1 if side.germ.terms[key] > 0 else -1) > 0
+        up = growth(key, order) * (1 if side.germ.terms[key] > 0 else -1) > 0
         return arb.pos_inf() if up else arb.neg_inf()
 
     def _along(self, k: int, order: int) -> Partial:
@@ -278,9 +327,16 @@ class Study:
         trouble = next((p.trouble for lower in _divisors(indices) if (p := self.partial(lower)).trouble), "")
         if not self.interact(support):
             return Partial(arb(0), trouble)
+        agreement = self._mixed(support, order)
+        if agreement.parts_at is not None:
+            return self._parted(support, indices, trouble or ("kink" if agreement.parts_at else "jump"))
+        if not agreement.open:
+            exponents = tuple(indices.count(k) for k in support)
+            found = agreement.polynomial.get(exponents, arb(0)) * multiplicity(indices)
+            return self._if_commuting(support, indices, found, trouble)
         powers = [k for k in combinations_with_replacement(support, order) if set(k) == set(support)]
         samples: dict[Direction, arb] = {}
-        for direction in self.lines.directions(support, 2 * len(powers) + 2):
+        for direction in self.directions(support, 2 * len(powers) + 2):
             side = self.lines.mixed(direction)
             if side.germ is None and not side.outside:
                 return Partial(None, "unknown")
@@ -297,11 +353,42 @@ class Study:
         if fitted is None:
             return Partial(None, trouble or "outside")
         if not all(self.same(predicted(powers, fitted, d), value) for d, value in samples.items()):
-            return Partial(None, trouble or "kink")
-        found = fitted[powers.index(indices)] * multiplicity(indices)
-        if not trouble and order == 2 and not commutes(self, support[0], support[1], found):
-            return Partial(None, "kink")
-        return Partial(found, trouble)
+            return self._parted(support, indices, trouble or "kink")
+        self.local.open = self.local.open or agreement.open
+        return self._if_commuting(support, indices, fitted[powers.index(indices)] * multiplicity(indices), trouble)
+
+    def _if_commuting(self, support: Sequence[int], indices: Indices, found: arb, trouble: str) -> Partial:
+        """A mixed partial derivative, unless it exists in one order of its variables only."""
+        if trouble or len(indices) != 2:
+            return Partial(found, trouble)
+        ways = self._iterated(support)
+        commute = all(x is not None and self.same(x, found) for x in ways)
+        return Partial(found) if commute else Partial(None, "kink", iterated=ways)
+
+    def _parted(self, support: Sequence[int], indices: Indices, trouble: str) -> Partial:
+        """A mixed derivative that f does not follow; one variable after the other it may exist all the same."""
+        ways = self._iterated(support) if trouble == "kink" and len(indices) == 2 else (None, None)
+        return Partial(None, trouble, iterated=ways)
+
+    def _iterated(self, support: Sequence[int]) -> tuple[arb | None, arb | None]:
+        first, second = support
+        return iterated(self, first, second), iterated(self, second, first)
+
+    def _mixed(self, support: Sequence[int], order: int) -> Agreement:
+        """What the pieces in the space of some variables say of the terms that need all of them."""
+        cells = self.cells(support)
+        if len(support) > 2:
+            agreement = compare([cells], order, self.same, self.value)
+            return agreement if agreement.parts_at is None else Agreement(None, {}, "the pieces part elsewhere")
+        return compare_mixed(cells, order, self.same, lambda k, s: self._edge(support[k], s, order))
+
+    def _edge(self, k: int, sign: int, order: int) -> dict[int, arb] | None:
+        """The Taylor coefficients of f on one half of an axis, the value at the point included."""
+        germ = self.lines.side(((k, sign),)).germ
+        if germ is None or irregular(germ, order) is not None or not germ.settles(order):
+            return None
+        line = {e: germ.coefficient(e) * sign**e for e in range(order + 1)}
+        return line if self.value is None else {**line, 0: self.value}
 
     def _apart(self, mixed: Germ, size: int) -> str:
         """What needs ``size`` variables starts at that degree in a Taylor polynomial; else the trouble."""
@@ -322,17 +409,3 @@ class Study:
 def _divisors(indices: Indices) -> list[Indices]:
     """The derivatives from which one more differentiation leads to this one."""
     return [indices[:j] + indices[j + 1 :] for j in range(len(indices))]
-
-
-def _growth(key: tuple[Exponent, int], order: int) -> int:
-    """The sign for small t of the ``order``-th derivative of t**e * log(t)**l."""
-    e, logs = key
-    sign = 1
-    for _ in range(order):
-        if e == 0:
-            sign = -sign if logs < 0 else sign
-            logs -= 1
-        elif e < 0:
-            sign = -sign
-        e -= 1
-    return -sign if logs & 1 else sign

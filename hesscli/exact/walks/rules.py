@@ -32,7 +32,7 @@ def _product(walk: Walk, *factors: Term) -> Term:
 def _absolute(walk: Walk, a: Term) -> Term:
     if isinstance(a, arb):
         return abs(a)
-    return a if walk.sign(a) >= 0 else -a
+    return walk.absolute(a)
 
 
 def _largest(walk: Walk, *args: Term) -> Term:

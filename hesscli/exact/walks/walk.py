@@ -19,7 +19,8 @@ from flint import arb, fmpq
 
 from hesscli.exact.decimals import NEGLIGIBLE, ball, vanishes
 from hesscli.exact.elementary import Undefined, Unsupported, taylor, taylor1, taylor_in, taylor_over
-from hesscli.exact.elementary.base import integer_power, outside
+from hesscli.exact.elementary.base import Ends, integer_power, outside
+from hesscli.exact.elementary.column import Singularity
 from hesscli.exact.events import Singular, Undecided
 from hesscli.exact.exponentials import BRANCH_POINT, FUNCTIONS, Exponentials, exponential
 from hesscli.exact.rational import ANGLES, LINES, Angle, Rational, angle, circular, fraction, kept
@@ -30,6 +31,8 @@ from hesscli.language.definitions import DEFINED, Inlined, inlined
 from hesscli.language.expression import Expression, Node
 from hesscli.language.functions import BY_NAME, EVERYWHERE
 
+BESIDE = arb(2) ** -40
+"""So far from its end a function is looked for on either side."""
 MOST_EXACT = 20
 """Up to this order exponentials are kept as such."""
 
@@ -188,6 +191,10 @@ class Walk:
             return 0
         raise Singular
 
+    def absolute(self, a: Term) -> Term:
+        """The absolute value of a term that varies."""
+        return a if self.sign(a) >= 0 else -a
+
     def take_for_zero(self, x: arb) -> None:
         """Go on as if a ball about zero were zero: it is, or there is no more precision to tell.
 
@@ -228,6 +235,8 @@ class Walk:
             j = varying[0]
             return self.compose(args[j], self.line(name, bases, j, self.order))
         part = taylor_over(name, bases, varying, self.order)
+        if isinstance(part, Singularity):
+            self.at_an_end(name, bases, varying)
         self.require(part.values(), bases)
         return self.compose_many([args[j] for j in varying], part)
 
@@ -245,10 +254,19 @@ class Walk:
             line = taylor1(name, at, order)
         else:
             line = taylor_in(name, bases, j, order)
+        if isinstance(line, Ends):
+            self.at_an_end(name, bases, [j])
+            line = [*line]
         known = self.known(name, at)
         line = line if known is None else [known, *line[1:]]
         self.require(line, bases)
         return line
+
+    def at_an_end(self, name: str, bases: Sequence[arb], varying: Sequence[int]) -> None:
+        """The coefficients at an end of a function's domain hold on one side only."""
+        sides = [(j, step) for j in varying for step in (BESIDE, -BESIDE)]
+        if not all(is_real(name, [x + step if k == j else x for k, x in enumerate(bases)]) for j, step in sides):
+            raise Singular
 
     def known(self, name: str, x: arb) -> arb | None:
         """A value that is a fraction, or a multiple of pi, for certain."""
@@ -362,6 +380,17 @@ class Walk:
         if r > 0:
             return arb(0)
         raise Undefined("zero to a negative power") if r < 0 else Undecided
+
+
+def is_real(name: str, args: Sequence[arb]) -> bool:
+    """Whether a function has a real value, as far as is known."""
+    try:
+        taylor(name, args, 0)
+    except Undefined:
+        return False
+    except Unsupported:
+        return True
+    return True
 
 
 def _binomial(n: int, k: int) -> arb:

@@ -1,0 +1,295 @@
+"""The pieces of a piecewise smooth function that meet at a point: one Taylor polynomial for every cell.
+
+A program is run over jets; where the argument of a switch vanishes at the point, its lowest-degree form cuts the cell
+that is being looked at, and every part gets a run of its own. Nested switches come in their order: inside a
+cell of the inner ones the argument of the outer one is a polynomial too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from time import monotonic
+
+from flint import arb, fmpq, fmpq_mpoly
+
+from hesscli.exact.elementary import Undefined, Unsupported
+from hesscli.exact.events import Singular
+from hesscli.exact.kinks.cones import Cell, Cone, Part
+from hesscli.exact.kinks.forms import Vector, independent, meet_apart, ring, row_of
+from hesscli.exact.kinks.polynomials import FLAT, Exponents, Polynomial, degrees, polynomial, rounded, substituted, unit
+from hesscli.exact.kinks.sectors import Sector
+from hesscli.exact.rational import fraction, kept
+from hesscli.exact.walks.jets import Jet
+from hesscli.exact.walks.walk import Program, Term, Walk
+from hesscli.language.functions import CONDITIONS
+
+MOST_CELLS, SECONDS, MOST_DEGREE = 3000, 0.8, 8
+
+
+class Higher(Exception):
+    """A jet vanishes up to its order: a higher one may tell."""
+
+
+class Wider(Exception):
+    """A switch depends on more variables than the cells were cut in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """F in one cell.
+
+    Attributes:
+        cell: where.
+        jet: its Taylor polynomial, None where it has none.
+        certain: there are such points as near as one likes; else there may be.
+    """
+
+    cell: Cell
+    jet: Term | None
+    certain: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """All pieces that meet at a point.
+
+    Attributes:
+        axes: the variables of the Taylor polynomials.
+        cut: places among the axes of those in which the space is cut; the cells' coordinates.
+        order: of the pieces' Taylor polynomials.
+        pieces: what was found.
+        open: why there may be others, or the empty string.
+        borders: directions along which two of them meet, for hyperplanes.
+        assumed: whether a ball about zero had to be taken for zero.
+    """
+
+    axes: tuple[int, ...]
+    cut: tuple[int, ...]
+    order: int
+    pieces: tuple[Piece, ...]
+    open: str = ""
+    borders: tuple[Vector, ...] = ()
+    assumed: bool = False
+
+    def polynomial(self, piece: Piece) -> Polynomial:
+        """The Taylor polynomial in a cell."""
+        return polynomial(piece.jet, len(self.axes), self.order) if piece.jet is not None else {}
+
+    def on(self, piece: Piece, difference: Polynomial) -> Polynomial:
+        """A polynomial as far as it matters on a cell: restricted to the subspace in which an exact face lies."""
+        basis = piece.cell.basis
+        if not piece.certain or len(basis) == len(self.cut):
+            return difference
+        size = len(basis) + len(self.axes) - len(self.cut)
+        lines: list[Polynomial] = []
+        free = iter(range(len(basis), size))
+        for k in range(len(self.axes)):
+            if k in self.cut:
+                row = [v[self.cut.index(k)] for v in basis]
+                lines.append({unit(j, size): kept(c) for j, c in enumerate(row) if c != 0})
+            else:
+                lines.append({unit(next(free), size): kept(fmpq(1))})
+        return substituted(difference, lines, size)
+
+    def directions(self) -> Iterator[tuple[fmpq, ...]]:
+        """A point inside every cell, and points on their borders."""
+        for inside in (*(piece.cell.inside for piece in self.pieces), *self.borders):
+            amounts = [fmpq(k + 2, k + 3) for k in range(len(self.axes))]
+            for place, amount in zip(self.cut, inside, strict=True):
+                amounts[place] = amount
+            yield tuple(amounts)
+
+
+class CellWalk(Walk):
+    """One run over jets inside a cell, which shrinks at every switch; what is cut off is left for other runs.
+
+    Attributes:
+        cell: where the run has got to.
+        zeros: what vanishes: the cell is tangent to its zero set, which is curved.
+        others: the parts that were cut off, each with its zeros.
+        open: why there may be more of them.
+        borders: directions between parts of a different sign.
+    """
+
+    def __init__(self, cells: Enumeration, cell: Cell, order: int, zeros: frozenset[Hashable]) -> None:
+        inputs: list[Term] = list(cells.at)
+        for place, k in enumerate(cells.axes):
+            inputs[k] = Jet.variable(place, inputs[k], order)
+        super().__init__(cells.program, inputs, order, assume=cells.assume, exact=True)
+        self.enumeration, self.cell = cells, cell
+        self.zeros = zeros
+        self.others: list[tuple[Cell, frozenset[Hashable]]] = []
+        self.met: dict[Hashable, tuple[fmpq_mpoly, bool]] = {}
+        self.open = ""
+        self.borders: list[Vector] = []
+
+    def sign(self, a: Term) -> int:
+        """The sign of what switches, throughout the cell."""
+        x = self.base(a)
+        if x > 0 or x < 0:
+            return 1 if x > 0 else -1
+        self.take_for_zero(x)
+        if isinstance(a, arb):
+            return 0
+        terms, rational = self.argument(a)
+        if not (rational and self.enumeration.degree_at(self.running) <= self.order):
+            return self.decided(terms, frozenset(self.enumeration.expression.nodes[self.running].args), exact=False)
+        if not terms:
+            return 0
+        scale, factors = fmpq_mpoly(terms, ring(len(self.enumeration.cut))).factor()
+        sign = 1 if scale > 0 else -1
+        for factor, power in factors:
+            if power & 1:
+                sign *= self.decided(factor.to_dict(), str(factor), exact=True)
+            elif self.enumeration.faces:
+                sign *= self.decided(factor.to_dict(), str(factor), exact=True) ** 2
+        return sign
+
+    def decided(self, terms: Polynomial, name: Hashable, *, exact: bool) -> int:
+        """The sign of a polynomial throughout the cell, which is cut for it.
+
+        Args:
+            terms: in the cells' coordinates.
+            name: one for all arguments that vanish together for certain.
+            exact: there are no terms but these.
+        """
+        terms = self.restricted(terms)
+        if name in self.zeros or (exact and not terms):
+            return 0
+        if not terms:
+            raise Higher
+        lowest = min(map(sum, terms))
+        form = fmpq_mpoly({e: c for e, c in terms.items() if sum(e) == lowest}, ring(len(self.cell.basis)))
+        if not lowest:
+            return 1 if form.leading_coefficient() > 0 else -1
+        parts, whole = self.cell.cut(form, faces=self.enumeration.faces)
+        pure = exact and len({*map(sum, terms)}) == 1
+        self.met[name] = (form, pure)
+        if not (whole and parts):
+            self.open = "a border of higher degree was sampled"
+        self.borders += _between(form, parts, len(self.enumeration.cut))
+        first, *rest = parts or [Part(1, self.cell)]
+        bent = self.zeros | {name}
+        self.others += [(part.cell, self.zeros if part.sign or pure else bent) for part in rest]
+        self.cell = first.cell
+        return first.sign
+
+    def argument(self, a: Jet) -> tuple[dict[Exponents, fmpq], bool]:
+        """What switches as a polynomial in the cells' coordinates, and whether its coefficients are rational."""
+        terms: Polynomial = {}
+        used: set[int] = set()
+        cut, rational = self.enumeration.cut, True
+        for exponents, c in polynomial(a, len(self.enumeration.axes), self.order).items():
+            q = fraction(c)
+            if q is None and c.contains(0):
+                self.take_for_zero(c)
+            elif any(exponents) and q != 0:
+                used |= {k for k, e in enumerate(exponents) if e}
+                terms[exponents] = c if q is None else q
+                rational &= q is not None
+        if not used <= {*cut}:
+            self.enumeration.cut = tuple(sorted({*cut, *used}))
+            raise Wider
+        return {tuple(e[k] for k in cut): c for e, c in (terms if rational else rounded(terms)).items()}, rational
+
+    def restricted(self, terms: dict[Exponents, fmpq]) -> dict[Exponents, fmpq]:
+        """A polynomial in the coordinates of the cell's basis."""
+        basis, size = self.cell.basis, len(self.enumeration.cut)
+        if len(basis) == size:
+            return terms
+        lines = [{unit(j, len(basis)): v[k] for j, v in enumerate(basis) if v[k] != 0} for k in range(size)]
+        return {e: c for e, c in substituted(terms, lines, len(basis)).items() if c != 0}
+
+    @property
+    def stable(self) -> bool:
+        """Whether the cells are those of the arguments themselves, not only of their lowest-degree forms."""
+        met = [*self.met.values()]
+        forms = [form for form, _ in met]
+        if len(self.cell.basis) <= 1 or all(pure for _, pure in met):
+            return True
+        if isinstance(self.cell, Sector):
+            return all(pure or meet_apart(form, forms[:k] + forms[k + 1 :]) for k, (form, pure) in enumerate(met))
+        return all(form.total_degree() == 1 for form in forms) and independent([*map(row_of, forms)])
+
+
+class Enumeration:
+    """The search for all cells at one point."""
+
+    def __init__(self, program: Program, at: Sequence[arb], axes: Sequence[int], order: int, *, assume: bool) -> None:
+        self.program, self.at, self.axes, self.assume = program, list(at), tuple(axes), assume
+        self.order = order
+        self.cut: tuple[int, ...] = ()
+        self.expression = program.inlined.expression
+        nodes, jumping = self.expression.nodes, CONDITIONS | FLAT | {"frac", "Mod", "atan2", "acot"}
+        self.faces = any(nodes[k].op in jumping for k in self.expression.live())
+
+    @cached_property
+    def degrees(self) -> list[float]:
+        """The bound of every node's degree."""
+        return degrees(self.expression, self.axes)
+
+    def degree_at(self, node: int) -> float:
+        """The degree that the arguments of a switch do not exceed."""
+        return max((self.degrees[k] for k in self.expression.nodes[node].args), default=0)
+
+    def run(self) -> Cells:
+        """Every cell, within the limits of time."""
+        finite = [d for k, _, _ in self.program.steps if 1 < (d := self.degree_at(k)) <= MOST_DEGREE]
+        first = int(max([self.order, *finite]))
+        deadline = monotonic() + SECONDS
+        for order in (first, *range(first + 2, MOST_DEGREE + 1, 2)):
+            with suppress(Higher):
+                return self._widened(order, deadline)
+        return Cells(self.axes, self.cut, first, (), "what switches vanishes to a high order")
+
+    def _widened(self, order: int, deadline: float) -> Cells:
+        """In as many variables as it takes."""
+        while True:
+            with suppress(Wider):
+                return self._run(order, deadline)
+
+    def _run(self, order: int, deadline: float) -> Cells:
+        size = len(self.cut)
+        start = Sector.halves(faces=self.faces) if size == 2 else (Cone.whole(size),)
+        work = [(cell, frozenset[Hashable]()) for cell in start]
+        pieces: list[Piece] = []
+        reasons: dict[str, None] = {}
+        borders: dict[Vector, None] = {}
+        assumed = False
+        while work:
+            if len(pieces) >= MOST_CELLS or monotonic() > deadline:
+                reasons["there are too many sides to look at"] = None
+                break
+            cell, zeros = work.pop()
+            walk = CellWalk(self, cell, order, zeros)
+            jet: Term | None = None
+            try:
+                (jet,) = walk.outputs()
+            except (Undefined, Unsupported, Singular):
+                reasons["f has no Taylor polynomial on some side"] = None
+            assumed |= walk.assumed
+            work += walk.others
+            borders.update(dict.fromkeys(walk.borders))
+            pieces.append(Piece(walk.cell, jet, certain=not zeros))
+            if walk.open:
+                reasons[walk.open] = None
+            if not walk.stable:
+                reasons["borders touch that are curved"] = None
+        return Cells(self.axes, self.cut, order, tuple(pieces), "; ".join(reasons), tuple(borders), assumed)
+
+
+def _between(form: fmpq_mpoly, parts: Sequence[Part], size: int) -> list[Vector]:
+    """Where the segments between parts of a different sign cross a hyperplane."""
+    full = [part for part in parts if part.sign and len(part.cell.basis) == size]
+    if form.total_degree() != 1 or len(full) != len([part for part in parts if part.sign]):
+        return []
+    found: list[Vector] = []
+    for one, other in pairwise(part.cell.inside for part in full):
+        a, b = form(*one), form(*other)
+        if a * b < 0:
+            found.append(tuple(abs(b) * x + abs(a) * y for x, y in zip(one, other, strict=True)))
+    return found

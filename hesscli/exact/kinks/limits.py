@@ -1,0 +1,304 @@
+"""Limits in several variables where f has no value, as far as they are proven on every side.
+
+Three proofs. A rational function is cancelled; where the lowest-degree form of its denominator is definite, degrees
+decide, and its derivatives are rational functions again. A function that is singular in one quantity u only (a
+variable, x*y, x**2 + y**2, ...) is expanded in t = u - u0, while balls about the point stand for all variables: the
+expansion holds for all of them at once. Where that is a power series, found without asking for a sign of t, f extends
+analytically, and all its derivatives have limits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+from itertools import combinations_with_replacement
+from typing import TYPE_CHECKING
+
+from flint import arb, fmpq_mpoly
+
+from hesscli.exact.elementary import Undefined, Unsupported
+from hesscli.exact.events import Deeper, Singular, Undecided
+from hesscli.exact.kinks.fitting import Indices, fit, predicted
+from hesscli.exact.kinks.forms import definite, ring
+from hesscli.exact.kinks.germs import Germ, Growth
+from hesscli.exact.kinks.lines import growth, irregular
+from hesscli.exact.kinks.polynomials import polynomial
+from hesscli.exact.kinks.quotients import differentiated, limit_of, lowest, quotient
+from hesscli.exact.kinks.sides import GermWalk
+from hesscli.exact.partials import multiplicity
+from hesscli.exact.rational import fraction
+from hesscli.exact.walks.jets import Jet
+from hesscli.exact.walks.walk import Program, Term, Walk
+from hesscli.language.expression import Expression, Node
+
+if TYPE_CHECKING:
+    from hesscli.exact.kinks.study import Study
+
+NEARBY = -40
+"""The balls that stand for the variables have the radius 2**NEARBY."""
+MOST_CANDIDATES, MOST_MONOMIALS, SPARE = 12, 60, 4
+STEP = "u - u0"
+"""No name that can be typed."""
+Limits = dict[Indices, tuple[arb | None, arb | None, arb | None]]
+"""Derivative -> its limit, then those from the left and from the right in the one variable in which f is singular."""
+
+
+def limits(study: Study) -> Limits:
+    """The limits of f and its derivatives that are proven, in two variables or more."""
+    whole = quotient(study.program, study.at, study.active)
+    if whole is not None:
+        found = {}
+        for indices in study.wanted:
+            limit = limit_of(differentiated(whole, [study.active.index(k) for k in indices]))
+            if limit is not None:
+                found[indices] = (limit, None, None)
+        return found if () in found else _one_quantity(study) | found
+    if _extends(study, study.program.expression, study.program.expression.outputs[0]):
+        return {k: (c, None, None) for k, c in _coefficients(study).items()}
+    return _one_quantity(study)
+
+
+class Formal(GermWalk):
+    """An expansion that holds on both sides: the sign of t is never asked for."""
+
+    def side(self, a: Germ | Growth) -> int:
+        """The sign where it is the same for t > 0 and t < 0."""
+        if isinstance(a, Growth) or a.wave:
+            raise Unsupported("a sign that is not known")
+        found = self.lead(a)
+        if found is None:
+            return 0
+        (e, logs), c = found
+        if logs or e % 2:
+            raise Unsupported("a sign that differs from side to side")
+        return 1 if c > 0 else -1
+
+    def real_power(self, a: Term, r: arb) -> Term:
+        """A root of what vanishes has sides."""
+        if isinstance(a, Germ) and not (r.is_exact() and r.is_integer()):
+            found = self.lead(a)
+            if found is None or found[0] != (0, 0):
+                raise Unsupported("a root that differs from side to side")
+        return super().real_power(a, r)
+
+    def log(self, a: Term) -> Term:
+        """A logarithm of what vanishes has sides."""
+        if isinstance(a, Germ) and ((found := self.lead(a)) is None or found[0] != (0, 0)):
+            raise Unsupported("a logarithm that differs from side to side")
+        return super().log(a)
+
+
+def _extends(study: Study, expression: Expression, node: int) -> bool:
+    """Whether a node is an analytic function near the point, after it has been given its limit there."""
+    part = replace(expression, outputs=(node,))
+    program = _program(study, part)
+    if _is_smooth(study, program):
+        return True
+    for u in _candidates(expression, node, study.active):
+        germ = None
+        with suppress(Undefined):
+            germ = _expanded(study, part, u, Formal, 1, wide=True)
+        if isinstance(germ, arb) or (germ is not None and germ.regular and germ.bound > study.order):
+            return True
+    if expression.nodes[node].op in ("add", "mul", "neg"):
+        return all(_extends(study, expression, k) for k in expression.nodes[node].args)
+    groups = _groups(expression, node)
+    return len(groups) > 1 and all(_extends(study, *_product(expression, group)) for group in groups)
+
+
+def _program(study: Study, expression: Expression) -> Program:
+    return Program.of(expression, "float32" if study.program.single else "float64")
+
+
+def _is_smooth(study: Study, program: Program) -> bool:
+    """Whether a walk over jets meets nothing singular."""
+    inputs: list[Term] = list(study.at)
+    for place, k in enumerate(study.active):
+        inputs[k] = Jet.variable(place, inputs[k], 1)
+    with suppress(Singular, Undefined, Unsupported, Undecided):
+        Walk(program, inputs, 1, exact=True).outputs()
+        return True
+    return False
+
+
+def _candidates(expression: Expression, node: int, active: Sequence[int]) -> list[int]:
+    """Nodes in which another may be singular: the variables, then what is made of them."""
+    depends, nodes = expression.dependence(), expression.nodes
+    varying = [k for k in replace(expression, outputs=(node,)).live() if depends[k] & {*active} and k != node]
+    return sorted(varying, key=lambda k: nodes[k].op != "variable")[:MOST_CANDIDATES]
+
+
+def _expanded(
+    study: Study, expression: Expression, u: int, kind: type[GermWalk], side: int, *, wide: bool
+) -> Term | Growth | None:
+    """The expansion in t = side * (u - u0) while all variables stay at the point, or in balls about it.
+
+    Raises:
+        Undefined: f does not exist on that side.
+    """
+    nodes = [*expression.nodes]
+    base: Term = None
+    with suppress(Singular, Undefined, Unsupported, Undecided):
+        (base,) = Walk(_program(study, replace(expression, outputs=(u,))), study.at, 0, exact=True).outputs()
+    if base is None:
+        return None
+    nodes[u] = Node("variable", (), "t")
+    names = tuple(f"_{name}" if name == "t" else name for name in expression.variables)
+    nodes = [
+        replace(n, value="_t") if n.op == "variable" and n.value == "t" and k != u else n for k, n in enumerate(nodes)
+    ]
+    program = _program(study, replace(expression, nodes=tuple(nodes), variables=(*names, "t")))
+    radius = arb(0, arb(2) ** NEARBY)
+    inputs: list[Term] = [x + radius if wide and k in study.active else x for k, x in enumerate(study.at)]
+    cap = study.order + SPARE
+    while cap <= 4 * (study.order + SPARE):
+        walk = kind(program, [*inputs, Germ({(0, 0): base, (1, 0): arb(side)}, cap)], cap, assume=False)
+        with suppress(Deeper):
+            try:
+                (term,) = walk.outputs()
+            except (Singular, Unsupported, Undecided):
+                return None
+            return term
+        cap *= 2
+    return None
+
+
+def _groups(expression: Expression, node: int) -> list[list[tuple[int, int]]]:
+    """The factors of a product or quotient, with their exponents, by the variables that they share."""
+    depends, nodes = expression.dependence(), expression.nodes
+    factors, stack = [], [(node, 1)]
+    while stack:
+        k, power = stack.pop()
+        op, args = nodes[k].op, nodes[k].args
+        exponent = nodes[args[1]].value if op == "pow" else None
+        if op == "mul":
+            stack += [(j, power) for j in args]
+        elif op == "div":
+            stack += [(args[0], power), (args[1], -power)]
+        elif isinstance(exponent, int) and exponent:
+            stack.append((args[0], power * exponent))
+        else:
+            factors.append((k, power))
+    groups: list[list[tuple[int, int]]] = []
+    for k, power in factors:
+        alike = [g for g in groups if any(depends[j] & depends[k] for j, _ in g)]
+        groups = [g for g in groups if g not in alike] + [[*(each for g in alike for each in g), (k, power)]]
+    return groups
+
+
+def _product(expression: Expression, group: Sequence[tuple[int, int]]) -> tuple[Expression, int]:
+    """The expression with one more node, the product of powers."""
+    nodes, factors = [*expression.nodes], []
+    for k, power in group:
+        nodes += [Node("number", (), power), Node("pow", (k, len(nodes)))]
+        factors.append(len(nodes) - 1)
+    nodes.append(Node("mul", tuple(factors)))
+    return replace(expression, nodes=tuple(nodes), outputs=(len(nodes) - 1,)), len(nodes) - 1
+
+
+def _coefficients(study: Study) -> dict[Indices, arb]:
+    """The wanted derivatives of a function that extends analytically, from lines that avoid where it has no value."""
+    found = {}
+    for degree in range(study.order + 1):
+        powers = [*combinations_with_replacement(study.active, degree)]
+        if len(powers) > MOST_MONOMIALS:
+            break
+        samples = {}
+        for direction in study.lines.directions(study.active, 3 * len(powers) + 2):
+            germ = study.lines.side(direction).germ
+            if germ is not None and germ.settles(degree):
+                samples[direction] = germ.coefficient(degree)
+            if len(samples) > 2 * len(powers):
+                break
+        weights = fit(powers, samples)
+        if weights is None or not all(study.same(predicted(powers, weights, d), x) for d, x in samples.items()):
+            break
+        found |= {k: w * multiplicity(k) for k, w in zip(powers, weights, strict=True) if k in study.wanted}
+    return found
+
+
+def _one_quantity(study: Study) -> Limits:
+    """The value's limit, and that of derivatives in one variable alone, of a function singular in one quantity."""
+    expression = study.program.expression
+    output = expression.outputs[0]
+    for u in _candidates(expression, output, study.active):
+        variable = _variable(expression, u)
+        wanted = [k for k in study.wanted if {*k} <= {variable}]
+        sides = [_on_side(study, u, s, wanted) if s in _attained(study, u) else {} for s in (-1, 1)]
+        if None in sides or not any(sides):
+            continue
+        below, above = (side or {} for side in sides)
+        found: Limits = {}
+        for k in wanted:
+            left, right = below.get(k), above.get(k)
+            if (below and left is None) or (above and right is None):
+                continue
+            one = left is None or right is None or study.same(left, right)
+            limit = (right if left is None else left) if one else None
+            if variable is not None:
+                found[k] = (limit, left, right)
+            elif one:
+                found[k] = (limit, None, None)
+        return found
+    return {}
+
+
+def _variable(expression: Expression, u: int) -> int | None:
+    node = expression.nodes[u]
+    return expression.variables.index(str(node.value)) if node.op == "variable" else None
+
+
+def _attained(study: Study, u: int) -> set[int]:
+    """The signs that u - u0 may have near the point."""
+    program = _program(study, replace(study.program.expression, outputs=(u,)))
+    inputs: list[Term] = list(study.at)
+    order = max(2, study.order)
+    for place, k in enumerate(study.active):
+        inputs[k] = Jet.variable(place, inputs[k], order)
+    with suppress(Singular, Undefined, Unsupported, Undecided):
+        (jet,) = Walk(program, inputs, order, exact=True).outputs()
+        terms = {e: fraction(c) for e, c in polynomial(jet, len(study.active), order).items() if any(e)}
+        terms = {e: q for e, q in terms.items() if q != 0}
+        if terms and None not in terms.values():
+            form = lowest(fmpq_mpoly(terms, ring(len(study.active))))
+            sign, strict = definite(form)
+            if sign and strict:
+                return {sign}
+    return {-1, 1}
+
+
+def _on_side(study: Study, u: int, side: int, wanted: Sequence[Indices]) -> dict[Indices, arb] | None:
+    """Derivative -> its limit for u on one side; empty where f does not exist there, None where that is open."""
+    expression = study.program.expression
+    try:
+        wide = _expanded(study, expression, u, GermWalk, side, wide=True)
+    except Undefined:
+        return {}
+    try:
+        exact = _expanded(study, expression, u, GermWalk, side, wide=False)
+    except Undefined:
+        return None
+    if exact is None or wide is None:
+        return None
+    if isinstance(wide, Growth):
+        return {(): arb.pos_inf() if wide.sign > 0 else arb.neg_inf()}
+    if isinstance(wide, arb) or isinstance(exact, (arb, Growth)):
+        return None
+    found = {k: x * side ** len(k) for k in wanted if (x := _at_zero(exact, wide, len(k))) is not None}
+    return found or None
+
+
+def _at_zero(exact: Germ, wide: Germ, order: int) -> arb | None:
+    """The limit of a derivative along t, the same for all points in the balls or tending to one value."""
+    if wide.bound <= order or (wide.wave is not None and not wide.wave.dies(order)):
+        return None
+    losing = [k for k in wide.terms if k[0] < order and (k[0] < 0 or k[1] or not isinstance(k[0], int))]
+    losing += [k for k in wide.terms if k[0] == order and k[1] > 0]
+    if not losing:
+        return exact.coefficient(order) * arb.fac_ui(order)
+    first = min(losing, key=lambda key: (key[0], -key[1]))
+    if wide.terms[first].contains(0) or irregular(wide, order) != first:
+        return None
+    up = growth(first, order) * (1 if wide.terms[first] > 0 else -1) > 0
+    return arb.pos_inf() if up else arb.neg_inf()

@@ -1,0 +1,107 @@
+"""Rational functions about a point: cancelled, differentiated, and their limits there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flint import arb, fmpq, fmpq_mpoly
+
+from hesscli.exact.kinks.forms import definite, ring
+from hesscli.exact.rational import fraction
+from hesscli.exact.walks.walk import Program
+from hesscli.language.expression import Node
+
+MOST_MONOMIALS, MOST_POWER = 3600, 60
+Quotient = tuple[fmpq_mpoly, fmpq_mpoly]
+"""Numerator and denominator, polynomials in the steps away from the point."""
+
+
+def quotient(program: Program, at: Sequence[arb], active: Sequence[int]) -> Quotient | None:
+    """F as a cancelled fraction of polynomials in the steps away from the point; None where it is none."""
+    context = ring(len(active))
+    one = fmpq_mpoly({(0,) * len(active): 1}, context)
+    found: dict[int, Quotient] = {}
+    nodes, place = program.expression.nodes, {name: k for k, name in enumerate(program.expression.variables)}
+    for k in program.live:
+        node = nodes[k]
+        args = [found[j] for j in node.args if j in found]
+        if len(args) < len(node.args):
+            return None
+        if node.op == "variable":
+            j = place[str(node.value)]
+            number = fraction(at[j])
+            step = context.gens()[active.index(j)] if j in active else 0 * one
+        elif node.op == "number":
+            number, step = fraction(program.leaf(node, exact=True)), 0 * one
+        else:
+            result = _operated(node, args)
+            if result is None:
+                return None
+            found[k] = result
+            continue
+        if number is None:
+            return None
+        found[k] = (step + number * one, one)
+    return found[program.expression.outputs[0]]
+
+
+def _operated(node: Node, args: Sequence[Quotient]) -> Quotient | None:
+    """The arithmetic of fractions."""
+    (p, q), *rest = args
+    if node.op == "neg":
+        return -p, q
+    if node.op in ("add", "mul"):
+        for r, s in rest:
+            p, q = (p * s + r * q, q * s) if node.op == "add" else (p * r, q * s)
+    elif node.op == "div":
+        p, q = p * rest[0][1], q * rest[0][0]
+    elif node.op == "pow" and rest[0][0].total_degree() <= 0:
+        exponent = rest[0][0].leading_coefficient() if rest[0][0] != 0 else fmpq(0)
+        if exponent.q != 1 or abs(int(exponent.p)) > MOST_POWER:
+            return None
+        n = int(exponent.p)
+        p, q = (p**n, q**n) if n >= 0 else (q**-n, p**-n)
+    else:
+        return None
+    return None if q == 0 or len(p) + len(q) > MOST_MONOMIALS else _cancelled(p, q)
+
+
+def _cancelled(p: fmpq_mpoly, q: fmpq_mpoly) -> Quotient:
+    common = p.gcd(q)
+    return (p, q) if common.total_degree() <= 0 else (p / common, q / common)
+
+
+def differentiated(f: Quotient, places: Sequence[int]) -> Quotient:
+    """(p/q)' = (p' q - p q')/q**2, time and again."""
+    p, q = f
+    for k in places:
+        p, q = _cancelled(p.derivative(k) * q - p * q.derivative(k), q * q)
+    return p, q
+
+
+def limit_of(f: Quotient) -> arb | None:
+    """The limit of a cancelled fraction at zero: infinite too; None where there is none, or where it is not clear."""
+    p, q = f
+    if p == 0:
+        return arb(0)
+    low, high = lowest(p), lowest(q)
+    if high.total_degree() == 0:
+        at_zero = low.leading_coefficient() if low.total_degree() == 0 else fmpq(0)
+        return arb(at_zero / high.leading_coefficient())
+    sign, strict = definite(high)
+    if strict and low.total_degree() > high.total_degree():
+        return arb(0)
+    if strict and low.total_degree() == high.total_degree():
+        ratio = low.leading_coefficient() / high.leading_coefficient()
+        return arb(ratio) if low == ratio * high else None
+    upper = (1 if low.leading_coefficient() > 0 else -1, True) if low.total_degree() == 0 else definite(low)
+    if upper[0] and upper[1] and (strict or (sign and high == q and low.total_degree() == 0)):
+        return arb.pos_inf() if upper[0] * sign > 0 else arb.neg_inf()
+    return None
+
+
+def lowest(p: fmpq_mpoly) -> fmpq_mpoly:
+    """The form of lowest degree."""
+    terms = p.to_dict()
+    degree = min(map(sum, terms))
+    return fmpq_mpoly({e: c for e, c in terms.items() if sum(e) == degree}, p.context())
