@@ -18,13 +18,13 @@ from flint import arb
 
 from hesscli.exact.elementary import Undefined
 from hesscli.exact.events import Singular
+from hesscli.exact.jets import Jet, monomial
 from hesscli.exact.kinks.fitting import Indices, fit, predicted
 from hesscli.exact.kinks.following import commutes, fails_at
 from hesscli.exact.kinks.germs import Exponent, Germ
 from hesscli.exact.kinks.lines import Direction, Lines, Side, irregular
 from hesscli.exact.partials import multiplicity
 from hesscli.exact.rational import fraction, rational
-from hesscli.exact.walks.jets import Jet, monomial
 from hesscli.exact.walks.walk import Program, Term, Walk
 
 MOST_RAYS = 16

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 from flint import arb, arb_series, fmpq
 
 from hesscli.exact.elementary.base import integer
+from hesscli.exact.jets import Jet
 from hesscli.exact.rational import Rational
-from hesscli.exact.walks.jets import Jet
 
 if TYPE_CHECKING:
     from hesscli.exact.walks.walk import Walk

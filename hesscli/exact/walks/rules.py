@@ -10,10 +10,13 @@ from collections.abc import Callable
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
-from flint import arb, fmpq
+from flint import arb, arb_series, fmpq
 
 from hesscli.exact.elementary import Undefined
-from hesscli.exact.rational import angle, rational
+from hesscli.exact.elementary.base import integer, outside
+from hesscli.exact.elementary.gammas import at_pole
+from hesscli.exact.jets import Jet
+from hesscli.exact.rational import Rational, angle, rational
 from hesscli.exact.walks.recurrences import RECURRENCES, hypergeometric, jacobi, polynomial
 
 if TYPE_CHECKING:
@@ -82,6 +85,34 @@ def _atan2(walk: Walk, y: Term, x: Term) -> Term:
     return side * half_turn - walk.smooth("atan", [walk.divide(x, y)])
 
 
+def _logsumexp(walk: Walk, *args: Term) -> Term:
+    """The largest argument, plus log1p of the sum of exp(x - largest) over the others; of two, softplus."""
+    top = max(args, key=lambda a: float(walk.base(a).mid()))
+    rest = list(args)
+    rest.remove(top)
+    if len(rest) == 1:
+        return top + walk.smooth("softplus", [rest[0] - top])
+    return top + walk.smooth("log1p", [walk.sum([walk.smooth("exp", [a - top]) for a in rest])]) if rest else top
+
+
+def _binomial(walk: Walk, n: Term, k: Term) -> Term:
+    """A polynomial in n for a small whole constant k; else by gamma functions, of which two are entire."""
+    below = integer(k) if isinstance(k, arb) else None
+    if below is None or below > MOST_FACTORS:
+        if isinstance(n, arb):
+            return walk.smooth("binomial", [n, k])
+        parts = walk.smooth("rgamma", [k + arb(1)]) * walk.smooth("rgamma", [n - k + arb(1)])
+        return parts * walk.smooth("gamma", [n + arb(1)])
+    if isinstance(n, (arb, arb_series, Jet)) and at_pole(walk.base(n) + 1):  # a germ only tends there
+        raise outside("binomial", [walk.base(n), k], "n is not -1, -2, ...")
+    factors = [(n - arb(i)) * Rational(fmpq(1, i + 1)) for i in range(below)]
+    return reduce(lambda a, b: a * b, factors, arb(1)) if below >= 0 else arb(0)
+
+
+MOST_FACTORS = 200
+"""Up to this k a binomial coefficient is a polynomial."""
+
+
 def _compare(test: Callable[[int], bool]) -> Callable[..., bool]:
     return lambda walk, a, b: test(walk.sign(a - b))
 
@@ -105,6 +136,8 @@ RULES: dict[str, Callable[..., Term]] = {
     "Min": _smallest,
     "floor": _floor,
     "atan2": _atan2,
+    "logsumexp": _logsumexp,
+    "binomial": _binomial,
     **{name: polynomial(name) for name in RECURRENCES},
     "jacobi": jacobi,
     **{name: hypergeometric(name) for name in ("hyp0f1", "hyp1f1", "hyp2f1")},

@@ -22,9 +22,9 @@ from hesscli.exact.elementary import Undefined, Unsupported, taylor, taylor1, ta
 from hesscli.exact.elementary.base import integer_power, outside
 from hesscli.exact.events import Singular, Undecided
 from hesscli.exact.exponentials import BRANCH_POINT, FUNCTIONS, Exponentials, exponential
+from hesscli.exact.jets import compose, total
 from hesscli.exact.rational import ANGLES, LINES, Angle, Rational, angle, circular, fraction, kept
 from hesscli.exact.walks.branches import computed, lacking
-from hesscli.exact.walks.jets import compose, total
 from hesscli.exact.walks.rules import RULES
 from hesscli.language.definitions import DEFINED, Inlined, inlined
 from hesscli.language.expression import Expression, Node
@@ -142,7 +142,8 @@ class Walk:
     def as_typed(self, error: Exception) -> Exception:
         """What happened in the middle of a definition, told of the function that was typed."""
         node, run = self.program.expression.nodes[self.at], self.program.inlined
-        if run.expression.nodes[self.running].op == node.op or node.op not in BY_NAME:
+        other = " is undefined over the reals: " in str(error) and not str(error).startswith(f"{node.op}(")
+        if (run.expression.nodes[self.running].op == node.op and not other) or node.op not in BY_NAME:
             return error
         if isinstance(error, Unsupported):
             return Unsupported(node.op)
