@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from itertools import product
 from math import factorial
 from random import Random
@@ -638,6 +639,31 @@ def test_random_balls_in_several_arguments_enclose_what_their_points_give(name: 
         assert not c.is_finite() or c.overlaps(thin[index]), (
             f"{name}{balls} {index}: {c}, but {thin[index]} at {points}"
         )
+
+
+@pytest.mark.parametrize(
+    ("name", "args", "varying"),
+    [
+        ("besselj", (0.75, 1.5), [0, 1]),
+        ("besselj", (-2, 12.5), [0]),
+        ("besseli", (5.5, 30.25), [0, 1]),
+        ("hyp0f1", (-0.75, 1.5), [0, 1]),
+        ("hyp1f1", (0.75, 1.5, -4.0), [0, 2]),
+        ("hyp1f1", (0.75, -1.5, 4.0), [1]),
+        ("hyp2f1", (0.75, 1.5, 2.25, -0.5), [1, 3]),
+    ],
+)
+def test_series_in_a_parameter_meet_cauchys_integral(
+    name: str, args: tuple[float, ...], varying: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    balls = [arb(x) for x in args]
+    found = taylor_over(name, balls, varying, 3)
+    monkeypatch.setitem(COLUMNS, name, replace(COLUMNS[name], series=None))
+    expected = taylor_over(name, balls, varying, 3)
+    assert found.keys() == expected.keys()
+    for index, c in found.items():
+        assert c.overlaps(expected[index])
+        assert c.rel_accuracy_bits() > PREC // 2
 
 
 PARAMETERS = [
