@@ -21,8 +21,8 @@ from hesscli.exact.elementary import Undefined, Unsupported, taylor, taylor1, ta
 from hesscli.exact.elementary.table import ALONG, COLUMNS, UNARY
 from hesscli.exact.elementary.table import SEVERAL as COMPOSED
 from hesscli.exact.events import Singular
-from hesscli.exact.kinks.identities import IDENTITIES
 from hesscli.exact.jets import Jet, monomial
+from hesscli.exact.kinks.identities import IDENTITIES
 from hesscli.exact.walks.recurrences import RECURRENCES
 from hesscli.exact.walks.rules import RULES
 from hesscli.exact.walks.walk import Program, Walk
