@@ -13,10 +13,10 @@ from hesscli.errors import HesscliError, LimitError
 from hesscli.language.expression import Expression
 from hesscli.request import Request
 from hesscli.result import TapeAnswer
-from hesscli.tape.primitive import take_missing
 from hesscli.tape.methods import Method, method_named
 from hesscli.tape.objective import Objective, objective_of
 from hesscli.tape.plan import Array, Plan, arrays, plan_of
+from hesscli.tape.primitive import take_missing
 from hesscli.tape.quiet import tf
 from hesscli.tape.taylormode import taylor
 from hesscli.tape.unlowered import Unlowered

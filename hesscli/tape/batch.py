@@ -28,12 +28,12 @@ from hesscli.tape.answers import (
     within_reach,
 )
 from hesscli.tape.lowering.summation import width
-from hesscli.tape.primitive import take_missing
-from hesscli.tape.values import Tensor
 from hesscli.tape.methods import method_named
 from hesscli.tape.objective import Objective, Select, nothing, objective_of
 from hesscli.tape.plan import Array, Plan, plan_of
+from hesscli.tape.primitive import take_missing
 from hesscli.tape.quiet import hushed, tf
+from hesscli.tape.values import Tensor
 
 CHUNK = 1 << 17
 """Most rows at once: the columns of a small program still fit the caches' neighbourhood, and memory stays bounded."""

@@ -13,9 +13,9 @@ import numpy as np
 
 from hesscli.errors import HesscliError
 from hesscli.request import Path
-from hesscli.tape.values import Tensor
 from hesscli.tape.plan import Levels, Partials, Plan, by_parent
 from hesscli.tape.quiet import tf
+from hesscli.tape.values import Tensor
 
 Function = Callable[[Sequence[Tensor]], list[Tensor]]
 Differentiate = Callable[[Function, Sequence[Tensor], Levels], Partials]

@@ -100,7 +100,7 @@ def expint_domain(args: Sequence[arb], varying: Sequence[int]) -> bool:
     return bool(args[1] > 0)
 
 
-def beta_series(a: arb, b: arb, x: arb, order: int) -> dict[tuple[int, int], arb]:
+def beta_series(a: arb, b: arb, x: arb, order: int) -> Table:
     """Coefficients in h and u of the sum over n of (a+b+u)_n x**n/((a+h) ... (a+h+n)), a > 1, up to a total order.
 
     For |h|, |u| <= 1 the n-th term's modulus is at most its value at 0 times (a+n)/(a-1) (a+b+n)/(a+b), which also
@@ -108,7 +108,7 @@ def beta_series(a: arb, b: arb, x: arb, order: int) -> dict[tuple[int, int], arb
     Source: https://dlmf.nist.gov/8.17.E8.
     """
     places = [(i, j) for i in range(order + 1) for j in range(order + 1 - i)]
-    term = {(i, j): (-1) ** i / a ** (i + 1) if j == 0 else ZERO for i, j in places}
+    term: Table = {(i, j): (-1) ** i / a ** (i + 1) if j == 0 else ZERO for i, j in places}
     total, c, target = dict(term), a + b, arb(2) ** -(ctx.prec + 4)
     for n in range(1, MOST_TERMS):
         raised = {(i, j): (term[i, j] * (c + (n - 1)) + (term[i, j - 1] if j else ZERO)) * x for i, j in places}

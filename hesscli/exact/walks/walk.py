@@ -33,8 +33,9 @@ from hesscli.language.functions import BY_NAME, EVERYWHERE
 MOST_EXACT = 20
 """Up to this order exponentials are kept as such."""
 
+
 Term = Any
-"""A `Jet`, an `arb_series` or a `Germ`; a bare `arb` where it depends on no variable."""
+"""A `terms.Term` of the one kind that a walk runs over: `Jet`, `arb_series` or `Germ`; a bare `arb` of a constant."""
 
 
 @dataclass(frozen=True, slots=True)
