@@ -44,8 +44,7 @@ LAW: dict[str, str] = {
 
 CIRCLES = [
     ("hesscli.exact.kinks.expansions", "hesscli.exact.kinks.identities", "hesscli.exact.kinks.sides"),
-    ("hesscli.exact.kinks.following", "hesscli.exact.kinks.study"),
-    ("hesscli.exact.walks.recurrences", "hesscli.exact.walks.rules", "hesscli.exact.walks.walk"),
+    ("hesscli.exact.kinks.following", "hesscli.exact.kinks.limits", "hesscli.exact.kinks.study"),
 ]
 """Modules that import each other; a circle that is gone leaves this table."""
 

@@ -16,11 +16,11 @@ from hesscli.exact.curvature import curvatures
 from hesscli.exact.decimals import ball, decimal, precision, vanishes
 from hesscli.exact.elementary import Undefined, Unsupported
 from hesscli.exact.events import Singular, Undecided
+from hesscli.exact.jets import Jet, monomial
 from hesscli.exact.job import unchecked
 from hesscli.exact.kinks import Local, Partial, study
 from hesscli.exact.partials import active, entries, multiplicity, summands
 from hesscli.exact.rational import rational
-from hesscli.exact.walks.jets import Jet, monomial
 from hesscli.exact.walks.series import SeriesWalk
 from hesscli.exact.walks.walk import Program, Term, Walk
 from hesscli.language.expression import Expression

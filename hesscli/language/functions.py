@@ -233,8 +233,19 @@ FUNCTIONS: tuple[Function, ...] = (
         "x > 0; every x but 0, -1, -2, ... for n = 0, 1, ...",
     ),
     D("factorial(x) = gamma(x + 1)", domain="x not -1, -2, ..."),
-    F("binomial", 2, 2, "gamma(n+1)/(gamma(k+1)*gamma(n-k+1))", "n not -1, -2, ..."),
-    F("beta", 2, 2, "gamma(a)*gamma(b)/gamma(a+b)", "a, b not 0, -1, -2, ...", ("Beta",)),
+    D("rgamma(x) = 1/gamma(x)", summary="1/gamma(x), 0 at 0, -1, -2, ...", primitive="0 where gamma has its poles"),
+    D(
+        "binomial(n, k) = gamma(n + 1)*rgamma(k + 1)*rgamma(n - k + 1)",
+        summary="gamma(n+1)/(gamma(k+1)*gamma(n-k+1))",
+        domain="n not -1, -2, ...",
+        primitive="a polynomial in n for a whole k, and even in k about n/2",
+    ),
+    D(
+        "beta(a, b) = gamma(a)*gamma(b)*rgamma(a + b)",
+        summary="gamma(a)*gamma(b)/gamma(a+b)",
+        domain="a, b not 0, -1, -2, ...",
+        aliases=("Beta",),
+    ),
     D(
         "betaln(a, b) = loggamma(a) + loggamma(b) - loggamma(a + b)",
         summary="log(beta(a, b))",

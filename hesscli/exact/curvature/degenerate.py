@@ -24,8 +24,8 @@ from hesscli.exact.curvature.matrix import Rows, Symmetric, nullspace, submatrix
 from hesscli.exact.decimals import precision
 from hesscli.exact.elementary import Undefined, Unsupported
 from hesscli.exact.events import Singular, Undecided
+from hesscli.exact.jets import Jet
 from hesscli.exact.rational import Rational
-from hesscli.exact.walks.jets import Jet
 
 MINIMUM, MAXIMUM, NEITHER, OPEN = "local minimum", "local maximum", "neither minimum nor maximum", "open"
 ORDERS, MORE_ORDERS = (4, 6, 8), (4, 8, 12, 16, 20)

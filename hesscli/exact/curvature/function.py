@@ -12,8 +12,8 @@ from hesscli.exact.curvature.invariance import gauge
 from hesscli.exact.decimals import ball, precision
 from hesscli.exact.elementary import Undefined, Unsupported
 from hesscli.exact.events import Singular, Undecided
+from hesscli.exact.jets import Jet, monomial
 from hesscli.exact.rational import rational
-from hesscli.exact.walks.jets import Jet, monomial
 from hesscli.exact.walks.walk import Program, Walk
 
 KNOWN_BITS = 512

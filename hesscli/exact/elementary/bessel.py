@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from itertools import count
 from math import comb
+from typing import TypeVar
 
-from flint import acb, arb, arb_series, ctx
+from flint import acb, acb_series, arb, arb_series, ctx
 
 from hesscli.exact.elementary.base import (
     INFINITY,
@@ -25,7 +26,9 @@ from hesscli.exact.elementary.base import (
     working,
 )
 from hesscli.exact.elementary.cauchy import Bound, Evaluate
-from hesscli.exact.elementary.column import Column, Domain, Edge, Table, factorial, rising, whole
+from hesscli.exact.elementary.column import Column, Domain, Edge, InParameter, Table, factorial, rising, whole
+
+Value = TypeVar("Value", acb, acb_series)
 
 RECURRENCE_LIMIT = 1000
 """Largest integer order of K that is reached by recurrence."""
@@ -45,6 +48,21 @@ def neighbours(method: str, inner: int, outer: int) -> Evaluate:
     return column
 
 
+def in_the_order(sign: int) -> InParameter:
+    """J (sign -1) or I (sign 1) for a power series as order: (x/2)**n/gamma(n + 1) 0F1(n + 1; sign*x**2/4)."""
+
+    def column(params: Sequence[acb_series], x: acb, length: int) -> list[acb_series]:
+        (n,), half = params, x / 2
+        power = ((n - n[0]) * half.log()).exp() * half ** n[0]
+        values = {}
+        for m in range(1 - length, length):
+            series = acb_series.hypgeom([], [n + (m + 1)], acb_series([half * half * sign]), regularized=True)
+            values[m] = power * half**m * series
+        return combined(values, sign, 1, length)
+
+    return column
+
+
 def steady(function: Callable[[acb], acb], nu: acb, x: acb) -> acb:
     """The value at an order and an argument; with more bits where both are exact and large and most were lost."""
     value = function(nu)
@@ -55,7 +73,7 @@ def steady(function: Callable[[acb], acb], nu: acb, x: acb) -> acb:
         return function(nu)
 
 
-def combined(shifted: Mapping[int, acb], inner: int, outer: int, length: int) -> list[acb]:
+def combined(shifted: Mapping[int, Value], inner: int, outer: int, length: int) -> list[Value]:
     """The binomial sums over the neighbours f_(n+m)."""
     found = []
     for k in range(length):
@@ -318,9 +336,21 @@ def besseli(args: Sequence[arb], varying: Sequence[int], order: int) -> Table:
 
 
 COLUMNS: dict[str, Column] = {
-    "besselj": Column(neighbours("bessel_j", -1, 1), whole_order("besselj"), edge=at_zero(0), bound=bounds_by(j_bound)),
+    "besselj": Column(
+        neighbours("bessel_j", -1, 1),
+        whole_order("besselj"),
+        edge=at_zero(0),
+        bound=bounds_by(j_bound),
+        series=in_the_order(-1),
+    ),
     "bessely": Column(neighbours("bessel_y", -1, 1), positive("bessely"), bound=bounds_by(y_bound)),
-    "besseli": Column(neighbours("bessel_i", 1, 1), whole_order("besseli"), edge=at_zero(0), bound=bounds_by(i_bound)),
+    "besseli": Column(
+        neighbours("bessel_i", 1, 1),
+        whole_order("besseli"),
+        edge=at_zero(0),
+        bound=bounds_by(i_bound),
+        series=in_the_order(1),
+    ),
     "besselk": Column(bessel_k, positive("besselk"), bound=bounds_by(k_bound)),
     "struveh": Column(struve(-1), struve_domain("struveh"), edge=at_zero(1)),
     "struvel": Column(struve(1), struve_domain("struvel"), edge=at_zero(1)),

@@ -8,6 +8,7 @@ from flint import arb, arb_series, ctx
 
 from hesscli.exact.elementary.base import (
     NAN,
+    ZERO,
     Coefficients,
     Unary,
     integer,
@@ -38,6 +39,16 @@ def gamma(x: arb, length: int) -> Coefficients:
 def rgamma(x: arb, length: int) -> Coefficients:
     """1/gamma, entire: 0 at the poles."""
     return listed(variable(x, length).rgamma(), length)
+
+
+def binomial(args: Sequence[arb], length: int) -> Coefficients:
+    """gamma(n+1)/(gamma(k+1) gamma(n-k+1)) in k; even about n/2."""
+    n, k = args
+    if at_pole(n + 1):
+        raise outside("binomial", args, "n is not -1, -2, ...")
+    row = listed(variable(k + 1, length).rgamma() * variable(n - k + 1, length, -1).rgamma() * (n + 1).gamma(), length)
+    even = n.is_exact() and (2 * k - n).is_zero()
+    return [ZERO if even and j % 2 else c for j, c in enumerate(row)]
 
 
 def loggamma(x: arb, length: int) -> Coefficients:
@@ -131,6 +142,7 @@ def any_polygamma(args: Sequence[arb], varying: Sequence[int], order: int) -> Ta
 
 UNARY: dict[str, Unary] = {
     "gamma": gamma,
+    "rgamma": rgamma,
     "loggamma": loggamma,
     "lgamma": lgamma,
 }

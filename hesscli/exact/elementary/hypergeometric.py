@@ -6,12 +6,26 @@ Source: https://dlmf.nist.gov/13.3.E16, 15.5.E2 and 19.2.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import prod
 
 from flint import acb, acb_series, arb, ctx
 
 from hesscli.exact.elementary.base import INFINITY, NAN, Coefficients, integer, outside
 from hesscli.exact.elementary.cauchy import Evaluate
-from hesscli.exact.elementary.column import Column, Domain, Edge, Reach, away_from_poles, factorial, rising, whole
+from hesscli.exact.elementary.column import (
+    Column,
+    Domain,
+    Edge,
+    InParameter,
+    Reach,
+    away_from_poles,
+    factorial,
+    rising,
+    whole,
+)
+
+NEAR_ONE = 0.9
+"""Up to this |x| a series of Gauss's is summed as it stands."""
 
 
 def hyper(upper: int, lower: int) -> Evaluate:
@@ -25,6 +39,23 @@ def hyper(upper: int, lower: int) -> Evaluate:
                 unit = unit * rising(p, k) if j < upper else unit / rising(p, k)
             shifted = [p + k for p in params]
             found.append(unit if unit.is_zero() else unit * series_value(shifted, x))
+        return found
+
+    return column
+
+
+def hyper_series(upper: int) -> InParameter:
+    """The same, for power series as parameters."""
+
+    def column(params: Sequence[acb_series], x: acb, length: int) -> list[acb_series]:
+        if upper == 2 and not abs(x) < NEAR_ONE:
+            return [acb_series([acb(NAN)])] * length
+        one, found = acb_series([1]), []
+        for k in range(length):
+            above, below = ([p + k for p in part] for part in (params[:upper], params[upper:]))
+            unit = prod((p + i for p in params[:upper] for i in range(k)), start=one / factorial(k))
+            unit = unit / prod((p + i for p in params[upper:] for i in range(k)), start=one)
+            found.append(unit * acb_series.hypgeom(above, below, acb_series([x])))
         return found
 
     return column
@@ -181,9 +212,11 @@ def elliptic_edge(second: bool) -> Edge:
 
 
 COLUMNS: dict[str, Column] = {
-    "hyp0f1": Column(hyper(0, 1), no_pole("hyp0f1", 0), lower_pole(0), bound=hyper_bound),
-    "hyp1f1": Column(hyper(1, 1), no_pole("hyp1f1", 1), lower_pole(1), bound=hyper_bound),
-    "hyp2f1": Column(hyper(2, 1), no_pole("hyp2f1", 2), lower_pole(2), gauss_edge, bound=hyper_bound),
+    "hyp0f1": Column(hyper(0, 1), no_pole("hyp0f1", 0), lower_pole(0), bound=hyper_bound, series=hyper_series(0)),
+    "hyp1f1": Column(hyper(1, 1), no_pole("hyp1f1", 1), lower_pole(1), bound=hyper_bound, series=hyper_series(1)),
+    "hyp2f1": Column(
+        hyper(2, 1), no_pole("hyp2f1", 2), lower_pole(2), gauss_edge, bound=hyper_bound, series=hyper_series(2)
+    ),
     "elliptic_f": Column(incomplete_elliptic(second=False), elliptic_domain("elliptic_f"), elliptic_reach, place=0),
     "elliptic_e": Column(
         incomplete_elliptic(second=True), elliptic_domain("elliptic_e"), elliptic_reach, elliptic_edge(second=True), 0

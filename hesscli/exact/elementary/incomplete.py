@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import reduce
+from itertools import accumulate
 from math import comb
+from operator import add, mul
 
 from flint import acb, arb, ctx
 
@@ -25,7 +27,7 @@ from hesscli.exact.elementary.incomplete_gamma import (
     one_minus,
     power_edge,
 )
-from hesscli.exact.elementary.several import linear, plus, times
+from hesscli.exact.jets import Jet, Term, compose, monomial
 
 NEAR_ONE = 0.999
 """Beyond, the series for the incomplete beta function is long."""
@@ -98,7 +100,7 @@ def expint_domain(args: Sequence[arb], varying: Sequence[int]) -> bool:
     return bool(args[1] > 0)
 
 
-def beta_series(a: arb, b: arb, x: arb, order: int) -> dict[tuple[int, int], arb]:
+def beta_series(a: arb, b: arb, x: arb, order: int) -> Table:
     """Coefficients in h and u of the sum over n of (a+b+u)_n x**n/((a+h) ... (a+h+n)), a > 1, up to a total order.
 
     For |h|, |u| <= 1 the n-th term's modulus is at most its value at 0 times (a+n)/(a-1) (a+b+n)/(a+b), which also
@@ -106,7 +108,7 @@ def beta_series(a: arb, b: arb, x: arb, order: int) -> dict[tuple[int, int], arb
     Source: https://dlmf.nist.gov/8.17.E8.
     """
     places = [(i, j) for i in range(order + 1) for j in range(order + 1 - i)]
-    term = {(i, j): (-1) ** i / a ** (i + 1) if j == 0 else ZERO for i, j in places}
+    term: Table = {(i, j): (-1) ** i / a ** (i + 1) if j == 0 else ZERO for i, j in places}
     total, c, target = dict(term), a + b, arb(2) ** -(ctx.prec + 4)
     for n in range(1, MOST_TERMS):
         raised = {(i, j): (term[i, j] * (c + (n - 1)) + (term[i, j - 1] if j else ZERO)) * x for i, j in places}
@@ -123,65 +125,40 @@ def beta_series(a: arb, b: arb, x: arb, order: int) -> dict[tuple[int, int], arb
 
 
 def beta_by_series(args: Sequence[arb], varying: Sequence[int], order: int) -> Table:
-    """For a large a, in all arguments: x**a (1-x)**b/beta(a, b) times that series; in x by the density."""
+    """For a large a, in all arguments: x**a (1-x)**b/beta(a, b) times that series; in x by the density.
+
+    Jets in the parameters; one a power of the step in x.
+    """
     a, b, x = args
-    params = [j for j in varying if j < 2]
-    parts = [
-        linear((1, 0), exp_of(x.log(), order), params, order),
-        linear((0, 1), exp_of((-x).log1p(), order), params, order),
-        linear((1, 1), gammas.gamma(a + b, order + 1), params, order),
-        linear((1, 0), gammas.rgamma(a, order + 1), params, order),
-        linear((0, 1), gammas.rgamma(b, order + 1), params, order),
-    ]
-    front = reduce(lambda left, right: times(left, right, order), parts)
-    sums = beta_series(a, b, x, order)
-    inner: Table = {}
-    for i, j in sums:
-        powers = times(power((1, 0), i, params, order), power((1, 1), j, params, order), order)
-        inner = plus(inner, {index: c * sums[i, j] for index, c in powers.items()})
+    params, top = [j for j in varying if j < 2], max(order, 1)
+    p, q = (Jet.variable(params.index(j), args[j], top) if j in params else args[j] for j in range(2))
+    front = (p + q).compose(gammas.gamma(a + b, top + 1))
+    for of, rate in ((p, x.log()), (q, (-x).log1p())):
+        if isinstance(of, Jet):
+            exponential = [rate**i / factorial(i) for i in range(top + 1)]
+            front = front * of.compose(gammas.rgamma(of.constant, top + 1)) * of.compose(exponential)
+        else:
+            front = front * of.rgamma()
+    sums = beta_series(a, b, x, top)
+    one = (p + q).compose([sums[0, j] for j in range(top + 1)])
+    inner = compose([p, p + q], sums) if isinstance(p, Jet) else one
     unit = (a * x.log() + b * (-x).log1p()).exp()
-    rows = [{index: c * unit for index, c in times(front, inner, order).items()}]
-    unit = unit / (x * (1 - x))
-    for k in range(order if 2 in varying else 0):
-        shape = times(front, density_shape(args, k, params, order), order)
-        rows.append({index: c * unit / (k + 1) for index, c in shape.items()})
-    found = dict.fromkeys(simplex(len(varying), order), ZERO)
-    for k, row in enumerate(rows):
-        for index, c in row.items():
-            if sum(index) + k <= order:
-                found[(*index, k) if 2 in varying else index] = c
+    slopes = [density_shape(p, q, x, k) * (unit / (x * (1 - x)) / (k + 1)) for k in range(order if 2 in varying else 0)]
+    rows = [front * inner * unit, *(front * slope for slope in slopes)]
+    found = {}
+    for index in simplex(len(varying), order):
+        powers, k = (index[:-1], index[-1]) if 2 in varying else (index, 0)
+        c = rows[k].coefficient(sum(powers), monomial(dict(enumerate(powers)), top))
+        found[index] = ZERO if c is None else c
     return found
 
 
-def exp_of(rate: arb, order: int) -> list[arb]:
-    """Coefficients in h of exp(rate*h)."""
-    return [rate**i / factorial(i) for i in range(order + 1)]
-
-
-def power(weights: tuple[int, int], exponent: int, params: Sequence[int], order: int) -> Table:
-    """A linear form in the varying parameters, to a power."""
-    return linear(weights, [ONE if i == exponent else ZERO for i in range(order + 1)], params, order)
-
-
-def density_shape(args: Sequence[arb], k: int, params: Sequence[int], order: int) -> Table:
-    """Coefficient k in x of x**(a-1) (1-x)**(b-1) over its value, a polynomial in a and b; see `beta_density`."""
-    a, b, x = args
-    y = 1 - x
-    total: Table = {}
-    for i in range(k + 1):
-        left = linear((1, 0), falling_row(a - 1, i, order), params, order)
-        right = linear((0, 1), falling_row(b - 1, k - i, order), params, order)
-        factor = y**i * (-x) ** (k - i) * comb(k, i) / ((x * y) ** k * factorial(k))
-        total = plus(total, {index: c * factor for index, c in times(left, right, order).items()})
-    return total
-
-
-def falling_row(a: arb, count: int, order: int) -> list[arb]:
-    """Coefficients in h of (a+h) (a+h-1) ... (a+h-count+1)."""
-    row = [ONE] + [ZERO] * order
-    for i in range(count):
-        row = [(a - i) * c + (row[m - 1] if m else ZERO) for m, c in enumerate(row)]
-    return row
+def density_shape(p: Term, q: Term, x: arb, k: int) -> Term:
+    """Coefficient k in x of x**(p-1) (1-x)**(q-1) over its value, a polynomial in p and q; see `beta_density`."""
+    y, size = 1 - x, (x * (1 - x)) ** k * factorial(k)
+    left, right = (list(accumulate([t - arb(i + 1) for i in range(k)], mul, initial=ONE)) for t in (p, q))
+    terms = [left[i] * right[k - i] * (y**i * (-x) ** (k - i) * comb(k, i) / size) for i in range(k + 1)]
+    return reduce(add, terms)
 
 
 def betainc(args: Sequence[arb], varying: Sequence[int], order: int) -> Table:

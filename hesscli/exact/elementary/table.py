@@ -23,7 +23,6 @@ from hesscli.exact.elementary import (
     integrals,
     learning,
     polynomials,
-    several,
     zetas,
 )
 from hesscli.exact.elementary.base import (
@@ -40,6 +39,7 @@ from hesscli.exact.elementary.base import (
     working,
 )
 from hesscli.exact.elementary.column import Column, Singularity, Table, simplex
+from hesscli.exact.elementary.incomplete_gamma import Rule
 from hesscli.language.functions import BY_NAME
 
 UNARY: dict[str, Unary] = {
@@ -114,14 +114,14 @@ Along = Callable[[Sequence[arb], int], Coefficients]
 ALONG: dict[tuple[str, int], Along] = {
     ("root", 0): lambda args, length: algebraic.root(constant_integer("root", args[1]), args[0], length),
     ("LambertW", 0): lambda args, length: integrals.lambert(args[0], length, constant_integer("LambertW", args[1])),
+    ("binomial", 1): gammas.binomial,
     ("zeta", 0): zeta_in_s,
     ("zeta", 1): zeta_in_a,
 }
 """(name, argument that varies) -> coefficients in it, the others constant."""
 
 
-SEVERAL: dict[str, several.Rule] = {
-    **several.SEVERAL,
+SEVERAL: dict[str, Rule] = {
     **incomplete.SEVERAL,
     "besseli": bessel.besseli,
     "besselk": bessel.besselk,

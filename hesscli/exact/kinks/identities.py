@@ -118,26 +118,10 @@ def _incomplete_beta(walk: GermWalk, a: Term, b: Term, x: Germ) -> Term:
     return walk.power(x, a) * walk.power(arb(1) - x, b) * series * factor
 
 
-def _of_gammas(*arguments: Callable[..., tuple[Term, int]]) -> Callable[..., Term]:
-    """A product of powers of gamma functions, each given by (argument, exponent)."""
-
-    def rule(walk: GermWalk, a: Term, b: Term) -> Term:
-        whole: Term = arb(1)
-        for each in arguments:
-            argument, exponent = each(a, b)
-            factor = walk.smooth("gamma", [argument])
-            whole = whole * factor if exponent > 0 else walk.divide(whole, factor)
-        return whole
-
-    return rule
-
-
 def _softplus(walk: GermWalk, u: Germ | Growth) -> Term:
     """Far out it is its argument, or nothing, up to an exponential."""
     return (u if walk.side(u) > 0 else arb(0)) + walk.flat(1)
 
-
-_beta = _of_gammas(lambda a, b: (a, 1), lambda a, b: (b, 1), lambda a, b: (a + b, -1))
 
 IDENTITIES: dict[str, Callable[..., Any]] = {
     **expansions.EXPANSIONS,
@@ -170,9 +154,10 @@ IDENTITIES: dict[str, Callable[..., Any]] = {
     "spence": _dilogarithm,
     "betainc": _incomplete_beta,
     "gammainc": lambda walk, a, x: _lower_gamma(walk, a, x) * (1 / a.gamma()),
-    "beta": _beta,
-    "binomial": _of_gammas(
-        lambda n, k: (n + arb(1), 1), lambda n, k: (k + arb(1), -1), lambda n, k: (n - k + arb(1), -1)
+    "binomial": lambda walk, n, k: (
+        walk.smooth("gamma", [n + arb(1)])
+        * walk.smooth("rgamma", [k + arb(1)])
+        * walk.smooth("rgamma", [n - k + arb(1)])
     ),
     "lgamma": lambda walk, u: walk.log(_magnitude(walk, _gamma(walk, u))),
     "loggamma": lambda walk, u: walk.log(_gamma(walk, u)),

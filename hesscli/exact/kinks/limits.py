@@ -19,6 +19,7 @@ from flint import arb, fmpq_mpoly
 
 from hesscli.exact.elementary import Undefined, Unsupported
 from hesscli.exact.events import Deeper, Singular, Undecided
+from hesscli.exact.jets import Jet
 from hesscli.exact.kinks.fitting import Indices, fit, predicted
 from hesscli.exact.kinks.forms import definite, ring
 from hesscli.exact.kinks.germs import Germ, Growth
@@ -28,7 +29,6 @@ from hesscli.exact.kinks.quotients import differentiated, limit_of, lowest, quot
 from hesscli.exact.kinks.sides import GermWalk
 from hesscli.exact.partials import multiplicity
 from hesscli.exact.rational import fraction
-from hesscli.exact.walks.jets import Jet
 from hesscli.exact.walks.walk import Program, Term, Walk
 from hesscli.language.expression import Expression, Node
 

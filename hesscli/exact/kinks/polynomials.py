@@ -7,7 +7,7 @@ from typing import Any
 
 from flint import arb, fmpq
 
-from hesscli.exact.walks.jets import field_width
+from hesscli.exact.jets import field_width
 from hesscli.exact.walks.walk import Term
 from hesscli.language.expression import Expression
 

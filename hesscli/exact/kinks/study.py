@@ -19,6 +19,7 @@ from flint import arb
 
 from hesscli.exact.elementary import Undefined
 from hesscli.exact.events import Singular
+from hesscli.exact.jets import Jet, monomial
 from hesscli.exact.kinks.agreement import Agreement, compare, compare_mixed
 from hesscli.exact.kinks.cells import Cells, Enumeration
 from hesscli.exact.kinks.fitting import Indices, fit, predicted
@@ -29,7 +30,6 @@ from hesscli.exact.kinks.lines import Direction, Lines, Side, growth, irregular
 from hesscli.exact.kinks.summands import separate
 from hesscli.exact.partials import multiplicity
 from hesscli.exact.rational import fraction, rational
-from hesscli.exact.walks.jets import Jet, monomial
 from hesscli.exact.walks.walk import Program, Term, Walk
 
 MOST_RAYS = 16

@@ -6,9 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from hesscli.exact.elementary import Undefined
+from hesscli.exact.walks.terms import Term
 from hesscli.language.expression import Node
-
-Term = Any
 
 
 def lacking(node: Node, memo: Sequence[Term]) -> list[int]:

@@ -11,18 +11,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import reduce
 from itertools import accumulate
-from typing import TYPE_CHECKING, Any
+from operator import mul
 
 from flint import arb, arb_series, fmpq
 
 from hesscli.exact.elementary.base import integer
+from hesscli.exact.jets import Jet
 from hesscli.exact.rational import Rational
-from hesscli.exact.walks.jets import Jet
-
-if TYPE_CHECKING:
-    from hesscli.exact.walks.walk import Walk
-
-Term = Any
+from hesscli.exact.walks.terms import Arithmetic, Term
 
 HIGHEST = 64
 """Beyond this degree flint's own values of the polynomials without parameters are faster."""
@@ -62,7 +58,7 @@ def polynomial(name: str) -> Callable[..., Term]:
     """The rule of an orthogonal polynomial: its recurrence, or flint's own value at a high degree."""
     first, step = RECURRENCES[name]
 
-    def rule(walk: Walk, degree: arb, *args: Term) -> Term:
+    def rule(walk: Arithmetic, degree: arb, *args: Term) -> Term:
         n = integer(degree)
         if n is None or not 0 <= n <= (MOST_TERMS if len(args) > 1 else HIGHEST):
             return walk.smooth(name, [degree, *args])
@@ -74,7 +70,7 @@ def polynomial(name: str) -> Callable[..., Term]:
     return rule
 
 
-def jacobi(walk: Walk, degree: arb, a: Term, b: Term, x: Term) -> Term:
+def jacobi(walk: Arithmetic, degree: arb, a: Term, b: Term, x: Term) -> Term:
     """Sum of (a+j+1)_(n-j)/(n-j)! (b+n-j+1)_j/j! ((x-1)/2)**j ((x+1)/2)**(n-j): the recurrence may divide by 0."""
     n = integer(degree)
     if n is None or not 0 <= n <= MOST_TERMS:
@@ -86,7 +82,7 @@ def jacobi(walk: Walk, degree: arb, a: Term, b: Term, x: Term) -> Term:
 
 
 def _powers(x: Term, n: int) -> list[Term]:
-    return list(accumulate([x] * n, lambda power, factor: power * factor, initial=arb(1)))
+    return list(accumulate([x] * n, mul, initial=arb(1)))
 
 
 def _rising(a: Term, n: int) -> list[Term]:
@@ -98,22 +94,23 @@ def _rising(a: Term, n: int) -> list[Term]:
 def hypergeometric(name: str) -> Callable[..., Term]:
     """The rule of a hypergeometric series: its finite sum where an upper parameter is 0, -1, ... or x is 0."""
 
-    def rule(walk: Walk, *args: Term) -> Term:
+    def rule(walk: Arithmetic, *args: Term) -> Term:
         *upper, lower, x = args
         count = _length(walk, upper, lower, x)
         if count is None:
             return walk.smooth(name, args)
-        total = term = arb(1)
+        term: Term = arb(1)
+        total = term
         for k in range(count):
-            factors = [p + arb(k) for p in upper]
-            term = walk.divide(reduce(lambda a, b: a * b, factors, x * term), lower + arb(k)) * _over(k + 1)
+            above = reduce(mul, [p + arb(k) for p in upper], x * term)
+            term = walk.divide(above, lower + arb(k)) * _over(k + 1)
             total = total + term
         return total
 
     return rule
 
 
-def _length(walk: Walk, upper: Sequence[Term], lower: Term, x: Term) -> int | None:
+def _length(walk: Arithmetic, upper: Sequence[Term], lower: Term, x: Term) -> int | None:
     """How many terms there are after the first; None where the series does not end or would divide by zero."""
     pole = integer(walk.base(lower))
     if pole is not None and pole <= 0:

@@ -8,54 +8,53 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import reduce
-from typing import TYPE_CHECKING, Any
+from operator import mul
 
-from flint import arb, fmpq
+from flint import arb, arb_series, fmpq
 
 from hesscli.exact.elementary import Undefined
-from hesscli.exact.rational import angle, rational
+from hesscli.exact.elementary.base import integer, outside
+from hesscli.exact.elementary.gammas import at_pole
+from hesscli.exact.jets import Jet
+from hesscli.exact.rational import Rational, angle, rational
 from hesscli.exact.walks.recurrences import RECURRENCES, hypergeometric, jacobi, polynomial
-
-if TYPE_CHECKING:
-    from hesscli.exact.walks.walk import Walk
-
-Term = Any
-
-LEAKY_SLOPE = 0.2
-SELU_SCALE, SELU_ALPHA = 1.0507009873554804934193349852946, 1.6732632423543772848170429916717
+from hesscli.exact.walks.terms import Arithmetic, Term
 
 
-def _product(walk: Walk, *factors: Term) -> Term:
-    return reduce(lambda a, b: a * b, factors)
+def _product(walk: Arithmetic, *factors: Term) -> Term:
+    return reduce(mul, factors)
 
 
-def _absolute(walk: Walk, a: Term) -> Term:
+def _absolute(walk: Arithmetic, a: Term) -> Term:
     if isinstance(a, arb):
-        return abs(a)
+        size: Term = abs(a)
+        return size
     return walk.absolute(a)
 
 
-def _largest(walk: Walk, *args: Term) -> Term:
+def _largest(walk: Arithmetic, *args: Term) -> Term:
     """The largest argument; ties matter only between arguments that can be the largest."""
     distinct = list({id(a): a for a in args}.values())
     bases = [walk.base(a) for a in distinct]
     rivals = [a for a, x in zip(distinct, bases, strict=True) if not any(x < other for other in bases)]
-    if all(isinstance(a, arb) for a in rivals):
-        return reduce(lambda a, b: a.max(b), rivals)
+    numbers = [a for a in rivals if isinstance(a, arb)]
+    if len(numbers) == len(rivals):
+        largest: Term = reduce(arb.max, numbers)
+        return largest
     return reduce(lambda a, b: a if walk.sign(a - b) >= 0 else b, rivals)
 
 
-def _smallest(walk: Walk, *args: Term) -> Term:
+def _smallest(walk: Arithmetic, *args: Term) -> Term:
     negated = {id(a): -a for a in args}
     return -_largest(walk, *[negated[id(a)] for a in args])
 
 
-def _floor(walk: Walk, a: Term) -> Term:
+def _floor(walk: Arithmetic, a: Term) -> Term:
     """The sign of a - m settles it, m the integer nearest to the middle of the ball."""
     x = walk.base(a)
     if not x.is_finite():
         return walk.floor_far_out(a)
-    nearest = rational(_nearest(x))
+    nearest: Term = rational(_nearest(x))
     return nearest if walk.sign(a - nearest) >= 0 else nearest - 1
 
 
@@ -68,9 +67,9 @@ def _nearest(x: arb) -> arb:
     return arb((mantissa + (1 << (-power - 1))) >> -power)
 
 
-def _atan2(walk: Walk, y: Term, x: Term) -> Term:
+def _atan2(walk: Arithmetic, y: Term, x: Term) -> Term:
     """The angle by whichever quotient is small; on the axis y = 0, x < 0 it jumps."""
-    half_turn = angle(fmpq(1, 2))
+    half_turn: Term = angle(fmpq(1, 2))
     if walk.base(x) > 0:
         return walk.smooth("atan", [walk.divide(y, x)])
     side = walk.sign(y)
@@ -78,8 +77,35 @@ def _atan2(walk: Walk, y: Term, x: Term) -> Term:
         front = walk.sign(x)
         if front == 0:
             raise Undefined("atan2(0, 0) is no angle")
-        return angle(1) if front < 0 else arb(0)
-    return side * half_turn - walk.smooth("atan", [walk.divide(x, y)])
+        return half_turn * 2 if front < 0 else arb(0)
+    return half_turn * side - walk.smooth("atan", [walk.divide(x, y)])
+
+
+def _logsumexp(walk: Arithmetic, *args: Term) -> Term:
+    """The largest argument, plus log1p of the sum of exp(x - largest) over the others; of two, softplus."""
+    k = max(range(len(args)), key=lambda j: float(walk.base(args[j]).mid()))
+    top, rest = args[k], [*args[:k], *args[k + 1 :]]
+    if len(rest) == 1:
+        return top + walk.smooth("softplus", [rest[0] - top])
+    return top + walk.smooth("log1p", [walk.sum([walk.smooth("exp", [a - top]) for a in rest])]) if rest else top
+
+
+def _binomial(walk: Arithmetic, n: Term, k: Term) -> Term:
+    """A polynomial in n for a small whole constant k; else by gamma functions, of which two are entire."""
+    below = integer(k) if isinstance(k, arb) else None
+    if below is None or below > MOST_FACTORS:
+        if isinstance(n, arb):
+            return walk.smooth("binomial", [n, k])
+        parts = walk.smooth("rgamma", [k + arb(1)]) * walk.smooth("rgamma", [n - k + arb(1)])
+        return parts * walk.smooth("gamma", [n + arb(1)])
+    if isinstance(n, (arb, arb_series, Jet)) and at_pole(walk.base(n) + 1):  # a germ only tends there
+        raise outside("binomial", [walk.base(n), k], "n is not -1, -2, ...")
+    one: Term = arb(int(below >= 0))
+    return reduce(mul, [(n - arb(i)) * Rational(fmpq(1, i + 1)) for i in range(below)], one)
+
+
+MOST_FACTORS = 200
+"""Up to this k a binomial coefficient is a polynomial."""
 
 
 def _compare(test: Callable[[int], bool]) -> Callable[..., bool]:
@@ -105,6 +131,8 @@ RULES: dict[str, Callable[..., Term]] = {
     "Min": _smallest,
     "floor": _floor,
     "atan2": _atan2,
+    "logsumexp": _logsumexp,
+    "binomial": _binomial,
     **{name: polynomial(name) for name in RECURRENCES},
     "jacobi": jacobi,
     **{name: hypergeometric(name) for name in ("hyp0f1", "hyp1f1", "hyp2f1")},

@@ -23,9 +23,9 @@ from hesscli.exact.elementary.base import Ends, integer_power, outside
 from hesscli.exact.elementary.column import Singularity
 from hesscli.exact.events import Singular, Undecided
 from hesscli.exact.exponentials import BRANCH_POINT, FUNCTIONS, Exponentials, exponential
+from hesscli.exact.jets import compose, total
 from hesscli.exact.rational import ANGLES, LINES, Angle, Rational, angle, circular, fraction, kept
 from hesscli.exact.walks.branches import computed, lacking
-from hesscli.exact.walks.jets import compose, total
 from hesscli.exact.walks.rules import RULES
 from hesscli.language.definitions import DEFINED, Inlined, inlined
 from hesscli.language.expression import Expression, Node
@@ -36,8 +36,9 @@ BESIDE = arb(2) ** -40
 MOST_EXACT = 20
 """Up to this order exponentials are kept as such."""
 
+
 Term = Any
-"""A `Jet`, an `arb_series` or a `Germ`; a bare `arb` where it depends on no variable."""
+"""A `terms.Term` of the one kind that a walk runs over: `Jet`, `arb_series` or `Germ`; a bare `arb` of a constant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +146,8 @@ class Walk:
     def as_typed(self, error: Exception) -> Exception:
         """What happened in the middle of a definition, told of the function that was typed."""
         node, run = self.program.expression.nodes[self.at], self.program.inlined
-        if run.expression.nodes[self.running].op == node.op or node.op not in BY_NAME:
+        other = " is undefined over the reals: " in str(error) and not str(error).startswith(f"{node.op}(")
+        if (run.expression.nodes[self.running].op == node.op and not other) or node.op not in BY_NAME:
             return error
         if isinstance(error, Unsupported):
             return Unsupported(node.op)

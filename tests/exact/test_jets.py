@@ -9,7 +9,7 @@ from flint import arb, ctx
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hesscli.exact.walks.jets import Jet, compose, monomial, total
+from hesscli.exact.jets import Jet, compose, monomial, total
 
 ORDER, VARIABLES = 4, 3
 Polynomial = dict[tuple[int, ...], int]
