@@ -63,3 +63,8 @@ def digits(error: float, dtype: str = "float64") -> float:
     Below 0 where the error is larger than the number itself, -inf where it is infinite.
     """
     return -math.log10(max(error, unit_roundoff(dtype))) if math.isfinite(error) else -math.inf
+
+
+def ulps(count: float) -> str:
+    """``1 unit in the last place``, ``3 units in the last place``."""
+    return f"{max(1, math.ceil(count))} unit{'s' if count > 1 else ''} in the last place"

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hesscli.accuracy import BACKWARD, digits, relative_errors, unit_roundoff
+from hesscli.accuracy import BACKWARD, digits, relative_errors, ulps, unit_roundoff
 from hesscli.errors import ExitStatus
 from hesscli.request import Index, label
 from hesscli.result import Accuracy, ExactAnswer, TapeAnswer, Verdict
@@ -251,11 +251,6 @@ def _backward_notes(found: Mapping[str, _Entries], units: Mapping[str, Array]) -
         more = f" and {len(excused) - MOST_NAMED} more" if len(excused) > MOST_NAMED else ""
         most = max(math.ceil(units[entries.name][k]) for entries, k in excused)
         yield f"{names}{more}: right for data within {ulps(most)} of those given; fewer digits are in them"
-
-
-def ulps(count: float) -> str:
-    """``1 unit in the last place``, ``3 units in the last place``."""
-    return f"{max(1, math.ceil(count))} unit{'s' if count > 1 else ''} in the last place"
 
 
 def _failures(entries: _Entries, dtype: str) -> Iterator[str]:

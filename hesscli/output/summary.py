@@ -10,10 +10,12 @@ import numpy as np
 from rich.console import ConsoleRenderable
 from rich.text import Text
 
+from hesscli.accuracy import ulps
 from hesscli.output.brackets import MATRIX, brackets, six
 from hesscli.output.curvature import curvature_lines
 from hesscli.output.entries import shape
 from hesscli.output.page import Page, hanging
+from hesscli.request import QUANTITIES
 from hesscli.result import Result, Verdict
 
 SIGNS = {
@@ -28,7 +30,7 @@ SENTENCES = {
     Verdict.EXACT_ONLY: "the exact side answers alone",
     Verdict.UNCHECKED: "no exact value confirms the tape's numbers",
     Verdict.UNDEFINED: "some of this has no finite real value here; do not use the tape's numbers for it",
-    Verdict.NOT_DIFFERENTIABLE: "no derivative exists here; do not use the tape's numbers",
+    Verdict.NOT_DIFFERENTIABLE: "f is not {times}differentiable here; do not use the tape's numbers for {what}",
     Verdict.TAPE_FAILED: "TensorFlow has no number where an exact value exists",
     Verdict.DISAGREE: "TensorFlow's number is wrong; the exact one is right",
 }
@@ -62,8 +64,9 @@ def sentence(result: Result) -> str:
     """
     error = result.accuracy
     if result.verdict is Verdict.AGREE and error is not None and error.units is not None:
-        off = f"{max(1, math.ceil(error.units))} unit{'s' if error.units > 1 else ''} in the last place"
-        return f"the tape's numbers are right for data within {off} of those given{_proof(result)}"
+        return f"the tape's numbers are right for data within {ulps(error.units)} of those given{_proof(result)}"
+    if result.verdict is Verdict.AGREE and error is not None and error.max_rel > result.rtol and result.atol:
+        return f"the tape's numbers are within {result.atol:.1g} of the exact ones{_proof(result)}"
     if result.verdict is Verdict.AGREE:
         shared = (
             " agree"
@@ -79,7 +82,16 @@ def sentence(result: Result) -> str:
         return f"{SENTENCES[result.verdict]}{_proof(result)}"
     if result.verdict is Verdict.DISAGREE and error is not None:
         return f"{SENTENCES[result.verdict]} (relative error {error.max_rel:.1e}, rtol {result.rtol:.0e})"
-    return SENTENCES[result.verdict]
+    return SENTENCES[result.verdict].format(**_how_often(result))
+
+
+def _how_often(result: Result) -> dict[str, str]:
+    """The lowest order at which a quantity has the verdict of the whole."""
+    bad = [name for name in QUANTITIES if result.verdicts.get(name, result.verdict) is result.verdict]
+    name = next((name for name in bad if name != "value"), result.request.command)
+    order = {"gradient": 1, "jacobian": 1, "hessian": 2, "hvp": 2}.get(name, result.request.degree)
+    times = {1: "", 2: "twice "}.get(order, f"{order} times ")
+    return {"times": times, "what": "its derivatives" if order == 1 else "these derivatives"}
 
 
 def tenths(digits: float) -> str:

@@ -182,7 +182,7 @@ def test_latex_names_the_slices_of_a_tensor():
 
 def test_latex_says_when_it_must_not_be_trusted():
     text = latex_of(BAD)
-    assert r"\text{not-differentiable: no derivative exists here" in text
+    assert r"\text{not-differentiable: f is not differentiable here" in text
 
 
 @pytest.mark.parametrize("form", Format)
