@@ -30,7 +30,7 @@ SENTENCES = {
     Verdict.EXACT_ONLY: "the exact side answers alone",
     Verdict.UNCHECKED: "no exact value confirms the tape's numbers",
     Verdict.UNDEFINED: "some of this has no finite real value here; do not use the tape's numbers for it",
-    Verdict.NOT_DIFFERENTIABLE: "f is not {times}differentiable here; do not use the tape's numbers for {what}",
+    Verdict.NOT_DIFFERENTIABLE: "f is not {times}differentiable here; do not use the tape's {what}",
     Verdict.TAPE_FAILED: "TensorFlow has no number where an exact value exists",
     Verdict.DISAGREE: "TensorFlow's number is wrong; the exact one is right",
 }
@@ -90,8 +90,8 @@ def _how_often(result: Result) -> dict[str, str]:
     bad = [name for name in QUANTITIES if result.verdicts.get(name, result.verdict) is result.verdict]
     name = next((name for name in bad if name != "value"), result.request.command)
     order = {"gradient": 1, "jacobian": 1, "hessian": 2, "hvp": 2}.get(name, result.request.degree)
-    times = {1: "", 2: "twice "}.get(order, f"{order} times ")
-    return {"times": times, "what": "its derivatives" if order == 1 else "these derivatives"}
+    times, which = {1: ("", ""), 2: ("twice ", "second ")}.get(order, (f"{order} times ", f"{order}th "))
+    return {"times": times, "what": f"{which}derivatives"}
 
 
 def tenths(digits: float) -> str:
