@@ -236,7 +236,7 @@ class Germ:
         if mine and yours:
             both = Wave(mine.size + yours.size, max(mine.loss, yours.loss), sign=mine.sign * yours.sign)
             if (found := mine.product(yours)) is not None:
-                rest, both = Germ({(0, 0): found[0]}, self.cap).shifted(_whole(both.size)), found[1]
+                rest, both = Germ({(_whole(Fraction(both.size)), 0): found[0]}, self.cap), found[1]
         return rest, joined(mine and mine.times(other), yours and yours.times(self), both)
 
     def phase(self) -> Hashable:
