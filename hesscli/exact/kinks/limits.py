@@ -19,14 +19,14 @@ from flint import arb, fmpq_mpoly
 from hesscli.exact.elementary import Undefined, Unsupported
 from hesscli.exact.events import Deeper, Singular, Undecided
 from hesscli.exact.jets import Jet
+from hesscli.exact.kinks.directional import growth, irregular
 from hesscli.exact.kinks.fitting import Indices, fit, predicted
 from hesscli.exact.kinks.forms import definite, ring
-from hesscli.exact.kinks.germs import Germ, Growth
-from hesscli.exact.kinks.lines import growth, irregular
 from hesscli.exact.kinks.neighbourhood import Neighbourhood
+from hesscli.exact.kinks.onesided import OneSidedWalk
 from hesscli.exact.kinks.polynomials import polynomial
+from hesscli.exact.kinks.puiseux import Growth, Puiseux
 from hesscli.exact.kinks.quotients import differentiated, limit_of, lowest, quotient
-from hesscli.exact.kinks.sides import GermWalk
 from hesscli.exact.partials import multiplicity
 from hesscli.exact.rational import fraction
 from hesscli.exact.walks.walk import Program, Term, Walk
@@ -56,10 +56,10 @@ def limits(place: Neighbourhood, wanted: Sequence[Indices]) -> Limits:
     return _one_quantity(place, wanted)
 
 
-class Formal(GermWalk):
+class Formal(OneSidedWalk):
     """An expansion that holds on both sides: the sign of t is never asked for."""
 
-    def side(self, a: Germ | Growth) -> int:
+    def side(self, a: Puiseux | Growth) -> int:
         """The sign where it is the same for t > 0 and t < 0."""
         if isinstance(a, Growth) or a.wave:
             raise Unsupported("a sign that is not known")
@@ -73,7 +73,7 @@ class Formal(GermWalk):
 
     def real_power(self, a: Term, r: arb) -> Term:
         """A root of what vanishes has sides."""
-        if isinstance(a, Germ) and not (r.is_exact() and r.is_integer()):
+        if isinstance(a, Puiseux) and not (r.is_exact() and r.is_integer()):
             found = self.lead(a)
             if found is None or found[0] != (0, 0):
                 raise Unsupported("a root that differs from side to side")
@@ -81,7 +81,7 @@ class Formal(GermWalk):
 
     def log(self, a: Term) -> Term:
         """A logarithm of what vanishes has sides."""
-        if isinstance(a, Germ) and ((found := self.lead(a)) is None or found[0] != (0, 0)):
+        if isinstance(a, Puiseux) and ((found := self.lead(a)) is None or found[0] != (0, 0)):
             raise Unsupported("a logarithm that differs from side to side")
         return super().log(a)
 
@@ -96,7 +96,7 @@ def _extends(place: Neighbourhood, expression: Expression, node: int) -> bool:
         germ = None
         with suppress(Undefined):
             germ = _expanded(place, part, u, Formal, 1, wide=True)
-        if isinstance(germ, arb) or (isinstance(germ, Germ) and germ.regular and germ.bound > place.order):
+        if isinstance(germ, arb) or (isinstance(germ, Puiseux) and germ.regular and germ.bound > place.order):
             return True
     if expression.nodes[node].op in ("add", "mul", "neg"):
         return all(_extends(place, expression, k) for k in expression.nodes[node].args)
@@ -127,7 +127,7 @@ def _candidates(expression: Expression, node: int, active: Sequence[int]) -> lis
 
 
 def _expanded(
-    place: Neighbourhood, expression: Expression, u: int, kind: type[GermWalk], side: int, *, wide: bool
+    place: Neighbourhood, expression: Expression, u: int, kind: type[OneSidedWalk], side: int, *, wide: bool
 ) -> Term | Growth | None:
     """The expansion in t = side * (u - u0) while all variables stay at the point, or in balls about it.
 
@@ -150,7 +150,7 @@ def _expanded(
     inputs: list[Term] = [x + radius if wide and k in place.active else x for k, x in enumerate(place.at)]
     cap = place.order + SPARE
     while cap <= 4 * (place.order + SPARE):
-        walk = kind(program, [*inputs, Germ({(0, 0): base, (1, 0): arb(side)}, cap)], cap, assume=False)
+        walk = kind(program, [*inputs, Puiseux({(0, 0): base, (1, 0): arb(side)}, cap)], cap, assume=False)
         with suppress(Deeper):
             try:
                 (term,) = walk.outputs()
@@ -269,11 +269,11 @@ def _on_side(place: Neighbourhood, u: int, side: int, wanted: Sequence[Indices])
     """Derivative -> its limit for u on one side; empty where f does not exist there, None where that is open."""
     expression = place.program.expression
     try:
-        wide = _expanded(place, expression, u, GermWalk, side, wide=True)
+        wide = _expanded(place, expression, u, OneSidedWalk, side, wide=True)
     except Undefined:
         return {}
     try:
-        exact = _expanded(place, expression, u, GermWalk, side, wide=False)
+        exact = _expanded(place, expression, u, OneSidedWalk, side, wide=False)
     except Undefined:
         return None
     if exact is None or wide is None:
@@ -286,7 +286,7 @@ def _on_side(place: Neighbourhood, u: int, side: int, wanted: Sequence[Indices])
     return found or None
 
 
-def _at_zero(exact: Germ, wide: Germ, order: int) -> arb | None:
+def _at_zero(exact: Puiseux, wide: Puiseux, order: int) -> arb | None:
     """The limit of a derivative along t, the same for all points in the balls or tending to one value."""
     if wide.bound <= order or (wide.wave is not None and not wide.wave.dies(order)):
         return None

@@ -8,7 +8,7 @@ from fractions import Fraction
 from flint import arb
 
 from hesscli.exact.kinks.cells import Cells, Enumeration
-from hesscli.exact.kinks.lines import Direction, Lines
+from hesscli.exact.kinks.directional import Direction, Lines
 from hesscli.exact.kinks.summands import separate
 from hesscli.exact.rational import fraction, rational
 from hesscli.exact.walks.walk import Program

@@ -20,12 +20,12 @@ from flint import arb
 from hesscli.exact.elementary import Undefined, Unsupported
 from hesscli.exact.events import Singular, Undecided
 from hesscli.exact.kinks.agreement import Agreement, compare, compare_mixed
+from hesscli.exact.kinks.differentiability import fails_at, iterated
+from hesscli.exact.kinks.directional import Direction, Side, growth, irregular
 from hesscli.exact.kinks.fitting import Indices, fit, predicted
-from hesscli.exact.kinks.following import fails_at, iterated
-from hesscli.exact.kinks.germs import Germ
 from hesscli.exact.kinks.limits import limits
-from hesscli.exact.kinks.lines import Direction, Side, growth, irregular
 from hesscli.exact.kinks.neighbourhood import Neighbourhood
+from hesscli.exact.kinks.puiseux import Puiseux
 from hesscli.exact.partials import multiplicity
 from hesscli.exact.jets import Jet, monomial
 from hesscli.exact.walks.walk import Program, Term, Walk
@@ -359,7 +359,7 @@ class Study(Neighbourhood):
         line = {e: germ.coefficient(e) * sign**e for e in range(order + 1)}
         return line if self.value is None else {**line, 0: self.value}
 
-    def _apart(self, mixed: Germ, size: int) -> str:
+    def _apart(self, mixed: Puiseux, size: int) -> str:
         """What needs ``size`` variables starts at that degree in a Taylor polynomial; else the trouble."""
         start = mixed.coefficient(0) + (arb(0) if self.value is None else self.value * (-1) ** size)
         if self.value is not None and not self.same(start, arb(0)):

@@ -13,10 +13,10 @@ from math import prod
 from flint import arb, fmpq
 
 from hesscli.exact.kinks.agreement import compare
+from hesscli.exact.kinks.directional import Curve, irregular
 from hesscli.exact.kinks.fitting import Indices, predicted
-from hesscli.exact.kinks.germs import Germ
-from hesscli.exact.kinks.lines import Curve, irregular
 from hesscli.exact.kinks.neighbourhood import Neighbourhood
+from hesscli.exact.kinks.puiseux import Puiseux
 from hesscli.exact.partials import multiplicity
 from hesscli.exact.rational import Rational
 
@@ -137,7 +137,7 @@ def _slope_beside(place: Neighbourhood, moved: int, by: int, beside: Beside) -> 
     return not any(beside(point, by) in BROKEN for point in points)
 
 
-def _leaves(place: Neighbourhood, germ: Germ, curve: Curve, weights: dict[Indices, arb], top: int) -> int | None:
+def _leaves(place: Neighbourhood, germ: Puiseux, curve: Curve, weights: dict[Indices, arb], top: int) -> int | None:
     """The order at which f on a curve parts from its polynomial."""
     steps = {k: (Rational(fmpq(a.numerator, a.denominator)), power) for k, a, power in curve}
     polynomial: dict[int, arb] = {}
