@@ -1,4 +1,4 @@
-"""Straight lines out of a point: the germs of f(x + t*d), t -> 0+, and which lines are worth following."""
+"""Straight lines out of a point: the expansions of f(x + t*d), t -> 0+, and which lines are worth following."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The walk over germs: every function on one side of a point, also where it has no Taylor series there."""
+"""The walk over one-sided expansions: every function on one side of a point, also where it has no Taylor series there."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class OneSidedWalk(Walk):
 
     Attributes:
         final: more terms will not be asked for: what cancels up to the cap is taken for zero.
-        exhausted: all terms of a germ up to the cap were zero, and it was taken for zero.
+        exhausted: all terms of a series up to the cap were zero, and it was taken for zero.
         end: coefficients at an end of a domain have been used.
     """
 
@@ -86,7 +86,7 @@ class OneSidedWalk(Walk):
             return arb.pos_inf() if self.side(a) > 0 else arb.neg_inf()
 
     def side(self, a: Puiseux | Growth) -> int:
-        """The sign of a germ for small t > 0; log(t) is negative there."""
+        """The sign of a series for small t > 0; log(t) is negative there."""
         if isinstance(a, Growth):
             return a.sign
         if beyond_powers(a) and a.wave:

@@ -1,6 +1,6 @@
-"""Germs: what a function does on one side of a point, t -> 0+, as a series in t with logarithms.
+"""Puiseux series: what a function does on one side of a point, t -> 0+, as a series in t with logarithms.
 
-A germ is the sum of c * t**e * log(t)**l, e rational (negative too), up to an error O(t**bound). Roots,
+Such a series is the sum of c * t**e * log(t)**l, e rational (negative too), up to an error O(t**bound). Roots,
 poles, logarithms and the branches of a kink all have one; a power series is the special case of whole
 e >= 0 and l = 0. With it 0/0 is a division like any other, and its result is the limit.
 
@@ -178,11 +178,11 @@ class Puiseux:
         return self.terms.get((e, logs), arb(0))
 
     def without(self, keys: Sequence[Key]) -> Puiseux:
-        """The germ without some of its terms."""
+        """The series without some of its terms."""
         return Puiseux({key: c for key, c in self.terms.items() if key not in keys}, self.cap, self.bound, self.wave)
 
     def shifted(self, e: Exponent) -> Puiseux:
-        """The germ times t**e."""
+        """The series times t**e."""
         wave = self.wave and replace(self.wave, size=self.wave.size + e)
         return Puiseux(
             {(_whole(k + e), logs): c for (k, logs), c in self.terms.items()}, self.cap, self.bound + e, wave
@@ -244,19 +244,19 @@ class Puiseux:
         return rest, joined(mine and mine.times(other), yours and yours.times(self), both)
 
     def phase(self) -> Hashable:
-        """What two germs have in common that are one function; None where only balls are known of it."""
+        """What two series have in common that are one function; None where only balls are known of it."""
         fractions = {key: fraction(c) for key, c in self.terms.items()}
         if self.wave or self.bound < inf or None in fractions.values():
             return None
         return frozenset((key, str(q)) for key, q in fractions.items())
 
     def terms_needed(self) -> int:
-        """How many powers of this germ, small as t -> 0, lie below the cap."""
+        """How many powers of this series, small as t -> 0, lie below the cap."""
         v = min(self.valuation, self.wave.size) if self.wave else self.valuation
         return int(-(-self.cap // v)) if 0 < v < self.cap else 1
 
     def compose(self, coefficients: Sequence[arb]) -> Puiseux:
-        """The sum of c_k * self**k for a germ that is small as t -> 0."""
+        """The sum of c_k * self**k for a series that is small as t -> 0."""
         whole = Puiseux({(0, 0): coefficients[-1]}, self.cap)
         for c in reversed(coefficients[:-1]):
             whole = whole * self + c
