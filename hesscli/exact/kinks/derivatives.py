@@ -19,6 +19,7 @@ from flint import arb
 
 from hesscli.exact.elementary import Undefined, Unsupported
 from hesscli.exact.events import Singular, Undecided
+from hesscli.exact.jets import Jet, monomial
 from hesscli.exact.kinks.agreement import Agreement, compare, compare_mixed
 from hesscli.exact.kinks.differentiability import fails_at, iterated
 from hesscli.exact.kinks.directional import Direction, Side, growth, irregular
@@ -27,7 +28,6 @@ from hesscli.exact.kinks.limits import limits
 from hesscli.exact.kinks.neighbourhood import Neighbourhood
 from hesscli.exact.kinks.puiseux import Puiseux
 from hesscli.exact.partials import multiplicity
-from hesscli.exact.jets import Jet, monomial
 from hesscli.exact.walks.walk import Program, Term, Walk
 
 MOST_RAYS = 16
