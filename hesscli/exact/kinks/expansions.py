@@ -6,26 +6,23 @@ Formulas are those of NIST's Digital Library of Mathematical Functions (https://
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flint import acb, arb, fmpq
 
 from hesscli.exact.elementary import Undefined, Unsupported
 from hesscli.exact.events import Singular
 from hesscli.exact.exponentials import exponential
-from hesscli.exact.kinks.germs import Germ, Growth
+from hesscli.exact.kinks.arithmetic import Arithmetic, Term
+from hesscli.exact.kinks.puiseux import Growth, Puiseux
 from hesscli.exact.rational import kept
 
-if TYPE_CHECKING:
-    from hesscli.exact.kinks.sides import GermWalk
-
-Term = Any
 HALF = fmpq(1, 2)
 MOST_POLES = 200
 """Poles farther from the origin take too many terms."""
 
 
-def _about(walk: GermWalk, u: Germ, point: int) -> Germ:
+def _about(walk: Arithmetic, u: Puiseux, point: int) -> Puiseux:
     """U minus the point that it tends to.
 
     Raises:
@@ -37,13 +34,13 @@ def _about(walk: GermWalk, u: Germ, point: int) -> Germ:
     return h
 
 
-def _positive(walk: GermWalk, name: str, h: Germ) -> Germ:
+def _positive(walk: Arithmetic, name: str, h: Puiseux) -> Puiseux:
     if walk.side(h) <= 0:
         raise Undefined(f"{name} is not real there")
     return h
 
 
-def _sum(h: Germ, coefficient: Callable[[int], Any]) -> Germ:
+def _sum(h: Puiseux, coefficient: Callable[[int], Any]) -> Puiseux:
     """The power series in a small germ with these coefficients."""
     cs = [coefficient(k) for k in range(h.terms_needed() + 1)]
     return h.compose([kept(c) if isinstance(c, fmpq) else arb(c) for c in cs])
@@ -66,7 +63,7 @@ def _factorial(k: int) -> fmpq:
 def _cosine_integral(sign: int, name: str) -> Callable[..., Term]:
     """Ci and Chi: gamma + log(x) + the sum of (-+x**2)**k/(2k (2k)!), 6.6.6."""
 
-    def rule(walk: GermWalk, u: Germ) -> Term:
+    def rule(walk: Arithmetic, u: Puiseux) -> Term:
         h = _positive(walk, name, _about(walk, u, 0))
         rest = _sum(h * h, lambda k: fmpq(sign**k) / (2 * k * _factorial(2 * k)) if k else fmpq(0))
         return rest + walk.log(h) + arb.const_euler()
@@ -74,17 +71,17 @@ def _cosine_integral(sign: int, name: str) -> Callable[..., Term]:
     return rule
 
 
-def _exponential_integral(walk: GermWalk, u: Germ) -> Term:
+def _exponential_integral(walk: Arithmetic, u: Puiseux) -> Term:
     """Ei(x) = gamma + log|x| + the sum of x**k/(k k!), 6.6.2; to the left it falls like exp(x)/x."""
     if walk.base(u) == arb.neg_inf():
         size = walk.exp(u)
-        return Germ({}, walk.cap, size.valuation) if size.terms else -size
+        return Puiseux({}, walk.cap, size.valuation) if size.terms else -size
     h = _about(walk, u, 0)
     rest = _sum(h, lambda k: fmpq(1) / (k * _factorial(k)) if k else fmpq(0))
     return rest + walk.log(h if walk.side(h) > 0 else -h) + arb.const_euler()
 
 
-def _generalised_exponential_integral(walk: GermWalk, s: Term, u: Germ) -> Term:
+def _generalised_exponential_integral(walk: Arithmetic, s: Term, u: Puiseux) -> Term:
     """E_s(x), 8.19.8 for s = 1, 2, ... and 8.19.10 for others."""
     s = _constant(s, "expint")
     h, n = _positive(walk, "expint", _about(walk, u, 0)), _integer(s)
@@ -95,17 +92,17 @@ def _generalised_exponential_integral(walk: GermWalk, s: Term, u: Germ) -> Term:
     return edge + _sum(h, lambda k: fmpq((-1) ** (k + 1)) / (_factorial(k) * (1 - n + k)) if k != n - 1 else fmpq(0))
 
 
-def _upper_gamma(walk: GermWalk, a: Term, u: Germ) -> Term:
+def _upper_gamma(walk: Arithmetic, a: Term, u: Puiseux) -> Term:
     """Gamma(a, x) = x**a E_(1-a)(x), 8.19.1."""
     a = _constant(a, "uppergamma")
     return walk.power(u, a) * _generalised_exponential_integral(walk, 1 - a, u)
 
 
-def _regularised(walk: GermWalk, a: Term, u: Germ) -> Term:
+def _regularised(walk: Arithmetic, a: Term, u: Puiseux) -> Term:
     return _upper_gamma(walk, a, u) * _constant(a, "gammaincc").rgamma()
 
 
-def _polygamma(walk: GermWalk, order: Term, u: Germ) -> Term:
+def _polygamma(walk: Arithmetic, order: Term, u: Puiseux) -> Term:
     """By the recurrence 5.15.5 from the pole at -n to the regular point 1."""
     m, (near, _) = _integer(_constant(order, "polygamma")), walk.small(u)
     n = _integer(-near)
@@ -117,7 +114,7 @@ def _polygamma(walk: GermWalk, order: Term, u: Germ) -> Term:
     return walk.smooth("polygamma", [arb(m), u + arb(n + 1)]) - poles * (arb((-1) ** m) * arb.fac_ui(m))
 
 
-def _zeta(walk: GermWalk, s: Term, a: Term | None = None) -> Term:
+def _zeta(walk: Arithmetic, s: Term, a: Term | None = None) -> Term:
     """Laurent's series about s = 1, 25.2.4 and 25.11.8; about a = 0 zeta(s, a) = a**-s + zeta(s, a + 1)."""
     start = arb(1) if a is None else a
     if isinstance(s, arb):
@@ -131,7 +128,7 @@ def _zeta(walk: GermWalk, s: Term, a: Term | None = None) -> Term:
     return rest + walk.integer_power(h, -1)
 
 
-def _elliptic(walk: GermWalk, h: Germ, first: int, second: int, less: int) -> tuple[Term, Term]:
+def _elliptic(walk: Arithmetic, h: Puiseux, first: int, second: int, less: int) -> tuple[Term, Term]:
     """The two series of 19.12.1 and 19.12.2: those beside the logarithm and alone."""
     ratios, digits = [fmpq(1)], [fmpq(0)]
     for n in range(h.terms_needed() + 1):
@@ -145,13 +142,13 @@ def _elliptic(walk: GermWalk, h: Germ, first: int, second: int, less: int) -> tu
     return _sum(h, lambda k: ratios[k]) * logs, _sum(h, lambda k: alone[k])
 
 
-def _elliptic_k(walk: GermWalk, m: Germ) -> Term:
+def _elliptic_k(walk: Arithmetic, m: Puiseux) -> Term:
     """19.12.1: the sum of ((1/2)_n/n!)**2 (1-m)**n (log(4/sqrt(1-m)) + d_n), here with d_0 = 0."""
     beside, alone = _elliptic(walk, _positive(walk, "elliptic_k", -_about(walk, m, 1)), 1, 1, 0)
     return beside + alone
 
 
-def _elliptic_e(walk: GermWalk, m: Germ, *rest: Term) -> Term:
+def _elliptic_e(walk: Arithmetic, m: Puiseux, *rest: Term) -> Term:
     """19.12.2, the complete integral."""
     if rest:
         raise Singular
@@ -160,7 +157,7 @@ def _elliptic_e(walk: GermWalk, m: Germ, *rest: Term) -> Term:
     return (beside + alone) * h * (arb(1) / 2) + arb(1)
 
 
-def _polylog(walk: GermWalk, s: Term, u: Germ) -> Term:
+def _polylog(walk: Arithmetic, s: Term, u: Puiseux) -> Term:
     """25.12.11 and 25.12.12 in log(x), about x = 1."""
     s = _constant(s, "polylog")
     _positive(walk, "polylog", -_about(walk, u, 1))
@@ -177,7 +174,7 @@ def _bessel(name: str) -> Callable[..., Term]:
     """K and Y of a constant order about 0: 10.31.1 and 10.8.1 for whole orders, 10.27.4 and 10.2.3 for others."""
     sign = 1 if name == "besselk" else -1
 
-    def whole(walk: GermWalk, n: int, u: Germ) -> Term:
+    def whole(walk: Arithmetic, n: int, u: Puiseux) -> Term:
         half = u * (arb(1) / 2)
         z, power = half * half * arb(sign), walk.integer_power(half, n)
 
@@ -194,7 +191,7 @@ def _bessel(name: str) -> Callable[..., Term]:
             found = found + poles
         return found * (arb(1) / 2) if sign > 0 else found * (-1 / arb.pi())
 
-    def rule(walk: GermWalk, v: Term, u: Germ) -> Term:
+    def rule(walk: Arithmetic, v: Term, u: Puiseux) -> Term:
         v = _constant(v, name)
         _positive(walk, name, _about(walk, u, 0))
         n = _integer(v)
@@ -212,7 +209,7 @@ def _bessel(name: str) -> Callable[..., Term]:
 def _struve(sign: int) -> Callable[..., Term]:
     """11.2.1 and 11.2.2, for a constant order."""
 
-    def rule(walk: GermWalk, v: Term, u: Germ) -> Term:
+    def rule(walk: Arithmetic, v: Term, u: Puiseux) -> Term:
         v = _constant(v, "a Struve function")
         half = _about(walk, u, 0) * (arb(1) / 2)
         series = _sum(half * half, lambda k: arb(sign**k) * (arb(3) / 2 + k).rgamma() * (arb(3) / 2 + k + v).rgamma())
@@ -221,7 +218,7 @@ def _struve(sign: int) -> Callable[..., Term]:
     return rule
 
 
-def _hypergeometric(walk: GermWalk, a: Term, b: Term, c: Term, z: Germ) -> Term:
+def _hypergeometric(walk: Arithmetic, a: Term, b: Term, c: Term, z: Puiseux) -> Term:
     """About z = 1: 15.8.4, or 15.8.10 where s = c - a - b is whole; first 15.8.1 where s is negative."""
     a, b, c = (_constant(p, "hyp2f1") for p in (a, b, c))
     h = _positive(walk, "hyp2f1", -_about(walk, z, 1))
@@ -231,7 +228,7 @@ def _hypergeometric(walk: GermWalk, a: Term, b: Term, c: Term, z: Germ) -> Term:
     return _beside_one(walk, a, b, c, h)
 
 
-def _beside_one(walk: GermWalk, a: arb, b: arb, c: arb, h: Germ) -> Term:
+def _beside_one(walk: Arithmetic, a: arb, b: arb, c: arb, h: Puiseux) -> Term:
     """F(a, b; c; 1 - h) for c - a - b >= 0."""
     s = c - a - b
     m = _integer(s)
@@ -258,7 +255,7 @@ def _beside_one(walk: GermWalk, a: arb, b: arb, c: arb, h: Germ) -> Term:
     return (_sum(h, head) - walk.integer_power(-h, m) * tail) * c.gamma()
 
 
-def _lambert(walk: GermWalk, u: Germ, branch: Term | None = None) -> Term:
+def _lambert(walk: Arithmetic, u: Puiseux, branch: Term | None = None) -> Term:
     """4.13.6 about the branch point: W = -1 + p - p**2/3 + ..., p = +-sqrt(2 (e x + 1)); W_-1 falls slowly at 0."""
     lower = branch is not None and _integer(_constant(branch, "LambertW")) == -1
     near, h = walk.small(u)
@@ -279,7 +276,7 @@ def _lambert(walk: GermWalk, u: Germ, branch: Term | None = None) -> Term:
 def _slow(ends: dict[int, int]) -> Callable[..., Term]:
     """A function that tends to infinity like the root of a logarithm: {end of the domain: sign}."""
 
-    def rule(walk: GermWalk, u: Germ) -> Term:
+    def rule(walk: Arithmetic, u: Puiseux) -> Term:
         near, h = walk.small(u)
         for end, sign in ends.items():
             if walk.decide_zero(near - end):

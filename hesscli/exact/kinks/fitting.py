@@ -7,7 +7,7 @@ from math import prod
 
 from flint import arb, fmpq, fmpq_mat
 
-from hesscli.exact.kinks.lines import Direction
+from hesscli.exact.kinks.directional import Direction
 from hesscli.exact.rational import Rational
 
 Indices = tuple[int, ...]

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flint import arb, fmpq
 
 from hesscli.exact.elementary import Undefined, Unsupported
 from hesscli.exact.events import Singular
 from hesscli.exact.kinks import expansions
-from hesscli.exact.kinks.germs import Germ, Growth
+from hesscli.exact.kinks.arithmetic import Arithmetic, Term
+from hesscli.exact.kinks.puiseux import Growth, Puiseux
 from hesscli.exact.rational import angle
 
-if TYPE_CHECKING:
-    from hesscli.exact.kinks.sides import GermWalk
 
-Term = Any
-
-
-def _root(walk: GermWalk, a: Germ, degree: arb) -> Term:
+def _root(walk: Arithmetic, a: Puiseux, degree: arb) -> Term:
     """The real root, odd about zero for an odd degree."""
     if walk.side(a) >= 0:
         return walk.real_power(a, 1 / degree)
@@ -28,29 +24,29 @@ def _root(walk: GermWalk, a: Germ, degree: arb) -> Term:
     return -walk.real_power(-a, 1 / degree)
 
 
-def _arccosine(walk: GermWalk, u: Germ) -> Term:
+def _arccosine(walk: Arithmetic, u: Puiseux) -> Term:
     """acos(u) = 2*asin(sqrt((1 - u)/2)), which is good about u = 1; about -1 acos(u) = pi - acos(-u)."""
     if walk.side(u) < 0:
         return angle(1) - _arccosine(walk, -u)
     return walk.smooth("asin", [walk.real_power((arb(1) - u) * (arb(1) / 2), arb(1) / 2)]) * arb(2)
 
 
-def _area_cosine(walk: GermWalk, u: Germ) -> Term:
+def _area_cosine(walk: Arithmetic, u: Puiseux) -> Term:
     return walk.smooth("asinh", [walk.real_power((u - arb(1)) * (arb(1) / 2), arb(1) / 2)]) * arb(2)
 
 
-def _area_tangent(walk: GermWalk, u: Germ) -> Term:
+def _area_tangent(walk: Arithmetic, u: Puiseux) -> Term:
     return (walk.log(arb(1) + u) - walk.log(arb(1) - u)) * (arb(1) / 2)
 
 
-def _arctangent(walk: GermWalk, u: Germ) -> Term:
+def _arctangent(walk: Arithmetic, u: Puiseux) -> Term:
     return angle(fmpq(walk.side(u), 2)) - walk.smooth("atan", [walk.divide(arb(1), u)])
 
 
 def _saturating(low: int, rising: int = 1) -> Callable[..., Term]:
     """Functions that approach their limits low and 1 exponentially: flat to every order in t."""
 
-    def rule(walk: GermWalk, u: Germ | Growth) -> Term:
+    def rule(walk: Arithmetic, u: Puiseux | Growth) -> Term:
         if isinstance(u, Growth):
             if not u.fast:
                 raise Unsupported("a function of a slow infinity")
@@ -62,14 +58,14 @@ def _saturating(low: int, rising: int = 1) -> Callable[..., Term]:
     return rule
 
 
-def _asinh(walk: GermWalk, u: Germ) -> Term:
+def _asinh(walk: Arithmetic, u: Puiseux) -> Term:
     """The logarithm of |u| + sqrt(u**2 + 1), with the sign of u."""
     if walk.side(u) < 0:
         return -_asinh(walk, -u)
     return walk.log(u + walk.real_power(u * u + arb(1), arb(1) / 2))
 
 
-def _gamma(walk: GermWalk, u: Germ) -> Term:
+def _gamma(walk: Arithmetic, u: Puiseux) -> Term:
     """Euler's reflection: gamma(u) = pi / (sin(pi*u) * gamma(arb(1) - u)), the sine exact about whole numbers."""
     near, h = walk.small(u)
     if not near.is_integer():
@@ -78,14 +74,14 @@ def _gamma(walk: GermWalk, u: Germ) -> Term:
     return walk.divide(arb.pi(), sine * walk.smooth("gamma", [arb(1) - u]))
 
 
-def _magnitude(walk: GermWalk, u: Germ) -> Term:
+def _magnitude(walk: Arithmetic, u: Puiseux) -> Term:
     return u if walk.side(u) >= 0 else -u
 
 
 def _bessel(sign: int) -> Callable[..., Term]:
     """J and I about 0: (x/2)**v / gamma(v + 1) * 0F1(v + 1; -+ x**2/4), for a constant order v."""
 
-    def rule(walk: GermWalk, v: Term, x: Germ) -> Term:
+    def rule(walk: Arithmetic, v: Term, x: Puiseux) -> Term:
         if not isinstance(v, arb):
             raise Unsupported("a Bessel function of a varying order at its edge")
         series = walk.smooth("hyp0f1", [v + 1, x * x * (arb(sign) / 4)])
@@ -94,20 +90,20 @@ def _bessel(sign: int) -> Callable[..., Term]:
     return rule
 
 
-def _lower_gamma(walk: GermWalk, a: Term, x: Germ) -> Term:
+def _lower_gamma(walk: Arithmetic, a: Term, x: Puiseux) -> Term:
     """About 0: x**a / a * 1F1(a; a + 1; -x), for a constant a."""
     if not isinstance(a, arb):
         raise Unsupported("an incomplete gamma function of a varying order at its edge")
     return walk.power(x, a) * walk.smooth("hyp1f1", [a, a + 1, -x]) * (1 / a)
 
 
-def _dilogarithm(walk: GermWalk, u: Germ) -> Term:
+def _dilogarithm(walk: Arithmetic, u: Puiseux) -> Term:
     """Euler's reflection: Li2(1 - u) = pi**2/6 - log(u)*log(1 - u) - Li2(u), good about u = 0."""
     rest = walk.log(u) * walk.smooth("log1p", [-u]) + walk.smooth("spence", [arb(1) - u])
     return arb.pi() ** 2 / 6 - rest
 
 
-def _incomplete_beta(walk: GermWalk, a: Term, b: Term, x: Germ) -> Term:
+def _incomplete_beta(walk: Arithmetic, a: Term, b: Term, x: Puiseux) -> Term:
     """About 0: x**a * (1 - x)**b / (a*B(a, b)) * 2F1(a + b, 1; a + 1; x), for constants a, b; about 1 by symmetry."""
     if not (isinstance(a, arb) and isinstance(b, arb)):
         raise Unsupported("an incomplete beta function of varying parameters at its edge")
@@ -118,7 +114,7 @@ def _incomplete_beta(walk: GermWalk, a: Term, b: Term, x: Germ) -> Term:
     return walk.power(x, a) * walk.power(arb(1) - x, b) * series * factor
 
 
-def _softplus(walk: GermWalk, u: Germ | Growth) -> Term:
+def _softplus(walk: Arithmetic, u: Puiseux | Growth) -> Term:
     """Far out it is its argument, or nothing, up to an exponential."""
     return (u if walk.side(u) > 0 else arb(0)) + walk.flat(1)
 

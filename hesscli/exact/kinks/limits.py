@@ -13,27 +13,24 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from itertools import combinations_with_replacement
-from typing import TYPE_CHECKING
 
 from flint import arb, fmpq_mpoly
 
 from hesscli.exact.elementary import Undefined, Unsupported
 from hesscli.exact.events import Deeper, Singular, Undecided
 from hesscli.exact.jets import Jet
+from hesscli.exact.kinks.directional import growth, irregular
 from hesscli.exact.kinks.fitting import Indices, fit, predicted
 from hesscli.exact.kinks.forms import definite, ring
-from hesscli.exact.kinks.germs import Germ, Growth
-from hesscli.exact.kinks.lines import growth, irregular
+from hesscli.exact.kinks.neighbourhood import Neighbourhood
+from hesscli.exact.kinks.onesided import OneSidedWalk
 from hesscli.exact.kinks.polynomials import polynomial
+from hesscli.exact.kinks.puiseux import Growth, Puiseux
 from hesscli.exact.kinks.quotients import differentiated, limit_of, lowest, quotient
-from hesscli.exact.kinks.sides import GermWalk
 from hesscli.exact.partials import multiplicity
 from hesscli.exact.rational import fraction
 from hesscli.exact.walks.walk import Program, Term, Walk
 from hesscli.language.expression import Expression, Node
-
-if TYPE_CHECKING:
-    from hesscli.exact.kinks.study import Study
 
 NEARBY = -40
 """The balls that stand for the variables have the radius 2**NEARBY."""
@@ -44,25 +41,25 @@ Limits = dict[Indices, tuple[arb | None, arb | None, arb | None]]
 """Derivative -> its limit, then those from the left and from the right in the one variable in which f is singular."""
 
 
-def limits(study: Study) -> Limits:
+def limits(place: Neighbourhood, wanted: Sequence[Indices]) -> Limits:
     """The limits of f and its derivatives that are proven, in two variables or more."""
-    whole = quotient(study.program, study.at, study.active)
+    whole = quotient(place.program, place.at, place.active)
     if whole is not None:
         found = {}
-        for indices in study.wanted:
-            limit = limit_of(differentiated(whole, [study.active.index(k) for k in indices]))
+        for indices in wanted:
+            limit = limit_of(differentiated(whole, [place.active.index(k) for k in indices]))
             if limit is not None:
                 found[indices] = (limit, None, None)
-        return found if () in found else _one_quantity(study) | found
-    if _extends(study, study.program.expression, study.program.expression.outputs[0]):
-        return {k: (c, None, None) for k, c in _coefficients(study).items()}
-    return _one_quantity(study)
+        return found if () in found else _one_quantity(place, wanted) | found
+    if _extends(place, place.program.expression, place.program.expression.outputs[0]):
+        return {k: (c, None, None) for k, c in _coefficients(place, wanted).items()}
+    return _one_quantity(place, wanted)
 
 
-class Formal(GermWalk):
+class Formal(OneSidedWalk):
     """An expansion that holds on both sides: the sign of t is never asked for."""
 
-    def side(self, a: Germ | Growth) -> int:
+    def side(self, a: Puiseux | Growth) -> int:
         """The sign where it is the same for t > 0 and t < 0."""
         if isinstance(a, Growth) or a.wave:
             raise Unsupported("a sign that is not known")
@@ -76,7 +73,7 @@ class Formal(GermWalk):
 
     def real_power(self, a: Term, r: arb) -> Term:
         """A root of what vanishes has sides."""
-        if isinstance(a, Germ) and not (r.is_exact() and r.is_integer()):
+        if isinstance(a, Puiseux) and not (r.is_exact() and r.is_integer()):
             found = self.lead(a)
             if found is None or found[0] != (0, 0):
                 raise Unsupported("a root that differs from side to side")
@@ -84,38 +81,38 @@ class Formal(GermWalk):
 
     def log(self, a: Term) -> Term:
         """A logarithm of what vanishes has sides."""
-        if isinstance(a, Germ) and ((found := self.lead(a)) is None or found[0] != (0, 0)):
+        if isinstance(a, Puiseux) and ((found := self.lead(a)) is None or found[0] != (0, 0)):
             raise Unsupported("a logarithm that differs from side to side")
         return super().log(a)
 
 
-def _extends(study: Study, expression: Expression, node: int) -> bool:
+def _extends(place: Neighbourhood, expression: Expression, node: int) -> bool:
     """Whether a node is an analytic function near the point, after it has been given its limit there."""
     part = replace(expression, outputs=(node,))
-    program = _program(study, part)
-    if _is_smooth(study, program):
+    program = _program(place, part)
+    if _is_smooth(place, program):
         return True
-    for u in _candidates(expression, node, study.active):
+    for u in _candidates(expression, node, place.active):
         germ = None
         with suppress(Undefined):
-            germ = _expanded(study, part, u, Formal, 1, wide=True)
-        if isinstance(germ, arb) or (germ is not None and germ.regular and germ.bound > study.order):
+            germ = _expanded(place, part, u, Formal, 1, wide=True)
+        if isinstance(germ, arb) or (isinstance(germ, Puiseux) and germ.regular and germ.bound > place.order):
             return True
     if expression.nodes[node].op in ("add", "mul", "neg"):
-        return all(_extends(study, expression, k) for k in expression.nodes[node].args)
+        return all(_extends(place, expression, k) for k in expression.nodes[node].args)
     groups = _groups(expression, node)
-    return len(groups) > 1 and all(_extends(study, *_product(expression, group)) for group in groups)
+    return len(groups) > 1 and all(_extends(place, *_product(expression, group)) for group in groups)
 
 
-def _program(study: Study, expression: Expression) -> Program:
-    return Program.of(expression, "float32" if study.program.single else "float64")
+def _program(place: Neighbourhood, expression: Expression) -> Program:
+    return Program.of(expression, "float32" if place.program.single else "float64")
 
 
-def _is_smooth(study: Study, program: Program) -> bool:
+def _is_smooth(place: Neighbourhood, program: Program) -> bool:
     """Whether a walk over jets meets nothing singular."""
-    inputs: list[Term] = list(study.at)
-    for place, k in enumerate(study.active):
-        inputs[k] = Jet.variable(place, inputs[k], 1)
+    inputs: list[Term] = list(place.at)
+    for j, k in enumerate(place.active):
+        inputs[k] = Jet.variable(j, inputs[k], 1)
     with suppress(Singular, Undefined, Unsupported, Undecided):
         Walk(program, inputs, 1, exact=True).outputs()
         return True
@@ -130,7 +127,7 @@ def _candidates(expression: Expression, node: int, active: Sequence[int]) -> lis
 
 
 def _expanded(
-    study: Study, expression: Expression, u: int, kind: type[GermWalk], side: int, *, wide: bool
+    place: Neighbourhood, expression: Expression, u: int, kind: type[OneSidedWalk], side: int, *, wide: bool
 ) -> Term | Growth | None:
     """The expansion in t = side * (u - u0) while all variables stay at the point, or in balls about it.
 
@@ -140,7 +137,7 @@ def _expanded(
     nodes = [*expression.nodes]
     base: Term = None
     with suppress(Singular, Undefined, Unsupported, Undecided):
-        (base,) = Walk(_program(study, replace(expression, outputs=(u,))), study.at, 0, exact=True).outputs()
+        (base,) = Walk(_program(place, replace(expression, outputs=(u,))), place.at, 0, exact=True).outputs()
     if base is None:
         return None
     nodes[u] = Node("variable", (), "t")
@@ -148,12 +145,12 @@ def _expanded(
     nodes = [
         replace(n, value="_t") if n.op == "variable" and n.value == "t" and k != u else n for k, n in enumerate(nodes)
     ]
-    program = _program(study, replace(expression, nodes=tuple(nodes), variables=(*names, "t")))
+    program = _program(place, replace(expression, nodes=tuple(nodes), variables=(*names, "t")))
     radius = arb(0, arb(2) ** NEARBY)
-    inputs: list[Term] = [x + radius if wide and k in study.active else x for k, x in enumerate(study.at)]
-    cap = study.order + SPARE
-    while cap <= 4 * (study.order + SPARE):
-        walk = kind(program, [*inputs, Germ({(0, 0): base, (1, 0): arb(side)}, cap)], cap, assume=False)
+    inputs: list[Term] = [x + radius if wide and k in place.active else x for k, x in enumerate(place.at)]
+    cap = place.order + SPARE
+    while cap <= 4 * (place.order + SPARE):
+        walk = kind(program, [*inputs, Puiseux({(0, 0): base, (1, 0): arb(side)}, cap)], cap, assume=False)
         with suppress(Deeper):
             try:
                 (term,) = walk.outputs()
@@ -197,44 +194,44 @@ def _product(expression: Expression, group: Sequence[tuple[int, int]]) -> tuple[
     return replace(expression, nodes=tuple(nodes), outputs=(len(nodes) - 1,)), len(nodes) - 1
 
 
-def _coefficients(study: Study) -> dict[Indices, arb]:
+def _coefficients(place: Neighbourhood, wanted: Sequence[Indices]) -> dict[Indices, arb]:
     """The wanted derivatives of a function that extends analytically, from lines that avoid where it has no value."""
-    found = {}
-    for degree in range(study.order + 1):
-        powers = [*combinations_with_replacement(study.active, degree)]
+    found: dict[Indices, arb] = {}
+    for degree in range(place.order + 1):
+        powers = [*combinations_with_replacement(place.active, degree)]
         if len(powers) > MOST_MONOMIALS:
             break
         samples = {}
-        for direction in study.lines.directions(study.active, 3 * len(powers) + 2):
-            germ = study.lines.side(direction).germ
+        for direction in place.lines.directions(place.active, 3 * len(powers) + 2):
+            germ = place.lines.side(direction).germ
             if germ is not None and germ.settles(degree):
                 samples[direction] = germ.coefficient(degree)
             if len(samples) > 2 * len(powers):
                 break
         weights = fit(powers, samples)
-        if weights is None or not all(study.same(predicted(powers, weights, d), x) for d, x in samples.items()):
+        if weights is None or not all(place.same(predicted(powers, weights, d), x) for d, x in samples.items()):
             break
-        found |= {k: w * multiplicity(k) for k, w in zip(powers, weights, strict=True) if k in study.wanted}
+        found |= {k: w * multiplicity(k) for k, w in zip(powers, weights, strict=True) if k in wanted}
     return found
 
 
-def _one_quantity(study: Study) -> Limits:
+def _one_quantity(place: Neighbourhood, wanted: Sequence[Indices]) -> Limits:
     """The value's limit, and that of derivatives in one variable alone, of a function singular in one quantity."""
-    expression = study.program.expression
+    expression = place.program.expression
     output = expression.outputs[0]
-    for u in _candidates(expression, output, study.active):
+    for u in _candidates(expression, output, place.active):
         variable = _variable(expression, u)
-        wanted = [k for k in study.wanted if {*k} <= {variable}]
-        sides = [_on_side(study, u, s, wanted) if s in _attained(study, u) else {} for s in (-1, 1)]
+        alone = [k for k in wanted if {*k} <= {variable}]
+        sides = [_on_side(place, u, s, alone) if s in _attained(place, u) else {} for s in (-1, 1)]
         if None in sides or not any(sides):
             continue
         below, above = (side or {} for side in sides)
         found: Limits = {}
-        for k in wanted:
+        for k in alone:
             left, right = below.get(k), above.get(k)
             if (below and left is None) or (above and right is None):
                 continue
-            one = left is None or right is None or study.same(left, right)
+            one = left is None or right is None or place.same(left, right)
             limit = (right if left is None else left) if one else None
             if variable is not None:
                 found[k] = (limit, left, right)
@@ -249,34 +246,34 @@ def _variable(expression: Expression, u: int) -> int | None:
     return expression.variables.index(str(node.value)) if node.op == "variable" else None
 
 
-def _attained(study: Study, u: int) -> set[int]:
+def _attained(place: Neighbourhood, u: int) -> set[int]:
     """The signs that u - u0 may have near the point."""
-    program = _program(study, replace(study.program.expression, outputs=(u,)))
-    inputs: list[Term] = list(study.at)
-    order = max(2, study.order)
-    for place, k in enumerate(study.active):
-        inputs[k] = Jet.variable(place, inputs[k], order)
+    program = _program(place, replace(place.program.expression, outputs=(u,)))
+    inputs: list[Term] = list(place.at)
+    order = max(2, place.order)
+    for j, k in enumerate(place.active):
+        inputs[k] = Jet.variable(j, inputs[k], order)
     with suppress(Singular, Undefined, Unsupported, Undecided):
         (jet,) = Walk(program, inputs, order, exact=True).outputs()
-        terms = {e: fraction(c) for e, c in polynomial(jet, len(study.active), order).items() if any(e)}
+        terms = {e: fraction(c) for e, c in polynomial(jet, len(place.active), order).items() if any(e)}
         terms = {e: q for e, q in terms.items() if q != 0}
         if terms and None not in terms.values():
-            form = lowest(fmpq_mpoly(terms, ring(len(study.active))))
+            form = lowest(fmpq_mpoly(terms, ring(len(place.active))))
             sign, strict = definite(form)
             if sign and strict:
                 return {sign}
     return {-1, 1}
 
 
-def _on_side(study: Study, u: int, side: int, wanted: Sequence[Indices]) -> dict[Indices, arb] | None:
+def _on_side(place: Neighbourhood, u: int, side: int, wanted: Sequence[Indices]) -> dict[Indices, arb] | None:
     """Derivative -> its limit for u on one side; empty where f does not exist there, None where that is open."""
-    expression = study.program.expression
+    expression = place.program.expression
     try:
-        wide = _expanded(study, expression, u, GermWalk, side, wide=True)
+        wide = _expanded(place, expression, u, OneSidedWalk, side, wide=True)
     except Undefined:
         return {}
     try:
-        exact = _expanded(study, expression, u, GermWalk, side, wide=False)
+        exact = _expanded(place, expression, u, OneSidedWalk, side, wide=False)
     except Undefined:
         return None
     if exact is None or wide is None:
@@ -289,7 +286,7 @@ def _on_side(study: Study, u: int, side: int, wanted: Sequence[Indices]) -> dict
     return found or None
 
 
-def _at_zero(exact: Germ, wide: Germ, order: int) -> arb | None:
+def _at_zero(exact: Puiseux, wide: Puiseux, order: int) -> arb | None:
     """The limit of a derivative along t, the same for all points in the balls or tending to one value."""
     if wide.bound <= order or (wide.wave is not None and not wide.wave.dies(order)):
         return None

@@ -38,7 +38,7 @@ MOST_EXACT = 20
 
 
 Term = Any
-"""A `terms.Term` of the one kind that a walk runs over: `Jet`, `arb_series` or `Germ`; a bare `arb` of a constant."""
+"""A `terms.Term` of the kind that a walk runs over: `Jet`, `arb_series` or `Puiseux`; a bare `arb` of a constant."""
 
 
 @dataclass(frozen=True, slots=True)

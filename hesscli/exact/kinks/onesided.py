@@ -1,4 +1,4 @@
-"""The walk over germs: every function on one side of a point, also where it has no Taylor series there."""
+"""The walk over one-sided expansions: every function on one side of a point, also where it has no Taylor series there."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from flint import arb, fmpq
 from hesscli.exact.decimals import ball
 from hesscli.exact.elementary import Undefined, Unsupported, taylor_over
 from hesscli.exact.events import Deeper, Singular
-from hesscli.exact.kinks.germs import Exponent, Germ, Growth, Key, Wave
 from hesscli.exact.kinks.identities import IDENTITIES
+from hesscli.exact.kinks.puiseux import Exponent, Growth, Key, Oscillation, Puiseux
 from hesscli.exact.rational import Rational
 from hesscli.exact.walks.walk import Program, Term, Walk, is_real
 
 MOST_TERMS, NEAR = 2000, 40
 
 
-class GermWalk(Walk):
+class OneSidedWalk(Walk):
     """One run along x + t*d, t -> 0+.
 
     Attributes:
         final: more terms will not be asked for: what cancels up to the cap is taken for zero.
-        exhausted: all terms of a germ up to the cap were zero, and it was taken for zero.
+        exhausted: all terms of a series up to the cap were zero, and it was taken for zero.
         end: coefficients at an end of a domain have been used.
     """
 
@@ -35,7 +35,7 @@ class GermWalk(Walk):
         self.cap, self.final = cap, final
         self.exhausted = self.end = False
 
-    def lead(self, a: Germ) -> tuple[Key, arb] | None:
+    def lead(self, a: Puiseux) -> tuple[Key, arb] | None:
         """The dominating term and its coefficient, None for zero; balls that hide a zero are not taken for terms."""
         if isinstance(a, Growth):
             raise Unsupported("the growth of an exponential")
@@ -54,14 +54,14 @@ class GermWalk(Walk):
             self.assumed = self.exhausted = True
         return None
 
-    def small(self, a: Term) -> tuple[arb, Germ]:
+    def small(self, a: Term) -> tuple[arb, Puiseux]:
         """A term with a finite limit as limit + a germ that vanishes at t = 0.
 
         Raises:
             Singular: there is no finite limit.
         """
         if isinstance(a, arb):
-            return a, Germ({}, self.cap)
+            return a, Puiseux({}, self.cap)
         if isinstance(a, Growth) or (a.wave and a.wave.size <= 0):
             raise Singular
         for (e, logs), c in a.terms.items():
@@ -81,12 +81,12 @@ class GermWalk(Walk):
         try:
             return self.small(a)[0]
         except Singular:
-            if isinstance(a, Germ) and a.wave and a.leading() is None:
+            if isinstance(a, Puiseux) and a.wave and a.leading() is None:
                 raise Unsupported("an oscillation") from None
             return arb.pos_inf() if self.side(a) > 0 else arb.neg_inf()
 
-    def side(self, a: Germ | Growth) -> int:
-        """The sign of a germ for small t > 0; log(t) is negative there."""
+    def side(self, a: Puiseux | Growth) -> int:
+        """The sign of a series for small t > 0; log(t) is negative there."""
         if isinstance(a, Growth):
             return a.sign
         if beyond_powers(a) and a.wave:
@@ -147,38 +147,38 @@ class GermWalk(Walk):
         ]
         return is_real(name, at)
 
-    def wave(self, a: Term, *, cosine: int = 0, sine: int = 0) -> Germ:
+    def wave(self, a: Term, *, cosine: int = 0, sine: int = 0) -> Puiseux:
         """Cosine or sine of an argument that goes to infinity: it oscillates, and has no limit.
 
         Raises:
             Singular: the argument has a limit.
         """
         if isinstance(a, Growth):
-            return Germ({}, self.cap, wave=Wave(0, float("inf"), pure=True))
+            return Puiseux({}, self.cap, wave=Oscillation(0, float("inf"), pure=True))
         found = self.lead(a)
         if found is None or found[0][0] > 0 or (found[0][0] == 0 and found[0][1] <= 0):
             raise Singular
         first = {1: (Rational(fmpq(cosine)), Rational(fmpq(sine)))}
         phase = a.phase()
         known = {} if phase is None else first
-        return Germ({}, self.cap, wave=Wave(0, 1 - found[0][0], pure=True, phase=phase, harmonics=known))
+        return Puiseux({}, self.cap, wave=Oscillation(0, 1 - found[0][0], pure=True, phase=phase, harmonics=known))
 
     def absolute(self, a: Term) -> Term:
         """The absolute value; that of an oscillation oscillates too, and has corners."""
-        if isinstance(a, Germ) and a.wave and a.wave.pure and not a.terms and a.bound == float("inf"):
-            return Germ({}, self.cap, wave=Wave(a.wave.size, float("inf"), pure=True))
+        if isinstance(a, Puiseux) and a.wave and a.wave.pure and not a.terms and a.bound == float("inf"):
+            return Puiseux({}, self.cap, wave=Oscillation(a.wave.size, float("inf"), pure=True))
         return super().absolute(a)
 
     def floor_far_out(self, a: Term) -> Term:
         """The floor of what tends to infinity: itself, less a fraction that goes on jumping."""
         self.wave(a)
-        return a - Germ({}, self.cap, wave=Wave(0, float("inf"), pure=True))
+        return a - Puiseux({}, self.cap, wave=Oscillation(0, float("inf"), pure=True))
 
-    def flat(self, sign: int) -> Germ:
+    def flat(self, sign: int) -> Puiseux:
         """What falls to zero faster than all powers of t, with all its derivatives."""
-        return Germ({}, self.cap, wave=Wave(float("inf"), 1, sign=sign))
+        return Puiseux({}, self.cap, wave=Oscillation(float("inf"), 1, sign=sign))
 
-    def taylor(self, name: str, bases: list[arb], steps: list[Germ]) -> Term:
+    def taylor(self, name: str, bases: list[arb], steps: list[Puiseux]) -> Term:
         """A function by its Taylor coefficients, as many as the cap asks for."""
         varying = [j for j, h in enumerate(steps) if h.terms or h.wave or h.bound < float("inf")]
         order = max((steps[j].terms_needed() for j in varying), default=0)
@@ -189,14 +189,14 @@ class GermWalk(Walk):
             return steps[j].compose(self.line(name, bases, j, order))
         full = taylor_over(name, bases, varying, order)
         self.require(full.values(), bases)
-        whole = Germ({}, self.cap)
+        whole = Puiseux({}, self.cap)
         for index, c in full.items():
-            term = Germ({(0, 0): c}, self.cap)
+            term = Puiseux({(0, 0): c}, self.cap)
             for j, exponent in zip(varying, index, strict=True):
                 for _ in range(exponent):
                     term = term * steps[j]
             whole = whole + term
-        return Germ(whole.terms, self.cap, min(whole.bound, self.cap), whole.wave)
+        return Puiseux(whole.terms, self.cap, min(whole.bound, self.cap), whole.wave)
 
     def divide(self, a: Term, b: Term) -> Term:
         """The quotient a / b, whatever both tend to."""
@@ -241,7 +241,7 @@ class GermWalk(Walk):
         power = c ** int(r.unique_fmpz()) if whole else c**r
         return (h.compose(line) * power).shifted(e * _fraction(r))
 
-    def power_beyond(self, a: Growth | Germ, r: arb, *, whole: bool) -> Term:
+    def power_beyond(self, a: Growth | Puiseux, r: arb, *, whole: bool) -> Term:
         """A power of what tends to infinity or to zero outside the scale of powers."""
         side, fast = self.side(a), not isinstance(a, Growth) or a.fast
         if side < 0 and not whole:
@@ -253,17 +253,17 @@ class GermWalk(Walk):
             raise Unsupported("the reciprocal of a slow infinity")
         return self.flat(sign)
 
-    def logarithm_power(self, a: Germ, r: arb, *, whole: bool) -> Term:
+    def logarithm_power(self, a: Puiseux, r: arb, *, whole: bool) -> Term:
         """A whole power of c * t**e * log(t)**l where nothing else is in the germ."""
         ((e, logs), c), *rest = a.terms.items()
         if rest or a.wave or a.bound < float("inf") or not whole:
             raise Unsupported("a power of a logarithm at its limit")
         n = int(r.unique_fmpz())
-        return Germ({(e * n, logs * n): c**n}, self.cap)
+        return Puiseux({(e * n, logs * n): c**n}, self.cap)
 
-    def ratio(self, a: Germ, e: Exponent, c: arb) -> Germ:
+    def ratio(self, a: Puiseux, e: Exponent, c: arb) -> Puiseux:
         """H in a = c * t**e * (1 + h)."""
-        rest: Germ = a.without([(e, 0)]) * (1 / c)
+        rest: Puiseux = a.without([(e, 0)]) * (1 / c)
         return rest.shifted(-e)
 
     def power(self, a: Term, b: Term) -> Term:
@@ -291,7 +291,7 @@ class GermWalk(Walk):
             raise Unsupported("a logarithm of a logarithm at its limit")
         h = self.ratio(a, e, c)
         line = [arb(0), *(arb((-1) ** (k + 1)) / k for k in range(1, h.terms_needed() + 1))]
-        return h.compose(line) + c.log() + Germ({(0, 1): ball(Fraction(e))} if e else {}, self.cap)
+        return h.compose(line) + c.log() + Puiseux({(0, 1): ball(Fraction(e))} if e else {}, self.cap)
 
     def exp(self, a: Term) -> Term:
         """The exponential of x + q*log(t) + h, as that of x times t**q times that of h; 0 where a falls as -1/t."""
@@ -323,6 +323,6 @@ def _fraction(r: arb) -> Exponent:
     return chosen.numerator if chosen.denominator == 1 else chosen
 
 
-def beyond_powers(a: Germ | Growth) -> bool:
+def beyond_powers(a: Puiseux | Growth) -> bool:
     """Whether a term is outside the scale of powers, of known sign: an infinity, or what falls like exp(-1/t)."""
     return isinstance(a, Growth) or (not a.terms and a.bound == float("inf") and bool(a.wave and a.wave.sign))

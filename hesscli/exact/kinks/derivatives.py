@@ -9,27 +9,25 @@ two, relu(x) - relu(-x) has all.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from fractions import Fraction
 from itertools import combinations_with_replacement, islice
 from math import factorial
 
 from flint import arb
 
-from hesscli.exact.elementary import Undefined
-from hesscli.exact.events import Singular
+from hesscli.exact.elementary import Undefined, Unsupported
+from hesscli.exact.events import Singular, Undecided
 from hesscli.exact.jets import Jet, monomial
 from hesscli.exact.kinks.agreement import Agreement, compare, compare_mixed
-from hesscli.exact.kinks.cells import Cells, Enumeration
+from hesscli.exact.kinks.differentiability import fails_at, iterated
+from hesscli.exact.kinks.directional import Direction, Side, growth, irregular
 from hesscli.exact.kinks.fitting import Indices, fit, predicted
-from hesscli.exact.kinks.following import fails_at, iterated
-from hesscli.exact.kinks.germs import Germ
 from hesscli.exact.kinks.limits import limits
-from hesscli.exact.kinks.lines import Direction, Lines, Side, growth, irregular
-from hesscli.exact.kinks.summands import separate
+from hesscli.exact.kinks.neighbourhood import Neighbourhood
+from hesscli.exact.kinks.puiseux import Puiseux
 from hesscli.exact.partials import multiplicity
-from hesscli.exact.rational import fraction, rational
 from hesscli.exact.walks.walk import Program, Term, Walk
 
 MOST_RAYS = 16
@@ -98,21 +96,16 @@ def study(program: Program, at: Sequence[arb], wanted: Sequence[Indices], *, ass
     return Study(program, at, wanted, assume=assume).run()
 
 
-class Study:
-    """One point under study: its lines, and the partial derivatives found so far."""
+class Study(Neighbourhood):
+    """One point under study, and the partial derivatives found so far."""
 
     def __init__(self, program: Program, at: Sequence[arb], wanted: Sequence[Indices], *, assume: bool) -> None:
-        self.program, self.at, self.assume = program, [*map(rational, at)], assume
+        active = sorted({k for indices in wanted for k in indices})
+        super().__init__(program, at, active, max(len(k) for k in wanted), assume=assume)
         self.wanted = sorted(wanted, key=lambda k: (len(k), k))
-        self.order = max(len(k) for k in wanted)
-        self.active = sorted({k for indices in wanted for k in indices})
-        self.depends = program.expression.dependence()
-        self.lines = Lines(program, self.at, self.order, assume=assume)
         self.local = Local()
         self.found: dict[Indices, Partial] = {}
         self.edges: set[int] = set()
-        self._cells: dict[tuple[int, ...], Cells] = {}
-        self._summands: dict[tuple[int, ...], list[Cells]] = {}
 
     def run(self) -> Local:
         """The value, the part that is smooth, then line by line."""
@@ -124,46 +117,25 @@ class Study:
         else:
             for indices in self.wanted:
                 local.partials[indices] = self.partial(indices)
-            local.fails_at = fails_at(self)
-        local.one_sided = tuple(sorted(self.edges))
-        local.proven &= not self.lines.assumed and not local.open
+            if self.value is None or not any(p.trouble for p in local.partials.values()):
+                local.fails_at = fails_at(self, self._limit)
+        local.one_sided, local.open = tuple(sorted(self.edges)), self.open
+        local.proven = self.proven and not self.lines.assumed and not self.open
         return local
+
+    def _limit(self, indices: Indices) -> arb | None:
+        return self.partial(indices).limit
 
     def _limits(self) -> None:
         """Where f has no value: only those limits that every side has, and whether two sides differ."""
-        found = limits(self)
-        self.local.proven = True
-        if () not in found and self.partial(()).limit is not None:
-            self.local.partials[()] = self.partial(())
-            self.local.parted = fails_at(self) == 0
-        self.local.open = ""
+        found = limits(self, self.wanted)
+        self.proven = True
+        if () not in found and self._limit(()) is not None:
+            self.local.parted = fails_at(self, self._limit) == 0
+        self.open = ""
         for indices in self.wanted:
             limit, left, right = found.get(indices, (None, None, None))
             self.local.partials[indices] = Partial(limit, "outside", left, right)
-
-    def cells(self, axes: Sequence[int]) -> Cells:
-        """The pieces that meet in the space of some variables."""
-        key = tuple(axes)
-        if key not in self._cells:
-            self._cells[key] = Enumeration(self.program, self.at, key, self.order, assume=self.assume).run()
-            self.local.proven &= not self._cells[key].assumed
-        return self._cells[key]
-
-    def summands(self, axes: Sequence[int]) -> list[Cells]:
-        """The pieces of each summand of f whose switches have variables of their own."""
-        key = tuple(axes)
-        if key not in self._summands:
-            runs = [Enumeration(p, self.at, key, self.order, assume=self.assume) for p in separate(self.program)]
-            self._summands[key] = [self.cells(axes)] if len(runs) == 1 else [run.run() for run in runs]
-        return self._summands[key]
-
-    def directions(self, support: Sequence[int], count: int) -> Iterator[Direction]:
-        """Lines into the space of some variables: into every cell that is known, then many others."""
-        found = [self.cells(support)] if len(support) < 3 else self.summands(support)
-        for amounts in (amounts for cells in found for amounts in cells.directions()):
-            if all(a != 0 for a in amounts):
-                yield tuple((k, Fraction(int(a.p), int(a.q))) for k, a in zip(support, amounts, strict=True))
-        yield from self.lines.directions(support, count)
 
     def _value(self) -> arb | None:
         """F at the point as typed, with the branches that hold exactly there."""
@@ -175,7 +147,7 @@ class Study:
         except Singular:
             self.local.undefined = f"{self.program.expression.nodes[walk.at].op} is not finite"
         else:
-            self.local.proven &= not walk.assumed
+            self.proven &= not walk.assumed
             return value
         self.local.singular = (walk.at,)
         return None
@@ -196,7 +168,7 @@ class Study:
                 free -= self.depends[walk.at]
             else:
                 self.local.singular = tuple(dict.fromkeys(singular))
-                self.local.proven &= not walk.assumed
+                self.proven &= not walk.assumed
                 return term, frozenset(free)
         self.local.singular = tuple(dict.fromkeys(singular))
         return self.value, frozenset()
@@ -239,18 +211,6 @@ class Study:
         self.local.parted = len(self.active) > 1 and bool(limits) and not agreed
         known = all(x is not None or side.outside for side, x in zip(axes, sides, strict=True))
         return Partial(limits[0] if agreed and known else None, "outside", first, last)
-
-    def same(self, a: arb, b: arb) -> bool:
-        """Whether two balls are one number, as far as can be seen."""
-        if not (a.is_finite() and b.is_finite()):
-            return bool(a == b)
-        p, q = fraction(a), fraction(b)
-        if p is not None and q is not None:
-            return bool(p == q)
-        if not a.overlaps(b):
-            return False
-        self.local.proven = False
-        return True
 
     def _one_sided(self, side: Side, order: int) -> arb | None:
         """The derivative along a line: finite, infinite, or None."""
@@ -354,7 +314,7 @@ class Study:
             return Partial(None, trouble or "outside")
         if not all(self.same(predicted(powers, fitted, d), value) for d, value in samples.items()):
             return self._parted(support, indices, trouble or "kink")
-        self.local.open = self.local.open or agreement.open
+        self.open = self.open or agreement.open
         return self._if_commuting(support, indices, fitted[powers.index(indices)] * multiplicity(indices), trouble)
 
     def _if_commuting(self, support: Sequence[int], indices: Indices, found: arb, trouble: str) -> Partial:
@@ -372,7 +332,16 @@ class Study:
 
     def _iterated(self, support: Sequence[int]) -> tuple[arb | None, arb | None]:
         first, second = support
-        return iterated(self, first, second), iterated(self, second, first)
+        return (
+            iterated(self, first, second, self._trouble_beside),
+            iterated(self, second, first, self._trouble_beside),
+        )
+
+    def _trouble_beside(self, at: Sequence[arb], by: int) -> str:
+        """What ails the first derivative by one variable elsewhere; empty if nothing does, or nothing is known."""
+        with suppress(Undecided, Unsupported):
+            return study(self.program, at, [(by,)], assume=self.assume).partials[by,].trouble
+        return ""
 
     def _mixed(self, support: Sequence[int], order: int) -> Agreement:
         """What the pieces in the space of some variables say of the terms that need all of them."""
@@ -390,20 +359,12 @@ class Study:
         line = {e: germ.coefficient(e) * sign**e for e in range(order + 1)}
         return line if self.value is None else {**line, 0: self.value}
 
-    def _apart(self, mixed: Germ, size: int) -> str:
+    def _apart(self, mixed: Puiseux, size: int) -> str:
         """What needs ``size`` variables starts at that degree in a Taylor polynomial; else the trouble."""
         start = mixed.coefficient(0) + (arb(0) if self.value is None else self.value * (-1) ** size)
         if self.value is not None and not self.same(start, arb(0)):
             return "jump"
         return "" if all(self.same(mixed.coefficient(k), arb(0)) for k in range(1, size)) else "kink"
-
-    def interact(self, support: Sequence[int]) -> bool:
-        """Whether some operation other than a sum joins all these variables."""
-        expression = self.program.expression
-        wanted = set(support)
-        return any(
-            expression.nodes[k].op not in ("add", "neg") and wanted <= self.depends[k] for k in self.program.live
-        )
 
 
 def _divisors(indices: Indices) -> list[Indices]:

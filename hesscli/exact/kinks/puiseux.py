@@ -1,11 +1,11 @@
-"""Germs: what a function does on one side of a point, t -> 0+, as a series in t with logarithms.
+"""Puiseux series: what a function does on one side of a point, t -> 0+, as a series in t with logarithms.
 
-A germ is the sum of c * t**e * log(t)**l, e rational (negative too), up to an error O(t**bound). Roots,
+Such a series is the sum of c * t**e * log(t)**l, e rational (negative too), up to an error O(t**bound). Roots,
 poles, logarithms and the branches of a kink all have one; a power series is the special case of whole
 e >= 0 and l = 0. With it 0/0 is a division like any other, and its result is the limit.
 
 Two things have no such series and are carried beside it: an oscillation such as sin(1/t), of which only the
-size is known (`Wave`), and growth faster or slower than all powers, of which only the sign is (`Growth`).
+size is known (`Oscillation`), and growth faster or slower than all powers, of which only the sign is (`Growth`).
 
 Source: D. Gruntz, "On computing limits in a symbolic manipulation system", ETH 1996 (the field of
 transseries of which this is the bottom floor).
@@ -29,7 +29,7 @@ Key = tuple[Exponent, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Wave:
+class Oscillation:
     """An oscillation like t**size * sin(1/t**p), of which no more is known.
 
     Attributes:
@@ -48,14 +48,14 @@ class Wave:
     phase: Hashable = None
     harmonics: Mapping[int, tuple[arb, arb]] = field(default_factory=dict)
 
-    def __neg__(self) -> Wave:
+    def __neg__(self) -> Oscillation:
         return replace(self.scaled(arb(-1)), sign=-self.sign)
 
-    def scaled(self, c: arb) -> Wave:
+    def scaled(self, c: arb) -> Oscillation:
         """C times the wave."""
         return replace(self, harmonics={n: (a * c, b * c) for n, (a, b) in self.harmonics.items()})
 
-    def product(self, other: Wave) -> tuple[arb, Wave | None] | None:
+    def product(self, other: Oscillation) -> tuple[arb, Oscillation | None] | None:
         """The constant and the harmonics of a product of waves of one phase (times t**(sum of sizes)); else None."""
         if self.phase is None or self.phase != other.phase:
             return None
@@ -65,10 +65,12 @@ class Wave:
             turn = 1 if n >= m else -1
             _add(found, abs(n - m), (a * c + b * d) * HALF, (a * d - b * c) * HALF * turn)
         constant, _ = found.pop(0, (arb(0), arb(0)))
-        whole = Wave(self.size + other.size, max(self.loss, other.loss), pure=True, phase=self.phase, harmonics=found)
+        whole = Oscillation(
+            self.size + other.size, max(self.loss, other.loss), pure=True, phase=self.phase, harmonics=found
+        )
         return constant, whole.reduced()
 
-    def reduced(self) -> Wave | None:
+    def reduced(self) -> Oscillation | None:
         """Without the harmonics that are zero; None if all are."""
         left = {n: (a, b) for n, (a, b) in self.harmonics.items() if not (a.is_zero() and b.is_zero())}
         if not left:
@@ -85,7 +87,7 @@ class Wave:
         """Whether the ``order``-th derivative tends to 0."""
         return self.size > 0 if order == 0 else self.size - self.loss * order > 0
 
-    def joined(self, other: Wave | None) -> Wave | None:
+    def joined(self, other: Oscillation | None) -> Oscillation | None:
         """The sum of two."""
         if other is None:
             return self
@@ -97,19 +99,19 @@ class Wave:
         pure = self.pure if self.size < other.size else other.pure
         same = self.loss == other.loss and self.size != other.size
         sign = self.sign if self.sign == other.sign else 0
-        return Wave(min(self.size, other.size), max(self.loss, other.loss), pure and same, sign)
+        return Oscillation(min(self.size, other.size), max(self.loss, other.loss), pure and same, sign)
 
-    def times(self, germ: Germ) -> Wave | None:
+    def times(self, germ: Puiseux) -> Oscillation | None:
         """The product with a series."""
         key = germ.leading()
         if key is None:
-            return None if germ.bound == inf else Wave(self.size + germ.bound, self.loss)
+            return None if germ.bound == inf else Oscillation(self.size + germ.bound, self.loss)
         (e, logs), c = key, germ.terms[key]
         sign = self.sign if c > 0 else -self.sign if c < 0 else 0
         pure = self.pure and not logs and not c.contains(0)
         if self.phase is not None and len(germ.terms) == 1 and not logs and germ.bound == inf:
             return replace(self.scaled(c), size=self.size + e, pure=pure)
-        return Wave(self.size + e - (logs > 0) * HAIR, self.loss, pure, -sign if logs & 1 else sign)
+        return Oscillation(self.size + e - (logs > 0) * HAIR, self.loss, pure, -sign if logs & 1 else sign)
 
 
 def _add(harmonics: dict[int, tuple[arb, arb]], n: int, a: arb, b: arb) -> None:
@@ -123,15 +125,15 @@ HAIR = Fraction(1, 1000)
 """A logarithm is less than any power, such as this one."""
 
 
-def joined(*waves: Wave | None) -> Wave | None:
+def joined(*waves: Oscillation | None) -> Oscillation | None:
     """The sum of oscillations, None for none."""
-    whole: Wave | None = None
+    whole: Oscillation | None = None
     for wave in waves:
         whole = whole if wave is None else wave.joined(whole)
     return whole
 
 
-class Germ:
+class Puiseux:
     """A truncated series.
 
     Attributes:
@@ -144,7 +146,7 @@ class Germ:
     __slots__ = ("bound", "cap", "terms", "wave")
 
     def __init__(
-        self, terms: dict[Key, arb], cap: Exponent, bound: Exponent | float = inf, wave: Wave | None = None
+        self, terms: dict[Key, arb], cap: Exponent, bound: Exponent | float = inf, wave: Oscillation | None = None
     ) -> None:
         terms = {key: c for key, c in terms.items() if not c.is_zero()}
         last = max(cap, cap + min((key[0] for key in terms), default=0))
@@ -175,19 +177,21 @@ class Germ:
         """The coefficient of t**e * log(t)**logs."""
         return self.terms.get((e, logs), arb(0))
 
-    def without(self, keys: Sequence[Key]) -> Germ:
-        """The germ without some of its terms."""
-        return Germ({key: c for key, c in self.terms.items() if key not in keys}, self.cap, self.bound, self.wave)
+    def without(self, keys: Sequence[Key]) -> Puiseux:
+        """The series without some of its terms."""
+        return Puiseux({key: c for key, c in self.terms.items() if key not in keys}, self.cap, self.bound, self.wave)
 
-    def shifted(self, e: Exponent) -> Germ:
-        """The germ times t**e."""
+    def shifted(self, e: Exponent) -> Puiseux:
+        """The series times t**e."""
         wave = self.wave and replace(self.wave, size=self.wave.size + e)
-        return Germ({(_whole(k + e), logs): c for (k, logs), c in self.terms.items()}, self.cap, self.bound + e, wave)
+        return Puiseux(
+            {(_whole(k + e), logs): c for (k, logs), c in self.terms.items()}, self.cap, self.bound + e, wave
+        )
 
-    def __neg__(self) -> Germ:
-        return Germ({key: -c for key, c in self.terms.items()}, self.cap, self.bound, self.wave and -self.wave)
+    def __neg__(self) -> Puiseux:
+        return Puiseux({key: -c for key, c in self.terms.items()}, self.cap, self.bound, self.wave and -self.wave)
 
-    def __add__(self, other: Germ | arb) -> Germ:
+    def __add__(self, other: Puiseux | arb) -> Puiseux:
         if isinstance(other, Growth):
             return NotImplemented
         terms, bound, wave = dict(self.terms), self.bound, self.wave
@@ -197,25 +201,25 @@ class Germ:
             bound, wave = min(bound, other.bound), joined(wave, other.wave)
             for key, c in other.terms.items():
                 terms[key] = terms[key] + c if key in terms else c
-        return Germ(terms, self.cap, bound, wave)
+        return Puiseux(terms, self.cap, bound, wave)
 
     __radd__ = __add__
 
-    def __sub__(self, other: Germ | arb) -> Germ:
+    def __sub__(self, other: Puiseux | arb) -> Puiseux:
         return self + (-other)
 
-    def __rsub__(self, other: arb) -> Germ:
-        difference: Germ = -self + other
+    def __rsub__(self, other: arb) -> Puiseux:
+        difference: Puiseux = -self + other
         return difference
 
-    def __mul__(self, other: Germ | arb) -> Germ:
+    def __mul__(self, other: Puiseux | arb) -> Puiseux:
         if isinstance(other, Growth):
             return NotImplemented
         if isinstance(other, arb):
             if other.is_zero():
-                return Germ({}, self.cap)
-            wave = self.wave and self.wave.times(Germ({(0, 0): other}, self.cap))
-            return Germ({key: c * other for key, c in self.terms.items()}, self.cap, self.bound, wave)
+                return Puiseux({}, self.cap)
+            wave = self.wave and self.wave.times(Puiseux({(0, 0): other}, self.cap))
+            return Puiseux({key: c * other for key, c in self.terms.items()}, self.cap, self.bound, wave)
         bound = min(self.bound + other.valuation, other.bound + self.valuation)
         terms: dict[Key, arb] = {}
         for (e, logs), x in self.terms.items():
@@ -224,40 +228,40 @@ class Germ:
                 if key[0] < bound:
                     terms[key] = terms[key] + x * y if key in terms else x * y
         constant, wave = self._waves(other)
-        return Germ(terms, self.cap, bound, wave) + constant
+        return Puiseux(terms, self.cap, bound, wave) + constant
 
     __rmul__ = __mul__
 
-    def _waves(self, other: Germ) -> tuple[Germ, Wave | None]:
+    def _waves(self, other: Puiseux) -> tuple[Puiseux, Oscillation | None]:
         """What oscillates in a product, and what of it does not."""
         mine, yours = self.wave, other.wave
-        rest: Germ = Germ({}, self.cap)
-        both: Wave | None = None
+        rest: Puiseux = Puiseux({}, self.cap)
+        both: Oscillation | None = None
         if mine and yours:
-            both = Wave(mine.size + yours.size, max(mine.loss, yours.loss), sign=mine.sign * yours.sign)
+            both = Oscillation(mine.size + yours.size, max(mine.loss, yours.loss), sign=mine.sign * yours.sign)
             if (found := mine.product(yours)) is not None:
-                rest, both = Germ({(0, 0): found[0]}, self.cap).shifted(_whole(both.size)), found[1]
+                rest, both = Puiseux({(_whole(Fraction(both.size)), 0): found[0]}, self.cap), found[1]
         return rest, joined(mine and mine.times(other), yours and yours.times(self), both)
 
     def phase(self) -> Hashable:
-        """What two germs have in common that are one function; None where only balls are known of it."""
+        """What two series have in common that are one function; None where only balls are known of it."""
         fractions = {key: fraction(c) for key, c in self.terms.items()}
         if self.wave or self.bound < inf or None in fractions.values():
             return None
         return frozenset((key, str(q)) for key, q in fractions.items())
 
     def terms_needed(self) -> int:
-        """How many powers of this germ, small as t -> 0, lie below the cap."""
+        """How many powers of this series, small as t -> 0, lie below the cap."""
         v = min(self.valuation, self.wave.size) if self.wave else self.valuation
         return int(-(-self.cap // v)) if 0 < v < self.cap else 1
 
-    def compose(self, coefficients: Sequence[arb]) -> Germ:
-        """The sum of c_k * self**k for a germ that is small as t -> 0."""
-        whole = Germ({(0, 0): coefficients[-1]}, self.cap)
+    def compose(self, coefficients: Sequence[arb]) -> Puiseux:
+        """The sum of c_k * self**k for a series that is small as t -> 0."""
+        whole = Puiseux({(0, 0): coefficients[-1]}, self.cap)
         for c in reversed(coefficients[:-1]):
             whole = whole * self + c
         smallest = min(self.valuation, self.wave.size) if self.wave else self.valuation
-        return Germ(whole.terms, self.cap, min(whole.bound, self.bound, len(coefficients) * smallest), whole.wave)
+        return Puiseux(whole.terms, self.cap, min(whole.bound, self.bound, len(coefficients) * smallest), whole.wave)
 
 
 class Growth:
@@ -278,24 +282,24 @@ class Growth:
     def __neg__(self) -> Growth:
         return Growth(-self.sign, fast=self.fast)
 
-    def __add__(self, other: Growth | Germ | arb) -> Growth:
+    def __add__(self, other: Growth | Puiseux | arb) -> Growth:
         if isinstance(other, Growth):
             if self.sign != other.sign and self.fast == other.fast:
                 raise Unsupported("a difference of infinities")
             return self if self.fast else other
-        if not self.fast and isinstance(other, Germ) and not other.regular:
+        if not self.fast and isinstance(other, Puiseux) and not other.regular:
             raise Unsupported("a sum with a slow infinity")
         return self
 
     __radd__ = __add__
 
-    def __sub__(self, other: Growth | Germ | arb) -> Growth:
+    def __sub__(self, other: Growth | Puiseux | arb) -> Growth:
         return self + (-other)
 
-    def __rsub__(self, other: Germ | arb) -> Growth:
+    def __rsub__(self, other: Puiseux | arb) -> Growth:
         return -self + other
 
-    def __mul__(self, other: Growth | Germ | arb) -> Growth:
+    def __mul__(self, other: Growth | Puiseux | arb) -> Growth:
         if isinstance(other, Growth):
             return Growth(self.sign * other.sign, fast=self.fast or other.fast)
         if isinstance(other, arb):

@@ -6,25 +6,24 @@ goes to its limit along every straight line, but not on the parabola y = x**2.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Callable, Sequence
 from itertools import combinations, combinations_with_replacement, islice, product
 from math import prod
-from typing import TYPE_CHECKING
 
 from flint import arb, fmpq
 
-from hesscli.exact.elementary import Unsupported
-from hesscli.exact.events import Undecided
 from hesscli.exact.kinks.agreement import compare
+from hesscli.exact.kinks.directional import Curve, irregular
 from hesscli.exact.kinks.fitting import Indices, predicted
-from hesscli.exact.kinks.germs import Germ
-from hesscli.exact.kinks.lines import Curve, irregular
+from hesscli.exact.kinks.neighbourhood import Neighbourhood
+from hesscli.exact.kinks.puiseux import Puiseux
 from hesscli.exact.partials import multiplicity
 from hesscli.exact.rational import Rational
 
-if TYPE_CHECKING:
-    from hesscli.exact.kinks.study import Study
+Limit = Callable[[Indices], "arb | None"]
+"""Partial derivative -> its limit along the lines, None without one."""
+Beside = Callable[[Sequence[arb], int], str]
+"""(point, variable) -> what ails the first derivative there, the empty string where nothing does."""
 
 MOST_WEIGHTS, MOST_PLANES = 20_000, 3
 BESIDE = fmpq(1, 999_983)
@@ -36,45 +35,48 @@ STEEP = (6, 11)
 """On t**6, t and t**11, t the first variable goes to its limit long before the second."""
 
 
-def fails_at(study: Study) -> int | None:
-    """The order at which f stops following its partial derivatives, or its limit; None where it follows them all."""
-    partials = study.local.partials
-    if len(study.active) < 2 or (study.value is not None and any(p.trouble for p in partials.values())):
+def fails_at(place: Neighbourhood, limit: Limit) -> int | None:
+    """The order at which f stops following its partial derivatives, or its limit; None where it follows them all.
+
+    Args:
+        place: the point; where not every side was compared it says so afterwards.
+        limit: the partial derivatives.
+    """
+    if len(place.active) < 2:
         return None
-    if study.value is None and study.partial(()).limit is None:
+    if place.value is None and limit(()) is None:
         return 0
-    agreement = compare(study.summands(study.active), study.order, study.same, study.value)
-    if agreement.parts_at is not None and study.value is not None:
+    agreement = compare(place.summands(place.active), place.order, place.same, place.value)
+    if agreement.parts_at is not None and place.value is not None:
         return agreement.parts_at
     if not agreement.open:
         return agreement.parts_at
-    order = _fails_on_lines(study)
-    if order == 0 or (order is not None and study.value is not None):
+    order = _fails_on_lines(place, limit)
+    if order == 0 or (order is not None and place.value is not None):
         return order
-    bent = _fails_on_curves(study)
+    bent = _fails_on_curves(place, limit)
     if bent is None and order is None:
-        study.local.open = agreement.open
+        place.open = agreement.open
     return order if bent is None else bent
 
 
-def _fails_on_lines(study: Study) -> int | None:
+def _fails_on_lines(place: Neighbourhood, limit: Limit) -> int | None:
     """Degree by degree, along lines into the whole space."""
-    for order in range(study.order + 1):
-        if len(study.active) ** order > MOST_WEIGHTS:
+    for order in range(place.order + 1):
+        if len(place.active) ** order > MOST_WEIGHTS:
             return None
-        powers = list(combinations_with_replacement(study.active, order))
-        known = {k: study.local.partials[k].limit for k in powers if k in study.local.partials}
-        weights = _weights(powers, [known.get(k) for k in powers])
+        powers = list(combinations_with_replacement(place.active, order))
+        weights = _weights(powers, [limit(k) for k in powers])
         if weights is None:
             continue
-        for direction in study.directions(study.active, 4):
-            side = study.lines.side(direction)
+        for direction in place.directions(place.active, 4):
+            side = place.lines.side(direction)
             germ = side.germ
             if side.growth or (side.oscillates and germ and germ.bound > order and not germ.settles(order)):
                 return order
             if germ is None or not germ.settles(order):
                 continue
-            follows = study.same(predicted(powers, weights, direction), germ.coefficient(order))
+            follows = place.same(predicted(powers, weights, direction), germ.coefficient(order))
             if irregular(germ, order) or not follows:
                 return order
     return None
@@ -86,61 +88,56 @@ def _weights(powers: Sequence[Indices], derivatives: Sequence[arb | None]) -> li
     return found if len(found) == len(powers) else None
 
 
-def _fails_on_curves(study: Study) -> int | None:
+def _fails_on_curves(place: Neighbourhood, limit: Limit) -> int | None:
     """The Taylor polynomial against f on parabolas and cusps, in the planes of variables that interact."""
-    top = study.order if study.value is not None else 0
-    for pair in islice(filter(study.interact, combinations(study.active, 2)), MOST_PLANES):
+    top = place.order if place.value is not None else 0
+    for pair in islice(filter(place.interact, combinations(place.active, 2)), MOST_PLANES):
         powers = [k for degree in range(top + 1) for k in combinations_with_replacement(pair, degree)]
-        weights = _weights(powers, [study.partial(k).limit for k in powers])
+        weights = _weights(powers, [limit(k) for k in powers])
         if weights is None:
             continue
-        for curve in study.lines.curves(*pair):
-            germ = study.lines.curve(curve, top * min(power for _, _, power in curve))
-            order = None if germ is None else _leaves(study, germ, curve, dict(zip(powers, weights, strict=True)), top)
+        for curve in place.lines.curves(*pair):
+            germ = place.lines.curve(curve, top * min(power for _, _, power in curve))
+            order = None if germ is None else _leaves(place, germ, curve, dict(zip(powers, weights, strict=True)), top)
             if order is not None:
                 return order
     return None
 
 
-def iterated(study: Study, inner: int, outer: int) -> arb | None:
+def iterated(place: Neighbourhood, inner: int, outer: int, beside: Beside) -> arb | None:
     """The derivative by one variable of the derivative by another one at the point, None where it is not found.
 
     It is the limit of (f(a, b) - f(a, 0) - f(0, b) + f(0, 0))/(a b) for a, of the inner variable, long before b:
     x**2*sqrt(y) has a limit in the one order only. And the inner derivative must exist beside the point: that of
     x**2*Abs(y) in y does so at the origin only.
     """
-    if study.value is None or not _slope_beside(study, outer, inner):
+    if place.value is None or not _slope_beside(place, outer, inner, beside):
         return None
     found: arb | None = None
     for steep, a, b in product(STEEP, (1, -1), (1, -1)):
         ways: list[Curve] = [((inner, a, steep), (outer, b, 1)), ((inner, a, steep),), ((outer, b, 1),)]
-        whole, *parts = (study.lines.curve(way, steep + 1) for way in ways)
+        whole, *parts = (place.lines.curve(way, steep + 1) for way in ways)
         if whole is None or any(part is None for part in parts):
             continue
-        germ = whole + study.value
+        germ = whole + place.value
         for part in parts:
             germ = germ - part
-        if irregular(germ, steep + 1) or not all(study.same(germ.coefficient(e), arb(0)) for e in range(steep + 1)):
+        if irregular(germ, steep + 1) or not all(place.same(germ.coefficient(e), arb(0)) for e in range(steep + 1)):
             return None
         slope = germ.coefficient(steep + 1) * (a * b)
-        if found is not None and not study.same(found, slope):
+        if found is not None and not place.same(found, slope):
             return None
         found = slope
     return found
 
 
-def _slope_beside(study: Study, moved: int, by: int) -> bool:
+def _slope_beside(place: Neighbourhood, moved: int, by: int, beside: Beside) -> bool:
     """Whether the first derivative by one variable exists where another one has moved a little, to either side."""
-    for step in (BESIDE, -BESIDE):
-        at = [x + Rational(step) if k == moved else x for k, x in enumerate(study.at)]
-        with suppress(Undecided, Unsupported):
-            beside = type(study)(study.program, at, [(by,)], assume=study.assume)
-            if beside.run().partials[(by,)].trouble in BROKEN:
-                return False
-    return True
+    points = ([x + Rational(step) if k == moved else x for k, x in enumerate(place.at)] for step in (BESIDE, -BESIDE))
+    return not any(beside(point, by) in BROKEN for point in points)
 
 
-def _leaves(study: Study, germ: Germ, curve: Curve, weights: dict[Indices, arb], top: int) -> int | None:
+def _leaves(place: Neighbourhood, germ: Puiseux, curve: Curve, weights: dict[Indices, arb], top: int) -> int | None:
     """The order at which f on a curve parts from its polynomial."""
     steps = {k: (Rational(fmpq(a.numerator, a.denominator)), power) for k, a, power in curve}
     polynomial: dict[int, arb] = {}
@@ -150,6 +147,6 @@ def _leaves(study: Study, germ: Germ, curve: Curve, weights: dict[Indices, arb],
         polynomial[degree] = polynomial.get(degree, arb(0)) + term
     unit = min(power for _, power in steps.values())
     for e in range(top * unit + 1):
-        if irregular(germ, e) or not study.same(germ.coefficient(e), polynomial.get(e, arb(0))):
+        if irregular(germ, e) or not place.same(germ.coefficient(e), polynomial.get(e, arb(0))):
             return -(-e // unit)
     return None

@@ -1,4 +1,4 @@
-"""Straight lines out of a point: the germs of f(x + t*d), t -> 0+, and which lines are worth following."""
+"""Straight lines out of a point: the expansions of f(x + t*d), t -> 0+, and which lines are worth following."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from flint import arb, fmpq
 
 from hesscli.exact.elementary import Undefined, Unsupported
 from hesscli.exact.events import Deeper, Singular, Undecided
-from hesscli.exact.kinks.germs import Exponent, Germ, Growth, Key
-from hesscli.exact.kinks.sides import GermWalk
+from hesscli.exact.kinks.onesided import OneSidedWalk
+from hesscli.exact.kinks.puiseux import Exponent, Growth, Key, Puiseux
 from hesscli.exact.rational import Rational
 from hesscli.exact.walks.walk import Program, Term, Walk
 
@@ -44,7 +44,7 @@ class Side:
         growth: the sign of the infinity that f tends to, faster or slower than all powers; 0 where it does not.
     """
 
-    germ: Germ | None
+    germ: Puiseux | None
     outside: bool = False
     growth: int = 0
 
@@ -54,7 +54,7 @@ class Side:
         return bool(self.germ and self.germ.wave and self.germ.wave.pure)
 
 
-def irregular(germ: Germ, order: int) -> Key | None:
+def irregular(germ: Puiseux, order: int) -> Key | None:
     """The leading term that makes the ``order``-th derivative infinite; None if the polynomial reaches that far."""
     keys = [
         (e, logs)
@@ -105,7 +105,7 @@ class Lines:
         except (Unsupported, Singular):
             return Side(None)
 
-    def curve(self, curve: Curve, degree: int) -> Germ | None:
+    def curve(self, curve: Curve, degree: int) -> Puiseux | None:
         """F along a curve up to a power of t; None where that is not known."""
         with suppress(Undefined, Unsupported, Singular):
             germ = self._deepened(curve, degree).germ
@@ -131,12 +131,12 @@ class Lines:
         inputs: list[Term] = list(self.at)
         for k, amount, power in curve:
             step = Rational(fmpq(amount.numerator, amount.denominator))
-            inputs[k] = Germ({(0, 0): self.at[k], (power, 0): step}, cap)
-        walk = GermWalk(self.program, inputs, cap, assume=self.assume, final=cap > max(LAST_CAP, degree + 1))
+            inputs[k] = Puiseux({(0, 0): self.at[k], (power, 0): step}, cap)
+        walk = OneSidedWalk(self.program, inputs, cap, assume=self.assume, final=cap > max(LAST_CAP, degree + 1))
         (value,) = walk.outputs()
         if isinstance(value, Growth):
             return Side(None, growth=value.sign)
-        germ = Germ({(0, 0): value}, cap) if isinstance(value, arb) else value
+        germ = Puiseux({(0, 0): value}, cap) if isinstance(value, arb) else value
         if germ.bound <= degree:
             if not walk.final:
                 raise Deeper
@@ -149,7 +149,7 @@ class Lines:
         self.assumed |= walk.assumed
         return Side(germ)
 
-    def _borne_out(self, curve: Curve, degree: int, germ: Germ) -> bool:
+    def _borne_out(self, curve: Curve, degree: int, germ: Puiseux) -> bool:
         """Whether a number close by agrees with a germ in which all terms up to the cap were taken for zero."""
         inputs = list(self.at)
         for k, amount, power in curve:
@@ -163,7 +163,7 @@ class Lines:
 
     def mixed(self, direction: Direction) -> Side:
         """The part of f along a direction that needs all of its variables: alternating sum over the subsets."""
-        whole: Germ | None = None
+        whole: Puiseux | None = None
         for chosen in product((False, True), repeat=len(direction)):
             part = tuple(step for step, taken in zip(direction, chosen, strict=True) if taken)
             if not part:
