@@ -66,7 +66,15 @@ def test_the_small_eigenvalue_of_a_steep_valley():
         ("x^2*y^2+x^7", (0, 0), "open"),
         ("exp(x+y)-x-y", (0, 0), "open"),
         ("(x-y)^2+cos(x-y)", (3, 3), "local minimum"),
-        ("5+0*x", (1,), "open"),
+        ("log(exp(x)+exp(y))-x/2-y/2", (1, 1), "local minimum"),
+        ("(3*x^2+2*x*y+3*y^2)/(x^2+y^2)", (1, 1), "local maximum"),
+        ("(3*x^2+2*x*y+3*y^2)/(x^2+y^2)", (1, -1), "local minimum"),
+        ("5+0*x", (1,), "constant around the point"),
+        ("floor(x)", (0.5,), "constant around the point"),
+        ("x*y*x", (0, 2), "local minimum"),
+        ("x*y*x", (0, -2), "local maximum"),
+        ("x*y+gammainc(2.5,x)+gammainc(2.5,y)", (0, 0), "open"),
+        ("sinc(x)", (0,), "local maximum"),
     ],
 )
 def test_the_lowest_order_that_decides(text, point, kind):
