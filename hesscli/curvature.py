@@ -17,7 +17,8 @@ class Critical:
     """A critical point at the point asked for, or within a few units in its last place.
 
     Attributes:
-        kind: ``local minimum``, ``local maximum``, ``saddle point``, ``neither minimum nor maximum``, or ``open``.
+        kind: ``local minimum``, ``local maximum``, ``saddle point``, ``neither minimum nor maximum``, ``constant around
+            the point``, or ``open``.
         proven: the kind is.
         where: (n,) coordinates of the zero of the gradient.
     """

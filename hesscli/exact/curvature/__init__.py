@@ -68,7 +68,7 @@ def _curvature(
         f.at_point(first_bits(digits) + GUARD)
     except (Singular, Undecided, Undefined, Unsupported):
         return Curvature(notes=(NOT_SMOOTH,))
-    hessian = Symmetric(lambda bits: f.at_point(bits)[1], lambda: f.known[1], partial(flat, program))
+    hessian = Symmetric(lambda bits: f.at_point(bits)[1], lambda: f.known[1], partial(flat, program, f.point))
     return described(f, hessian, digits, further, deadline)
 
 

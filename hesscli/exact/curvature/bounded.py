@@ -5,17 +5,24 @@ Such a function has a minimum, or a maximum, wherever it reaches its bound, what
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from fractions import Fraction
+from math import prod
 
-from flint import fmpq
+from flint import arb, fmpq
 
 from hesscli.exact.walks.walk import Program
 
 POSITIVE = frozenset({"Abs", "exp", "cosh", "sqrt", "relu", "softplus"})
 
 
-def bound(program: Program) -> tuple[int, fmpq] | None:
-    """1 and a lower bound, or -1 and an upper bound, of the function where it is defined; None where none shows.
+def bound(program: Program, values: Sequence[arb | None] = ()) -> tuple[int, fmpq] | None:
+    """1 and a lower bound, or -1 and an upper bound, of the function near a point; None where none shows.
+
+    Args:
+        program: of the function.
+        values: of its nodes at the point: what is not zero there keeps its sign nearby.
 
     >>> from hesscli.language.syntax import parse
     >>> bound(Program.of(parse("(x - y)**2/2 + x**2*y**4 - 3"))), bound(Program.of(parse("x + y")))
@@ -24,12 +31,15 @@ def bound(program: Program) -> tuple[int, fmpq] | None:
     nodes, top = program.expression.nodes, program.expression.outputs[0]
     signs: dict[int, int | None] = {}
     for k in program.live:
+        value = values[k] if values else None
         signs[k] = _sign(program, k, signs)
+        if signs[k] is None and value is not None and not value.contains(0):
+            signs[k] = 1 if value > 0 else -1
     constant, way = fmpq(0), None
     for j in nodes[top].args if nodes[top].op == "add" else (top,):
-        value = number(program, j)
-        if value is not None:
-            constant += value
+        fixed = number(program, j)
+        if fixed is not None:
+            constant += fixed
         elif signs[j] is None or way not in (None, signs[j]):
             return None
         else:
@@ -53,12 +63,8 @@ def _sign(program: Program, k: int, signs: dict[int, int | None]) -> int | None:
     if node.op == "neg":
         return -found[0] if found[0] else None
     if node.op in ("mul", "div"):
-        whole = 1
-        for one in found:
-            if one is None:
-                return None
-            whole *= one
-        return whole
+        odd = [signs[j] for j, count in Counter(node.args).items() if count % 2]
+        return None if None in odd else prod(one or 1 for one in odd)
     return found[0] if node.op == "add" and len({*found}) == 1 else None
 
 

@@ -17,7 +17,7 @@ from flint import arb, arb_mat, ctx
 
 from hesscli.curvature import Critical
 from hesscli.exact.curvature import degenerate
-from hesscli.exact.curvature.degenerate import MAXIMUM, MINIMUM, OPEN
+from hesscli.exact.curvature.degenerate import CONSTANT, MAXIMUM, MINIMUM, OPEN
 from hesscli.exact.curvature.diagonalize import identity
 from hesscli.exact.curvature.function import Scalar
 from hesscli.exact.curvature.matrix import Rows, Symmetric, submatrix
@@ -87,7 +87,9 @@ def _kind_of_zero(f: Scalar, hessian: Symmetric, known: Spectrum, deadline: floa
     """The kind of an exact critical point: in the slice, where the Hessian has fewer zero eigenvalues."""
     up, zero, down, unknown = known.inertia
     held = f.size - len(f.slice)
-    if not f.slice:
+    if isinstance(f.around, arb) or not f.slice:
+        return CONSTANT
+    if f.around is None:
         return OPEN
     if unknown or (up and down) or zero < held:
         return _kind(known.inertia) or OPEN

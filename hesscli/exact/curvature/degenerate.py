@@ -28,6 +28,7 @@ from hesscli.exact.jets import Jet
 from hesscli.exact.rational import Rational
 
 MINIMUM, MAXIMUM, NEITHER, OPEN = "local minimum", "local maximum", "neither minimum nor maximum", "open"
+CONSTANT = "constant around the point"
 ORDERS, MORE_ORDERS = (4, 6, 8), (4, 8, 12, 16, 20)
 """Orders that are tried, and those in one variable."""
 MOST_TERMS = 3000
@@ -46,8 +47,9 @@ def kind(f: Scalar, hessian: Symmetric, rising: bool, falling: bool, deadline: f
         falling: some eigenvalue is negative; none is positive then.
         deadline: no higher order is begun after this moment of `time.monotonic`.
     """
-    reached = bound(f.program)
-    if reached is not None and (f.value - reached[1]).is_zero():
+    value = f.nodes[f.program.expression.outputs[0]]
+    reached = bound(f.program, f.nodes)
+    if reached is not None and value is not None and (value - reached[1]).is_zero():
         return MINIMUM if reached[0] > 0 else MAXIMUM
     split = _split(f, hessian)
     if split is None:

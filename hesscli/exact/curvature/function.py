@@ -19,6 +19,8 @@ from hesscli.exact.walks.walk import Program, Walk
 KNOWN_BITS = 512
 """Precision of the balls beside exact numbers."""
 LAST_BITS = 4096
+TINY = arb(2) ** -400
+"""Relative size of a box that is all neighbourhood."""
 
 Derivatives = tuple[list[arb], list[list[arb]]]
 """Gradient (n,) and Hessian (n, n)."""
@@ -42,7 +44,7 @@ class Scalar:
         self.unit, self.tiny = (2.0**-23, 2.0**-126) if program.single else (2.0**-52, 2.0**-1022)
         expression = program.expression
         self.depends = sorted(expression.dependence()[expression.outputs[0]])
-        held = gauge(program)
+        held = gauge(program, self.point)
         self.slice = [k for k in range(len(self.point)) if k not in held]
         self._found: dict[int, Derivatives] = {}
 
@@ -74,14 +76,30 @@ class Scalar:
         return self._found[found]
 
     @cached_property
-    def value(self) -> arb:
-        """The value at the point, as far as it knows what it is; NaN where it does not."""
+    def nodes(self) -> list[arb | None]:
+        """The value at the point of every node that is computed, as far as it knows what it is."""
         with precision(KNOWN_BITS, 1):
+            walk = Walk(self.program, [rational(ball(x)) for x in self.point], 1, exact=True)
             try:
-                jet = self._jet([ball(x) for x in self.point], [], 1, exact=True)
+                walk.outputs()
             except (Singular, Undecided, Undefined, Unsupported):
-                return arb.nan()
-            return jet if isinstance(jet, arb) else jet.constant
+                return [None] * len(walk.memo)
+            return [x if isinstance(x, arb) else None for x in walk.memo]
+
+    @cached_property
+    def around(self) -> Any:
+        """The function in a neighbourhood of the point: a jet over a tiny box, or a ball where it is constant there.
+
+        None where the function is not smooth, or not defined, all over the box, or that is open.
+        """
+        with precision(KNOWN_BITS, 2):
+            box = [arb(x, arb(abs(x) or self.tiny) * TINY) for x in self.point]
+            try:
+                found = self._jet(box, [[(k, 1)] for k in range(self.size)], 2, exact=False)
+            except (Singular, Undecided, Undefined, Unsupported):
+                return None
+            coefficients = [] if isinstance(found, arb) else [c for layer in found.layers for c in layer.values()]
+            return found if all(c.is_finite() for c in coefficients) else None
 
     @cached_property
     def known(self) -> Derivatives:

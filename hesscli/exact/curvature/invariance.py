@@ -14,37 +14,44 @@ from flint import fmpq, fmpq_mat
 
 from hesscli.exact.curvature.bounded import number
 from hesscli.exact.curvature.matrix import nullspace
+from hesscli.exact.curvature.symmetry import constant_along, kernel
 from hesscli.exact.walks.walk import Program
 
 Affine = dict[int, fmpq]
 """Place of a variable -> its factor, none zero; the constant does not matter."""
 
 
-def gauge(program: Program) -> list[int]:
+def gauge(program: Program, point: Sequence[float]) -> list[int]:
     """Coordinates to hold in place, so that the function is constant in no direction known here; ascending.
 
     Every point near the given one is a move along such directions away from one with these coordinates in place.
 
     >>> from hesscli.language.syntax import parse
-    >>> gauge(Program.of(parse("(x - y)**2 + exp(y - z)")))
-    [2]
+    >>> gauge(Program.of(parse("(x - y)**2 + exp(y - z)")), [1.0, 2.0, 3.0])
+    [0]
     """
-    n = len(program.expression.variables)
-    r, rank = _matrix(_forms(program, slopes=True), n).rref()
-    pivots = {next(j for j in range(n) if r[i, j] != 0) for i in range(rank)}
-    return [j for j in range(n) if j not in pivots]
+    n = len(point)
+    basis = nullspace(_matrix(_forms(program, slopes=True), n), fmpq(0)) + constant_along(program, point)
+    order = sorted(range(n), key=lambda j: abs(point[j]))  # a coordinate of 0 has no units in the last place to move by
+    r, rank = _rows([[v[j] for j in order] for v in basis], n).rref()
+    return sorted(order[next(j for j in range(n) if r[i, j] != 0)] for i in range(rank))
 
 
-def flat(program: Program, places: Sequence[int]) -> int:
-    """How many independent directions there are, seen in these coordinates, in which the function is affine.
+def flat(program: Program, point: Sequence[float], places: Sequence[int]) -> int:
+    """How many independent directions are known, seen in these coordinates, that the Hessian maps to zero.
 
     >>> from hesscli.language.syntax import parse
-    >>> flat(Program.of(parse("exp(x - y) + 3*y")), [0, 1])
+    >>> flat(Program.of(parse("exp(x - y) + 3*y")), [1.0, 2.0], [0, 1])
     1
     """
-    n = len(program.expression.variables)
-    basis = nullspace(_matrix(_forms(program, slopes=False), n), fmpq(0))
-    return int(fmpq_mat(len(basis), len(places), [v[k] for v in basis for k in places]).rank()) if basis else 0
+    n = len(point)
+    basis = nullspace(_matrix(_forms(program, slopes=False), n), fmpq(0)) + kernel(program, point)
+    return int(_rows([[v[k] for k in places] for v in basis], len(places)).rank())
+
+
+def _rows(basis: Sequence[Sequence[fmpq]], n: int) -> fmpq_mat:
+    """Vectors as rows, and a row of zeros."""
+    return fmpq_mat(len(basis) + 1, n, [*(c for v in basis for c in v), *[fmpq(0)] * n])
 
 
 def _matrix(forms: Sequence[Affine], n: int) -> fmpq_mat:

@@ -66,7 +66,14 @@ def test_the_small_eigenvalue_of_a_steep_valley():
         ("x^2*y^2+x^7", (0, 0), "open"),
         ("exp(x+y)-x-y", (0, 0), "open"),
         ("(x-y)^2+cos(x-y)", (3, 3), "local minimum"),
-        ("5+0*x", (1,), "open"),
+        ("log(exp(x)+exp(y))-x/2-y/2", (1, 1), "local minimum"),
+        ("(3*x^2+2*x*y+3*y^2)/(x^2+y^2)", (1, 1), "local maximum"),
+        ("(3*x^2+2*x*y+3*y^2)/(x^2+y^2)", (1, -1), "local minimum"),
+        ("5+0*x", (1,), "constant around the point"),
+        ("floor(x)", (0.5,), "constant around the point"),
+        ("x*y*x", (0, 2), "local minimum"),
+        ("x*y*x", (0, -2), "local maximum"),
+        ("sinc(x)", (0,), "local maximum"),
     ],
 )
 def test_the_lowest_order_that_decides(text, point, kind):
@@ -74,6 +81,13 @@ def test_the_lowest_order_that_decides(text, point, kind):
     told = of(text, *point).critical
     assert told.kind == kind
     assert told.proven == (kind != "open")
+
+
+@pytest.mark.parametrize("text", ["x*y+gammainc(2.5,x)+gammainc(2.5,y)", "x*y+x**2.5+y**2.5", "x^2+lowergamma(2,y)"])
+def test_no_kind_is_claimed_on_the_edge_of_the_domain(text):
+    """The first two are nowhere negative where they live, although x*y has a saddle."""
+    told = of(text, 0, 0).critical
+    assert told is None or told.kind == "open"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,128 @@
+"""How a function answers to two motions of all its variables: x + t (1, ..., 1) and exp(t) x.
+
+Under such a motion a node may gain s t, or be multiplied by exp(d t): log(exp(x) + exp(y)) gains t where both
+variables do, and sqrt(x**2 + y**2) is multiplied by exp(t) where both are (Euler's homogeneous functions). What
+gains s t has the kernel vector (1, ..., 1) of its Hessian, what is homogeneous of degree 1 the kernel vector x.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flint import fmpq
+
+from hesscli.exact.curvature.bounded import number
+from hesscli.exact.walks.walk import Program
+
+NOTHING = fmpq(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Gains:
+    """A node becomes itself plus ``slope`` times t."""
+
+    slope: fmpq
+
+
+@dataclass(frozen=True, slots=True)
+class Grows:
+    """A node becomes itself times exp(``degree`` t)."""
+
+    degree: fmpq
+
+
+STILL = Gains(NOTHING)
+Motion = Gains | Grows | None
+"""None: neither is known."""
+
+ROOTS = {"sqrt": fmpq(1, 2), "cbrt": fmpq(1, 3)}
+ALIKE = frozenset({"add", "neg", "Abs", "Max", "Min", "hypot"})
+"""Operations whose result grows as their operands do, if these all grow alike."""
+
+
+def kernel(program: Program, point: Sequence[float]) -> list[list[fmpq]]:
+    """Vectors that the Hessian at the point maps to zero.
+
+    >>> from hesscli.language.syntax import parse
+    >>> kernel(Program.of(parse("sqrt(x**2 + y**2)")), [3.0, 4.0])
+    [[3, 4]]
+    >>> kernel(Program.of(parse("log(exp(x) + exp(y))")), [3.0, 4.0])
+    [[1, 1]]
+    """
+    found = [_ones(point)] if isinstance(motion(program, Gains(fmpq(1))), Gains) else []
+    return found + ([_place(point)] if motion(program, Grows(fmpq(1))) == Grows(fmpq(1)) and any(point) else [])
+
+
+def constant_along(program: Program, point: Sequence[float]) -> list[list[fmpq]]:
+    """Directions of motions from the point along which the function does not change.
+
+    >>> from hesscli.language.syntax import parse
+    >>> constant_along(Program.of(parse("x*y/(x**2 + y**2)")), [1.0, 1.0])
+    [[1, 1]]
+    """
+    found = [_ones(point)] if motion(program, Gains(fmpq(1))) == STILL else []
+    return found + ([_place(point)] if motion(program, Grows(fmpq(1))) == STILL and any(point) else [])
+
+
+def _ones(point: Sequence[float]) -> list[fmpq]:
+    return [fmpq(1)] * len(point)
+
+
+def _place(point: Sequence[float]) -> list[fmpq]:
+    return [fmpq(*x.as_integer_ratio()) for x in point]
+
+
+def motion(program: Program, variables: Motion) -> Motion:
+    """What the function does where every variable does as given; `STILL` where nothing."""
+    nodes = program.expression.nodes
+    found: dict[int, Motion] = {}
+    for k in program.live:
+        node = nodes[k]
+        if node.op == "variable":
+            found[k] = variables
+        elif not node.args or all(found[j] == STILL for j in node.args):
+            found[k] = STILL
+        else:
+            moved = _moved(program, node.op, node.args, [found[j] for j in node.args])
+            found[k] = STILL if moved == Grows(NOTHING) else moved
+    return found[program.expression.outputs[0]]
+
+
+def _moved(program: Program, op: str, args: Sequence[int], motions: Sequence[Motion]) -> Motion:
+    first = motions[0]
+    if op in ("mul", "div", "pow"):
+        return _scaled(program, op, args, motions)
+    if op in ROOTS and isinstance(first, Grows):
+        return Grows(first.degree * ROOTS[op])
+    if op in ALIKE and isinstance(first, Grows) and all(other == first for other in motions):
+        return first
+    if op in ("add", "neg") and all(isinstance(other, Gains) for other in motions):
+        slopes = [other.slope for other in motions if isinstance(other, Gains)]
+        return Gains(-slopes[0] if op == "neg" else sum(slopes, NOTHING))
+    if op in ("Max", "Min", "logaddexp") and isinstance(first, Gains) and all(other == first for other in motions):
+        return first
+    if op == "exp" and isinstance(first, Gains):
+        return Grows(first.slope)
+    return Gains(first.degree) if op == "log" and isinstance(first, Grows) else None
+
+
+def _scaled(program: Program, op: str, args: Sequence[int], motions: Sequence[Motion]) -> Motion:
+    """Products, quotients and powers: degrees add up; a slope is multiplied by numbers only."""
+    numbers = [number(program, j) for j in args]
+    if op == "pow":
+        exponent, base = numbers[1], motions[0]
+        return Grows(base.degree * exponent) if exponent is not None and isinstance(base, Grows) else None
+    degrees = [m.degree if isinstance(m, Grows) else NOTHING if m == STILL else None for m in motions]
+    if None not in degrees:
+        known = [degree for degree in degrees if degree is not None]
+        return Grows(known[0] - known[1] if op == "div" else sum(known, NOTHING))
+    varying = [j for j, q in enumerate(numbers) if q is None]
+    gains = motions[varying[0]] if len(varying) == 1 else None
+    if not isinstance(gains, Gains) or (op == "div" and varying != [0]):
+        return None
+    factor = fmpq(1)
+    for q in numbers:
+        if q is not None:
+            factor = factor * q if op == "mul" else factor / q if q else NOTHING
+    return Gains(gains.slope * factor)
