@@ -87,7 +87,7 @@ def sentence(result: Result) -> str:
 
 def _how_often(result: Result) -> dict[str, str]:
     """The lowest order at which a quantity has the verdict of the whole."""
-    bad = [name for name in QUANTITIES if result.verdicts.get(name, result.verdict) is result.verdict]
+    bad = [name for name in QUANTITIES if result.verdicts.get(name) is result.verdict]
     name = next((name for name in bad if name != "value"), result.request.command)
     order = {"gradient": 1, "jacobian": 1, "hessian": 2, "hvp": 2}.get(name, result.request.degree)
     times, which = {1: ("", ""), 2: ("twice ", "second ")}.get(order, (f"{order} times ", f"{order}th "))

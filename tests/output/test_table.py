@@ -6,6 +6,7 @@ import re
 import pytest
 
 from hesscli.output.page import Page
+from hesscli.output.summary import sentence
 from hesscli.output.table import _shared_prefix, draw, number
 from hesscli.result import TapeAnswer, Verdict
 from tests.output.results import MAIN, closed, exactly, large, main, scalar, vector
@@ -143,3 +144,15 @@ def test_nothing_to_show_is_still_a_page():
         tape=TapeAnswer({}, {}), exact=None, formulas={}, accuracy=None, verdict=Verdict.UNCHECKED, notes=("failed",)
     )
     assert "failed" in draw(empty, Page(80))
+
+
+@pytest.mark.parametrize(
+    ("bad", "expected"),
+    [
+        (("gradient", "hessian"), "f is not differentiable here; do not use the tape's derivatives"),
+        (("hessian",), "f is not twice differentiable here; do not use the tape's second derivatives"),
+    ],
+)
+def test_the_sentence_names_what_does_not_exist(bad, expected):
+    verdicts = {**MAIN.verdicts, **dict.fromkeys(bad, Verdict.NOT_DIFFERENTIABLE)}
+    assert sentence(main(verdict=Verdict.NOT_DIFFERENTIABLE, verdicts=verdicts)) == expected
