@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 import hesscli.output.json  # noqa: F401 - registers what Result.to_dict calls
 from hesscli.compute import answer
-from hesscli.errors import PointError
+from hesscli.curvature import FURTHER
+from hesscli.errors import HesscliError, PointError
 from hesscli.language.expression import Expression
 from hesscli.language.points import read_points
 from hesscli.language.syntax import parse
@@ -63,6 +64,7 @@ def hessian(
     *,
     vars: Iterable[str] | None = None,
     params: Mapping[str, float] | None = None,
+    further: Iterable[str] = (),
     **options: Any,
 ) -> Result:
     """The Hessian H_ij = d2f / dx_i dx_j, shape (n, n), with value and gradient.
@@ -72,16 +74,27 @@ def hessian(
         at: the point.
         vars: names of the variables in order; None is the free names in natural order.
         params: values of named numbers.
+        further: what to compute from the matrix besides: ``eigenvectors``, ``inverse``, ``condition``, ``determinant``,
+            ``newton_step``.
         **options: fields of ``Options``.
 
     Returns:
-        The Result; ``.tape.arrays["hessian"]`` is the tape's matrix, ``.exact.values["hessian"]`` the exact one.
+        The Result; ``.tape.arrays["hessian"]`` is the tape's matrix, ``.exact.values["hessian"]`` the exact one, and
+        ``.curvature`` holds eigenvalues, definiteness, critical point and what was asked for besides.
+
+    Raises:
+        HesscliError: ``further`` names something else.
 
     Example:
-        >>> hessian("x0**2+x0*x1", at=[1, 2]).tape.arrays["hessian"].tolist()
-        [[2.0, 1.0], [1.0, 0.0]]
+        >>> result = hessian("x0**2+x0*x1", at=[1, 2], further=["determinant"])
+        >>> result.tape.arrays["hessian"].tolist(), result.curvature[0].determinant
+        ([[2.0, 1.0], [1.0, 0.0]], '-1')
     """
-    return _verb(expression, Request("hessian"), at, vars, params, Options(**options))
+    asked = tuple(further)
+    for name in asked:
+        if name not in FURTHER:
+            raise HesscliError(f"further: expected some of {', '.join(FURTHER)}, got {name!r}", code="usage")
+    return _verb(expression, Request("hessian", further=asked), at, vars, params, Options(**options))
 
 
 def gradient(

@@ -27,7 +27,7 @@ LAW: dict[str, str] = {
     "options": "accuracy errors request verdict",
     "explain": "accuracy errors exact language request result tape verdict",
     "compute": "accuracy curvature errors exact explain language options request result sensitivity tape verdict",
-    "verbs": "compute errors language options output.json request result",
+    "verbs": "compute curvature errors language options output.json request result",
     "methods": "accuracy compute errors exact language options reports request result tape verdict",
     "reports": "accuracy request result",
     "checking": "accuracy child errors exact language options request result verbs",
