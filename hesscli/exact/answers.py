@@ -29,6 +29,7 @@ class Found:
     Attributes:
         strings: entry -> its decimal string; ``nan`` or an infinity where it does not exist; None where it is open.
         zeros: entries taken for zero -> how close their balls have come.
+        ties: entries whose balls have closed in on a tie of rounding; the last digit is taken to be even.
         partials: entries at a point that is not smooth.
         locals: component -> what is known of such a point.
         digits: of the strings.
@@ -36,6 +37,7 @@ class Found:
 
     strings: dict[Entry, str | None] = field(default_factory=dict)
     zeros: dict[Entry, arb] = field(default_factory=dict)
+    ties: set[Entry] = field(default_factory=set)
     partials: dict[Entry, Partial] = field(default_factory=dict)
     locals: dict[int, Local] = field(default_factory=dict)
 
@@ -45,6 +47,8 @@ class Found:
         if text is None and vanishes(x):
             text = "0"
             self.zeros[entry] = x.abs_upper()
+        elif text is None and x.is_finite() and (text := decimal(x, digits, tie=True)) is not None:
+            self.ties.add(entry)
         self.strings[entry] = text
 
     def note(self, entry: Entry, partial: Partial, digits: int, *, undefined: bool) -> None:
@@ -63,7 +67,7 @@ class Found:
         elif partial.trouble == "unknown" and not undefined:
             self.strings[entry] = None
         elif partial.trouble in ("infinite", "outside") and x is not None and not x.is_finite():
-            self.strings[entry] = decimal(x, digits)
+            self.strings[entry] = decimal(x, digits, tie=True)
         else:
             self.strings[entry] = NAN
 
@@ -71,6 +75,7 @@ class Found:
         """Add what is known of one component."""
         for entry in part.strings:
             self.strings[component, entry[1]] = part.strings[entry]
+        self.ties |= {(component, path) for _, path in part.ties}
         for entry in part.zeros:
             self.zeros[component, entry[1]] = part.zeros[entry]
         for entry in part.partials:
@@ -85,7 +90,7 @@ def assemble(expression: Expression, layout: Layout, found: Found, point: Sequen
         name: Decimals(array.shape, tuple(found.strings.get(ascending(entry), "0") for entry in array.entries()))
         for name, array in layout.quantities.items()
     }
-    if not found.locals and not found.zeros and None not in found.strings.values():
+    if not found.locals and not found.zeros and not found.ties and None not in found.strings.values():
         return ExactAnswer(values, proven=True)
     open_entries = [entry for entry, text in found.strings.items() if text is None]
     names: dict[Entry, str] = {}
@@ -94,7 +99,10 @@ def assemble(expression: Expression, layout: Layout, found: Found, point: Sequen
             names.setdefault(ascending(array.entry(index)), label(name, index))
     return ExactAnswer(
         values,
-        proven=not found.zeros and not open_entries and all(local.proven for local in found.locals.values()),
+        proven=not found.zeros
+        and not found.ties
+        and not open_entries
+        and all(local.proven for local in found.locals.values()),
         status=_status(found, found.strings, layout.order),
         notes=tuple(_notes(expression, names, found, point, digits)),
         one_sided=dict(_one_sided(names, found, digits)),
@@ -127,7 +135,7 @@ def _one_sided(names: Names, found: Found, digits: int) -> Iterator[tuple[str, t
 def _text(x: arb | None, digits: int) -> str:
     if x is None:
         return NAN
-    text = decimal(x, digits)
+    text = decimal(x, digits, tie=True)
     return text or ("0" if x.contains(0) and x.abs_upper() < SEEMS_ZERO else NAN)
 
 
@@ -135,6 +143,8 @@ def _notes(expression: Expression, names: Names, found: Found, point: Sequence[f
     if found.zeros:
         bound = max(found.zeros.values(), key=float).str(1, radius=False)
         yield f"{_listed(names, found.zeros)}: zero to within {bound}, taken for zero without a proof"
+    if found.ties:
+        yield f"{_listed(names, found.ties)}: a tie of rounding as far as can be told; its last digit is unproven"
     for component, local in found.locals.items():
         scalar = expression.component(component)
         place = _place(scalar, local, point)

@@ -36,10 +36,15 @@ def vanishes(x: arb) -> bool:
     return bool(x.contains(0) and x.abs_upper() < NEGLIGIBLE)
 
 
-def decimal(x: arb, digits: int) -> str | None:
+def decimal(x: arb, digits: int, *, tie: bool = False) -> str | None:
     """The correctly rounded decimal string of x, or None if two numbers in the ball would print differently.
 
     Exact zeros are ``"0"``; a ball about zero that is not exact has no certain digit.
+
+    Args:
+        x: the ball.
+        digits: significant ones.
+        tie: take a ball that has closed in on a tie of rounding for the tie, which nothing proves.
 
     >>> decimal(arb(2), 17), decimal(arb(1) / 3, 5), decimal(arb(0, 1), 5)
     ('2', '0.33333', None)
@@ -57,10 +62,33 @@ def decimal(x: arb, digits: int) -> str | None:
         low, high = _rounded(size - rad, drop), _rounded(size + rad, drop)
         if low == high:
             return sign + _written(low, int(power) + drop, digits)
-    # Two numbers this close that round apart straddle a tie: the ball is about a decimal that ends in 5.
-    if high - low == 1 and drop > 0 and rad < fmpz(10) ** (drop - 20):
+    if tie and high - low == 1 and drop > 0 and rad < fmpz(10) ** (drop - 20):
         return sign + _written(low + low % 2, int(power) + drop, digits)
     return None
+
+
+def fraction_decimal(q: fmpq, digits: int) -> str:
+    """The decimal string of a fraction, correctly rounded, ties to even.
+
+    >>> fraction_decimal(fmpq(1, 8), 2), fraction_decimal(fmpq(-3, 8), 2), fraction_decimal(fmpq(2, 3), 4)
+    ('0.12', '-0.38', '0.6667')
+    """
+    if q == 0:
+        return "0"
+    size, whole = abs(q.p), q.q
+    power = len(str(size)) - len(str(whole)) - digits  # 10**(digits - 1) < size / whole / 10**power < 10**(digits + 1)
+    size, whole = (size, whole * fmpz(10) ** power) if power > 0 else (size * fmpz(10) ** -power, whole)
+    quotient, rest = divmod(size, whole)
+    if len(str(quotient)) > digits:  # one digit too many: round at the place before
+        power, whole = power + 1, whole * 10
+        quotient, rest = divmod(size, whole)
+    quotient += int(2 * rest > whole or (2 * rest == whole and quotient % 2 == 1))
+    return ("-" if q < 0 else "") + _written(quotient, power, digits)
+
+
+def near_tie(x: arb, digits: int) -> bool:
+    """Whether a narrow ball still holds numbers that round apart."""
+    return bool(x.is_finite() and not x.contains(0) and x.rel_accuracy_bits() > 4 * digits + 40)
 
 
 def _rounded(size: fmpz, drop: int) -> fmpz:

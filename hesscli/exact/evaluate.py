@@ -13,14 +13,14 @@ from flint import arb, arb_series
 
 from hesscli.exact.answers import Found, assemble
 from hesscli.exact.curvature import curvatures
-from hesscli.exact.decimals import ball, decimal, precision, vanishes
+from hesscli.exact.decimals import ball, decimal, fraction_decimal, near_tie, precision, vanishes
 from hesscli.exact.elementary import Undefined, Unsupported
 from hesscli.exact.events import Singular, Undecided
 from hesscli.exact.jets import Jet, monomial
 from hesscli.exact.job import unchecked
 from hesscli.exact.kinks import Local, Partial, study
 from hesscli.exact.partials import active, entries, multiplicity, summands
-from hesscli.exact.rational import rational
+from hesscli.exact.rational import fraction, rational
 from hesscli.exact.walks.series import SeriesWalk
 from hesscli.exact.walks.walk import Program, Term, Walk
 from hesscli.language.expression import Expression
@@ -224,8 +224,9 @@ def _smooth(task: Task, point: Sequence[float], deadline: float) -> Found | None
             else:
                 if not open_balls or 2 * bits > last or (bits >= zero and all(map(vanishes, open_balls.values()))):
                     return _settled(strings, open_balls, task.digits)
-                if bits < zero and task.layout.order <= EXACT_ORDER and any(x.contains(0) for x in open_balls.values()):
-                    strings.update(_zeros(task, point, open_balls))
+                stuck = [x.contains(0) or near_tie(x, task.digits) for x in open_balls.values()]
+                if bits < zero and task.layout.order <= EXACT_ORDER and any(stuck):
+                    strings.update(_fractions(task, point, open_balls))
                 near_zero = all(x.contains(0) for x in open_balls.values())
         more = min(bits * 8, zero) if near_zero and bits < zero else bits * 2
         now = monotonic()
@@ -237,11 +238,12 @@ def _smooth(task: Task, point: Sequence[float], deadline: float) -> Found | None
         bits = more
 
 
-def _zeros(task: Task, point: Sequence[float], open_balls: Mapping[Entry, arb]) -> dict[Entry, str]:
-    """Which of the open balls are zero by the arithmetic of fractions."""
+def _fractions(task: Task, point: Sequence[float], open_balls: Mapping[Entry, arb]) -> dict[Entry, str]:
+    """Which of the open balls are fractions by exact arithmetic: zeros, and ties of rounding."""
     with suppress(Singular, Undefined, Undecided):
         found = task.derivatives(point, exact=True)
-        return {entry: "0" for entry in open_balls if entry not in found or found[entry].is_zero()}
+        known = {entry: fraction(found.get(entry, 0)) for entry in open_balls}
+        return {entry: fraction_decimal(q, task.digits) for entry, q in known.items() if q is not None}
     return {}
 
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from decimal import Decimal, localcontext
+from decimal import ROUND_HALF_EVEN, Context, Decimal, localcontext
 from fractions import Fraction
 
 import pytest
@@ -9,7 +9,10 @@ from flint import arb, ctx, fmpq
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hesscli.exact.decimals import ball, decimal, precision
+from hesscli.exact.decimals import ball, decimal, fraction_decimal, precision
+from hesscli.exact.evaluate import evaluate
+from hesscli.language.syntax import parse
+from hesscli.request import Request
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False), st.integers(1, 40))
@@ -56,9 +59,10 @@ def test_a_wide_ball_has_no_certain_digits() -> None:
     assert decimal(arb(1, 1e-10), 9) == "1"
 
 
-def test_a_ball_about_a_tie_prints_once_it_is_tight() -> None:
+def test_a_ball_about_a_tie_is_the_tie_only_where_that_is_assumed() -> None:
     with precision(400, 0):
-        assert decimal(arb(fmpq(1, 3)) * 3 * arb(fmpq(125, 1)) / 1000, 2) == "0.12"
+        x = arb(fmpq(1, 3)) * 3 * arb(fmpq(125, 1)) / 1000
+        assert (decimal(x, 2), decimal(x, 2, tie=True)) == (None, "0.12")
 
 
 def test_precision_is_put_back() -> None:
@@ -77,3 +81,24 @@ def test_ten_thousand_digits_and_few() -> None:
     assert len(text) == 10_002
     assert decimal(arb(123456), 3) == "1.23e+05"
     assert decimal(arb(10) ** 20, 30) == "1" + "0" * 20
+
+
+TIE = 1.00000762939453125  # 1 + 2**-17: eighteen digits, the last a 5
+
+
+@pytest.mark.parametrize("text", ["x", "x/3*3", "x*sin(1)**2+x*cos(1)**2", "sqrt(x**2)"])
+def test_a_tie_of_rounding_goes_to_the_even_digit(text):
+    found = evaluate(parse(text), Request("gradient"), (TIE,))
+    assert (found.texts["value"], found.proven) == ("1.0000076293945312", True)
+
+
+@pytest.mark.parametrize(("text", "expected"), [("x+1e-100", "1.0000076293945313"), ("x-1e-100", "1.0000076293945312")])
+def test_what_only_looks_like_a_tie_is_rounded_by_what_it_is(text, expected):
+    found = evaluate(parse(text), Request("gradient"), (TIE,))
+    assert (found.texts["value"], found.proven) == (expected, True)
+
+
+@given(st.integers(1, 10**30), st.integers(1, 10**30), st.integers(1, 25))
+def test_fractions_round_like_pythons_decimals(p, q, digits):
+    context = Context(prec=digits, rounding=ROUND_HALF_EVEN)
+    assert Decimal(fraction_decimal(fmpq(p, q), digits)) == context.divide(Decimal(p), Decimal(q))
