@@ -254,6 +254,13 @@ ROWS = [
         ),
         at(-2.0, 3.0),
     ),
+    Row("logcosh(x)", lambda x: mpmath.log(mpmath.cosh(x)), at(-20.0, -1.0, 0.0, 0.3, 3.0)),
+    Row("huber(x, 2)", lambda x: x * x / 2 if abs(x) <= 2 else 2 * (abs(x) - 1), at(-3.0, 0.5, 4.0)),
+    Row("normpdf(x)", mpmath.npdf, at(-2.0, 0.0, 3.0)),
+    Row("normlogpdf(x)", lambda x: mpmath.log(mpmath.npdf(x)), at(-2.0, 0.0, 3.0)),
+    Row("entr(x)", lambda x: -x * mpmath.log(x), at(0.3, 2.0)),
+    Row("rel_entr(x, y)", lambda x, y: x * mpmath.log(x / y), [(0.3, 2.0), (2.0, 0.7)]),
+    Row("rgamma(x)", mpmath.rgamma, at(-2.5, -1.0, 0.0, 0.3, 4.0)),
     Row("Piecewise((sqrt(x), x > 0), (x**2, True))", lambda x: mpmath.sqrt(x) if x > 0 else x * x, at(-2.0, 3.0)),
 ]
 

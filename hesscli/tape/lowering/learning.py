@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 from typing import Any
 
 from hesscli.tape.primitive import apply, defined, repaired, tensorflow
@@ -43,6 +44,14 @@ def logaddexp(x: Tensor, y: Tensor) -> Tensor:
     return tf.maximum(x, y) + tf.math.log1p(tf.exp(-gap))
 
 
+def logcosh(x: Tensor) -> Tensor:
+    """log(cosh(x)), by abs(x) + log1p(exp(-2*abs(x))) - log(2) far out, which neither overflows nor cancels there."""
+    size = tf.abs(x)
+    half = tf.sinh(tf.minimum(size, tf.ones_like(x)) / 2)
+    far = size + (tf.math.log1p(tf.exp(-2 * size)) - number(math.log(2), x))
+    return tf.where(size < 1, tf.math.log1p(2 * half * half), far)
+
+
 def logsumexp(*args: Any) -> Any:
     """log(exp(x) + exp(y) + ...)."""
     return functools.reduce(lambda x, y: apply("logaddexp", x, y), args)
@@ -70,6 +79,14 @@ ROWS = (
         where=lambda order, x: order > 1 and x > 10,
     ),
     tensorflow("logit(x)", lambda x: tf.math.log(x) - tf.math.log1p(-x), "1/(x*(1 - x))"),
+    repaired(
+        "logcosh(x)",
+        logcosh,
+        "tanh(x)",
+        plain=lambda x: tf.math.log(tf.cosh(x)),
+        reason="log(cosh(x)) overflows far out and cancels near 0, and its derivative is a difference from 1",
+        where=lambda _, x: tf.logical_or(tf.abs(x) > 10, tf.abs(x) < 1e-3),
+    ),
     tensorflow(
         "elu(x)", elu, series=lambda u: choose(u.start > 0, u, hyperbolic.expm1_below(u)), why="two sides of a kink"
     ),
