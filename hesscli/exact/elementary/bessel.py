@@ -158,7 +158,7 @@ def bounds_by(one: Callable[[acb, acb], arb]) -> Bound:
 
 
 def positive(name: str) -> Domain:
-    """X > 0 only."""
+    """x > 0 only."""
 
     def domain(args: Sequence[arb], varying: Sequence[int]) -> bool:
         if args[1] <= 0:

@@ -139,7 +139,7 @@ def rising(a: acb, k: int) -> acb:
 
 
 def factorial(k: int) -> arb:
-    """K!."""
+    """k!."""
     return arb.fac_ui(k)
 
 

@@ -21,7 +21,7 @@ from hesscli.exact.elementary.base import (
 
 
 def alternating(first: int) -> Unary:
-    """Sinh (first 0) or cosh (first 1): each is the other's derivative."""
+    """sinh (first 0) or cosh (first 1): each is the other's derivative."""
 
     def coefficients(x: arb, length: int) -> Coefficients:
         pair, factorial, found = x.sinh_cosh(), ONE, []

@@ -54,7 +54,7 @@ def beta_column(params: Sequence[acb], x: acb, length: int) -> list[acb]:
 
 
 def beta_domain(args: Sequence[arb], varying: Sequence[int]) -> bool:
-    """A, b > 0 and 0 < x < 1."""
+    """a, b > 0 and 0 < x < 1."""
     a, b, x = args
     if a <= 0 or b <= 0 or x < 0 or x > 1:
         raise outside("betainc", args, "a, b > 0 and 0 <= x <= 1")
@@ -94,7 +94,7 @@ def expint_bound(params: list[acb], x: acb, length: int) -> list[arb]:
 
 
 def expint_domain(args: Sequence[arb], varying: Sequence[int]) -> bool:
-    """X > 0."""
+    """x > 0."""
     if args[1] <= 0:
         raise outside("expint", args, "x > 0")
     return bool(args[1] > 0)

@@ -202,7 +202,7 @@ def gamma_bound(upper: bool, regularised: bool) -> Bound:
 
 
 def gamma_domain(name: str, free: bool) -> Domain:
-    """A > 0 (free: any a) and x > 0."""
+    """a > 0 (free: any a) and x > 0."""
 
     def domain(args: Sequence[arb], varying: Sequence[int]) -> bool:
         a, x = args
