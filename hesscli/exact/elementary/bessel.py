@@ -26,7 +26,7 @@ from hesscli.exact.elementary.base import (
     working,
 )
 from hesscli.exact.elementary.cauchy import Bound, Evaluate
-from hesscli.exact.elementary.column import Column, Domain, Edge, InParameter, Table, factorial, rising, whole
+from hesscli.exact.elementary.parametric import Domain, Edge, InParameter, Parametric, Table, factorial, rising, whole
 
 Value = TypeVar("Value", acb, acb_series)
 
@@ -313,7 +313,7 @@ def struve_at_zero(n: acb, length: int, sign: int) -> list[acb]:
 
 def besselk(args: Sequence[arb], varying: Sequence[int], order: int) -> Table:
     """K is even in its order: at order 0 the odd derivatives in it vanish."""
-    found = COLUMNS["besselk"].expand(args, varying, order)
+    found = PARAMETRIC["besselk"].expand(args, varying, order)
     if 0 in varying and args[0].is_zero():
         place = list(varying).index(0)
         return {index: ZERO if index[place] % 2 else c for index, c in found.items()}
@@ -322,7 +322,7 @@ def besselk(args: Sequence[arb], varying: Sequence[int], order: int) -> Table:
 
 def besseli(args: Sequence[arb], varying: Sequence[int], order: int) -> Table:
     """At order 0 the odd part in n is -sin(n pi) K_n(x)/pi, tiny beside I far out: https://dlmf.nist.gov/10.27.E2."""
-    found = COLUMNS["besseli"].expand(args, varying, order)
+    found = PARAMETRIC["besseli"].expand(args, varying, order)
     if 0 not in varying or not args[0].is_zero() or not args[1] > 0:
         return found
     decaying = besselk(args, varying, order)
@@ -335,23 +335,23 @@ def besseli(args: Sequence[arb], varying: Sequence[int], order: int) -> Table:
     return found
 
 
-COLUMNS: dict[str, Column] = {
-    "besselj": Column(
+PARAMETRIC: dict[str, Parametric] = {
+    "besselj": Parametric(
         neighbours("bessel_j", -1, 1),
         whole_order("besselj"),
         edge=at_zero(0),
         bound=bounds_by(j_bound),
         series=in_the_order(-1),
     ),
-    "bessely": Column(neighbours("bessel_y", -1, 1), positive("bessely"), bound=bounds_by(y_bound)),
-    "besseli": Column(
+    "bessely": Parametric(neighbours("bessel_y", -1, 1), positive("bessely"), bound=bounds_by(y_bound)),
+    "besseli": Parametric(
         neighbours("bessel_i", 1, 1),
         whole_order("besseli"),
         edge=at_zero(0),
         bound=bounds_by(i_bound),
         series=in_the_order(1),
     ),
-    "besselk": Column(bessel_k, positive("besselk"), bound=bounds_by(k_bound)),
-    "struveh": Column(struve(-1), struve_domain("struveh"), edge=at_zero(1)),
-    "struvel": Column(struve(1), struve_domain("struvel"), edge=at_zero(1)),
+    "besselk": Parametric(bessel_k, positive("besselk"), bound=bounds_by(k_bound)),
+    "struveh": Parametric(struve(-1), struve_domain("struveh"), edge=at_zero(1)),
+    "struvel": Parametric(struve(1), struve_domain("struvel"), edge=at_zero(1)),
 }

@@ -12,11 +12,11 @@ from flint import acb, acb_series, arb, ctx
 
 from hesscli.exact.elementary.base import INFINITY, NAN, Coefficients, integer, outside
 from hesscli.exact.elementary.cauchy import Evaluate
-from hesscli.exact.elementary.column import (
-    Column,
+from hesscli.exact.elementary.parametric import (
     Domain,
     Edge,
     InParameter,
+    Parametric,
     Reach,
     away_from_poles,
     factorial,
@@ -211,14 +211,14 @@ def elliptic_edge(second: bool) -> Edge:
     return edge
 
 
-COLUMNS: dict[str, Column] = {
-    "hyp0f1": Column(hyper(0, 1), no_pole("hyp0f1", 0), lower_pole(0), bound=hyper_bound, series=hyper_series(0)),
-    "hyp1f1": Column(hyper(1, 1), no_pole("hyp1f1", 1), lower_pole(1), bound=hyper_bound, series=hyper_series(1)),
-    "hyp2f1": Column(
+PARAMETRIC: dict[str, Parametric] = {
+    "hyp0f1": Parametric(hyper(0, 1), no_pole("hyp0f1", 0), lower_pole(0), bound=hyper_bound, series=hyper_series(0)),
+    "hyp1f1": Parametric(hyper(1, 1), no_pole("hyp1f1", 1), lower_pole(1), bound=hyper_bound, series=hyper_series(1)),
+    "hyp2f1": Parametric(
         hyper(2, 1), no_pole("hyp2f1", 2), lower_pole(2), gauss_edge, bound=hyper_bound, series=hyper_series(2)
     ),
-    "elliptic_f": Column(incomplete_elliptic(second=False), elliptic_domain("elliptic_f"), elliptic_reach, place=0),
-    "elliptic_e": Column(
+    "elliptic_f": Parametric(incomplete_elliptic(second=False), elliptic_domain("elliptic_f"), elliptic_reach, place=0),
+    "elliptic_e": Parametric(
         incomplete_elliptic(second=True), elliptic_domain("elliptic_e"), elliptic_reach, elliptic_edge(second=True), 0
     ),
 }

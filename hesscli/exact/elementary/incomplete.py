@@ -16,7 +16,6 @@ from flint import acb, arb, ctx
 from hesscli.exact.elementary import gammas, incomplete_gamma
 from hesscli.exact.elementary.base import INFINITY, NAN, ONE, ZERO, Coefficients, outside, working
 from hesscli.exact.elementary.cauchy import within
-from hesscli.exact.elementary.column import Column, Singularity, Table, factorial, simplex
 from hesscli.exact.elementary.incomplete_gamma import (
     LARGE,
     MOST_TERMS,
@@ -27,6 +26,7 @@ from hesscli.exact.elementary.incomplete_gamma import (
     one_minus,
     power_edge,
 )
+from hesscli.exact.elementary.parametric import Parametric, Singularity, Table, factorial, simplex
 from hesscli.exact.jets import Jet, Term, compose, monomial
 
 NEAR_ONE = 0.999
@@ -200,13 +200,13 @@ def below_the_mean(args: Sequence[arb], varying: Sequence[int], order: int) -> T
             found = beta_by_series(args, varying, order)
         if all(c.is_finite() for c in found.values()):
             return found
-    return COLUMNS["betainc"].expand(args, varying, order)
+    return PARAMETRIC["betainc"].expand(args, varying, order)
 
 
-COLUMNS: dict[str, Column] = {
-    **incomplete_gamma.COLUMNS,
-    "betainc": Column(beta_column, beta_domain, beta_reach, beta_edge),
-    "expint": Column(expint_column, expint_domain, bound=expint_bound),
+PARAMETRIC: dict[str, Parametric] = {
+    **incomplete_gamma.PARAMETRIC,
+    "betainc": Parametric(beta_column, beta_domain, beta_reach, beta_edge),
+    "expint": Parametric(expint_column, expint_domain, bound=expint_bound),
 }
 
 SEVERAL: dict[str, Rule] = {

@@ -27,10 +27,10 @@ from hesscli.exact.elementary.base import (
     working,
 )
 from hesscli.exact.elementary.cauchy import Bound, Evaluate
-from hesscli.exact.elementary.column import (
-    Column,
+from hesscli.exact.elementary.parametric import (
     Domain,
     Edge,
+    Parametric,
     Reach,
     Singularity,
     Table,
@@ -247,12 +247,12 @@ def lower_reach(args: Sequence[arb]) -> Sequence[arb | None]:
     return [away_from_poles(args[0])]
 
 
-def gamma_like(name: str, upper: bool, regularised: bool) -> Column:
+def gamma_like(name: str, upper: bool, regularised: bool) -> Parametric:
     """One of the four."""
     reach: Reach = everywhere if upper or regularised else lower_reach
     domain = gamma_domain(name, free=upper and not regularised)
     bound = gamma_bound(upper, regularised)
-    return Column(gamma_column(upper, regularised), domain, reach, gamma_edge(upper, regularised), bound=bound)
+    return Parametric(gamma_column(upper, regularised), domain, reach, gamma_edge(upper, regularised), bound=bound)
 
 
 def one_minus(table: Table) -> Table:
@@ -267,12 +267,12 @@ KINDS: dict[str, tuple[bool, bool]] = {
     "gammaincc": (True, True),
 }
 """Name -> (upper, regularised)."""
-COLUMNS: dict[str, Column] = {name: gamma_like(name, *kind) for name, kind in KINDS.items()}
+PARAMETRIC: dict[str, Parametric] = {name: gamma_like(name, *kind) for name, kind in KINDS.items()}
 
 
 def at_zero(name: str, args: Sequence[arb], order: int) -> Table:
     """At x = 0 in both arguments: what is like x**(a-k) log(x)**i is zero for a > k, and else unknown unless i = 0."""
-    column, a = COLUMNS[name], args[0]
+    column, a = PARAMETRIC[name], args[0]
     along_a, along_x = column.edge(args, [0], order + 1) or [], column.edge(args, [1], order + 1) or []
     found = Singularity()
     for i, k in simplex(2, order):
@@ -285,8 +285,8 @@ def smaller(name: str, args: Sequence[arb], varying: Sequence[int], order: int) 
     a, x = args
     upper, regularised = KINDS[name]
     if not regularised or not (x > 0 and a > 0) or upper is bool(x > a):
-        return COLUMNS[name].expand(args, varying, order)
-    return one_minus(COLUMNS["gammainc" if upper else "gammaincc"].expand(args, varying, order))
+        return PARAMETRIC[name].expand(args, varying, order)
+    return one_minus(PARAMETRIC["gammainc" if upper else "gammaincc"].expand(args, varying, order))
 
 
 def rule(name: str) -> Rule:
@@ -297,7 +297,7 @@ def rule(name: str) -> Rule:
         a, x = args
         if x.is_zero() and a > 0 and len(varying) == 2:
             return at_zero(name, args, order)
-        if 0 not in varying or x.is_zero() or not COLUMNS[name].domain(args, varying):
+        if 0 not in varying or x.is_zero() or not PARAMETRIC[name].domain(args, varying):
             return smaller(name, args, varying, order)
         row = large_row(a, x, order + 1, upper, regularised)
         along_a = dict(enumerate(row)) if row else {k: c for (k,), c in smaller(name, args, [0], order).items()}

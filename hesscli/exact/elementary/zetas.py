@@ -8,7 +8,7 @@ from math import comb, log2
 from flint import acb, arb, arb_series, ctx
 
 from hesscli.exact.elementary.base import NAN, ZERO, Coefficients, Unsupported, edge, listed, outside, working
-from hesscli.exact.elementary.column import Column, Table, factorial, rising, simplex
+from hesscli.exact.elementary.parametric import Parametric, Table, factorial, rising, simplex
 
 SMALL = 0.25
 """Below this |x| the polylogarithm is summed term by term."""
@@ -159,7 +159,7 @@ def polylog(args: Sequence[arb], varying: Sequence[int], order: int) -> Table:
     """At x = 0 in both arguments k**-s (-log k)**i/i!, a term of the series; elsewhere by its column."""
     s, x = args
     if not x.is_zero() or 0 not in varying:
-        return COLUMNS["polylog"].expand(args, varying, order)
+        return PARAMETRIC["polylog"].expand(args, varying, order)
     found = dict.fromkeys(simplex(len(varying), order), ZERO)
     for i, k in simplex(2, order) if len(varying) == 2 else ():
         if k:
@@ -167,7 +167,7 @@ def polylog(args: Sequence[arb], varying: Sequence[int], order: int) -> Table:
     return found
 
 
-COLUMNS: dict[str, Column] = {
-    "zeta": Column(hurwitz_column, hurwitz_domain, hurwitz_reach),
-    "polylog": Column(polylog_column, polylog_domain, edge=polylog_edge, bound=polylog_bound),
+PARAMETRIC: dict[str, Parametric] = {
+    "zeta": Parametric(hurwitz_column, hurwitz_domain, hurwitz_reach),
+    "polylog": Parametric(polylog_column, polylog_domain, edge=polylog_edge, bound=polylog_bound),
 }

@@ -20,7 +20,7 @@ from flint import arb, fmpq
 from hesscli.exact.decimals import NEGLIGIBLE, ball, vanishes
 from hesscli.exact.elementary import Undefined, Unsupported, taylor, taylor1, taylor_in, taylor_over
 from hesscli.exact.elementary.base import Ends, integer_power, outside
-from hesscli.exact.elementary.column import Singularity
+from hesscli.exact.elementary.parametric import Singularity
 from hesscli.exact.events import Singular, Undecided
 from hesscli.exact.exponentials import BRANCH_POINT, FUNCTIONS, Exponentials, exponential
 from hesscli.exact.jets import compose, total
