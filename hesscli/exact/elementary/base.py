@@ -131,16 +131,6 @@ def scaled(coefficients: Sequence[arb], factor: arb | int) -> Coefficients:
     return [c * factor for c in coefficients]
 
 
-def outer_inner(outer: Unary, inner: Sequence[arb], length: int) -> Coefficients:
-    """Coefficients of outer(inner(x)), by Horner's rule."""
-    heads = outer(inner[0], length)
-    step = series([ZERO, *inner[1:]], length)
-    total = series([heads[-1]], length)
-    for head in reversed(heads[:-1]):
-        total = total * step + head
-    return listed(total, length)
-
-
 def power_of(x: arb, value: arb, exponent: arb, length: int) -> Coefficients:
     """Coefficients of x**exponent, whose value is given: c_(k+1) = c_k (exponent - k) / ((k + 1) x)."""
     found = [value]

@@ -41,17 +41,17 @@ STRUVE_REACH = 20_000
 def neighbours(method: str, inner: int, outer: int) -> Evaluate:
     """c_k = outer**k 2**-k/k! * sum over j of inner**j C(k, j) f_(n-k+2j)(x)."""
 
-    def column(params: Sequence[acb], x: acb, length: int) -> list[acb]:
+    def coefficients(params: Sequence[acb], x: acb, length: int) -> list[acb]:
         values = {m: steady(getattr(x, method), params[0] + m, x) for m in range(1 - length, length)}
         return combined(values, inner, outer, length)
 
-    return column
+    return coefficients
 
 
 def in_the_order(sign: int) -> InParameter:
     """J (sign -1) or I (sign 1) for a power series as order: (x/2)**n/gamma(n + 1) 0F1(n + 1; sign*x**2/4)."""
 
-    def column(params: Sequence[acb_series], x: acb, length: int) -> list[acb_series]:
+    def coefficients(params: Sequence[acb_series], x: acb, length: int) -> list[acb_series]:
         (n,), half = params, x / 2
         power = ((n - n[0]) * half.log()).exp() * half ** n[0]
         values = {}
@@ -60,7 +60,7 @@ def in_the_order(sign: int) -> InParameter:
             values[m] = power * half**m * series
         return combined(values, sign, 1, length)
 
-    return column
+    return coefficients
 
 
 def steady(function: Callable[[acb], acb], nu: acb, x: acb) -> acb:
@@ -215,7 +215,7 @@ def struve(sign: int) -> Evaluate:
     Source: https://dlmf.nist.gov/11.2.E1.
     """
 
-    def column(params: Sequence[acb], x: acb, length: int) -> list[acb]:
+    def coefficients(params: Sequence[acb], x: acb, length: int) -> list[acb]:
         n, size = params[0], x.abs_upper()
         if sign < 0 and is_far(n, x):
             return struve_far(n, x.real, length)
@@ -227,7 +227,7 @@ def struve(sign: int) -> Evaluate:
         with working(ctx.prec + (3 * reach if sign < 0 else 64), length):
             return struve_sums(n, x, length, sign, reach)
 
-    return column
+    return coefficients
 
 
 def is_far(n: acb, x: acb) -> bool:

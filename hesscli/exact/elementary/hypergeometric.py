@@ -31,7 +31,7 @@ NEAR_ONE = 0.9
 def hyper(upper: int, lower: int) -> Evaluate:
     """pFq(a; b; x) for the catalogue's p and q <= 1 or (2, 1): c_k = (a)_k/((b)_k k!) pFq(a + k; b + k; x)."""
 
-    def column(params: Sequence[acb], x: acb, length: int) -> list[acb]:
+    def coefficients(params: Sequence[acb], x: acb, length: int) -> list[acb]:
         found = []
         for k in range(length):
             unit = 1 / acb(factorial(k))
@@ -41,13 +41,13 @@ def hyper(upper: int, lower: int) -> Evaluate:
             found.append(unit if unit.is_zero() else unit * series_value(shifted, x))
         return found
 
-    return column
+    return coefficients
 
 
 def hyper_series(upper: int) -> InParameter:
     """The same, for power series as parameters."""
 
-    def column(params: Sequence[acb_series], x: acb, length: int) -> list[acb_series]:
+    def coefficients(params: Sequence[acb_series], x: acb, length: int) -> list[acb_series]:
         if upper == 2 and not abs(x) < NEAR_ONE:
             return [acb_series([acb(NAN)])] * length
         one, found = acb_series([1]), []
@@ -58,7 +58,7 @@ def hyper_series(upper: int) -> InParameter:
             found.append(unit * acb_series.hypgeom(above, below, acb_series([x])))
         return found
 
-    return column
+    return coefficients
 
 
 def series_value(params: Sequence[acb], x: acb) -> acb:
@@ -161,7 +161,7 @@ def gauss_edge(args: Sequence[arb], varying: Sequence[int], length: int) -> Coef
 def incomplete_elliptic(second: bool) -> Evaluate:
     """E or F (phi, m): derivative (1 - m sin(phi)**2)**(1/2 or -1/2) in phi."""
 
-    def column(params: Sequence[acb], phi: acb, length: int) -> list[acb]:
+    def coefficients(params: Sequence[acb], phi: acb, length: int) -> list[acb]:
         m = params[0]
         value = acb.elliptic_e_inc(phi, m) if second else acb.elliptic_f(phi, m)
         if length == 1:
@@ -171,7 +171,7 @@ def incomplete_elliptic(second: bool) -> Evaluate:
         slopes = (inside.sqrt() if second else inside.rsqrt()).coeffs()
         return [value, *((slopes[k] / (k + 1) if k < len(slopes) else acb(0)) for k in range(length - 1))]
 
-    return column
+    return coefficients
 
 
 def elliptic_room(phi: arb, m: arb) -> arb:

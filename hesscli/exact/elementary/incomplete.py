@@ -43,7 +43,7 @@ def beta_density(a: acb, b: acb, x: acb, length: int) -> list[acb]:
     return found
 
 
-def beta_column(params: Sequence[acb], x: acb, length: int) -> list[acb]:
+def beta_coefficients(params: Sequence[acb], x: acb, length: int) -> list[acb]:
     """Regularised: density x**(a-1) (1-x)**(b-1)/beta(a, b)."""
     a, b = params
     value = x.beta_lower(a, b, 1)
@@ -80,7 +80,7 @@ def beta_reach(args: Sequence[arb]) -> Sequence[arb | None]:
     return [args[0], args[1]]
 
 
-def expint_column(params: Sequence[acb], x: acb, length: int) -> list[acb]:
+def expint_coefficients(params: Sequence[acb], x: acb, length: int) -> list[acb]:
     """c_k = (-1)**k/k! E_(n-k)(x)."""
     return [x.expint(params[0] - k) / factorial(k) * (-1) ** k for k in range(length)]
 
@@ -205,8 +205,8 @@ def below_the_mean(args: Sequence[arb], varying: Sequence[int], order: int) -> T
 
 PARAMETRIC: dict[str, Parametric] = {
     **incomplete_gamma.PARAMETRIC,
-    "betainc": Parametric(beta_column, beta_domain, beta_reach, beta_edge),
-    "expint": Parametric(expint_column, expint_domain, bound=expint_bound),
+    "betainc": Parametric(beta_coefficients, beta_domain, beta_reach, beta_edge),
+    "expint": Parametric(expint_coefficients, expint_domain, bound=expint_bound),
 }
 
 SEVERAL: dict[str, Rule] = {

@@ -76,10 +76,10 @@ def integral(value: acb, density: list[acb], unit: acb) -> list[acb]:
     return [value, *(c * unit / (k + 1) for k, c in enumerate(density))]
 
 
-def gamma_column(upper: bool, regularised: bool) -> Evaluate:
+def gamma_coefficients(upper: bool, regularised: bool) -> Evaluate:
     """Lower or upper, plain or divided by gamma(a): density x**(a-1) exp(-x)."""
 
-    def column(params: Sequence[acb], x: acb, length: int) -> list[acb]:
+    def coefficients(params: Sequence[acb], x: acb, length: int) -> list[acb]:
         a = params[0]
         value = real_value(a.real, x.real, upper, regularised) if a.imag.is_zero() and x.imag.is_zero() else None
         if value is None:
@@ -89,7 +89,7 @@ def gamma_column(upper: bool, regularised: bool) -> Evaluate:
         unit = (a.rgamma() if regularised else acb(1)) * x ** (a - 1) * (-x).exp() * (-1 if upper else 1)
         return integral(value, gamma_density(a, x, length), unit)
 
-    return column
+    return coefficients
 
 
 def real_value(a: arb, x: arb, upper: bool, regularised: bool) -> acb | None:
@@ -184,11 +184,11 @@ def density_table(a: arb, x: arb, order: int, regularised: bool) -> dict[tuple[i
 
 def gamma_bound(upper: bool, regularised: bool) -> Bound:
     """|f(a, x)| <= f(Re a, x) for both integrals, convex in Re a: the larger of the ends; the rest by evaluation."""
-    column = gamma_column(upper, regularised)
+    coefficients = gamma_coefficients(upper, regularised)
 
     def bound(params: list[acb], x: acb, length: int) -> list[arb]:
         a = params[0]
-        own = [c.abs_upper() for c in column(params, x, length)]
+        own = [c.abs_upper() for c in coefficients(params, x, length)]
         limit = x.real.lower() if upper else x.real.upper()
         ends = [a.real.lower(), a.real.upper()]
         if limit > 0 and (upper or ends[0] > 0):
@@ -252,7 +252,9 @@ def gamma_like(name: str, upper: bool, regularised: bool) -> Parametric:
     reach: Reach = everywhere if upper or regularised else lower_reach
     domain = gamma_domain(name, free=upper and not regularised)
     bound = gamma_bound(upper, regularised)
-    return Parametric(gamma_column(upper, regularised), domain, reach, gamma_edge(upper, regularised), bound=bound)
+    return Parametric(
+        gamma_coefficients(upper, regularised), domain, reach, gamma_edge(upper, regularised), bound=bound
+    )
 
 
 def one_minus(table: Table) -> Table:
@@ -281,7 +283,7 @@ def at_zero(name: str, args: Sequence[arb], order: int) -> Table:
 
 
 def smaller(name: str, args: Sequence[arb], varying: Sequence[int], order: int) -> Table:
-    """The column's answer; the regularised two add to 1, so that of the one near 1 is that of the small one."""
+    """As `Parametric` has it; the regularised two add to 1, so that of the one near 1 is that of the small one."""
     a, x = args
     upper, regularised = KINDS[name]
     if not regularised or not (x > 0 and a > 0) or upper is bool(x > a):
