@@ -72,7 +72,7 @@ class Jet:
         return difference
 
     def scaled(self, c: arb) -> Jet:
-        """C times the jet."""
+        """c times the jet."""
         return Jet(self.constant * c, [{key: a * c for key, a in layer.items()} for layer in self.layers])
 
     def __mul__(self, other: Term) -> Jet:

@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hesscli.exact.elementary import Undefined, Unsupported, taylor, taylor1, taylor_in, taylor_over
-from hesscli.exact.elementary.table import ALONG, COLUMNS, UNARY
+from hesscli.exact.elementary.table import ALONG, PARAMETRIC, UNARY
 from hesscli.exact.elementary.table import SEVERAL as COMPOSED
 from hesscli.exact.events import Singular
 from hesscli.exact.jets import Jet, monomial
@@ -305,7 +305,7 @@ def in_the_walk(
 
 
 def test_every_smooth_row_of_the_catalogue_has_a_rule_and_a_reference() -> None:
-    known = {*UNARY, *COLUMNS, *COMPOSED, *(name for name, _ in ALONG)}
+    known = {*UNARY, *PARAMETRIC, *COMPOSED, *(name for name, _ in ALONG)}
     assert not [name for name in rows() if name not in known]
     assert RULES.keys() >= WALKED - {"log"}
     assert not [name for name in smooth() if name not in REFERENCES]
@@ -313,7 +313,7 @@ def test_every_smooth_row_of_the_catalogue_has_a_rule_and_a_reference() -> None:
 
 
 def test_what_has_a_definition_has_no_rule_beside_it() -> None:
-    rules = {*UNARY, *COLUMNS, *COMPOSED, *RULES, *IDENTITIES, *(name for name, _ in ALONG)}
+    rules = {*UNARY, *PARAMETRIC, *COMPOSED, *RULES, *IDENTITIES, *(name for name, _ in ALONG)}
     assert not (DEFINED - {"log"}) & rules
 
 
@@ -658,7 +658,7 @@ def test_series_in_a_parameter_meet_cauchys_integral(
 ) -> None:
     balls = [arb(x) for x in args]
     found = taylor_over(name, balls, varying, 3)
-    monkeypatch.setitem(COLUMNS, name, replace(COLUMNS[name], series=None))
+    monkeypatch.setitem(PARAMETRIC, name, replace(PARAMETRIC[name], series=None))
     expected = taylor_over(name, balls, varying, 3)
     assert found.keys() == expected.keys()
     for index, c in found.items():

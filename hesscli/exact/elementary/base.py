@@ -23,7 +23,13 @@ ZERO, ONE = arb(0), arb(1)
 
 
 class Undefined(NoAnswerError):
-    """The function has no real value at the argument."""
+    """The function has no real value at the argument.
+
+    Attributes:
+        function: its name in the catalogue; empty where the message names no function.
+    """
+
+    function = ""
 
 
 class Unsupported(Exception):
@@ -45,7 +51,9 @@ def outside(name: str, x: object, domain: str) -> Undefined:
     """The error for an argument that lies outside the domain for certain."""
     args: Sequence[arb] = [x] if isinstance(x, arb) else x  # type: ignore[assignment]
     shown = ", ".join(str(decimal(a.mid(), 8)) for a in args)
-    return Undefined(f"{name}({shown}) is undefined over the reals: {domain}", code="undefined")
+    error = Undefined(f"{name}({shown}) is undefined over the reals: {domain}", code="undefined")
+    error.function = name
+    return error
 
 
 def nans(length: int) -> Coefficients:
@@ -121,16 +129,6 @@ def reflected(coefficients: Sequence[arb], sign: int = 1) -> Coefficients:
 def scaled(coefficients: Sequence[arb], factor: arb | int) -> Coefficients:
     """Every coefficient times the factor."""
     return [c * factor for c in coefficients]
-
-
-def outer_inner(outer: Unary, inner: Sequence[arb], length: int) -> Coefficients:
-    """Coefficients of outer(inner(x)), by Horner's rule."""
-    heads = outer(inner[0], length)
-    step = series([ZERO, *inner[1:]], length)
-    total = series([heads[-1]], length)
-    for head in reversed(heads[:-1]):
-        total = total * step + head
-    return listed(total, length)
 
 
 def power_of(x: arb, value: arb, exponent: arb, length: int) -> Coefficients:

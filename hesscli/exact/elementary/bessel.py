@@ -26,7 +26,7 @@ from hesscli.exact.elementary.base import (
     working,
 )
 from hesscli.exact.elementary.cauchy import Bound, Evaluate
-from hesscli.exact.elementary.column import Column, Domain, Edge, InParameter, Table, factorial, rising, whole
+from hesscli.exact.elementary.parametric import Domain, Edge, InParameter, Parametric, Table, factorial, rising, whole
 
 Value = TypeVar("Value", acb, acb_series)
 
@@ -41,17 +41,17 @@ STRUVE_REACH = 20_000
 def neighbours(method: str, inner: int, outer: int) -> Evaluate:
     """c_k = outer**k 2**-k/k! * sum over j of inner**j C(k, j) f_(n-k+2j)(x)."""
 
-    def column(params: Sequence[acb], x: acb, length: int) -> list[acb]:
+    def coefficients(params: Sequence[acb], x: acb, length: int) -> list[acb]:
         values = {m: steady(getattr(x, method), params[0] + m, x) for m in range(1 - length, length)}
         return combined(values, inner, outer, length)
 
-    return column
+    return coefficients
 
 
 def in_the_order(sign: int) -> InParameter:
     """J (sign -1) or I (sign 1) for a power series as order: (x/2)**n/gamma(n + 1) 0F1(n + 1; sign*x**2/4)."""
 
-    def column(params: Sequence[acb_series], x: acb, length: int) -> list[acb_series]:
+    def coefficients(params: Sequence[acb_series], x: acb, length: int) -> list[acb_series]:
         (n,), half = params, x / 2
         power = ((n - n[0]) * half.log()).exp() * half ** n[0]
         values = {}
@@ -60,7 +60,7 @@ def in_the_order(sign: int) -> InParameter:
             values[m] = power * half**m * series
         return combined(values, sign, 1, length)
 
-    return column
+    return coefficients
 
 
 def steady(function: Callable[[acb], acb], nu: acb, x: acb) -> acb:
@@ -158,7 +158,7 @@ def bounds_by(one: Callable[[acb, acb], arb]) -> Bound:
 
 
 def positive(name: str) -> Domain:
-    """X > 0 only."""
+    """x > 0 only."""
 
     def domain(args: Sequence[arb], varying: Sequence[int]) -> bool:
         if args[1] <= 0:
@@ -215,7 +215,7 @@ def struve(sign: int) -> Evaluate:
     Source: https://dlmf.nist.gov/11.2.E1.
     """
 
-    def column(params: Sequence[acb], x: acb, length: int) -> list[acb]:
+    def coefficients(params: Sequence[acb], x: acb, length: int) -> list[acb]:
         n, size = params[0], x.abs_upper()
         if sign < 0 and is_far(n, x):
             return struve_far(n, x.real, length)
@@ -227,7 +227,7 @@ def struve(sign: int) -> Evaluate:
         with working(ctx.prec + (3 * reach if sign < 0 else 64), length):
             return struve_sums(n, x, length, sign, reach)
 
-    return column
+    return coefficients
 
 
 def is_far(n: acb, x: acb) -> bool:
@@ -313,7 +313,7 @@ def struve_at_zero(n: acb, length: int, sign: int) -> list[acb]:
 
 def besselk(args: Sequence[arb], varying: Sequence[int], order: int) -> Table:
     """K is even in its order: at order 0 the odd derivatives in it vanish."""
-    found = COLUMNS["besselk"].expand(args, varying, order)
+    found = PARAMETRIC["besselk"].expand(args, varying, order)
     if 0 in varying and args[0].is_zero():
         place = list(varying).index(0)
         return {index: ZERO if index[place] % 2 else c for index, c in found.items()}
@@ -322,7 +322,7 @@ def besselk(args: Sequence[arb], varying: Sequence[int], order: int) -> Table:
 
 def besseli(args: Sequence[arb], varying: Sequence[int], order: int) -> Table:
     """At order 0 the odd part in n is -sin(n pi) K_n(x)/pi, tiny beside I far out: https://dlmf.nist.gov/10.27.E2."""
-    found = COLUMNS["besseli"].expand(args, varying, order)
+    found = PARAMETRIC["besseli"].expand(args, varying, order)
     if 0 not in varying or not args[0].is_zero() or not args[1] > 0:
         return found
     decaying = besselk(args, varying, order)
@@ -335,23 +335,23 @@ def besseli(args: Sequence[arb], varying: Sequence[int], order: int) -> Table:
     return found
 
 
-COLUMNS: dict[str, Column] = {
-    "besselj": Column(
+PARAMETRIC: dict[str, Parametric] = {
+    "besselj": Parametric(
         neighbours("bessel_j", -1, 1),
         whole_order("besselj"),
         edge=at_zero(0),
         bound=bounds_by(j_bound),
         series=in_the_order(-1),
     ),
-    "bessely": Column(neighbours("bessel_y", -1, 1), positive("bessely"), bound=bounds_by(y_bound)),
-    "besseli": Column(
+    "bessely": Parametric(neighbours("bessel_y", -1, 1), positive("bessely"), bound=bounds_by(y_bound)),
+    "besseli": Parametric(
         neighbours("bessel_i", 1, 1),
         whole_order("besseli"),
         edge=at_zero(0),
         bound=bounds_by(i_bound),
         series=in_the_order(1),
     ),
-    "besselk": Column(bessel_k, positive("besselk"), bound=bounds_by(k_bound)),
-    "struveh": Column(struve(-1), struve_domain("struveh"), edge=at_zero(1)),
-    "struvel": Column(struve(1), struve_domain("struvel"), edge=at_zero(1)),
+    "besselk": Parametric(bessel_k, positive("besselk"), bound=bounds_by(k_bound)),
+    "struveh": Parametric(struve(-1), struve_domain("struveh"), edge=at_zero(1)),
+    "struvel": Parametric(struve(1), struve_domain("struvel"), edge=at_zero(1)),
 }

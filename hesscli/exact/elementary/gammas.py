@@ -19,7 +19,7 @@ from hesscli.exact.elementary.base import (
     variable,
     working,
 )
-from hesscli.exact.elementary.column import Table, simplex
+from hesscli.exact.elementary.parametric import Table, simplex
 
 POLES = "x is not 0, -1, -2, ..."
 

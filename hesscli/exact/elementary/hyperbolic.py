@@ -1,4 +1,4 @@
-"""Hyperbolic functions of one argument and their inverses."""
+"""Hyperbolic functions of one argument, their inverses, and softplus, an integral of one."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from hesscli.exact.elementary.base import (
 
 
 def alternating(first: int) -> Unary:
-    """Sinh (first 0) or cosh (first 1): each is the other's derivative."""
+    """sinh (first 0) or cosh (first 1): each is the other's derivative."""
 
     def coefficients(x: arb, length: int) -> Coefficients:
         pair, factorial, found = x.sinh_cosh(), ONE, []
@@ -75,7 +75,16 @@ def atanh(x: arb, length: int) -> Coefficients:
     return integrated(x.atanh(), one_minus_square(x, length).inv(), length)
 
 
+def softplus(x: arb, length: int) -> Coefficients:
+    """log(1 + exp(x)): derivative (1 + tanh(x/2))/2."""
+    value = x.exp().log1p() if x.mid() < 0 else x + (-x).exp().log1p()
+    slope = 1 / (1 + (-x).exp()) if x.mid() > 0 else x.exp() / (1 + x.exp())
+    rest = [c / 2 ** (k + 1) for k, c in enumerate(tanh(x / 2, length)) if k]
+    return integrated(value, [slope, *rest], length)
+
+
 UNARY: dict[str, Unary] = {
+    "softplus": softplus,
     "sinh": alternating(0),
     "cosh": alternating(1),
     "tanh": tanh,

@@ -12,11 +12,11 @@ from flint import acb, acb_series, arb, ctx
 
 from hesscli.exact.elementary.base import INFINITY, NAN, Coefficients, integer, outside
 from hesscli.exact.elementary.cauchy import Evaluate
-from hesscli.exact.elementary.column import (
-    Column,
+from hesscli.exact.elementary.parametric import (
     Domain,
     Edge,
     InParameter,
+    Parametric,
     Reach,
     away_from_poles,
     factorial,
@@ -31,7 +31,7 @@ NEAR_ONE = 0.9
 def hyper(upper: int, lower: int) -> Evaluate:
     """pFq(a; b; x) for the catalogue's p and q <= 1 or (2, 1): c_k = (a)_k/((b)_k k!) pFq(a + k; b + k; x)."""
 
-    def column(params: Sequence[acb], x: acb, length: int) -> list[acb]:
+    def coefficients(params: Sequence[acb], x: acb, length: int) -> list[acb]:
         found = []
         for k in range(length):
             unit = 1 / acb(factorial(k))
@@ -41,13 +41,13 @@ def hyper(upper: int, lower: int) -> Evaluate:
             found.append(unit if unit.is_zero() else unit * series_value(shifted, x))
         return found
 
-    return column
+    return coefficients
 
 
 def hyper_series(upper: int) -> InParameter:
     """The same, for power series as parameters."""
 
-    def column(params: Sequence[acb_series], x: acb, length: int) -> list[acb_series]:
+    def coefficients(params: Sequence[acb_series], x: acb, length: int) -> list[acb_series]:
         if upper == 2 and not abs(x) < NEAR_ONE:
             return [acb_series([acb(NAN)])] * length
         one, found = acb_series([1]), []
@@ -58,7 +58,7 @@ def hyper_series(upper: int) -> InParameter:
             found.append(unit * acb_series.hypgeom(above, below, acb_series([x])))
         return found
 
-    return column
+    return coefficients
 
 
 def series_value(params: Sequence[acb], x: acb) -> acb:
@@ -161,7 +161,7 @@ def gauss_edge(args: Sequence[arb], varying: Sequence[int], length: int) -> Coef
 def incomplete_elliptic(second: bool) -> Evaluate:
     """E or F (phi, m): derivative (1 - m sin(phi)**2)**(1/2 or -1/2) in phi."""
 
-    def column(params: Sequence[acb], phi: acb, length: int) -> list[acb]:
+    def coefficients(params: Sequence[acb], phi: acb, length: int) -> list[acb]:
         m = params[0]
         value = acb.elliptic_e_inc(phi, m) if second else acb.elliptic_f(phi, m)
         if length == 1:
@@ -171,7 +171,7 @@ def incomplete_elliptic(second: bool) -> Evaluate:
         slopes = (inside.sqrt() if second else inside.rsqrt()).coeffs()
         return [value, *((slopes[k] / (k + 1) if k < len(slopes) else acb(0)) for k in range(length - 1))]
 
-    return column
+    return coefficients
 
 
 def elliptic_room(phi: arb, m: arb) -> arb:
@@ -211,14 +211,14 @@ def elliptic_edge(second: bool) -> Edge:
     return edge
 
 
-COLUMNS: dict[str, Column] = {
-    "hyp0f1": Column(hyper(0, 1), no_pole("hyp0f1", 0), lower_pole(0), bound=hyper_bound, series=hyper_series(0)),
-    "hyp1f1": Column(hyper(1, 1), no_pole("hyp1f1", 1), lower_pole(1), bound=hyper_bound, series=hyper_series(1)),
-    "hyp2f1": Column(
+PARAMETRIC: dict[str, Parametric] = {
+    "hyp0f1": Parametric(hyper(0, 1), no_pole("hyp0f1", 0), lower_pole(0), bound=hyper_bound, series=hyper_series(0)),
+    "hyp1f1": Parametric(hyper(1, 1), no_pole("hyp1f1", 1), lower_pole(1), bound=hyper_bound, series=hyper_series(1)),
+    "hyp2f1": Parametric(
         hyper(2, 1), no_pole("hyp2f1", 2), lower_pole(2), gauss_edge, bound=hyper_bound, series=hyper_series(2)
     ),
-    "elliptic_f": Column(incomplete_elliptic(second=False), elliptic_domain("elliptic_f"), elliptic_reach, place=0),
-    "elliptic_e": Column(
+    "elliptic_f": Parametric(incomplete_elliptic(second=False), elliptic_domain("elliptic_f"), elliptic_reach, place=0),
+    "elliptic_e": Parametric(
         incomplete_elliptic(second=True), elliptic_domain("elliptic_e"), elliptic_reach, elliptic_edge(second=True), 0
     ),
 }

@@ -16,7 +16,6 @@ from flint import acb, arb, ctx
 from hesscli.exact.elementary import gammas, incomplete_gamma
 from hesscli.exact.elementary.base import INFINITY, NAN, ONE, ZERO, Coefficients, outside, working
 from hesscli.exact.elementary.cauchy import within
-from hesscli.exact.elementary.column import Column, Singularity, Table, factorial, simplex
 from hesscli.exact.elementary.incomplete_gamma import (
     LARGE,
     MOST_TERMS,
@@ -27,6 +26,7 @@ from hesscli.exact.elementary.incomplete_gamma import (
     one_minus,
     power_edge,
 )
+from hesscli.exact.elementary.parametric import Parametric, Singularity, Table, factorial, simplex
 from hesscli.exact.jets import Jet, Term, compose, monomial
 
 NEAR_ONE = 0.999
@@ -43,7 +43,7 @@ def beta_density(a: acb, b: acb, x: acb, length: int) -> list[acb]:
     return found
 
 
-def beta_column(params: Sequence[acb], x: acb, length: int) -> list[acb]:
+def beta_coefficients(params: Sequence[acb], x: acb, length: int) -> list[acb]:
     """Regularised: density x**(a-1) (1-x)**(b-1)/beta(a, b)."""
     a, b = params
     value = x.beta_lower(a, b, 1)
@@ -54,7 +54,7 @@ def beta_column(params: Sequence[acb], x: acb, length: int) -> list[acb]:
 
 
 def beta_domain(args: Sequence[arb], varying: Sequence[int]) -> bool:
-    """A, b > 0 and 0 < x < 1."""
+    """a, b > 0 and 0 < x < 1."""
     a, b, x = args
     if a <= 0 or b <= 0 or x < 0 or x > 1:
         raise outside("betainc", args, "a, b > 0 and 0 <= x <= 1")
@@ -80,7 +80,7 @@ def beta_reach(args: Sequence[arb]) -> Sequence[arb | None]:
     return [args[0], args[1]]
 
 
-def expint_column(params: Sequence[acb], x: acb, length: int) -> list[acb]:
+def expint_coefficients(params: Sequence[acb], x: acb, length: int) -> list[acb]:
     """c_k = (-1)**k/k! E_(n-k)(x)."""
     return [x.expint(params[0] - k) / factorial(k) * (-1) ** k for k in range(length)]
 
@@ -94,7 +94,7 @@ def expint_bound(params: list[acb], x: acb, length: int) -> list[arb]:
 
 
 def expint_domain(args: Sequence[arb], varying: Sequence[int]) -> bool:
-    """X > 0."""
+    """x > 0."""
     if args[1] <= 0:
         raise outside("expint", args, "x > 0")
     return bool(args[1] > 0)
@@ -200,13 +200,13 @@ def below_the_mean(args: Sequence[arb], varying: Sequence[int], order: int) -> T
             found = beta_by_series(args, varying, order)
         if all(c.is_finite() for c in found.values()):
             return found
-    return COLUMNS["betainc"].expand(args, varying, order)
+    return PARAMETRIC["betainc"].expand(args, varying, order)
 
 
-COLUMNS: dict[str, Column] = {
-    **incomplete_gamma.COLUMNS,
-    "betainc": Column(beta_column, beta_domain, beta_reach, beta_edge),
-    "expint": Column(expint_column, expint_domain, bound=expint_bound),
+PARAMETRIC: dict[str, Parametric] = {
+    **incomplete_gamma.PARAMETRIC,
+    "betainc": Parametric(beta_coefficients, beta_domain, beta_reach, beta_edge),
+    "expint": Parametric(expint_coefficients, expint_domain, bound=expint_bound),
 }
 
 SEVERAL: dict[str, Rule] = {

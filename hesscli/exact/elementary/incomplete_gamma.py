@@ -27,10 +27,10 @@ from hesscli.exact.elementary.base import (
     working,
 )
 from hesscli.exact.elementary.cauchy import Bound, Evaluate
-from hesscli.exact.elementary.column import (
-    Column,
+from hesscli.exact.elementary.parametric import (
     Domain,
     Edge,
+    Parametric,
     Reach,
     Singularity,
     Table,
@@ -76,10 +76,10 @@ def integral(value: acb, density: list[acb], unit: acb) -> list[acb]:
     return [value, *(c * unit / (k + 1) for k, c in enumerate(density))]
 
 
-def gamma_column(upper: bool, regularised: bool) -> Evaluate:
+def gamma_coefficients(upper: bool, regularised: bool) -> Evaluate:
     """Lower or upper, plain or divided by gamma(a): density x**(a-1) exp(-x)."""
 
-    def column(params: Sequence[acb], x: acb, length: int) -> list[acb]:
+    def coefficients(params: Sequence[acb], x: acb, length: int) -> list[acb]:
         a = params[0]
         value = real_value(a.real, x.real, upper, regularised) if a.imag.is_zero() and x.imag.is_zero() else None
         if value is None:
@@ -89,7 +89,7 @@ def gamma_column(upper: bool, regularised: bool) -> Evaluate:
         unit = (a.rgamma() if regularised else acb(1)) * x ** (a - 1) * (-x).exp() * (-1 if upper else 1)
         return integral(value, gamma_density(a, x, length), unit)
 
-    return column
+    return coefficients
 
 
 def real_value(a: arb, x: arb, upper: bool, regularised: bool) -> acb | None:
@@ -184,11 +184,11 @@ def density_table(a: arb, x: arb, order: int, regularised: bool) -> dict[tuple[i
 
 def gamma_bound(upper: bool, regularised: bool) -> Bound:
     """|f(a, x)| <= f(Re a, x) for both integrals, convex in Re a: the larger of the ends; the rest by evaluation."""
-    column = gamma_column(upper, regularised)
+    coefficients = gamma_coefficients(upper, regularised)
 
     def bound(params: list[acb], x: acb, length: int) -> list[arb]:
         a = params[0]
-        own = [c.abs_upper() for c in column(params, x, length)]
+        own = [c.abs_upper() for c in coefficients(params, x, length)]
         limit = x.real.lower() if upper else x.real.upper()
         ends = [a.real.lower(), a.real.upper()]
         if limit > 0 and (upper or ends[0] > 0):
@@ -202,7 +202,7 @@ def gamma_bound(upper: bool, regularised: bool) -> Bound:
 
 
 def gamma_domain(name: str, free: bool) -> Domain:
-    """A > 0 (free: any a) and x > 0."""
+    """a > 0 (free: any a) and x > 0."""
 
     def domain(args: Sequence[arb], varying: Sequence[int]) -> bool:
         a, x = args
@@ -247,12 +247,14 @@ def lower_reach(args: Sequence[arb]) -> Sequence[arb | None]:
     return [away_from_poles(args[0])]
 
 
-def gamma_like(name: str, upper: bool, regularised: bool) -> Column:
+def gamma_like(name: str, upper: bool, regularised: bool) -> Parametric:
     """One of the four."""
     reach: Reach = everywhere if upper or regularised else lower_reach
     domain = gamma_domain(name, free=upper and not regularised)
     bound = gamma_bound(upper, regularised)
-    return Column(gamma_column(upper, regularised), domain, reach, gamma_edge(upper, regularised), bound=bound)
+    return Parametric(
+        gamma_coefficients(upper, regularised), domain, reach, gamma_edge(upper, regularised), bound=bound
+    )
 
 
 def one_minus(table: Table) -> Table:
@@ -267,12 +269,12 @@ KINDS: dict[str, tuple[bool, bool]] = {
     "gammaincc": (True, True),
 }
 """Name -> (upper, regularised)."""
-COLUMNS: dict[str, Column] = {name: gamma_like(name, *kind) for name, kind in KINDS.items()}
+PARAMETRIC: dict[str, Parametric] = {name: gamma_like(name, *kind) for name, kind in KINDS.items()}
 
 
 def at_zero(name: str, args: Sequence[arb], order: int) -> Table:
     """At x = 0 in both arguments: what is like x**(a-k) log(x)**i is zero for a > k, and else unknown unless i = 0."""
-    column, a = COLUMNS[name], args[0]
+    column, a = PARAMETRIC[name], args[0]
     along_a, along_x = column.edge(args, [0], order + 1) or [], column.edge(args, [1], order + 1) or []
     found = Singularity()
     for i, k in simplex(2, order):
@@ -281,12 +283,12 @@ def at_zero(name: str, args: Sequence[arb], order: int) -> Table:
 
 
 def smaller(name: str, args: Sequence[arb], varying: Sequence[int], order: int) -> Table:
-    """The column's answer; the regularised two add to 1, so that of the one near 1 is that of the small one."""
+    """As `Parametric` has it; the regularised two add to 1, so that of the one near 1 is that of the small one."""
     a, x = args
     upper, regularised = KINDS[name]
     if not regularised or not (x > 0 and a > 0) or upper is bool(x > a):
-        return COLUMNS[name].expand(args, varying, order)
-    return one_minus(COLUMNS["gammainc" if upper else "gammaincc"].expand(args, varying, order))
+        return PARAMETRIC[name].expand(args, varying, order)
+    return one_minus(PARAMETRIC["gammainc" if upper else "gammaincc"].expand(args, varying, order))
 
 
 def rule(name: str) -> Rule:
@@ -297,7 +299,7 @@ def rule(name: str) -> Rule:
         a, x = args
         if x.is_zero() and a > 0 and len(varying) == 2:
             return at_zero(name, args, order)
-        if 0 not in varying or x.is_zero() or not COLUMNS[name].domain(args, varying):
+        if 0 not in varying or x.is_zero() or not PARAMETRIC[name].domain(args, varying):
             return smaller(name, args, varying, order)
         row = large_row(a, x, order + 1, upper, regularised)
         along_a = dict(enumerate(row)) if row else {k: c for (k,), c in smaller(name, args, [0], order).items()}

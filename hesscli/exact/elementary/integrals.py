@@ -20,7 +20,7 @@ from hesscli.exact.elementary.base import (
     variable,
 )
 from hesscli.exact.elementary.circular import cos, sinc, sine_quotient
-from hesscli.exact.elementary.errors import direct
+from hesscli.exact.elementary.error_functions import direct
 from hesscli.exact.elementary.hyperbolic import UNARY as HYPERBOLIC
 from hesscli.exact.elementary.zetas import polylog_series
 

@@ -13,7 +13,7 @@ from flint import acb, arb
 
 from hesscli.exact.elementary.base import outside
 from hesscli.exact.elementary.cauchy import Evaluate
-from hesscli.exact.elementary.column import Column, Domain, factorial, rising, whole
+from hesscli.exact.elementary.parametric import Domain, Parametric, factorial, rising, whole
 
 
 def degree(name: str) -> Domain:
@@ -101,12 +101,12 @@ def laguerre(params: Sequence[acb], x: acb, length: int) -> list[acb]:
     return [x.laguerre_l(acb(n - k), acb(k)) * (-1) ** k / factorial(k) if k <= n else acb(0) for k in range(length)]
 
 
-def polynomial(name: str, evaluate: Evaluate) -> Column:
+def polynomial(name: str, evaluate: Evaluate) -> Parametric:
     """A row for an orthogonal polynomial: the degree first, x last."""
-    return Column(evaluate, degree(name))
+    return Parametric(evaluate, degree(name))
 
 
-COLUMNS: dict[str, Column] = {
+PARAMETRIC: dict[str, Parametric] = {
     "legendre": polynomial("legendre", legendre),
     "chebyshevt": polynomial("chebyshevt", chebyshev_t),
     "chebyshevu": polynomial("chebyshevu", chebyshev_u),

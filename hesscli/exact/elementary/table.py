@@ -15,13 +15,12 @@ from hesscli.exact.elementary import (
     algebraic,
     bessel,
     circular,
-    errors,
+    error_functions,
     gammas,
     hyperbolic,
     hypergeometric,
     incomplete,
     integrals,
-    learning,
     polynomials,
     zetas,
 )
@@ -38,8 +37,8 @@ from hesscli.exact.elementary.base import (
     variable,
     working,
 )
-from hesscli.exact.elementary.column import Column, Singularity, Table, simplex
 from hesscli.exact.elementary.incomplete_gamma import Rule
+from hesscli.exact.elementary.parametric import Parametric, Singularity, Table, simplex
 from hesscli.language.functions import BY_NAME
 
 UNARY: dict[str, Unary] = {
@@ -47,16 +46,15 @@ UNARY: dict[str, Unary] = {
     **circular.UNARY,
     **hyperbolic.UNARY,
     **gammas.UNARY,
-    **errors.UNARY,
+    **error_functions.UNARY,
     **integrals.UNARY,
-    **learning.UNARY,
 }
-COLUMNS: dict[str, Column] = {
-    **bessel.COLUMNS,
-    **hypergeometric.COLUMNS,
-    **incomplete.COLUMNS,
-    **polynomials.COLUMNS,
-    **zetas.COLUMNS,
+PARAMETRIC: dict[str, Parametric] = {
+    **bessel.PARAMETRIC,
+    **hypergeometric.PARAMETRIC,
+    **incomplete.PARAMETRIC,
+    **polynomials.PARAMETRIC,
+    **zetas.PARAMETRIC,
 }
 
 
@@ -71,7 +69,7 @@ def constant_integer(name: str, x: arb) -> int:
 def zeta_in_s(args: Sequence[arb], length: int) -> Coefficients:
     """Hurwitz's zeta in its first argument."""
     s, a = args
-    if not COLUMNS["zeta"].domain(args, [0]):
+    if not PARAMETRIC["zeta"].domain(args, [0]):
         return nans(length)
     return listed(variable(s, length).zeta(a), length)
 
@@ -92,10 +90,10 @@ def zeta_in_a(args: Sequence[arb], length: int) -> Coefficients:
     """Hurwitz's zeta in its second argument; for s = 0, -1, ... it is -B_(1-s)(a)/(1-s), exactly."""
     s, a = args
     n = integer(s)
-    if not COLUMNS["zeta"].domain(args, [1]):
+    if not PARAMETRIC["zeta"].domain(args, [1]):
         return nans(length)
     if n is None or n > 0 or n < -MOST_DEGREE or fraction_bits(a) > MOST_BITS:
-        return [c.real for c in COLUMNS["zeta"].evaluate([acb(s)], acb(a), length)]
+        return [c.real for c in PARAMETRIC["zeta"].evaluate([acb(s)], acb(a), length)]
     point, polynomial, found, step = a.fmpq(), fmpq_poly.bernoulli_poly(1 - n) / (n - 1), [], fmpq(1)
     for k in range(length):
         found.append(arb(polynomial(point) * step))
@@ -215,8 +213,8 @@ def evaluated(name: str, args: Sequence[arb], varying: Sequence[int], order: int
             return Singularity(table) if isinstance(row, Ends) else table
     if name in SEVERAL:
         return SEVERAL[name](args, varying, order)
-    if name in COLUMNS:
-        return COLUMNS[name].expand(args, varying, order)
+    if name in PARAMETRIC:
+        return PARAMETRIC[name].expand(args, varying, order)
     raise Unsupported(name)
 
 

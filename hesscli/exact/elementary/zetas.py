@@ -8,7 +8,7 @@ from math import comb, log2
 from flint import acb, arb, arb_series, ctx
 
 from hesscli.exact.elementary.base import NAN, ZERO, Coefficients, Unsupported, edge, listed, outside, working
-from hesscli.exact.elementary.column import Column, Table, factorial, rising, simplex
+from hesscli.exact.elementary.parametric import Parametric, Table, factorial, rising, simplex
 
 SMALL = 0.25
 """Below this |x| the polylogarithm is summed term by term."""
@@ -17,7 +17,7 @@ ORDER_LIMIT = 150.0
 TERM_LIMIT = 100_000
 
 
-def hurwitz_column(params: Sequence[acb], a: acb, length: int) -> list[acb]:
+def hurwitz_coefficients(params: Sequence[acb], a: acb, length: int) -> list[acb]:
     """c_k = (-1)**k (s)_k/k! zeta(s + k, a); where s + k = 1 (s)_k zeta(s + k, a) is finite."""
     s = params[0]
     found = []
@@ -75,7 +75,7 @@ def is_small(s: acb, x: acb) -> bool:
     return bool(x.abs_upper() < (SMALL if s.abs_upper() < 50 else 0.7))
 
 
-def polylog_column(params: Sequence[acb], x: acb, length: int) -> list[acb]:
+def polylog_coefficients(params: Sequence[acb], x: acb, length: int) -> list[acb]:
     """c_k = 1/(k! x**k) * sum of s(k, m) Li_(s-m)(x), for x d/dx Li_s = Li_(s-1); the power series for small x."""
     s = params[0]
     if is_small(s, x):
@@ -104,7 +104,7 @@ def polylog_bound(params: list[acb], x: acb, length: int) -> list[arb]:
     """
     s, y = params[0], x.real
     if is_small(s, x) or not (s.real > length and y < 1):
-        return [c.abs_upper() for c in polylog_column(params, x, length)]
+        return [c.abs_upper() for c in polylog_coefficients(params, x, length)]
     near = (1 - y).min(arb(1))
     sizes = [(abs(y) / near * (s.real - m).gamma() * abs((s - m).rgamma())).abs_upper() for m in range(length)]
     numbers = [[abs(number) for number in row] for row in stirling(length)]
@@ -156,10 +156,10 @@ def polylog_edge(args: Sequence[arb], varying: Sequence[int], length: int) -> Co
 
 
 def polylog(args: Sequence[arb], varying: Sequence[int], order: int) -> Table:
-    """At x = 0 in both arguments k**-s (-log k)**i/i!, a term of the series; elsewhere by its column."""
+    """At x = 0 in both arguments k**-s (-log k)**i/i!, a term of the series; elsewhere as `Parametric` has it."""
     s, x = args
     if not x.is_zero() or 0 not in varying:
-        return COLUMNS["polylog"].expand(args, varying, order)
+        return PARAMETRIC["polylog"].expand(args, varying, order)
     found = dict.fromkeys(simplex(len(varying), order), ZERO)
     for i, k in simplex(2, order) if len(varying) == 2 else ():
         if k:
@@ -167,7 +167,7 @@ def polylog(args: Sequence[arb], varying: Sequence[int], order: int) -> Table:
     return found
 
 
-COLUMNS: dict[str, Column] = {
-    "zeta": Column(hurwitz_column, hurwitz_domain, hurwitz_reach),
-    "polylog": Column(polylog_column, polylog_domain, edge=polylog_edge, bound=polylog_bound),
+PARAMETRIC: dict[str, Parametric] = {
+    "zeta": Parametric(hurwitz_coefficients, hurwitz_domain, hurwitz_reach),
+    "polylog": Parametric(polylog_coefficients, polylog_domain, edge=polylog_edge, bound=polylog_bound),
 }

@@ -20,7 +20,7 @@ from flint import arb, fmpq
 from hesscli.exact.decimals import NEGLIGIBLE, ball, vanishes
 from hesscli.exact.elementary import Undefined, Unsupported, taylor, taylor1, taylor_in, taylor_over
 from hesscli.exact.elementary.base import Ends, integer_power, outside
-from hesscli.exact.elementary.column import Singularity
+from hesscli.exact.elementary.parametric import Singularity
 from hesscli.exact.events import Singular, Undecided
 from hesscli.exact.exponentials import BRANCH_POINT, FUNCTIONS, Exponentials, exponential
 from hesscli.exact.jets import compose, total
@@ -146,8 +146,8 @@ class Walk:
     def as_typed(self, error: Exception) -> Exception:
         """What happened in the middle of a definition, told of the function that was typed."""
         node, run = self.program.expression.nodes[self.at], self.program.inlined
-        other = " is undefined over the reals: " in str(error) and not str(error).startswith(f"{node.op}(")
-        if (run.expression.nodes[self.running].op == node.op and not other) or node.op not in BY_NAME:
+        told = getattr(error, "function", "") or run.expression.nodes[self.running].op
+        if told == node.op or node.op not in BY_NAME:
             return error
         if isinstance(error, Unsupported):
             return Unsupported(node.op)
@@ -314,7 +314,7 @@ class Walk:
         return compose(args, coefficients)
 
     def divide(self, a: Term, b: Term) -> Term:
-        """A / b."""
+        """a / b."""
         x = self.base(b)
         if self.decide_zero(x):
             raise Undefined("division by zero") if isinstance(b, arb) else Singular
@@ -332,7 +332,7 @@ class Walk:
         return True
 
     def power(self, a: Term, b: Term) -> Term:
-        """A ** b: an integer power wherever b is a whole constant, else real powers of a > 0 only."""
+        """a ** b: an integer power wherever b is a whole constant, else real powers of a > 0 only."""
         if isinstance(b, arb):
             if b.is_exact() and b.is_integer():
                 return self.integer_power(a, int(b.unique_fmpz()))
@@ -348,7 +348,7 @@ class Walk:
         raise Singular
 
     def integer_power(self, a: Term, n: int) -> Term:
-        """A ** n for an integer n; a ** 0 is 1."""
+        """a ** n for an integer n; a ** 0 is 1."""
         if n == 0:
             return arb(1)
         x = self.base(a)
@@ -363,7 +363,7 @@ class Walk:
         return self.compose(a, line + [arb(0)] * (self.order - top))
 
     def real_power(self, a: Term, r: arb) -> Term:
-        """A ** r for a constant r that is no integer."""
+        """a ** r for a constant r that is no integer."""
         x = self.base(a)
         if x > 0:
             if isinstance(a, arb):
@@ -396,5 +396,5 @@ def is_real(name: str, args: Sequence[arb]) -> bool:
 
 
 def _binomial(n: int, k: int) -> arb:
-    """N over k, also for a negative n."""
+    """n over k, also for a negative n."""
     return arb(comb(n, k)) if n >= 0 else arb((-1) ** k * comb(k - n - 1, k))

@@ -61,7 +61,7 @@ def dawson(x: arb, length: int) -> Coefficients:
 
 
 def inverse(name: str, domain: str, low: int, high: int, of: Callable[[arb_series], arb_series]) -> Unary:
-    """Erfinv or erfcinv: the value, then the reversion of the function's own series."""
+    """erfinv or erfcinv: the value, then the reversion of the function's own series."""
 
     def coefficients(x: arb, length: int) -> Coefficients:
         if x <= low or x >= high:
@@ -89,7 +89,7 @@ def bell(x: arb, length: int) -> tuple[arb_series, arb]:
 
 
 def _normcdf(x: arb) -> arb:
-    """Erfc through gamma_upper(1/2, x**2/2) far to the left: x/sqrt(2) is never exact."""
+    """erfc through gamma_upper(1/2, x**2/2) far to the left: x/sqrt(2) is never exact."""
     if x < -FAR:
         return (x * x / 2).gamma_upper(arb(0.5)) / (2 * arb.pi().sqrt())
     return (-x / arb(2).sqrt()).erfc() / 2
