@@ -267,7 +267,9 @@ def _because(partial: Partial, local: Local, digits: int) -> str:
 def _edges(expression: Expression, local: Local, point: Sequence[float]) -> Iterator[str]:
     for k in local.one_sided:
         name = expression.variables[k]
-        yield f"f is real on one side of {name} = {point[k] + 0.0:g} only: derivatives in {name} are from that side"
+        held = "with the other variables held, " if len(expression.variables) > 1 else ""
+        side = f"f is real on one side of {name} = {point[k] + 0.0:g} only"
+        yield f"{held}{side}: derivatives in {name} are from that side"
 
 
 def _conventions(expression: Expression, local: Local, partials: dict[Entry, Partial]) -> Iterator[str]:

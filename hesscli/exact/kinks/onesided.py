@@ -1,4 +1,4 @@
-"""The walk over one-sided expansions: every function on one side of a point, also where it has no Taylor series there."""
+"""The walk over one-sided expansions: every function on one side of a point, also where it has no Taylor series."""
 
 from __future__ import annotations
 

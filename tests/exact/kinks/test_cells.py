@@ -202,6 +202,7 @@ def test_narrow_sides_are_seen(text: str, point: tuple[float, ...]) -> None:
         "Abs(sin(x)*sin(y))**3",
         "Abs(sin(1)*x - y)**3 + Abs(sin(1)*x - 2*y)**3",
         "Abs(x**2 + y**2 + x**3)",
+        "relu(y - 1e-7)*Abs(x) + x*y",
     ],
 )
 def test_what_agrees_on_every_side_is_proven(text: str) -> None:
