@@ -120,7 +120,7 @@ def _status(found: Found, entries: Collection[Entry], degree: int) -> str:
     concerned = [local for component, local in found.locals.items() if component in components]
     if troubles & {"outside", "infinite"} or any(local.undefined for local in concerned):
         return "undefined"
-    fails = any(local.fails_at is not None and local.fails_at <= degree for local in concerned)
+    fails = degree and any(local.fails_at is not None and local.fails_at <= degree for local in concerned)
     if fails or troubles & {"kink", "jump", "oscillates"}:
         return "not-differentiable"
     return "unchecked" if any(found.strings.get(entry, "0") is None for entry in entries) else "ok"
@@ -195,7 +195,7 @@ def _troubles(
     named = local.singular[:MOST_NAMED]
     what = ", ".join(_named(expression, node) for node in named)
     bad = next(((entry, p) for entry, p in partials.items() if p.trouble), None)
-    if bad is not None:
+    if bad is not None and local.fails_at is None:
         entry, partial = bad
         if (ways := _iterated(expression, entry, partial, digits)) and partial.trouble == "kink":
             name = names.get(entry, "it")
@@ -207,12 +207,13 @@ def _troubles(
             + _both(partial, digits)
             + _because(partial, local, digits)
         )
-    elif local.open:
+    elif local.open and local.fails_at is None:
         yield f"{what} at {place}: the sides that were looked at agree, but these may not be all: {local.open}"
     elif local.fails_at is None:
         yield from _agreement(expression, local, place)
     else:
-        yield f"{what} at {place}: the partial derivatives exist, but along other directions f does not follow them"
+        why = "along other directions f does not follow them" if local.fails_at else "f is not continuous there"
+        yield f"{what} at {place}: the partial derivatives exist, but {why}"
 
 
 def _iterated(expression: Expression, entry: Entry, partial: Partial, digits: int) -> str:
