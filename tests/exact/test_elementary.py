@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from hesscli.exact.elementary import Undefined, Unsupported, taylor, taylor1, taylor_in, taylor_over
 from hesscli.exact.elementary.table import ALONG, PARAMETRIC, UNARY
 from hesscli.exact.elementary.table import SEVERAL as COMPOSED
+from hesscli.exact.evaluate import evaluate
 from hesscli.exact.events import Singular
 from hesscli.exact.jets import Jet, monomial
 from hesscli.exact.kinks.identities import IDENTITIES
@@ -29,6 +30,7 @@ from hesscli.exact.walks.walk import Program, Walk
 from hesscli.language.definitions import DEFINED, definition
 from hesscli.language.functions import BY_NAME, FUNCTIONS
 from hesscli.language.syntax import parse
+from hesscli.request import Request
 
 mp = mpmath.mp
 PREC = 100
@@ -708,3 +710,31 @@ def test_derivatives_in_parameters_at_random_points(name: str, a: float, x: floa
     table = taylor_over(name, [arb(a), arb(x)], [0, 1], 2)
     for index in ((1, 0), (1, 1)):
         assert close(table[index], partial(name, (a, x), index), 20)
+
+
+@pytest.mark.parametrize(("s", "z"), [(1e5, 0.625), (400.5, 30.0), (1e8, 0.1)])
+def test_expint_of_a_large_order_in_both_arguments(s: float, z: float) -> None:
+    found = evaluate(parse("expint(x, y)"), Request("hessian"), (s, z))
+    with mpmath.workdps(40):
+
+        def integral(i: int, k: int) -> mpmath.mpf:
+            density = lambda u: (-u) ** i * (-mpmath.exp(u)) ** k * mpmath.exp(-z * mpmath.exp(u) - (s - 1) * u)  # noqa: E731
+            return mpmath.quad(density, [x / s for x in (0, 2, 10, 40, 90)])
+
+        expected = [integral(*at) for at in ((2, 0), (1, 1), (1, 1), (0, 2))]
+        for text, truth in zip(found.values["hessian"].texts, expected, strict=True):
+            assert text is not None
+            assert abs(mpmath.mpf(text) / truth - 1) < mpmath.mpf(10) ** -16
+
+
+@pytest.mark.parametrize("phi", [2.0, -2.0, 5.0, 8.0])
+def test_the_elliptic_integral_of_parameter_one_goes_on_beyond_its_first_quarter(phi: float) -> None:
+    found = evaluate(parse("elliptic_e(x, 1)"), Request("hessian"), (phi,))
+    slope = mpmath.cos(phi)  # E(phi, 1) is the integral of |cos|
+    assert float(found.texts["gradient"][0]) == pytest.approx(float(abs(slope)), rel=1e-15)
+    assert float(found.texts["hessian"][0][0]) == pytest.approx(float(-mpmath.sign(slope) * mpmath.sin(phi)), rel=1e-15)
+
+
+def test_an_order_beyond_reach_is_given_up_at_once() -> None:
+    found = evaluate(parse("bessely(x, 0.625)"), Request("gradient"), (1e15,))
+    assert found.status == "unchecked"

@@ -34,6 +34,8 @@ RECURRENCE_LIMIT = 1000
 """Largest integer order of K that is reached by recurrence."""
 MOST_BITS = 20_000
 """Largest sum of order and argument for which a value that cancels is computed once more."""
+LARGEST_ORDER = 1e12
+"""Beyond it flint works for minutes and ends without a value."""
 STRUVE_REACH = 20_000
 """Largest |x| for which Struve's power series is summed."""
 
@@ -42,6 +44,8 @@ def neighbours(method: str, inner: int, outer: int) -> Evaluate:
     """c_k = outer**k 2**-k/k! * sum over j of inner**j C(k, j) f_(n-k+2j)(x)."""
 
     def coefficients(params: Sequence[acb], x: acb, length: int) -> list[acb]:
+        if abs(params[0]) > LARGEST_ORDER:
+            return [acb(NAN)] * length
         values = {m: steady(getattr(x, method), params[0] + m, x) for m in range(1 - length, length)}
         return combined(values, inner, outer, length)
 

@@ -11,7 +11,7 @@ from itertools import accumulate
 from math import comb
 from operator import add, mul
 
-from flint import acb, arb, ctx
+from flint import acb, acb_series, arb, ctx
 
 from hesscli.exact.elementary import gammas, incomplete_gamma
 from hesscli.exact.elementary.base import INFINITY, NAN, ONE, ZERO, Coefficients, outside, working
@@ -91,6 +91,32 @@ def expint_bound(params: list[acb], x: acb, length: int) -> list[arb]:
     if not low.real > 0:
         return [INFINITY] * length
     return [(low.expint(s - k).real / factorial(k)).abs_upper() for k in range(length)]
+
+
+def expint_in_order(params: Sequence[acb_series], x: acb, length: int) -> list[acb_series]:
+    """The same for a large order s + h, by integration: E_s(x) = int_0^oo exp(-x e**u - (s - 1) u) du.
+
+    The coefficient of h**i is the integral of (-u)**i/i! times that. Beyond u = U, where u**i/i! <= e**u, it is at most
+    exp(-x - (s - 2) U)/(s - 2). Source: https://dlmf.nist.gov/8.19.E3 with t = e**u.
+    """
+    s, degree = params[0][0], ctx.cap  # a series tells its length up to its last coefficient that is not 0 only
+    if not s.real > LARGE_ORDER or not x.real > 0:
+        return [acb_series([acb(NAN)] * degree)] * length
+    return [
+        acb_series([_moment(s - k, x, i) for i in range(degree)]) * ((-1) ** k / factorial(k)) for k in range(length)
+    ]
+
+
+LARGE_ORDER = 300
+"""From here on the integrand is done within a few bits over the order."""
+
+
+def _moment(s: acb, x: acb, i: int) -> acb:
+    rate = s.real.lower() - 2
+    end = arb((ctx.prec + 30) / float(rate))
+    body = acb.integral(lambda u, _: (-u) ** i * (-x * u.exp() - (s - 1) * u).exp(), 0, end) / factorial(i)
+    tail = ((-x.real - rate * end).exp() / rate).abs_upper()
+    return acb(body.real + arb(0, tail))
 
 
 def expint_domain(args: Sequence[arb], varying: Sequence[int]) -> bool:
@@ -206,7 +232,7 @@ def below_the_mean(args: Sequence[arb], varying: Sequence[int], order: int) -> T
 PARAMETRIC: dict[str, Parametric] = {
     **incomplete_gamma.PARAMETRIC,
     "betainc": Parametric(beta_coefficients, beta_domain, beta_reach, beta_edge),
-    "expint": Parametric(expint_coefficients, expint_domain, bound=expint_bound),
+    "expint": Parametric(expint_coefficients, expint_domain, bound=expint_bound, series=expint_in_order),
 }
 
 SEVERAL: dict[str, Rule] = {
