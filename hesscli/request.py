@@ -155,6 +155,21 @@ def layout(expression: Expression, request: Request) -> Layout:
     return Layout(quantities, n, m, expression.vector, request.vector)
 
 
+def ascending(entry: Entry) -> Entry:
+    """The entry that has the same value: mixed partials do not depend on the order of differentiation."""
+    component, path = entry
+    return component, tuple(sorted(path))
+
+
+def summands(layout: Layout, entry: Entry) -> tuple[tuple[float, Entry], ...]:
+    """The partial derivatives that an entry is made of, with their weights: (H v)_i = sum_j v_j d2f / dx_i dx_j."""
+    component, path = entry
+    if layout.direction is None or layout.n not in path:
+        return ((1.0, entry),)
+    (row,) = (k for k in path if k != layout.n)
+    return tuple((v, ascending((component, (row, j)))) for j, v in enumerate(layout.direction) if v)
+
+
 def label(quantity: str, index: Sequence[int]) -> str:
     """The one name of an entry: ``hessian[0,1]``; a scalar has no brackets."""
     return f"{quantity}[{','.join(map(str, index))}]" if index else quantity

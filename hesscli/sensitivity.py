@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from hesscli.exact import Session
 from hesscli.language.expression import Expression
-from hesscli.request import Entry, Index, Path, Request, layout
+from hesscli.request import Entry, Index, Request, layout, summands
 
 LARGEST = 20_000
 """Taylor coefficients that one sensitivity may take."""
@@ -66,7 +66,8 @@ def _of_data(
     sizes = np.full(len(wanted), np.nan)
     free, values = expression.freed() if constants else (expression, ())
     data = np.abs(np.array([*point, *values]))
-    terms = [_summands(path, request, len(point)) for _, path in wanted]
+    arrays = layout(expression, request)
+    terms = [[(weight, path) for weight, (_, path) in summands(arrays, entry)] for entry in wanted]
     for component in sorted({component for component, _ in wanted}):
         mine = [k for k, (c, _) in enumerate(wanted) if c == component]
         paths = {
@@ -89,11 +90,3 @@ def _of_data(
             size = float(np.abs(rows) @ data)
             sizes[k] = size if size < inf else np.nan
     return sizes
-
-
-def _summands(path: Path, request: Request, n: int) -> list[tuple[float, Path]]:
-    """The partial derivatives that an entry is made of: a row of H v is a sum of them."""
-    if request.vector is None or n not in path:
-        return [(1.0, path)]
-    (row,) = (k for k in path if k != n)
-    return [(v, (row, j)) for j, v in enumerate(request.vector) if v]

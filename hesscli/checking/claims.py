@@ -57,11 +57,12 @@ class Formulas:
         answers = session.submit(self.program, Request("jacobian"), asked, formulas=False).answers()
         found = []
         for answer in answers:
-            texts = list(answer.values["value"].texts if "value" in answer.values else [None] * len(self.texts))
-            if None in texts:
+            values = answer.values.get("value")
+            open_ = np.zeros(1, int) if values is None else np.flatnonzero(~values.decided)
+            if values is None or len(open_):
                 why = "; ".join(answer.notes) or "it cannot be evaluated within the limits"
-                raise LimitError(f"{self.option}, entry {self._index(texts.index(None))}: {why}")
-            found.append(np.array([float(text or "nan") for text in texts]).reshape(self.shape))
+                raise LimitError(f"{self.option}, entry {self._index(int(open_[0]))}: {why}")
+            found.append(values.double.reshape(self.shape))
         return Values(found * len(points) if self.constant else found)
 
     def _index(self, flat: int) -> list[int]:

@@ -9,11 +9,10 @@ from flint import arb
 
 from hesscli.exact.decimals import NAN, decimal, vanishes
 from hesscli.exact.kinks import Local, Partial
-from hesscli.exact.partials import ascending
 from hesscli.language.expression import Expression
-from hesscli.language.functions import CONDITIONS
+from hesscli.language.functions import CONDITIONS, FUNCTIONS
 from hesscli.language.printing import unparse
-from hesscli.request import Entry, Layout, label
+from hesscli.request import Entry, Layout, ascending, label
 from hesscli.result import Decimals, ExactAnswer
 
 SEEMS_ZERO = arb(10) ** -100
@@ -297,18 +296,22 @@ SENTENCES: dict[str, str] = {
 }
 
 
-SWITCHES = frozenset(
-    {"Abs", "sign", "Max", "Min", "clip", "floor", "ceiling", "frac", "Mod", "Heaviside", "relu", "relu6", "leaky_relu"}
-    | {"elu", "selu", "softsign", "atan2", "acot"}
-)
-"""Operations whose derivative a program takes from one branch, by convention."""
+SWITCHES = frozenset(row.name for row in FUNCTIONS if row.kinks) - {"hypot"}
+"""Operations whose derivative a program takes from one branch, by convention; the kink of hypot is a root's."""
+
+CASES = SWITCHES.intersection(
+    row.name
+    for row in FUNCTIONS
+    if any(f"{case}(" in text for case in ("Piecewise", "Max", "Min") for text in row.definitions)
+) - {"acot"}
+"""Functions that SymPy is given as cases; it has an acot of its own."""
 
 CONVENTIONS: dict[str, str] = {
     "Abs": "SymPy differentiates Abs to sign, which is 0 there by convention",
     "Max": "SymPy differentiates Max with Heaviside(0) = 1/2 there by convention",
     "Min": "SymPy differentiates Min with Heaviside(0) = 1/2 there by convention",
     **dict.fromkeys(
-        (*CONDITIONS, "relu", "relu6", "leaky_relu", "elu", "selu", "clip"),
+        CONDITIONS | CASES,
         "SymPy differentiates a Piecewise branch by branch and takes the branch that holds there, by convention",
     ),
     "sign": "SymPy differentiates sign to 2*DiracDelta, a distribution and no number there",

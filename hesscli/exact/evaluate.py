@@ -19,12 +19,12 @@ from hesscli.exact.events import Singular, Undecided
 from hesscli.exact.jets import Jet, monomial
 from hesscli.exact.job import unchecked
 from hesscli.exact.kinks import Local, Partial, study
-from hesscli.exact.partials import active, entries, multiplicity, summands
+from hesscli.exact.partials import active, entries, multiplicity
 from hesscli.exact.rational import fraction, rational
 from hesscli.exact.walks.series import SeriesWalk
 from hesscli.exact.walks.walk import Program, Term, Walk
 from hesscli.language.expression import Expression
-from hesscli.request import Entry, Layout, Path, Request, layout
+from hesscli.request import Entry, Layout, Path, Request, layout, summands
 from hesscli.result import ExactAnswer
 
 EXACT_ORDER, GROWTH = 8, 1.5

@@ -18,11 +18,10 @@ from hesscli.exact.decimals import precision
 from hesscli.exact.elementary import Unsupported
 from hesscli.exact.evaluate import Task
 from hesscli.exact.events import Singular, Undecided
-from hesscli.exact.partials import ascending, summands
 from hesscli.exact.symbolic import MOST_DEGREE, NoClosedForm, number, trees
 from hesscli.language.expression import Expression
 from hesscli.language.syntax import parse
-from hesscli.request import Entry, Layout, Request, layout
+from hesscli.request import Entry, Layout, Request, ascending, layout, summands
 from hesscli.result import Texts
 
 LONGEST, MOST_ENTRIES, MOST_OPERATIONS = 200, 100, 1000

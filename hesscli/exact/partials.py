@@ -5,15 +5,9 @@ from __future__ import annotations
 from math import factorial, prod
 
 from hesscli.errors import LimitError
-from hesscli.request import Entry, Layout, Path
+from hesscli.request import Entry, Layout, Path, ascending
 
 MOST_ENTRIES = 4_000_000
-
-
-def ascending(entry: Entry) -> Entry:
-    """The entry that has the same value: mixed partials do not depend on the order of differentiation."""
-    component, path = entry
-    return component, tuple(sorted(path))
 
 
 def entries(layout: Layout) -> tuple[Entry, ...]:
@@ -34,15 +28,6 @@ def active(layout: Layout) -> Path:
     if any(quantity.axes for quantity in arrays):
         return tuple(range(layout.n))
     return tuple(sorted({k for q in arrays for path in (q.fixed, *(q.paths or ())) for k in path}))
-
-
-def summands(layout: Layout, entry: Entry) -> tuple[tuple[float, Entry], ...]:
-    """The partial derivatives that an entry is made of, with their weights: (H v)_i = sum_j v_j d2f / dx_i dx_j."""
-    component, path = entry
-    if layout.direction is None or layout.n not in path:
-        return ((1.0, entry),)
-    (row,) = (k for k in path if k != layout.n)
-    return tuple((v, ascending((component, (row, j)))) for j, v in enumerate(layout.direction) if v)
 
 
 def multiplicity(path: Path) -> int:

@@ -13,7 +13,7 @@ from hesscli.errors import HesscliError
 from hesscli.explain.operations import operations
 from hesscli.explain.root_causes import root_causes, sentence
 from hesscli.language.expression import Expression
-from hesscli.request import Request
+from hesscli.request import Request, layout, summands
 from hesscli.result import Accuracy, Explanation, Result, TapeAnswer, Verdict
 from hesscli.verdict import Tolerance, judge, worst
 
@@ -72,7 +72,7 @@ def explain(expression: Expression, result: Result, session: exact_side.Session)
         return None
     component, ways = derivatives_of(expression, result.request, *found)
     program = expression.component(component)
-    if not program.dependence()[program.outputs[0]]:
+    if not program.dependence()[program.outputs[0]] or not ways:
         return None
     for wrt in ways:
         table = operations(program, wrt, result, session)
@@ -96,13 +96,10 @@ def derivatives_of(
         name: of the quantity.
         index: of the entry.
     """
-    component, rest = (index[0], index[1:]) if expression.vector else (0, index)
-    if name == "derivative":
-        return component, [request.wrt or rest or (0,) * (request.order or 1)]
-    if name == "hvp":
-        weightiest = np.argsort(-np.abs(request.vector or (0.0,)), kind="stable")[:MOST_SUMMANDS]
-        return component, [(*rest, int(j)) for j in weightiest]
-    return component, [rest]
+    arrays = layout(expression, request)
+    entry = arrays.quantities[name].entry(index)
+    weightiest = sorted(summands(arrays, entry), key=lambda summand: -abs(summand[0]))[:MOST_SUMMANDS]
+    return entry[0], [path for _, (_, path) in weightiest]
 
 
 def _float32(expression: Expression, result: Result) -> tuple[TapeAnswer, Accuracy | None]:

@@ -13,14 +13,13 @@ from hesscli import tape as tape_side
 from hesscli.accuracy import digits
 from hesscli.errors import LimitError
 from hesscli.language.expression import Expression
+from hesscli.language.functions import CONDITIONS
 from hesscli.language.printing import unparse
 from hesscli.request import Request
 from hesscli.result import NOT_FINITE, Operation, Result
 
 LARGEST = 1_000
 """Operations up to which each is asked for its derivatives."""
-
-TRUTH_VALUES = frozenset({"lt", "le", "gt", "ge", "eq", "ne", "and", "or", "not", "true", "false"})
 
 
 def operations(
@@ -38,7 +37,7 @@ def operations(
         LimitError: there are too many.
     """
     depends = program.dependence()
-    positions = [k for k in program.live() if depends[k] and program.nodes[k].op not in TRUTH_VALUES]
+    positions = [k for k in program.live() if depends[k] and program.nodes[k].op not in CONDITIONS]
     if len(positions) > LARGEST:
         raise LimitError(f"the expression has {len(positions)} operations; up to {LARGEST} can be explained")
     everything = replace(program, outputs=tuple(positions), vector=True)

@@ -12,7 +12,7 @@ from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
 
 import numpy as np
 
-from hesscli.accuracy import unit_roundoff
+from hesscli.accuracy import digits, unit_roundoff
 from hesscli.explain.operations import finite
 from hesscli.language.expression import Expression, Node
 from hesscli.result import Loss, Operation
@@ -71,7 +71,7 @@ def root_causes(program: Expression, table: Mapping[int, Operation], dtype: str)
     Yields:
         The losses, those nearest to the output first.
     """
-    best = -math.log10(unit_roundoff(dtype))
+    best = digits(0.0, dtype)
     waiting, seen = [program.outputs[0]], set[int]()
     while waiting:
         k = waiting.pop()
@@ -98,8 +98,8 @@ def root_causes(program: Expression, table: Mapping[int, Operation], dtype: str)
 
 def _least(operation: Operation, best: float, order: int | None = None) -> float:
     """The fewest digits that an operation has up to an order."""
-    digits = operation.digits if order is None else operation.digits[: order + 1]
-    return min((d for d in digits if d is not None), default=best)
+    found = operation.digits if order is None else operation.digits[: order + 1]
+    return min((d for d in found if d is not None), default=best)
 
 
 def _why(place: _Place) -> str:

@@ -63,7 +63,7 @@ def test_ascii_is_ascii(result):
     assert draw(result, Page(80, ascii_only=True)).isascii()
 
 
-def test_the_main_job_shows_all_that_the_issue_asks_for():
+def test_the_main_job_shows_both_witnesses_formulas_digits_and_eigenvalues():
     text = draw(MAIN, Page(80))
     for part in ("x0**2 + x0*x1", "x0 = 1, x1 = 2", "tape", "exact", "formula", "digits", "2*x0 + x1", "∂²f/∂x0∂x1"):
         assert part in text

@@ -38,13 +38,12 @@ class Discs:
     """What is known about the function near the point.
 
     Attributes:
-        moving: positions of the parameters that vary or are not exact; the varying ones come first.
-        radii: radius of each one's disc about the middle of its ball.
+        radii: of each parameter that varies or is not exact, the varying ones first, the radius of its disc about the
+            middle of its ball.
         rads: radius of each one's ball.
         bounds: for each k, an upper bound on all discs of the modulus of the k-th coefficient in x.
     """
 
-    moving: tuple[int, ...]
     radii: list[arb]
     rads: list[arb]
     bounds: list[arb]
@@ -215,7 +214,7 @@ def discs_of(
                 return None
             bounds = cover(bound, [acb(p) for p in params], acb(x), dict(zip(moving, radii, strict=True)), length)
             if bounds is not None:
-                return Discs(moving, radii, rads, bounds)
+                return Discs(radii, rads, bounds)
     return None
 
 

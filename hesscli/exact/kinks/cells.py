@@ -40,7 +40,7 @@ class Wider(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """F in one cell.
+    """f in one cell.
 
     Attributes:
         cell: where.
@@ -224,7 +224,7 @@ class Enumeration:
         self.order = order
         self.cut: tuple[int, ...] = ()
         self.expression = program.inlined.expression
-        nodes, jumping = self.expression.nodes, CONDITIONS | FLAT | {"frac", "Mod", "atan2", "acot"}
+        nodes, jumping = self.expression.nodes, CONDITIONS | FLAT | {"atan2"}
         self.faces = any(nodes[k].op in jumping for k in self.expression.live())
 
     @cached_property

@@ -138,7 +138,7 @@ class Study(Neighbourhood):
             self.local.partials[indices] = Partial(limit, "outside", left, right)
 
     def _value(self) -> arb | None:
-        """F at the point as typed, with the branches that hold exactly there."""
+        """f at the point as typed, with the branches that hold exactly there."""
         walk = Walk(self.program, list(self.at), 0, assume=self.assume, exact=True)
         try:
             (value,) = walk.outputs()

@@ -23,7 +23,7 @@ MOST_POLES = 200
 
 
 def _about(walk: Arithmetic, u: Puiseux, point: int) -> Puiseux:
-    """U minus the point that it tends to.
+    """u minus the point that it tends to.
 
     Raises:
         Singular: it tends elsewhere.

@@ -43,7 +43,7 @@ def _arctangent(walk: Arithmetic, u: Puiseux) -> Term:
     return angle(fmpq(walk.side(u), 2)) - walk.smooth("atan", [walk.divide(arb(1), u)])
 
 
-def _saturating(low: int, rising: int = 1) -> Callable[..., Term]:
+def _saturating(low: int) -> Callable[..., Term]:
     """Functions that approach their limits low and 1 exponentially: flat to every order in t."""
 
     def rule(walk: Arithmetic, u: Puiseux | Growth) -> Term:
@@ -52,7 +52,7 @@ def _saturating(low: int, rising: int = 1) -> Callable[..., Term]:
                 raise Unsupported("a function of a slow infinity")
         elif (found := walk.lead(u)) is None or found[0][0] >= 0:
             raise Singular
-        side = walk.side(u) * rising
+        side = walk.side(u)
         return arb(1 if side > 0 else low) + walk.flat(-side)
 
     return rule

@@ -35,8 +35,6 @@ from hesscli.language.expression import Expression, Node
 NEARBY = -40
 """The balls that stand for the variables have the radius 2**NEARBY."""
 MOST_CANDIDATES, MOST_MONOMIALS, SPARE = 12, 60, 4
-STEP = "u - u0"
-"""No name that can be typed."""
 Limits = dict[Indices, tuple[arb | None, arb | None, arb | None]]
 """Derivative -> its limit, then those from the left and from the right in the one variable in which f is singular."""
 

@@ -262,7 +262,7 @@ class OneSidedWalk(Walk):
         return Puiseux({(e * n, logs * n): c**n}, self.cap)
 
     def ratio(self, a: Puiseux, e: Exponent, c: arb) -> Puiseux:
-        """H in a = c * t**e * (1 + h)."""
+        """h in a = c * t**e * (1 + h)."""
         rest: Puiseux = a.without([(e, 0)]) * (1 / c)
         return rest.shifted(-e)
 

@@ -13,8 +13,9 @@ from hesscli.language.expression import Expression
 
 ROUNDED = 200
 """Bits that are kept of a coefficient that is no fraction, to see which forms are alike."""
-FLAT = frozenset({"sign", "floor", "ceiling", "Heaviside"})
-KEEPING = frozenset({"add", "neg", "Abs", "Max", "Min", "clip", "relu", "relu6", "leaky_relu", "frac", "Piecewise"})
+FLAT = frozenset({"sign", "floor"})
+KEEPING = frozenset({"add", "neg", "Abs", "Max", "Min", "Piecewise"})
+"""Of a program with its definitions inlined: operations that are constant between jumps, or keep the degree."""
 Exponents = tuple[int, ...]
 Polynomial = dict[Exponents, Any]
 """Exponents -> coefficient, a fraction or a ball."""

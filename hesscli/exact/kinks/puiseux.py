@@ -52,7 +52,7 @@ class Oscillation:
         return replace(self.scaled(arb(-1)), sign=-self.sign)
 
     def scaled(self, c: arb) -> Oscillation:
-        """C times the wave."""
+        """c times the wave."""
         return replace(self, harmonics={n: (a * c, b * c) for n, (a, b) in self.harmonics.items()})
 
     def product(self, other: Oscillation) -> tuple[arb, Oscillation | None] | None:

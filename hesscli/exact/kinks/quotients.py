@@ -17,7 +17,7 @@ Quotient = tuple[fmpq_mpoly, fmpq_mpoly]
 
 
 def quotient(program: Program, at: Sequence[arb], active: Sequence[int]) -> Quotient | None:
-    """F as a cancelled fraction of polynomials in the steps away from the point; None where it is none."""
+    """f as a cancelled fraction of polynomials in the steps away from the point; None where it is none."""
     context = ring(len(active))
     one = fmpq_mpoly({(0,) * len(active): 1}, context)
     found: dict[int, Quotient] = {}

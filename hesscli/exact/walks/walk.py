@@ -177,10 +177,6 @@ class Walk:
         """The value at the point."""
         return a if isinstance(a, arb) else a.constant
 
-    def is_constant(self, a: Term) -> bool:
-        """Whether the term depends on no variable."""
-        return isinstance(a, arb)
-
     def sign(self, a: Term) -> int:
         """-1, 0 or 1, where the sign is the same in a neighbourhood of the point."""
         x = self.base(a)

@@ -102,7 +102,7 @@ CI = [(-1) ** k / (2 * k * math.factorial(2 * k)) if k else 0.0 for k in range(2
 
 
 def _trigonometric_tails(x: Tensor) -> tuple[Tensor, Tensor]:
-    """F and g for x >= 4, the integrals of exp(-x*t)/(1 + t**2) and t*exp(-x*t)/(1 + t**2) (DLMF 6.7)."""
+    """f and g for x >= 4, the integrals of exp(-x*t)/(1 + t**2) and t*exp(-x*t)/(1 + t**2) (DLMF 6.7)."""
     t, w = quadrature(tf.zeros_like(x), x)
     each = w * tf.exp(-tf.expand_dims(x, -1) * t) / (1 + t * t)
     return tf.reduce_sum(each, axis=-1), tf.reduce_sum(each * t, axis=-1)

@@ -330,6 +330,12 @@ def test_a_switch_that_does_no_harm_is_named() -> None:
     assert found.notes == ("relu(x) switches at x = 0; what meets there agrees, so the derivatives asked for exist",)
 
 
+def test_every_function_with_a_kink_in_the_catalogue_is_a_switch() -> None:
+    (note,) = derivative("huber(x, 1)", 1, 1).notes
+    assert note.startswith("huber(x, 1) switches at x = 1; what meets there agrees")
+    assert "branch" in derivative("huber(x, 1)", 1, 2).notes[-1]
+
+
 @pytest.mark.parametrize(
     ("text", "point", "status", "value", "slope"),
     [
