@@ -175,7 +175,8 @@ class _Entries:
         with np.errstate(all="ignore"):
             apart = np.abs(numbers - doubles)
             close = (errors <= tolerance.rtol) & (doubles != 0)
-            close |= (apart <= tolerance.atol) | (errors <= BACKWARD * unit_roundoff(tolerance.dtype))
+            close |= apart <= tolerance.atol
+            close |= (errors <= BACKWARD * unit_roundoff(tolerance.dtype)) & bool((doubles[finite] != 0).any())
         off = finite & np.isfinite(numbers) & ~close
         decided = values.decided.ravel()
         return cls(name, array.shape, numbers, holes, doubles, decided, finite, errors, off, values.texts)

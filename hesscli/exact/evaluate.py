@@ -287,14 +287,7 @@ def _local(task: Task, point: Sequence[float]) -> Found:
 
 def _described(task: Task, point: Sequence[float], *, assume: bool) -> Found:
     wanted = [indices for _, indices in task.partials]
-    at = task.coordinates(point)
-    local = study(task.program, at, wanted, assume=assume)
-    troubled = [len(indices) for indices, partial in local.partials.items() if partial.trouble]
-    lower = [indices for indices in wanted if troubled and len(indices) < min(troubled)]
-    if any(lower) and not local.undefined:  # the derivatives below may exist in the directions of the axes only
-        below = study(task.program, at, lower, assume=assume)
-        local.fails_at, local.proven = below.fails_at, local.proven and below.proven
-        local.open = local.open or below.open
+    local = study(task.program, task.coordinates(point), wanted, assume=assume)
     found = Found(locals={0: local})
     for entry in task.entries:
         parts = [(w, local.partials[part[1]]) for w, part in summands(task.layout, entry)]

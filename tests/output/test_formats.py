@@ -23,7 +23,8 @@ from hesscli.result import TapeAnswer, Verdict
 from tests.language.latex import check
 from tests.output.results import MAIN, exactly, large, main, scalar, vector
 
-BAD = replace(MAIN, point=(0.0, 0.0), verdict=Verdict.NOT_DIFFERENTIABLE, notes=("a, kink", 'and "more"'))
+NO_GRADIENT = {"value": Verdict.AGREE, **dict.fromkeys(("gradient", "hessian"), Verdict.NOT_DIFFERENTIABLE)}
+BAD = main(point=(0.0, 0.0), verdict=Verdict.NOT_DIFFERENTIABLE, verdicts=NO_GRADIENT, notes=("a, kink", 'and "more"'))
 
 
 def read_csv(results):

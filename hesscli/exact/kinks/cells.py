@@ -11,7 +11,7 @@ from collections.abc import Hashable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import combinations, pairwise
 from time import monotonic
 
 from flint import arb, fmpq, fmpq_mpoly
@@ -20,7 +20,7 @@ from hesscli.exact.elementary import Undefined, Unsupported
 from hesscli.exact.events import Singular
 from hesscli.exact.jets import Jet
 from hesscli.exact.kinks.cones import Cell, Cone, Part
-from hesscli.exact.kinks.forms import Vector, independent, meet_apart, ring, row_of
+from hesscli.exact.kinks.forms import Vector, independent, meet_apart, ring, row_of, well_apart
 from hesscli.exact.kinks.polynomials import FLAT, Exponents, Polynomial, degrees, polynomial, rounded, substituted, unit
 from hesscli.exact.kinks.sectors import Sector
 from hesscli.exact.rational import fraction, kept
@@ -36,6 +36,23 @@ class Higher(Exception):
 
 class Wider(Exception):
     """A switch depends on more variables than the cells were cut in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """An argument that vanishes at the point, as a run has met it.
+
+    Attributes:
+        form: its lowest-degree form in the coordinates of the cell.
+        pure: it is this form, with no terms of higher degree.
+        loose: terms that were left out depend on variables in which the space is not cut.
+        blurred: its coefficients are no fractions, and were rounded.
+    """
+
+    form: fmpq_mpoly
+    pure: bool
+    loose: bool
+    blurred: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +140,7 @@ class CellWalk(Walk):
         self.enumeration, self.cell = cells, cell
         self.zeros = zeros
         self.others: list[tuple[Cell, frozenset[Hashable]]] = []
-        self.met: dict[Hashable, tuple[fmpq_mpoly, bool]] = {}
+        self.met: dict[Hashable, Met] = {}
         self.open = ""
         self.borders: list[Vector] = []
 
@@ -137,7 +154,8 @@ class CellWalk(Walk):
             return 0
         terms, rational = self.argument(a)
         if not (rational and self.enumeration.degree_at(self.running) <= self.order):
-            return self.decided(terms, frozenset(self.enumeration.expression.nodes[self.running].args), exact=False)
+            name = frozenset(self.enumeration.expression.nodes[self.running].args), frozenset(terms.items())
+            return self.decided(terms, name, exact=False, blurred=not rational)
         if not terms:
             return 0
         scale, factors = fmpq_mpoly(terms, ring(len(self.enumeration.cut))).factor()
@@ -149,13 +167,14 @@ class CellWalk(Walk):
                 sign *= self.decided(factor.to_dict(), str(factor), exact=True) ** 2
         return sign
 
-    def decided(self, terms: Polynomial, name: Hashable, *, exact: bool) -> int:
+    def decided(self, terms: Polynomial, name: Hashable, *, exact: bool, blurred: bool = False) -> int:
         """The sign of a polynomial throughout the cell, which is cut for it.
 
         Args:
             terms: in the cells' coordinates.
             name: one for all arguments that vanish together for certain.
             exact: there are no terms but these.
+            blurred: their coefficients were rounded.
         """
         terms = self.restricted(terms)
         if name in self.zeros or (exact and not terms):
@@ -168,7 +187,8 @@ class CellWalk(Walk):
             return 1 if form.leading_coefficient() > 0 else -1
         parts, whole = self.cell.cut(form, faces=self.enumeration.faces)
         pure = exact and len({*map(sum, terms)}) == 1
-        self.met[name] = (form, pure)
+        loose = not exact and not self.enumeration.places(self.running) <= {*self.enumeration.cut}
+        self.met[name] = Met(form, pure, loose, blurred)
         if not (whole and parts):
             self.open = "a border of higher degree was sampled"
         self.borders += _between(form, parts, len(self.enumeration.cut))
@@ -208,12 +228,29 @@ class CellWalk(Walk):
     def stable(self) -> bool:
         """Whether the cells are those of the arguments themselves, not only of their lowest-degree forms."""
         met = [*self.met.values()]
-        forms = [form for form, _ in met]
-        if len(self.cell.basis) <= 1 or all(pure for _, pure in met):
+        forms = [one.form for one in met]
+        if all(one.pure for one in met):
             return True
+        if len(self.cell.basis) <= 1:  # on a line; unless terms in other variables part what is alike on it
+            return not any(one.loose for one in met) or (len(met) == 1 and forms[0].total_degree() == 1)
         if isinstance(self.cell, Sector):
-            return all(pure or meet_apart(form, forms[:k] + forms[k + 1 :]) for k, (form, pure) in enumerate(met))
+            return all(one.pure or meet_apart(one.form, forms[:k] + forms[k + 1 :]) for k, one in enumerate(met))
         return all(form.total_degree() == 1 for form in forms) and independent([*map(row_of, forms)])
+
+    @property
+    def sure(self) -> bool:
+        """Whether rounded coefficients can have made no cell that is none, and hidden none."""
+        if not any(one.blurred for one in self.met.values()):
+            return True
+        forms = [one.form for one in self.met.values()]
+        if any(form.total_degree() != 1 for form in forms):
+            return False
+        rows = [row_of(form) for form in forms]
+        if len({*map(len, rows)}) > 1:
+            return False
+        if len(rows[0]) == 2:
+            return all(well_apart([a, b]) for a, b in combinations(rows, 2))
+        return well_apart(rows)
 
 
 class Enumeration:
@@ -231,6 +268,16 @@ class Enumeration:
     def degrees(self) -> list[float]:
         """The bound of every node's degree."""
         return degrees(self.expression, self.axes)
+
+    @cached_property
+    def depends(self) -> list[frozenset[int]]:
+        """For every node the places among the axes of the variables that it depends on."""
+        place = {k: p for p, k in enumerate(self.axes)}
+        return [frozenset(place[k] for k in found if k in place) for found in self.expression.dependence()]
+
+    def places(self, node: int) -> frozenset[int]:
+        """The axes on which the arguments of a switch depend."""
+        return frozenset().union(*(self.depends[k] for k in self.expression.nodes[node].args))
 
     def degree_at(self, node: int) -> float:
         """The degree that the arguments of a switch do not exceed."""
@@ -274,7 +321,9 @@ class Enumeration:
             assumed |= walk.assumed
             work += walk.others
             borders.update(dict.fromkeys(walk.borders))
-            pieces.append(Piece(walk.cell, jet, certain=not zeros))
+            pieces.append(Piece(walk.cell, jet, certain=not zeros and walk.sure))
+            if not walk.sure:
+                reasons["the coefficients of a border are known to some digits only"] = None
             if walk.open:
                 reasons[walk.open] = None
             if not walk.stable:

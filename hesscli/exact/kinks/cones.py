@@ -114,10 +114,10 @@ class Cone:
         for known in self.curved:
             if factor in (known, -known):
                 return [Part(1 if factor == known else -1, self)], True
-        sign, _ = definite(factor)
+        sign, strict = definite(factor)
         if sign:
-            return [Part(sign, self)], True
-        return self._searched(factor)
+            return [Part(sign, self)], strict or not faces
+        return self._searched(factor, faces=faces)
 
     def _halved(self, row: Row, *, faces: bool) -> tuple[list[Part], bool]:
         """By a hyperplane."""
@@ -128,7 +128,7 @@ class Cone:
             form = form_of(row)
             if any(form in (known, -known) for known in self.curved):
                 return [Part(1 if form in self.curved else -1, self)], True
-            return self._searched(form)
+            return self._searched(form, faces=faces)
         parts = []
         for sign, side in ((1, row), (-1, opposite)):
             rows = (*self.rows, side)
@@ -164,8 +164,8 @@ class Cone:
         known = dict.fromkeys(rows, 1) | {tuple(-a for a in r): -1 for r in rows}
         return Cone(self.size, basis, direction or (), rows, known)
 
-    def _searched(self, form: fmpq_mpoly) -> tuple[list[Part], bool]:
-        """By a form of which only samples are taken: all parts are found if both signs are."""
+    def _searched(self, form: fmpq_mpoly, *, faces: bool) -> tuple[list[Part], bool]:
+        """By a form of which only samples are taken: all open parts are found if both signs are; no faces are."""
         found: dict[int, Cone] = {}
         for direction in self._samples():
             value = form(*direction)
@@ -173,7 +173,7 @@ class Cone:
                 sign = 1 if value > 0 else -1
                 if sign not in found:
                     found[sign] = replace(self, direction=direction, curved=(*self.curved, form * sign))
-        return [Part(sign, cell) for sign, cell in found.items()], len(found) == 2
+        return [Part(sign, cell) for sign, cell in found.items()], len(found) == 2 and not faces
 
     def _samples(self) -> Iterator[Vector]:
         """Points inside: near the one that is known, and wherever small whole numbers hit the cell."""

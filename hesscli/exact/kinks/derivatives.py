@@ -117,8 +117,11 @@ class Study(Neighbourhood):
         else:
             for indices in self.wanted:
                 local.partials[indices] = self.partial(indices)
-            if self.value is None or not any(p.trouble for p in local.partials.values()):
+            troubled = [len(indices) for indices, p in local.partials.items() if p.trouble]
+            if self.value is None or not troubled:
                 local.fails_at = fails_at(self, self._limit)
+            elif min(troubled) > 1 and (order := fails_at(self, self._limit)) is not None and order < min(troubled):
+                local.fails_at = order  # the derivatives below that one exist along the axes only
         local.one_sided, local.open = tuple(sorted(self.edges)), self.open
         local.proven = self.proven and not self.lines.assumed and not self.open
         return local

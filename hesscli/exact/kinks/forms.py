@@ -127,6 +127,21 @@ def independent(rows: Sequence[Row]) -> bool:
     return not rows or fmpq_mat([[*map(fmpq, row)] for row in rows]).rank() == len(rows)
 
 
+WIDTH = fmpq(1, 1 << 80)
+"""Rows whose squared sines all exceed this are independent although their coefficients were rounded to 200 bits."""
+
+
+def well_apart(rows: Sequence[Row]) -> bool:
+    """Whether linear forms are far from dependent: Gram's determinant over the product of the squared lengths."""
+    if len(rows) > len(rows[0]):
+        return False
+    gram = fmpq_mat([[sum((fmpq(a) * b for a, b in zip(p, q, strict=True)), fmpq(0)) for q in rows] for p in rows])
+    lengths = fmpq(1)
+    for k in range(len(rows)):
+        lengths *= gram[k, k]
+    return bool(gram.det() > WIDTH * lengths)
+
+
 def meet_apart(form: fmpq_mpoly, others: Sequence[fmpq_mpoly]) -> bool:
     """Whether a form in two variables has simple zeros only, and none in common with others."""
     simple = all(power == 1 for _, power in form.factor()[1])

@@ -31,6 +31,7 @@ from hesscli.exact.partials import multiplicity
 from hesscli.exact.rational import fraction
 from hesscli.exact.walks.walk import Program, Term, Walk
 from hesscli.language.expression import Expression, Node
+from hesscli.language.functions import CONDITIONS
 
 NEARBY = -40
 """The balls that stand for the variables have the radius 2**NEARBY."""
@@ -120,7 +121,8 @@ def _is_smooth(place: Neighbourhood, program: Program) -> bool:
 def _candidates(expression: Expression, node: int, active: Sequence[int]) -> list[int]:
     """Nodes in which another may be singular: the variables, then what is made of them."""
     depends, nodes = expression.dependence(), expression.nodes
-    varying = [k for k in replace(expression, outputs=(node,)).live() if depends[k] & {*active} and k != node]
+    below = replace(expression, outputs=(node,)).live()
+    varying = [k for k in below if depends[k] & {*active} and k != node and nodes[k].op not in CONDITIONS]
     return sorted(varying, key=lambda k: nodes[k].op != "variable")[:MOST_CANDIDATES]
 
 

@@ -47,6 +47,8 @@ def quotient(program: Program, at: Sequence[arb], active: Sequence[int]) -> Quot
 
 def _operated(node: Node, args: Sequence[Quotient]) -> Quotient | None:
     """The arithmetic of fractions."""
+    if not args:  # a constant that is no number, such as pi
+        return None
     (p, q), *rest = args
     if node.op == "neg":
         return -p, q

@@ -321,3 +321,53 @@ def test_growth_on_one_side_is_no_limit() -> None:
 @pytest.mark.parametrize("text", ["exp(exp(exp(exp(x))))", "floor(exp(exp(x)))"])
 def test_what_is_too_large_is_not_called_undefined(text: str) -> None:
     assert at(text, 20).status == "unchecked"
+
+
+@pytest.mark.parametrize(
+    ("text", "order"),
+    [
+        # thin regions between borders that the lowest-degree forms do not tell apart: f(t, t**9/2) = t
+        ("Piecewise((x, (y < x**9) & (y > 0)), (0, True))", 1),
+        ("Piecewise((x, (y < sin(x)**2) & (y > 0)), (0, True))", 1),
+        ("Piecewise((-x, (y < cosh(x)-1) & (y > 0)), (x, True))", 1),
+        ("Piecewise((x*y, y**2 < x**40), (0, True))", 2),
+        ("Piecewise((x*y, (y < x**14) & (y > -x**14)), (0, True))", 2),
+        # sets without an inside, of degree two and more: f(t, t, 0) = 2*t
+        ("Piecewise((2*x, Eq((x-y)**2+z**2, 0) & (x > 0)), (x, True))", 1),
+        ("Piecewise((x, (x-y)**2+z**2 > 0), (2*x, True))", 1),
+        ("Piecewise((x, Ne(x**2+y**2, 2*z**2)), (2*x, True))", 1),
+        ("Piecewise((2*x, Eq((x-pi*y)**2, 0) & (x > 0)), (x, True))", 1),
+    ],
+)
+def test_what_is_not_differentiable_is_never_proven_to_be(text: str, order: int) -> None:
+    request = Request("gradient" if order == 1 else "hessian")
+    expression = parse(text)
+    found = evaluate(expression, request, (0.0,) * len(expression.variables))
+    assert found.status == "not-differentiable" or not found.proven
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        # the three add up to zero, so that f is zero
+        ("Max(0, Min(x + sqrt(2)*y, sqrt(3)*y + z, -x - (sqrt(2)+sqrt(3))*y - z))", "gradient"),
+        ("Abs((x-sqrt(3)*y)**2)", "hessian"),
+        ("Max((x-sqrt(3)*y)**2, 0)", "hessian"),
+        ("Piecewise((x, (x-sqrt(3)*y)**2 >= 0), (2*x, True))", "gradient"),
+    ],
+)
+def test_rounded_coefficients_make_no_kink(text: str, command: str) -> None:
+    expression = parse(text)
+    assert evaluate(expression, Request(command), (0.0,) * len(expression.variables)).status == "ok"
+
+
+@pytest.mark.parametrize(
+    "text", ["(x**2-y**2)/(x-y)+pi", "Piecewise((0, Eq(x,0) & Eq(y,0)), (x*exp(-(y/x**2)**2), True))"]
+)
+def test_where_f_has_no_value_nothing_fails(text: str) -> None:
+    assert evaluate(parse(text), Request("gradient"), (1.0, 1.0) if "pi" in text else (0.0, 1.0)).status == "undefined"
+
+
+def test_a_function_that_is_not_continuous_has_no_gradient() -> None:
+    found = evaluate(parse("Piecewise((1, (y-4*x)*(y-6*x) < 0), (0, True))"), Request("hessian"), (0.0, 0.0))
+    assert dict(found.statuses) == {"value": "ok", "gradient": "not-differentiable", "hessian": "not-differentiable"}
