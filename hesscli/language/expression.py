@@ -45,6 +45,7 @@ class Expression:
         nodes: the program; node k only refers to nodes before it.
         outputs: positions of the components; one for a scalar, m for a vector expression.
         vector: True for ``[f1, ..., fm]``, even where m is 1.
+        notes: sentences about what the text may have been meant to be.
     """
 
     source: str
@@ -53,6 +54,7 @@ class Expression:
     outputs: tuple[int, ...]
     vector: bool = False
     parameters: tuple[tuple[str, float], ...] = ()
+    notes: tuple[str, ...] = ()
 
     def component(self, k: int) -> Expression:
         """Component k of a vector expression as a scalar expression."""
