@@ -18,6 +18,7 @@ thousand terms is one step. Binding powers are Python's: ``-x**2`` is ``-(x**2)`
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from hesscli.errors import LimitError
@@ -40,6 +41,7 @@ from hesscli.language.combine import (
 )
 from hesscli.language.functions import BY_NAME
 from hesscli.language.heads import without_head
+from hesscli.language.latex.reader import is_latex, read_latex
 from hesscli.language.names import Scope
 from hesscli.language.notation import POWERS, written_out
 from hesscli.language.refusals import WRONG_WORDS, refuse_operand, refuse_operator
@@ -82,12 +84,21 @@ class Parser:
 
     def __init__(self, text: str, builder: Builder, scope: Scope) -> None:
         self.text, self.builder, self.scope = text, builder, scope
-        claimed, tokens, declared = without_head(text, tokenize(text), builder.functions, scope)
-        self.tokens, more = written_out(text, tokens, builder.functions, claimed)
-        self.notes = [*declared, *more]
+        self.tokens, self.notes = self._read()
         self.at = 0
         self.frames: list[Frame] = []
         self.vector: list[Operand] = []
+
+    def _read(self) -> tuple[Sequence[Token], list[str]]:
+        """The tokens with nothing left out, and what has to be said about them."""
+        text, functions, scope = self.text, self.builder.functions, self.scope
+        if is_latex(text):
+            tokens, told = read_latex(text, functions, {*scope.parameters, *(scope.declared or ())})
+            _, tokens, declared = without_head(text, tokens, functions, scope)
+            return tokens, [*declared, *told]
+        claimed, tokens, declared = without_head(text, tokenize(text), functions, scope)
+        tokens, told = written_out(text, tokens, functions, claimed)
+        return tokens, [*declared, *told]
 
     def run(self) -> tuple[list[Operand], bool]:
         """The components, and whether they were typed as a vector."""
