@@ -18,7 +18,6 @@ thousand terms is one step. Binding powers are Python's: ``-x**2`` is ``-(x**2)`
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from hesscli.errors import LimitError
@@ -89,7 +88,7 @@ class Parser:
         self.frames: list[Frame] = []
         self.vector: list[Operand] = []
 
-    def _read(self) -> tuple[Sequence[Token], list[str]]:
+    def _read(self) -> tuple[list[Token], list[str]]:
         """The tokens with nothing left out, and what has to be said about them."""
         text, functions, scope = self.text, self.builder.functions, self.scope
         if is_latex(text):

@@ -10,8 +10,8 @@ from hesscli.language.tokens import Token, refuse
 
 
 def without_head(
-    text: str, tokens: Sequence[Token], functions: Container[str], scope: Scope
-) -> tuple[set[str], Sequence[Token], list[str]]:
+    text: str, tokens: list[Token], functions: Container[str], scope: Scope
+) -> tuple[set[str], list[Token], list[str]]:
     """The tokens behind a head, whose names the scope declares.
 
     Args:

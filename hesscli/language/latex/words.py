@@ -92,3 +92,10 @@ REFUSED: dict[str, str] = {
     "to": "it is not in the language",
 }
 """Commands with a remedy of their own."""
+
+WORDS = frozenset({"B", "Ai", "Bi", "sgn"})
+"""Functions that are words in text type."""
+PIECES = frozenset({"if", "for", "when", "otherwise", "else"})
+"""Words between a value and its condition."""
+NO_FACTOR = frozenset({*OPERATORS, "^", "_", "!", "'", ";"})
+"""What no factor begins with."""

@@ -146,6 +146,9 @@ def test_notes_say_what_was_read():
     assert parse(r"e^{x}\,", variables=["e", "x"]).notes == ()
     assert parse(r"e^{x}\,", variables=["e", "x"]).nodes[-1].op == "pow"
     assert r"J_{0}(...) is read as besselj" in parse(r"J_{0}(x)\,").notes[0]
+    (told,) = parse(r"xyz \cdot 2").notes
+    assert told == r"xyz is read as the product x*y*z; one name is \mathit{xyz}"
+    assert parse(r"x y \cdot x_{max}").notes == ()
     assert "--vars beta" in parse(r"\beta x").notes[0]
 
 
