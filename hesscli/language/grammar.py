@@ -32,6 +32,7 @@ from hesscli.language.combine import (
     OR,
     POWER,
     PRODUCT,
+    SHORTHANDS,
     SIGN,
     SUM,
     Chain,
@@ -189,7 +190,7 @@ class Parser:
         following = self.tokens[self.at + 1 + (power is not None)]
         if following.text != "(":
             return self.scope.resolve(token)
-        known = token.text in self.builder.functions or token.text in CONDITION_CALLS
+        known = token.text in self.builder.functions or token.text in CONDITION_CALLS or token.text in SHORTHANDS
         if not known or self.scope.claimed(token.text):
             self.scope.refuse_function(token)
         self.at += 1 + (power is not None)
