@@ -145,7 +145,7 @@ class Scope:
         if self.declared is None:
             self.declared = tuple(names)
         elif set(names) != set(self.declared):
-            message = f"the variables are {', '.join(self.declared)} by --vars, and {', '.join(names)} here"
+            message = f"the variables are {', '.join(self.declared) or 'none'} by --vars, and {', '.join(names)} here"
             refuse(text, message, formal[0].start, formal[-1].end, "name")
         return [] if tuple(names) == self.declared else [f"the order of --vars is kept: {', '.join(self.declared)}"]
 
