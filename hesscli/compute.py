@@ -148,7 +148,7 @@ def arrays(
         rows_of = {name: np.array(array) for name, array in tape.arrays.items()} if tape else {}
         numbers = {name: np.array(array, dtype=np.float64) for name, array in rows_of.items()}
         verdicts: dict[str, Array] = {"": _words(len(seen))}
-        told = [*([missing] if missing else ()), *(tape.failures if tape else ())]
+        told = [*expression.notes, *([missing] if missing else ()), *(tape.failures if tape else ())]
         for row, said in zip(rows.tolist(), exact, strict=True):
             excuse = partial(sensitivities, process, expression, request, seen[row].tolist(), dtype=options.dtype)
             judged = judge(tape.row(row) if tape else None, said, options.tolerance, excuse)
@@ -228,6 +228,7 @@ def unanswered(expression: Expression, request: Request, options: Options) -> Re
         formulas={},
         accuracy=None,
         verdict=Verdict.UNCHECKED,
+        notes=expression.notes,
         parameters=expression.parameters,
         rtol=options.tolerance.rtol,
         atol=options.atol,
@@ -271,7 +272,7 @@ def _conclude(
     curved = [note for one in curvature for note in one.notes]
     taped = (*tape.failures, *tape.remarks) if tape else ()
     known = (*(exact.notes if exact else ()), *taped, *judged.notes, *told, *curved)
-    notes = (*((missing,) if missing else ()), *known)
+    notes = (*blank.notes, *((missing,) if missing else ()), *known)
     return replace(
         blank,
         tape=judged.tape,

@@ -25,6 +25,25 @@ CONDITION_CALLS: dict[str, Function] = {
 """SymPy's names of conditions."""
 
 
+def _where(builder: Builder, args: list[Operand], start: int, end: int) -> Operand:
+    condition, value, other = builder.condition(args[0]), builder.number(args[1]), builder.number(args[2])
+    always = builder.operation("true", (), end, end)
+    return builder.operation("Piecewise", [value, condition, other, always], start, end)
+
+
+def _norm(builder: Builder, args: list[Operand], start: int, end: int) -> Operand:
+    two = builder.leaf("number", 2, end, end)
+    total = builder.add([builder.power(builder.number(arg), two) for arg in args])
+    return builder.operation("sqrt", [total], start, end)
+
+
+SHORTHANDS: dict[str, tuple[Function, Callable[[Builder, list[Operand], int, int], Operand]]] = {
+    "where": (Function("where", 3, 3, "Piecewise((a, condition), (b, True))"), _where),
+    "norm": (Function("norm", 1, None, "sqrt(x**2 + y**2 + ...)"), _norm),
+}
+"""Calls that are written out at once."""
+
+
 @dataclass(slots=True)
 class Chain:
     """Operands of one level and the operators between them (before it, for a prefix)."""
@@ -129,10 +148,13 @@ def call(builder: Builder, name: Token, args: list[Operand], pairs: list[Operand
     Raises:
         ExpressionError: the wrong number of arguments, or of the wrong kind.
     """
-    row = CONDITION_CALLS.get(name.text) or builder.functions[name.text]
+    short, written = SHORTHANDS.get(name.text, (None, None)) if name.text not in builder.functions else (None, None)
+    row = short or CONDITION_CALLS.get(name.text) or builder.functions[name.text]
     if len(args) < row.least or (row.most is not None and len(args) > row.most):
         message = f"{name.text} takes {_arity(row)}, {len(args)} given"
         refuse(builder.text, message, name.start, end, "arity")
+    if written:
+        return written(builder, args, name.start, end)
     if row.name == "Piecewise":
         for arg in args:
             if arg.node != PAIR:

@@ -9,6 +9,8 @@ A. Griewank and A. Walther, "Evaluating Derivatives", 2nd ed., SIAM 2008, sectio
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -45,6 +47,7 @@ class Expression:
         nodes: the program; node k only refers to nodes before it.
         outputs: positions of the components; one for a scalar, m for a vector expression.
         vector: True for ``[f1, ..., fm]``, even where m is 1.
+        notes: sentences about what the text may have been meant to be.
     """
 
     source: str
@@ -53,10 +56,19 @@ class Expression:
     outputs: tuple[int, ...]
     vector: bool = False
     parameters: tuple[tuple[str, float], ...] = ()
+    notes: tuple[str, ...] = ()
 
     def component(self, k: int) -> Expression:
         """Component k of a vector expression as a scalar expression."""
         return replace(self, outputs=(self.outputs[k],), vector=False)
+
+    def parameter(self, node: Node) -> str | None:
+        """The name of a node's parameter: its value may belong to several names, its place in the text to one."""
+        names = [name for name, value in self.parameters if value == node.value]
+        typed = self.source[slice(*node.span)]
+        if typed in names or not names:
+            return typed if names else None
+        return next((name for name in names if _bare(name) == _bare(typed)), names[0])
 
     def freed(self) -> tuple[Expression, tuple[float, ...]]:
         """The same program with its parameters and typed decimals, unless they are whole, as further variables.
@@ -90,3 +102,8 @@ class Expression:
             if k in needed:
                 needed.update(self.nodes[k].args)
         return tuple(sorted(needed))
+
+
+def _bare(name: str) -> str:
+    r"""A name without what differs between ways to type it: ``x_1`` and ``x_{1}``, ``alpha`` and ``\alpha``."""
+    return re.sub(r"\\(?:mathit|mathrm|text)\b|[\\{}_\s]", "", unicodedata.normalize("NFKC", name))

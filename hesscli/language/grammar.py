@@ -5,8 +5,10 @@
     text       := { name "=" expression separator } ( expression | vector )     separator: ";" or a new line
     vector     := "[" expression { "," expression } "]"
     expression := Python's, with ^ for **, without what is not in LEVELS
-    product    := also: number name, number "(" ... ")"
+    text       := also: name "(" name { "," name } ")" "=" text, and  name "=" expression  alone
+    product    := also without a sign, see notation.py
     call       := name "(" expression { "," expression } ")"
+                | "|" expression "|"
                 | "Piecewise" "(" "(" expression "," condition ")" { "," ... } ")"
 
 Brackets open a frame; in a frame, operators of one level gather in one chain, so that a sum of ten
@@ -17,7 +19,6 @@ thousand terms is one step. Binding powers are Python's: ``-x**2`` is ``-(x**2)`
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import NoReturn
 
 from hesscli.errors import LimitError
 from hesscli.language.build import PAIR, VECTOR, Builder, Operand
@@ -31,14 +32,20 @@ from hesscli.language.combine import (
     OR,
     POWER,
     PRODUCT,
+    SHORTHANDS,
     SIGN,
     SUM,
     Chain,
     call,
     combine,
 )
+from hesscli.language.functions import BY_NAME
+from hesscli.language.heads import without_head
+from hesscli.language.latex.reader import is_latex, read_latex
 from hesscli.language.names import Scope
-from hesscli.language.tokens import Token, refuse, tokenize
+from hesscli.language.notation import POWERS, written_out
+from hesscli.language.refusals import WRONG_WORDS, refuse_operand, refuse_operator
+from hesscli.language.tokens import TIMES, Token, refuse, tokenize
 
 MAX_DEPTH = 500
 """Brackets inside brackets."""
@@ -55,33 +62,18 @@ LEVELS: dict[str, int] = {
     "^": POWER,
 }
 PREFIXES: dict[str, int] = {"not": NOT, "+": SIGN, "-": SIGN, "~": SIGN}
-WRONG_WORDS: dict[str, str] = {
-    "lambda": "functions cannot be defined here; write the expression alone",
-    "def": "functions cannot be defined here; write the expression alone",
-    "if": "write Piecewise((a, condition), (b, True)) instead of a if condition else b",
-    "else": "write Piecewise((a, condition), (b, True)) instead of a if condition else b",
-    "for": "loops are not in the language; write every term out",
-    "in": "'in' is not in the language; write (x > a) & (x < b) in a condition",
-    "is": "write == instead of 'is' in a condition",
-    "not": "write != instead of 'is not' in a condition",
-    "import": "imports are not in the language; the functions are there",
-    "from": "imports are not in the language; the functions are there",
-    "await": "'await' is not in the language",
-    "yield": "'yield' is not in the language",
-    "return": "write the expression alone, without return",
-    "print": "write the expression alone, without print",
-}
-"""Words between which an operator is missing -> what to write."""
+CLOSERS = {"(": ")", "[": "]", "{": "}", "|": "|"}
 TUPLE = "a tuple is not a number; for several components write a vector: [f, g]"
 
 
 @dataclass(slots=True)
 class Frame:
-    """What is open: the statement, a bracket, a call, a pair of Piecewise, or a vector."""
+    """What is open: the statement, a bracket, a call, a pair of Piecewise, bars, or a vector."""
 
     kind: str
     opener: Token
     name: Token | None = None
+    power: Token | None = None
     chains: list[Chain] = field(default_factory=list)
     items: list[Operand] = field(default_factory=list)
     pairs: list[Operand] = field(default_factory=list)
@@ -92,10 +84,21 @@ class Parser:
 
     def __init__(self, text: str, builder: Builder, scope: Scope) -> None:
         self.text, self.builder, self.scope = text, builder, scope
-        self.tokens = tokenize(text)
+        self.tokens, self.notes = self._read()
         self.at = 0
         self.frames: list[Frame] = []
         self.vector: list[Operand] = []
+
+    def _read(self) -> tuple[list[Token], list[str]]:
+        """The tokens with nothing left out, and what has to be said about them."""
+        text, functions, scope = self.text, self.builder.functions, self.scope
+        if is_latex(text):
+            tokens, told = read_latex(text, functions, {*scope.parameters, *(scope.declared or ())})
+            _, tokens, declared = without_head(text, tokens, functions, scope)
+            return tokens, [*declared, *told]
+        claimed, tokens, declared = without_head(text, tokenize(text), functions, scope)
+        tokens, told = written_out(text, tokens, functions, claimed)
+        return tokens, [*declared, *told]
 
     def run(self) -> tuple[list[Operand], bool]:
         """The components, and whether they were typed as a vector."""
@@ -103,24 +106,23 @@ class Parser:
             self._skip_breaks()
             first, second = self.tokens[self.at], self.tokens[min(self.at + 1, len(self.tokens) - 1)]
             if first.kind == "end":
-                self._refuse_empty()
+                refuse(self.text, "the expression is empty", len(self.text), len(self.text))
             if not (first.kind == "name" and second.text == "="):
-                return self._result()
+                return self._result(self._expression())
             self.at += 2
-            self.scope.give(first, self.builder.number(self._expression()))
+            operand = self._expression()
+            self.scope.give(first, operand)
+            self._skip_breaks()
+            if self.tokens[self.at].kind == "end":
+                self.notes.append(f"{first.text} = ... names the answer; what is differentiated is the right side")
+                return self._result(operand)
+            self.builder.number(operand)
 
     def _skip_breaks(self) -> None:
         while self.tokens[self.at].kind == "break":
             self.at += 1
 
-    def _refuse_empty(self) -> NoReturn:
-        end = len(self.text)
-        if self.scope.given:
-            refuse(self.text, "names are given, but no expression follows", end, end)
-        refuse(self.text, "the expression is empty", end, end)
-
-    def _result(self) -> tuple[list[Operand], bool]:
-        result = self._expression()
+    def _result(self, result: Operand) -> tuple[list[Operand], bool]:
         self._skip_breaks()
         if self.tokens[self.at].kind != "end":
             message = "only the last expression has no name; write name = ..., or end a line with an operator to go on"
@@ -140,7 +142,7 @@ class Parser:
             operand = self._operand(token) if operand is None else self._operator(operand, token)
             self.at += 1
         if operand is None:
-            self._refuse_operand(self.tokens[self.at])
+            refuse_operand(self.text, self.tokens, self.at, in_call=False)
         return self._reduce(operand, -1)
 
     def _ends(self, operand: Operand | None) -> bool:
@@ -163,14 +165,15 @@ class Parser:
         if token.text in PREFIXES:
             self.frames[-1].chains.append(Chain(PREFIXES[token.text], [], [token]))
             return None
-        if token.text in ("(", "["):
+        if token.text in CLOSERS:
             self._open(token)
             return None
         if token.kind == "name" and token.text not in LEVELS:
             return self._name(token)
         if token.text in (")", "]") and not self.frames[-1].chains and self.frames[-1].kind in ("call", "vector"):
             return self._close(token)
-        return self._refuse_operand(token)
+        in_call = self.frames[-1].kind == "call" and not self.frames[-1].chains
+        return refuse_operand(self.text, self.tokens, self.at, in_call=in_call)
 
     def _number(self, token: Token) -> int | float:
         if token.text.isdigit():
@@ -183,14 +186,15 @@ class Parser:
         return value
 
     def _name(self, token: Token) -> Operand | None:
-        following = self.tokens[self.at + 1]
+        power = self.tokens[self.at + 1] if self.tokens[self.at + 1].kind == "power" else None
+        following = self.tokens[self.at + 1 + (power is not None)]
         if following.text != "(":
             return self.scope.resolve(token)
-        known = token.text in self.builder.functions or token.text in CONDITION_CALLS
+        known = token.text in self.builder.functions or token.text in CONDITION_CALLS or token.text in SHORTHANDS
         if not known or self.scope.claimed(token.text):
             self.scope.refuse_function(token)
-        self.at += 1
-        self._push(Frame("call", following, token))
+        self.at += 1 + (power is not None)
+        self._push(Frame("call", following, token, power))
         return None
 
     def _open(self, token: Token) -> None:
@@ -203,6 +207,10 @@ class Parser:
             if frame.kind != "statement" or not direct:
                 refuse(self.text, "a vector [f, g] can only be the whole expression", token.start, token.end, "type")
             self._push(Frame("vector", token))
+        elif token.text == "|":
+            self._push(Frame("bars", token))
+        elif token.text == "{" and self.tokens[self.at - 1].text not in POWERS:
+            refuse(self.text, "write round brackets instead of '{'", token.start, token.end)
         elif frame.name is not None and frame.name.text in ("Piecewise", "piecewise") and direct:
             self._push(Frame("pair", token))
         else:
@@ -218,21 +226,49 @@ class Parser:
     # where an operator is expected
 
     def _operator(self, operand: Operand, token: Token) -> Operand | None:
+        frame = self.frames[-1]
+        if token.text in CLOSERS.values() and (token.text != "|" or frame.kind == "bars"):
+            frame.items.append(self._reduce(operand, -1))
+            return self._close(token)
+        before = self.tokens[self.at - 1]
+        if token.text == "|" and before.kind == "number" and before.end == token.start:
+            self._check_implicit(before, token)
+            self._push_operator(PRODUCT, operand, token)
+            self._push(Frame("bars", token))
+            return None
+        if token.text == "|":
+            self._check_bar(token)
         if token.text in LEVELS:
             self._push_operator(LEVELS[token.text], operand, token)
             return None
-        if token.text in (")", "]"):
-            self.frames[-1].items.append(self._reduce(operand, -1))
-            return self._close(token)
+        if token.text == TIMES:
+            self._check_implicit(before, self.tokens[self.at + 1])
+            self._push_operator(PRODUCT, operand, token)
+            return None
+        if token.kind == "raised":
+            return self._raise(operand, token)
         if token.text == ",":
             self._comma(operand, token)
             return None
-        follows_number = self.tokens[self.at - 1].kind == "number"
-        if follows_number and (token.kind == "name" or token.text == "(") and token.text != "not":
-            self._check_implicit(token)
-            self._push_operator(PRODUCT, operand, token)
-            return self._operand(token)
-        return self._refuse_operator(token)
+        return refuse_operator(self.text, self.tokens, self.at, in_call=self.frames[-1].kind == "call")
+
+    def _raise(self, base: Operand, token: Token) -> Operand:
+        """``x\u00b2``: the superscript is above what stands right before it."""
+        following = self.tokens[self.at + 1]
+        if following.text in POWERS:
+            message = "a power of a power has two readings; write brackets"
+            refuse(self.text, message, base.start, following.end)
+        if token.text == "n":
+            return self.builder.power(base, self.scope.resolve(token))
+        return self.builder.power(base, self.builder.leaf("number", int(token.text), token.start, token.end))
+
+    def _check_bar(self, token: Token) -> None:
+        """A bar between two operands means 'or'."""
+        if self.tokens[self.at - 1].text == "|":
+            refuse(self.text, "write * between absolute values: |x|*|y|", token.start, token.end)
+        following = self.tokens[self.at + 1]
+        if following.text == "|" and following.start == token.end:
+            refuse(self.text, "write 'or' instead of '||'", token.start, following.end)
 
     def _push_operator(self, level: int, operand: Operand, token: Token) -> None:
         operand = self._reduce(operand, level)
@@ -243,19 +279,21 @@ class Parser:
         else:
             chains.append(Chain(level, [operand], [token]))
 
-    def _check_implicit(self, token: Token) -> None:
-        """``1/2x`` and ``x**2y`` mean different things to different people."""
-        if token.text in WRONG_WORDS and self.tokens[self.at + 1].kind in ("name", "number"):
+    def _check_implicit(self, before: Token, token: Token) -> None:
+        """``1/2x`` and ``x**2y`` mean different things to different people; ``x^{2}y`` does not."""
+        following = self.tokens[min(self.at + 2, len(self.tokens) - 1)]
+        if token.text in WRONG_WORDS and (following.kind in ("name", "number") or following.text == "("):
             refuse(self.text, WRONG_WORDS[token.text], token.start, token.end)
-        before = self.at - 2
-        while before >= 0 and self.tokens[before].text in ("+", "-"):
-            before -= 1
-        operator = self.tokens[before].text if before >= 0 else ""
-        if operator in ("/", "**", "^"):
-            number = self.tokens[self.at - 1]
-            product = f"{number.text}*{token.text}" + ("...)" if token.text == "(" else "")
-            message = f"a product without * has two readings after {operator!r}; write {product} or ({product})"
-            refuse(self.text, message, number.start, token.end)
+        for chain in reversed(self.frames[-1].chains):
+            if chain.level == SIGN or (chain.level == POWER and before.text == "}"):
+                continue
+            operator = chain.operators[-1].text
+            if chain.level == POWER or operator == "/":
+                left = before.text if before.kind != "op" else "(...)"
+                product = f"{left}*{token.text}" + ("...)" if token.text == "(" else "")
+                message = f"a product without * has two readings after {operator!r}; write {product} or ({product})"
+                refuse(self.text, message, before.start, token.end)
+            return
 
     def _comma(self, operand: Operand, token: Token) -> None:
         frame = self.frames[-1]
@@ -267,7 +305,7 @@ class Parser:
 
     def _close(self, token: Token) -> Operand:
         frame = self.frames[-1]
-        expected = "]" if frame.opener.text == "[" else ")"
+        expected = CLOSERS[frame.opener.text] if frame.kind != "statement" else ""
         if frame.kind == "statement":
             refuse(self.text, f"{token.text!r} closes no bracket", token.start, token.end)
         if token.text != expected:
@@ -275,7 +313,10 @@ class Parser:
         self.frames.pop()
         match frame.kind:
             case "call" if frame.name is not None:
-                return call(self.builder, frame.name, frame.items, frame.pairs, token.end)
+                result = call(self.builder, frame.name, frame.items, frame.pairs, token.end)
+                return self._raise(result, frame.power) if frame.power else result
+            case "bars":
+                return self.builder.call(BY_NAME["Abs"], frame.items, frame.opener.start, token.end)
             case "vector":
                 return self._close_vector(frame, token)
             case "pair":
@@ -302,37 +343,3 @@ class Parser:
         while chains and chains[-1].level > level:
             operand = combine(self.builder, chains.pop(), operand)
         return operand
-
-    # what stands where it must not
-
-    def _refuse_operand(self, token: Token) -> NoReturn:
-        before = self.tokens[self.at - 1] if self.at else None
-        if token.kind in ("end", "break"):
-            after = f" after {before.text!r}" if before and before.kind != "break" else ""
-            refuse(self.text, f"the expression ends{after}; an operand is missing", token.start, token.end)
-        if token.text == "|":
-            refuse(self.text, "write Abs(x) instead of |x|", token.start, token.end)
-        if token.text in ("*", "**") and self.frames[-1].kind == "call" and not self.frames[-1].chains:
-            refuse(self.text, "arguments are written one by one, without *", token.start, token.end)
-        refuse(self.text, f"an operand is missing before {token.text!r}", token.start, token.end)
-
-    def _refuse_operator(self, token: Token) -> NoReturn:
-        before = self.tokens[self.at - 1]
-        if token.text == "=":
-            inside = self.frames[-1].kind == "call"
-            given = "'=' only gives a value to a name: name = ...; expression"
-            message = f"{'arguments have no names here' if inside else given}; in a condition write =="
-            refuse(self.text, message, token.start, token.end)
-        if token.text == "[":
-            message = "indices are not in the language; write x0, x1, ... instead of x[0], x[1]"
-            refuse(self.text, message, token.start, token.end)
-        for word in (before, token):
-            if word.kind == "name" and word.text in WRONG_WORDS:
-                refuse(self.text, WRONG_WORDS[word.text], word.start, word.end)
-        if token.text == "(":
-            remedy = "for a product write *, as in (x + 1)*(x - 1)"
-        elif token.kind in ("name", "number"):
-            remedy = "for a product write *"
-        else:
-            remedy = f"{token.text!r} does not belong here"
-        refuse(self.text, f"an operator is missing before {token.text!r}; {remedy}", token.start, token.end)

@@ -11,6 +11,8 @@ from typing import NoReturn
 from hesscli.errors import ExpressionError
 from hesscli.language.build import Builder, Operand
 from hesscli.language.functions import CALLABLE, CONSTANTS
+from hesscli.language.notation import SINGLE
+from hesscli.language.remarks import instead
 from hesscli.language.tokens import WORDS, Token, name_trouble, refuse
 
 ELSEWHERE: dict[str, str] = {
@@ -21,7 +23,6 @@ ELSEWHERE: dict[str, str] = {
     "zoo": "infinity is not a number here",
     "nan": "nan is not a number",
     "NaN": "nan is not a number",
-    "\u03c0": "write pi instead of \u03c0",
 }
 """Names that mean something elsewhere: refused unless they are claimed as a variable."""
 
@@ -43,7 +44,10 @@ NOT_FUNCTIONS: dict[str, str] = {
     "Derivative": "derivatives are what the commands compute; write the function itself",
     "integrate": "integrals are not in the language",
     "Integral": "integrals are not in the language",
-    "where": "write Piecewise((a, condition), (b, True))",
+    "softmax": "its component k is exp(xk - logsumexp(x0, x1, ...))",
+    "poisson": "its log-probability is xlogy(k, m) - m - loggamma(k + 1)",
+    "binom": "its log-probability is log(binomial(n, k)) + xlogy(k, p) + xlog1py(n - k, -p)",
+    "lognormpdf": "the logarithm of the normal density is normlogpdf(x)",
     "ITE": "write Piecewise((a, condition), (b, True))",
     "round": "rounding is written floor(x + 1/2)",
     "re": "all numbers are real",
@@ -122,6 +126,29 @@ class Scope:
         """The declared variables, or the free names in natural order."""
         return tuple(sorted(self.free, key=natural_key)) if self.declared is None else self.declared
 
+    def declare(self, formal: Sequence[Token]) -> list[str]:
+        """The names of a head ``f(x, y) =`` are the variables, but for parameters; ``--vars`` has the last word.
+
+        Args:
+            formal: the names.
+
+        Returns:
+            What has to be said about it.
+
+        Raises:
+            ExpressionError: a name is given twice, or the variables declared are others.
+        """
+        text, names = self.builder.text, [token.text for token in formal if token.text not in self.parameters]
+        for k, token in enumerate(formal):
+            if token.text in WORDS or token.text in (other.text for other in formal[:k]):
+                refuse(text, f"{token.text!r} cannot be a variable here", token.start, token.end, "name")
+        if self.declared is None:
+            self.declared = tuple(names)
+        elif set(names) != set(self.declared):
+            message = f"the variables are {', '.join(self.declared) or 'none'} by --vars, and {', '.join(names)} here"
+            refuse(text, message, formal[0].start, formal[-1].end, "name")
+        return [] if tuple(names) == self.declared else [f"the order of --vars is kept: {', '.join(self.declared)}"]
+
     def claimed(self, name: str) -> bool:
         """Is it a variable, parameter or intermediate, whatever it means elsewhere?"""
         return name in self.given or name in self.parameters or name in (self.declared or ()) or name in self.free
@@ -141,6 +168,8 @@ class Scope:
 
     def resolve(self, token: Token) -> Operand:
         """The node a bare name stands for."""
+        if token.text == "\u03c0" and not self.claimed(token.text):
+            token = token._replace(text="pi")
         name = token.text
         self.used.add(name)
         if name in self.given:
@@ -161,6 +190,10 @@ class Scope:
             return "constant", CONSTANTS[name]
         if name in ("True", "False"):
             return name.lower(), None
+        if self.declared is None and "\u03c0" in name and name != "\u03c0":
+            factors = "*".join(part for part in re.split("(\u03c0)", name) if part)
+            message = f"{name!r} is one name; for a product write {factors}, for a variable list it with --vars"
+            refuse(self.builder.text, message, token.start, token.end, "unknown-name")
         if self.declared is None and name not in ELSEWHERE and name not in CALLABLE and name != "None":
             self.free.add(name)
             return "variable", name
@@ -178,7 +211,8 @@ class Scope:
                 text, f"{name} is a function and needs arguments, as in {name}(x){claim}", start, end, "unknown-name"
             )
         known = (*(self.declared or ()), *self.parameters, *self.given)
-        near = suggestion(name, (*known, *CONSTANTS))
+        meant = instead(name, known)
+        near = f"; for the {meant}" if meant else suggestion(name, (*known, *CONSTANTS))
         listed = f"the variables are {', '.join(self.declared)}" if self.declared else "there are no variables"
         refuse(text, f"unknown name {name!r}{near or f'; {listed}'}", start, end, "unknown-name")
 
@@ -190,6 +224,7 @@ class Scope:
             refuse(text, f"{name!r} is not a function here; for a product write {name}*(...)", start, end)
         if name in NOT_FUNCTIONS:
             refuse(text, f"unknown function {name!r}; {NOT_FUNCTIONS[name]}", start, end, "unknown-name")
-        near = suggestion(name, CALLABLE)
+        product = next((f"{name[:k]}*{name[k:]}(...)" for k in range(1, len(name)) if name[k:] in SINGLE), "")
+        near = f"; for a product write {product}" if product else suggestion(name, CALLABLE)
         remedy = near or f"; for a product write {name}*(...), for all functions: hesscli functions"
         refuse(text, f"unknown function {name!r}{remedy}", start, end, "unknown-name")

@@ -123,10 +123,7 @@ def _is_negative(node: Node) -> bool:
 
 def _leaf(expression: Expression, node: Node) -> str:
     if node.op == "parameter":
-        # the value may belong to several names, the place in the text to one
-        typed = expression.source[slice(*node.span)]
-        names = [name for name, value in expression.parameters if value == node.value]
-        return typed if typed in names or not names else names[0]
+        return expression.parameter(node) or repr(node.value)
     if node.op in ("true", "false"):
         return node.op.capitalize()
     return repr(node.value) if isinstance(node.value, float) else str(node.value)

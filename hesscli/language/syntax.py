@@ -15,6 +15,7 @@ from hesscli.language.expression import Expression, Node
 from hesscli.language.functions import CALLABLE, Function
 from hesscli.language.grammar import Parser
 from hesscli.language.names import Scope
+from hesscli.language.remarks import remarks
 from hesscli.language.tokens import Token, refuse
 
 _EXPONENT = re.compile("[eE][0-9]+$")
@@ -52,6 +53,7 @@ def parse(
     parser = Parser(text, builder, scope)
     outputs, vector = parser.run()
     _check_exponents(text, parser.tokens, scope)
+    told = (*parser.notes, *(remarks(scope.variables) if variables is None else ()))
     typed = Expression(
         source=text,
         variables=scope.variables,
@@ -59,6 +61,7 @@ def parse(
         outputs=tuple(output.node for output in outputs),
         vector=vector,
         parameters=tuple(scope.parameters.items()),
+        notes=tuple(dict.fromkeys(told)),
     )
     return _pruned(typed)
 

@@ -19,6 +19,9 @@ MAX_DIGITS = 1_300
 MAX_NAME = 100
 """Characters of one name."""
 
+TIMES = "\u2062"
+"""U+2062, invisible times: a product without a sign."""
+
 WORDS = frozenset({"and", "or", "not", "True", "False", "None"})
 """Names with a meaning of their own, which no variable can have."""
 
@@ -27,7 +30,6 @@ INSTEAD: dict[str, str] = {
     "%": "'%' is not in the language; write Mod(a, b)",
     ":=": "':=' is not in the language; write name = expression; before the expression",
     "&&": "write 'and' instead of '&&'",
-    "||": "write 'or' instead of '||', and Abs(x) for an absolute value",
     "<<": "'<<' is not in the language; write a*2**b",
     ">>": "'>>' is not in the language; write floor(a/2**b)",
     "->": "'->' is not in the language",
@@ -40,31 +42,30 @@ INSTEAD: dict[str, str] = {
     "`": "'`' is not in the language",
     "@": "'@' is not in the language; write products with *",
     ":": "':' is not in the language: no slices, no lambda; write names out: x0, x1, ...",
-    "{": "write round brackets instead of '{'",
-    "}": "write round brackets instead of '}'",
-    "\\": "'\\' is not in the language; write sqrt(x), pi, alpha instead of LaTeX",
-    "$": "'$' is not in the language",
     "?": "'?' is not in the language; write Piecewise((a, condition), (b, True))",
     "...": "'...' is not in the language; write every term out",
     ".": "attributes are not in the language; write functions as sin(x), numbers as 0.5",
     "\u2026": "an ellipsis is not in the language; write every term out",
-    "\u2212": "this is the character U+2212; write a plain minus: -",
     "\u2013": "this is a dash; write a plain minus: -",
     "\u2014": "this is a dash; write a plain minus: -",
-    "\u00d7": "write * instead of \u00d7",
-    "\u00b7": "write * instead of \u00b7",
-    "\u22c5": "write * instead of \u22c5",
-    "\u2217": "write * instead of \u2217",
-    "\u00f7": "write / instead of \u00f7",
-    "\u2044": "write / instead of \u2044",
-    "\u221a": "write sqrt(x) instead of \u221a",
     "\u2211": "write every term out instead of \u2211",
     "\u221e": "infinity is not a number here",
-    "\u2264": "write <= instead of \u2264",
-    "\u2265": "write >= instead of \u2265",
-    "\u2260": "write != instead of \u2260",
 }
 """What is often typed and is not in the language -> what to write."""
+
+SAME: dict[str, str] = {
+    **dict.fromkeys("\u2212", "-"),
+    **dict.fromkeys("\u00d7\u00b7\u22c5\u2217", "*"),
+    **dict.fromkeys("\u00f7\u2044\u2215", "/"),
+    **{"\u2264": "<=", "\u2265": ">=", "\u2260": "!="},
+}
+"""Signs of mathematics -> the operators that they are."""
+
+RAISED = "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079\u207a\u207b\u207f"
+"""Digits, signs and n as superscripts: an exponent."""
+LOWERED = "\u2080\u2081\u2082\u2083\u2084\u2085\u2086\u2087\u2088\u2089"
+"""Digits as subscripts: the end of a name."""
+_LEVEL = str.maketrans(RAISED + LOWERED, "0123456789+-n0123456789")
 
 LOOKALIKES = str.maketrans(
     "\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7\u03bf\u03f2\u03f3"
@@ -83,17 +84,18 @@ _TOKEN = re.compile(
             "space": r"[^\S\n]+|\#[^\n]*",
             "break": r"[;\n]",
             "number": r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?",
-            "name": r"[^\W\d]\w*",
+            "name": rf"[^\W\d{RAISED}][^\W{RAISED}]*(?:(?<=_)\{{\w+\}})?",
+            "raised": rf"[{RAISED}]+",
             "good": r"\*\*|[<>=!]=(?![<>])|(?<![<>])=(?=-)",
             "bad": "|".join(re.escape(text) for text in sorted(INSTEAD, key=len, reverse=True)),
-            "op": r"[-+*/^()\[\],=<>&|~]",
+            "op": rf"[-+*/^()\[\]{{}},=<>&|~\u221a\u221b{''.join(SAME)}]",
         }.items()
     )
 )
 
 
 class Token(NamedTuple):
-    """One word of the text: ``kind`` is number, name, op, break or end; columns [start, end)."""
+    """One word of the text: ``kind`` is number, name, raised, op, break or end; columns [start, end)."""
 
     kind: str
     text: str
@@ -145,11 +147,24 @@ def _next(text: str, position: int) -> Token:
     kind, word, start, end = match.lastgroup, match[0], match.start(), match.end()
     if kind == "bad":
         refuse(text, INSTEAD[word], start, end)
+    if kind == "raised":
+        return Token(kind, _exponent(text, word, start, end), start, end)
+    if kind == "name":
+        word = word.replace("_{", "_").removesuffix("}")
+        word = word.rstrip(LOWERED) + word[len(word.rstrip(LOWERED)) :].translate(_LEVEL)
     if kind == "name" and (trouble := name_trouble(word)):
         refuse(text, trouble, start, end, "name")
     if kind == "number":
         _check_number(text, word, start, end)
-    return Token("op" if kind == "good" else kind, word, start, end)
+    return Token("op" if kind == "good" else kind, SAME.get(word, word), start, end)
+
+
+def _exponent(text: str, word: str, start: int, end: int) -> str:
+    """A superscript as plain text: a whole number or n."""
+    plain = word.translate(_LEVEL)
+    if plain != "n" and not re.fullmatch(r"[-+]?[0-9]{1,4}", plain):
+        refuse(text, f"a superscript is a whole number or n; write ^({plain})", start, end)
+    return plain.removeprefix("+")
 
 
 def _refuse_character(text: str, position: int) -> NoReturn:

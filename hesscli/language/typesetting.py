@@ -1,7 +1,7 @@
 r"""Expression -> LaTeX for amsmath: ``x0**2/3`` becomes ``\frac{x_{0}^{2}}{3}``.
 
-For reading, not for parsing again: what was typed is kept, except that signs come first,
-``(-400)*x + (-3)*y`` becomes ``-400 x - 3 y``.
+What was typed is kept, except that signs come first, ``(-400)*x + (-3)*y`` becomes ``-400 x - 3 y``. It is read
+back as the same function.
 """
 
 from __future__ import annotations
@@ -15,38 +15,13 @@ from typing import NamedTuple
 
 from hesscli.language.combine import AND, BAR, COMPARE, OR, POWER, PRODUCT, RELATIONS, SIGN, SUM
 from hesscli.language.expression import Expression, Node
+from hesscli.language.latex.words import GREEK, HEADS, INDEXED
 from hesscli.language.printing import ATOM, LOOSEST, written
 
 LONGEST = 20_000
 """Characters of a formula that somebody may want to see."""
 DEEPEST = 60
 """Braces and brackets inside each other; TeX itself ends at 255 groups, and each of ours can take some of its own."""
-
-GREEK = frozenset([
-    *("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta"),
-    *("iota", "kappa", "lambda", "mu", "nu", "xi", "pi", "rho"),
-    *("sigma", "tau", "upsilon", "phi", "chi", "psi", "omega"),
-    *("Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega"),
-])  # fmt: skip
-"""Letters for which LaTeX has a command."""
-
-HEADS: dict[str, str] = {
-    **{name: rf"\{name}" for name in ("sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "coth", "log")},
-    **{"asin": r"\arcsin", "acos": r"\arccos", "atan": r"\arctan", "Max": r"\max", "Min": r"\min"},
-    **{"log2": r"\log_{2}", "log10": r"\log_{10}", "sign": r"\operatorname{sgn}", "normcdf": r"\Phi"},
-    **{"gamma": r"\Gamma", "loggamma": r"\log\Gamma", "uppergamma": r"\Gamma", "lowergamma": r"\gamma"},
-    **{"digamma": r"\psi", "trigamma": r"\psi_{1}", "beta": r"\mathrm{B}", "zeta": r"\zeta", "LambertW": "W"},
-    **{"airyai": r"\operatorname{Ai}", "airybi": r"\operatorname{Bi}", "E1": "E_{1}"},
-}
-"""How a function is written before its bracket, where that is not its name."""
-
-INDEXED: dict[str, str] = {
-    **{"besselj": "J_{%}", "bessely": "Y_{%}", "besseli": "I_{%}", "besselk": "K_{%}", "expint": "E_{%}"},
-    **{"struveh": r"\mathbf{H}_{%}", "struvel": r"\mathbf{L}_{%}", "polylog": r"\operatorname{Li}_{%}"},
-    **{"legendre": "P_{%}", "chebyshevt": "T_{%}", "chebyshevu": "U_{%}", "hermite": "H_{%}", "laguerre": "L_{%}"},
-    "polygamma": r"\psi^{\left(%\right)}",
-}
-"""Functions whose first argument is an index, put in the place of the %."""
 
 DRAWN: dict[str, tuple[int, str]] = {
     "sqrt": (ATOM, r"\sqrt{%0}"),
@@ -214,10 +189,8 @@ def _leaf(expression: Expression, node: Node, names: Mapping[str, str]) -> str:
         above, _, below = text.removeprefix("-").partition("/")
         return rf"\frac{{{above}}}{{{below}}}" if below else typeset_number(above)
     if node.op == "parameter":
-        # the value may belong to several names, the place in the text to one
-        typed = expression.source[slice(*node.span)]
-        alike = [name for name, value in expression.parameters if value == node.value]
-        return names[typed if typed in alike else alike[0]] if alike else typeset_number(repr(node.value))
+        name = expression.parameter(node)
+        return names[name] if name else typeset_number(repr(node.value))
     if node.op == "variable":
         return names[str(node.value)]
     return WORDS.get(node.op) or CONSTANTS[str(node.value)]
@@ -278,7 +251,8 @@ def _pow(expression: Expression, node: Node) -> Parts:
     raised: Parts = ["^{", Part(node.args[1]), "}"]
     if not base.args or base.op in _RULES or base.op in DRAWN:
         return [Part(node.args[0], ATOM, minus=False), *raised]
-    once = len(base.args) == 1 + (base.op in INDEXED) and "^" not in INDEXED.get(base.op, "")
+    single = HEADS.get(base.op, "").count("\\") < 2  # of two words the power would be the second's: log Gamma^2
+    once = single and len(base.args) == 1 + (base.op in INDEXED) and "^" not in INDEXED.get(base.op, "")
     if once and isinstance(exponent.value, int) and exponent.value > 0:
         return _call(base, raised)
     return [r"\left(", Part(node.args[0]), r"\right)", *raised]

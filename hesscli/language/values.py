@@ -25,6 +25,8 @@ MAX_DECIMAL = 400
 """Characters of a decimal number that is not looked at as an expression."""
 
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_NAMED = re.compile(r"(?<![<>=!])=(?!=)[^;\n]*$")
+"""``n = 3``: an expression, but no number."""
 _NOT_FINITE = frozenset({"nan", "inf", "infinity", "oo", "zoo"})
 
 
@@ -82,7 +84,7 @@ def _constant(text: str, what: str) -> float:
         reason = "" if error.code == "unknown-name" else f": {error.message}"
         message = f"{what} is {text[:60]!r}, which is no number{reason}"
         raise PointError(message, code="point", source=error.source, column=error.column, width=error.width) from None
-    if expression.vector:
+    if expression.vector or _NAMED.search(text):
         raise PointError(f"{what} is {text[:60]!r}; expected one number", code="point")
     try:
         return float(_evaluate(expression))

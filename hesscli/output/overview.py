@@ -55,8 +55,10 @@ def _long(results: Iterator[Result], page: Page, *, quiet: bool) -> str:
     last: deque[tuple[int, Result]] = deque(maxlen=LAST)
     suspects: list[tuple[int, Result]] = []
     counts: Counter[Verdict] = Counter()
+    common: tuple[str, ...] | None = None
     for k, result in enumerate(results, 1):
         counts[result.verdict] += 1
+        common = result.notes if common is None else tuple(note for note in common if note in result.notes)
         if result.verdict not in {Verdict.AGREE, Verdict.EXACT_ONLY} and result.notes and len(suspects) < SUSPECTS:
             suspects.append((k, result))
         if k <= FIRST:
@@ -66,7 +68,7 @@ def _long(results: Iterator[Result], page: Page, *, quiet: bool) -> str:
     total = sum(counts.values())
     rows = dict(sorted([*first, *suspects, *last]))
     parts: list[ConsoleRenderable] = [] if quiet else _function(first[0][1], page)
-    parts += [*_table(rows, page), Text(""), *_notes(suspects, page, quiet=quiet)]
+    parts += [*_table(rows, page), Text(""), *_notes(common or (), suspects, page, quiet=quiet)]
     if len(rows) < total:
         parts.append(Text(f"{len(rows)} of {total} points shown; --format csv, json or npz have all.", style="dim"))
     return page.draw(*parts, _summary(counts, total, page))
@@ -172,13 +174,16 @@ def _narrow(rows: dict[int, Result], page: Page) -> Table:
     return table
 
 
-def _notes(suspects: list[tuple[int, Result]], page: Page, *, quiet: bool) -> list[ConsoleRenderable]:
+def _notes(
+    common: tuple[str, ...], suspects: list[tuple[int, Result]], page: Page, *, quiet: bool
+) -> list[ConsoleRenderable]:
+    """What holds at every point, once; then what else there is to say of a few that are not in agreement."""
     if quiet:
         return []
     bullet = "-" if page.ascii_only else "•"
-    return [
-        hanging(Text(f"{bullet} "), Text(f"point {k}: {note}")) for k, result in suspects for note in result.notes[:2]
-    ]
+    own = [(k, [note for note in result.notes if note not in common][:2]) for k, result in suspects]
+    told = [*common, *(f"point {k}: {note}" for k, notes in own for note in notes)]
+    return [hanging(Text(f"{bullet} "), Text(note)) for note in told]
 
 
 def _summary(counts: Counter[Verdict], total: int, page: Page) -> Text:

@@ -45,6 +45,14 @@ def test_the_main_job_for_people(hesscli):
     assert "\x1b" not in outcome.out
 
 
+def test_what_was_perhaps_meant_is_said_first(hesscli):
+    outcome = hesscli("gradient", "y = e^x", "--at", "(1,2)", "--json")
+    assert outcome.json["notes"][0].startswith("y = ... names the answer")
+    assert outcome.json["notes"][1].startswith("e is a variable here; Euler's number is E")
+    assert outcome.json["variables"] == ["e", "x"]
+    assert "Euler's number" in hesscli("gradient", "e^x", "--at", "1,2").out
+
+
 @pytest.mark.parametrize("problem", PROBLEMS, ids=lambda p: p.name)
 def test_every_hand_derived_problem(hesscli, problem):
     command = "hessian" if "hessian" in problem.answers else "gradient"

@@ -158,7 +158,6 @@ INJECTIONS = (
     "open('/etc/passwd')",
     "'text'",
     "x.real",
-    "sin(x)(x)",
     "ｅｖａｌ(x)",
     "x if x else y",
     "{1: 2}",

@@ -69,6 +69,8 @@ def test_any_text_parses_or_is_refused_with_its_place(text):
         ("Piecewise((x, x > 0 or y > 0 and x < y))", "Piecewise((x, (x > 0) | ((y > 0) & (x < y))))"),
         ("Piecewise((x, not x > 0))", "Piecewise((x, ~(x > 0)))"),
         ("1/3 + 1/3", "2/3"),
+        ("where(x > 0, x, y)", "Piecewise((x, x > 0), (y, True))"),
+        ("norm(x, y, x*y)", "sqrt(x**2 + y**2 + (x*y)**2)"),
         ("2*3*x", "6*x"),
         ("0**0", "1"),
         ("-(3)", "-3"),

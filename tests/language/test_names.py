@@ -42,7 +42,7 @@ def test_python_words_and_greek_letters_are_plain_names(word):
     assert parse(f"{word} + 1", variables=[word]).variables == (word,)
 
 
-@pytest.mark.parametrize("word", ["I", "oo", "nan", "inf", "\u03c0", *sorted(CALLABLE)])
+@pytest.mark.parametrize("word", ["I", "oo", "nan", "inf", *sorted(CALLABLE)])
 def test_words_with_another_meaning_must_be_claimed(word):
     with pytest.raises(ExpressionError, match=f"--vars {word},") as caught:
         parse(f"{word} + x")
@@ -105,7 +105,6 @@ def test_an_intermediate_is_given_once_before_use():
     for text, message in [
         ("a = x; a = y; a", "given twice"),
         ("x = x + 1; x", "used before"),
-        ("a = 1", "no expression follows"),
         ("x; y", "only the last"),
         ("a = x > 1; a", "not a number"),
         ("a = [x]; a", "whole expression"),

@@ -10,7 +10,7 @@ from hesscli.language.functions import BY_NAME, FUNCTIONS
 from hesscli.language.syntax import parse
 from hesscli.language.typesetting import DRAWN, HEADS, INDEXED, escape, typeset, typeset_name, typeset_number
 from tests.language import texts
-from tests.language.latex import Reader, check
+from tests.language.maths import Reader, check
 
 
 @pytest.mark.parametrize(
@@ -37,6 +37,7 @@ from tests.language.latex import Reader, check
         ("sin(x)**(-1)", r"\left(\sin\left(x\right)\right)^{-1}"),
         ("erf(x)**n", r"\left(\operatorname{erf}\left(x\right)\right)^{n}"),
         ("polygamma(2, x)**2", r"\left(\psi^{\left(2\right)}\left(x\right)\right)^{2}"),
+        ("loggamma(x)**2", r"\left(\log\Gamma\left(x\right)\right)^{2}"),
         ("besselj(0, x)**2", r"J_{0}^{2}\left(x\right)"),
         ("log(x, 2) + ln(x)", r"\log_{2}\left(x\right) + \log\left(x\right)"),
         ("gamma(alpha)*x_max", r"\Gamma\left(\alpha\right) x_{\mathit{max}}"),

@@ -82,6 +82,8 @@ def test_constants(text, truth):
         ("9" * 2000, "digits"),
         ("9**9**9", "bits"),
         ("(" * 100_000, "deeper"),
+        ("m=3", "expected one number"),
+        ("f(x)=3", "the variables are none by --vars"),
     ],
 )
 def test_what_is_no_finite_number_is_refused(text, message):
@@ -89,3 +91,8 @@ def test_what_is_no_finite_number_is_refused(text, message):
         real(text, "coordinate x0")
     if isinstance(caught.value, PointError):
         assert caught.value.message.startswith("coordinate x0")
+
+
+def test_signs_of_mathematics_and_latex_are_numbers():
+    typed = ["\u221a4", "2\u03c0", "\u22123", "|\u22123|\u00b2", r"\frac{1}{4}", "a = 2; a*3"]
+    assert [real(text) for text in typed] == [2.0, 2 * math.pi, -3.0, 9.0, 0.25, 6.0]

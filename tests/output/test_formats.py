@@ -20,7 +20,7 @@ from hesscli.output.render import render
 from hesscli.output.stack import stacked
 from hesscli.request import Request
 from hesscli.result import TapeAnswer, Verdict
-from tests.language.latex import check
+from tests.language.maths import check
 from tests.output.results import MAIN, exactly, large, main, scalar, vector
 
 NO_GRADIENT = {"value": Verdict.AGREE, **dict.fromkeys(("gradient", "hessian"), Verdict.NOT_DIFFERENTIABLE)}

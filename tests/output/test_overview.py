@@ -41,6 +41,14 @@ def test_a_long_sweep_shows_its_ends_and_its_suspects():
     assert "--format csv" in shown
 
 
+def test_what_holds_at_every_point_is_said_once():
+    told = ("e is a variable here",)
+    shown = text(replace(one, notes=(*told, *one.notes)) for one in points(800))
+    assert shown.count("e is a variable here") == 1
+    assert "point 701: hessian[0,0]" in shown
+    assert "e is a variable" not in text(points(800))
+
+
 @pytest.mark.parametrize("width", [30, 50, 80, 200])
 def test_no_line_is_wider_than_the_terminal(width):
     for results in (points(40), [large(6)] * 6):

@@ -39,6 +39,29 @@ def test_one_point(text):
     assert rows(text) == [[1, 2]]
 
 
+@pytest.mark.parametrize("text", ["(1,2)", " ( 1 , 2 ) ", "[1,2]", "(x0=1, x1=2)", "((1),(2))", "(1),(2)"])
+def test_brackets_around_a_point_change_nothing(text):
+    assert rows(text) == [[1, 2]]
+    assert rows("(1+2)*(3)", names=["x"]) == [[9]]
+    assert rows("(1:2:2)", names=["x"]) == [[1], [2]]
+
+
+@pytest.mark.parametrize(
+    ("text", "remedy"),
+    [
+        ("1 2", "separated by commas: 1,2"),
+        ("x0=1 x1=2", "separated by commas: x0=1,x1=2"),
+        ("1;2", "separated by commas: 1,2"),
+        ("x0=1;x1=2", "separated by commas: x0=1,x1=2"),
+        ("p.csv", "written with @: @p.csv"),
+        ("Data.NPY", "written with @: @Data.NPY"),
+    ],
+)
+def test_what_others_take_is_refused_with_the_remedy(text, remedy):
+    with pytest.raises(PointError, match=remedy):
+        rows(text)
+
+
 def test_negative_numbers_are_values():
     assert rows("-1,-2") == [[-1, -2]]
     assert rows("-1", names=["x"]) == [[-1]]

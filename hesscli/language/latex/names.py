@@ -1,0 +1,83 @@
+r"""Letters and words of LaTeX that are names, with their indices: ``x_{1}`` is ``x_1``."""
+
+from __future__ import annotations
+
+from hesscli.language.latex.cursor import Cursor
+from hesscli.language.latex.lexemes import Lexeme
+from hesscli.language.latex.words import LETTERS, TAKEN
+
+EULER = "e is read as Euler's number; to make it a variable, list it with --vars"
+
+
+class Names(Cursor):
+    """Names, where a name can stand."""
+
+    def variable(self, first: Lexeme, indices: list[str]) -> str:
+        """The token of a name; ``e`` is Euler's number, ``E`` must be declared. The name."""
+        base, end = first.text.removeprefix("\\"), self.found[self.at - 1].end
+        name = self._resolved(base, indices)
+        if name == "e" and first.kind == "letter" and "e" not in self.known:
+            self.notes.append(EULER)
+            self._constant(first, "E")
+        elif name == "gamma_E" and name not in self.known:
+            self._constant(first, "EulerGamma")
+        else:
+            if name == "E" and "E" not in self.known and self.peek().text != "=":
+                message = "E is a variable in LaTeX and Euler's number elsewhere;"
+                self.fail(f"{message} write e for the number, or list E with --vars", first)
+            self.emit(name, Lexeme("text", name, first.start, end), "name")
+        return name
+
+    def _resolved(self, base: str, indices: list[str]) -> str:
+        if base in TAKEN and not indices and base not in self.known:
+            self.notes.append(f"{TAKEN[base]} is a variable here; --vars {base} gives it this name")
+            return TAKEN[base]
+        names = ["_".join([base, *indices]), "_".join([base + "".join(indices[:1]), *indices[1:]])]
+        return next((name for name in names if name in self.known), names[0])
+
+    def _constant(self, place: Lexeme, name: str) -> None:
+        if name in self.known:
+            self.fail(f"{name} is a variable here, and the constant cannot be written", place)
+        self.emit(name, place, "name")
+
+    def index(self) -> list[str]:
+        """The words and numbers of an index, which commas separate."""
+        self.take("_")
+        first = self.peek()
+        if first.text != "{":
+            self.check_short(first, "lowers")
+            if not (first.kind in ("letter", "number", "text") or first.text[1:] in LETTERS):
+                self.fail("an index is a word or a number, in braces", first)
+            return [self.take().text.removeprefix("\\")]
+        self.take("{")
+        words, gap = [""], True
+        while self.peek().text != "}":
+            lexeme = self.take()
+            if lexeme.text == "," and lexeme.kind == "sign" and not gap:
+                words.append("")
+                gap = True
+            elif lexeme.text.removeprefix("\\").replace("_", "").isalnum() and lexeme.kind != "end":
+                words[-1] += lexeme.text.removeprefix("\\")
+                gap = False
+            elif lexeme.text == "-" and self.peek().kind == "number" and gap:
+                words[-1] += "-"
+            else:
+                self.fail("an index is a word or a number, in braces", lexeme)
+        if gap:
+            self.fail("an index is a word or a number, in braces", self.peek())
+        self.take("}")
+        return words
+
+    def check_short(self, first: Lexeme, does: str) -> None:
+        """Without braces a script is one character; people may mean more."""
+        following = self.peek(1)
+        touching = following.start == first.end and following.kind == first.kind == "letter"
+        if (first.kind == "number" and len(first.text) > 1) or touching or first.text in ("-", "+"):
+            run = self.at
+            while (
+                touching and self.found[run].end == self.found[run + 1].start and self.found[run + 1].kind == "letter"
+            ):
+                run += 1
+            end = self.found[run].end if touching or first.kind == "number" else following.end
+            written = self.text[first.start : end]
+            self.fail(f"TeX {does} one character alone; write braces: {{{written}}}", first, end)

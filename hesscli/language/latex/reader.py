@@ -1,0 +1,265 @@
+r"""Lexemes of LaTeX -> tokens of our own grammar, by recursive descent.
+
+::
+
+    sequence := { factor | operator }                factors side by side are a product
+    factor   := atom { "^" exponent | "!" }
+    atom     := number | name | bracket | "{" sequence "}" | \frac | \sqrt | \binom | function | cases | matrix
+    function := \sin [ "^" number ] ( bracket | "{" sequence "}" | coefficient atom )
+    name     := letter [ "_" index ]
+
+A letter is a name of its own, as TeX sets it: ``xy`` is a product. ``e`` is Euler's number unless it is declared.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Mapping
+
+from hesscli.language.functions import Function
+from hesscli.language.latex.commands import COMMANDS, Commands
+from hesscli.language.latex.lexemes import Lexeme, lexemes
+from hesscli.language.latex.names import EULER
+from hesscli.language.latex.words import BRACKETS, CLOSING, FUNCTIONS, LETTERS, OPERATORS, REFUSED
+from hesscli.language.tokens import TIMES, Token, refuse
+
+LETTERS_RUN = re.compile(r"[^\W\d_]+")
+
+
+def is_latex(text: str) -> bool:
+    """Does a text have a backslash or a dollar?"""
+    return "\\" in text or "$" in text
+
+
+def read_latex(
+    text: str, functions: Mapping[str, Function], known: Container[str]
+) -> tuple[list[Token], tuple[str, ...]]:
+    r"""The tokens of LaTeX, ``end`` last, and what has to be said about them.
+
+    Args:
+        text: as it stands in a paper, with or without dollars.
+        functions: what may be called, by name.
+        known: names of variables and parameters that are declared.
+
+    Raises:
+        ExpressionError: a command that is not known, or what has two readings.
+        LimitError: it is too long or nested too deeply.
+
+    Example:
+        >>> from hesscli.language.functions import CALLABLE
+        >>> tokens, notes = read_latex(r"\frac{x}{2} e^{y}", CALLABLE, ())
+        >>> "".join(token.text for token in tokens).replace("\u2062", "*"), len(notes)
+        ('((x)/(2))*exp(y)', 1)
+    """
+    reader = _Reader(text, lexemes(text, functions, known), functions, known)
+    reader.sequence()
+    last = reader.peek()
+    if last.kind != "end":
+        refuse(text, f"{last.text!r} closes nothing that is open", last.start, last.end)
+    reader.emit("", last, "end")
+    return reader.out, tuple(dict.fromkeys(reader.notes))
+
+
+class _Reader(Commands):
+    """Sequences, factors and atoms."""
+
+    def sequence(self) -> None:
+        """Factors and signs up to what closes them, which is not taken."""
+        self.deeper()
+        operand = False
+        while not self._ends(operand):
+            lexeme = self.peek()
+            if lexeme.text == ";" and not operand:
+                self.fail("an expression is missing before ';'", lexeme)
+            if lexeme.text == ";":
+                self.emit(";", self.take(), "break")
+                operand = False
+            elif lexeme.text in OPERATORS and lexeme.kind != "text":
+                self._operator(self.take())
+                operand = False
+            elif self.in_cases and lexeme.kind == "text" and lexeme.text in ("and", "or"):
+                self.emit(lexeme.text, self.take(), "name")
+                operand = False
+            else:
+                if operand:
+                    self._note_run(lexeme)
+                    self.emit(TIMES, Lexeme("sign", "", lexeme.start, lexeme.start))
+                self.factor()
+                operand = True
+        self.depth -= 1
+
+    def _note_run(self, second: Lexeme) -> None:
+        """Two letters without a space between are two names in TeX, which not everybody means."""
+        before = self.found[self.at - 1]
+        first = before.start == 0 or not self.text[before.start - 1].isalpha()
+        if first and before.kind == second.kind == "letter" and before.end == second.start:
+            run = LETTERS_RUN.match(self.text, before.start)
+            word = run[0] if run else before.text
+            self.notes.append(f"{word} is read as the product {'*'.join(word)}; one name is \\mathit{{{word}}}")
+
+    def _ends(self, operand: bool) -> bool:
+        lexeme = self.peek()
+        closing_bar = lexeme.text == "|" and operand and self.bars > 0
+        return lexeme.kind == "end" or closing_bar or (lexeme.text in CLOSING and lexeme.kind != "text")
+
+    def _operator(self, lexeme: Lexeme) -> None:
+        word = "==" if lexeme.text == "=" and self.in_cases else OPERATORS[lexeme.text]
+        self.emit(word, lexeme, "name" if word.isalpha() else "op")
+
+    def group(self, close: str = "}") -> None:
+        """What stands in braces, in brackets of ours."""
+        self.emit("(", self.take())
+        bars, self.bars = self.bars, 0
+        self.sequence()
+        self.bars = bars
+        self.emit(")", self.take(close))
+
+    def argument(self) -> None:
+        """What a command takes: braces, a digit, a letter or another command."""
+        lexeme = self.peek()
+        if lexeme.text == "{":
+            self.group()
+            return
+        self.emit("(", Lexeme("sign", "", lexeme.start, lexeme.start))
+        if lexeme.kind == "number":
+            self._digit()
+        elif lexeme.kind == "letter" or lexeme.text[1:] in LETTERS:
+            self.variable(self.take(), [])
+        elif lexeme.text[1:] in COMMANDS:
+            self.deeper()
+            self._atom()
+            self.depth -= 1
+        else:
+            self.fail("an argument in braces is missing here", lexeme)
+        self.emit(")", Lexeme("sign", "", self.out[-1].end, self.out[-1].end))
+
+    def _digit(self) -> None:
+        """The first digit of a number: that much is what TeX takes."""
+        lexeme = self.peek()
+        first = Lexeme("number", lexeme.text[0], lexeme.start, lexeme.start + 1)
+        if not first.text.isdigit():
+            self.fail("write braces around a number", lexeme)
+        self.emit(first.text, first, "number")
+        if len(lexeme.text) == 1:
+            self.take()
+        else:
+            self.found[self.at] = Lexeme("number", lexeme.text[1:], lexeme.start + 1, lexeme.end)
+
+    def factor(self) -> None:
+        """An atom with its powers and factorials."""
+        self.deeper()
+        begin, first = len(self.out), self.peek()
+        if first.text == "e" and first.kind == "letter" and self.peek(1).text == "^" and "e" not in self.known:
+            self._exponential(self.take())
+        else:
+            self._atom()
+            self._scripts()
+        self._factorials(begin, first)
+        self.depth -= 1
+
+    def _factorials(self, begin: int, first: Lexeme) -> None:
+        count = 0
+        while self.peek().text == "!":
+            self.emit(")", self.take())
+            count += 1
+        opening = [Token(kind, word, first.start, first.start) for kind, word in (("name", "factorial"), ("op", "("))]
+        self.out[begin:begin] = opening * count
+
+    def _exponential(self, letter: Lexeme) -> None:
+        self.notes.append(EULER)
+        self.take("^")
+        self.emit("exp", letter, "name")
+        self.exponent("(", ")")
+        self._single_script()
+
+    def _scripts(self) -> None:
+        if self.peek().text == "_":
+            self.fail("an index belongs to a letter; write x_{1}^{2}", self.peek())
+        if self.peek().text == "^":
+            self.emit("^", self.take())
+            self.exponent("{", "}")
+            self._single_script()
+
+    def _single_script(self) -> None:
+        if self.peek().text in ("^", "_", "'"):
+            self.fail("one exponent, behind the index: x_{1}^{2}; a power of a power needs brackets", self.peek())
+
+    def exponent(self, opening: str, closing: str) -> None:
+        """What is raised; without braces TeX raises one character, and people may mean more."""
+        first = self.peek()
+        if first.text == "{":
+            self.emit(opening, self.take())
+            self.sequence()
+            self.emit(closing, self.take("}"))
+            return
+        self.check_short(first, "raises")
+        self.emit(opening, Lexeme("sign", "", first.start, first.start))
+        inner = self.apart(self.argument)
+        self.out += inner[1:-1]
+        self.emit(closing, Lexeme("sign", "", inner[-1].end, inner[-1].end))
+
+    def _atom(self) -> None:
+        lexeme = self.peek()
+        name = lexeme.text.removeprefix("\\") if lexeme.kind == "command" else ""
+        if lexeme.kind == "number":
+            self.emit(lexeme.text, self.take(), "number")
+        elif lexeme.text == "{":
+            self.group()
+        elif lexeme.text == "\\left" or lexeme.text in BRACKETS:
+            self.bracket()
+        elif lexeme.text == "[":
+            self.vector()
+        elif name in COMMANDS:
+            COMMANDS[name](self)
+        elif name in FUNCTIONS:
+            self.function(FUNCTIONS[name], self.take())
+        elif lexeme.kind in ("letter", "text") or name in LETTERS:
+            self._name()
+        elif lexeme.kind == "command":
+            remedy = REFUSED.get(name, "write it in our own notation, or as a letter with an index")
+            self.fail(f"{lexeme.text} is not understood: {remedy}", lexeme)
+        else:
+            what = f"before {lexeme.text!r}" if lexeme.text else "at the end"
+            self.fail(f"an operand is missing {what}", lexeme)
+
+    def bracket(self) -> None:
+        left = self.take() if self.peek().text == "\\left" else None
+        opening = self.take()
+        word, close = ("(", "]") if opening.text == "[" else BRACKETS.get(opening.text, ("", ""))
+        if not word:
+            self.fail(f"\\left{opening.text} is not understood; write \\left( or \\left|", opening)
+        place = left or opening
+        bars, self.bars = self.bars, int(word == "|" and left is None)
+        if word.isalpha():
+            self.emit(word, place, "name")
+        self.emit("|" if word == "|" else "(", place)
+        self.sequence()
+        self.bars = bars
+        if left:
+            self.take("\\right")
+        self.emit("|" if word == "|" else ")", self.take(close))
+
+    def vector(self) -> None:
+        self.emit("[", self.take())
+        self.sequence()
+        self.emit("]", self.take("]"))
+
+    def _name(self) -> None:
+        """A letter or word, with its index; or a function that looks like one."""
+        first = self.take()
+        base = first.text.removeprefix("\\")
+        behind = self.behind(self.at + 1) if self.peek().text == "^" else self.at
+        called = first.kind == "text" and base in self.functions and self.opens(behind - self.at)
+        if called and base not in self.known:
+            self.function(self.functions[base].name, first)
+            return
+        if base not in self.known and self.special(first, base):
+            return
+        name = self.variable(first, self.index() if self.peek().text == "_" else [])
+        behind = self.behind(self.at + 1) if self.peek().text == "^" else self.at
+        if name in self.known or not self.touches(behind):
+            return
+        if behind > self.at:
+            message = f"{name!r} is not a function here; for a product write \\cdot before the bracket"
+            self.fail(message, first, self.found[behind - 1].end)
+        self.bracket()  # f(x): the head of a definition, or an unknown function; the grammar says which
