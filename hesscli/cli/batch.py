@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, BinaryIO
 
 import typer
 
@@ -55,9 +55,13 @@ def _lines(source: str) -> Iterator[Iterable[bytes]]:
             raise HesscliError("standard input is closed", code="file")
         yield sys.stdin.buffer
         return
+    with _opened(source) as stream:
+        yield stream
+
+
+def _opened(source: str) -> BinaryIO:
     try:
-        with Path(source).open("rb") as stream:
-            yield stream
+        return Path(source).open("rb")
     except OSError as problem:
         raise HesscliError(f"cannot read {source!r}: {problem.strerror or problem}", code="file") from problem
 
