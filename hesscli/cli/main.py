@@ -79,6 +79,9 @@ def _stop(number: int, frame: FrameType | None = None) -> NoReturn:
     writing = sys.modules.get("hesscli.output.write")
     if writing is not None and hasattr(writing, "clean_up"):
         writing.clean_up()
+    child = sys.modules.get("hesscli.child")
+    if child is not None and hasattr(child, "forgo_last_words"):
+        child.forgo_last_words()
     quiet = sys.modules.get("hesscli.tape.quiet")
     with suppress(OSError):
         os.write(getattr(quiet, "spoken", 2), f"\nhesscli: {ENDING[signal.Signals(number).name]}\n".encode())
