@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from hesscli import exact as exact_side
 from hesscli import tape as tape_side
 from hesscli.curvature import Curvature, approximate
-from hesscli.errors import PointError
+from hesscli.errors import LimitError, PointError
 from hesscli.explain import FAILING, explained
 from hesscli.language.expression import Expression
 from hesscli.language.printing import unparse
@@ -248,7 +248,7 @@ def _taped(
 ) -> tuple[TapeAnswer | None, str | None]:
     """The tape's answers, stacked; or None and the sentence that says which function TensorFlow lacks.
 
-    Where TensorFlow itself is missing, an answer by the method ABSENT that says why.
+    Where TensorFlow itself is missing, or takes too long, an answer by the method ABSENT that says why.
     """
     method = default_method(request, options)
     try:
@@ -257,7 +257,7 @@ def _taped(
         ), None
     except tape_side.Unlowered as missing:
         return None, str(missing)
-    except tape_side.NotLoadedError as problem:
+    except LimitError as problem:
         if options.exact == "off":
             raise
         return TapeAnswer({}, {}, (problem.message,), ABSENT), None
