@@ -20,7 +20,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -218,6 +218,54 @@ class _Silence:
 _STOP = object()
 _CUT_OFF = 113
 """The status of a child that has an answer and no pipe for it."""
+
+
+@contextmanager
+def last_words(words: str) -> Iterator[None]:
+    """Have words said on standard error should the process end inside the block, as by an abort of a library.
+
+    A shell waits for a line that comes at the end of the block; the end of the process closes the pipe without one.
+
+    Args:
+        words: a sentence.
+
+    Yields:
+        Nothing; where no shell can be started nothing will be said.
+    """
+    global _unsaid
+    try:
+        if os.name != "posix" or not _is_open(2):
+            raise OSError
+        shell = subprocess.Popen(
+            ["/bin/sh", "-c", 'read -r _ || printf "%s\\n" "$0" >&2', words],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+    except OSError:
+        yield
+        return
+    assert shell.stdin is not None
+    _unsaid = shell.stdin.fileno()
+    try:
+        yield
+    finally:
+        forgo_last_words()
+        _unsaid = -1
+        with suppress(OSError):
+            shell.stdin.close()
+        shell.wait()
+
+
+def forgo_last_words() -> None:
+    """Nothing is to be said any more: the process ends on purpose."""
+    if _unsaid >= 0:
+        with suppress(OSError):
+            os.write(_unsaid, b"\n")
+
+
+_unsaid = -1
+"""The pipe to the shell that has last words to say."""
 
 
 def flags() -> list[str]:

@@ -9,7 +9,7 @@ import platform
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from hesscli import exact as exact_side
 from hesscli import tape as tape_side
 from hesscli.curvature import Curvature, approximate
-from hesscli.errors import PointError
+from hesscli.errors import LimitError, PointError
 from hesscli.explain import FAILING, explained
 from hesscli.language.expression import Expression
 from hesscli.language.printing import unparse
@@ -29,7 +29,7 @@ from hesscli.options import Options, default_method
 from hesscli.request import Request, check_request
 from hesscli.result import ExactAnswer, Result, Sweep, TapeAnswer, Verdict, usable
 from hesscli.sensitivity import sensitivities
-from hesscli.verdict import Judgement, judge
+from hesscli.verdict import ABSENT, Judgement, judge
 
 Array = NDArray[Any]
 
@@ -100,7 +100,7 @@ def answers(
         if on_exact is not None and ticket is not None:
             first = tuple(seen[0].tolist())
             on_exact(replace(blank, point=first, exact=ticket.answers()[0], formulas=ticket.formulas()))
-        loading.join()
+        loading()
         loaded = time.perf_counter()
         exact: dict[int, ExactAnswer] = {}
         failures = 0
@@ -206,11 +206,19 @@ def _lent(session: exact_side.Session | None, options: Options, count: int) -> I
         yield own
 
 
-def _loading() -> threading.Thread:
-    """TensorFlow's import, beside what else there is to do."""
-    thread = threading.Thread(target=tape_side.load, daemon=True)
-    thread.start()
-    return thread
+def _loading() -> Callable[[], object]:
+    """TensorFlow's import, beside what else there is to do; what is returned waits for it."""
+
+    def load() -> None:
+        with suppress(tape_side.NotLoadedError):
+            tape_side.load()
+
+    thread = threading.Thread(target=load, daemon=True)
+    try:
+        thread.start()
+    except RuntimeError:  # no thread to be had
+        return load
+    return thread.join
 
 
 def unanswered(expression: Expression, request: Request, options: Options) -> Result:
@@ -239,7 +247,10 @@ def unanswered(expression: Expression, request: Request, options: Options) -> Re
 def _taped(
     expression: Expression, request: Request, points: Array, options: Options
 ) -> tuple[TapeAnswer | None, str | None]:
-    """The tape's answers, stacked; or None and the sentence that says which function TensorFlow lacks."""
+    """The tape's answers, stacked; or None and the sentence that says which function TensorFlow lacks.
+
+    Where TensorFlow itself is missing, or takes too long, an answer by the method ABSENT that says why.
+    """
     method = default_method(request, options)
     try:
         return tape_side.answer_batch(
@@ -247,6 +258,10 @@ def _taped(
         ), None
     except tape_side.Unlowered as missing:
         return None, str(missing)
+    except LimitError as problem:
+        if options.exact == "off":
+            raise
+        return TapeAnswer({}, {}, (problem.message,), ABSENT), None
 
 
 def _crossed(

@@ -41,6 +41,9 @@ STATUS = {
 
 MOST_NAMED = 4
 
+ABSENT = "none"
+"""The method of a tape that could not be asked: TensorFlow is missing, and nothing checks the exact side."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tolerance:
@@ -91,7 +94,7 @@ def judge(
     """Compare one tape answer with one exact answer.
 
     Args:
-        tape: what TensorFlow said; None if it was not asked or has no such function.
+        tape: what TensorFlow said; None if it was not asked or has no such function, by method ABSENT if it is missing.
         exact: what the balls said; None if they were not asked.
         tolerance: when an entry agrees.
         sensitivities: asked for entries that are off by more than rtol and atol; None excuses none of them.
@@ -106,8 +109,9 @@ def judge(
         verdicts = dict.fromkeys(tape.arrays if tape else (), Verdict.UNCHECKED)
         return Judgement(verdicts, notes=_holes_alone(tape), tape=tape)
     statuses = {name: STATUS[exact.statuses.get(name, exact.status)] for name in exact.values}
-    if tape is None:
-        alone = {name: Verdict.EXACT_ONLY if said is Verdict.AGREE else said for name, said in statuses.items()}
+    if tape is None or tape.method == ABSENT:
+        fine = Verdict.EXACT_ONLY if tape is None else Verdict.UNCHECKED
+        alone = {name: fine if said is Verdict.AGREE else said for name, said in statuses.items()}
         return Judgement(alone, alone=STATUS[exact.status])
     names = [name for name in exact.values if name in tape.arrays]
     if not names:

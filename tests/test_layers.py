@@ -19,7 +19,7 @@ LAW: dict[str, str] = {
     "curvature": "",
     "result": "curvature errors request",
     # the witnesses, who never meet
-    "tape": "accuracy errors language request result",
+    "tape": "accuracy child errors language request result",
     "exact": "child curvature errors language request result",
     # both side by side
     "verdict": "accuracy errors request result",

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from hesscli.audit.scenario import Scenario
-from hesscli.tape.quiet import hushed, tf
+from hesscli.tape.quiet import tf
 
 Tensor = Any  # tf.Tensor; TensorFlow ships no types
 Line = Callable[[Tensor], Tensor]
@@ -96,8 +96,7 @@ def differentiate(scenario: Scenario, mode: str, order: int) -> list[Outcome]:
     Returns:
         order + 1 outcomes.
     """
-    with hushed():
-        found = _attempt(scenario, mode, order)
+    found = _attempt(scenario, mode, order)
     return [y if y is None or isinstance(y, Exception) else float(y) for y in found]
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from hesscli.errors import HesscliError
 from hesscli.language import arrays
 from hesscli.language.arrays import ENDINGS, Contents, Form, delimited, strict_json
-from hesscli.language.sources import STANDARD_INPUT, is_standard_input
+from hesscli.language.sources import STANDARD_INPUT, is_allowed, is_standard_input
 
 MOST = 1_000_000
 """Bytes of a file, characters of a text."""
@@ -69,7 +69,7 @@ def stored(text: str) -> bool:
 def _is_file(path: Path) -> bool:
     """Is it there, a pipe or a device too?"""
     try:
-        return path.exists() and not path.is_dir()
+        return is_allowed(str(path)) and path.exists() and not path.is_dir()
     except (OSError, ValueError):
         return False
 

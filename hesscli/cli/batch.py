@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, BinaryIO
 
 import typer
 
@@ -17,18 +17,26 @@ from hesscli.cli.failures import as_error, object_of
 from hesscli.cli.options import Output
 from hesscli.cli.requests import call
 from hesscli.errors import HesscliError
+from hesscli.language.sources import files_below
 
 Source = Annotated[
     str, typer.Argument(metavar="[FILE]", show_default=False, help="JSON lines; - or nothing is standard input.")
 ]
 
+Allow = Annotated[
+    list[str] | None,
+    typer.Option("--allow-files", metavar="DIR", show_default=False,
+                 help="Requests may name files (@FILE) in this folder and below; may be repeated. Default: none."),
+]  # fmt: skip
 
-def batch(source: Source = "-", output: Output = None) -> None:
+
+def batch(source: Source = "-", output: Output = None, allow: Allow = None) -> None:
     """Requests as JSON lines in, answers as JSON lines out.
 
     In order, in one process. A request has the long options' names as keys, and
     an id that its answer repeats. A bad line gives an error object, and the
-    rest goes on.
+    rest goes on. Requests may come from anywhere: they run no Python, and name
+    files only where --allow-files says so.
 
     [bold]Examples[/bold]
 
@@ -39,7 +47,7 @@ def batch(source: Source = "-", output: Output = None) -> None:
     from hesscli.exact import Session
 
     outer = current.get()
-    with outer.out(output) as stream, _lines(source) as lines, Session() as exact:
+    with outer.out(output) as stream, _lines(source) as lines, Session() as exact, files_below(allow or ()):
         for line in lines:
             if line.strip():
                 desk = BatchDesk(exact=exact)
@@ -55,9 +63,13 @@ def _lines(source: str) -> Iterator[Iterable[bytes]]:
             raise HesscliError("standard input is closed", code="file")
         yield sys.stdin.buffer
         return
+    with _opened(source) as stream:
+        yield stream
+
+
+def _opened(source: str) -> BinaryIO:
     try:
-        with Path(source).open("rb") as stream:
-            yield stream
+        return Path(source).open("rb")
     except OSError as problem:
         raise HesscliError(f"cannot read {source!r}: {problem.strerror or problem}", code="file") from problem
 

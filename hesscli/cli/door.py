@@ -18,6 +18,7 @@ from hesscli.cli.commands import COMMANDS
 from hesscli.cli.desk import Desk, current
 from hesscli.cli.failures import report, wants_json
 from hesscli.cli.parsing import Command
+from hesscli.errors import HesscliError
 
 HELP = """Derivatives you can trust.
 
@@ -75,28 +76,37 @@ def run(arguments: Sequence[str]) -> int:
         The exit status.
     """
     if "_HESSCLI_COMPLETE" in os.environ:
-        app(list(arguments), prog_name="hesscli")
+        _complete(list(arguments))
     desk = Desk()
     token = current.set(desk)
     try:
-        return _run(list(arguments), desk)
+        _run(list(arguments), desk)
     finally:
         current.reset(token)
-        _flush()
+        _flush(desk)
+    return desk.status
 
 
-def _run(arguments: list[str], desk: Desk) -> int:
+def _complete(arguments: list[str]) -> None:
+    """What a shell's completion asks for; it ends the process."""
+    try:
+        app(arguments, prog_name="hesscli")
+    except (KeyError, ValueError):
+        problem = HesscliError("completion is for a shell, which says in COMP_WORDS what was typed", code="usage")
+        sys.exit(report(problem, as_json=False))
+
+
+def _run(arguments: list[str], desk: Desk) -> None:
     try:
         dispatch(arguments)
     except typer.Exit as end:
-        return max(desk.status, int(end.exit_code))
+        desk.note(int(end.exit_code))
     except (BrokenPipeError, SystemExit):  # Rich ends the process where the reader of a help text has gone
-        return desk.status
+        return
     except typer.Abort:
         raise KeyboardInterrupt from None
     except Exception as problem:
-        return report(problem, as_json=wants_json(arguments))
-    return desk.status
+        desk.status = report(problem, as_json=wants_json(arguments))
 
 
 def dispatch(arguments: list[str]) -> None:
@@ -116,17 +126,23 @@ def _group() -> Any:
     return get_command(app)
 
 
-def _flush() -> None:
+def _flush(desk: Desk) -> None:
     """Say goodbye to the streams here: at exit Python would print what a closed pipe makes it feel."""
     for stream in filter(None, (sys.stdout, sys.stderr)):
-        if not _flushed(stream):
-            with suppress(OSError, ValueError, AttributeError):
-                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        problem = _flushed(stream)
+        if problem is None:
+            continue
+        if stream is sys.stdout and not desk.status and not isinstance(problem, BrokenPipeError):
+            desk.note(report(problem, as_json=False))
+        with suppress(OSError, ValueError, AttributeError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
-def _flushed(stream: TextIO) -> bool:
+def _flushed(stream: TextIO) -> OSError | None:
     try:
         stream.flush()
-    except (OSError, ValueError):
-        return False
-    return True
+    except OSError as problem:
+        return problem
+    except ValueError:  # it is closed
+        return None
+    return None

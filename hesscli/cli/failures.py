@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -39,7 +40,31 @@ def as_error(problem: BaseException) -> HesscliError:
         return LimitError("out of memory")
     if isinstance(problem, RuntimeError) and "start new thread" in str(problem):
         return LimitError("the system has no more thread to give; end other programs, or raise the limit (ulimit -u)")
+    if isinstance(problem, OSError) and problem.strerror:
+        return _refused(problem)
     return Unexpected(problem)
+
+
+SCARCE = {
+    errno.EMFILE: "no more file to open in this process; raise the limit (ulimit -n)",
+    errno.ENFILE: "no more file to open; end other programs",
+    errno.ENOMEM: "no more memory; end other programs, or raise the limit (ulimit -v)",
+    errno.EAGAIN: "no more process to give; end other programs, or raise the limit (ulimit -u)",
+}
+"""What the system may run out of, in words."""
+
+UNWRITABLE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF})
+"""What the system says of a stream that takes no more; it has no name there."""
+
+
+def _refused(problem: OSError) -> HesscliError:
+    """What the system refused in a place that has no sentence of its own for it."""
+    if problem.errno in SCARCE:
+        return LimitError(f"the system has {SCARCE[problem.errno]}")
+    if problem.filename is None and problem.errno in UNWRITABLE:
+        return HesscliError(f"cannot write standard output: {problem.strerror}", code="output")
+    name = "" if problem.filename is None else f"{problem.filename!r}: "
+    return HesscliError(f"{name}{problem.strerror}", code="file")
 
 
 class Unexpected(HesscliError):
@@ -62,7 +87,7 @@ def object_of(problem: HesscliError) -> dict[str, Any]:
 
 
 def report(problem: BaseException, *, as_json: bool) -> int:
-    """Tell it: an object on standard output for programs, text with a caret on standard error for people.
+    """Tell it: text with a caret on standard error, and for programs an object on standard output besides.
 
     Args:
         problem: what stopped the command.
@@ -81,10 +106,9 @@ def report(problem: BaseException, *, as_json: bool) -> int:
         if as_json:
             sys.stdout.write(json.dumps(object_of(error)) + "\n")
             sys.stdout.flush()
-        else:
-            sys.stderr.write(
-                f"hesscli: {render(error, columns=shutil.get_terminal_size().columns)}".rstrip("\n") + "\n"
-            )
+    with suppress(BrokenPipeError, ValueError, AttributeError, OSError):
+        text = render(error, columns=shutil.get_terminal_size().columns)
+        sys.stderr.write(f"hesscli: {text}".rstrip("\n") + "\n")
     return int(error.status)
 
 

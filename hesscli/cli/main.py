@@ -6,51 +6,86 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from types import FrameType
 from typing import NoReturn
 
 INTERRUPTED = 130
 
+ENDING = {
+    "SIGINT": "interrupted",
+    "SIGTERM": "ended by SIGTERM",
+    "SIGHUP": "ended by SIGHUP",
+    "SIGQUIT": "ended by SIGQUIT",
+    "SIGXCPU": "ended by SIGXCPU, the limit of processor time",
+}
+"""Signals that ask a process to end -> the last words."""
+
+MEANT_FOR_OTHERS = ("XLA_FLAGS", "TF_XLA_FLAGS")
+"""Variables that TensorFlow shares with others; at a flag that its version does not know it ends the process."""
+
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
-    """Run the command line and end the process.
+    """Run the command line and end with its status.
 
     Args:
-        arguments: what follows the program's name; None takes it from the process.
+        arguments: what follows the program's name; None takes it from the process, which then is hesscli's own:
+            its signals are listened to, and after TensorFlow was loaded it ends without taking that apart, which
+            would cost a second (all files and streams are closed by then).
 
     Raises:
-        SystemExit: with the exit status of the contract, unless TensorFlow was loaded: taking that apart again
-            costs a second, so the process ends without; all files and streams are closed by then.
+        SystemExit: with the exit status of the contract.
     """
+    own = arguments is None
     try:
-        _listen()
+        if own:
+            _listen()
+            _settle()
         from hesscli.cli.door import run
 
         status = run(sys.argv[1:] if arguments is None else arguments)
     except KeyboardInterrupt:
-        _stop()
-    if "tensorflow" in sys.modules and arguments is None:
+        if own:
+            _stop(signal.SIGINT)
+        sys.exit(INTERRUPTED)
+    if own and "tensorflow" in sys.modules:
         os._exit(status)
     sys.exit(status)
 
 
 def _listen() -> None:
-    """End at once on Ctrl-C: an exception could be swallowed, or printed, inside a library's import."""
-    try:
-        if signal.getsignal(signal.SIGINT) in (signal.default_int_handler, signal.SIG_DFL):
-            signal.signal(signal.SIGINT, _stop)
-    except ValueError:  # not in the main thread: whoever started it listens
-        return
+    """End at once when asked to: an exception could be swallowed, or printed, inside a library's import."""
+    for name in ENDING:
+        number = getattr(signal, name, None)
+        with suppress(ValueError):  # not in the main thread: whoever started it listens
+            if number is not None and signal.getsignal(number) in (signal.default_int_handler, signal.SIG_DFL):
+                signal.signal(number, _stop)
 
 
-def _stop(number: int = signal.SIGINT, frame: FrameType | None = None) -> NoReturn:
+def _settle() -> None:
+    """Take out of the environment what would end, or confuse, a library without a word."""
+    for name in MEANT_FOR_OTHERS:
+        os.environ.pop(name, None)
+    for name in ("COLUMNS", "LINES"):  # Rich takes any digit for a number
+        if not os.environ.get(name, "").isascii():
+            del os.environ[name]
+
+
+def _stop(number: int, frame: FrameType | None = None) -> NoReturn:
     """Leave no half-written file, no child, no traceback; children end when their pipe closes."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for name in ENDING:
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
     writing = sys.modules.get("hesscli.output.write")
     if writing is not None and hasattr(writing, "clean_up"):
         writing.clean_up()
+    child = sys.modules.get("hesscli.child")
+    if child is not None and hasattr(child, "forgo_last_words"):
+        child.forgo_last_words()
     quiet = sys.modules.get("hesscli.tape.quiet")
-    try:
-        os.write(getattr(quiet, "spoken", 2), b"\nhesscli: interrupted\n")
-    finally:
-        os._exit(INTERRUPTED)
+    with suppress(OSError):
+        os.write(getattr(quiet, "spoken", 2), f"\nhesscli: {ENDING[signal.Signals(number).name]}\n".encode())
+    if number != signal.SIGINT:  # who asked learns that it was obeyed
+        signal.signal(number, signal.SIG_DFL)
+        os.kill(os.getpid(), number)
+    os._exit(INTERRUPTED)

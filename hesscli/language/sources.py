@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from pathlib import Path
 from typing import Any, NoReturn
 
 from hesscli.errors import ExpressionError, HesscliError, LimitError, PointError
@@ -43,6 +47,41 @@ def check_standard_input(arguments: Iterable[tuple[str, object]]) -> None:
         raise HesscliError(f"{message}; put one of them into a file: @FILE", code="usage")
 
 
+_folders: ContextVar[tuple[Path, ...] | None] = ContextVar("folders", default=None)
+
+
+@contextmanager
+def files_below(folders: Sequence[str]) -> Iterator[None]:
+    """Let texts name files of these folders only inside the block, for texts that come from elsewhere.
+
+    Args:
+        folders: their paths; links lead where they lead. Without any, no file is read.
+
+    Yields:
+        Nothing.
+    """
+    token = _folders.set(tuple(Path(os.path.realpath(folder)) for folder in folders))
+    try:
+        yield
+    finally:
+        _folders.reset(token)
+
+
+def is_allowed(name: str) -> bool:
+    """Whether a text may name this file; one that may not is not looked at, not even whether it exists."""
+    folders = _folders.get()
+    if folders is None:
+        return True
+    place = None if "\0" in name else Path(os.path.realpath(name))
+    return place is not None and any(place.is_relative_to(folder) for folder in folders)
+
+
+def check_allowed(name: str, kind: str) -> None:
+    """Refuse a file that no text may name; see `files_below`."""
+    if not is_allowed(name):
+        fail(f"no leave to read {name}: requests name files only in folders that --allow-files names", kind)
+
+
 def read_bytes(name: str, kind: str, most: int = MAX_BYTES) -> bytes:
     """The content of a file, of a pipe too.
 
@@ -59,6 +98,7 @@ def read_bytes(name: str, kind: str, most: int = MAX_BYTES) -> bytes:
         fail("expected the name of a file after @", kind)
     if "\0" in name:
         fail("the name of a file cannot contain a NUL character", kind)
+    check_allowed(name, kind)
     try:
         with open(name, "rb") as stream:
             data: bytes = _limited(stream, name, most)

@@ -82,6 +82,8 @@ def sentence(result: Result) -> str:
         return f"{SENTENCES[result.verdict]}{_proof(result)}"
     if result.verdict is Verdict.DISAGREE and error is not None:
         return f"{SENTENCES[result.verdict]} (relative error {error.max_rel:.1e}, rtol {result.rtol:.0e})"
+    if result.verdict is Verdict.UNCHECKED and result.tape is None:
+        return f"no tape confirms the exact value{_proof(result)}"
     return SENTENCES[result.verdict].format(**_how_often(result))
 
 

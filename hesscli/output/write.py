@@ -1,18 +1,22 @@
-"""Where bytes go: standard output, or a file that is written whole or not at all."""
+"""Where bytes go: standard output, a descriptor that is open, or a file that is written whole or not at all."""
 
 from __future__ import annotations
 
 import errno
 import os
+import shutil
 import stat
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO, cast
 
 from hesscli.errors import HesscliError
+
+LINKS = 40
+"""So many symbolic links may lead to a descriptor, as in the kernel."""
 
 _unfinished: set[str] = set()
 
@@ -22,7 +26,8 @@ def target(path: str | None) -> Iterator[BinaryIO]:
     """A stream to write to; opened at once, so that a long run does not end in front of a closed door.
 
     A regular file appears under its name only when the block ends without an exception: until then its
-    bytes are in a temporary file of the same directory. Devices and pipes are written as they come.
+    bytes are in a temporary file of the same directory. Devices, pipes and open descriptors (``/dev/stdout``,
+    ``/dev/fd/3``) are written as the bytes come, behind what is there.
 
     Args:
         path: the file; None is standard output.
@@ -35,7 +40,7 @@ def target(path: str | None) -> Iterator[BinaryIO]:
         BrokenPipeError: the reader has gone.
     """
     try:
-        with _standard() if path is None else _file(Path(path)) as stream:
+        with _standard() if path is None else _named(path) as stream:
             yield stream
     except BrokenPipeError:
         raise
@@ -69,28 +74,73 @@ def _standard() -> Iterator[BinaryIO]:
     if sys.stdout is None or sys.stdout.closed:
         raise OSError(errno.EBADF, "it is closed")
     sys.stdout.flush()
-    stream: BinaryIO = sys.stdout.buffer
+    stream = cast("BinaryIO", getattr(sys.stdout, "buffer", None) or _Text(sys.stdout))
     yield stream
     stream.flush()
 
 
+class _Text:
+    """Bytes for a stream that takes only text, such as a notebook's."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+        self.flush = stream.flush
+
+    def write(self, content: bytes) -> None:
+        try:
+            self._stream.write(content.decode())
+        except UnicodeDecodeError:
+            raise OSError(errno.EINVAL, "it takes text only; name a file with -o") from None
+
+
 @contextmanager
-def _file(path: Path) -> Iterator[BinaryIO]:
-    path = path.resolve() if path.is_symlink() else path
-    if path.exists() and not path.is_file() and not path.is_dir():  # a device or a named pipe
-        with path.open("wb") as stream:
+def _named(name: str) -> Iterator[BinaryIO]:
+    path = Path(name)
+    descriptor = _descriptor(path)
+    if descriptor is not None:
+        if sys.stdout is not None and not sys.stdout.closed:  # what stands in its buffer comes first
+            sys.stdout.flush()
+        with os.fdopen(os.dup(descriptor), "wb") as stream:
             yield stream
         return
+    with suppress(FileNotFoundError):
+        if not stat.S_ISREG(mode := os.stat(name).st_mode) and not stat.S_ISDIR(mode):  # a device or a named pipe
+            with path.open("wb") as stream:
+                yield stream
+            return
+    if name.endswith(os.sep):
+        raise IsADirectoryError(errno.EISDIR, "it is the name of a directory")
+    with _file(path.resolve() if path.is_symlink() else path) as stream:
+        yield stream
+
+
+def _descriptor(path: Path) -> int | None:
+    """The open descriptor that a path leads to; None for any other path. To open it anew would truncate a file."""
+    for _ in range(LINKS):
+        if path.name.isascii() and path.name.isdecimal() and os.path.realpath(path.parent) in _open_descriptors():
+            return int(path.name)
+        if not path.is_symlink():
+            break
+        path = path.parent / os.readlink(path)
+    return None
+
+
+def _open_descriptors() -> set[str]:
+    """Where the system lists the descriptors of this process."""
+    return {"/dev/fd", f"/proc/{os.getpid()}/fd"}
+
+
+@contextmanager
+def _file(path: Path) -> Iterator[BinaryIO]:
     _probe(path)
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name[:100]}.", suffix=".part", dir=path.parent)
+    descriptor, name = tempfile.mkstemp(prefix=".hesscli.", suffix=".part", dir=path.parent)
     _unfinished.add(name)
     try:
         with os.fdopen(descriptor, "wb") as stream:
             yield stream
             stream.flush()
             os.fsync(stream.fileno())
-        os.chmod(name, _mode(path))
-        os.replace(name, path)
+        _put(name, path)
     except BaseException:
         with suppress(OSError):
             os.unlink(name)
@@ -111,10 +161,24 @@ def _probe(path: Path) -> None:
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
 
 
-def _mode(path: Path) -> int:
-    """The permissions of the file that is replaced, or those that a new file gets."""
-    if path.exists():
-        return stat.S_IMODE(path.stat().st_mode)
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask
+def _put(finished: str, path: Path) -> None:
+    """Give a finished file its name. A file of several names, or of another owner, keeps both: it is filled anew."""
+    try:
+        old = path.stat()
+    except FileNotFoundError:
+        mask = os.umask(0)
+        os.umask(mask)
+        os.chmod(finished, 0o666 & ~mask)
+        os.replace(finished, path)
+        return
+    own = os.stat(finished)
+    if old.st_nlink == 1 and (old.st_uid, old.st_gid) == (own.st_uid, own.st_gid):
+        os.chmod(finished, stat.S_IMODE(old.st_mode) & 0o777)  # never a right that new content has not earned
+        os.replace(finished, path)
+        return
+    with open(finished, "rb") as source, path.open("r+b") as stream:
+        if hasattr(os, "posix_fallocate") and own.st_size > old.st_size:  # a full disk says so before a byte changes
+            os.posix_fallocate(stream.fileno(), 0, own.st_size)
+        shutil.copyfileobj(source, stream)
+        stream.truncate()
+    os.unlink(finished)

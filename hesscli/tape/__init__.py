@@ -8,7 +8,7 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from hesscli.tape.unlowered import Unlowered
+from hesscli.tape.unlowered import NotLoadedError, Unlowered
 
 if TYPE_CHECKING:
     from hesscli.tape.answers import answer
@@ -29,19 +29,38 @@ METHOD_NAMES = ("nested", "persistent", "jacobian", "forward-over-reverse", "exp
 """Names of ``--method``; known without TensorFlow."""
 
 
+_failed: list[str] = []
+"""What loading TensorFlow came upon; it is not tried again."""
+
+
 def load() -> None:
-    """Load TensorFlow and all that answers need; safe to call in a thread while other work goes on."""
-    importlib.import_module("hesscli.tape.answers")
+    """Load TensorFlow and all that answers need; safe to call in a thread while other work goes on.
+
+    Raises:
+        NotLoadedError: TensorFlow could not be loaded.
+    """
+    _module("answers")
+
+
+def _module(name: str) -> Any:
+    if _failed:
+        raise NotLoadedError(_failed[0])
+    try:
+        return importlib.import_module(f"{__name__}.{name}")
+    except NotLoadedError as problem:
+        _failed.append(problem.why)
+        raise
 
 
 def __getattr__(name: str) -> Any:
     if name not in HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(importlib.import_module(f"{__name__}.{HOMES[name]}"), name)
+    return getattr(_module(HOMES[name]), name)
 
 
 __all__ = [
     "METHOD_NAMES",
+    "NotLoadedError",
     "Unlowered",
     "answer",
     "answer_batch",

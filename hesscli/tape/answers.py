@@ -26,6 +26,9 @@ LOG = logging.getLogger("hesscli.tape")
 PROBE, GROWTH, PATIENCE = 3, 4.5, 60.0
 """The order that is timed, how much every further one costs, and the most seconds that may take."""
 
+FAR = 100
+"""So many orders further there is no need to know more precisely; powers overflow beyond."""
+
 TENSORFLOW_ERRORS = (tf.errors.OpError, LookupError, NotImplementedError, TypeError, ValueError, RuntimeError)
 
 
@@ -99,7 +102,7 @@ def within_reach(objective: Objective, wanted: Plan, method: Method, points: Arr
     for _ in range(2):
         started = time.perf_counter()
         method.table(objective, xs, probe, step=step)
-        seconds = (time.perf_counter() - started) * GROWTH ** (wanted.order - PROBE)
+        seconds = (time.perf_counter() - started) * GROWTH ** min(wanted.order - PROBE, FAR)
         if seconds <= PATIENCE:
             return
     raise LimitError(

@@ -33,7 +33,7 @@ from hesscli.tape.methods import method_named
 from hesscli.tape.objective import Objective, Select, nothing, objective_of
 from hesscli.tape.plan import Array, Plan, plan_of
 from hesscli.tape.primitive import take_missing
-from hesscli.tape.quiet import hushed, tf
+from hesscli.tape.quiet import tf
 from hesscli.tape.values import Tensor
 
 CHUNK = 1 << 17
@@ -203,13 +203,16 @@ class Compiled:
         self.seen = 0
         self.forms: list[Callable[[Tensor], Tensor]] = [self.evaluate]
         if self.method.single:
-            self.forms = [tf.function(self.evaluate)]
+            self.forms = [tf.function(self.evaluate, autograph=False)]
 
     def expect(self, count: int) -> None:
         """Compile once it pays for the points seen and to come."""
         before, self.seen = self.seen, self.seen + count
         if before < COMPILE_FROM <= self.seen and self.work <= COMPILE_WORK and not self.method.single:
-            self.forms[:0] = [tf.function(self.evaluate, jit_compile=True), tf.function(self.evaluate)]
+            self.forms[:0] = [
+                tf.function(self.evaluate, jit_compile=True, autograph=False),
+                tf.function(self.evaluate, autograph=False),
+            ]
 
     def evaluate(self, points: Tensor) -> Tensor:
         """All entries at the rows of points. XLA is fastest when it stacks columns and then transposes."""
@@ -236,8 +239,7 @@ class Compiled:
         if len(self.forms) == 1:
             return self.forms[0](tf.convert_to_tensor(points))
         try:
-            with hushed():
-                return self.forms[0](tf.convert_to_tensor(points))
+            return self.forms[0](tf.convert_to_tensor(points))
         except TENSORFLOW_ERRORS as error:
             LOG.info("%s: falling back to the next form: %s", self.job.expression.source, str(error)[:300])
             self.forms.pop(0)

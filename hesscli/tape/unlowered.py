@@ -1,8 +1,10 @@
-"""What the tape says when TensorFlow has no such function; kept apart so that asking costs no TensorFlow."""
+"""What the tape says when TensorFlow cannot answer; kept apart so that asking costs no TensorFlow."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+
+from hesscli.errors import LimitError
 
 
 class Unlowered(Exception):
@@ -16,3 +18,15 @@ class Unlowered(Exception):
         self.functions = tuple(functions)
         names = ", ".join(self.functions)
         super().__init__(f"TensorFlow has no {names}: the exact side answers alone")
+
+
+class NotLoadedError(LimitError):
+    """TensorFlow could not be loaded.
+
+    Attributes:
+        why: in words.
+    """
+
+    def __init__(self, why: str) -> None:
+        self.why = why
+        super().__init__(f"TensorFlow could not be loaded: {why}")

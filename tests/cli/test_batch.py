@@ -189,3 +189,44 @@ def test_one_process_answers_exactly_for_all_digits_and_limits(hesscli):
         found = batch(hesscli, *requests)
     assert [line["verdict"] for line in found.lines] == ["agree"] * 8
     assert len(children) == 1
+
+
+def naming(place) -> list[dict]:
+    """Requests that name files of a folder in every way there is."""
+    return [
+        {"command": "gradient", "expression": "x", "at": f"@{place}/p.csv"},
+        {"command": "gradient", "expression": "x", "at": f"@{place}/p.npy"},
+        {"command": "gradient", "expression": f"@{place}/f.txt", "at": [1]},
+        {"command": "gradient", "expression": f"{place}/f.toml"},
+        {"command": "hvp", "expression": "x", "at": [1], "vector": f"@{place}/p.csv"},
+        {"command": "check", "expression": "x", "at": [1], "gradient": f"@{place}/p.csv"},
+        {"command": "check", "expression": "x", "at": [1], "gradient": f"{place}/p.csv"},
+    ]
+
+
+def test_requests_read_no_file_that_nobody_allowed(hesscli, tmp_path):
+    for name in ("p.csv", "f.txt", "f.toml"):
+        (tmp_path / name).write_text("secret#$")
+    (tmp_path / "p.npy").write_bytes(b"secret")
+    there = batch(hesscli, *naming(tmp_path))
+    missing = batch(hesscli, *naming(tmp_path / "missing"))
+    for outcome in (there, missing):
+        assert [line["error"]["code"] != "internal" for line in outcome.lines] == [True] * 7
+        assert "secret" not in outcome.out
+    words = [line["error"]["message"].replace(str(tmp_path), "") for line in there.lines]
+    assert words == [line["error"]["message"].replace(f"{tmp_path}/missing", "") for line in missing.lines]
+    assert sum("--allow-files" in message for message in words) == 6
+
+
+def test_an_allowed_folder_is_read_and_no_link_leads_out_of_it(hesscli, tmp_path):
+    inside = tmp_path / "inside"
+    inside.mkdir()
+    (tmp_path / "secret.csv").write_text("7")
+    (inside / "p.csv").write_text("3")
+    (inside / "link.csv").symlink_to(tmp_path / "secret.csv")
+    names = ["p.csv", "link.csv", "../secret.csv", "../inside/p.csv", "\0"]
+    lines = [{"command": "gradient", "expression": "x**2", "at": f"@{inside}/{name}"} for name in names]
+    outcome = hesscli("batch", "--allow-files", str(inside), stdin="\n".join(map(json.dumps, lines)).encode())
+    assert [line.get("gradient") for line in outcome.lines] == [[6], None, None, [6], None]
+    assert "--allow-files" in outcome.lines[1]["error"]["message"]
+    assert outcome.status == 2

@@ -236,3 +236,21 @@ def test_no_point_where_there_is_no_variable(hesscli):
     outcome = hesscli("hessian", "3", "--json")
     assert outcome.status == 2
     assert outcome.json["error"]["code"] == "variables"
+
+
+def test_an_order_that_nested_tapes_do_not_reach_is_answered_exactly(hesscli):
+    done = hesscli("derivative", "exp(sin(x))*gamma(x)", "--at", "1.5", "--order", "500", "--json")
+    assert done.status == 4
+    assert done.json["verdict"] == "unchecked"
+    assert "order 500 would take about" in done.json["notes"][0]
+    mpmath = pytest.importorskip("mpmath")
+    with mpmath.workdps(200):
+        x = mpmath.mpf("1.5")
+        sine = [mpmath.sin(x + k * mpmath.pi / 2) / mpmath.factorial(k) for k in range(501)]
+        psi = [mpmath.psi(0, x), *((-1) ** (k + 1) * mpmath.zeta(k + 1, x) for k in range(1, 501))]
+        outer, gamma = [mpmath.exp(sine[0])], [mpmath.gamma(x)]
+        for n in range(1, 501):  # e' = s' e and g' = psi g, as series
+            outer.append(mpmath.fsum(k * sine[k] * outer[n - k] for k in range(1, n + 1)) / n)
+            gamma.append(mpmath.fsum(psi[k] * gamma[n - 1 - k] for k in range(n)) / n)
+        truth = mpmath.factorial(500) * mpmath.fsum(outer[k] * gamma[500 - k] for k in range(501))
+        assert abs(mpmath.mpf(done.json["exact"]["derivative"]) / truth - 1) < 1e-15

@@ -61,33 +61,98 @@ def listen() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
+SWEEP = ["gradient", "sin(x)*exp(x)", "--at", "0:1:200000", "--exact", "full", "-o"]
+
+
 @posix
-@pytest.mark.parametrize("delay", [0.15, 0.5, 1.5, 3.0])
-def test_an_interruption_is_quiet_at_any_moment_and_leaves_no_file(tmp_path, delay):
+@pytest.mark.parametrize(
+    ("number", "delay"),
+    [
+        *[(signal.SIGINT, delay) for delay in (0.15, 0.5, 1.5, 3.0)],
+        *[(number, 3.0) for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)],
+    ],
+)
+def test_an_interruption_is_quiet_at_any_moment_and_leaves_no_file(tmp_path, number, delay):
     running = subprocess.Popen(
-        [
-            *HESSCLI,
-            "gradient",
-            "sin(x)*exp(x)",
-            "--at",
-            "0:1:200000",
-            "--exact",
-            "full",
-            "-o",
-            str(tmp_path / "out.json"),
-        ],
+        [*HESSCLI, *SWEEP, str(tmp_path / "out.json")],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         preexec_fn=listen,
     )
     time.sleep(delay)
-    running.send_signal(signal.SIGINT)
+    running.send_signal(number)
     out, err = running.communicate(timeout=30)
-    assert running.returncode in {130, -signal.SIGINT}
-    assert err == ("\nhesscli: interrupted\n" if running.returncode == 130 else "")
+    words = "interrupted" if number == signal.SIGINT else f"ended by {number.name}"
+    assert running.returncode in ({130, -signal.SIGINT} if number == signal.SIGINT else {-number})
+    assert err in ({f"\nhesscli: {words}\n"} if running.returncode == 130 or delay > 2 else {""})
     assert out == ""
     assert list(tmp_path.iterdir()) == []
+
+
+@posix
+@pytest.mark.parametrize("arguments", ["--help", "hessian --help", "--version", "functions sin --json"])
+def test_a_full_disk_is_told_whatever_was_written_there(arguments):
+    if not os.path.exists("/dev/full"):
+        pytest.skip("needs the device that is always full")
+    command = f"{sys.executable} -m hesscli {arguments} > /dev/full"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (2, "hesscli: cannot write standard output: No space left on device\n")
+
+
+@posix
+@pytest.mark.parametrize("redirection", [">&-", "> /dev/full"])
+def test_an_error_for_programs_reaches_a_person_where_standard_output_takes_nothing(redirection):
+    command = f"{sys.executable} -m hesscli hessian 'x**' --at 1 --json {redirection}"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 2
+    assert done.stderr.startswith("hesscli: ")
+
+
+@posix
+def test_the_reader_of_a_batch_may_leave_early(tmp_path):
+    requests = tmp_path / "requests.jsonl"
+    requests.write_text('{"command": "functions", "name": "sin"}\n' * 2000)
+    command = f"{sys.executable} -m hesscli batch {requests} | head -n 1; exit ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=60)
+    assert "cannot read" not in done.stderr
+    assert done.returncode == 0
+
+
+@pytest.mark.parametrize("name", ["COLUMNS", "LINES"])
+def test_a_page_of_no_size(name):
+    done = hesscli("--help", env={**os.environ, name: "\N{SUPERSCRIPT TWO}"})
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_completion_without_a_shell():
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("COMP_")}
+    done = hesscli(env={**environment, "_HESSCLI_COMPLETE": "complete_bash"})
+    assert done.returncode == 2
+    assert "COMP_WORDS" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+NOTEBOOK = """
+import asyncio, io, signal, sys
+from hesscli.cli.main import main
+
+async def cell():
+    before, sys.stdout = signal.getsignal(signal.SIGINT), io.StringIO()
+    try:
+        main(["hessian", "x**2", "--at", "1", "--json"])
+    except SystemExit as end:
+        status = end.code
+    page, sys.stdout = sys.stdout.getvalue(), sys.__stdout__
+    print(status, page.count('"agree"') > 0, signal.getsignal(signal.SIGINT) is before)
+
+asyncio.run(cell())
+"""
+
+
+def test_a_notebook_keeps_its_signals_and_its_process():
+    done = subprocess.run([sys.executable, "-c", NOTEBOOK], capture_output=True, text=True, timeout=120)
+    assert (done.stdout, done.stderr) == ("0 True True\n", "")
 
 
 def test_no_colour_where_nobody_asks_for_it():

@@ -1,8 +1,10 @@
 """A file is written whole or not at all."""
 
 import errno
+import io
 import os
 import stat
+import subprocess
 import sys
 
 import pytest
@@ -120,3 +122,113 @@ def test_a_reader_that_has_gone_is_not_an_error_of_the_file(monkeypatch):
     monkeypatch.setattr(sys, "stdout", Gone())
     with pytest.raises(BrokenPipeError), target(None) as stream:
         stream.write(b"x")
+
+
+posix = pytest.mark.skipif(os.name != "posix", reason="descriptors and links of POSIX")
+
+SPEAK = f"""{sys.executable} -c 'if True:
+    import sys
+    from hesscli.output.write import target
+    with target(sys.argv[1]) as stream:
+        stream.write(b"new\\n")'"""
+
+
+def shell(command: str, where) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(["bash", "-c", command], cwd=where, capture_output=True, text=True, timeout=60)
+
+
+@posix
+@pytest.mark.parametrize("name", ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1", "link"])
+@pytest.mark.parametrize("redirection", [">", ">>"])
+def test_an_open_descriptor_keeps_what_the_shell_has_written(tmp_path, name, redirection):
+    (tmp_path / "link").symlink_to("/dev/stdout")
+    if not os.path.exists(name if name != "link" else "/dev/stdout"):
+        pytest.skip("this system has no such name")
+    shell(f"(echo before; {SPEAK} {name}; echo after) {redirection} out", tmp_path)
+    assert (tmp_path / "out").read_text() == "before\nnew\nafter\n"
+
+
+@posix
+def test_a_pipe_by_its_descriptor(tmp_path):
+    assert shell(f"{SPEAK} /dev/fd/1 | cat", tmp_path).stdout == "new\n"
+    assert shell(f"{SPEAK} >(cat > out); sleep 0.5; cat out", tmp_path).stdout == "new\n"
+
+
+@posix
+def test_a_descriptor_that_is_not_open(tmp_path):
+    with pytest.raises(HesscliError, match="Bad file descriptor"), target("/dev/fd/987"):
+        pytest.fail("the block must not start")
+
+
+@posix
+def test_links_in_a_circle(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a").symlink_to("b")
+    (tmp_path / "b").symlink_to("a")
+    with pytest.raises(HesscliError, match="Too many levels"), target("a"):
+        pytest.fail("the block must not start")
+    assert sorted(os.listdir()) == ["a", "b"]
+
+
+def test_the_name_of_a_directory_that_is_none(tmp_path):
+    with pytest.raises(HesscliError, match="name of a directory"), target(f"{tmp_path}/new/"):
+        pytest.fail("the block must not start")
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_name_as_long_as_names_may_be(tmp_path):
+    path = tmp_path / ("\N{LATIN SMALL LETTER E WITH ACUTE}" * 127)
+    with target(str(path)) as stream:
+        stream.write(b"whole")
+    assert path.read_bytes() == b"whole"
+
+
+@posix
+def test_a_file_of_two_names_keeps_both(tmp_path):
+    path, other = tmp_path / "path", tmp_path / "other"
+    path.write_bytes(b"a longer text than the new one")
+    other.hardlink_to(path)
+    with target(str(path)) as stream:
+        stream.write(b"new")
+    assert path.read_bytes() == other.read_bytes() == b"new"
+    assert sorted(os.listdir(tmp_path)) == ["other", "path"]
+
+
+@pytest.mark.skipif(not hasattr(os, "posix_fallocate"), reason="needs a reservation of space")
+def test_a_full_disk_changes_no_byte_of_a_file_of_two_names(tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    path, other = tmp_path / "path", tmp_path / "other"
+    path.write_bytes(b"old")
+    other.hardlink_to(path)
+    monkeypatch.setattr(os, "posix_fallocate", full)
+    with pytest.raises(HesscliError, match="No space left"), target(str(path)) as stream:
+        stream.write(b"longer than before")
+    assert other.read_bytes() == b"old"
+    assert sorted(os.listdir(tmp_path)) == ["other", "path"]
+
+
+@pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() != 0, reason="only root may give a file away")
+def test_a_file_keeps_its_owner_and_loses_the_right_to_run_as_him(tmp_path):
+    path = tmp_path / "path"
+    path.write_bytes(b"old")
+    os.chown(path, 12345, 12345)
+    with target(str(path)) as stream:
+        stream.write(b"new")
+    assert (path.stat().st_uid, path.read_bytes()) == (12345, b"new")
+    os.chown(path, os.getuid(), os.getgid())
+    path.chmod(0o4755)
+    with target(str(path)) as stream:
+        stream.write(b"newer")
+    assert stat.S_IMODE(path.stat().st_mode) == 0o755
+
+
+def test_a_stream_that_takes_only_text(monkeypatch):
+    page = io.StringIO()
+    monkeypatch.setattr(sys, "stdout", page)
+    with target(None) as stream:
+        stream.write("\N{GREEK SMALL LETTER ALPHA}".encode())
+    assert page.getvalue() == "\N{GREEK SMALL LETTER ALPHA}"
+    with pytest.raises(HesscliError, match="takes text only"), target(None) as stream:
+        stream.write(b"\x93NUMPY")

@@ -70,6 +70,7 @@ def read_file(
     """
     if sources.is_standard_input(f"@{name}"):
         return read_standard_input(stdin, kind, most=most, unpacked=unpacked)
+    sources.check_allowed(name, kind)
     form = ENDINGS.get(Path(name).suffix.lower())
     if form is Form.NUMPY and most is None and Path(name).is_file():
         return Contents(name, form, arrays=numpy_files.load(Path(name), name, kind, unpacked))

@@ -8,7 +8,6 @@ from __future__ import annotations
 import io
 import math
 import zipfile
-import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Any
@@ -17,15 +16,12 @@ import numpy as np
 from numpy.lib import format as npy_format
 from numpy.typing import NDArray
 
-from hesscli.errors import LimitError
+from hesscli.errors import HesscliError, LimitError
 from hesscli.language.sources import fail
 
 NPY, ZIP = b"\x93NUMPY", b"PK\x03\x04"
 MAGIC = (NPY, ZIP)
 """First bytes of these files."""
-
-DAMAGE = (ValueError, EOFError, KeyError, OSError, SyntaxError, NotImplementedError, zipfile.BadZipFile, zlib.error)
-"""What NumPy and zipfile raise for a file that is not what its name says."""
 
 
 def load(source: Path | bytes, where: str, kind: str, most: int) -> NDArray[Any] | Mapping[str, NDArray[Any]]:
@@ -52,11 +48,13 @@ def load(source: Path | bytes, where: str, kind: str, most: int) -> NDArray[Any]
         if isinstance(source, Path):
             return np.load(source, mmap_mode="r", allow_pickle=False)  # type: ignore[no-any-return]
         return np.load(io.BytesIO(source), allow_pickle=False)  # type: ignore[no-any-return]
-    except DAMAGE as error:
-        reason = str(error).splitlines()[0][:120] if str(error) else "it is damaged"
-        fail(f"{where}: cannot be read as a file of NumPy's: {reason}", kind)
+    except HesscliError:
+        raise
     except MemoryError:
         raise LimitError(f"{where}: the array does not fit into memory") from None
+    except Exception as error:  # NumPy, zipfile and tokenize raise a dozen kinds for damage, encryption, odd headers
+        reason = str(error).splitlines()[0][:120] if str(error) else "it is damaged"
+        fail(f"{where}: cannot be read as a file of NumPy's: {reason}", kind)
 
 
 def _archive(stream: Any, where: str, kind: str, most: int) -> dict[str, NDArray[Any]]:

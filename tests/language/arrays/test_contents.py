@@ -95,3 +95,36 @@ def test_the_device_of_standard_input_is_standard_input():
     assert read_file("/dev/stdin", "point", stdin=io.BytesIO(b"[1]")).text == "[1]"
     code = "from hesscli.language.arrays import read_file; print(read_file('/dev/stdin', 'point').text)"
     assert subprocess.run([sys.executable, "-c", code], input="3,4", capture_output=True, text=True).stdout == "3,4\n"
+
+
+def test_a_header_that_is_no_text_of_python_and_an_archive_with_a_password_are_damage(tmp_path):
+    (tmp_path / "a.npy").write_bytes(npy(np.ones((3, 2))).replace(b"}", b"{"))
+    np.savez(tmp_path / "a.npz", x=np.ones(2))
+    locked = bytearray((tmp_path / "a.npz").read_bytes())
+    locked[6] |= 1  # the flag of encryption in the header of the member and in the directory
+    locked[locked.index(b"PK\x01\x02") + 8] |= 1
+    (tmp_path / "a.npz").write_bytes(locked)
+    for name in ("a.npy", "a.npz"):
+        with pytest.raises(PointError, match="cannot be read as a file of NumPy's"):
+            read_file(str(tmp_path / name), "point")
+
+
+@pytest.mark.parametrize("form", ["npy", "npz"])
+def test_whatever_the_bytes_are_the_reader_reads_or_refuses(tmp_path, form):
+    random = np.random.default_rng(5)
+    stream = io.BytesIO()
+    {"npy": np.save, "npz": np.savez}[form](stream, np.ones((3, 2)))
+    path = tmp_path / f"a.{form}"
+    outcomes = {True: 0, False: 0}
+    for _ in range(300):
+        data = bytearray(stream.getvalue())
+        for place in random.integers(len(data), size=random.integers(1, 6)):
+            data[place] = random.integers(256)
+        path.write_bytes(data[: len(data) - random.integers(2) * random.integers(len(data))])
+        try:
+            read_file(str(path), "point")
+        except HesscliError:
+            outcomes[False] += 1
+        else:
+            outcomes[True] += 1
+    assert min(outcomes.values()) > 0
