@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from hesscli.cli.desk import current
-from hesscli.cli.evaluate import page_of, watched
+from hesscli.cli.evaluate import page_of, seen_on_terminal, watched
 from hesscli.cli.options import WHAT, WITNESSES, Show, TimeLimit, grouped
 from hesscli.cli.settings import chosen
 from hesscli.errors import ExitStatus
@@ -82,7 +82,10 @@ def audit(show: Show, op: Op = None, order: Highest = 4, mode: Modes = None, tim
             stream.write(line(report.to_dict(found), request_id=desk.request_id))
         else:
             stream.write(report.draw(found, page_of(show), quiet=show.quiet).encode("utf-8", "replace"))
-    desk.note(int(ExitStatus.DISAGREE) if found.silent else 0)
+    if found.silent:
+        desk.note(int(ExitStatus.DISAGREE))
+        if not seen_on_terminal(form, show):
+            desk.say(f"hesscli: {report.conclusion(found)}")
 
 
 def _progress(show: Show) -> Callable[[int, int], None] | None:

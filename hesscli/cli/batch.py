@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import math
 import sys
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
@@ -17,6 +18,9 @@ from hesscli.cli.failures import as_error, object_of
 from hesscli.cli.options import Output
 from hesscli.cli.requests import call
 from hesscli.errors import HesscliError
+
+WORDS = {0: "fine", 1: "not in agreement", 2: "refused", 3: "without an answer", 4: "stopped by a limit"}
+"""Exit status -> what standard error says of the requests that end in it."""
 
 Source = Annotated[
     str, typer.Argument(metavar="[FILE]", show_default=False, help="JSON lines; - or nothing is standard input.")
@@ -39,13 +43,23 @@ def batch(source: Source = "-", output: Output = None) -> None:
     from hesscli.exact import Session
 
     outer = current.get()
+    statuses: Counter[int] = Counter()
     with outer.out(output) as stream, _lines(source) as lines, Session() as exact:
-        for line in lines:
+        for number, line in enumerate(lines, 1):
             if line.strip():
                 desk = BatchDesk(exact=exact)
-                stream.write(_answer(line, desk))
+                stream.write(_answer(line, desk, number))
                 stream.flush()
                 outer.note(desk.status)
+                statuses[desk.status] += 1
+    if any(statuses):
+        outer.say(f"hesscli: {_counted(statuses)}")
+
+
+def _counted(statuses: Mapping[int, int]) -> str:
+    """``9 requests: 8 fine, 1 refused``."""
+    counts = ", ".join(f"{statuses[status]} {words}" for status, words in WORDS.items() if statuses[status])
+    return f"{sum(statuses.values())} requests: {counts}"
 
 
 @contextmanager
@@ -62,8 +76,8 @@ def _lines(source: str) -> Iterator[Iterable[bytes]]:
         raise HesscliError(f"cannot read {source!r}: {problem.strerror or problem}", code="file") from problem
 
 
-def _answer(text: bytes, desk: BatchDesk) -> bytes:
-    """Run one request; whatever happens becomes lines of its own."""
+def _answer(text: bytes, desk: BatchDesk, number: int) -> bytes:
+    """Run one request; whatever happens becomes lines of its own, an error with the number of its line."""
     from hesscli.output.json import line
 
     token = current.set(desk)
@@ -75,7 +89,9 @@ def _answer(text: bytes, desk: BatchDesk) -> bytes:
     except Exception as problem:
         error = as_error(problem)
         desk.note(int(error.status))
-        return line(object_of(error), request_id=desk.request_id)
+        failed = object_of(error)
+        failed["error"]["line"] = number
+        return line(failed, request_id=desk.request_id)
     finally:
         current.reset(token)
 

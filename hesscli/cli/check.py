@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hesscli.cli.desk import current
-from hesscli.cli.evaluate import page_of
+from hesscli.cli.evaluate import page_of, seen_on_terminal
 from hesscli.cli.options import WHAT, Digits, Function, Rtol, Show, Text, TimeLimit, Witnesses, grouped
 from hesscli.cli.reading import read
 from hesscli.cli.settings import chosen, options
@@ -95,7 +95,10 @@ def check(
             stream.write(line(checked.to_dict(report), request_id=desk.request_id))
         else:
             stream.write(checked.draw(report, page_of(show), quiet=show.quiet).encode("utf-8", "replace"))
-    desk.note(0 if report.right else int(ExitStatus.DISAGREE))
+    if not report.right:
+        desk.note(int(ExitStatus.DISAGREE))
+        if not seen_on_terminal(form, show):
+            desk.say(f"hesscli: {checked.conclusion(report)}")
 
 
 def _claim(given: Any, option: str, program: Expression, time_limit: float) -> Claim:

@@ -62,7 +62,7 @@ def object_of(problem: HesscliError) -> dict[str, Any]:
 
 
 def report(problem: BaseException, *, as_json: bool) -> int:
-    """Tell it: an object on standard output for programs, text with a caret on standard error for people.
+    """Tell it: text with a caret on standard error, and for programs an object on standard output besides.
 
     Args:
         problem: what stopped the command.
@@ -81,10 +81,9 @@ def report(problem: BaseException, *, as_json: bool) -> int:
         if as_json:
             sys.stdout.write(json.dumps(object_of(error)) + "\n")
             sys.stdout.flush()
-        else:
-            sys.stderr.write(
-                f"hesscli: {render(error, columns=shutil.get_terminal_size().columns)}".rstrip("\n") + "\n"
-            )
+    with suppress(BrokenPipeError, ValueError, AttributeError, OSError):
+        text = render(error, columns=shutil.get_terminal_size().columns)
+        sys.stderr.write(f"hesscli: {text}".rstrip("\n") + "\n")
     return int(error.status)
 
 

@@ -110,7 +110,8 @@ Output = Annotated[
     ),
 ]
 Quiet = Annotated[
-    bool, typer.Option("--quiet", "-q", rich_help_panel=OUT, help="Only numbers and verdict; no progress.")
+    bool,
+    typer.Option("--quiet", "-q", rich_help_panel=OUT, help="Only the point and the numbers; no notes, no progress."),
 ]
 NoColor = Annotated[
     bool, typer.Option("--no-color", rich_help_panel=OUT, help="No colours; NO_COLOR and TERM=dumb do the same.")

@@ -36,7 +36,7 @@ def render(results: Iterable[Result], page: Page, *, quiet: bool = False) -> Ite
     Args:
         results: of one request.
         page: what they are drawn for.
-        quiet: only numbers and verdicts.
+        quiet: only points and numbers.
 
     Yields:
         Text in UTF-8.
@@ -65,16 +65,18 @@ def _long(results: Iterator[Result], page: Page, *, quiet: bool) -> str:
             last.append((k, result))
     total = sum(counts.values())
     rows = dict(sorted([*first, *suspects, *last]))
-    parts: list[ConsoleRenderable] = [] if quiet else _function(first[0][1], page)
-    parts += [*_table(rows, page), Text(""), *_notes(suspects, page, quiet=quiet)]
+    parts: list[ConsoleRenderable] = [] if quiet else _function(first[0][1])
+    parts += _table(rows, page)
+    if not quiet:
+        parts += [Text(""), *_notes(suspects, page)]
     if len(rows) < total:
         parts.append(Text(f"{len(rows)} of {total} points shown; --format csv, json or npz have all.", style="dim"))
-    return page.draw(*parts, _summary(counts, total, page))
+    return page.draw(*parts, *([] if quiet else [_summary(counts, total, page)]))
 
 
-def _function(result: Result, page: Page) -> list[ConsoleRenderable]:
+def _function(result: Result) -> list[ConsoleRenderable]:
     """The heading without the point."""
-    lines = heading(result, page)
+    lines = heading(result)
     return [line for line in lines if not (isinstance(line, Text) and line.plain.startswith("at "))]
 
 
@@ -172,9 +174,7 @@ def _narrow(rows: dict[int, Result], page: Page) -> Table:
     return table
 
 
-def _notes(suspects: list[tuple[int, Result]], page: Page, *, quiet: bool) -> list[ConsoleRenderable]:
-    if quiet:
-        return []
+def _notes(suspects: list[tuple[int, Result]], page: Page) -> list[ConsoleRenderable]:
     bullet = "-" if page.ascii_only else "•"
     return [
         hanging(Text(f"{bullet} "), Text(f"point {k}: {note}")) for k, result in suspects for note in result.notes[:2]

@@ -30,7 +30,7 @@ def render(
         form: which.
         stream: where the bytes go.
         page: what tables are drawn for.
-        quiet: only numbers and verdicts in tables.
+        quiet: only points and numbers in tables.
         request_id: what a request of ``batch`` calls itself; every JSON object repeats it.
     """
     if form.arrays:

@@ -45,20 +45,23 @@ def draw(result: Result, page: Page, *, quiet: bool = False, waiting: str = "") 
     Args:
         result: of any command.
         page: what it is drawn for.
-        quiet: leave out everything but the numbers and the verdict.
+        quiet: leave out everything but the point and the numbers.
         waiting: stands in the place of the verdict while a witness is still missing.
 
     Returns:
         The text, its last line ended.
     """
     groups = _groups(result)
-    parts: list[ConsoleRenderable] = [] if quiet else heading(result, page)
+    parts = place(result) if quiet else heading(result)
     parts += _entries(result, groups, page, quiet=quiet)
     parts += [Text(line, style="dim") for line in _left_out(groups)]
     if result.explanation is not None and not quiet:
         parts += section(result, result.explanation, page)
-    end = [Text(""), Text(waiting, style="dim")] if waiting else closing(result, page, quiet=quiet)
-    return page.draw(*parts, *end)
+    if waiting:
+        parts += [Text(""), Text(waiting, style="dim")]
+    elif not quiet:
+        parts += closing(result, page)
+    return page.draw(*parts)
 
 
 def _entries(result: Result, groups: Groups, page: Page, *, quiet: bool) -> list[ConsoleRenderable]:
@@ -70,22 +73,25 @@ def _entries(result: Result, groups: Groups, page: Page, *, quiet: bool) -> list
     return [*_stacked(result, groups, page), *([] if quiet else _formulas(result, groups, page))]
 
 
-def heading(result: Result, page: Page) -> list[ConsoleRenderable]:
-    """``f(x, y) = ...`` and the point."""
+def heading(result: Result) -> list[ConsoleRenderable]:
+    """``f(x, y) = ...``, the point, parameters and vector."""
     left = f"f({', '.join(result.variables[:POINT])}{', ...' if len(result.variables) > POINT else ''}) = "
     function = Text(left, style="dim", overflow="fold").append(result.parsed, style="bold not dim")
-    lines: list[ConsoleRenderable] = [function]
-    where = [f"{name} = {number(x)}" for name, x in zip(result.variables, result.point, strict=True)][:POINT]
-    if len(result.point) > POINT:
-        where.append(f"... ({len(result.point)} coordinates)")
-    if where:
-        lines.append(Text("at ", style="dim").append(", ".join(where), style="not dim"))
+    lines = [function, *place(result)]
     if result.parameters:
         given = ", ".join(f"{name} = {number(value)}" for name, value in result.parameters)
         lines.append(Text("with ", style="dim").append(given, style="not dim"))
     if result.request.vector is not None:
         lines.append(Text("v = ", style="dim").append(", ".join(map(number, result.request.vector)), style="not dim"))
     return [*lines, Text("")]
+
+
+def place(result: Result) -> list[ConsoleRenderable]:
+    """``at x = 1, y = 2``; nothing where there are no variables."""
+    where = [f"{name} = {number(x)}" for name, x in zip(result.variables, result.point, strict=True)][:POINT]
+    if len(result.point) > POINT:
+        where.append(f"... ({len(result.point)} coordinates)")
+    return [Text("at ", style="dim").append(", ".join(where), style="not dim")] if where else []
 
 
 def _groups(result: Result) -> Groups:

@@ -89,7 +89,7 @@ def test_a_bad_request_is_text_for_people_and_an_object_for_programs(hesscli, ar
     programs = hesscli(*arguments, "--json")
     if "csv" not in arguments:
         assert programs.status == 2
-        assert programs.err == ""
+        assert programs.err == people.err
         assert programs.json["error"]["code"] == code
         assert programs.json["schema"] == "hesscli/1"
 
