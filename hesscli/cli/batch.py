@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import json as strict
 import math
 import sys
 from collections import Counter
@@ -16,8 +16,11 @@ import typer
 from hesscli.cli.desk import BatchDesk, current
 from hesscli.cli.failures import as_error, object_of
 from hesscli.cli.options import Output
+from hesscli.cli.reading import awaited
 from hesscli.cli.requests import call
 from hesscli.errors import HesscliError
+
+AsEver = Annotated[bool, typer.Option("--json", help="Requests and answers are JSON without it, too.")]
 
 WORDS = {0: "fine", 1: "not in agreement", 2: "refused", 3: "without an answer", 4: "stopped by a limit"}
 """Exit status -> what standard error says of the requests that end in it."""
@@ -27,7 +30,7 @@ Source = Annotated[
 ]
 
 
-def batch(source: Source = "-", output: Output = None) -> None:
+def batch(source: Source = "-", output: Output = None, json: AsEver = False) -> None:
     """Requests as JSON lines in, answers as JSON lines out.
 
     In order, in one process. A request has the long options' names as keys, and
@@ -65,6 +68,7 @@ def _counted(statuses: Mapping[int, int]) -> str:
 @contextmanager
 def _lines(source: str) -> Iterator[Iterable[bytes]]:
     if source == "-":
+        awaited("requests, one a line as JSON")
         if sys.stdin is None:
             raise HesscliError("standard input is closed", code="file")
         yield sys.stdin.buffer
@@ -98,10 +102,10 @@ def _answer(text: bytes, desk: BatchDesk, number: int) -> bytes:
 
 def _request(text: bytes) -> dict[str, Any]:
     try:
-        request = json.loads(text.decode("utf-8"), parse_constant=_no_constant, parse_float=_double)
+        request = strict.loads(text.decode("utf-8"), parse_constant=_no_constant, parse_float=_double)
     except UnicodeDecodeError as problem:
         raise HesscliError(f"the line is not UTF-8: byte {problem.start + 1}", code="json") from None
-    except json.JSONDecodeError as problem:
+    except strict.JSONDecodeError as problem:
         message = f"the line is no JSON: {problem.msg}"
         raise HesscliError(
             message, code="json", source=problem.doc, column=min(problem.pos, len(problem.doc))

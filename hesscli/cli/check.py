@@ -8,7 +8,7 @@ import typer
 
 from hesscli.cli.desk import current
 from hesscli.cli.evaluate import page_of, seen_on_terminal
-from hesscli.cli.options import WHAT, Digits, Function, Rtol, Show, Text, TimeLimit, Witnesses, grouped
+from hesscli.cli.options import WHAT, Digits, Function, Rtol, Tell, Text, TimeLimit, Witnesses, grouped
 from hesscli.cli.reading import read
 from hesscli.cli.settings import chosen, options
 from hesscli.errors import ExitStatus, HesscliError
@@ -43,7 +43,7 @@ ENOUGH = 17
 def check(
     expression: Text,
     function: Function,
-    show: Show,
+    show: Tell,
     hessian: HessianClaim = None,
     gradient: GradientClaim = None,
     jacobian: JacobianClaim = None,
@@ -71,7 +71,7 @@ def check(
     from hesscli.output import checked
     from hesscli.output.json import line
 
-    form = chosen(show, allowed=frozenset({Format.TABLE, Format.JSON}))
+    form = chosen(show)
     given = {
         name: claim
         for name, claim in (("gradient", gradient), ("jacobian", jacobian), ("hessian", hessian))

@@ -14,9 +14,24 @@ NAMED = re.compile(r"\s*([^\W\d]\w*)\s*=(?!=)(.*)", re.DOTALL)
 
 
 def unwrapped(text: str) -> str:
-    """Without the brackets around a whole list."""
+    """Without the brackets around a whole list.
+
+    Example:
+        >>> unwrapped("[1, 2]"), unwrapped("(1,2)"), unwrapped("(1+2)*(3+4)")
+        ('1, 2', '1,2', '(1+2)*(3+4)')
+    """
     word = text.strip()
-    return word[1:-1] if word[:1] + word[-1:] == "[]" else text
+    return word[1:-1] if word[:1] + word[-1:] in ("[]", "()") and _closed(word[1:-1]) else text
+
+
+def _closed(text: str) -> bool:
+    """Whether every bracket inside meets its partner."""
+    depth = 0
+    for char in text:
+        depth += (char in "([") - (char in ")]")
+        if depth < 0:
+            return False
+    return depth == 0
 
 
 def split(text: str) -> list[str]:

@@ -14,6 +14,7 @@ coordinates by name an object, and each is a number or the text of a coordinate.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn
@@ -22,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hesscli.errors import LimitError, PointError
+from hesscli.language.arrays import ENDINGS
 from hesscli.language.lists import NAMED, Point, split, unwrapped
 from hesscli.language.names import suggestion
 from hesscli.language.points.coordinates import MAX_ROWS, count, family, listed
@@ -101,8 +103,23 @@ def _typed(text: str, names: tuple[str, ...]) -> Array:
     if any(named) and not all(named):
         bare = parts[named.index(None)].strip()
         _fail(f"coordinates are given all by name or all by order; {bare[:60]!r} has no name")
+    _check_commas(text, parts, names)
     pairs = [(m[1], m[2].strip()) for m in named if m]
     return _grid(_by_name(pairs, names) if pairs else _by_order(parts, names), names)
+
+
+FILE = re.compile(rf".*({'|'.join(map(re.escape, ENDINGS))})", re.IGNORECASE | re.DOTALL)
+BLANKS = re.compile(r"[-+\w./*=]+(\s+[-+\w./*=]+)+")
+
+
+def _check_commas(text: str, parts: Sequence[str], names: Sequence[str]) -> None:
+    """Say what was meant by the name of a file, and by blanks or semicolons between coordinates."""
+    word = re.sub(r"\s*=\s*", "=", text.strip())
+    if len(parts) == 1 and FILE.fullmatch(word):
+        _fail(f"{word[:60]!r} is no coordinate; a file is read with @: @{word}")
+    if len(parts) < len(names) and (";" in word or (len(parts) == 1 and BLANKS.fullmatch(unwrapped(word)))):
+        commas = ",".join(piece for piece in re.split(r"[\s;]+", unwrapped(word)) if piece)
+        _fail(f"between coordinates stand commas: {commas[:60]}")
 
 
 def _by_order(values: Sequence[Any], names: tuple[str, ...]) -> dict[str, Any]:
