@@ -44,8 +44,13 @@ def evaluate(request: RequestOf, text: str, function: Function, witnesses: Witne
     with desk.out(show.output) as stream:
         inputs = read(text, function)
         asked = request(inputs.expression)
-        points = inputs.coordinates()
+        places = inputs.places()
+        points = places.coordinates
         how = options(witnesses)
+        if places.beside and form in (Format.CSV, Format.JSON):
+            from hesscli.output.beside import Beside
+
+            stream = Beside(stream, places.beside, form)  # type: ignore[assignment]  # it writes, which is all we do
         if len(points) > 1 and form.arrays:
             _arrays(inputs, asked, points, how, form, show, stream)
         else:

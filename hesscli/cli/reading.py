@@ -6,7 +6,7 @@ import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from hesscli.cli.desk import current
 from hesscli.cli.options import Function
@@ -22,6 +22,8 @@ from hesscli.language.values import real
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+    from hesscli.language.points import Points
 
 
 WORD = re.compile(r"[^\W\d]\w*")
@@ -40,7 +42,11 @@ class Inputs:
     points: tuple[Point, ...]
 
     def coordinates(self) -> NDArray[np.float64]:
-        """The points, shape (k, n).
+        """The points, shape (k, n); see `places`."""
+        return self.places().coordinates
+
+    def places(self) -> Points:
+        """The points, and what came with them.
 
         Raises:
             PointError: there is none, or it does not fit the variables.
@@ -49,8 +55,7 @@ class Inputs:
             names = self.expression.variables
             example = ",".join("1" for _ in names[:4]) + (",..." if len(names) > 4 else "")
             raise PointError(f"where? --at gives a value for {', '.join(names[:8])}, e.g. --at {example}", code="point")
-        found: NDArray[np.float64] = points(self.points, self.expression.variables)
-        return found
+        return points(self.points, self.expression.variables)
 
 
 def read(text: str, function: Function) -> Inputs:
@@ -75,13 +80,13 @@ def awaited(what: str) -> None:
         current.get().say(f"hesscli: waiting for {what}; Ctrl-D ends them")
 
 
-def points(given: Sequence[Point], variables: Sequence[str]) -> Any:
-    """Coordinates of ``--at``, shape (k, n)."""
+def points(given: Sequence[Point], variables: Sequence[str]) -> Points:
+    """What ``--at`` and ``--vector`` say."""
     from hesscli.language.points import read_points
 
     if any(isinstance(point, str) and is_standard_input(point) for point in given):
         awaited(f"points, one a line: {', '.join(variables[:8])}")
-    return read_points(given, variables).coordinates
+    return read_points(given, variables)
 
 
 def _check_used(given: Iterable[str], expression: str) -> None:
