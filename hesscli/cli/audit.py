@@ -79,7 +79,7 @@ def audit(show: Tell, op: Op = None, order: Highest = 4, mode: Modes = None, tim
         modes = [one.value for one in mode] if mode else None
         found = verb(op, order, modes, time_limit=time_limit, progress=_progress(show))
         if form is Format.JSON:
-            stream.write(line(report.to_dict(found), request_id=desk.request_id))
+            stream.write(line(report.to_dict(found), request_id=desk.request_id, first=desk.first))
         else:
             stream.write(report.draw(found, page_of(show), quiet=show.quiet).encode("utf-8", "replace"))
     if found.silent:

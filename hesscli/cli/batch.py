@@ -50,7 +50,7 @@ def batch(source: Source = "-", output: Output = None, json: AsEver = False) -> 
     with outer.out(output) as stream, _lines(source) as lines, Session() as exact:
         for number, line in enumerate(lines, 1):
             if line.strip():
-                desk = BatchDesk(exact=exact)
+                desk = BatchDesk(exact=exact, first=not statuses)
                 stream.write(_answer(line, desk, number))
                 stream.flush()
                 outer.note(desk.status)

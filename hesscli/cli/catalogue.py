@@ -43,7 +43,7 @@ def functions(show: Tell, name: Name = None) -> None:
     desk = current.get()
     with desk.out(show.output) as stream:
         if form is Format.JSON:
-            stream.write(line(catalogue.to_dict(rows), request_id=desk.request_id))
+            stream.write(line(catalogue.to_dict(rows), request_id=desk.request_id, first=desk.first))
         else:
             stream.write(catalogue.draw(rows, page_of(show)).encode())
 
@@ -85,7 +85,7 @@ def code(
         text = script(inputs.expression, point, order=order, dtype=dtype.value)
         if form is Format.JSON:
             head = {"schema": SCHEMA, "command": "code", "expression": expression}
-            stream.write(line({**head, "code": text}, request_id=desk.request_id))
+            stream.write(line({**head, "code": text}, request_id=desk.request_id, first=desk.first))
         else:
             stream.write(text.encode("utf-8", "replace"))
 

@@ -92,7 +92,7 @@ def check(
         with desk.session(how) as session:
             report = check_claims(program, claims, points, how, session=session)
         if form is Format.JSON:
-            stream.write(line(checked.to_dict(report), request_id=desk.request_id))
+            stream.write(line(checked.to_dict(report), request_id=desk.request_id, first=desk.first))
         else:
             stream.write(checked.draw(report, page_of(show), quiet=show.quiet).encode("utf-8", "replace"))
     if not report.right:

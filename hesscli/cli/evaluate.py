@@ -14,6 +14,7 @@ from hesscli.cli.desk import Desk, current
 from hesscli.cli.options import Function, Show, Witnesses
 from hesscli.cli.reading import Inputs, read
 from hesscli.cli.settings import chosen, options
+from hesscli.errors import ExitStatus, HesscliError
 from hesscli.language.expression import Expression
 from hesscli.output.formats import Format
 from hesscli.request import Request
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from hesscli.result import Result, Sweep
 
 RequestOf = Callable[[Expression], Request]
+SYMBOLIC = frozenset({"hessian", "gradient", "jacobian", "derivative"})
+"""Commands that answer in formulas where no point is given."""
+
 FINE = frozenset({"agree", "exact-only"})
 
 
@@ -44,6 +48,9 @@ def evaluate(request: RequestOf, text: str, function: Function, witnesses: Witne
     with desk.out(show.output) as stream:
         inputs = read(text, function)
         asked = request(inputs.expression)
+        if not inputs.points and inputs.expression.variables and asked.command in SYMBOLIC:
+            _formulas(inputs, asked, witnesses, show, stream)
+            return
         places = inputs.places()
         points = places.coordinates
         how = options(witnesses)
@@ -55,6 +62,31 @@ def evaluate(request: RequestOf, text: str, function: Function, witnesses: Witne
             _arrays(inputs, asked, points, how, form, show, stream)
         else:
             _results(inputs, asked, points, how, form, show, stream)
+
+
+def _formulas(inputs: Inputs, request: Request, witnesses: Witnesses, show: Show, stream: BinaryIO) -> None:
+    """Without a point: closed forms, and no TensorFlow."""
+    from hesscli.formulas import formulas
+    from hesscli.output import formulas as output
+
+    form, desk = chosen(show), current.get()
+    if form not in output.FORMS:
+        words = ", ".join(sorted(one.value for one in output.FORMS))
+        raise HesscliError(f"--format {form.value}: without --at there are formulas alone, as {words}", code="usage")
+    here = [f"--{name.replace('_', '-')}" for name in request.further]
+    here += [f"--{name}" for name in ("explain", "plain", "method", "step") if getattr(witnesses, name)]
+    here += ["--exact off"] if witnesses.exact.value == "off" else []
+    if here:
+        raise HesscliError(f"{here[0]} needs a point: --at gives one", code="point")
+    how = options(witnesses)
+    with desk.session(how) as session:
+        found = formulas(inputs.expression, request, how, session=session)
+    stream.write(
+        output.render(found, form, page_of(show), quiet=show.quiet, request_id=desk.request_id, first=desk.first)
+    )
+    if found.missing:
+        desk.note(int(ExitStatus.NO_ANSWER))
+        desk.say(f"hesscli: {output.lacking(found)}")
 
 
 def _results(
@@ -105,8 +137,9 @@ def _render(results: Iterable[Result], form: Format, show: Show, stream: BinaryI
     from hesscli.output.render import render
 
     tally = _Tally()
-    page, name = page_of(show), current.get().request_id
-    render(_tallied(results, form, tally), form, stream, page, quiet=show.quiet, request_id=name)
+    desk = current.get()
+    named = {"request_id": desk.request_id, "first": desk.first}
+    render(_tallied(results, form, tally), form, stream, page_of(show), quiet=show.quiet, **named)
     if not seen_on_terminal(form, show):
         tally.tell()
 

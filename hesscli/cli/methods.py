@@ -84,7 +84,7 @@ def methods(
                 inputs.expression, asked, points[0].tolist(), how, names, session=session, progress=progress
             )
         if form is Format.JSON:
-            stream.write(line(comparison.to_dict(compared), request_id=desk.request_id))
+            stream.write(line(comparison.to_dict(compared), request_id=desk.request_id, first=desk.first))
         else:
             stream.write(comparison.draw(compared, page_of(show), quiet=show.quiet).encode("utf-8", "replace"))
 
