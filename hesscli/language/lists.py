@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -14,24 +15,17 @@ NAMED = re.compile(r"\s*([^\W\d]\w*)\s*=(?!=)(.*)", re.DOTALL)
 
 
 def unwrapped(text: str) -> str:
-    """Without the brackets around a whole list.
+    """Without the brackets around a whole list, square or round.
 
     Example:
-        >>> unwrapped("[1, 2]"), unwrapped("(1,2)"), unwrapped("(1+2)*(3+4)")
-        ('1, 2', '1,2', '(1+2)*(3+4)')
+        >>> unwrapped("(1, 2)"), unwrapped("[1, 2]"), unwrapped("(1+2)*(3)")
+        ('1, 2', '1, 2', '(1+2)*(3)')
     """
     word = text.strip()
-    return word[1:-1] if word[:1] + word[-1:] in ("[]", "()") and _closed(word[1:-1]) else text
-
-
-def _closed(text: str) -> bool:
-    """Whether every bracket inside meets its partner."""
-    depth = 0
-    for char in text:
-        depth += (char in "([") - (char in ")]")
-        if depth < 0:
-            return False
-    return depth == 0
+    if word[:1] + word[-1:] not in ("[]", "()"):
+        return text
+    depth = list(itertools.accumulate((char in "([") - (char in ")]") for char in word))
+    return word[1:-1] if 0 not in depth[:-1] else text
 
 
 def split(text: str) -> list[str]:

@@ -91,7 +91,7 @@ REMEDIES = [
     (["hessian", "x*y", "-at", "1,2"], "two dashes: --at"),
     (["hessian", "x*y", "--at", "1 2"], "1,2"),
     (["hessian", "x*y", "--at", "x=1;y=2"], "x=1,y=2"),
-    (["hessian", "x*y", "--at", "x = 1 y = 2"], "x=1,y=2"),
+    (["hessian", "x*y", "--at", "x=1 y=2"], "x=1,y=2"),
     (["hessian", "x*y", "--at", "p.csv"], "with @: @p.csv"),
     (["hessian", "x", "--at", "1", "-f", "tex"], "Did you mean latex?"),
     (["hessian", "x", "--at", "1", "--dtype", "single"], "Did you mean float32?"),

@@ -2,7 +2,7 @@
 
 ::
 
-    point      := coordinate { "," coordinate }      in the order of the variables
+    point      := coordinate { "," coordinate }      in the order of the variables; brackets around it change nothing
                 | name "=" coordinate { "," ... }    in any order
                 | "@" file | "-"                     see files.py
     coordinate := number | start ":" stop ":" count | "[" number { "," number } "]"   (the last for x = x0, x1, ...)
@@ -23,7 +23,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hesscli.errors import LimitError, PointError
-from hesscli.language.arrays import ENDINGS
 from hesscli.language.lists import NAMED, Point, split, unwrapped
 from hesscli.language.names import suggestion
 from hesscli.language.points.coordinates import MAX_ROWS, Beside, count, family, listed
@@ -33,6 +32,10 @@ from hesscli.language.sources import is_standard_input
 from hesscli.language.values import real
 
 Array = NDArray[np.float64]
+FILES = (".csv", ".tsv", ".json", ".jsonl", ".npy", ".npz", ".parquet", ".txt")
+"""How names of files of points end."""
+NUMBER = re.compile(r"(?:[^\W\d]\w*\s*=\s*)?[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
+"""A coordinate that is a plain number, by name or in order."""
 MAX_TEXT = 1_000_000
 """Characters of one point."""
 
@@ -103,27 +106,27 @@ def _typed(text: str, names: tuple[str, ...]) -> Array:
             f"a point of {len(text):,} characters; the limit is {MAX_TEXT:,}; write it to a file: @points.csv"
         )
     parts = split(unwrapped(text)) if text.strip() else []
+    if remedy := _meant(text.strip(), parts, names):
+        _fail(remedy)
     named = [NAMED.fullmatch(part) for part in parts]
     if any(named) and not all(named):
         bare = parts[named.index(None)].strip()
         _fail(f"coordinates are given all by name or all by order; {bare[:60]!r} has no name")
-    _check_commas(text, parts, names)
     pairs = [(m[1], m[2].strip()) for m in named if m]
     return _grid(_by_name(pairs, names) if pairs else _by_order(parts, names), names)
 
 
-FILE = re.compile(rf".*({'|'.join(map(re.escape, ENDINGS))})", re.IGNORECASE | re.DOTALL)
-BLANKS = re.compile(r"[-+\w./*=]+(\s+[-+\w./*=]+)+")
-
-
-def _check_commas(text: str, parts: Sequence[str], names: Sequence[str]) -> None:
-    """Say what was meant by the name of a file, and by blanks or semicolons between coordinates."""
-    word = re.sub(r"\s*=\s*", "=", text.strip())
-    if len(parts) == 1 and FILE.fullmatch(word):
-        _fail(f"{word[:60]!r} is no coordinate; a file is read with @: @{word}")
-    if len(parts) < len(names) and (";" in word or (len(parts) == 1 and BLANKS.fullmatch(unwrapped(word)))):
-        commas = ",".join(piece for piece in re.split(r"[\s;]+", unwrapped(word)) if piece)
-        _fail(f"between coordinates stand commas: {commas[:60]}")
+def _meant(text: str, parts: Sequence[str], names: Sequence[str]) -> str:
+    """What to write instead of what others take; empty of everything that may be a point."""
+    shown = text[:60]
+    if len(parts) == 1 and text.lower().endswith(FILES) and "=" not in text:
+        return f"a file of points is written with @: @{shown}"
+    if ";" in text:
+        return f"coordinates are separated by commas: {shown.replace(';', ',')}; several points are several --at"
+    words = unwrapped(text).split()
+    if len(parts) == 1 and len(words) == len(names) > 1 and all(map(NUMBER.fullmatch, words)):
+        return f"coordinates are separated by commas: {','.join(words)[:60]}"
+    return ""
 
 
 def _by_order(values: Sequence[Any], names: tuple[str, ...]) -> dict[str, Any]:
