@@ -25,6 +25,9 @@ SIGNS = {
     Verdict.TAPE_FAILED: ("✗", "red"), Verdict.DISAGREE: ("✗", "red"),
 }  # fmt: skip
 
+DRAWN = 20
+"""Largest Hessian that is drawn as a matrix, where the page has room for it."""
+
 SAME = "the tape's numbers are the exact ones, correctly rounded"
 
 SENTENCES = {
@@ -130,7 +133,7 @@ def _proof(result: Result) -> str:
 def _matrix(result: Result, page: Page) -> list[ConsoleRenderable]:
     """The Hessian in brackets, to 6 digits; one a component of a vector."""
     dims = shape(result, "hessian") if result.request.command == "hessian" else ()
-    if len(dims) not in {2, 3} or not 2 <= dims[-1] <= MATRIX or math.prod(dims[:-2]) > MATRIX:
+    if len(dims) not in {2, 3} or not 2 <= dims[-1] <= DRAWN or math.prod(dims[:-2]) > MATRIX:
         return []
     matrices = np.array(_best(result), dtype=object).reshape(-1, *dims[-2:])
     many = len(dims) == 3

@@ -30,8 +30,11 @@ POINT = 8
 LOSS = 4.0
 """Digits short of the type's best from which on the tape's wrong digits are marked."""
 
-Groups = dict[str, tuple[list[Entry], int]]
-"""Quantity -> (the entries to show, how many there are)."""
+ZEROS = 8
+"""With more variables, entries of second and higher derivatives that both witnesses know to be 0 are not shown."""
+
+Groups = dict[str, tuple[list[Entry], str]]
+"""Quantity -> (the entries to show, what is said of those left out)."""
 
 TITLES = {
     "value": "value", "gradient": "gradient", "jacobian": "Jacobian", "hessian": "Hessian",
@@ -98,8 +101,25 @@ def _groups(result: Result) -> Groups:
     groups = {}
     for name in names(result):
         found = upper(result, name, entries(result, name))
-        groups[name] = (found if len(found) <= MOST else _weightiest(found, result.rtol), len(found))
+        sparse = len(result.variables) > ZEROS and len(found) > len(result.variables)
+        some = [entry for entry in found if not _zero(result, entry)] if sparse else found
+        shown = some if len(some) <= MOST else _weightiest(some, result.rtol)
+        told = (
+            [f"{len(found) - len(some)} of {len(found)} entries are 0 and not shown"] if len(some) < len(found) else []
+        )
+        if len(shown) < len(some):
+            told.append(f"the {len(shown)} weightiest of {len(some)} {'others' if told else 'entries'}; {ALL}")
+        groups[name] = shown, "; ".join(told)
     return groups
+
+
+ALL = "--json, --format npz or csv have all."
+
+
+def _zero(result: Result, entry: Entry) -> bool:
+    """Whether every witness that was asked says that it is exactly 0."""
+    tape = result.tape is None or entry.tape == 0
+    return tape and (result.exact is None or entry.exact == "0")
 
 
 def _weightiest(found: Sequence[Entry], rtol: float) -> list[Entry]:
@@ -115,12 +135,7 @@ def _weightiest(found: Sequence[Entry], rtol: float) -> list[Entry]:
 
 
 def _left_out(groups: Groups) -> list[str]:
-    hint = "--json, --format npz or csv have all."
-    return [
-        f"{TITLES[name]}: the {len(shown)} weightiest of {count} entries; {hint}"
-        for name, (shown, count) in groups.items()
-        if count > len(shown)
-    ]
+    return [f"{TITLES[name]}: {told}" for name, (_, told) in groups.items() if told]
 
 
 def _table(result: Result, groups: Groups, page: Page, *, without: Sequence[str]) -> Table:
