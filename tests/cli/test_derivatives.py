@@ -205,7 +205,7 @@ def test_an_array_warns_on_standard_error_and_holds_no_wrong_number(hesscli, tmp
     assert quiet == "hesscli: 21 points: 20 agree, 1 not-differentiable\n"
 
 
-KINK = "hesscli: not-differentiable: no derivative exists here; do not use the tape's numbers\n"
+KINK = "hesscli: not-differentiable: f is not differentiable here; do not use the tape's derivatives\n"
 
 
 @pytest.mark.parametrize("form", ["json", "csv", "table", "latex", "npy"])
