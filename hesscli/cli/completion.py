@@ -185,7 +185,7 @@ def script(shell: str) -> str:
     Raises:
         HesscliError: a shell that is not known.
     """
-    from typer.completion import get_completion_script
+    from typer.completion import get_completion_script  # type: ignore[attr-defined]  # not in its __all__
 
     if shell not in SHELLS:
         raise HesscliError(f"--show-completion: expected one of {', '.join(SHELLS)}, got {shell!r}", code="usage")

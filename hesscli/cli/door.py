@@ -11,7 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Annotated, Any, TextIO
 
 import typer
-from typer.completion import install
+from typer.completion import install  # type: ignore[attr-defined]  # not in its __all__
 from typer.main import get_command
 
 from hesscli.cli.batch import batch

@@ -78,8 +78,9 @@ class Command(Shown, TyperCommand):
             if takes_value.get(token):
                 if not args or (args[0] in takes_value and args[0].startswith("--")):
                     raise HesscliError(f"{token} needs a value\nTry: {ctx.command_path} --help", code="usage")
-                options += [token, args.pop(0)]
-                apart = apart or _apart(*options[-2:], args)
+                value = args.pop(0)
+                options += [token, value]
+                apart = apart or _apart(token, value, args)
             elif token in takes_value or LONG.fullmatch(token):
                 options.append(token)
             elif pair := _attached(token, takes_value):

@@ -116,9 +116,10 @@ def _latex(found: Symbolic) -> list[str]:
 
 def _typeset(found: Symbolic, text: str) -> str:
     try:
-        return typeset(parse(text, variables=found.variables, parameters=dict(found.parameters)))
+        drawn = typeset(parse(text, variables=found.variables, parameters=dict(found.parameters)))
     except HesscliError:
-        return rf"\text{{{escape(text)}}}"
+        drawn = None
+    return drawn or rf"\text{{{escape(text)}}}"
 
 
 def _symbol(found: Symbolic, quantity: str, component: int | None) -> str:

@@ -156,8 +156,8 @@ def _columns(value: dict[str, Any], names: Sequence[str], where: str) -> tuple[A
         found = ", ".join("one number" if size < 0 else f"{size} in {name}" for name, size in list(lengths.items())[:4])
         fail(where, f"the columns must be equally long, got {found}")
     points = zip(*(value[name] for name in columns), strict=True)
-    found = [_row(list(point), names, f"{where}, point {k}") for k, point in enumerate(points, 1)]
-    return _gathered(found, names, where)
+    read = [_row(list(point), names, f"{where}, point {k}") for k, point in enumerate(points, 1)]
+    return _gathered(read, names, where)
 
 
 def _spread(value: dict[str, Any], names: Sequence[str]) -> dict[str, Any]:
