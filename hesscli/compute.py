@@ -5,14 +5,12 @@ The exact side works in a child process while TensorFlow loads and answers here;
 
 from __future__ import annotations
 
-import platform
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 import numpy as np
@@ -30,6 +28,7 @@ from hesscli.request import Request, check_request
 from hesscli.result import ExactAnswer, Result, Sweep, TapeAnswer, Verdict, usable
 from hesscli.sensitivity import sensitivities
 from hesscli.verdict import ABSENT, Judgement, judge
+from hesscli.versions import versions
 
 Array = NDArray[Any]
 
@@ -308,17 +307,3 @@ def _curvature(request: Request, tape: TapeAnswer | None, exact: ExactAnswer | N
     if exact is not None:
         return exact.curvature
     return approximate(tape.arrays["hessian"]) if tape is not None and "hessian" in tape.arrays else ()
-
-
-def versions() -> dict[str, str]:
-    """Versions of what took part."""
-    names = ("hesscli", "tensorflow", "sympy", "python-flint")
-    installed = {name: found for name in names if (found := _version(name)) is not None}
-    return {"python": platform.python_version(), **installed}
-
-
-def _version(name: str) -> str | None:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return None

@@ -1,11 +1,12 @@
-"""The frozen dataclasses of the verb ``methods``, which cross rooms as a Result does."""
+"""The frozen dataclasses of ``methods`` and of formulas alone, which cross rooms as a Result does."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from hesscli.request import Request
-from hesscli.result import Accuracy, ExactAnswer, TapeAnswer, Verdict
+from hesscli.request import Layout, Request
+from hesscli.result import Accuracy, ExactAnswer, TapeAnswer, Texts, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,3 +57,33 @@ class Comparison:
     dtype: str
     exact: ExactAnswer
     rows: tuple[Measured, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Symbolic:
+    """Closed forms of derivatives, without a point.
+
+    Attributes:
+        request: which derivatives.
+        expression: as typed.
+        parsed: as understood.
+        variables: in order.
+        parameters: names and values of numbers that are not differentiated.
+        layout: the arrays of the request.
+        formulas: quantity -> its closed forms; those without a short one are not there.
+        points: where the forms were held against the derivatives, in balls.
+    """
+
+    request: Request
+    expression: str
+    parsed: str
+    variables: tuple[str, ...]
+    parameters: tuple[tuple[str, float], ...]
+    layout: Layout
+    formulas: Mapping[str, Texts]
+    points: tuple[tuple[float, ...], ...]
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The quantities that have no short closed form."""
+        return tuple(name for name in self.layout.quantities if name != "value" and name not in self.formulas)

@@ -17,6 +17,7 @@ LAW: dict[str, str] = {
     "language": "errors",
     "request": "errors language",
     "curvature": "",
+    "versions": "",
     "result": "curvature errors request",
     # the witnesses, who never meet
     "tape": "accuracy child errors language request result",
@@ -26,16 +27,20 @@ LAW: dict[str, str] = {
     "sensitivity": "exact language request",
     "options": "accuracy errors request verdict",
     "explain": "accuracy errors exact language request result tape verdict",
-    "compute": "accuracy curvature errors exact explain language options request result sensitivity tape verdict",
+    "compute": (
+        "accuracy curvature errors exact explain language options request result sensitivity tape verdict versions"
+    ),
     "verbs": "compute curvature errors language options output.json request result",
     "methods": "accuracy compute errors exact language options reports request result tape verdict",
+    "formulas": "checking exact language options reports request",
     "reports": "accuracy request result",
     "checking": "accuracy child errors exact language options request result verbs",
-    "audit": "accuracy compute errors exact language request result tape",
+    "audit": "accuracy compute errors exact language request result tape versions",
     # what comes out
     "code": "errors language",
-    "output": "accuracy audit.report checking.report curvature errors language reports request result",
-    "cli": "audit checking code compute errors exact language methods options output request result verbs verdict",
+    "output": "accuracy audit.report checking.report curvature errors language reports request result versions",
+    "cli": "audit checking code compute errors exact formulas language methods options output request result "
+    "verbs verdict",
     # names only
     "__main__": "cli",
     "__init__": "checking errors language options request result verbs",

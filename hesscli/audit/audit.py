@@ -18,11 +18,11 @@ from typing import TYPE_CHECKING
 from hesscli import exact as exact_side
 from hesscli.accuracy import RTOL, digits
 from hesscli.audit.report import Audit, Audited, Derivative, Status
-from hesscli.compute import versions
 from hesscli.errors import HesscliError
 from hesscli.language.syntax import parse
 from hesscli.request import Request
 from hesscli.result import ExactAnswer
+from hesscli.versions import versions
 
 if TYPE_CHECKING:
     from hesscli.audit.modes import Outcome

@@ -11,8 +11,8 @@ from typing import Annotated
 import typer
 
 from hesscli.cli.desk import current
-from hesscli.cli.evaluate import page_of, watched
-from hesscli.cli.options import WHAT, WITNESSES, Show, TimeLimit, grouped
+from hesscli.cli.evaluate import page_of, seen_on_terminal, watched
+from hesscli.cli.options import WHAT, WITNESSES, Tell, TimeLimit, grouped
 from hesscli.cli.settings import chosen
 from hesscli.errors import ExitStatus
 from hesscli.output.formats import Format
@@ -54,7 +54,7 @@ Modes = Annotated[
 
 
 @grouped
-def audit(show: Show, op: Op = None, order: Highest = 4, mode: Modes = None, time_limit: TimeLimit = 10.0) -> None:
+def audit(show: Tell, op: Op = None, order: Highest = 4, mode: Modes = None, time_limit: TimeLimit = 10.0) -> None:
     """TensorFlow's own operations, order by order, against exact values.
 
     Every operation of the installed release is differentiated along a line, and
@@ -73,19 +73,22 @@ def audit(show: Show, op: Op = None, order: Highest = 4, mode: Modes = None, tim
     from hesscli.output import audit as report
     from hesscli.output.json import line
 
-    form = chosen(show, allowed=frozenset({Format.TABLE, Format.JSON}))
+    form = chosen(show)
     desk = current.get()
     with desk.out(show.output) as stream:
         modes = [one.value for one in mode] if mode else None
         found = verb(op, order, modes, time_limit=time_limit, progress=_progress(show))
         if form is Format.JSON:
-            stream.write(line(report.to_dict(found), request_id=desk.request_id))
+            stream.write(line(report.to_dict(found), request_id=desk.request_id, first=desk.first))
         else:
             stream.write(report.draw(found, page_of(show), quiet=show.quiet).encode("utf-8", "replace"))
-    desk.note(int(ExitStatus.DISAGREE) if found.silent else 0)
+    if found.silent:
+        desk.note(int(ExitStatus.DISAGREE))
+        if not seen_on_terminal(form, show):
+            desk.say(f"hesscli: {report.conclusion(found)}")
 
 
-def _progress(show: Show) -> Callable[[int, int], None] | None:
+def _progress(show: Tell) -> Callable[[int, int], None] | None:
     """A counter on standard error, for terminals, after the first second."""
     if not watched(show):
         return None

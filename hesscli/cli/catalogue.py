@@ -9,7 +9,7 @@ import typer
 
 from hesscli.cli.desk import current
 from hesscli.cli.evaluate import page_of
-from hesscli.cli.options import Dtype, DtypeOption, Function, Order, Show, Text, grouped
+from hesscli.cli.options import Dtype, DtypeOption, Function, Order, Tell, Text, grouped
 from hesscli.cli.reading import Inputs, read
 from hesscli.cli.settings import chosen
 from hesscli.errors import HesscliError
@@ -17,15 +17,13 @@ from hesscli.language.functions import CALLABLE, FUNCTIONS
 from hesscli.language.functions import Function as Row
 from hesscli.output.formats import SCHEMA, Format
 
-SPOKEN = frozenset({Format.TABLE, Format.JSON})
-
 Name = Annotated[
     str | None, typer.Argument(metavar="[NAME]", show_default=False, help="One function, by name or alias.")
 ]
 
 
 @grouped
-def functions(show: Show, name: Name = None) -> None:
+def functions(show: Tell, name: Name = None) -> None:
     """Every function that an expression may use.
 
     Its meaning, its domain, and where it is not differentiable.
@@ -40,12 +38,12 @@ def functions(show: Show, name: Name = None) -> None:
     from hesscli.output import catalogue
     from hesscli.output.json import line
 
-    form = chosen(show, allowed=SPOKEN)
+    form = chosen(show)
     rows = FUNCTIONS if name is None else (_row(name),)
     desk = current.get()
     with desk.out(show.output) as stream:
         if form is Format.JSON:
-            stream.write(line(catalogue.to_dict(rows), request_id=desk.request_id))
+            stream.write(line(catalogue.to_dict(rows), request_id=desk.request_id, first=desk.first))
         else:
             stream.write(catalogue.draw(rows, page_of(show)).encode())
 
@@ -60,7 +58,7 @@ def _row(name: str) -> Row:
 
 @grouped
 def code(
-    expression: Text, function: Function, show: Show, order: Order = 2, dtype: DtypeOption = Dtype.FLOAT64
+    expression: Text, function: Function, show: Tell, order: Order = 2, dtype: DtypeOption = Dtype.FLOAT64
 ) -> None:
     """A Python program with nested gradient tapes that computes this.
 
@@ -77,7 +75,7 @@ def code(
     from hesscli.code import script
     from hesscli.output.json import line
 
-    form = chosen(show, allowed=SPOKEN)
+    form = chosen(show, text=".py")
     if order is None or not 1 <= order <= HIGHEST:
         raise HesscliError(f"--order: expected a whole number from 1 to {HIGHEST}, got {order}", code="order")
     desk = current.get()
@@ -87,7 +85,7 @@ def code(
         text = script(inputs.expression, point, order=order, dtype=dtype.value)
         if form is Format.JSON:
             head = {"schema": SCHEMA, "command": "code", "expression": expression}
-            stream.write(line({**head, "code": text}, request_id=desk.request_id))
+            stream.write(line({**head, "code": text}, request_id=desk.request_id, first=desk.first))
         else:
             stream.write(text.encode("utf-8", "replace"))
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hesscli.cli.desk import current
-from hesscli.cli.evaluate import page_of
-from hesscli.cli.options import WHAT, Digits, Function, Rtol, Show, Text, TimeLimit, Witnesses, grouped
+from hesscli.cli.evaluate import page_of, seen_on_terminal
+from hesscli.cli.options import WHAT, Digits, Function, Rtol, Tell, Text, TimeLimit, Witnesses, grouped
 from hesscli.cli.reading import read
 from hesscli.cli.settings import chosen, options
 from hesscli.errors import ExitStatus, HesscliError
@@ -43,7 +43,7 @@ ENOUGH = 17
 def check(
     expression: Text,
     function: Function,
-    show: Show,
+    show: Tell,
     hessian: HessianClaim = None,
     gradient: GradientClaim = None,
     jacobian: JacobianClaim = None,
@@ -71,7 +71,7 @@ def check(
     from hesscli.output import checked
     from hesscli.output.json import line
 
-    form = chosen(show, allowed=frozenset({Format.TABLE, Format.JSON}))
+    form = chosen(show)
     given = {
         name: claim
         for name, claim in (("gradient", gradient), ("jacobian", jacobian), ("hessian", hessian))
@@ -92,10 +92,13 @@ def check(
         with desk.session(how) as session:
             report = check_claims(program, claims, points, how, session=session)
         if form is Format.JSON:
-            stream.write(line(checked.to_dict(report), request_id=desk.request_id))
+            stream.write(line(checked.to_dict(report), request_id=desk.request_id, first=desk.first))
         else:
             stream.write(checked.draw(report, page_of(show), quiet=show.quiet).encode("utf-8", "replace"))
-    desk.note(0 if report.right else int(ExitStatus.DISAGREE))
+    if not report.right:
+        desk.note(int(ExitStatus.DISAGREE))
+        if not seen_on_terminal(form, show):
+            desk.say(f"hesscli: {checked.conclusion(report)}")
 
 
 def _claim(given: Any, option: str, program: Expression, time_limit: float) -> Claim:

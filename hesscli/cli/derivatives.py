@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 from hesscli.cli.evaluate import evaluate
 from hesscli.cli.options import Function, Further, Order, Show, Text, Vector, Witnesses, Wrt, grouped
-from hesscli.errors import HesscliError
+from hesscli.errors import HesscliError, PointError
 from hesscli.language.expression import Expression
 from hesscli.language.lists import Point
 from hesscli.language.sources import check_standard_input
@@ -111,7 +111,10 @@ def hvp(expression: Text, function: Function, witnesses: Witnesses, show: Show, 
 def _hvp(program: Expression, vector: Point) -> Request:
     from hesscli.cli.reading import points
 
-    rows = points([vector], program.variables)
+    try:
+        rows = points([vector], program.variables).coordinates
+    except PointError as problem:
+        raise PointError(f"--vector: {problem.message.replace('coordinate', 'number')}", code=problem.code) from None
     if len(rows) != 1:
         raise HesscliError(f"--vector: expected one vector, got {len(rows)}", code="vector")
     return Request("hvp", vector=tuple(rows[0].tolist()))

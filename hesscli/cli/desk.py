@@ -32,10 +32,12 @@ class Desk:
     Attributes:
         status: the largest exit status so far.
         request_id: what a request of ``batch`` calls itself; its answers repeat it.
+        first: whether its first line is the first of all: that one says which versions took part.
     """
 
     status: int = 0
     request_id: Any = None
+    first: bool = True
 
     def note(self, status: int) -> None:
         """Remember an outcome; the largest one is the exit status."""

@@ -11,13 +11,16 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Annotated, Any, TextIO
 
 import typer
+from typer.completion import install  # type: ignore[attr-defined]  # not in its __all__
 from typer.main import get_command
 
 from hesscli.cli.batch import batch
 from hesscli.cli.commands import COMMANDS
+from hesscli.cli.completion import COMPLETE, complete, script
 from hesscli.cli.desk import Desk, current
 from hesscli.cli.failures import report, wants_json
-from hesscli.cli.parsing import Command
+from hesscli.cli.parsing import Command, Group
+from hesscli.cli.words import arranged
 from hesscli.errors import HesscliError
 
 HELP = """Derivatives you can trust.
@@ -36,8 +39,10 @@ SETTINGS = {"help_option_names": ["-h", "--help"]}
 
 app = typer.Typer(
     name="hesscli",
+    cls=Group,
     help=HELP,
     no_args_is_help=True,
+    add_completion=False,
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
     context_settings=SETTINGS,
@@ -58,11 +63,51 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
+def _script(shell: str | None) -> None:
+    if shell is not None:
+        typer.echo(script(shell))
+        raise typer.Exit
+
+
+def _install(shell: str | None) -> None:
+    if shell is not None:
+        script(shell)  # refuses what is no shell
+        name, path = install(shell=shell, prog_name="hesscli", complete_var=COMPLETE)
+        typer.echo(f"completion for {name} is in {path}; it works in the next shell")
+        raise typer.Exit
+
+
 Version = Annotated[bool, typer.Option("--version", "-V", callback=_version, is_eager=True, help="Show the version.")]
 
 
+ShowCompletion = Annotated[
+    str | None,
+    typer.Option(
+        "--show-completion",
+        metavar="SHELL",
+        callback=_script,
+        is_eager=True,
+        show_default=False,
+        help="Print what makes Tab complete in bash, zsh or fish.",
+    ),
+]
+InstallCompletion = Annotated[
+    str | None,
+    typer.Option(
+        "--install-completion",
+        metavar="SHELL",
+        callback=_install,
+        is_eager=True,
+        show_default=False,
+        help="Write it to where the shell reads it.",
+    ),
+]
+
+
 @app.callback()
-def hesscli(version: Version = False) -> None:
+def hesscli(
+    version: Version = False, show_completion: ShowCompletion = None, install_completion: InstallCompletion = None
+) -> None:
     """Options of hesscli itself; its help is ``HELP``."""
 
 
@@ -75,8 +120,8 @@ def run(arguments: Sequence[str]) -> int:
     Returns:
         The exit status.
     """
-    if "_HESSCLI_COMPLETE" in os.environ:
-        _complete(list(arguments))
+    if os.environ.get(COMPLETE, "").startswith("complete_"):
+        return _complete()
     desk = Desk()
     token = current.set(desk)
     try:
@@ -87,13 +132,14 @@ def run(arguments: Sequence[str]) -> int:
     return desk.status
 
 
-def _complete(arguments: list[str]) -> None:
-    """What a shell's completion asks for; it ends the process."""
+def _complete() -> int:
+    """What a shell's completion asks for."""
     try:
-        app(arguments, prog_name="hesscli")
+        sys.stdout.write(complete(os.environ) + "\n")
     except (KeyError, ValueError):
         problem = HesscliError("completion is for a shell, which says in COMP_WORDS what was typed", code="usage")
-        sys.exit(report(problem, as_json=False))
+        return report(problem, as_json=False)
+    return 0
 
 
 def _run(arguments: list[str], desk: Desk) -> None:
@@ -112,7 +158,8 @@ def _run(arguments: list[str], desk: Desk) -> None:
 def dispatch(arguments: list[str]) -> None:
     """Parse and run, every complaint an exception."""
     group = _group()
-    with group.make_context("hesscli", arguments) as context:
+    words = arranged(arguments, group.commands)
+    with group.make_context("hesscli", words) as context:
         group.invoke(context)
 
 

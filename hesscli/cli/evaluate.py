@@ -5,14 +5,16 @@ from __future__ import annotations
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from hesscli.cli.desk import Desk, current
 from hesscli.cli.options import Function, Show, Witnesses
 from hesscli.cli.reading import Inputs, read
 from hesscli.cli.settings import chosen, options
+from hesscli.errors import ExitStatus, HesscliError
 from hesscli.language.expression import Expression
 from hesscli.output.formats import Format
 from hesscli.request import Request
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
     from hesscli.result import Result, Sweep
 
 RequestOf = Callable[[Expression], Request]
+SYMBOLIC = frozenset({"hessian", "gradient", "jacobian", "derivative"})
+"""Commands that answer in formulas where no point is given."""
+
 FINE = frozenset({"agree", "exact-only"})
 
 
@@ -43,12 +48,45 @@ def evaluate(request: RequestOf, text: str, function: Function, witnesses: Witne
     with desk.out(show.output) as stream:
         inputs = read(text, function)
         asked = request(inputs.expression)
-        points = inputs.coordinates()
+        if not inputs.points and inputs.expression.variables and asked.command in SYMBOLIC:
+            _formulas(inputs, asked, witnesses, show, stream)
+            return
+        places = inputs.places()
+        points = places.coordinates
         how = options(witnesses)
+        if places.beside and form in (Format.CSV, Format.JSON):
+            from hesscli.output.beside import Beside
+
+            stream = Beside(stream, places.beside, form)  # type: ignore[assignment]  # it writes, which is all we do
         if len(points) > 1 and form.arrays:
             _arrays(inputs, asked, points, how, form, show, stream)
         else:
             _results(inputs, asked, points, how, form, show, stream)
+
+
+def _formulas(inputs: Inputs, request: Request, witnesses: Witnesses, show: Show, stream: BinaryIO) -> None:
+    """Without a point: closed forms, and no TensorFlow."""
+    from hesscli.formulas import formulas
+    from hesscli.output import formulas as output
+
+    form, desk = chosen(show), current.get()
+    if form not in output.FORMS:
+        words = ", ".join(sorted(one.value for one in output.FORMS))
+        raise HesscliError(f"--format {form.value}: without --at there are formulas alone, as {words}", code="usage")
+    here = [f"--{name.replace('_', '-')}" for name in request.further]
+    here += [f"--{name}" for name in ("explain", "plain", "method", "step") if getattr(witnesses, name)]
+    here += ["--exact off"] if witnesses.exact.value == "off" else []
+    if here:
+        raise HesscliError(f"{here[0]} needs a point: --at gives one", code="point")
+    how = options(witnesses)
+    with desk.session(how) as session:
+        found = formulas(inputs.expression, request, how, session=session)
+    stream.write(
+        output.render(found, form, page_of(show), quiet=show.quiet, request_id=desk.request_id, first=desk.first)
+    )
+    if found.missing:
+        desk.note(int(ExitStatus.NO_ANSWER))
+        desk.say(f"hesscli: {output.lacking(found)}")
 
 
 def _results(
@@ -98,19 +136,56 @@ def page_of(show: Show) -> Page:
 def _render(results: Iterable[Result], form: Format, show: Show, stream: BinaryIO) -> None:
     from hesscli.output.render import render
 
-    seen: Counter[str] = Counter()
-    page, name = page_of(show), current.get().request_id
-    render(_tallied(results, form, seen), form, stream, page, quiet=show.quiet, request_id=name)
-    if not form.words:
-        _warn(seen, show)
+    tally = _Tally()
+    desk = current.get()
+    named = {"request_id": desk.request_id, "first": desk.first}
+    render(_tallied(results, form, tally), form, stream, page_of(show), quiet=show.quiet, **named)
+    if not seen_on_terminal(form, show):
+        tally.tell()
 
 
-def _tallied(results: Iterable[Result], form: Format, seen: Counter[str]) -> Iterator[Result]:
+@dataclass
+class _Tally:
+    """What standard error says of the answers, whatever their format.
+
+    Attributes:
+        words: verdict -> how many points have it.
+        unasked: how many of them the exact side was not asked about.
+        first: what the first verdict that is not agreement says.
+    """
+
+    words: Counter[str] = field(default_factory=Counter)
+    unasked: int = 0
+    first: str = ""
+
+    def tell(self) -> None:
+        """One line where not all is agreement: the verdict of a single point, or how many have which."""
+        from hesscli.output.summary import counted
+
+        asked = self.words - Counter({"unchecked": self.unasked})
+        if set(asked) <= FINE:
+            return
+        current.get().say(f"hesscli: {self.first if self.first and asked.total() == 1 else counted(asked)}")
+
+
+def seen_on_terminal(form: Format, show: Show) -> bool:
+    """Whether the person who reads standard error reads the verdict in a table as well."""
+    from hesscli.output.page import is_terminal
+
+    return form is Format.TABLE and not show.quiet and show.output is None and is_terminal(sys.stdout)
+
+
+def _tallied(results: Iterable[Result], form: Format, tally: _Tally) -> Iterator[Result]:
+    from hesscli.output.summary import judgement
+
     desk = current.get()
     for result in results:
         verdict = verdict_of(result, form)
         desk.note(status_of(verdict, asked=result.exact is not None))
-        seen[verdict] += 1
+        tally.words[verdict] += 1
+        tally.unasked += verdict == "unchecked" and result.exact is None
+        if verdict not in FINE and not tally.first:
+            tally.first = judgement(result, verdict)
         yield result
 
 
@@ -137,18 +212,10 @@ def _note_sweep(swept: Sweep, form: Format, show: Show) -> None:
     for word, count in words.items():
         if count > 0:
             desk.note(status_of(word, asked=True))
-    _warn({word: count for word, count in words.items() if count > 0}, show)
+    _Tally(+words).tell()
     if not show.quiet:
         for note in swept.notes:
             desk.say(f"hesscli: {note}")
-
-
-def _warn(words: Mapping[str, int], show: Show) -> None:
-    """Formats without room for words get them on standard error."""
-    bad = {word: count for word, count in words.items() if word not in FINE}
-    if bad and not show.quiet:
-        counts = ", ".join(f"{count} {word}" for word, count in bad.items())
-        current.get().say(f"hesscli: of {sum(words.values())} points checked: {counts}")
 
 
 def watched(show: Show) -> bool:

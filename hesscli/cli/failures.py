@@ -121,9 +121,21 @@ def wants_json(arguments: Sequence[str]) -> bool:
     )
 
 
+MEANT = {
+    "tex": "latex", "txt": "table", "text": "table", "jsonl": "json", "numpy": "npy", "matrixmarket": "mtx",
+    "float": "float64", "double": "float64", "single": "float32", "64": "float64", "32": "float32",
+    "none": "off", "no": "off", "fd": "finite-difference",
+}  # fmt: skip
+"""Values that options have under another name."""
+
+
 def _usage(problem: Any) -> str:
     message = problem.format_message().strip().replace("Value error, ", "")  # words of Typer's own checks
     message = re.sub(r"Input should be ([^,]*)(, unable .*)?$", r"it should be \1", message)
+    if one_of := re.search(r"'([^']*)' is not one of (.*)", message):
+        words = re.findall(r"'([^']*)'", one_of[2])
+        near = [MEANT[one_of[1]]] if MEANT.get(one_of[1]) in words else get_close_matches(one_of[1], words, n=1)
+        message += f" Did you mean {near[0]}?" if near else ""
     context = getattr(problem, "ctx", None)
     unknown = re.fullmatch(r"No such command '(.*)'\.", message, re.DOTALL)
     if unknown and context is not None:

@@ -18,8 +18,8 @@ from hesscli.cli.options import (
     Method,
     Order,
     Rtol,
-    Show,
     Step,
+    Tell,
     Text,
     TimeLimit,
     Witnesses,
@@ -44,7 +44,7 @@ Some = Annotated[
 def methods(
     expression: Text,
     function: Function,
-    show: Show,
+    show: Tell,
     order: Order = None,
     wrt: Wrt = None,
     method: Some = None,
@@ -69,7 +69,7 @@ def methods(
     from hesscli.output import comparison
     from hesscli.output.json import line
 
-    form = chosen(show, allowed=frozenset({Format.TABLE, Format.JSON}))
+    form = chosen(show)
     desk = current.get()
     how = options(Witnesses(dtype=dtype, rtol=rtol, digits=digits, time_limit=time_limit, step=step))
     with desk.out(show.output) as stream, desk.session(how) as session:
@@ -84,7 +84,7 @@ def methods(
                 inputs.expression, asked, points[0].tolist(), how, names, session=session, progress=progress
             )
         if form is Format.JSON:
-            stream.write(line(comparison.to_dict(compared), request_id=desk.request_id))
+            stream.write(line(comparison.to_dict(compared), request_id=desk.request_id, first=desk.first))
         else:
             stream.write(comparison.draw(compared, page_of(show), quiet=show.quiet).encode("utf-8", "replace"))
 

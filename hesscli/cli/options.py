@@ -11,7 +11,7 @@ from typing import Annotated, Any, get_type_hints
 
 import typer
 
-from hesscli.output.formats import ENDINGS, Format
+from hesscli.output.formats import Format, endings
 
 
 class Dtype(str, Enum):
@@ -83,34 +83,58 @@ Param = Annotated[
         help="A named number that is not differentiated, e.g. n=1000; may be repeated.",
     ),
 ]
-FormatOption = Annotated[
-    Format | None,
-    typer.Option(
+
+
+class Words(str, Enum):
+    """The formats of commands whose answers are no arrays."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
+def _format(forms: type[Enum], more: str = "") -> Any:
+    words = ", ".join(form.value for form in forms)
+    return typer.Option(
         "--format",
         "-f",
         metavar="FORMAT",
         show_default=False,
         rich_help_panel=OUT,
-        help=f"{', '.join(form.value for form in Format)}. Default: table, or what the name of -o says "
-        f"({' '.join(ENDINGS)}). latex shows the tape's numbers only where they part from the exact ones.",
-    ),
+        help=f"{words}. Default: table, or what the name of -o says ({' '.join(endings(forms))}).{more}",
+    )
+
+
+FormatOption = Annotated[
+    Format | None, _format(Format, " latex shows the tape's numbers only where they part from the exact ones.")
 ]
+WordsOption = Annotated[Words | None, _format(Words)]
 Json = Annotated[
     bool, typer.Option("--json", rich_help_panel=OUT, help="Short for --format json: one object a point, one a line.")
 ]
+
+
+def _elsewhere(path: str | None) -> str | None:
+    """None where the file is standard output itself."""
+    return None if path in STANDARD_OUTPUTS else path
+
+
+STANDARD_OUTPUTS = frozenset({"-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"})
+
 Output = Annotated[
     str | None,
     typer.Option(
         "--output",
         "-o",
         metavar="FILE",
+        callback=_elsewhere,
         show_default=False,
         rich_help_panel=OUT,
-        help="Write there, whole or not at all, instead of standard output.",
+        help="Write there, whole or not at all, instead of standard output, which - is.",
     ),
 ]
 Quiet = Annotated[
-    bool, typer.Option("--quiet", "-q", rich_help_panel=OUT, help="Only numbers and verdict; no progress.")
+    bool,
+    typer.Option("--quiet", "-q", rich_help_panel=OUT, help="Only the point and the numbers; no notes, no progress."),
 ]
 NoColor = Annotated[
     bool, typer.Option("--no-color", rich_help_panel=OUT, help="No colours; NO_COLOR and TERM=dumb do the same.")
@@ -254,6 +278,13 @@ class Show:
     output: Output = None
     quiet: Quiet = False
     no_color: NoColor = False
+
+
+@dataclass(frozen=True)
+class Tell(Show):
+    """How an answer in words is shown."""
+
+    format: WordsOption = None  # type: ignore[assignment]  # fewer formats than arrays have
 
 
 @dataclass(frozen=True)

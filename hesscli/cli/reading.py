@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+import sys
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from hesscli.cli.desk import current
 from hesscli.cli.options import Function
 from hesscli.errors import HesscliError, PointError
 from hesscli.language.expression import Expression
 from hesscli.language.lists import Point
+from hesscli.language.names import suggestion
 from hesscli.language.problem import read_expression
-from hesscli.language.sources import check_standard_input
+from hesscli.language.sources import check_standard_input, is_standard_input
 from hesscli.language.syntax import parse
 from hesscli.language.values import real
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+    from hesscli.language.points import Points
+
+
+WORD = re.compile(r"[^\W\d]\w*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +42,11 @@ class Inputs:
     points: tuple[Point, ...]
 
     def coordinates(self) -> NDArray[np.float64]:
-        """The points, shape (k, n).
+        """The points, shape (k, n); see `places`."""
+        return self.places().coordinates
+
+    def places(self) -> Points:
+        """The points, and what came with them.
 
         Raises:
             PointError: there is none, or it does not fit the variables.
@@ -42,24 +55,47 @@ class Inputs:
             names = self.expression.variables
             example = ",".join("1" for _ in names[:4]) + (",..." if len(names) > 4 else "")
             raise PointError(f"where? --at gives a value for {', '.join(names[:8])}, e.g. --at {example}", code="point")
-        found: NDArray[np.float64] = points(self.points, self.expression.variables)
-        return found
+        return points(self.points, self.expression.variables)
 
 
 def read(text: str, function: Function) -> Inputs:
     """The expression with its variables and parameters; the points stay as given. Options win over a problem file."""
     check_standard_input([("the expression", text), *(("--at", at) for at in function.at or ())])
+    if is_standard_input(text):
+        awaited("the expression")
     problem = read_expression(text)
     variables = names(function.variables) or problem.variables
-    numbers = dict(problem.parameters) | parameters(function.param)
-    return Inputs(parse(problem.expression, variables=variables, parameters=numbers), tuple(function.at or problem.at))
+    given = parameters(function.param)
+    numbers = dict(problem.parameters) | given
+    program = parse(problem.expression, variables=variables, parameters=numbers)
+    _check_used(given, problem.expression)
+    return Inputs(program, tuple(function.at or problem.at))
 
 
-def points(given: Sequence[Point], variables: Sequence[str]) -> Any:
-    """Coordinates of ``--at``, shape (k, n)."""
+def awaited(what: str) -> None:
+    """Tell a person at a terminal what is read from the keyboard."""
+    from hesscli.output.page import is_terminal
+
+    if is_terminal(sys.stdin):
+        current.get().say(f"hesscli: waiting for {what}; Ctrl-D ends them")
+
+
+def points(given: Sequence[Point], variables: Sequence[str]) -> Points:
+    """What ``--at`` and ``--vector`` say."""
     from hesscli.language.points import read_points
 
-    return read_points(given, variables).coordinates
+    if any(isinstance(point, str) and is_standard_input(point) for point in given):
+        awaited(f"points, one a line: {', '.join(variables[:8])}")
+    return read_points(given, variables)
+
+
+def _check_used(given: Iterable[str], expression: str) -> None:
+    """Refuse a parameter that the expression does not name: it would change nothing, and nobody would know."""
+    used = dict.fromkeys(WORD.findall(re.sub("[{}]", "", expression)))
+    for name in given:
+        if name not in used:
+            remedy = suggestion(name, used) or f"; the names in it are {', '.join(used) or 'none'}"
+            raise HesscliError(f"--param: {name} is not in the expression{remedy}", code="parameter")
 
 
 def names(given: str | Sequence[str] | None) -> list[str] | None:

@@ -294,12 +294,20 @@ def _sums(audit: Audit, page: Page) -> list[ConsoleRenderable]:
     line = Text(f"{head}, {audit.seconds:.0f} s: ", overflow="fold")
     for k, (status, count) in enumerate(counts.items()):
         line.append(", " if k else "").append(f"{count} {WORDS[status][1]}", style=WORDS[status][2])
+    if not audit.silent:
+        return [line, Text(_signed("✓", conclusion(audit), page), style="bold green")]
+    return [line, Text(_signed("✗", conclusion(audit), page), style="bold red", overflow="fold")]
+
+
+def conclusion(audit: Audit) -> str:
+    """How many derivatives are silently wrong, in words."""
     silent = [row for row in audit.rows if row.silent]
-    if not silent:
-        return [line, Text(_signed("✓", "none of them is silently wrong", page), style="bold green")]
     total = sum(derivative.status.silent for row in silent for derivative in row.derivatives)
-    told = f"{_many(total, 'derivative')} silently wrong, in {_places(silent)}"
-    return [line, Text(_signed("✗", told, page), style="bold red", overflow="fold")]
+    return (
+        f"{_many(total, 'derivative')} silently wrong, in {_places(silent)}"
+        if total
+        else "none of them is silently wrong"
+    )
 
 
 def _signed(sign: str, text: str, page: Page) -> str:

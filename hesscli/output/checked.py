@@ -143,12 +143,16 @@ def _details(report: Check, page: Page, *, formula: bool, slip: bool) -> list[Te
     return lines
 
 
+def conclusion(report: Check) -> str:
+    """``wrong: 2 of 4 entries``, or that all are right."""
+    wrong, total = sum(not entry.right for entry in report.entries), len(report.entries)
+    return (
+        f"wrong: {wrong} of {total} entries"
+        if wrong
+        else f"right: all {total} entries, to a relative error of {report.rtol:.0e}"
+    )
+
+
 def _verdict(report: Check, page: Page) -> Text:
-    wrong = sum(not entry.right for entry in report.entries)
-    total = len(report.entries)
-    if not wrong:
-        return Text(
-            f"{'' if page.ascii_only else '✓ '}right: all {total} entries, to a relative error of {report.rtol:.0e}",
-            style="bold green",
-        )
-    return Text(f"{'' if page.ascii_only else '✗ '}wrong: {wrong} of {total} entries", style="bold red")
+    sign = "" if page.ascii_only else "✓ " if report.right else "✗ "
+    return Text(f"{sign}{conclusion(report)}", style=f"bold {'green' if report.right else 'red'}")

@@ -6,6 +6,7 @@ after the other) or, for ``arrays``, ``write`` (all points at once, to a stream)
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import Enum
 
 SCHEMA = "hesscli/1"
@@ -29,7 +30,7 @@ class Format(str, Enum):
     words: bool
     single: bool
 
-    TABLE = "table"
+    TABLE = "table", (".txt",)
     JSON = "json", (".json", ".jsonl")
     CSV = "csv", (".csv",)
     NPZ = "npz", (".npz",), True, True, False
@@ -52,6 +53,12 @@ class Format(str, Enum):
         member.endings, member.arrays, member.binary = endings, arrays, binary
         member.words, member.single = words, single
         return member
+
+
+def endings(forms: Iterable[Enum]) -> list[str]:
+    """The endings of files' names that ask for one of some formats."""
+    names = {form.value for form in forms}
+    return [ending for ending, form in ENDINGS.items() if form.value in names]
 
 
 ENDINGS: dict[str, Format] = {ending: form for form in Format for ending in form.endings}

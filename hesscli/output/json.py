@@ -12,6 +12,7 @@ from hesscli.output.curvature import exact_fields, fields
 from hesscli.output.formats import SCHEMA
 from hesscli.request import QUANTITIES, label
 from hesscli.result import Accuracy, ExactAnswer, Explanation, Result, TapeAnswer, writes_dicts
+from hesscli.versions import versions
 
 EXPECTED = {
     "hessian": ("value", "gradient", "hessian"),
@@ -167,17 +168,22 @@ def word(value: float) -> str:
     return "nan" if math.isnan(value) else "inf" if value > 0 else "-inf"
 
 
-def line(value: Result | dict[str, Any], *, request_id: Any = None) -> bytes:
+def line(value: Result | dict[str, Any], *, request_id: Any = None, first: bool = True) -> bytes:
     """One line of strict JSON.
 
     Args:
         value: a result, or an object with a ``schema`` first.
         request_id: what a request of ``batch`` calls itself; what answers it repeats it.
+        first: of many, the only one that says which versions took part, last of all.
 
     Returns:
         UTF-8, with the line's end.
     """
     obj = to_dict(value) if isinstance(value, Result) else value
+    told = obj.get("versions") or versions()
+    obj = {name: item for name, item in obj.items() if name != "versions"}
+    if first and "command" in obj:
+        obj["versions"] = dict(told)
     if request_id is not None:
         obj = {"schema": obj["schema"], "id": request_id, **obj}
     return json.dumps(obj, allow_nan=False, ensure_ascii=False).encode("utf-8", "backslashreplace") + b"\n"

@@ -83,12 +83,12 @@ def _sides(result: Result, quantity: str, at: tuple[int, ...]) -> list[str]:
     sides = (
         []
         if formula is None or formula == exact
-        else [_matrix(formula, lambda text: _typeset(result, text) or rf"\text{{{escape(text)}}}")]
+        else [matrix(formula, lambda text: _typeset(result, text) or rf"\text{{{escape(text)}}}")]
     )
-    sides += [] if exact is None else [_matrix(exact, lambda text: decimal(text or "nan"))]
+    sides += [] if exact is None else [matrix(exact, lambda text: decimal(text or "nan"))]
     lines = [f"{symbol} &= " + " = ".join(sides)] if sides else []
     if tape is not None and (exact is None or _parts(result, quantity, at)):
-        lines.append(rf"{'' if lines else symbol} &\overset{{\text{{tape}}}}{{=}} {_matrix(tape, decimal)}")
+        lines.append(rf"{'' if lines else symbol} &\overset{{\text{{tape}}}}{{=}} {matrix(tape, decimal)}")
     return lines
 
 
@@ -134,12 +134,12 @@ def _symbol(result: Result, quantity: str, at: tuple[int, ...]) -> str:
     }[quantity]
 
 
-def _matrix(values: Any, show: Show) -> str:
+def matrix(values: Any, show: Show) -> str:
     """A scalar, a column or a matrix; deeper arrays row by row."""
     if not isinstance(values, (list, tuple)):
         return str(show(values))
     rows = [row if isinstance(row, (list, tuple)) else [row] for row in values]
-    cells = ROW.join(" & ".join(_matrix(cell, show) for cell in row) for row in rows)
+    cells = ROW.join(" & ".join(matrix(cell, show) for cell in row) for row in rows)
     columns = max(map(len, rows), default=0)
     if columns <= MOST_COLUMNS:
         return rf"\begin{{bmatrix}} {cells} \end{{bmatrix}}"

@@ -36,7 +36,7 @@ def render(results: Iterable[Result], page: Page, *, quiet: bool = False) -> Ite
     Args:
         results: of one request.
         page: what they are drawn for.
-        quiet: only numbers and verdicts.
+        quiet: only points and numbers.
 
     Yields:
         Text in UTF-8.
@@ -67,16 +67,18 @@ def _long(results: Iterator[Result], page: Page, *, quiet: bool) -> str:
             last.append((k, result))
     total = sum(counts.values())
     rows = dict(sorted([*first, *suspects, *last]))
-    parts: list[ConsoleRenderable] = [] if quiet else _function(first[0][1], page)
-    parts += [*_table(rows, page), Text(""), *_notes(common or (), suspects, page, quiet=quiet)]
+    parts: list[ConsoleRenderable] = [] if quiet else _function(first[0][1])
+    parts += _table(rows, page)
+    if not quiet:
+        parts += [Text(""), *_notes(common or (), suspects, page)]
     if len(rows) < total:
         parts.append(Text(f"{len(rows)} of {total} points shown; --format csv, json or npz have all.", style="dim"))
-    return page.draw(*parts, _summary(counts, total, page))
+    return page.draw(*parts, *([] if quiet else [_summary(counts, total, page)]))
 
 
-def _function(result: Result, page: Page) -> list[ConsoleRenderable]:
+def _function(result: Result) -> list[ConsoleRenderable]:
     """The heading without the point."""
-    lines = heading(result, page)
+    lines = heading(result)
     return [line for line in lines if not (isinstance(line, Text) and line.plain.startswith("at "))]
 
 
@@ -174,12 +176,8 @@ def _narrow(rows: dict[int, Result], page: Page) -> Table:
     return table
 
 
-def _notes(
-    common: tuple[str, ...], suspects: list[tuple[int, Result]], page: Page, *, quiet: bool
-) -> list[ConsoleRenderable]:
+def _notes(common: tuple[str, ...], suspects: list[tuple[int, Result]], page: Page) -> list[ConsoleRenderable]:
     """What holds at every point, once; then what else there is to say of a few that are not in agreement."""
-    if quiet:
-        return []
     bullet = "-" if page.ascii_only else "•"
     own = [(k, [note for note in result.notes if note not in common][:2]) for k, result in suspects]
     told = [*common, *(f"point {k}: {note}" for k, notes in own for note in notes)]

@@ -22,6 +22,7 @@ def render(
     *,
     quiet: bool = False,
     request_id: Any = None,
+    first: bool = True,
 ) -> None:
     """Write results.
 
@@ -30,21 +31,24 @@ def render(
         form: which.
         stream: where the bytes go.
         page: what tables are drawn for.
-        quiet: only numbers and verdicts in tables.
+        quiet: only points and numbers in tables.
         request_id: what a request of ``batch`` calls itself; every JSON object repeats it.
+        first: whether nothing has been written before: the first JSON object says which versions took part.
     """
     if form.arrays:
         write_arrays(stacked(list(results)), form, stream)
         return
-    for chunk in _chunks(results, form, page, quiet=quiet, request_id=request_id):
+    for chunk in _chunks(results, form, page, quiet=quiet, request_id=request_id, first=first):
         stream.write(chunk)
 
 
-def _chunks(results: Iterable[Result], form: Format, page: Page, *, quiet: bool, request_id: Any) -> Iterator[bytes]:
+def _chunks(
+    results: Iterable[Result], form: Format, page: Page, *, quiet: bool, request_id: Any, first: bool
+) -> Iterator[bytes]:
     if form is Format.TABLE:
         return tables(results, page, quiet=quiet)
     if form is Format.JSON:
-        return (line(result, request_id=request_id) for result in results)
+        return (line(result, request_id=request_id, first=first and k == 0) for k, result in enumerate(results))
     found: Iterator[bytes] = _module(form).render(results)
     return found
 

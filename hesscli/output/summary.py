@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,9 @@ SIGNS = {
     Verdict.TAPE_FAILED: ("✗", "red"), Verdict.DISAGREE: ("✗", "red"),
 }  # fmt: skip
 
+DRAWN = 20
+"""Largest Hessian that is drawn as a matrix, where the page has room for it."""
+
 SAME = "the tape's numbers are the exact ones, correctly rounded"
 
 SENTENCES = {
@@ -36,13 +40,10 @@ SENTENCES = {
 }
 
 
-def closing(result: Result, page: Page, *, quiet: bool = False) -> list[ConsoleRenderable]:
+def closing(result: Result, page: Page) -> list[ConsoleRenderable]:
     """Everything below the entries."""
-    parts: list[ConsoleRenderable] = []
-    if not quiet:
-        parts += _matrix(result, page) + curvature_lines(result, page)
-        parts += [_note(note, page) for note in result.notes]
-    return [Text(""), *parts, verdict_line(result, page)]
+    parts = _matrix(result, page) + curvature_lines(result, page)
+    return [Text(""), *parts, *(_note(note, page) for note in result.notes), verdict_line(result, page)]
 
 
 def verdict_line(result: Result, page: Page) -> Text:
@@ -51,6 +52,27 @@ def verdict_line(result: Result, page: Page) -> Text:
     text = Text("" if page.ascii_only else f"{sign} ", style=f"bold {color}", overflow="fold")
     text.append(result.verdict.value)
     return text.append(f": {sentence(result)}", style=f"not bold {color}")
+
+
+def judgement(result: Result, verdict: str) -> str:
+    """``disagree: TensorFlow's number is wrong; ...``: a verdict and what it means, without a sign.
+
+    Args:
+        result: with its verdict.
+        verdict: of the quantity that counts, where it is not that of the whole answer.
+    """
+    return f"{verdict}: {sentence(replace(result, verdict=Verdict(verdict)))}"
+
+
+def counted(words: Mapping[str, int]) -> str:
+    """How many points have which verdict, the best first.
+
+    Example:
+        >>> counted({"disagree": 1, "agree": 20})
+        '21 points: 20 agree, 1 disagree'
+    """
+    counts = ", ".join(f"{words[verdict.value]} {verdict.value}" for verdict in Verdict if words.get(verdict.value))
+    return f"{sum(words.values())} points: {counts}"
 
 
 def sentence(result: Result) -> str:
@@ -113,7 +135,7 @@ def _proof(result: Result) -> str:
 def _matrix(result: Result, page: Page) -> list[ConsoleRenderable]:
     """The Hessian in brackets, to 6 digits; one a component of a vector."""
     dims = shape(result, "hessian") if result.request.command == "hessian" else ()
-    if len(dims) not in {2, 3} or not 2 <= dims[-1] <= MATRIX or math.prod(dims[:-2]) > MATRIX:
+    if len(dims) not in {2, 3} or not 2 <= dims[-1] <= DRAWN or math.prod(dims[:-2]) > MATRIX:
         return []
     matrices = np.array(_best(result), dtype=object).reshape(-1, *dims[-2:])
     many = len(dims) == 3

@@ -30,8 +30,11 @@ POINT = 8
 LOSS = 4.0
 """Digits short of the type's best from which on the tape's wrong digits are marked."""
 
-Groups = dict[str, tuple[list[Entry], int]]
-"""Quantity -> (the entries to show, how many there are)."""
+ZEROS = 8
+"""With more variables, entries of second and higher derivatives that both witnesses know to be 0 are not shown."""
+
+Groups = dict[str, tuple[list[Entry], str]]
+"""Quantity -> (the entries to show, what is said of those left out)."""
 
 TITLES = {
     "value": "value", "gradient": "gradient", "jacobian": "Jacobian", "hessian": "Hessian",
@@ -45,20 +48,23 @@ def draw(result: Result, page: Page, *, quiet: bool = False, waiting: str = "") 
     Args:
         result: of any command.
         page: what it is drawn for.
-        quiet: leave out everything but the numbers and the verdict.
+        quiet: leave out everything but the point and the numbers.
         waiting: stands in the place of the verdict while a witness is still missing.
 
     Returns:
         The text, its last line ended.
     """
     groups = _groups(result)
-    parts: list[ConsoleRenderable] = [] if quiet else heading(result, page)
+    parts = place(result) if quiet else heading(result)
     parts += _entries(result, groups, page, quiet=quiet)
     parts += [Text(line, style="dim") for line in _left_out(groups)]
     if result.explanation is not None and not quiet:
         parts += section(result, result.explanation, page)
-    end = [Text(""), Text(waiting, style="dim")] if waiting else closing(result, page, quiet=quiet)
-    return page.draw(*parts, *end)
+    if waiting:
+        parts += [Text(""), Text(waiting, style="dim")]
+    elif not quiet:
+        parts += closing(result, page)
+    return page.draw(*parts)
 
 
 def _entries(result: Result, groups: Groups, page: Page, *, quiet: bool) -> list[ConsoleRenderable]:
@@ -70,16 +76,11 @@ def _entries(result: Result, groups: Groups, page: Page, *, quiet: bool) -> list
     return [*_stacked(result, groups, page), *([] if quiet else _formulas(result, groups, page))]
 
 
-def heading(result: Result, page: Page) -> list[ConsoleRenderable]:
-    """``f(x, y) = ...`` and the point."""
+def heading(result: Result) -> list[ConsoleRenderable]:
+    """``f(x, y) = ...``, the point, parameters and vector."""
     left = f"f({', '.join(result.variables[:POINT])}{', ...' if len(result.variables) > POINT else ''}) = "
     function = Text(left, style="dim", overflow="fold").append(result.parsed, style="bold not dim")
-    lines: list[ConsoleRenderable] = [function]
-    where = [f"{name} = {number(x)}" for name, x in zip(result.variables, result.point, strict=True)][:POINT]
-    if len(result.point) > POINT:
-        where.append(f"... ({len(result.point)} coordinates)")
-    if where:
-        lines.append(Text("at ", style="dim").append(", ".join(where), style="not dim"))
+    lines = [function, *place(result)]
     if result.parameters:
         given = ", ".join(f"{name} = {number(value)}" for name, value in result.parameters)
         lines.append(Text("with ", style="dim").append(given, style="not dim"))
@@ -88,12 +89,37 @@ def heading(result: Result, page: Page) -> list[ConsoleRenderable]:
     return [*lines, Text("")]
 
 
+def place(result: Result) -> list[ConsoleRenderable]:
+    """``at x = 1, y = 2``; nothing where there are no variables."""
+    where = [f"{name} = {number(x)}" for name, x in zip(result.variables, result.point, strict=True)][:POINT]
+    if len(result.point) > POINT:
+        where.append(f"... ({len(result.point)} coordinates)")
+    return [Text("at ", style="dim").append(", ".join(where), style="not dim")] if where else []
+
+
 def _groups(result: Result) -> Groups:
     groups = {}
     for name in names(result):
         found = upper(result, name, entries(result, name))
-        groups[name] = (found if len(found) <= MOST else _weightiest(found, result.rtol), len(found))
+        sparse = len(result.variables) > ZEROS and len(found) > len(result.variables)
+        some = [entry for entry in found if not _zero(result, entry)] if sparse else found
+        shown = some if len(some) <= MOST else _weightiest(some, result.rtol)
+        told = (
+            [f"{len(found) - len(some)} of {len(found)} entries are 0 and not shown"] if len(some) < len(found) else []
+        )
+        if len(shown) < len(some):
+            told.append(f"the {len(shown)} weightiest of {len(some)} {'others' if told else 'entries'}; {ALL}")
+        groups[name] = shown, "; ".join(told)
     return groups
+
+
+ALL = "--json, --format npz or csv have all."
+
+
+def _zero(result: Result, entry: Entry) -> bool:
+    """Whether every witness that was asked says that it is exactly 0."""
+    tape = result.tape is None or entry.tape == 0
+    return tape and (result.exact is None or entry.exact == "0")
 
 
 def _weightiest(found: Sequence[Entry], rtol: float) -> list[Entry]:
@@ -109,12 +135,7 @@ def _weightiest(found: Sequence[Entry], rtol: float) -> list[Entry]:
 
 
 def _left_out(groups: Groups) -> list[str]:
-    hint = "--json, --format npz or csv have all."
-    return [
-        f"{TITLES[name]}: the {len(shown)} weightiest of {count} entries; {hint}"
-        for name, (shown, count) in groups.items()
-        if count > len(shown)
-    ]
+    return [f"{TITLES[name]}: {told}" for name, (_, told) in groups.items() if told]
 
 
 def _table(result: Result, groups: Groups, page: Page, *, without: Sequence[str]) -> Table:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import pytest
 
 from hesscli.cli.door import run
+from tests import schema
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,10 @@ def hesscli(monkeypatch):
             monkeypatch.undo()
         texts = [stream.buffer.getvalue().decode("utf-8", "surrogateescape") for stream in (out, err)]
         assert "Traceback" not in "".join(texts)
+        objects = [json.loads(line) for line in texts[0].splitlines() if line.startswith('{"schema": ')]
+        for found in objects:
+            schema.check(found)
+        assert not any("versions" in found for found in objects[1:])
         return Outcome(status, *texts)
 
     return call

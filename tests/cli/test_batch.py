@@ -92,9 +92,11 @@ def test_a_bad_line_is_an_error_object_and_the_rest_goes_on(hesscli):
     data = [part for line, _ in BAD for part in (line, good)]
     outcome = batch(hesscli, *data)
     assert outcome.status == 2
-    assert outcome.err == ""
+    count = len(BAD)
+    assert outcome.err == f"hesscli: {2 * count} requests: {count} fine, {count} refused\n"
     lines = outcome.lines
-    assert len(lines) == 2 * len(BAD)
+    assert len(lines) == 2 * count
+    assert [answer["error"]["line"] for answer in lines[::2]] == [1 + 2 * k for k in range(count)]
     for (line, code), answer in zip(BAD, lines[::2], strict=True):
         assert answer["error"]["code"] == code, line
         if isinstance(line, str) and line.startswith('{"id": 1,'):

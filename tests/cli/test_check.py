@@ -31,7 +31,8 @@ def hand(tmp_path):
 
 def test_right_is_0_and_wrong_is_1(hesscli):
     right, wrong = hesscli(*RIGHT), hesscli(*WRONG)
-    assert (right.status, right.err, wrong.status, wrong.err) == (0, "", 1, "")
+    assert (right.status, right.err, wrong.status) == (0, "", 1)
+    assert wrong.err == "hesscli: wrong: 1 of 2 entries\n"
     assert "✓ right: all 2 entries" in right.out
     assert "at 6 random points, (x,y) = (" in " ".join(right.out.split())
     assert "a constant factor: 2 times the right one" in " ".join(wrong.out.split())
@@ -40,7 +41,7 @@ def test_right_is_0_and_wrong_is_1(hesscli):
 
 def test_json_is_one_strict_object(hesscli):
     found = hesscli(*WRONG, "--json")
-    assert (found.status, found.err, found.out.count("\n")) == (1, "", 1)
+    assert (found.status, found.err, found.out.count("\n")) == (1, "hesscli: wrong: 1 of 2 entries\n", 1)
     assert found.json["verdict"] == "disagree"
     assert [entry["right"] for entry in found.json["entries"]] == [True, False]
     assert len(found.json["points"]) == 6

@@ -209,7 +209,36 @@ def test_an_array_warns_on_standard_error_and_holds_no_wrong_number(hesscli, tmp
     assert outcome.status == 3
     assert "1 not-differentiable" in outcome.err
     assert np.isnan(np.load(path)).sum() == 1
-    assert hesscli("gradient", "abs(x)", "--at", "-1:1:21", "-o", str(path), "--quiet").err == ""
+    quiet = hesscli("gradient", "abs(x)", "--at", "-1:1:21", "-o", str(path), "--quiet").err
+    assert quiet == "hesscli: 21 points: 20 agree, 1 not-differentiable\n"
+
+
+KINK = "hesscli: not-differentiable: f is not differentiable here; do not use the tape's derivatives\n"
+
+
+@pytest.mark.parametrize("form", ["json", "csv", "table", "latex", "npy"])
+@pytest.mark.parametrize("quiet", [[], ["-q"]])
+def test_what_is_not_agreement_is_a_line_on_standard_error(hesscli, form, quiet):
+    assert hesscli("gradient", "abs(x)", "--at", "0", "--format", form, *quiet).err.startswith(KINK)
+    swept = hesscli("gradient", "abs(x)", "--at", "-1:1:3", "--format", form, *quiet).err
+    assert swept.startswith("hesscli: 3 points: 2 agree, 1 not-differentiable\n")
+    assert hesscli("gradient", "abs(x)", "--at", "1", "--format", form, *quiet).err == ""
+    assert hesscli("gradient", "abs(x)", "--at", "0", "--format", form, "--exact", "off", *quiet).err == ""
+
+
+@pytest.mark.parametrize(("more", "table", "line"), [([], 1, 0), (["--json"], 0, 1), (["-q"], 0, 1)])
+def test_a_table_on_a_terminal_says_it_once(hesscli, monkeypatch, more, table, line):
+    monkeypatch.setattr("hesscli.output.page.is_terminal", lambda stream: True)
+    outcome = hesscli("gradient", "abs(x)", "--at", "0", "--no-color", *more)
+    assert " ".join(outcome.out.split()).count(KINK.removeprefix("hesscli: ").strip()) == table
+    assert outcome.err.count(KINK) == line
+
+
+def test_quiet_is_the_point_and_the_numbers(hesscli):
+    told = hesscli("gradient", "x^2*y", "--at", "1,2", "-q").out
+    assert told.startswith("at x = 1, y = 2\n")
+    assert "agree" not in told
+    assert "f(x, y)" not in told
 
 
 def test_binary_formats_to_a_pipe(hesscli):

@@ -2,13 +2,15 @@
 
 import math
 import re
+from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from hesscli.output.page import Page
 from hesscli.output.summary import sentence
 from hesscli.output.table import _shared_prefix, draw, number
-from hesscli.result import TapeAnswer, Verdict
+from hesscli.result import Result, TapeAnswer, Verdict
 from tests.output.results import MAIN, closed, exactly, large, main, scalar, vector
 
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
@@ -72,18 +74,37 @@ def test_the_main_job_shows_both_witnesses_formulas_digits_and_eigenvalues():
     assert "every exact digit proven" in text
 
 
-def test_a_quiet_table_has_numbers_and_verdict_only():
+def test_a_quiet_table_has_the_point_and_the_numbers_only():
     text = draw(MAIN, Page(80), quiet=True)
-    assert "agree" in text
+    assert text.startswith("at x0 = 1, x1 = 2\n")
+    assert "agree" not in text
     assert "∂f/∂x0" in text
     assert "eigenvalues" not in text
     assert "f(x0" not in text
 
 
+def test_zeros_of_many_variables_are_counted_and_the_matrix_is_drawn():
+    def squares(n: int) -> Result:
+        matrix = 2 * np.eye(n)
+        strings = {"value": "1", "gradient": ["1"] * n, "hessian": [[str(int(x)) for x in row] for row in matrix]}
+        tape = TapeAnswer({"value": np.array(1.0), "gradient": np.ones(n), "hessian": matrix}, {})
+        return replace(large(n), tape=tape, exact=exactly(strings, True))
+
+    text = draw(squares(10), Page(100))
+    assert "Hessian: 45 of 55 entries are 0 and not shown" in text
+    assert text.count("∂²f/∂x") == 10
+    assert "Hessian  ⎡" in text
+    assert "are 0" not in draw(squares(8), Page(100))
+    assert "Hessian  ⎡" not in draw(squares(10), Page(30, fold=True))
+    wrong = squares(10)
+    wrong.tape.arrays["hessian"][0, 1] = 1e-3
+    assert "∂²f/∂x0∂x1  0.001  0" in draw(wrong, Page(100))
+
+
 def test_a_large_matrix_is_summarised_with_a_hint():
     text = draw(large(40), Page(80))
     assert len(text.splitlines()) < 90
-    assert "the 20 weightiest of 820 entries" in text
+    assert "the 20 weightiest of 819 others" in text
     assert "--json" in text
     assert "78" in text  # the biggest entry
 

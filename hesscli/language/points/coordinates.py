@@ -20,6 +20,10 @@ SHOWN = 8
 """Names that a message lists."""
 
 
+Beside = list[dict[str, Any]]
+"""What a row has besides its coordinates, by name; one a row, or nothing at all."""
+
+
 def fail(where: str, message: str) -> NoReturn:
     """Raise the PointError of one place."""
     raise PointError(f"{where}: {message}" if where else message, code="point")

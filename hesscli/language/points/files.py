@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 from hesscli.language import arrays
 from hesscli.language.arrays import Contents, Form
 from hesscli.language.points import from_delimited, from_json, from_numpy
+from hesscli.language.points.coordinates import Beside
 
 Array = NDArray[np.float64]
 
-READERS: dict[Form, Callable[[Any, Sequence[str], str], Array]] = {
+READERS: dict[Form, Callable[[Any, Sequence[str], str], tuple[Array, Beside]]] = {
     Form.DELIMITED: from_delimited.read,
     Form.JSON: from_json.read,
     Form.JSON_LINES: from_json.read_lines,
@@ -22,16 +23,16 @@ READERS: dict[Form, Callable[[Any, Sequence[str], str], Array]] = {
 }
 
 
-def read_file(name: str, names: Sequence[str], stdin: Any = None) -> Array:
-    """The points of a file, shape (k, n)."""
+def read_file(name: str, names: Sequence[str], stdin: Any = None) -> tuple[Array, Beside]:
+    """The points of a file, shape (k, n), and what it says besides."""
     return _points(arrays.read_file(name, "point", stdin=stdin), names)
 
 
-def read_stream(stream: Any, names: Sequence[str]) -> Array:
-    """The points on standard input, shape (k, n)."""
+def read_stream(stream: Any, names: Sequence[str]) -> tuple[Array, Beside]:
+    """The points on standard input, shape (k, n), and what it says besides."""
     return _points(arrays.read_standard_input(stream, "point"), names)
 
 
-def _points(contents: Contents, names: Sequence[str]) -> Array:
+def _points(contents: Contents, names: Sequence[str]) -> tuple[Array, Beside]:
     held = contents.arrays if contents.form is Form.NUMPY else contents.text
     return READERS[contents.form](held, names, contents.where)

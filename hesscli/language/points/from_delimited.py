@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import math
 import re
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 from hesscli.errors import LimitError, PointError
 from hesscli.language.arrays import delimited
 from hesscli.language.functions import CONSTANTS
-from hesscli.language.points.coordinates import MAX_ROWS, count, fail, order, rows
+from hesscli.language.points.coordinates import MAX_ROWS, Beside, count, fail, order, rows
 from hesscli.language.tokens import name_trouble
 from hesscli.language.values import real
 
@@ -23,8 +24,8 @@ Array = NDArray[np.float64]
 _DECIMALS = re.compile(r"[-+.,;eE0-9 \t]*")
 
 
-def read(text: str, names: Sequence[str], where: str) -> Array:
-    """The points of a table, shape (k, n).
+def read(text: str, names: Sequence[str], where: str) -> tuple[Array, Beside]:
+    """The points of a table, shape (k, n), and what its other columns hold.
 
     Args:
         text: lines of numbers; a first line of names gives the columns' order; ``#`` starts a comment.
@@ -43,6 +44,8 @@ def read(text: str, names: Sequence[str], where: str) -> Array:
     delimiter = delimited.delimiter_of(delimited.content(lines[first]))
     header = _header(delimited.fields(delimited.content(lines[first]), delimiter, spaces=True), names)
     columns = list(range(len(names)))
+    if header is not None and set(names) < set(header):
+        return _wide(lines[first:], header, delimiter, names, f"{where}, line", first + 1)
     if header is not None:
         columns = order(header, names, f"{where}, line {first + 1}")
         first += 1
@@ -52,7 +55,39 @@ def read(text: str, names: Sequence[str], where: str) -> Array:
     found = _fast(body, delimiter, len(names))
     if found is None:
         found = _slow(body, delimiter, [names[k] for k in np.argsort(columns)], where, first)
-    return rows(found[:, columns], names, where, lambda row: f"point {row}")
+    return rows(found[:, columns], names, where, lambda row: f"point {row}"), []
+
+
+OURS = ["digits", "verdict", "notes"]
+"""The last columns of a table that hesscli wrote; those from the last variable on are its answers."""
+
+
+def _wide(
+    lines: list[str], header: list[str], delimiter: str | None, names: Sequence[str], where: str, first: int
+) -> tuple[Array, Beside]:
+    """A table with more columns than variables; answers of hesscli are left out, for new ones take their place."""
+    order([name for name in header if name in names], names, f"{where} {first}")
+    columns = {name: header.index(name) for name in names}
+    known = header[: max(columns.values())] if header[-len(OURS) :] == OURS else header
+    others = {name: k for k, name in enumerate(known) if name not in columns}
+    found: list[list[float]] = []
+    beside: Beside = []
+    body = ["" if line.lstrip().startswith("#") else line for line in lines[1:]]
+    split = (
+        csv.reader(body, delimiter=delimiter, skipinitialspace=True) if delimiter else (line.split() for line in body)
+    )
+    for number, cells in enumerate(split, first + 1):
+        if not any(map(str.strip, cells)):
+            continue
+        if len(cells) != len(header):
+            fail(f"{where} {number}", f"expected {len(header)} fields, got {len(cells)}")
+        found.append([_number(cells[k], name, f"{where} {number}") for name, k in columns.items()])
+        beside.append({name: cells[k] for name, k in others.items()})
+        if len(found) > MAX_ROWS:
+            raise LimitError(f"{where}: the limit is {MAX_ROWS:,} points")
+    if not found:
+        fail(where.removesuffix(", line"), "there are no points")
+    return rows(np.array(found), names, where.removesuffix(", line")), beside if others else []
 
 
 def _header(fields: list[str], names: Sequence[str]) -> list[str] | None:

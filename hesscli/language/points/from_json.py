@@ -12,14 +12,14 @@ from numpy.typing import NDArray
 
 from hesscli.errors import LimitError, PointError
 from hesscli.language.arrays.strict_json import load, name_of
-from hesscli.language.points.coordinates import MAX_ROWS, count, fail, family, order, rows
+from hesscli.language.points.coordinates import MAX_ROWS, Beside, count, fail, family, order, rows
 from hesscli.language.values import finite, real
 
 Array = NDArray[np.float64]
 
 
-def read(text: str, names: Sequence[str], where: str) -> Array:
-    """The points of one JSON document, shape (k, n).
+def read(text: str, names: Sequence[str], where: str) -> tuple[Array, Beside]:
+    """The points of one JSON document, shape (k, n), and what its objects say besides.
 
     Args:
         text: a list of rows, a list of objects, an object of columns, or one row.
@@ -30,8 +30,10 @@ def read(text: str, names: Sequence[str], where: str) -> Array:
         PointError: not JSON, or not numbers for exactly the variables.
     """
     value = load(text, where, "point")
-    if isinstance(value, dict):
+    if isinstance(value, dict) and not _ours(value):
         return _columns(value, names, where)
+    if isinstance(value, dict):
+        value = [value]
     if not isinstance(value, list):
         if len(names) != 1:
             fail(where, f"expected a list of points, got {name_of(value)}")
@@ -43,13 +45,13 @@ def read(text: str, names: Sequence[str], where: str) -> Array:
     if len(value) > MAX_ROWS:
         raise LimitError(f"{where}: {len(value):,} points; the limit is {MAX_ROWS:,}")
     found = _plain(value, names)
-    if found is None:
-        found = np.array([_row(item, names, f"{where}, point {k}") for k, item in enumerate(value, 1)])
-    return rows(found, names, where)
+    if found is not None:
+        return rows(found, names, where), []
+    return _gathered([_row(item, names, f"{where}, point {k}") for k, item in enumerate(value, 1)], names, where)
 
 
-def read_lines(text: str, names: Sequence[str], where: str) -> Array:
-    """The points of JSON Lines, a list, an object or (n = 1) a number a line; shape (k, n).
+def read_lines(text: str, names: Sequence[str], where: str) -> tuple[Array, Beside]:
+    """The points of JSON Lines, a list, an object or (n = 1) a number a line; shape (k, n), and what they say besides.
 
     Args:
         text: the lines.
@@ -63,7 +65,7 @@ def read_lines(text: str, names: Sequence[str], where: str) -> Array:
     found = []
     lines = text.splitlines()
     if (quick := _joined(lines, names)) is not None:
-        return rows(quick, names, where)
+        return rows(quick, names, where), []
     for number, line in enumerate(lines, 1):
         if line.strip():
             place = f"{where}, line {number}"
@@ -75,7 +77,14 @@ def read_lines(text: str, names: Sequence[str], where: str) -> Array:
             raise LimitError(f"{where}: the limit is {MAX_ROWS:,} points")
     if not found:
         fail(where, f"the file is empty; expected {count(names)} a line")
-    return rows(np.array(found), names, where)
+    return _gathered(found, names, where)
+
+
+def _gathered(
+    found: Sequence[tuple[list[float], dict[str, Any]]], names: Sequence[str], where: str
+) -> tuple[Array, Beside]:
+    beside = [told for _, told in found]
+    return rows(np.array([row for row, _ in found]), names, where), beside if any(beside) else []
 
 
 def _joined(lines: list[str], names: Sequence[str]) -> Array | None:
@@ -101,33 +110,54 @@ def _plain(value: list[Any], names: Sequence[str]) -> Array | None:
     return found if np.isfinite(found).all() else None
 
 
-def _row(value: Any, names: Sequence[str], where: str) -> list[float]:
-    """A point: n numbers in order, or an object by name."""
+def _row(value: Any, names: Sequence[str], where: str) -> tuple[list[float], dict[str, Any]]:
+    """A point: n numbers in order, or an object by name, which may say more."""
+    beside: dict[str, Any] = {}
     if isinstance(value, dict):
-        spread = _spread(value, names)
-        values = list(spread.values())
-        value = [values[k] for k in order(list(spread), names, where)]
+        spread = _spread(_answered(value, where) if _ours(value) else value, names)
+        if set(names) <= set(spread):
+            beside = {name: item for name, item in spread.items() if name not in names}
+            value = [spread[name] for name in names]
+        else:
+            values = list(spread.values())
+            value = [values[k] for k in order(list(spread), names, where)]
     if not isinstance(value, list):
         fail(where, f"expected {count(names)}, got {name_of(value)}")
     if len(value) != len(names):
         fail(where, f"expected {count(names)}, got {len(value) or 'none'}")
-    return [number(item, f"{where}: coordinate {name}") for item, name in zip(value, names, strict=True)]
+    return [number(item, f"{where}: coordinate {name}") for item, name in zip(value, names, strict=True)], beside
 
 
-def _columns(value: dict[str, Any], names: Sequence[str], where: str) -> Array:
+def _ours(value: dict[str, Any]) -> bool:
+    """Is it an answer of hesscli?"""
+    return str(value.get("schema", "")).startswith("hesscli/")
+
+
+def _answered(value: dict[str, Any], where: str) -> dict[str, Any]:
+    """The coordinates of an answer by name, and what came with its point or its request."""
+    if isinstance(value.get("error"), dict):
+        fail(where, f"an error instead of a point: {value['error'].get('message')}")
+    names, point, data = value.get("variables"), value.get("point"), value.get("data", {})
+    if not isinstance(names, list) or not isinstance(point, list) or len(names) != len(point):
+        fail(where, f"an answer without a point, of the command {value.get('command')}")
+    told = data if isinstance(data, dict) else {}
+    named = {"id": value["id"]} if "id" in value else {}
+    return {**named, **told, **dict(zip(map(str, names), point, strict=True))}
+
+
+def _columns(value: dict[str, Any], names: Sequence[str], where: str) -> tuple[Array, Beside]:
     """An object of equally long lists, or of numbers for one point."""
     lists = {name: item for name, item in value.items() if isinstance(item, list) and name in names}
     if not lists:
-        return rows(np.array([_row(value, names, where)]), names, where)
+        return _gathered([_row(value, names, where)], names, where)
     columns = [list(value)[k] for k in order(list(value), names, where)]
     lengths = {name: len(value[name]) if isinstance(value[name], list) else -1 for name in columns}
     if len(set(lengths.values())) > 1:
         found = ", ".join("one number" if size < 0 else f"{size} in {name}" for name, size in list(lengths.items())[:4])
         fail(where, f"the columns must be equally long, got {found}")
     points = zip(*(value[name] for name in columns), strict=True)
-    return rows(
-        np.array([_row(list(point), names, f"{where}, point {k}") for k, point in enumerate(points, 1)]), names, where
-    )
+    read = [_row(list(point), names, f"{where}, point {k}") for k, point in enumerate(points, 1)]
+    return _gathered(read, names, where)
 
 
 def _spread(value: dict[str, Any], names: Sequence[str]) -> dict[str, Any]:

@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hesscli.language.points.coordinates import fail, listed, order, rows
+from hesscli.language.points.coordinates import Beside, fail, listed, order, rows
 
 Array = NDArray[np.float64]
 
 
-def read(found: NDArray[Any] | Mapping[str, NDArray[Any]], names: Sequence[str], where: str) -> Array:
-    """The points of an array or of an archive of arrays, shape (k, n).
+def read(found: NDArray[Any] | Mapping[str, NDArray[Any]], names: Sequence[str], where: str) -> tuple[Array, Beside]:
+    """The points of an array or of an archive of arrays, shape (k, n); nothing besides.
 
     An archive holds one array, or one called ``points``, or a column a variable.
 
@@ -28,7 +28,7 @@ def read(found: NDArray[Any] | Mapping[str, NDArray[Any]], names: Sequence[str],
         LimitError: too many rows.
     """
     values = _from_archive(found, names, where) if isinstance(found, Mapping) else found
-    return rows(_by_field(values, names, where), names, where)
+    return rows(_by_field(values, names, where), names, where), []
 
 
 def _from_archive(archive: Mapping[str, NDArray[Any]], names: Sequence[str], where: str) -> Any:

@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from hesscli.errors import LimitError, PointError
 from hesscli.language.lists import NAMED, Point, split, unwrapped
 from hesscli.language.names import suggestion
-from hesscli.language.points.coordinates import MAX_ROWS, count, family, listed
+from hesscli.language.points.coordinates import MAX_ROWS, Beside, count, family, listed
 from hesscli.language.points.files import read_file, read_stream
 from hesscli.language.points.from_json import number
 from hesscli.language.sources import is_standard_input
@@ -47,10 +47,12 @@ class Points:
     Attributes:
         names: the n variables.
         coordinates: shape (k, n), finite doubles; a row a point, in input order.
+        beside: what files say of each point besides, by name: columns that no variable has; empty where none does.
     """
 
     names: tuple[str, ...]
     coordinates: Array
+    beside: tuple[Mapping[str, Any], ...] = ()
 
     def __len__(self) -> int:
         return len(self.coordinates)
@@ -75,25 +77,27 @@ def read_points(given: Sequence[Point], variables: Sequence[str], *, stdin: Any 
         [[1.0, 0.5]]
     """
     names = tuple(variables)
-    blocks = [_read(point, names, stdin) for point in given]
-    if not blocks:
-        blocks = [_typed("", names)]
+    read = [_read(point, names, stdin) for point in given]
+    blocks = [coordinates for coordinates, _ in read] or [_typed("", names)]
     if sum(map(len, blocks)) > MAX_ROWS:
         raise LimitError(f"{sum(map(len, blocks)):,} points; the limit is {MAX_ROWS:,}")
-    return Points(names, blocks[0] if len(blocks) == 1 else np.concatenate(blocks))
+    beside: tuple[Mapping[str, Any], ...] = ()
+    if any(told for _, told in read):
+        beside = tuple(row for coordinates, told in read for row in told or [{}] * len(coordinates))
+    return Points(names, blocks[0] if len(blocks) == 1 else np.concatenate(blocks), beside)
 
 
-def _read(point: Point, names: tuple[str, ...], stdin: Any) -> Array:
+def _read(point: Point, names: tuple[str, ...], stdin: Any) -> tuple[Array, Beside]:
     if isinstance(point, Mapping):
-        return _grid(_by_name(point.items(), names), names)
+        return _grid(_by_name(point.items(), names), names), []
     if isinstance(point, (list, tuple)):
-        return _grid(_by_order(point, names), names)
+        return _grid(_by_order(point, names), names), []
     if not isinstance(point, str):
-        return _grid(_by_order([point], names), names)
+        return _grid(_by_order([point], names), names), []
     word = point.strip()
     if is_standard_input(word):
         return read_stream(stdin, names)
-    return read_file(word[1:], names) if word.startswith("@") else _typed(point, names)
+    return read_file(word[1:], names) if word.startswith("@") else (_typed(point, names), [])
 
 
 def _typed(text: str, names: tuple[str, ...]) -> Array:

@@ -1,0 +1,72 @@
+"""Without a point: closed forms, checked, and no TensorFlow."""
+
+from __future__ import annotations
+
+import pytest
+import sympy
+
+from tests.test_layers import loaded_by
+
+x, y = sympy.symbols("x y", real=True)
+
+
+@pytest.mark.parametrize(
+    ("words", "quantity", "expected"),
+    [
+        (["hessian", "x^2*sin(y)"], "hessian", sympy.hessian(x**2 * sympy.sin(y), (x, y)).tolist()),
+        (["gradient", "exp(x*y)"], "gradient", [y * sympy.exp(x * y), x * sympy.exp(x * y)]),
+        (["jacobian", "[x*y, sin(x)]"], "jacobian", [[y, x], [sympy.cos(x), 0]]),
+        (["derivative", "log(x)", "--order", "3"], "derivative", 2 / x**3),
+        (["derivative", "x^3*y^2", "--wrt", "x,y"], "derivative", 6 * x**2 * y),
+        (["gradient", "a*x^2", "--param", "a=3"], "gradient", [2 * sympy.Symbol("a") * x]),
+        (["gradient", "log(x - 7)"], "gradient", [1 / (x - 7)]),
+    ],
+)
+def test_closed_forms(hesscli, words, quantity, expected):
+    outcome = hesscli(*words, "--json")
+    assert (outcome.status, outcome.err) == (0, "")
+    found = sympy.Matrix(sympy.flatten([sympy.sympify(outcome.json["exact"]["formulas"][quantity])]))
+    wanted = sympy.Matrix(sympy.flatten([expected]))
+    assert (found.subs({"x": x, "y": y}) - wanted).applyfunc(sympy.simplify).is_zero_matrix
+    assert outcome.json["point"] is None
+    assert outcome.json["command"] == words[0]
+
+
+def test_a_table(hesscli):
+    outcome = hesscli("hessian", "x^2*y")
+    rows = [line.split() for line in outcome.out.splitlines()]
+    assert rows[:2] == [["f(x,", "y)", "=", "x**2*y"], []]
+    entries = {"∂f/∂x": "2*x*y", "∂f/∂y": "x**2", "∂²f/∂x²": "2*y", "∂²f/∂x∂y": "2*x", "∂²f/∂y²": "0"}
+    assert dict(rows[2:7]) == entries
+    assert "where the derivatives exist; right at 3 random points" in outcome.out
+    assert hesscli("gradient", "x^2", "-q").out == "df/dx  2*x\n"
+
+
+def test_latex(hesscli):
+    text = hesscli("hessian", "[x*y, x]", "-f", "latex").out
+    assert r"J &= \begin{bmatrix} y & x \\ 1 & 0 \end{bmatrix}" in text
+    assert r"\nabla^2 f_{1} &= \begin{bmatrix} 0 & 1 \\ 1 & 0 \end{bmatrix}" in text
+    assert (
+        r"\frac{\partial^{3} f}{\partial x^{2} \, \partial y} &= 2"
+        in hesscli("derivative", "x^2*y", "--wrt", "x,x,y", "-f", "latex").out
+    )
+
+
+def test_where_there_is_none(hesscli):
+    outcome = hesscli("hessian", "besselj(x, y)", "--json")
+    assert outcome.status == 3
+    assert outcome.json["exact"] == {"formulas": {}}
+    assert outcome.err == f"hesscli: {outcome.json['notes'][0]}\n"
+    assert outcome.err == "hesscli: no short closed form of the gradient and Hessian; --at POINT gives the numbers\n"
+    assert hesscli("gradient", "log(-1 - x^2)").status == 3
+
+
+def test_a_request_of_batch_without_a_point(hesscli):
+    outcome = hesscli("batch", stdin='{"id": 1, "command": "gradient", "expression": "x^2"}')
+    assert (outcome.json["id"], outcome.json["exact"]["formulas"]["gradient"]) == (1, ["2*x"])
+
+
+def test_tensorflow_is_not_asked():
+    modules, status = loaded_by("hessian", "x^2*y")
+    assert status == 0
+    assert not modules & {"tensorflow", "keras"}

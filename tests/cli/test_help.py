@@ -1,0 +1,62 @@
+"""Help: every example in it runs, and it shows only what there is."""
+
+from __future__ import annotations
+
+import re
+import shlex
+
+import pytest
+
+from hesscli.cli.door import app, commands
+from hesscli.cli.options import Words
+from hesscli.output.formats import Format
+
+CALLS = {command.callback.__name__: command.callback for command in app.registered_commands}
+WORDS_ONLY = {"methods", "check", "audit", "functions", "code"}
+MINUTES = {"hesscli audit"}
+"""Examples that differentiate everything that TensorFlow has."""
+
+FILES = {
+    "requests.jsonl": '{"command": "functions", "name": "sin"}\n',
+    "hand.csv": "2,1\n1,0\n",
+    "hand.py": "def hessian(x, y):\n    return [[2 - 400*(y - 3*x**2), -400*x], [-400*x, 200]]\n",
+}
+
+
+def examples() -> list[str]:
+    lines = [line.strip() for call in CALLS.values() for line in (call.__doc__ or "").splitlines()]
+    return [line.replace("\\[", "[") for line in lines if line.startswith(("hesscli ", "echo "))]
+
+
+def test_every_command_has_examples():
+    for name in CALLS:
+        assert [line for line in examples() if f"hesscli {name}" in line], name
+
+
+@pytest.mark.parametrize("line", [line for line in examples() if line not in MINUTES])
+def test_every_example_runs(hesscli, tmp_path, monkeypatch, line):
+    for name, text in FILES.items():
+        (tmp_path / name).write_text(text)
+    before, _, after = line.rpartition(" | ")
+    stdin = shlex.split(before)[1] if before else ""
+    with monkeypatch.context() as here:
+        here.chdir(tmp_path)
+        outcome = hesscli(*shlex.split(after)[1:], stdin=stdin)
+    refused = 2 if not line.startswith("hesscli check") else 4
+    assert outcome.status < refused, outcome.err
+    assert outcome.out or "-o " in line
+
+
+@pytest.mark.parametrize("name", ["", *CALLS])
+def test_help_shows_no_types_and_only_the_formats_there_are(hesscli, name):
+    text = hesscli(*([name] if name else []), "--help").out
+    assert not re.search(r"<(bool|str|int|float|list)|[{}]\w|\[\[[A-Z]", text.replace('{"', "")), text
+    flat = " ".join(re.sub("[│╭╮╰╯─]", " ", text).split())
+    if name and name != "batch":
+        forms = Words if name in WORDS_ONLY else Format
+        assert f"{', '.join(form.value for form in forms)}. Default: table" in flat
+    assert ("csv" in flat.partition("--format")[2]) == (name not in {"", "batch"} | WORDS_ONLY)
+
+
+def test_commands_and_calls_are_the_same():
+    assert set(commands()) == set(CALLS)

@@ -1,0 +1,271 @@
+"""The JSON schema of ``hesscli/1``: what every line of ``--json`` and of ``batch`` is held against.
+
+Draft 2020-12. Objects are closed: a key that is not here is a mistake. ``samples/json.md`` says it in words.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jsonschema import Draft202012Validator
+
+from hesscli.cli.options import Dtype, Method
+from hesscli.result import Verdict
+
+Schema = dict[str, Any]
+
+
+def array(*, of: Schema) -> Schema:
+    """A list."""
+    return {"type": "array", "items": of}
+
+
+def nested(leaf: Schema) -> Schema:
+    """The leaf, or lists of it, or lists of lists to any depth that an answer has."""
+    depth: Schema = leaf
+    for _ in range(6):
+        depth = {"anyOf": [leaf, array(of=depth)]}
+    return depth
+
+
+def closed(required: Schema, **optional: Schema) -> Schema:
+    """An object with these keys and no other."""
+    return {
+        "type": "object",
+        "properties": {**required, **optional},
+        "required": list(required),
+        "additionalProperties": False,
+    }
+
+
+def named(of: Schema) -> Schema:
+    """An object whose keys are names."""
+    return {"type": "object", "additionalProperties": of}
+
+
+def either(*schemas: Schema) -> Schema:
+    """One of several."""
+    return {"anyOf": list(schemas)}
+
+
+TEXT: Schema = {"type": "string"}
+TEXTS = array(of=TEXT)
+BOOL: Schema = {"type": "boolean"}
+WHOLE: Schema = {"type": "integer"}
+NULL: Schema = {"type": "null"}
+NUMBER: Schema = {"type": "number"}
+COUNT: Schema = {"type": "integer", "minimum": 0}
+DOUBLE = either(NUMBER, {"enum": ["inf", "-inf"]})
+SAID = either(NUMBER, {"enum": ["nan", "inf", "-inf"]}, NULL)
+DECIMAL: Schema = {"type": "string", "pattern": r"^(nan|-?inf|-?\d+(\.\d+)?([eE][+-]?\d+)?)$"}
+
+USABLE = nested(either(DOUBLE, NULL))
+TAPED = nested(SAID)
+DECIMALS = nested(either(DECIMAL, NULL))
+FORMULAS = nested(either(TEXT, NULL))
+
+QUANTITIES = ("value", "gradient", "jacobian", "hessian", "derivative", "hvp")
+VERDICT: Schema = {"enum": [verdict.value for verdict in Verdict]}
+METHOD: Schema = {"enum": [*(method.value for method in Method), "none"]}
+DTYPE: Schema = {"enum": [dtype.value for dtype in Dtype]}
+ANYTHING: Schema = {}
+
+
+def each(of: Schema) -> Schema:
+    """Of a scalar function; of a vector one a component."""
+    return either(of, array(of=of), NULL)
+
+
+ACCURACY = either(closed({"max_abs": DOUBLE, "max_rel": DOUBLE, "digits": NUMBER}, units=NUMBER), NULL)
+POINT = array(of=NUMBER)
+CRITICAL = either(closed({"kind": TEXT, "proven": BOOL, "where": array(of=either(DECIMAL, NULL))}), NULL)
+FURTHER = ("eigenvectors", "inverse", "condition", "determinant", "newton_step")
+
+LINE = {"schema": {"const": "hesscli/1"}}
+VERSIONS = named(TEXT)
+FUNCTION = {"expression": TEXT, "parsed": TEXT, "variables": TEXTS}
+
+
+def envelope(command: str, required: Schema, **optional: Schema) -> Schema:
+    """A line of one command."""
+    head = {**LINE, "command": {"const": command}}
+    return closed({**head, **required}, id=ANYTHING, versions=VERSIONS, **optional)
+
+
+EXACT = closed(
+    {"proven": BOOL, "formulas": closed({}, **dict.fromkeys(QUANTITIES, FORMULAS))},
+    one_sided=named(closed({"left": either(DECIMAL, NULL), "right": either(DECIMAL, NULL)})),
+    curvature=closed({"eigenvalues": DECIMALS, "proven": each(BOOL)}, **dict.fromkeys(FURTHER, DECIMALS)),
+    **dict.fromkeys(QUANTITIES, DECIMALS),
+)
+EXPLAIN = closed(
+    {
+        "entry": TEXT,
+        "wrt": TEXTS,
+        "operations": array(
+            of=closed({"operation": TEXT, "tape": TAPED, "exact": DECIMALS, "digits": array(of=either(NUMBER, NULL))})
+        ),
+        "losses": array(of=closed({"operation": TEXT, "order": COUNT, "before": NUMBER, "after": NUMBER, "why": TEXT})),
+        "float32": either(closed({"accuracy": ACCURACY}, **dict.fromkeys(QUANTITIES, TAPED)), NULL),
+    }
+)
+ANSWER = {
+    **FUNCTION,
+    "point": POINT,
+    "dtype": DTYPE,
+    "method": METHOD,
+    "verdict": VERDICT,
+    "verdicts": closed({}, **dict.fromkeys(QUANTITIES, VERDICT)),
+    "notes": TEXTS,
+    "tape": either(closed({"repaired": TEXTS}, **dict.fromkeys(QUANTITIES, TAPED)), NULL),
+    "exact": either(EXACT, NULL),
+    "accuracy": ACCURACY,
+    "seconds": named(NUMBER),
+}
+MORE = {"parameters": named(DOUBLE), "data": named(ANYTHING), "explain": EXPLAIN}
+
+
+def answer(command: str, *quantities: str, required: Schema | None = None, **optional: Schema) -> Schema:
+    """A derivative at a point."""
+    numbers = dict.fromkeys(quantities, USABLE)
+    return envelope(command, {**ANSWER, **numbers, **(required or {})}, **MORE, **optional)
+
+
+def formulas(command: str, required: Schema | None = None) -> Schema:
+    """A derivative without a point."""
+    forms = closed({"formulas": closed({}, **dict.fromkeys(QUANTITIES, FORMULAS))})
+    head = {**FUNCTION, "point": NULL, "notes": TEXTS, "exact": forms}
+    return envelope(command, {**head, **(required or {})}, parameters=named(DOUBLE))
+
+
+ORDER = {"order": WHOLE, "wrt": either(TEXTS, NULL)}
+CURVED = {"eigenvalues": USABLE, "definiteness": each(either(TEXT, NULL)), "critical": each(CRITICAL)}
+FURTHER_NUMBERS = dict.fromkeys(FURTHER, USABLE)
+
+COMMANDS: dict[str, Schema] = {
+    "hessian": either(
+        answer("hessian", "value", "gradient", "hessian", required=CURVED, **FURTHER_NUMBERS),
+        answer("hessian", "value", "jacobian", "hessian", required=CURVED, **FURTHER_NUMBERS),
+        formulas("hessian"),
+    ),
+    "gradient": either(answer("gradient", "value", "gradient"), formulas("gradient")),
+    "jacobian": either(answer("jacobian", "value", "jacobian"), formulas("jacobian")),
+    "derivative": either(
+        answer("derivative", "value", "derivative", required=ORDER), formulas("derivative", required=ORDER)
+    ),
+    "hvp": answer("hvp", "value", "gradient", "hvp", required={"vector": POINT}),
+    "methods": envelope(
+        "methods",
+        {
+            **FUNCTION,
+            "point": POINT,
+            "dtype": DTYPE,
+            "quantity": TEXT,
+            "exact": DECIMALS,
+            "methods": array(
+                of=closed(
+                    {
+                        "method": METHOD,
+                        "accuracy": ACCURACY,
+                        "verdict": VERDICT,
+                        "seconds": closed({"first": either(NUMBER, NULL), "further": either(NUMBER, NULL)}),
+                        "peak_bytes": either(COUNT, NULL),
+                        "notes": TEXTS,
+                    },
+                    **dict.fromkeys(QUANTITIES, TAPED),
+                )
+            ),
+        },
+    ),
+    "check": envelope(
+        "check",
+        {
+            **FUNCTION,
+            "points": array(of=POINT),
+            "rtol": NUMBER,
+            "entries": array(
+                of=closed(
+                    {
+                        "quantity": {"enum": list(QUANTITIES)},
+                        "index": array(of=COUNT),
+                        "claimed": either(TEXT, NULL),
+                        "right": BOOL,
+                        "given": SAID,
+                        "exact": DECIMAL,
+                        "formula": either(TEXT, NULL),
+                        "error": SAID,
+                        "point": POINT,
+                        "slip": either(TEXT, NULL),
+                    }
+                )
+            ),
+            "verdict": {"enum": ["agree", "disagree"]},
+            "notes": TEXTS,
+        },
+    ),
+    "audit": envelope(
+        "audit",
+        {
+            "order": COUNT,
+            "silent": BOOL,
+            "operations": array(
+                of=closed(
+                    {
+                        **dict.fromkeys(
+                            ("name", "where", "family", "mode", "expression", "dtype", "thread", "note"), TEXT
+                        ),
+                        "variables": TEXTS,
+                        "point": POINT,
+                        "direction": POINT,
+                        "silent": BOOL,
+                        "derivatives": array(
+                            of=closed(
+                                {
+                                    "order": COUNT,
+                                    "fate": TEXT,
+                                    "tensorflow": SAID,
+                                    "exact": either(DECIMAL, NULL),
+                                    "digits": either(NUMBER, NULL),
+                                    "message": either(TEXT, NULL),
+                                }
+                            )
+                        ),
+                    }
+                )
+            ),
+            "counts": named(COUNT),
+            "seconds": NUMBER,
+        },
+    ),
+    "functions": envelope(
+        "functions",
+        {
+            "functions": array(
+                of=closed(
+                    {
+                        "name": TEXT,
+                        "aliases": TEXTS,
+                        "arguments": array(of=either(COUNT, NULL)),
+                        "definition": TEXT,
+                        "domain": TEXT,
+                        "kinks": either(TEXT, NULL),
+                    }
+                )
+            )
+        },
+    ),
+    "code": envelope("code", {"expression": TEXT, "code": TEXT}),
+}
+
+ERROR = closed(
+    {**LINE, "error": closed({"code": TEXT, "message": TEXT}, column={"type": "integer", "minimum": 1}, line=COUNT)},
+    id=ANYTHING,
+)
+
+VALIDATORS = {name: Draft202012Validator(schema) for name, schema in {**COMMANDS, "": ERROR}.items()}
+
+
+def check(line: dict[str, Any]) -> None:
+    """Refuse what the schema does not allow, naming the place."""
+    errors = list(VALIDATORS[line.get("command", "")].iter_errors(line))
+    assert not errors, "\n".join(f"{error.json_path}: {error.message[:300]}" for error in errors)
