@@ -46,7 +46,7 @@ def test_a_file(hesscli, tmp_path):
         (("--op", "tf.nn.momnts"), "did you mean moments"),
         (("--op", "sin", "--order", "0"), "1 to 6"),
         (("--op", "sin", "--order", "9"), "1 to 6"),
-        (("--op", "sin", "--format", "csv"), "json, table"),
+        (("--op", "sin", "--format", "csv"), "not one of 'table', 'json'"),
         (("--op", "sin", "--mode", "sideways"), "sideways"),
     ],
 )
