@@ -56,7 +56,7 @@ def repeated(line: str, table: str) -> bool:
 def test_a_session_prints_what_is_written(where, command, expected, tmp_path):
     if "jq " in command and not shutil.which("jq"):
         pytest.skip("this example needs jq")
-    environment = {**os.environ, "PARAMETRIC": "100", "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+    environment = {**os.environ, "COLUMNS": "100", "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
     (tmp_path / "samples").symlink_to(ROOT / "samples")
     done = subprocess.run(
         ["bash", "-c", command],

@@ -55,7 +55,7 @@ def normalised(groups, weights, epsilon=0.125):
 
 
 WEIGHTS = ((1, -2), (0.5, 1.5), (-0.75, 0.25))
-PARAMETRIC = tuple(zip(*WEIGHTS, strict=True))
+COLUMNS = tuple(zip(*WEIGHTS, strict=True))
 
 
 def layer_norm(v):
@@ -63,7 +63,7 @@ def layer_norm(v):
 
 
 def batch_norm(v):
-    return normalised([v[0::2], v[1::2]], PARAMETRIC)
+    return normalised([v[0::2], v[1::2]], COLUMNS)
 
 
 def network(v):

@@ -195,7 +195,7 @@ def test_output_to_a_file(hesscli, tmp_path):
 
 @pytest.mark.parametrize("columns", ["1", "30", "40", "60"])
 def test_narrow_terminals(hesscli, monkeypatch, columns):
-    monkeypatch.setenv("PARAMETRIC", columns)
+    monkeypatch.setenv("COLUMNS", columns)
     found = hesscli(*WRONG, "--hessian", "[[2*y, 2*x], [2*x, y*exp(x*y)*sin(x*y)]]")
     assert max(map(len, found.out.splitlines())) <= max(int(columns), 30)
     assert "wrong" in found.out

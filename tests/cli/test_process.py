@@ -168,7 +168,7 @@ def on_a_terminal(term: str, *arguments: str) -> str:
     if pid == 0:
         environment = {**os.environ, "TERM": term}
         environment.pop("NO_COLOR", None)
-        environment.pop("PARAMETRIC", None)
+        environment.pop("COLUMNS", None)
         os.execve(sys.executable, [*HESSCLI, *arguments], environment)
     text = b""
     while True:
