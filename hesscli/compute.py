@@ -8,11 +8,12 @@ from __future__ import annotations
 import platform
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
-from functools import partial
+from dataclasses import dataclass, replace
+from functools import cache, partial
 from importlib.metadata import PackageNotFoundError, version
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -27,7 +28,7 @@ from hesscli.language.expression import Expression
 from hesscli.language.printing import unparse
 from hesscli.options import Options, default_method
 from hesscli.request import Request, check_request
-from hesscli.result import ExactAnswer, Result, Sweep, TapeAnswer, Verdict, usable
+from hesscli.result import ExactAnswer, Result, Sweep, TapeAnswer, Texts, Verdict, usable
 from hesscli.sensitivity import sensitivities
 from hesscli.verdict import Judgement, judge
 
@@ -46,6 +47,86 @@ EXPLAINED = 10
 """So many points where the tape is wrong are explained: as many as a table names."""
 
 MOST_NOTES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request at points, on its way: the exact side is at work on it.
+
+    Attributes:
+        expression: f, of n variables.
+        request: which derivative.
+        points: as both witnesses see them, shape (k, n).
+        options: how.
+        rows: which points the exact side was asked for, sorted.
+        tickets: of the exact side, all rows in their order; one, or one a point, or none.
+        session: the process at work.
+        grouped: whether these are many requests, a point each, which know nothing of each other.
+    """
+
+    expression: Expression
+    request: Request
+    points: Array
+    options: Options
+    rows: Array
+    tickets: tuple[exact_side.Ticket, ...]
+    session: exact_side.Session
+    grouped: bool = False
+
+    @property
+    def groups(self) -> bool:
+        """Whether the tape may answer it together with others: one point, and the tapes that take columns."""
+        alone = len(self.points) == 1 and self.options.method is None and not self.options.explain
+        return alone and default_method(self.request, self.options) == "nested"
+
+    def matches(self, other: Asked) -> bool:
+        """Whether only the points differ."""
+        return (self.request, self.options, self.expression) == (other.request, other.options, other.expression)
+
+    def formulas(self, row: int) -> Mapping[str, Texts]:
+        """The closed forms that were found for a point."""
+        if not self.tickets:
+            return {}
+        return self.tickets[row if self.grouped else 0].formulas()
+
+
+def ask(
+    expression: Expression,
+    request: Request,
+    points: Array | Sequence[Sequence[float]],
+    options: Options,
+    session: exact_side.Session,
+) -> Asked:
+    """Set the exact side to work; returns at once.
+
+    Args:
+        expression: f, of n variables.
+        request: which derivative.
+        points: shape (k, n).
+        options: how.
+        session: the exact side's process.
+
+    Raises:
+        HesscliError: the request does not fit the expression, or the points its variables.
+    """
+    seen = as_seen(expression, request, points, options)
+    rows = checked_rows(len(seen), options.exact)
+    tickets: tuple[exact_side.Ticket, ...] = ()
+    if len(rows):
+        asked = session.submit(expression, request, seen[rows].tolist(), dtype=options.dtype, formulas=options.formulas)
+        tickets = (asked,)
+    return Asked(expression, request, seen, options, rows, tickets, session)
+
+
+def together(asked: Sequence[Asked]) -> Asked:
+    """Requests that differ in their one point only, as one request; see `Asked.groups` and `Asked.matches`."""
+    first = asked[0]
+    if len(asked) == 1:
+        return first
+    points = np.concatenate([one.points for one in asked])
+    rows = np.arange(len(points) if first.tickets else 0)
+    tickets = tuple(ticket for one in asked for ticket in one.tickets)
+    return replace(first, points=points, rows=rows, tickets=tickets, grouped=True)
 
 
 def answer(
@@ -91,40 +172,60 @@ def answers(
     """
     options = options or Options()
     seen = as_seen(expression, request, points, options)
-    rows = checked_rows(len(seen), options.exact)
-    with _lent(session, options, len(rows)) as process:
-        started = time.perf_counter()
-        ticket = process.submit(expression, request, seen[rows].tolist(), dtype=options.dtype) if len(rows) else None
-        loading = _loading()
-        blank = unanswered(expression, request, options)
-        if on_exact is not None and ticket is not None:
-            first = tuple(seen[0].tolist())
-            on_exact(replace(blank, point=first, exact=ticket.answers()[0], formulas=ticket.formulas()))
-        loading.join()
-        loaded = time.perf_counter()
-        exact: dict[int, ExactAnswer] = {}
-        failures = 0
-        for start in range(0, len(seen), CHUNK):
-            block = seen[start : start + CHUNK]
-            tape, missing = _taped(expression, request, block, options)
-            taped = time.perf_counter()
-            told = _crossed(expression, request, seen, options, tape)
-            if ticket is not None and not exact:
-                exact = dict(zip(rows.tolist(), ticket.answers(), strict=True))
-                blank = replace(blank, formulas=ticket.formulas())
+    with _lent(session, options, len(checked_rows(len(seen), options.exact))) as process:
+        yield from answered(ask(expression, request, seen, options, process), on_exact=on_exact, progress=progress)
+
+
+def answered(
+    asked: Asked,
+    *,
+    on_exact: Callable[[Result], None] | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Iterator[Result]:
+    """The tape's half of `answers`, and what both witnesses say together.
+
+    Args:
+        asked: what the exact side is at.
+        on_exact: as of `answers`.
+        progress: as of `answers`.
+
+    Yields:
+        A Result a point, with its verdict, as soon as both witnesses have spoken of it.
+    """
+    expression, request, options, seen = asked.expression, asked.request, asked.options, asked.points
+    started = time.perf_counter()
+    loading = _loading()
+    blank = unanswered(expression, request, options)
+    if on_exact is not None and asked.tickets:
+        first = tuple(seen[0].tolist())
+        exact = asked.tickets[0].answers()[0]
+        on_exact(replace(blank, point=first, exact=exact, formulas=asked.formulas(0)))
+    loading()
+    loaded = time.perf_counter()
+    stream, checked, failures = chain.from_iterable(t.stream() for t in asked.tickets), {*asked.rows.tolist()}, 0
+    for start in range(0, len(seen), CHUNK):
+        block = seen[start : start + CHUNK]
+        began = time.perf_counter()
+        tapes, missing = _taped_rows(asked, block)
+        taped = time.perf_counter()
+        told = _crossed(expression, request, seen, options, tapes)
+        for k, point in enumerate(block.tolist()):
+            one = None if tapes is None else tapes[k]
+            said = next(stream) if start + k in checked else None
+            if start + k == 0 or asked.grouped:
+                forms = asked.formulas(start + k)
                 waited = time.perf_counter() - taped
-                blank = replace(blank, seconds={"load": loaded - started, "tape": taped - loaded, "exact_wait": waited})
-            for k, point in enumerate(block.tolist()):
-                one = None if tape is None else tape.row(k)
-                excuse = partial(sensitivities, process, expression, request, point, dtype=options.dtype)
-                judged = judge(one, exact.get(start + k), options.tolerance, excuse)
-                result = _conclude(replace(blank, point=tuple(point)), judged, one, exact.get(start + k), missing, told)
-                failures += result.verdict in FAILING
-                if options.explain or (result.verdict in FAILING and failures <= EXPLAINED):
-                    result = explained(expression, result, process, keep=options.explain)
-                yield result
-            if progress is not None:
-                progress(start + len(block))
+                seconds = {"load": loaded - started, "tape": taped - began, "exact_wait": waited}
+                blank = replace(blank, formulas=forms, seconds=seconds)
+            excuse = partial(sensitivities, asked.session, expression, request, point, dtype=options.dtype)
+            judged = judge(one, said, options.tolerance, excuse)
+            result = _conclude(replace(blank, point=tuple(point)), judged, one, said, missing, told)
+            failures += result.verdict in FAILING
+            if options.explain or (result.verdict in FAILING and (failures <= EXPLAINED or asked.grouped)):
+                result = explained(expression, result, asked.session, keep=options.explain)
+            yield result
+        if progress is not None:
+            progress(start + len(block))
 
 
 def arrays(
@@ -206,11 +307,13 @@ def _lent(session: exact_side.Session | None, options: Options, count: int) -> I
         yield own
 
 
-def _loading() -> threading.Thread:
-    """TensorFlow's import, beside what else there is to do."""
+def _loading() -> Callable[[], object]:
+    """TensorFlow's import, beside what else there is to do; what is returned waits for it."""
+    if tape_side.loaded():
+        return lambda: None
     thread = threading.Thread(target=tape_side.load, daemon=True)
     thread.start()
-    return thread
+    return thread.join
 
 
 def unanswered(expression: Expression, request: Request, options: Options) -> Result:
@@ -248,13 +351,24 @@ def _taped(
         return None, str(missing)
 
 
+def _taped_rows(asked: Asked, points: Array) -> tuple[Sequence[TapeAnswer] | None, str | None]:
+    """The tape's answer at every point; what it remarks on one of many requests is said of that one only."""
+    tape, missing = _taped(asked.expression, asked.request, points, asked.options)
+    if tape is None:
+        return None, missing
+    if asked.grouped and (tape.failures or tape.remarks or tape.repaired):
+        alone = [_taped(asked.expression, asked.request, point[None, :], asked.options)[0] for point in points]
+        return [tape.row(0) for tape in alone if tape is not None], None
+    return [tape.row(k) for k in range(len(points))], None
+
+
 def _crossed(
-    expression: Expression, request: Request, points: Array, options: Options, tape: TapeAnswer | None
+    expression: Expression, request: Request, points: Array, options: Options, tapes: Sequence[TapeAnswer] | None
 ) -> tuple[str, ...]:
     """At a single point, what nested tapes say where the default is Taylor mode and they are quick enough."""
-    if options.method is not None or tape is None or tape.method != "taylor" or len(points) != 1:
+    if options.method is not None or not tapes or tapes[0].method != "taylor" or len(points) != 1:
         return ()
-    told = tape_side.cross_check(expression, request, points[0], tape.row(0), options.dtype)
+    told = tape_side.cross_check(expression, request, points[0], tapes[0], options.dtype)
     return () if told is None else (told,)
 
 
@@ -294,8 +408,9 @@ def _curvature(request: Request, tape: TapeAnswer | None, exact: ExactAnswer | N
     return approximate(tape.arrays["hessian"]) if tape is not None and "hessian" in tape.arrays else ()
 
 
-def versions() -> dict[str, str]:
-    """Versions of what took part."""
+@cache
+def versions() -> Mapping[str, str]:
+    """Versions of what took part; read once."""
     names = ("hesscli", "tensorflow", "sympy", "python-flint")
     installed = {name: found for name in names if (found := _version(name)) is not None}
     return {"python": platform.python_version(), **installed}

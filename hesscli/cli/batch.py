@@ -4,19 +4,34 @@ from __future__ import annotations
 
 import json
 import math
-import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from typing import Annotated, Any
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from functools import partial
+from itertools import takewhile
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from hesscli.cli.desk import BatchDesk, current
+from hesscli.cli.evaluate import status_of
 from hesscli.cli.failures import as_error, object_of
+from hesscli.cli.lines import opened
 from hesscli.cli.options import Output
 from hesscli.cli.requests import call
 from hesscli.errors import HesscliError
+
+if TYPE_CHECKING:
+    from hesscli.compute import Asked
+    from hesscli.exact import Session
+    from hesscli.result import Result
+
+AHEAD = 64
+"""Up to so many requests are read before the first of them is answered: what the exact side works at meanwhile."""
+
+DERIVATIVES = frozenset({"hessian", "gradient", "jacobian", "derivative", "hvp"})
+"""Commands that both witnesses answer, the exact one ahead of its turn."""
 
 Source = Annotated[
     str, typer.Argument(metavar="[FILE]", show_default=False, help="JSON lines; - or nothing is standard input.")
@@ -39,43 +54,113 @@ def batch(source: Source = "-", output: Output = None) -> None:
     from hesscli.exact import Session
 
     outer = current.get()
-    with outer.out(output) as stream, _lines(source) as lines, Session() as exact:
-        for line in lines:
-            if line.strip():
-                desk = BatchDesk(exact=exact)
-                stream.write(_answer(line, desk))
-                stream.flush()
-                outer.note(desk.status)
+    with outer.out(output) as stream, opened(source) as lines, Session() as exact:
+        waiting: deque[Pending] = deque()
+        while True:
+            while len(waiting) < AHEAD and (line := lines.next(wait=not waiting)) is not None:
+                if line.strip():
+                    waiting.append(_read(line, exact))
+            if not waiting:
+                break
+            group = _group(waiting)
+            for pending, written in zip(group, _answers(group), strict=True):
+                waiting.popleft()
+                stream.write(written)
+                outer.note(pending.desk.status)
+            stream.flush()
+
+
+@dataclass(frozen=True)
+class Pending:
+    """A request that has been read and not yet answered.
+
+    Attributes:
+        desk: where it is answered; the exact side may be at work on it already.
+        run: what answers it where the exact side is not: another command, or an error.
+    """
+
+    desk: BatchDesk
+    run: Callable[[], None]
+
+
+def _read(text: bytes, exact: Session) -> Pending:
+    """Take a request in: of a derivative the exact side is asked at once, all else waits for its turn."""
+    desk = BatchDesk(exact=exact)
+    with _at(desk):
+        try:
+            request = _request(text)
+            desk.request_id = request.get("id")
+            run = call(request)
+            if request["command"] in DERIVATIVES:
+                desk.ahead = True
+                run()
+        except Exception as problem:
+            return Pending(desk, partial(_fail, as_error(problem)))
+    return Pending(desk, run)
+
+
+def _fail(error: HesscliError) -> None:
+    raise error
+
+
+def _group(waiting: Iterable[Pending]) -> list[Pending]:
+    """The first that waits, with those behind it that differ from it in the point only."""
+    first, *others = waiting
+    asked = first.desk.asked
+    if asked is None or not asked.groups:
+        return [first]
+    return [first, *takewhile(lambda other: _alike(asked, other.desk.asked), others)]
+
+
+def _alike(asked: Asked, other: Asked | None) -> bool:
+    return other is not None and other.groups and asked.matches(other)
+
+
+def _answers(group: Sequence[Pending]) -> Iterator[bytes]:
+    """The lines of every request of a group; where the group fails, each of the rest is answered by itself."""
+    from hesscli.compute import answered, together
+
+    rest = deque(group)
+    if len(group) > 1:
+        with suppress(Exception):
+            for result in answered(together([one.desk.asked for one in group if one.desk.asked is not None])):
+                written = _line(result, rest[0].desk)
+                rest.popleft()
+                yield written
+    for pending in rest:
+        yield _alone(pending)
+
+
+def _alone(pending: Pending) -> bytes:
+    """The lines of one request; whatever happens becomes lines of its own."""
+    from hesscli.compute import answered
+    from hesscli.output.json import line
+
+    desk = pending.desk
+    with _at(desk):
+        try:
+            if desk.asked is None:
+                pending.run()
+                return desk.written
+            return b"".join(_line(result, desk) for result in answered(desk.asked))
+        except Exception as problem:
+            error = as_error(problem)
+            desk.note(int(error.status))
+            return line(object_of(error), request_id=desk.request_id)
+
+
+def _line(result: Result, desk: BatchDesk) -> bytes:
+    from hesscli.output.json import line
+
+    desk.note(status_of(result.verdict.value, asked=result.exact is not None))
+    return line(result, request_id=desk.request_id)
 
 
 @contextmanager
-def _lines(source: str) -> Iterator[Iterable[bytes]]:
-    if source == "-":
-        if sys.stdin is None:
-            raise HesscliError("standard input is closed", code="file")
-        yield sys.stdin.buffer
-        return
-    try:
-        with Path(source).open("rb") as stream:
-            yield stream
-    except OSError as problem:
-        raise HesscliError(f"cannot read {source!r}: {problem.strerror or problem}", code="file") from problem
-
-
-def _answer(text: bytes, desk: BatchDesk) -> bytes:
-    """Run one request; whatever happens becomes lines of its own."""
-    from hesscli.output.json import line
-
+def _at(desk: BatchDesk) -> Iterator[None]:
     token = current.set(desk)
     try:
-        request = _request(text)
-        desk.request_id = request.get("id")
-        call(request)()
-        return desk.written
-    except Exception as problem:
-        error = as_error(problem)
-        desk.note(int(error.status))
-        return line(object_of(error), request_id=desk.request_id)
+        yield
     finally:
         current.reset(token)
 

@@ -18,8 +18,15 @@ from hesscli.errors import HesscliError
 from hesscli.output.write import target
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from hesscli.compute import Asked
     from hesscli.exact import Session
+    from hesscli.language.expression import Expression
     from hesscli.options import Options
+    from hesscli.request import Request
+
+    Array = NDArray[Any]
 
 
 PYTHON = re.compile(r"\.py\s*(:[^:/\\]*)?$")
@@ -52,6 +59,10 @@ class Desk:
         """The exact side's process to use; None lets the verb start its own."""
         yield None
 
+    def later(self, expression: Expression, request: Request, points: Array, options: Options) -> bool:
+        """Whether the answer is taken down later; the exact side may be at it meanwhile."""
+        return False
+
     def allow(self, claims: Mapping[str, Any]) -> None:
         """Whether claims may be Python that runs: a person may name it."""
 
@@ -63,10 +74,29 @@ class Desk:
 
 @dataclass
 class BatchDesk(Desk):
-    """One request of a batch: its lines go into a buffer, its exact answers come from a shared process."""
+    """One request of a batch: its lines go into a buffer, its exact answers come from a shared process.
+
+    Attributes:
+        stream: the buffer.
+        exact: the process.
+        asked: what the exact side is at for this request, once the command has read it.
+        ahead: whether that is wanted.
+    """
 
     stream: io.BytesIO = field(default_factory=io.BytesIO)
     exact: Session | None = None
+    asked: Asked | None = None
+    ahead: bool = False
+
+    def later(self, expression: Expression, request: Request, points: Array, options: Options) -> bool:
+        """Set the exact side to work; `batch` takes the tape's half up when the answer's turn has come."""
+        from hesscli.compute import ask
+
+        if self.exact is None or not self.ahead:
+            return False
+        session = self.exact.under(time_limit=options.time_limit, digits=options.digits)
+        self.asked = ask(expression, request, points, options, session)
+        return True
 
     @property
     def written(self) -> bytes:

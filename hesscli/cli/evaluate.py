@@ -45,6 +45,8 @@ def evaluate(request: RequestOf, text: str, function: Function, witnesses: Witne
         asked = request(inputs.expression)
         points = inputs.coordinates()
         how = options(witnesses)
+        if desk.later(inputs.expression, asked, points, how):
+            return
         if len(points) > 1 and form.arrays:
             _arrays(inputs, asked, points, how, form, show, stream)
         else:

@@ -38,7 +38,7 @@ class Ticket:
         self.total_limit = total_limit
         self.received: list[ExactAnswer] = []
         self.found: Mapping[str, Texts] | None = {} if job.check is None else None
-        self.started = time.monotonic()
+        self.started: float | None = None
         self.failures = 0
         self._repeated = -1
         self._queue = queue
@@ -55,7 +55,9 @@ class Ticket:
 
     @property
     def overdue(self) -> bool:
-        """Whether all points together have taken too long."""
+        """Whether all points together have taken too long, since somebody waits for them."""
+        if self.started is None:
+            self.started = time.monotonic()
         return time.monotonic() > self.started + self.total_limit
 
     def stream(self) -> Iterator[ExactAnswer]:
@@ -178,6 +180,20 @@ class Session:
             check=check,
             time_limit=self.time_limit if time_limit is None else time_limit,
         )
+        return self._queue.put(job, self.total_limit)
+
+    def closed_forms(
+        self, expression: Expression, request: Request, point: Sequence[float], *, dtype: str = "float64"
+    ) -> Ticket:
+        """Ask for the formulas alone; returns at once.
+
+        Args:
+            expression: f, of n variables.
+            request: which derivatives.
+            point: n coordinates, where the forms are checked.
+            dtype: float64 or float32.
+        """
+        job = Job(self._queue.number(), expression, request, (), self.digits, dtype, tuple(point), self.time_limit)
         return self._queue.put(job, self.total_limit)
 
     def close(self) -> None:

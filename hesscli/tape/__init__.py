@@ -6,6 +6,7 @@ Importing this room costs nothing; TensorFlow loads with the first answer, or wi
 from __future__ import annotations
 
 import importlib
+import sys
 from typing import TYPE_CHECKING, Any
 
 from hesscli.tape.unlowered import Unlowered
@@ -34,6 +35,11 @@ def load() -> None:
     importlib.import_module("hesscli.tape.answers")
 
 
+def loaded() -> bool:
+    """Whether that has been done."""
+    return f"{__name__}.answers" in sys.modules and hasattr(sys.modules[f"{__name__}.answers"], "failure")
+
+
 def __getattr__(name: str) -> Any:
     if name not in HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
@@ -48,5 +54,6 @@ __all__ = [
     "compiled_hessians",
     "cross_check",
     "load",
+    "loaded",
     "measure",
 ]
