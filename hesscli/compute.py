@@ -234,13 +234,14 @@ def arrays(
     points: Array | Sequence[Sequence[float]],
     options: Options | None = None,
     *,
+    session: exact_side.Session | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Sweep:
     """All answers as stacked arrays, without a Result a point; arguments and errors as of `answers`."""
     options = options or Options()
     seen = as_seen(expression, request, points, options)
     rows = checked_rows(len(seen), options.exact)
-    with _lent(None, options, len(rows)) as process:
+    with _lent(session, options, len(rows)) as process:
         ticket = process.submit(expression, request, seen[rows].tolist(), dtype=options.dtype, formulas=False)
         tape, missing = _taped(expression, request, seen, options)
         exact = ticket.answers()

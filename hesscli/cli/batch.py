@@ -43,7 +43,9 @@ def batch(source: Source = "-", output: Output = None) -> None:
 
     In order, in one process. A request has the long options' names as keys, and
     an id that its answer repeats. A bad line gives an error object, and the
-    rest goes on.
+    rest goes on. Requests in a row that differ in their one point are answered
+    together, many times as fast; "formulas": false leaves the closed forms out,
+    which take most of the time of different ones.
 
     [bold]Examples[/bold]
 

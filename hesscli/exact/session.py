@@ -196,9 +196,19 @@ class Session:
         job = Job(self._queue.number(), expression, request, (), self.digits, dtype, tuple(point), self.time_limit)
         return self._queue.put(job, self.total_limit)
 
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is waited for."""
+        return self._queue.idle
+
     def close(self) -> None:
         """End the child."""
         self._queue.close()
+
+    def leave(self) -> None:
+        """In a copy of this process: let go of the child, which is the original's."""
+        if self._queue.child is not None:
+            self._queue.child.leave()
 
 
 class _Queue:
@@ -217,6 +227,11 @@ class _Queue:
         with self._lock:
             self._count += 1
             return self._count
+
+    @property
+    def idle(self) -> bool:
+        """Whether every submission has all it asked for."""
+        return not self._tickets
 
     def put(self, job: Job, total_limit: float) -> Ticket:
         """Hand a job to the child; there is one from now on."""

@@ -60,10 +60,10 @@ def parse(
         vector=vector,
         parameters=tuple(scope.parameters.items()),
     )
-    return _pruned(typed)
+    return pruned(typed)
 
 
-def _pruned(expression: Expression) -> Expression:
+def pruned(expression: Expression) -> Expression:
     """The same function without nodes that no output needs, in depth-first order whatever way it was typed."""
     place: dict[int, int] = {}
     stack = list(reversed(expression.outputs))
