@@ -14,119 +14,33 @@ from dataclasses import dataclass, replace
 from functools import cache, partial
 from importlib.metadata import PackageNotFoundError, version
 from itertools import chain
-from typing import Any
+from typing import Literal, overload
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hesscli import exact as exact_side
 from hesscli import tape as tape_side
+from hesscli.asking import Array, Asked, as_seen, ask, checked_rows
 from hesscli.curvature import Curvature, approximate
-from hesscli.errors import PointError
 from hesscli.explain import FAILING, explained
 from hesscli.language.expression import Expression
 from hesscli.language.printing import unparse
 from hesscli.options import Options, default_method
-from hesscli.request import Request, check_request
-from hesscli.result import ExactAnswer, Result, Sweep, TapeAnswer, Texts, Verdict, usable
+from hesscli.request import Request
+from hesscli.result import Block, ExactAnswer, Result, Sweep, TapeAnswer, Verdict, usable
 from hesscli.sensitivity import sensitivities
 from hesscli.verdict import Judgement, judge
-
-Array = NDArray[Any]
 
 CHUNK = 2_000
 """Points a step: large enough that the compiled function dominates, small enough to stream."""
 
-FULL = 20_000
-"""Up to so many points ``--exact auto`` checks every one."""
-
-SAMPLE = 500
-"""So many points are checked of a larger sweep, spread evenly from first to last."""
+BLOCK = 1 << 14
+"""Points a step where most of them are written as columns."""
 
 EXPLAINED = 10
 """So many points where the tape is wrong are explained: as many as a table names."""
 
 MOST_NOTES = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A request at points, on its way: the exact side is at work on it.
-
-    Attributes:
-        expression: f, of n variables.
-        request: which derivative.
-        points: as both witnesses see them, shape (k, n).
-        options: how.
-        rows: which points the exact side was asked for, sorted.
-        tickets: of the exact side, all rows in their order; one, or one a point, or none.
-        session: the process at work.
-        grouped: whether these are many requests, a point each, which know nothing of each other.
-    """
-
-    expression: Expression
-    request: Request
-    points: Array
-    options: Options
-    rows: Array
-    tickets: tuple[exact_side.Ticket, ...]
-    session: exact_side.Session
-    grouped: bool = False
-
-    @property
-    def groups(self) -> bool:
-        """Whether the tape may answer it together with others: one point, and the tapes that take columns."""
-        alone = len(self.points) == 1 and self.options.method is None and not self.options.explain
-        return alone and default_method(self.request, self.options) == "nested"
-
-    def matches(self, other: Asked) -> bool:
-        """Whether only the points differ."""
-        return (self.request, self.options, self.expression) == (other.request, other.options, other.expression)
-
-    def formulas(self, row: int) -> Mapping[str, Texts]:
-        """The closed forms that were found for a point."""
-        if not self.tickets:
-            return {}
-        return self.tickets[row if self.grouped else 0].formulas()
-
-
-def ask(
-    expression: Expression,
-    request: Request,
-    points: Array | Sequence[Sequence[float]],
-    options: Options,
-    session: exact_side.Session,
-) -> Asked:
-    """Set the exact side to work; returns at once.
-
-    Args:
-        expression: f, of n variables.
-        request: which derivative.
-        points: shape (k, n).
-        options: how.
-        session: the exact side's process.
-
-    Raises:
-        HesscliError: the request does not fit the expression, or the points its variables.
-    """
-    seen = as_seen(expression, request, points, options)
-    rows = checked_rows(len(seen), options.exact)
-    tickets: tuple[exact_side.Ticket, ...] = ()
-    if len(rows):
-        asked = session.submit(expression, request, seen[rows].tolist(), dtype=options.dtype, formulas=options.formulas)
-        tickets = (asked,)
-    return Asked(expression, request, seen, options, rows, tickets, session)
-
-
-def together(asked: Sequence[Asked]) -> Asked:
-    """Requests that differ in their one point only, as one request; see `Asked.groups` and `Asked.matches`."""
-    first = asked[0]
-    if len(asked) == 1:
-        return first
-    points = np.concatenate([one.points for one in asked])
-    rows = np.arange(len(points) if first.tickets else 0)
-    tickets = tuple(ticket for one in asked for ticket in one.tickets)
-    return replace(first, points=points, rows=rows, tickets=tickets, grouped=True)
 
 
 def answer(
@@ -143,6 +57,7 @@ def answer(
     return result
 
 
+@overload
 def answers(
     expression: Expression,
     request: Request,
@@ -152,7 +67,35 @@ def answers(
     session: exact_side.Session | None = None,
     on_exact: Callable[[Result], None] | None = None,
     progress: Callable[[int], None] | None = None,
-) -> Iterator[Result]:
+    blocks: Literal[False] = False,
+) -> Iterator[Result]: ...
+
+
+@overload
+def answers(
+    expression: Expression,
+    request: Request,
+    points: Array | Sequence[Sequence[float]],
+    options: Options | None = None,
+    *,
+    session: exact_side.Session | None = None,
+    on_exact: Callable[[Result], None] | None = None,
+    progress: Callable[[int], None] | None = None,
+    blocks: bool,
+) -> Iterator[Result | Block]: ...
+
+
+def answers(
+    expression: Expression,
+    request: Request,
+    points: Array | Sequence[Sequence[float]],
+    options: Options | None = None,
+    *,
+    session: exact_side.Session | None = None,
+    on_exact: Callable[[Result], None] | None = None,
+    progress: Callable[[int], None] | None = None,
+    blocks: bool = False,
+) -> Iterator[Result | Block]:
     """Both witnesses at k points: parsed, traced and analysed once, answered in input order.
 
     Args:
@@ -163,9 +106,10 @@ def answers(
         session: the exact side's process to use; None starts one for these answers.
         on_exact: called with the exact side's Result at the first point while TensorFlow still loads.
         progress: called with the number of points done.
+        blocks: whether points outside the sample may come many at a time.
 
     Yields:
-        A Result a point, with its verdict.
+        A Result a point, with its verdict; or a Block of points.
 
     Raises:
         HesscliError: the request does not fit the expression, or the points its variables.
@@ -173,7 +117,8 @@ def answers(
     options = options or Options()
     seen = as_seen(expression, request, points, options)
     with _lent(session, options, len(checked_rows(len(seen), options.exact))) as process:
-        yield from answered(ask(expression, request, seen, options, process), on_exact=on_exact, progress=progress)
+        asked = ask(expression, request, seen, options, process)
+        yield from answered(asked, on_exact=on_exact, progress=progress, blocks=blocks)
 
 
 def answered(
@@ -181,16 +126,18 @@ def answered(
     *,
     on_exact: Callable[[Result], None] | None = None,
     progress: Callable[[int], None] | None = None,
-) -> Iterator[Result]:
+    blocks: bool = False,
+) -> Iterator[Result | Block]:
     """The tape's half of `answers`, and what both witnesses say together.
 
     Args:
         asked: what the exact side is at.
         on_exact: as of `answers`.
         progress: as of `answers`.
+        blocks: as of `answers`.
 
     Yields:
-        A Result a point, with its verdict, as soon as both witnesses have spoken of it.
+        A Result a point, with its verdict, as soon as both witnesses have spoken of it; or a Block of points.
     """
     expression, request, options, seen = asked.expression, asked.request, asked.options, asked.points
     started = time.perf_counter()
@@ -203,13 +150,16 @@ def answered(
     loading()
     loaded = time.perf_counter()
     stream, checked, failures = chain.from_iterable(t.stream() for t in asked.tickets), {*asked.rows.tolist()}, 0
-    for start in range(0, len(seen), CHUNK):
-        block = seen[start : start + CHUNK]
+    size = CHUNK if len(checked) == len(seen) or not blocks else BLOCK
+    for start in range(0, len(seen), size):
+        block = seen[start : start + size]
         began = time.perf_counter()
         tapes, missing = _taped_rows(asked, block)
         taped = time.perf_counter()
         told = _crossed(expression, request, seen, options, tapes)
-        for k, point in enumerate(block.tolist()):
+        ends = _ends(asked, tapes, start, block) if blocks else range(1, len(block) + 1)
+        k = 0
+        while k < len(block):
             one = None if tapes is None else tapes[k]
             said = next(stream) if start + k in checked else None
             if start + k == 0 or asked.grouped:
@@ -217,15 +167,37 @@ def answered(
                 waited = time.perf_counter() - taped
                 seconds = {"load": loaded - started, "tape": taped - began, "exact_wait": waited}
                 blank = replace(blank, formulas=forms, seconds=seconds)
+            point = block[k].tolist()
             excuse = partial(sensitivities, asked.session, expression, request, point, dtype=options.dtype)
             judged = judge(one, said, options.tolerance, excuse)
             result = _conclude(replace(blank, point=tuple(point)), judged, one, said, missing, told)
             failures += result.verdict in FAILING
             if options.explain or (result.verdict in FAILING and (failures <= EXPLAINED or asked.grouped)):
                 result = explained(expression, result, asked.session, keep=options.explain)
-            yield result
+            if tapes is None or ends[k] == k + 1:
+                yield result
+            else:
+                columns = {name: array[k : ends[k]] for name, array in tapes.stack.arrays.items()}
+                yield Block(result, block[k : ends[k]], columns)
+            k = ends[k]
         if progress is not None:
             progress(start + len(block))
+
+
+def _ends(asked: Asked, tapes: _Rows | None, start: int, points: Array) -> Sequence[int]:
+    """For every row of a step the end of the `Block` that starts there; the next row, where there is none."""
+    count = len(points)
+    following = np.arange(1, count + 1)
+    if tapes is None or asked.options.explain:
+        return list(following)
+    plain = ~np.isin(np.arange(start, start + count), asked.rows)
+    plain[0] &= start > 0  # the first answer of all is one that others may be told by
+    for name, array in tapes.stack.arrays.items():
+        holes = np.broadcast_to(tapes.stack.holes[name], array.shape)
+        plain &= (np.where(holes[0], holes, np.isfinite(array) & ~holes)).reshape(count, -1).all(axis=1)
+    stops = np.append(np.flatnonzero(~plain), count)
+    ends: list[int] = np.where(plain, stops[np.searchsorted(stops, np.arange(count))], following).tolist()
+    return ends
 
 
 def arrays(
@@ -267,33 +239,6 @@ def arrays(
 
 def _words(count: int) -> Array:
     return np.full(count, Verdict.UNCHECKED.value, dtype="<U18")
-
-
-def as_seen(
-    expression: Expression, request: Request, points: Array | Sequence[Sequence[float]], options: Options
-) -> Array:
-    """The points as both witnesses see them: doubles, rounded to the tape's dtype first; shape (k, n).
-
-    Raises:
-        HesscliError: the request does not fit the expression.
-        PointError: a point has not one coordinate a variable.
-    """
-    check_request(expression, request)
-    rows = np.asarray(points, dtype=options.dtype).astype(np.float64)
-    names = expression.variables
-    if rows.ndim != 2 or rows.shape[1] != len(names):
-        got = rows.shape[-1] if rows.ndim else 1
-        raise PointError(f"expected {len(names)} coordinates ({', '.join(names)}), got {got}", code="point")
-    return rows
-
-
-def checked_rows(count: int, exact: str) -> Array:
-    """Which rows the exact side sees, as sorted indices."""
-    if exact == "off":
-        return np.arange(0)
-    if exact == "full" or (exact == "auto" and count <= FULL):
-        return np.arange(count)
-    return np.unique(np.linspace(0, count - 1, min(count, SAMPLE)).round().astype(int))
 
 
 @contextmanager
@@ -352,22 +297,38 @@ def _taped(
         return None, str(missing)
 
 
-def _taped_rows(asked: Asked, points: Array) -> tuple[Sequence[TapeAnswer] | None, str | None]:
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """The tape's answers at many points.
+
+    Attributes:
+        stack: all as one.
+        alone: each for itself, where what is remarked on one must not be said of another.
+    """
+
+    stack: TapeAnswer
+    alone: Sequence[TapeAnswer] | None = None
+
+    def __getitem__(self, k: int) -> TapeAnswer:
+        return self.stack.row(k) if self.alone is None else self.alone[k]
+
+
+def _taped_rows(asked: Asked, points: Array) -> tuple[_Rows | None, str | None]:
     """The tape's answer at every point; what it remarks on one of many requests is said of that one only."""
     tape, missing = _taped(asked.expression, asked.request, points, asked.options)
     if tape is None:
         return None, missing
-    if asked.grouped and (tape.failures or tape.remarks or tape.repaired):
-        alone = [_taped(asked.expression, asked.request, point[None, :], asked.options)[0] for point in points]
-        return [tape.row(0) for tape in alone if tape is not None], None
-    return [tape.row(k) for k in range(len(points))], None
+    if not (asked.grouped and (tape.failures or tape.remarks or tape.repaired)):
+        return _Rows(tape), None
+    alone = [_taped(asked.expression, asked.request, point[None, :], asked.options)[0] for point in points]
+    return _Rows(tape, [one.row(0) for one in alone if one is not None]), None
 
 
 def _crossed(
-    expression: Expression, request: Request, points: Array, options: Options, tapes: Sequence[TapeAnswer] | None
+    expression: Expression, request: Request, points: Array, options: Options, tapes: _Rows | None
 ) -> tuple[str, ...]:
     """At a single point, what nested tapes say where the default is Taylor mode and they are quick enough."""
-    if options.method is not None or not tapes or tapes[0].method != "taylor" or len(points) != 1:
+    if options.method is not None or tapes is None or tapes.stack.method != "taylor" or len(points) != 1:
         return ()
     told = tape_side.cross_check(expression, request, points[0], tapes[0], options.dtype)
     return () if told is None else (told,)

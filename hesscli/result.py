@@ -472,6 +472,27 @@ class Result:
         return found
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Block:
+    """Points of a sweep, one after the other, that the exact side was not asked about: the tape's numbers as columns.
+
+    All of them are finite, or holes at every point; and nothing is said of one point that is not said of all.
+
+    Attributes:
+        first: the answer at the first of them.
+        points: shape (k, n).
+        arrays: quantity -> shape (k, ...), the tape's, which are the numbers to use; NaN in a hole.
+    """
+
+    first: Result
+    points: NDArray[np.float64]
+    arrays: Mapping[str, NDArray[Any]]
+
+    def __len__(self) -> int:
+        """The number of points."""
+        return len(self.points)
+
+
 _written: dict[str, Callable[[Result], Any]] = {}
 
 Writer = TypeVar("Writer", bound=Callable[[Result], Any])

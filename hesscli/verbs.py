@@ -15,7 +15,8 @@ from numpy.typing import ArrayLike, NDArray
 import hesscli.output.json
 import hesscli.output.notebook  # noqa: F401 - both register how a Result is shown
 from hesscli import kept
-from hesscli.compute import answer, arrays, as_seen
+from hesscli.asking import as_seen
+from hesscli.compute import answer, arrays
 from hesscli.curvature import FURTHER
 from hesscli.errors import HesscliError, PointError
 from hesscli.language.expression import Expression

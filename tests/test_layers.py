@@ -26,9 +26,10 @@ LAW: dict[str, str] = {
     "sensitivity": "exact language request",
     "options": "accuracy errors request verdict",
     "explain": "accuracy errors exact language request result tape verdict",
-    "compute": "accuracy curvature errors exact explain language options request result sensitivity tape verdict",
+    "compute": "asking curvature errors exact explain language options request result sensitivity tape verdict",
     "kept": "exact result",
-    "verbs": "compute curvature errors kept language options output.json output.notebook request result",
+    "asking": "errors exact language options request result",
+    "verbs": "asking compute curvature errors kept language options output.json output.notebook request result",
     "methods": "accuracy compute errors exact language options reports request result tape verdict",
     "reports": "accuracy request result",
     "checking": "accuracy child errors exact language options request result verbs",
@@ -36,7 +37,7 @@ LAW: dict[str, str] = {
     # what comes out
     "code": "errors language",
     "output": "accuracy audit.report checking.report curvature errors language reports request result",
-    "cli": "audit checking code compute errors exact language methods options output request result verbs verdict",
+    "cli": "asking audit checking code compute errors exact language methods options output request result verdict",
     # names only
     "__main__": "cli",
     "__init__": "checking errors language options request result verbs",

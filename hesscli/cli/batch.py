@@ -23,7 +23,7 @@ from hesscli.cli.requests import call
 from hesscli.errors import HesscliError
 
 if TYPE_CHECKING:
-    from hesscli.compute import Asked
+    from hesscli.asking import Asked
     from hesscli.exact import Session
     from hesscli.result import Result
 
@@ -120,7 +120,8 @@ def _alike(asked: Asked, other: Asked | None) -> bool:
 
 def _answers(group: Sequence[Pending]) -> Iterator[bytes]:
     """The lines of every request of a group; where the group fails, each of the rest is answered by itself."""
-    from hesscli.compute import answered, together
+    from hesscli.asking import together
+    from hesscli.compute import answered
 
     rest = deque(group)
     if len(group) > 1:

@@ -20,7 +20,7 @@ from hesscli.output.write import target
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from hesscli.compute import Asked
+    from hesscli.asking import Asked
     from hesscli.exact import Session
     from hesscli.language.expression import Expression
     from hesscli.options import Options
@@ -90,7 +90,7 @@ class BatchDesk(Desk):
 
     def later(self, expression: Expression, request: Request, points: Array, options: Options) -> bool:
         """Set the exact side to work; `batch` takes the tape's half up when the answer's turn has come."""
-        from hesscli.compute import ask
+        from hesscli.asking import ask
 
         if self.exact is None or not self.ahead:
             return False

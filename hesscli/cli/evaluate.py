@@ -16,13 +16,14 @@ from hesscli.cli.settings import chosen, options
 from hesscli.language.expression import Expression
 from hesscli.output.formats import Format
 from hesscli.request import Request
+from hesscli.result import Block, Result
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from hesscli.options import Options
     from hesscli.output.page import Page
-    from hesscli.result import Result, Sweep
+    from hesscli.result import Sweep
 
 RequestOf = Callable[[Expression], Request]
 FINE = frozenset({"agree", "exact-only"})
@@ -64,8 +65,15 @@ def _results(
     progress = None if alone else _progress(len(points), show)
     with desk.session(how) as session:
         with preview(page_of(show), wanted=alone and _shows(desk, form, show)) as on_exact:
-            results: Iterable[Result] = answers(
-                inputs.expression, request, points, how, session=session, on_exact=on_exact, progress=progress
+            results: Iterable[Result | Block] = answers(
+                inputs.expression,
+                request,
+                points,
+                how,
+                session=session,
+                on_exact=on_exact,
+                progress=progress,
+                blocks=form in (Format.CSV, Format.JSON),
             )
             if alone:  # the preview is taken back before the answer is drawn
                 results = list(results)
@@ -97,7 +105,7 @@ def page_of(show: Show) -> Page:
     return Page.of(sys.stdout, color=not show.no_color)
 
 
-def _render(results: Iterable[Result], form: Format, show: Show, stream: BinaryIO) -> None:
+def _render(results: Iterable[Result | Block], form: Format, show: Show, stream: BinaryIO) -> None:
     from hesscli.output.render import render
 
     seen: Counter[str] = Counter()
@@ -107,12 +115,13 @@ def _render(results: Iterable[Result], form: Format, show: Show, stream: BinaryI
         _warn(seen, show)
 
 
-def _tallied(results: Iterable[Result], form: Format, seen: Counter[str]) -> Iterator[Result]:
+def _tallied(results: Iterable[Result | Block], form: Format, seen: Counter[str]) -> Iterator[Result | Block]:
     desk = current.get()
     for result in results:
-        verdict = verdict_of(result, form)
-        desk.note(status_of(verdict, asked=result.exact is not None))
-        seen[verdict] += 1
+        first, count = (result.first, len(result)) if isinstance(result, Block) else (result, 1)
+        verdict = verdict_of(first, form)
+        desk.note(status_of(verdict, asked=first.exact is not None))
+        seen[verdict] += count
         yield result
 
 
