@@ -115,7 +115,8 @@ def as_seen(
         PointError: a point has not one coordinate a variable.
     """
     check_request(expression, request)
-    rows = np.asarray(points, dtype=options.dtype).astype(np.float64)
+    with np.errstate(over="ignore"):  # what is beyond float32 is infinite there, for both
+        rows = np.asarray(points, dtype=options.dtype).astype(np.float64)
     names = expression.variables
     if rows.ndim != 2 or rows.shape[1] != len(names):
         got = rows.shape[-1] if rows.ndim else 1

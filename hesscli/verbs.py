@@ -406,9 +406,10 @@ def _point(program: Expression, renamed: Mapping[str, str], at: At) -> NDArray[n
 
 @contextmanager
 def _pythonic() -> Iterator[None]:
-    """Errors speak of arguments, not of the command line's options."""
+    """Errors speak of arguments, not of the command line's options; no library's warning reaches the terminal."""
     try:
-        yield
+        with np.errstate(all="ignore"):
+            yield
     except HesscliError as problem:
         problem.message = re.sub(r"--(\w[\w-]*)( [\w.,-]+|:)?", _argument, problem.message)
         problem.args = (problem.message, *problem.args[1:])

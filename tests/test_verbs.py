@@ -122,3 +122,9 @@ def test_in_a_notebook():
 def test_what_the_package_says_of_itself():
     assert hesscli.__version__ == hesscli.hessian("x", at=1).versions["hesscli"]
     assert {"sweep", "hessian", "Sweep"} <= {*dir(hesscli)}
+
+
+def test_no_warning_of_a_library_reaches_the_terminal(recwarn):
+    hesscli.hessian("atan(x)", at=1e100)
+    hesscli.gradient("x^2", at=1e300, dtype="float32", exact="off")
+    assert not recwarn.list
