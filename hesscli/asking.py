@@ -63,7 +63,8 @@ class Asked:
         """The closed forms that were found for a point."""
         if not self.tickets:
             return {}
-        return self.tickets[row if self.grouped else 0].formulas()
+        found: Mapping[str, Texts] = self.tickets[row if self.grouped else 0].formulas()
+        return found
 
 
 def ask(

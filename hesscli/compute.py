@@ -121,6 +121,26 @@ def answers(
         yield from answered(asked, on_exact=on_exact, progress=progress, blocks=blocks)
 
 
+@overload
+def answered(
+    asked: Asked,
+    *,
+    on_exact: Callable[[Result], None] | None = None,
+    progress: Callable[[int], None] | None = None,
+    blocks: Literal[False] = False,
+) -> Iterator[Result]: ...
+
+
+@overload
+def answered(
+    asked: Asked,
+    *,
+    on_exact: Callable[[Result], None] | None = None,
+    progress: Callable[[int], None] | None = None,
+    blocks: bool,
+) -> Iterator[Result | Block]: ...
+
+
 def answered(
     asked: Asked,
     *,

@@ -88,8 +88,7 @@ def eigenvalues(hessians: NDArray[Any]) -> NDArray[np.float64]:
         hessians: shape (..., n, n).
     """
     stack = np.asarray(hessians, dtype=np.float64)
-    found: NDArray[np.float64] = np.linalg.eigvalsh((stack + np.swapaxes(stack, -1, -2)) / 2)
-    return found
+    return np.asarray(np.linalg.eigvalsh((stack + np.swapaxes(stack, -1, -2)) / 2), dtype=np.float64)
 
 
 UNPROVEN = "the eigenvalues are those of the tape's numbers, unproven; so nothing is said of their signs"

@@ -317,7 +317,9 @@ def _verb(
 def _forms(program: Expression, result: Result) -> Callable[[], Mapping[str, Texts]]:
     def find() -> Mapping[str, Texts]:
         with kept.session() as session:
-            return session.closed_forms(program, result.request, result.point, dtype=result.dtype).formulas()
+            asked = session.closed_forms(program, result.request, result.point, dtype=result.dtype)
+            found: Mapping[str, Texts] = asked.formulas()
+            return found
 
     return find
 

@@ -209,7 +209,7 @@ def _node(builder: Builder, scope: Scope, node: Any, args: list[Operand], rename
 
 def _product(builder: Builder, args: list[Operand]) -> Operand:
     """SymPy writes a quotient a/b as a*b**-1: as a division again, which rounds once."""
-    above, below = [], []
+    above, below = list[Operand](), list[Operand]()
     for arg in args:
         base, power = _reciprocal(builder, arg)
         (below if power else above).append(base)

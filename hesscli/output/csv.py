@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, product
+from typing import Any
 
 import numpy as np
 
@@ -62,7 +63,8 @@ def _until_answered(stream: Iterator[Result | Block]) -> list[Result | Block]:
 
 def _rows(block: Block, columns: Sequence[Column], *, exact: bool) -> bytes:
     """The lines of many points, column by column; what follows the numbers is the first one's."""
-    tape = [block.arrays[name][(slice(None), *index)] for name, index in columns]
+    places: list[tuple[str, Any]] = [(name, (..., *index)) for name, index in columns]
+    tape = [block.arrays[name][place] for name, place in places]
     use = [array.astype(np.float64) for array in tape]
     nothing = [*["nan"] * (block.points.shape[1] + len(use)), *[""] * len(tape)]
     texts = [
