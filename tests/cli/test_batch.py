@@ -232,3 +232,33 @@ def test_an_allowed_folder_is_read_and_no_link_leads_out_of_it(hesscli, tmp_path
     assert [line.get("gradient") for line in outcome.lines] == [[6], None, None, [6], None]
     assert "--allow-files" in outcome.lines[1]["error"]["message"]
     assert outcome.status == 2
+
+
+FAMILY = "x^2*y + sin(x*y)"
+
+
+def test_requests_that_differ_in_their_point_are_answered_as_if_each_were_alone(hesscli):
+    """One of them at a kink, one outside the domain: what is said of it is said of no other."""
+    expression = "log(x) + abs(y)*x^3"
+    points = [[1.5, 2.5], [0.5, 0], [-1, 2], [2, -1], [0.25, 3]]
+    requests = [{"id": k, "command": "hessian", "expression": expression, "at": at} for k, at in enumerate(points)]
+    at_once = batch(hesscli, *requests).lines
+    alone = [line for request in requests for line in batch(hesscli, request).lines]
+    for group in (at_once, alone):
+        for line in group:
+            del line["seconds"]
+    assert at_once == alone
+    assert len({line["verdict"] for line in at_once}) > 1
+
+
+def test_closed_forms_of_equal_requests_are_checked_at_every_point(hesscli):
+    lines = batch(hesscli, *({"command": "gradient", "expression": FAMILY, "at": [k, 1]} for k in range(1, 8))).lines
+    assert {json.dumps(line["exact"]["formulas"]) for line in lines} == {
+        json.dumps({"gradient": ["2*x*y + y*cos(x*y)", "x*(x + cos(x*y))"]})
+    }
+
+
+def test_without_formulas(hesscli):
+    (line,) = batch(hesscli, {"command": "hessian", "expression": FAMILY, "at": [1, 2], "formulas": False}).lines
+    assert line["exact"]["formulas"] == {}
+    assert line["verdict"] == "agree"
