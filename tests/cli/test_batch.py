@@ -244,9 +244,10 @@ def test_requests_that_differ_in_their_point_are_answered_as_if_each_were_alone(
     requests = [{"id": k, "command": "hessian", "expression": expression, "at": at} for k, at in enumerate(points)]
     at_once = batch(hesscli, *requests).lines
     alone = [line for request in requests for line in batch(hesscli, request).lines]
-    for group in (at_once, alone):
-        for line in group:
-            del line["seconds"]
+    assert ["versions" in line for line in at_once] == [True, False, False, False, False]
+    for line in (*at_once, *alone):
+        del line["seconds"]
+        line.pop("versions", None)
     assert at_once == alone
     assert len({line["verdict"] for line in at_once}) > 1
 
@@ -262,3 +263,22 @@ def test_without_formulas(hesscli):
     (line,) = batch(hesscli, {"command": "hessian", "expression": FAMILY, "at": [1, 2], "formulas": False}).lines
     assert line["exact"]["formulas"] == {}
     assert line["verdict"] == "agree"
+
+
+def test_what_the_exact_side_cannot_begin_ahead_is_answered_once_and_in_its_turn(hesscli, tmp_path):
+    """Formulas without a point, and answers with columns beside them."""
+    (tmp_path / "p.csv").write_text("x,y,name\n1,2,here\n3,4,there\n")
+    asked = [
+        {"id": 1, "command": "gradient", "expression": "x*y", "at": [1, 2]},
+        {"id": 2, "command": "gradient", "expression": "x*y"},
+        {"id": 3, "command": "gradient", "expression": "x*y", "at": f"@{tmp_path}/p.csv"},
+        {"id": 4, "command": "gradient", "expression": "x*"},
+        {"id": 5, "command": "gradient", "expression": "x*y", "at": [1, 2]},
+    ]
+    stdin = "\n\n".join(map(json.dumps, asked)).encode()
+    outcome = hesscli("batch", "--allow-files", str(tmp_path), stdin=stdin)
+    assert [line["id"] for line in outcome.lines] == [1, 2, 3, 3, 4, 5]
+    assert ["versions" in line for line in outcome.lines] == [True, False, False, False, False, False]
+    assert outcome.lines[1]["exact"]["formulas"]["gradient"] == ["y", "x"]
+    assert [line["data"] for line in outcome.lines[2:4]] == [{"name": "here"}, {"name": "there"}]
+    assert outcome.lines[4]["error"]["line"] == 7
