@@ -29,7 +29,6 @@ class Options:
         step: of the finite differences; None is the method's own.
         explain: name the operations where the tape loses digits, also where it agrees.
         plain: differentiate TensorFlow's own operations, without repairs.
-        formulas: closed forms beside the exact numbers.
     """
 
     method: str | None = None
@@ -42,7 +41,6 @@ class Options:
     step: float | None = None
     explain: bool = False
     plain: bool = False
-    formulas: bool = True
 
     def __post_init__(self) -> None:
         """Refuse what makes no sense.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import warnings
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import cache
@@ -145,10 +144,7 @@ def _complete() -> int:
 
 def _run(arguments: list[str], desk: Desk) -> None:
     try:
-        with warnings.catch_warnings():
-            if not sys.warnoptions:  # a library's warning is nothing that a person can act on
-                warnings.simplefilter("ignore")
-            dispatch(arguments)
+        dispatch(arguments)
     except typer.Exit as end:
         desk.note(int(end.exit_code))
     except (BrokenPipeError, SystemExit):  # Rich ends the process where the reader of a help text has gone

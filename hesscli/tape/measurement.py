@@ -18,10 +18,7 @@ from hesscli.tape.plan import Array
 
 REPEATS = 5
 PATIENCE = 2.0
-"""Seconds beyond which a first call is not repeated at all."""
-
-BUDGET = 0.5
-"""Seconds after which no repetition starts; a call that takes longer is not traced for its memory either."""
+"""Seconds for all repetitions of a method together; a call that takes longer is not repeated at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +30,8 @@ class Measurement:
         answer: what it says, or None if it cannot answer this request.
         first_seconds: of the first call, which pays for tracing.
         seconds: the best of the further calls; NaN if there were none.
-        peak_bytes: what one call allocates at most: Python's allocations (the tape's records; of a call that is not
-            the first) or the growth of the process's resident memory (tensors and graphs in C++; of the first; Linux
-            only) if that is larger.
+        peak_bytes: what one call allocates at most: Python's allocations (the tape's records, traced graphs) or
+            the growth of the process's resident memory (tensors and graphs in C++; Linux only) if that is larger.
         note: why there is no answer, or why there was one call only; empty otherwise.
     """
 
@@ -72,14 +68,13 @@ def _one(
         first, said = _timed(call)
     except HesscliError as refusal:
         return Measurement(method, None, note=refusal.message)
-    growth = max(0, _resident("VmHWM") - before)
     if first > PATIENCE:
+        growth = max(0, _resident("VmHWM") - before)
         return Measurement(method, said, first, math.nan, growth, f"called once only: a call takes {first:.2g} s")
     times: list[float] = []
-    while len(times) < REPEATS and sum(times) < BUDGET:
+    while len(times) < REPEATS and sum(times) < PATIENCE:
         times.append(_timed(call)[0])
-    traced = _traced(call) if min(times) < BUDGET else 0
-    return Measurement(method, said, first, min(first, *times), max(growth, traced))
+    return Measurement(method, said, first, min(first, *times), _peak(call))
 
 
 def _timed(call: Callable[[], TapeAnswer]) -> tuple[float, TapeAnswer]:
@@ -88,14 +83,18 @@ def _timed(call: Callable[[], TapeAnswer]) -> tuple[float, TapeAnswer]:
     return time.perf_counter() - start, said
 
 
-def _traced(call: Callable[[], TapeAnswer]) -> int:
-    """The peak of Python's allocations in a call, which tracing slows down."""
+def _peak(call: Callable[[], TapeAnswer]) -> int:
+    _reset_high_water()
+    before = _resident("VmRSS")
+    call()
+    growth = _resident("VmHWM") - before
     tracemalloc.start()
     try:
         call()
-        return tracemalloc.get_traced_memory()[1]
+        traced = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
+    return max(growth, traced)
 
 
 def _reset_high_water() -> None:
