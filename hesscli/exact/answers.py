@@ -183,7 +183,7 @@ def _limits(names: Names, local: Local, partials: dict[Entry, Partial], digits: 
         elif name and (sides := _both(partial, digits)):
             said.append(name + sides.replace(":", " ->", 1))
     if local.parted:
-        yield "no limit there: it depends on the direction"
+        yield "no limit there: it depends on the path"
     if said:
         yield "limits there: " + "; ".join(said[:MOST_NAMED]) + ("; ..." if len(said) > MOST_NAMED else "")
 

@@ -1,10 +1,10 @@
 """Limits in several variables where f has no value, as far as they are proven on every side.
 
-Three proofs. A rational function is cancelled; where the lowest-degree form of its denominator is definite, degrees
-decide, and its derivatives are rational functions again. A function that is singular in one quantity u only (a
-variable, x*y, x**2 + y**2, ...) is expanded in t = u - u0, while balls about the point stand for all variables: the
-expansion holds for all of them at once. Where that is a power series, found without asking for a sign of t, f extends
-analytically, and all its derivatives have limits.
+Three proofs. A rational function is cancelled; where the lowest-degree form of its denominator is definite, in
+weights that even its pure powers out, degrees decide, and its derivatives are rational functions again. A function
+that is singular in one quantity u only (a variable, x*y, x**2 + y**2, ...) is expanded in t = u - u0, while balls
+about the point stand for all variables: the expansion holds for all of them at once. Where that is a power series,
+found without asking for a sign of t, f extends analytically, and all its derivatives have limits.
 """
 
 from __future__ import annotations

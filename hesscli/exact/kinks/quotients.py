@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import product
+from math import lcm
 
 from flint import arb, fmpq, fmpq_mpoly
 
@@ -11,7 +13,7 @@ from hesscli.exact.rational import fraction
 from hesscli.exact.walks.walk import Program
 from hesscli.language.expression import Node
 
-MOST_MONOMIALS, MOST_POWER = 3600, 60
+MOST_MONOMIALS, MOST_POWER, MOST_WEIGHT = 3600, 60, 12
 Quotient = tuple[fmpq_mpoly, fmpq_mpoly]
 """Numerator and denominator, polynomials in the steps away from the point."""
 
@@ -83,6 +85,37 @@ def differentiated(f: Quotient, places: Sequence[int]) -> Quotient:
 
 def limit_of(f: Quotient) -> arb | None:
     """The limit of a cancelled fraction at zero: infinite too; None where there is none, or where it is not clear."""
+    found = _limit_by_degree(f)
+    if found is not None:
+        return found
+    weighted = [_limit_by_degree(g) for g in _weighted(f)]
+    return weighted[0] if weighted and all(a is not None and a == weighted[0] for a in weighted) else None
+
+
+def _weighted(f: Quotient) -> Iterator[Quotient]:
+    """f(+-y_1**w_1, ..., +-y_n**w_n) for every sign, with weights that make the denominator's pure powers one form.
+
+    Together they take all values that f takes about the origin: x**4 + y**2 is no form, y_1**4 + y_2**4 is.
+    """
+    p, q = f
+    size = len(q.context().gens())
+    pure = [min((e[k] for e in q.to_dict() if e[k] == sum(e)), default=0) for k in range(size)]
+    if not all(pure) or max(weights := [lcm(*pure) // d for d in pure]) > MOST_WEIGHT:
+        return
+    for signs in product(*((1, -1) if w % 2 == 0 else (1,) for w in weights)):
+        yield _bent(p, weights, signs), _bent(q, weights, signs)
+
+
+def _bent(p: fmpq_mpoly, weights: Sequence[int], signs: Sequence[int]) -> fmpq_mpoly:
+    terms = {}
+    for e, c in p.to_dict().items():
+        odd = sum(1 for s, k in zip(signs, e, strict=True) if s < 0 and k & 1)
+        terms[tuple(w * k for w, k in zip(weights, e, strict=True))] = -c if odd & 1 else c
+    return fmpq_mpoly(terms, p.context())
+
+
+def _limit_by_degree(f: Quotient) -> arb | None:
+    """By the forms of lowest degree."""
     p, q = f
     if p == 0:
         return arb(0)

@@ -306,7 +306,7 @@ def assert_smooth(f: Callable[[Fraction, Fraction], Fraction], found: ExactAnswe
 def test_a_limit_that_depends_on_the_direction_is_none(text: str) -> None:
     found = at(text, 0, 0)
     assert found.status == "undefined"
-    assert found.notes[-1] == "no limit there: it depends on the direction"
+    assert found.notes[-1] == "no limit there: it depends on the path"
 
 
 def test_a_limit_in_two_variables() -> None:

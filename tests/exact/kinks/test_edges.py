@@ -221,7 +221,7 @@ def test_thin_regions_are_found(condition: str) -> None:
 
 def test_no_limit_is_claimed_where_a_parabola_has_another() -> None:
     found = evaluate(parse("x**2*y/(x**4 + y**2)"), Request("gradient"), [0.0, 0.0])
-    assert found.notes[-1] == "no limit there: it depends on the direction"
+    assert found.notes[-1] == "no limit there: it depends on the path"
 
 
 def test_a_limit_where_the_axes_are_undefined() -> None:

@@ -56,6 +56,11 @@ def test_gaps_that_can_be_closed(text: str, point: tuple[float, ...], limits: tu
                                   "hessian[0,0]": "0"}),
         ("sqrt(x**2)/x*y", (0, 0), {"value": "0", "gradient[0]": "0", "hessian[0,0]": "0"}),
         ("xlogy(x, y)", (1, 0), {"value": "-inf", "gradient[1]": "inf", "hessian[1,1]": "-inf"}),
+        # a definite denominator of mixed degrees: |x**3*y|/(x**4 + y**2) <= abs(x)/2; on y = k*x**2 the rest differs
+        ("x**3*y/(x**4 + y**2)", (0, 0), {"value": "0"}),
+        ("1/(x**4 + y**2)", (0, 0), {"value": "inf"}),
+        ("(x**4 + y**2)/(2*x**4 + y**2)", (0, 0), {}),
+        ("y/(x**4 + y**2)", (0, 0), {}),
         # no limit at all, or none that is proven
         ("x*log(y)", (0, 0), {}),
         ("x*y/(x**2 + y**2)", (0, 0), {}),
@@ -76,7 +81,7 @@ def test_limits_on_every_side(text: str, point: tuple[float, ...], limits: dict[
     "text", ["x*y/(x**2 + y**2)", "x/(x**2 + y**2)", "x**2*y/(x**4 + y**2)", "x**3/(x*y)", "atan2(y, x)"]
 )
 def test_two_sides_that_differ(text: str) -> None:
-    assert hessian(text, 0, 0).notes[-1] == "no limit there: it depends on the direction"
+    assert hessian(text, 0, 0).notes[-1] == "no limit there: it depends on the path"
 
 
 @pytest.mark.parametrize(
