@@ -16,12 +16,16 @@ if TYPE_CHECKING:
     from hesscli.language.syntax import parse as parse
     from hesscli.options import Options as Options
     from hesscli.result import Result as Result
+    from hesscli.result import Sweep as Sweep
     from hesscli.result import Verdict as Verdict
     from hesscli.verbs import derivative as derivative
     from hesscli.verbs import gradient as gradient
     from hesscli.verbs import hessian as hessian
     from hesscli.verbs import hvp as hvp
     from hesscli.verbs import jacobian as jacobian
+    from hesscli.verbs import sweep as sweep
+
+    __version__: str
 
 _HOMES = {
     "hessian": "hesscli.verbs",
@@ -29,11 +33,13 @@ _HOMES = {
     "jacobian": "hesscli.verbs",
     "derivative": "hesscli.verbs",
     "hvp": "hesscli.verbs",
+    "sweep": "hesscli.verbs",
     "check": "hesscli.checking.check",
     "Options": "hesscli.options",
     "HesscliError": "hesscli.errors",
     "parse": "hesscli.language.syntax",
     "Result": "hesscli.result",
+    "Sweep": "hesscli.result",
     "Verdict": "hesscli.result",
 }
 
@@ -41,6 +47,8 @@ __all__ = sorted(_HOMES)
 
 
 def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        return import_module("importlib.metadata").version("hesscli")
     if name not in _HOMES:
         raise AttributeError(f"module 'hesscli' has no attribute {name!r}; it has {', '.join(__all__)}")
     return getattr(import_module(_HOMES[name]), name)

@@ -158,6 +158,15 @@ class Child:
         os.close(self._lifeline)
         self._lifeline = -1
 
+    def leave(self) -> None:
+        """In a copy of this process: hold the pipes no longer, so that the child ends with the original."""
+        pipes = [pipe for pipe in (self._process.stdin, self._process.stdout) if pipe is not None and not pipe.closed]
+        nowhere = os.open(os.devnull, os.O_RDWR)
+        for descriptor in (self._lifeline, *(pipe.fileno() for pipe in pipes)):
+            with suppress(OSError):
+                os.dup2(nowhere, descriptor)  # the number stays taken, whoever closes it later
+        os.close(nowhere)
+
     def _ended(self, silence: _Silence) -> EndedError:
         """How the child ended; what it leaves behind ends too."""
         by_itself = self._has_ended()

@@ -9,37 +9,33 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
+from itertools import chain
+from typing import Literal, overload
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hesscli import exact as exact_side
 from hesscli import tape as tape_side
+from hesscli.asking import Array, Asked, as_seen, ask, checked_rows
 from hesscli.curvature import Curvature, approximate
-from hesscli.errors import LimitError, PointError
+from hesscli.errors import LimitError
 from hesscli.explain import FAILING, explained
 from hesscli.language.expression import Expression
 from hesscli.language.printing import unparse
 from hesscli.options import Options, default_method
-from hesscli.request import Request, check_request
-from hesscli.result import ExactAnswer, Result, Sweep, TapeAnswer, Verdict, usable
+from hesscli.request import Request
+from hesscli.result import Block, ExactAnswer, Result, Sweep, TapeAnswer, Verdict, usable
 from hesscli.sensitivity import sensitivities
 from hesscli.verdict import ABSENT, Judgement, judge
 from hesscli.versions import versions
 
-Array = NDArray[Any]
-
 CHUNK = 2_000
 """Points a step: large enough that the compiled function dominates, small enough to stream."""
 
-FULL = 20_000
-"""Up to so many points ``--exact auto`` checks every one."""
-
-SAMPLE = 500
-"""So many points are checked of a larger sweep, spread evenly from first to last."""
+BLOCK = 1 << 14
+"""Points a step where most of them are written as columns."""
 
 EXPLAINED = 10
 """So many points where the tape is wrong are explained: as many as a table names."""
@@ -61,6 +57,7 @@ def answer(
     return result
 
 
+@overload
 def answers(
     expression: Expression,
     request: Request,
@@ -70,7 +67,35 @@ def answers(
     session: exact_side.Session | None = None,
     on_exact: Callable[[Result], None] | None = None,
     progress: Callable[[int], None] | None = None,
-) -> Iterator[Result]:
+    blocks: Literal[False] = False,
+) -> Iterator[Result]: ...
+
+
+@overload
+def answers(
+    expression: Expression,
+    request: Request,
+    points: Array | Sequence[Sequence[float]],
+    options: Options | None = None,
+    *,
+    session: exact_side.Session | None = None,
+    on_exact: Callable[[Result], None] | None = None,
+    progress: Callable[[int], None] | None = None,
+    blocks: bool,
+) -> Iterator[Result | Block]: ...
+
+
+def answers(
+    expression: Expression,
+    request: Request,
+    points: Array | Sequence[Sequence[float]],
+    options: Options | None = None,
+    *,
+    session: exact_side.Session | None = None,
+    on_exact: Callable[[Result], None] | None = None,
+    progress: Callable[[int], None] | None = None,
+    blocks: bool = False,
+) -> Iterator[Result | Block]:
     """Both witnesses at k points: parsed, traced and analysed once, answered in input order.
 
     Args:
@@ -81,49 +106,118 @@ def answers(
         session: the exact side's process to use; None starts one for these answers.
         on_exact: called with the exact side's Result at the first point while TensorFlow still loads.
         progress: called with the number of points done.
+        blocks: whether points outside the sample may come many at a time.
 
     Yields:
-        A Result a point, with its verdict.
+        A Result a point, with its verdict; or a Block of points.
 
     Raises:
         HesscliError: the request does not fit the expression, or the points its variables.
     """
     options = options or Options()
     seen = as_seen(expression, request, points, options)
-    rows = checked_rows(len(seen), options.exact)
-    with _lent(session, options, len(rows)) as process:
-        started = time.perf_counter()
-        ticket = process.submit(expression, request, seen[rows].tolist(), dtype=options.dtype) if len(rows) else None
-        loading = _loading()
-        blank = unanswered(expression, request, options)
-        if on_exact is not None and ticket is not None:
-            first = tuple(seen[0].tolist())
-            on_exact(replace(blank, point=first, exact=ticket.answers()[0], formulas=ticket.formulas()))
-        loading()
-        loaded = time.perf_counter()
-        exact: dict[int, ExactAnswer] = {}
-        failures = 0
-        for start in range(0, len(seen), CHUNK):
-            block = seen[start : start + CHUNK]
-            tape, missing = _taped(expression, request, block, options)
-            taped = time.perf_counter()
-            told = _crossed(expression, request, seen, options, tape)
-            if ticket is not None and not exact:
-                exact = dict(zip(rows.tolist(), ticket.answers(), strict=True))
-                blank = replace(blank, formulas=ticket.formulas())
+    with _lent(session, options, len(checked_rows(len(seen), options.exact))) as process:
+        asked = ask(expression, request, seen, options, process)
+        yield from answered(asked, on_exact=on_exact, progress=progress, blocks=blocks)
+
+
+@overload
+def answered(
+    asked: Asked,
+    *,
+    on_exact: Callable[[Result], None] | None = None,
+    progress: Callable[[int], None] | None = None,
+    blocks: Literal[False] = False,
+) -> Iterator[Result]: ...
+
+
+@overload
+def answered(
+    asked: Asked,
+    *,
+    on_exact: Callable[[Result], None] | None = None,
+    progress: Callable[[int], None] | None = None,
+    blocks: bool,
+) -> Iterator[Result | Block]: ...
+
+
+def answered(
+    asked: Asked,
+    *,
+    on_exact: Callable[[Result], None] | None = None,
+    progress: Callable[[int], None] | None = None,
+    blocks: bool = False,
+) -> Iterator[Result | Block]:
+    """The tape's half of `answers`, and what both witnesses say together.
+
+    Args:
+        asked: what the exact side is at.
+        on_exact: as of `answers`.
+        progress: as of `answers`.
+        blocks: as of `answers`.
+
+    Yields:
+        A Result a point, with its verdict, as soon as both witnesses have spoken of it; or a Block of points.
+    """
+    expression, request, options, seen = asked.expression, asked.request, asked.options, asked.points
+    started = time.perf_counter()
+    loading = _loading()
+    blank = unanswered(expression, request, options)
+    if on_exact is not None and asked.tickets:
+        first = tuple(seen[0].tolist())
+        exact = asked.tickets[0].answers()[0]
+        on_exact(replace(blank, point=first, exact=exact, formulas=asked.formulas(0)))
+    loading()
+    loaded = time.perf_counter()
+    stream, checked, failures = chain.from_iterable(t.stream() for t in asked.tickets), {*asked.rows.tolist()}, 0
+    size = CHUNK if len(checked) == len(seen) or not blocks else BLOCK
+    for start in range(0, len(seen), size):
+        block = seen[start : start + size]
+        began = time.perf_counter()
+        tapes, missing = _taped_rows(asked, block)
+        taped = time.perf_counter()
+        told = _crossed(expression, request, seen, options, tapes)
+        ends = _ends(asked, tapes, start, block) if blocks else range(1, len(block) + 1)
+        k = 0
+        while k < len(block):
+            one = None if tapes is None else tapes[k]
+            said = next(stream) if start + k in checked else None
+            if start + k == 0 or asked.grouped:
+                forms = asked.formulas(start + k)
                 waited = time.perf_counter() - taped
-                blank = replace(blank, seconds={"load": loaded - started, "tape": taped - loaded, "exact_wait": waited})
-            for k, point in enumerate(block.tolist()):
-                one = None if tape is None else tape.row(k)
-                excuse = partial(sensitivities, process, expression, request, point, dtype=options.dtype)
-                judged = judge(one, exact.get(start + k), options.tolerance, excuse)
-                result = _conclude(replace(blank, point=tuple(point)), judged, one, exact.get(start + k), missing, told)
-                failures += result.verdict in FAILING
-                if options.explain or (result.verdict in FAILING and failures <= EXPLAINED):
-                    result = explained(expression, result, process, keep=options.explain)
+                seconds = {"load": loaded - started, "tape": taped - began, "exact_wait": waited}
+                blank = replace(blank, formulas=forms, seconds=seconds)
+            point = block[k].tolist()
+            excuse = partial(sensitivities, asked.session, expression, request, point, dtype=options.dtype)
+            judged = judge(one, said, options.tolerance, excuse)
+            result = _conclude(replace(blank, point=tuple(point)), judged, one, said, missing, told)
+            failures += result.verdict in FAILING
+            if options.explain or (result.verdict in FAILING and (failures <= EXPLAINED or asked.grouped)):
+                result = explained(expression, result, asked.session, keep=options.explain)
+            if tapes is None or ends[k] == k + 1:
                 yield result
-            if progress is not None:
-                progress(start + len(block))
+            else:
+                columns = {name: array[k : ends[k]] for name, array in tapes.stack.arrays.items()}
+                yield Block(result, block[k : ends[k]], columns)
+            k = ends[k]
+        if progress is not None:
+            progress(start + len(block))
+
+
+def _ends(asked: Asked, tapes: _Rows | None, start: int, points: Array) -> Sequence[int]:
+    """For every row of a step the end of the `Block` that starts there; the next row, where there is none."""
+    count = len(points)
+    following = np.arange(1, count + 1)
+    if tapes is None or tapes.stack.method == ABSENT or asked.options.explain:
+        return list(following)
+    plain = ~np.isin(np.arange(start, start + count), asked.rows)
+    plain[0] &= start > 0  # the first answer of all is one that others may be told by
+    for name, array in tapes.stack.arrays.items():
+        holes = np.broadcast_to(tapes.stack.holes[name], array.shape)
+        plain &= (np.where(holes[0], holes, np.isfinite(array) & ~holes)).reshape(count, -1).all(axis=1)
+    stops = np.append(np.flatnonzero(~plain), count)
+    ends: list[int] = np.where(plain, stops[np.searchsorted(stops, np.arange(count))], following).tolist()
+    return ends
 
 
 def arrays(
@@ -132,13 +226,14 @@ def arrays(
     points: Array | Sequence[Sequence[float]],
     options: Options | None = None,
     *,
+    session: exact_side.Session | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Sweep:
     """All answers as stacked arrays, without a Result a point; arguments and errors as of `answers`."""
     options = options or Options()
     seen = as_seen(expression, request, points, options)
     rows = checked_rows(len(seen), options.exact)
-    with _lent(None, options, len(rows)) as process:
+    with _lent(session, options, len(rows)) as process:
         ticket = process.submit(expression, request, seen[rows].tolist(), dtype=options.dtype, formulas=False)
         tape, missing = _taped(expression, request, seen, options)
         exact = ticket.answers()
@@ -166,33 +261,6 @@ def _words(count: int) -> Array:
     return np.full(count, Verdict.UNCHECKED.value, dtype="<U18")
 
 
-def as_seen(
-    expression: Expression, request: Request, points: Array | Sequence[Sequence[float]], options: Options
-) -> Array:
-    """The points as both witnesses see them: doubles, rounded to the tape's dtype first; shape (k, n).
-
-    Raises:
-        HesscliError: the request does not fit the expression.
-        PointError: a point has not one coordinate a variable.
-    """
-    check_request(expression, request)
-    rows = np.asarray(points, dtype=options.dtype).astype(np.float64)
-    names = expression.variables
-    if rows.ndim != 2 or rows.shape[1] != len(names):
-        got = rows.shape[-1] if rows.ndim else 1
-        raise PointError(f"expected {len(names)} coordinates ({', '.join(names)}), got {got}", code="point")
-    return rows
-
-
-def checked_rows(count: int, exact: str) -> Array:
-    """Which rows the exact side sees, as sorted indices."""
-    if exact == "off":
-        return np.arange(0)
-    if exact == "full" or (exact == "auto" and count <= FULL):
-        return np.arange(count)
-    return np.unique(np.linspace(0, count - 1, min(count, SAMPLE)).round().astype(int))
-
-
 @contextmanager
 def _lent(session: exact_side.Session | None, options: Options, count: int) -> Iterator[exact_side.Session]:
     """The exact side's process: the one given, or one for these answers."""
@@ -207,6 +275,8 @@ def _lent(session: exact_side.Session | None, options: Options, count: int) -> I
 
 def _loading() -> Callable[[], object]:
     """TensorFlow's import, beside what else there is to do; what is returned waits for it."""
+    if tape_side.loaded():
+        return lambda: None
 
     def load() -> None:
         with suppress(tape_side.NotLoadedError):
@@ -263,13 +333,40 @@ def _taped(
         return TapeAnswer({}, {}, (problem.message,), ABSENT), None
 
 
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """The tape's answers at many points.
+
+    Attributes:
+        stack: all as one.
+        alone: each for itself, where what is remarked on one must not be said of another.
+    """
+
+    stack: TapeAnswer
+    alone: Sequence[TapeAnswer] | None = None
+
+    def __getitem__(self, k: int) -> TapeAnswer:
+        return self.stack.row(k) if self.alone is None else self.alone[k]
+
+
+def _taped_rows(asked: Asked, points: Array) -> tuple[_Rows | None, str | None]:
+    """The tape's answer at every point; what it remarks on one of many requests is said of that one only."""
+    tape, missing = _taped(asked.expression, asked.request, points, asked.options)
+    if tape is None:
+        return None, missing
+    if not (asked.grouped and (tape.failures or tape.remarks or tape.repaired)):
+        return _Rows(tape), None
+    alone = [_taped(asked.expression, asked.request, point[None, :], asked.options)[0] for point in points]
+    return _Rows(tape, [one.row(0) for one in alone if one is not None]), None
+
+
 def _crossed(
-    expression: Expression, request: Request, points: Array, options: Options, tape: TapeAnswer | None
+    expression: Expression, request: Request, points: Array, options: Options, tapes: _Rows | None
 ) -> tuple[str, ...]:
     """At a single point, what nested tapes say where the default is Taylor mode and they are quick enough."""
-    if options.method is not None or tape is None or tape.method != "taylor" or len(points) != 1:
+    if options.method is not None or tapes is None or tapes.stack.method != "taylor" or len(points) != 1:
         return ()
-    told = tape_side.cross_check(expression, request, points[0], tape.row(0), options.dtype)
+    told = tape_side.cross_check(expression, request, points[0], tapes[0], options.dtype)
     return () if told is None else (told,)
 
 

@@ -77,8 +77,18 @@ def approximate(hessian: NDArray[Any]) -> tuple[Curvature, ...]:
     stack = np.asarray(hessian, dtype=np.float64).reshape(-1, *hessian.shape[-2:])
     if not np.isfinite(stack).all() or stack.shape[-1] > LARGEST:
         return ()
-    values = np.linalg.eigvalsh((stack + np.swapaxes(stack, -1, -2)) / 2)
-    return tuple(Curvature(eigenvalues=tuple(map(repr, row)), notes=(UNPROVEN,)) for row in values.tolist())
+    values = eigenvalues(stack).tolist()
+    return tuple(Curvature(eigenvalues=tuple(map(repr, row)), notes=(UNPROVEN,)) for row in values)
+
+
+def eigenvalues(hessians: NDArray[Any]) -> NDArray[np.float64]:
+    """Ascending eigenvalues of stacked Hessians, shape (..., n): of their symmetric parts.
+
+    Args:
+        hessians: shape (..., n, n).
+    """
+    stack = np.asarray(hessians, dtype=np.float64)
+    return np.asarray(np.linalg.eigvalsh((stack + np.swapaxes(stack, -1, -2)) / 2), dtype=np.float64)
 
 
 UNPROVEN = "the eigenvalues are those of the tape's numbers, unproven; so nothing is said of their signs"

@@ -29,6 +29,7 @@ class Options:
         step: of the finite differences; None is the method's own.
         explain: name the operations where the tape loses digits, also where it agrees.
         plain: differentiate TensorFlow's own operations, without repairs.
+        formulas: closed forms beside the exact numbers.
     """
 
     method: str | None = None
@@ -41,6 +42,7 @@ class Options:
     step: float | None = None
     explain: bool = False
     plain: bool = False
+    formulas: bool = True
 
     def __post_init__(self) -> None:
         """Refuse what makes no sense.

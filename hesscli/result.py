@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from hesscli.curvature import Critical, Curvature
 from hesscli.errors import LimitError
-from hesscli.request import Request
+from hesscli.request import QUANTITIES, Request
 
 
 class Verdict(str, Enum):
@@ -119,6 +119,17 @@ class TapeAnswer:
     plain: bool = False
     repaired: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
+
+    def __eq__(self, other: object) -> bool:
+        """Whether all of it is the same; a NaN is the same as a NaN."""
+        if not isinstance(other, TapeAnswer):
+            return NotImplemented
+        told = ("failures", "method", "plain", "repaired", "remarks")
+        return (
+            all(getattr(self, name) == getattr(other, name) for name in told)
+            and _same(self.arrays, other.arrays)
+            and _same(self.holes, other.holes)
+        )
 
     def row(self, k: int) -> TapeAnswer:
         """The answer at point k of answers stacked along the first axis."""
@@ -242,7 +253,7 @@ def usable(tape: NDArray[Any] | None, exact: Decimals | None) -> NDArray[np.floa
     return np.where(exact.decided, exact.double, alone)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Sweep:
     """Stacked answers at k points, for formats that hold arrays.
 
@@ -266,6 +277,68 @@ class Sweep:
     checked: int
     notes: tuple[str, ...] = ()
 
+    def __len__(self) -> int:
+        """The number of points."""
+        return len(self.points)
+
+    def __eq__(self, other: object) -> bool:
+        """Whether all of it is the same; a NaN is the same as a NaN."""
+        if not isinstance(other, Sweep):
+            return NotImplemented
+        told = ("request", "variables", "checked", "notes")
+        return (
+            all(getattr(self, name) == getattr(other, name) for name in told)
+            and np.array_equal(self.points, other.points)
+            and all(_same(getattr(self, name), getattr(other, name)) for name in ("numbers", "tape", "verdicts"))
+        )
+
+    def __repr__(self) -> str:
+        """How many points, and what was found; not the numbers."""
+        shapes = ", ".join(f"{name} {array.shape}" for name, array in self.numbers.items())
+        words, counts = np.unique(self.verdict, return_counts=True)
+        said = ", ".join(f"{count} {word}" for word, count in zip(words.tolist(), counts.tolist(), strict=True))
+        return f"<{self.request.command} at {len(self)} points of ({', '.join(self.variables)}): {shapes}; {said}>"
+
+    @property
+    def verdict(self) -> NDArray[np.str_]:
+        """The word of every point on the whole answer, shape (k,)."""
+        return self.verdicts[""]
+
+    @property
+    def value(self) -> NDArray[np.float64]:
+        """f, shape (k,), or (k, m) of m components."""
+        return self._quantity("value")
+
+    @property
+    def gradient(self) -> NDArray[np.float64]:
+        """df/dx_i, shape (k, n)."""
+        return self._quantity("gradient")
+
+    @property
+    def hessian(self) -> NDArray[np.float64]:
+        """d2f/dx_i dx_j, shape (k, n, n), or (k, m, n, n)."""
+        return self._quantity("hessian")
+
+    @property
+    def jacobian(self) -> NDArray[np.float64]:
+        """df_c/dx_i, shape (k, m, n)."""
+        return self._quantity("jacobian")
+
+    @property
+    def derivative(self) -> NDArray[np.float64]:
+        """The tensor asked for, shape (k,) or (k, n, ..., n)."""
+        return self._quantity("derivative")
+
+    @property
+    def hvp(self) -> NDArray[np.float64]:
+        """The Hessian times the vector, shape (k, n)."""
+        return self._quantity("hvp")
+
+    def _quantity(self, name: str) -> NDArray[np.float64]:
+        if name not in self.numbers:
+            raise AttributeError(f"there is no {name} here: this sweep has {', '.join(self.numbers) or 'no numbers'}")
+        return self.numbers[name]
+
     @property
     def main(self) -> str:
         """The quantity that the command was asked for; the gradient of a vector is its Jacobian."""
@@ -287,7 +360,7 @@ class Sweep:
         return self.verdicts.get(self.main, self.verdicts[""])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Result:
     """One answer at one point: both witnesses, and what they say together."""
 
@@ -310,8 +383,68 @@ class Result:
     rtol: float = 1e-6
     atol: float = 0.0
     explanation: Explanation | None = None
-    seconds: Mapping[str, float] = field(default_factory=dict)
-    versions: Mapping[str, str] = field(default_factory=dict)
+    seconds: Mapping[str, float] = field(default_factory=dict, compare=False)
+    versions: Mapping[str, str] = field(default_factory=dict, compare=False)
+
+    @property
+    def value(self) -> Any:
+        """f, a float; shape (m,) of m components: the numbers to use."""
+        return _plain(self._quantity("value"))
+
+    @property
+    def gradient(self) -> NDArray[np.float64]:
+        """df/dx_i, shape (n,): the numbers to use."""
+        return self._quantity("gradient")
+
+    @property
+    def hessian(self) -> NDArray[np.float64]:
+        """d2f/dx_i dx_j, shape (n, n), or (m, n, n): the numbers to use."""
+        return self._quantity("hessian")
+
+    @property
+    def jacobian(self) -> NDArray[np.float64]:
+        """df_c/dx_i, shape (m, n): the numbers to use."""
+        return self._quantity("jacobian")
+
+    @property
+    def derivative(self) -> Any:
+        """The tensor asked for, shape (n,)*N; a float of one variable, and of one mixed partial: the numbers to use."""
+        return _plain(self._quantity("derivative"))
+
+    @property
+    def hvp(self) -> NDArray[np.float64]:
+        """The Hessian times the vector, shape (n,): the numbers to use."""
+        return self._quantity("hvp")
+
+    def _quantity(self, name: str) -> NDArray[np.float64]:
+        found = self.numbers(name)
+        if found is None:
+            raise AttributeError(self._lacking(name))
+        return found
+
+    def _lacking(self, name: str) -> str:
+        has = [one for one in QUANTITIES if self.numbers(one) is not None]
+        if not has:
+            return f"there is no number: {self.verdict.value}{''.join('; ' + note for note in self.notes[:2])}"
+        return f"there is no {name} here: this {self.request.command} has {', '.join(has)}"
+
+    def __repr__(self) -> str:
+        """One line: what was asked, the number, the verdict."""
+        where = ", ".join(f"{name}={x:g}" for name, x in list(zip(self.variables, self.point, strict=True))[:4])
+        more = ", ..." if len(self.variables) > 4 else ""
+        found = self.numbers(self.request.command)
+        found = self.numbers("jacobian") if found is None else found
+        number = "no number" if found is None else f"shape {found.shape}" if found.size > 9 else str(found.tolist())
+        function = self.parsed if len(self.parsed) <= 60 else f"{self.parsed[:57]}..."
+        return f"<{self.request.command} of {function} at {where}{more}: {number}, {self.verdict.value}>"
+
+    def _repr_html_(self) -> str:
+        """For a notebook."""
+        return str(_written["html"](self))
+
+    def _repr_latex_(self) -> str:
+        """For a notebook that typesets."""
+        return str(_written["latex"](self))
 
     def numbers(self, quantity: str) -> NDArray[np.float64] | None:
         """The numbers to use, of the quantity's shape: the exact ones rounded to doubles, else the tape's.
@@ -335,13 +468,57 @@ class Result:
 
     def to_dict(self) -> dict[str, Any]:
         """The object of ``--json``: NaN and infinities as strings, None for what was not computed."""
-        return _as_dict[-1](self)
+        found: dict[str, Any] = _written["dict"](self)
+        return found
 
 
-_as_dict: list[Callable[[Result], dict[str, Any]]] = []
+@dataclass(frozen=True, slots=True, eq=False)
+class Block:
+    """Points of a sweep, one after the other, that the exact side was not asked about: the tape's numbers as columns.
+
+    All of them are finite, or holes at every point; and nothing is said of one point that is not said of all.
+
+    Attributes:
+        first: the answer at the first of them.
+        points: shape (k, n).
+        arrays: quantity -> shape (k, ...), the tape's, which are the numbers to use; NaN in a hole.
+    """
+
+    first: Result
+    points: NDArray[np.float64]
+    arrays: Mapping[str, NDArray[Any]]
+
+    def __len__(self) -> int:
+        """The number of points."""
+        return len(self.points)
 
 
-def writes_dicts(write: Callable[[Result], dict[str, Any]]) -> Callable[[Result], dict[str, Any]]:
-    """Register what ``Result.to_dict`` calls: how an answer looks belongs to the output, which reads this module."""
-    _as_dict.append(write)
-    return write
+_written: dict[str, Callable[[Result], Any]] = {}
+
+Writer = TypeVar("Writer", bound=Callable[[Result], Any])
+
+
+def writes(form: str) -> Callable[[Writer], Writer]:
+    """Register what a Result shows itself as; how that looks belongs to the output, which reads this module.
+
+    Args:
+        form: ``dict``, ``html`` or ``latex``.
+    """
+
+    def register(write: Writer) -> Writer:
+        _written[form] = write
+        return write
+
+    return register
+
+
+def _plain(array: NDArray[np.float64]) -> Any:
+    return array if array.shape else float(array)
+
+
+def _same(these: Mapping[str, NDArray[Any]], those: Mapping[str, NDArray[Any]]) -> bool:
+    """Equal arrays under equal names, NaN beside NaN."""
+    return these.keys() == those.keys() and all(
+        array.dtype == those[name].dtype and np.array_equal(array, those[name], equal_nan=array.dtype.kind == "f")
+        for name, array in these.items()
+    )

@@ -1,165 +1,433 @@
-"""The verbs for Python: text and a point -> Result."""
+"""The verbs for Python: a function and a point -> Result; many points -> Sweep."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-import hesscli.output.json  # noqa: F401 - registers what Result.to_dict calls
-from hesscli.compute import answer
+import hesscli.output.json
+import hesscli.output.notebook  # noqa: F401 - both register how a Result is shown
+from hesscli import kept
+from hesscli.asking import as_seen
+from hesscli.compute import answer, arrays
 from hesscli.curvature import FURTHER
 from hesscli.errors import HesscliError, PointError
 from hesscli.language.expression import Expression
 from hesscli.language.points import read_points
 from hesscli.language.syntax import parse
+from hesscli.language.trees import Tree, is_tree, program_of
 from hesscli.options import Options
 from hesscli.request import Request, positions
-from hesscli.result import Result
+from hesscli.result import Result, Sweep, Texts
 
-At = str | Sequence[float] | Mapping[str, float]
+Function = str | Tree | Sequence[Tree] | Expression
+"""The text of f in the language, a SymPy expression (or a list or matrix of them), or what `hesscli.parse` gave."""
+
+Names = str | Iterable[object]
+"""Names of variables: ``"x,y"``, a list of names, a list of SymPy symbols."""
+
+At = str | ArrayLike | Mapping[Any, Any]
 """A point: the text of ``--at``, coordinates in the order of the variables, or coordinates by name."""
 
 
-def _point(expression: Expression, at: At) -> tuple[float, ...]:
-    if isinstance(at, str):
-        rows: NDArray[Any] = read_points([at], expression.variables).coordinates
-        if len(rows) != 1:
-            raise PointError(f"expected one point, got {len(rows)}; use hesscli.sweep for many", code="point")
-        return tuple(float(x) for x in rows[0])
-    if isinstance(at, Mapping):
-        if set(at) != set(expression.variables):
-            raise PointError(
-                f"expected coordinates for {', '.join(expression.variables)}, got {', '.join(at) or 'none'}",
-                code="point",
-            )
-        at = [at[name] for name in expression.variables]
-    point = tuple(float(x) for x in at)
-    if not np.isfinite(point).all():
-        raise PointError(f"expected finite coordinates, got {point}", code="point")
-    return point
-
-
-def _verb(
-    expression: str,
-    request: Request,
-    at: At,
-    vars: Iterable[str] | None,
-    params: Mapping[str, float] | None,
-    options: Options,
-) -> Result:
-    names = tuple(vars) if vars is not None else None
-    program = parse(str(expression), variables=names, parameters=params)
-    if isinstance(request.wrt, tuple) and any(isinstance(k, str) for k in request.wrt):
-        request = replace(request, wrt=positions(program, request.wrt))
-    return answer(program, request, _point(program, at), options)
-
-
 def hessian(
-    expression: str,
+    expression: Function,
     at: At,
     *,
-    vars: Iterable[str] | None = None,
-    params: Mapping[str, float] | None = None,
+    vars: Names | None = None,
+    params: Mapping[Any, float] | None = None,
     further: Iterable[str] = (),
-    **options: Any,
+    method: str | None = None,
+    dtype: str = "float64",
+    exact: str = "auto",
+    rtol: float | None = None,
+    atol: float = 0.0,
+    digits: int = 17,
+    time_limit: float = 10.0,
+    step: float | None = None,
+    explain: bool = False,
+    plain: bool = False,
 ) -> Result:
     """The Hessian H_ij = d2f / dx_i dx_j, shape (n, n), with value and gradient.
 
     Args:
-        expression: text of f in the language, or anything whose ``str`` is, such as a SymPy expression.
+        expression: f.
         at: the point.
         vars: names of the variables in order; None is the free names in natural order.
         params: values of named numbers.
         further: what to compute from the matrix besides: ``eigenvectors``, ``inverse``, ``condition``, ``determinant``,
             ``newton_step``.
-        **options: fields of ``Options``.
+        method: of the tape; None is ``nested``, or ``taylor`` for derivatives of order 5 and more.
+        dtype: ``float64`` or ``float32``, of the tape and of the point.
+        exact: ``auto``, ``full``, ``sample`` or ``off``; at a single point all but ``off`` mean the same.
+        rtol: largest relative error that is agreement; None is the default of the dtype.
+        atol: largest absolute error that is agreement.
+        digits: significant digits of the exact values.
+        time_limit: seconds the exact side may take.
+        step: of the finite differences; None is the method's own.
+        explain: name the operations where the tape loses digits, also where it agrees.
+        plain: differentiate TensorFlow's own operations, without repairs.
 
     Returns:
-        The Result; ``.tape.arrays["hessian"]`` is the tape's matrix, ``.exact.values["hessian"]`` the exact one, and
-        ``.curvature`` holds eigenvalues, definiteness, critical point and what was asked for besides.
+        The Result: ``.value``, ``.gradient`` and ``.hessian`` are the numbers to use, ``.verdict`` and ``.notes`` what
+        the witnesses say together, ``.tape`` and ``.exact`` what each of them says, ``.curvature`` eigenvalues,
+        definiteness, critical point and what was asked for besides.
 
     Raises:
-        HesscliError: ``further`` names something else.
+        HesscliError: the function, the point or an option makes no sense.
 
     Example:
-        >>> result = hessian("x0**2+x0*x1", at=[1, 2], further=["determinant"])
-        >>> result.tape.arrays["hessian"].tolist(), result.curvature[0].determinant
-        ([[2.0, 1.0], [1.0, 0.0]], '-1')
+        >>> hessian("x0**2+x0*x1", at=[1, 2]).hessian.tolist()
+        [[2.0, 1.0], [1.0, 0.0]]
+        >>> hessian("x0**2+x0*x1", at=[1, 2], further=["determinant"]).curvature[0].determinant
+        '-1'
     """
     asked = tuple(further)
     for name in asked:
         if name not in FURTHER:
             raise HesscliError(f"further: expected some of {', '.join(FURTHER)}, got {name!r}", code="usage")
-    return _verb(expression, Request("hessian", further=asked), at, vars, params, Options(**options))
+    return _verb(
+        expression,
+        at,
+        vars,
+        params,
+        lambda _: Request("hessian", further=asked),
+        partial(Options, method, dtype, exact, rtol, atol, digits, time_limit, step, explain, plain),
+    )
 
 
 def gradient(
-    expression: str,
+    expression: Function,
     at: At,
     *,
-    vars: Iterable[str] | None = None,
-    params: Mapping[str, float] | None = None,
-    **options: Any,
+    vars: Names | None = None,
+    params: Mapping[Any, float] | None = None,
+    method: str | None = None,
+    dtype: str = "float64",
+    exact: str = "auto",
+    rtol: float | None = None,
+    atol: float = 0.0,
+    digits: int = 17,
+    time_limit: float = 10.0,
+    step: float | None = None,
+    explain: bool = False,
+    plain: bool = False,
 ) -> Result:
-    """The gradient df/dx_i, shape (n,); arguments as for ``hessian``."""
-    return _verb(expression, Request("gradient"), at, vars, params, Options(**options))
+    """The gradient df/dx_i, shape (n,), with the value; arguments and errors as of `hessian`.
+
+    Example:
+        >>> gradient("x^2*y", at={"x": 3, "y": 2}).gradient.tolist()
+        [12.0, 9.0]
+    """
+    return _verb(
+        expression,
+        at,
+        vars,
+        params,
+        lambda _: Request("gradient"),
+        partial(Options, method, dtype, exact, rtol, atol, digits, time_limit, step, explain, plain),
+    )
 
 
 def jacobian(
-    expression: str,
+    expression: Function,
     at: At,
     *,
-    vars: Iterable[str] | None = None,
-    params: Mapping[str, float] | None = None,
-    **options: Any,
+    vars: Names | None = None,
+    params: Mapping[Any, float] | None = None,
+    method: str | None = None,
+    dtype: str = "float64",
+    exact: str = "auto",
+    rtol: float | None = None,
+    atol: float = 0.0,
+    digits: int = 17,
+    time_limit: float = 10.0,
+    step: float | None = None,
+    explain: bool = False,
+    plain: bool = False,
 ) -> Result:
-    """The Jacobian df_k/dx_i of ``[f1, ..., fm]``, shape (m, n); arguments as for ``hessian``."""
-    return _verb(expression, Request("jacobian"), at, vars, params, Options(**options))
+    """The Jacobian df_k/dx_i of ``[f1, ..., fm]``, shape (m, n), with the values; arguments and errors as of `hessian`.
+
+    Example:
+        >>> jacobian("[x*y, x + y]", at=[3, 2]).jacobian.tolist()
+        [[2.0, 3.0], [1.0, 1.0]]
+    """
+    return _verb(
+        expression,
+        at,
+        vars,
+        params,
+        lambda _: Request("jacobian"),
+        partial(Options, method, dtype, exact, rtol, atol, digits, time_limit, step, explain, plain),
+    )
 
 
 def derivative(
-    expression: str,
+    expression: Function,
     at: At,
     *,
     order: int | None = None,
-    wrt: Sequence[str] | None = None,
-    vars: Iterable[str] | None = None,
-    params: Mapping[str, float] | None = None,
-    **options: Any,
+    wrt: Names | None = None,
+    vars: Names | None = None,
+    params: Mapping[Any, float] | None = None,
+    method: str | None = None,
+    dtype: str = "float64",
+    exact: str = "auto",
+    rtol: float | None = None,
+    atol: float = 0.0,
+    digits: int = 17,
+    time_limit: float = 10.0,
+    step: float | None = None,
+    explain: bool = False,
+    plain: bool = False,
 ) -> Result:
-    """The derivative tensor of an order, shape (n,)*order, or one mixed partial.
+    """The derivative tensor of an order, shape (n,)*order, or one mixed partial; other arguments as of `hessian`.
 
-    Args:
-        expression: text of f.
-        at: the point.
-        order: N >= 1; default 1 if wrt is not given.
-        wrt: names of the variables of one mixed partial, as ``["x", "x", "y"]``.
-        vars: as for ``hessian``.
-        params: as for ``hessian``.
-        **options: fields of ``Options``.
+    ``order`` is N >= 1, 1 if wrt is not given; ``wrt`` the variables of one mixed partial, as ``["x", "x", "y"]``.
 
     Returns:
-        The Result; a scalar for one variable or for wrt.
+        The Result; its ``.derivative`` is a float for one variable, and for wrt.
+
+    Example:
+        >>> derivative("x^3", at=2, order=2).derivative
+        12.0
     """
-    names: Any = tuple(wrt) if wrt is not None else None
-    if order is None and names is None:
-        order = 1
-    return _verb(expression, Request("derivative", order=order, wrt=names), at, vars, params, Options(**options))
+    return _verb(
+        expression,
+        at,
+        vars,
+        params,
+        _partial(order, wrt),
+        partial(Options, method, dtype, exact, rtol, atol, digits, time_limit, step, explain, plain),
+    )
 
 
 def hvp(
-    expression: str,
+    expression: Function,
     at: At,
-    vector: Sequence[float],
+    vector: ArrayLike,
     *,
-    vars: Iterable[str] | None = None,
-    params: Mapping[str, float] | None = None,
-    **options: Any,
+    vars: Names | None = None,
+    params: Mapping[Any, float] | None = None,
+    method: str | None = None,
+    dtype: str = "float64",
+    exact: str = "auto",
+    rtol: float | None = None,
+    atol: float = 0.0,
+    digits: int = 17,
+    time_limit: float = 10.0,
+    step: float | None = None,
+    explain: bool = False,
+    plain: bool = False,
 ) -> Result:
-    """The Hessian times a vector, H v, shape (n,), without the Hessian; arguments as for ``hessian``."""
-    v = tuple(float(x) for x in vector)
-    return _verb(expression, Request("hvp", vector=v), at, vars, params, Options(**options))
+    """The Hessian times a vector, H v, shape (n,), without the Hessian; other arguments and errors as of `hessian`.
+
+    Example:
+        >>> hvp("x^2*y", at=[1, 2], vector=[1, 0]).hvp.tolist()
+        [4.0, 2.0]
+    """
+    return _verb(
+        expression,
+        at,
+        vars,
+        params,
+        _along(vector),
+        partial(Options, method, dtype, exact, rtol, atol, digits, time_limit, step, explain, plain),
+    )
+
+
+def sweep(
+    expression: Function,
+    at: At,
+    *,
+    verb: str = "hessian",
+    order: int | None = None,
+    wrt: Names | None = None,
+    vector: ArrayLike | None = None,
+    vars: Names | None = None,
+    params: Mapping[Any, float] | None = None,
+    method: str | None = None,
+    dtype: str = "float64",
+    exact: str = "auto",
+    rtol: float | None = None,
+    atol: float = 0.0,
+    digits: int = 17,
+    time_limit: float = 10.0,
+    step: float | None = None,
+    explain: bool = False,
+    plain: bool = False,
+) -> Sweep:
+    """One derivative at many points, as stacked arrays; other arguments and errors as of `hessian`.
+
+    ``at`` is an array of shape (k, n); or coordinates by name, each a number or k of them; or the text of a grid such
+    as ``x=0:1:3,y=2`` (start:stop:count). ``verb`` is ``hessian``, ``gradient``, ``jacobian``, ``derivative`` (with
+    ``order`` or ``wrt``) or ``hvp`` (with ``vector``).
+
+    Returns:
+        The Sweep: ``.points`` of shape (k, n), ``.value`` (k,), ``.gradient`` (k, n), ``.hessian`` (k, n, n), ...,
+        ``.verdict`` (k,) words.
+
+    Example:
+        >>> line = sweep("x^2*y", at="x=0:1:3,y=2", verb="gradient")
+        >>> line.gradient[:, 0].tolist(), sorted(set(line.verdict))
+        ([0.0, 2.0, 4.0], ['agree'])
+    """
+    requests: dict[str, Callable[[Expression], Request]] = {
+        "hessian": lambda _: Request("hessian"),
+        "gradient": lambda _: Request("gradient"),
+        "jacobian": lambda _: Request("jacobian"),
+        "derivative": _partial(order, wrt),
+        "hvp": _along(() if vector is None else vector),
+    }
+    with _pythonic():
+        if verb not in requests:
+            raise HesscliError(f"verb: expected one of {', '.join(requests)}, got {verb!r}", code="usage")
+        options = Options(method, dtype, exact, rtol, atol, digits, time_limit, step, explain, plain)
+        program, renamed = _program(expression, vars, params)
+        points = as_seen(program, (request := requests[verb](program)), _points(program, renamed, at), options)
+        with kept.session(time_limit=options.time_limit + 0.01 * len(points), digits=options.digits) as session:
+            return arrays(program, request, points, options, session=session)
+
+
+def _verb(
+    expression: Function,
+    at: At,
+    vars: Names | None,
+    params: Mapping[Any, float] | None,
+    request_of: Callable[[Expression], Request],
+    options: Callable[[], Options],
+) -> Result:
+    with _pythonic():
+        how = options()
+        program, renamed = _program(expression, vars, params)
+        request, point = request_of(program), _point(program, renamed, at)
+        as_seen(program, request, point[None, :], how)
+        with kept.session(time_limit=how.time_limit, digits=how.digits) as session:
+            result = answer(program, request, point.tolist(), replace(how, formulas=False), session=session)
+    return result if result.exact is None else replace(result, formulas=kept.Later(_forms(program, result)))
+
+
+def _forms(program: Expression, result: Result) -> Callable[[], Mapping[str, Texts]]:
+    def find() -> Mapping[str, Texts]:
+        with kept.session() as session:
+            asked = session.closed_forms(program, result.request, result.point, dtype=result.dtype)
+            found: Mapping[str, Texts] = asked.formulas()
+            return found
+
+    return find
+
+
+def _partial(order: int | None, wrt: Names | None) -> Callable[[Expression], Request]:
+    def request(program: Expression) -> Request:
+        if wrt is None:
+            return Request("derivative", order=1 if order is None else order)
+        if order is not None:
+            raise HesscliError(
+                "order and wrt contradict each other: a partial has the order of its variables", code="usage"
+            )
+        return Request("derivative", wrt=positions(program, _names(wrt)))
+
+    return request
+
+
+def _along(vector: ArrayLike) -> Callable[[Expression], Request]:
+    return lambda _: Request("hvp", vector=tuple(np.asarray(vector, dtype=np.float64).ravel().tolist()))
+
+
+def _names(given: Names) -> tuple[str, ...]:
+    return tuple(given.replace(",", " ").split() if isinstance(given, str) else map(str, given))
+
+
+def _program(
+    expression: Function, vars: Names | None, params: Mapping[Any, float] | None
+) -> tuple[Expression, Mapping[str, str]]:
+    """The program, and what those symbols are called in it whose names are no names here."""
+    names = None if vars is None else _names(vars)
+    numbers = tuple((str(name), float(value)) for name, value in (params or {}).items())
+    if isinstance(expression, Expression):
+        return expression, {}
+    if isinstance(expression, str):
+        return _parsed(expression, names, numbers), {}
+    if is_tree(expression):
+        return program_of(expression, variables=names, parameters=dict(numbers))
+    raise HesscliError(
+        f"expected the text of a function or a SymPy expression, got {type(expression).__name__}", code="type"
+    )
+
+
+@lru_cache(maxsize=256)
+def _parsed(text: str, names: tuple[str, ...] | None, numbers: tuple[tuple[str, float], ...]) -> Expression:
+    return parse(text, variables=names, parameters=dict(numbers))
+
+
+def _points(program: Expression, renamed: Mapping[str, str], at: At) -> NDArray[np.float64]:
+    """The points, shape (k, n)."""
+    if isinstance(at, str):
+        found: NDArray[np.float64] = read_points([at], program.variables).coordinates
+        return found
+    if isinstance(at, Mapping):
+        at = _columns(program, {renamed.get(str(name), str(name)): value for name, value in at.items()})
+    try:
+        rows = np.asarray(at, dtype=np.float64)
+    except (TypeError, ValueError) as problem:
+        raise PointError(
+            f"expected numbers, one a variable ({', '.join(program.variables)}): {problem}", code="point"
+        ) from None
+    if rows.ndim < 2:
+        rows = rows.reshape(1, -1)
+    if not np.isfinite(rows).all():
+        raise PointError(
+            f"expected finite coordinates, got {rows.tolist() if rows.size < 20 else 'others'}", code="point"
+        )
+    return rows
+
+
+def _columns(program: Expression, at: Mapping[str, Any]) -> NDArray[np.float64]:
+    """Coordinates by name, each a number or k of them."""
+    if set(at) != set(program.variables):
+        raise PointError(
+            f"expected coordinates for {', '.join(program.variables)}, got {', '.join(at) or 'none'}", code="point"
+        )
+    return np.stack(np.broadcast_arrays(*(np.asarray(at[name], np.float64) for name in program.variables)), axis=-1)
+
+
+def _point(program: Expression, renamed: Mapping[str, str], at: At) -> NDArray[np.float64]:
+    rows = _points(program, renamed, at)
+    if rows.ndim != 2 or len(rows) != 1:
+        raise PointError(f"expected one point, got shape {rows.shape}; use hesscli.sweep for many", code="point")
+    first: NDArray[np.float64] = rows[0]
+    return first
+
+
+@contextmanager
+def _pythonic() -> Iterator[None]:
+    """Errors speak of arguments, not of the command line's options; no library's warning reaches the terminal."""
+    try:
+        with np.errstate(all="ignore"):
+            yield
+    except HesscliError as problem:
+        problem.message = re.sub(r"--(\w[\w-]*)( [\w.,-]+|:)?", _argument, problem.message)
+        problem.args = (problem.message, *problem.args[1:])
+        raise
+
+
+def _argument(option: re.Match[str]) -> str:
+    name, value = option[1].replace("-", "_"), (option[2] or "").strip()
+    if value == ":":
+        return f"{name}:"
+    if name in WORDED and value:
+        return f'{name}="{value}"'
+    return f"{name}={'True' if name in SWITCHES else ''}{option[2] or ''}"
+
+
+WORDED = frozenset({"method", "dtype", "exact", "vars", "wrt"})
+"""Arguments whose value is a text."""
+
+SWITCHES = frozenset({"plain", "explain"})

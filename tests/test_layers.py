@@ -28,9 +28,12 @@ LAW: dict[str, str] = {
     "options": "accuracy errors request verdict",
     "explain": "accuracy errors exact language request result tape verdict",
     "compute": (
-        "accuracy curvature errors exact explain language options request result sensitivity tape verdict versions"
+        "accuracy asking curvature errors exact explain language options request result sensitivity tape verdict "
+        "versions"
     ),
-    "verbs": "compute curvature errors language options output.json request result",
+    "kept": "exact result",
+    "asking": "errors exact language options request result",
+    "verbs": "asking compute curvature errors kept language options output.json output.notebook request result",
     "methods": "accuracy compute errors exact language options reports request result tape verdict",
     "formulas": "checking exact language options reports request",
     "reports": "accuracy request result",
@@ -39,7 +42,7 @@ LAW: dict[str, str] = {
     # what comes out
     "code": "errors language",
     "output": "accuracy audit.report checking.report curvature errors language reports request result versions",
-    "cli": "audit checking code compute errors exact formulas language methods options output request result "
+    "cli": "asking audit checking code compute errors exact formulas language methods options output request result "
     "verbs verdict",
     # names only
     "__main__": "cli",

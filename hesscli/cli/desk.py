@@ -18,8 +18,15 @@ from hesscli.errors import HesscliError
 from hesscli.output.write import target
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from hesscli.asking import Asked
     from hesscli.exact import Session
+    from hesscli.language.expression import Expression
     from hesscli.options import Options
+    from hesscli.request import Request
+
+    Array = NDArray[Any]
 
 
 PYTHON = re.compile(r"\.py\s*(:[^:/\\]*)?$")
@@ -33,11 +40,13 @@ class Desk:
         status: the largest exit status so far.
         request_id: what a request of ``batch`` calls itself; its answers repeat it.
         first: whether its first line is the first of all: that one says which versions took part.
+        ahead: whether the exact side is only set to work, before the answer's turn; see `later`.
     """
 
     status: int = 0
     request_id: Any = None
     first: bool = True
+    ahead: bool = False
 
     def note(self, status: int) -> None:
         """Remember an outcome; the largest one is the exit status."""
@@ -54,6 +63,10 @@ class Desk:
         """The exact side's process to use; None lets the verb start its own."""
         yield None
 
+    def later(self, expression: Expression, request: Request, points: Array, options: Options) -> bool:
+        """Whether the answer is taken down later; the exact side may be at it meanwhile."""
+        return False
+
     def allow(self, claims: Mapping[str, Any]) -> None:
         """Whether claims may be Python that runs: a person may name it."""
 
@@ -65,10 +78,27 @@ class Desk:
 
 @dataclass
 class BatchDesk(Desk):
-    """One request of a batch: its lines go into a buffer, its exact answers come from a shared process."""
+    """One request of a batch: its lines go into a buffer, its exact answers come from a shared process.
+
+    Attributes:
+        stream: the buffer.
+        exact: the process.
+        asked: what the exact side is at for this request, once the command has read it.
+    """
 
     stream: io.BytesIO = field(default_factory=io.BytesIO)
     exact: Session | None = None
+    asked: Asked | None = None
+
+    def later(self, expression: Expression, request: Request, points: Array, options: Options) -> bool:
+        """Set the exact side to work; `batch` takes the tape's half up when the answer's turn has come."""
+        from hesscli.asking import ask
+
+        if self.exact is None or not self.ahead:
+            return False
+        session = self.exact.under(time_limit=options.time_limit, digits=options.digits)
+        self.asked = ask(expression, request, points, options, session)
+        return True
 
     @property
     def written(self) -> bytes:

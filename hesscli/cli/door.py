@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import cache
@@ -144,7 +145,10 @@ def _complete() -> int:
 
 def _run(arguments: list[str], desk: Desk) -> None:
     try:
-        dispatch(arguments)
+        with warnings.catch_warnings():
+            if not sys.warnoptions:  # a library's warning is nothing that a person can act on
+                warnings.simplefilter("ignore")
+            dispatch(arguments)
     except typer.Exit as end:
         desk.note(int(end.exit_code))
     except (BrokenPipeError, SystemExit):  # Rich ends the process where the reader of a help text has gone

@@ -18,13 +18,14 @@ from hesscli.errors import ExitStatus, HesscliError
 from hesscli.language.expression import Expression
 from hesscli.output.formats import Format
 from hesscli.request import Request
+from hesscli.result import Block, Result
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from hesscli.options import Options
     from hesscli.output.page import Page
-    from hesscli.result import Result, Sweep
+    from hesscli.result import Sweep
 
 RequestOf = Callable[[Expression], Request]
 SYMBOLIC = frozenset({"hessian", "gradient", "jacobian", "derivative"})
@@ -49,11 +50,16 @@ def evaluate(request: RequestOf, text: str, function: Function, witnesses: Witne
         inputs = read(text, function)
         asked = request(inputs.expression)
         if not inputs.points and inputs.expression.variables and asked.command in SYMBOLIC:
-            _formulas(inputs, asked, witnesses, show, stream)
+            if not desk.ahead:
+                _formulas(inputs, asked, witnesses, show, stream)
             return
         places = inputs.places()
         points = places.coordinates
         how = options(witnesses)
+        if desk.ahead and places.beside:
+            return
+        if desk.later(inputs.expression, asked, points, how):
+            return
         if places.beside and form in (Format.CSV, Format.JSON):
             from hesscli.output.beside import Beside
 
@@ -75,6 +81,7 @@ def _formulas(inputs: Inputs, request: Request, witnesses: Witnesses, show: Show
         raise HesscliError(f"--format {form.value}: without --at there are formulas alone, as {words}", code="usage")
     here = [f"--{name.replace('_', '-')}" for name in request.further]
     here += [f"--{name}" for name in ("explain", "plain", "method", "step") if getattr(witnesses, name)]
+    here += [] if witnesses.formulas else ["--no-formulas"]
     here += ["--exact off"] if witnesses.exact.value == "off" else []
     if here:
         raise HesscliError(f"{here[0]} needs a point: --at gives one", code="point")
@@ -100,8 +107,15 @@ def _results(
     progress = None if alone else _progress(len(points), show)
     with desk.session(how) as session:
         with preview(page_of(show), wanted=alone and _shows(desk, form, show)) as on_exact:
-            results: Iterable[Result] = answers(
-                inputs.expression, request, points, how, session=session, on_exact=on_exact, progress=progress
+            results: Iterable[Result | Block] = answers(
+                inputs.expression,
+                request,
+                points,
+                how,
+                session=session,
+                on_exact=on_exact,
+                progress=progress,
+                blocks=form in (Format.CSV, Format.JSON),
             )
             if alone:  # the preview is taken back before the answer is drawn
                 results = list(results)
@@ -133,7 +147,7 @@ def page_of(show: Show) -> Page:
     return Page.of(sys.stdout, color=not show.no_color)
 
 
-def _render(results: Iterable[Result], form: Format, show: Show, stream: BinaryIO) -> None:
+def _render(results: Iterable[Result | Block], form: Format, show: Show, stream: BinaryIO) -> None:
     from hesscli.output.render import render
 
     tally = _Tally()
@@ -175,17 +189,18 @@ def seen_on_terminal(form: Format, show: Show) -> bool:
     return form is Format.TABLE and not show.quiet and show.output is None and is_terminal(sys.stdout)
 
 
-def _tallied(results: Iterable[Result], form: Format, tally: _Tally) -> Iterator[Result]:
+def _tallied(results: Iterable[Result | Block], form: Format, tally: _Tally) -> Iterator[Result | Block]:
     from hesscli.output.summary import judgement
 
     desk = current.get()
     for result in results:
-        verdict = verdict_of(result, form)
-        desk.note(status_of(verdict, asked=result.exact is not None))
-        tally.words[verdict] += 1
-        tally.unasked += verdict == "unchecked" and result.exact is None
+        head, count = (result.first, len(result)) if isinstance(result, Block) else (result, 1)
+        verdict = verdict_of(head, form)
+        desk.note(status_of(verdict, asked=head.exact is not None))
+        tally.words[verdict] += count
+        tally.unasked += count if verdict == "unchecked" and head.exact is None else 0
         if verdict not in FINE and not tally.first:
-            tally.first = judgement(result, verdict)
+            tally.first = judgement(head, verdict)
         yield result
 
 

@@ -157,6 +157,14 @@ MethodOption = Annotated[
         "finite-difference or taylor. Default: nested; taylor from order 5.",
     ),
 ]
+Formulas = Annotated[
+    bool,
+    typer.Option(
+        "--formulas/--no-formulas",
+        rich_help_panel=WITNESSES,
+        help="Closed forms of the derivatives beside the exact numbers. They take SymPy most of the time of a batch.",
+    ),
+]
 Plain = Annotated[
     bool,
     typer.Option(
@@ -310,6 +318,7 @@ class Witnesses:
     time_limit: TimeLimit = 10.0
     step: Step = None
     explain: Explain = False
+    formulas: Formulas = True
 
 
 @dataclass(frozen=True)

@@ -88,7 +88,8 @@ def _keys(command: str) -> dict[str, Key]:
         hint, option = get_args(parameter.annotation)[:2]
         kind = next((part for part in get_args(hint) if part is not type(None)), hint) if _optional(hint) else hint
         declared = (option.default, *(option.param_decls or ()))
-        long = [str(text)[2:] for text in declared if str(text).startswith("--")] or [parameter.name]
+        named = [str(text).split("/")[0] for text in declared]  # --formulas/--no-formulas is one key
+        long = [text[2:] for text in named if text.startswith("--")] or [parameter.name]
         found |= {name: Key(parameter.name, kind, option.min, option.max) for name in long if name not in REFUSED}
     return found
 

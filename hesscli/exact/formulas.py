@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from functools import lru_cache
 from typing import Any
 
 import sympy
@@ -44,26 +45,34 @@ def closed_forms(
         >>> closed_forms(parse("x0**2+x0*x1"), Request("hessian"), (1.0, 2.0))["gradient"].texts
         ('2*x0 + x1', 'x0')
     """
-    arrays = layout(expression, request)
-    try:
-        symbols, functions = trees(expression)
-    except NoClosedForm:
+    forms = _forms_of(expression, request)
+    if forms is None:
         return {}
     check = _Check(expression, request, point, dtype)
     texts: dict[Entry, str | None] = {}
 
     def text(entry: Entry) -> str | None:
         if entry not in texts:
-            texts[entry] = _text(arrays, functions, symbols, entry, check)
+            texts[entry] = next((form for form in forms.candidates(entry) if check.holds(form, entry)), None)
         return texts[entry]
 
     found: dict[str, Texts] = {}
-    for quantity in arrays.quantities.values():
+    for quantity in forms.arrays.quantities.values():
         if quantity.name != "value":
             with suppress(_TooLong):
                 one = _counted(text)
                 found[quantity.name] = Texts(quantity.shape, tuple(one(ascending(e)) for e in quantity.entries()))
     return found
+
+
+@lru_cache(maxsize=64)
+def _forms_of(expression: Expression, request: Request) -> _Forms | None:
+    """The forms of a request, worked out once for all its points."""
+    try:
+        symbols, functions = trees(expression)
+    except NoClosedForm:
+        return None
+    return _Forms(layout(expression, request), symbols, functions)
 
 
 class _TooLong(Exception):
@@ -82,31 +91,48 @@ def _counted(text: Callable[[Entry], str | None]) -> Callable[[Entry], str]:
     return one
 
 
-def _text(arrays: Layout, functions: Sequence[Any], symbols: Sequence[Any], entry: Entry, check: _Check) -> str | None:
-    """One entry's form: the shortest that checks out."""
-    try:
-        terms = [
-            number(w) * _derivative(functions[c], [symbols[k] for k in indices])
-            for w, (c, indices) in summands(arrays, entry)
-        ]
-    except _TooLong:
-        return None
-    form = sympy.Add(*terms)
-    for candidate in sorted({str(f) for f in _forms(form)}, key=lambda text: (len(text), text)):
-        if len(candidate) <= LONGEST and check.holds(candidate, entry):
-            return candidate
-    return None
+class _Forms:
+    """What SymPy makes of the derivatives, each one worked out when it is first asked for.
 
+    Args:
+        arrays: that the request fills.
+        symbols: the variables.
+        functions: the components.
+    """
 
-def _derivative(function: Any, symbols: Sequence[Any]) -> Any:
-    """Differentiate step by step, and stop when it swells."""
-    for symbol in symbols:
-        if function.count_ops() > MOST_OPERATIONS:
-            raise _TooLong
-        function = function.diff(symbol)
-    if function.has(*ARTEFACTS):
-        raise _TooLong
-    return function
+    def __init__(self, arrays: Layout, symbols: Sequence[Any], functions: Sequence[Any]) -> None:
+        self.arrays = arrays
+        self._symbols, self._functions = symbols, functions
+        self._derivatives: dict[Entry, Any] = {}
+        self._candidates: dict[Entry, list[str]] = {}
+
+    def candidates(self, entry: Entry) -> list[str]:
+        """The texts of one entry's form that are short enough, the shortest first."""
+        if entry not in self._candidates:
+            self._candidates[entry] = self._written(entry)
+        return self._candidates[entry]
+
+    def _written(self, entry: Entry) -> list[str]:
+        try:
+            terms = [number(w) * self._derivative(part) for w, part in summands(self.arrays, entry)]
+        except _TooLong:
+            return []
+        if any(term.has(*ARTEFACTS) for term in terms):
+            return []
+        texts = {str(form) for form in dict.fromkeys(_forms(sympy.Add(*terms)))}
+        return sorted((text for text in texts if len(text) <= LONGEST), key=lambda text: (len(text), text))
+
+    def _derivative(self, entry: Entry) -> Any:
+        """Differentiate step by step, and stop when it swells."""
+        component, indices = entry
+        if not indices:
+            return self._functions[component]
+        if entry not in self._derivatives:
+            lower = self._derivative((component, indices[:-1]))
+            if lower.count_ops() > MOST_OPERATIONS:
+                raise _TooLong
+            self._derivatives[entry] = lower.diff(self._symbols[indices[-1]])
+        return self._derivatives[entry]
 
 
 def _forms(form: Any) -> Iterator[Any]:
@@ -136,11 +162,23 @@ class _Check:
         if self.balls is None or self.point is None:
             return False
         wanted = self.balls.get(entry, arb(0))
+        task = _task(text, self.expression.variables, self.expression.parameters, self.dtype)
+        if task is None:
+            return False
         try:
-            again = parse(text, variables=self.expression.variables, parameters=dict(self.expression.parameters))
-            task = Task.of(again, Request("derivative", wrt=()), dtype=self.dtype)
             with precision(CHECK_BITS, 0):
                 (found,) = task.derivatives(self.point).values()
         except (HesscliError, Singular, Undecided, Unsupported):
             return False
         return bool(found.is_finite() and found.overlaps(wanted) and found.rad() < 1e-20 * (1 + abs(wanted)))
+
+
+@lru_cache(maxsize=512)
+def _task(text: str, variables: tuple[str, ...], parameters: tuple[tuple[str, float], ...], dtype: str) -> Task | None:
+    """The value of a form, from its text; None if it is not understood."""
+    try:
+        return Task.of(
+            parse(text, variables=variables, parameters=dict(parameters)), Request("derivative", wrt=()), dtype=dtype
+        )
+    except HesscliError:
+        return None

@@ -38,7 +38,7 @@ class Ticket:
         self.total_limit = total_limit
         self.received: list[ExactAnswer] = []
         self.found: Mapping[str, Texts] | None = {} if job.check is None else None
-        self.started = time.monotonic()
+        self.started: float | None = None
         self.failures = 0
         self._repeated = -1
         self._queue = queue
@@ -55,7 +55,9 @@ class Ticket:
 
     @property
     def overdue(self) -> bool:
-        """Whether all points together have taken too long."""
+        """Whether all points together have taken too long, since somebody waits for them."""
+        if self.started is None:
+            self.started = time.monotonic()
         return time.monotonic() > self.started + self.total_limit
 
     def stream(self) -> Iterator[ExactAnswer]:
@@ -180,9 +182,33 @@ class Session:
         )
         return self._queue.put(job, self.total_limit)
 
+    def closed_forms(
+        self, expression: Expression, request: Request, point: Sequence[float], *, dtype: str = "float64"
+    ) -> Ticket:
+        """Ask for the formulas alone; returns at once.
+
+        Args:
+            expression: f, of n variables.
+            request: which derivatives.
+            point: n coordinates, where the forms are checked.
+            dtype: float64 or float32.
+        """
+        job = Job(self._queue.number(), expression, request, (), self.digits, dtype, tuple(point), self.time_limit)
+        return self._queue.put(job, self.total_limit)
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is waited for."""
+        return self._queue.idle
+
     def close(self) -> None:
         """End the child."""
         self._queue.close()
+
+    def leave(self) -> None:
+        """In a copy of this process: let go of the child, which is the original's."""
+        if self._queue.child is not None:
+            self._queue.child.leave()
 
 
 class _Queue:
@@ -201,6 +227,11 @@ class _Queue:
         with self._lock:
             self._count += 1
             return self._count
+
+    @property
+    def idle(self) -> bool:
+        """Whether every submission has all it asked for."""
+        return not self._tickets
 
     def put(self, job: Job, total_limit: float) -> Ticket:
         """Hand a job to the child; there is one from now on."""

@@ -1,7 +1,7 @@
 """The child process of the exact side: jobs in, answers out as they are ready.
 
 An alarm for every point ends it even in the midst of a library call, so that nothing a user types can hang the
-program. Values come first; formulas (and with them SymPy) wait until no value is asked for.
+program. Values come first; formulas (and with them SymPy) wait while a few more values are asked for.
 """
 
 from __future__ import annotations
@@ -15,6 +15,9 @@ from hesscli.exact.evaluate import Task, answer
 from hesscli.exact.job import Job, unchecked
 
 FORMULA_SECONDS = 3.0
+BEHIND = 4
+"""With so many submissions' formulas the values may be ahead."""
+
 PATIENCE = 0.8
 """The part of the time limit after which what is certain is sent, rather than nothing."""
 
@@ -24,7 +27,7 @@ def main(channel: Channel) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     waiting: list[Job] = []
     while True:
-        if waiting and channel.idle:
+        if waiting and (channel.idle or len(waiting) > BEHIND):
             job = waiting.pop(0)
             channel.send(("attempt", job.number, None))
             channel.send(("formulas", job.number, _formulas(job)))

@@ -63,10 +63,10 @@ def parse(
         parameters=tuple(scope.parameters.items()),
         notes=tuple(dict.fromkeys(told)),
     )
-    return _pruned(typed)
+    return pruned(typed)
 
 
-def _pruned(expression: Expression) -> Expression:
+def pruned(expression: Expression) -> Expression:
     """The same function without nodes that no output needs, in depth-first order whatever way it was typed."""
     place: dict[int, int] = {}
     stack = list(reversed(expression.outputs))

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, product
+from typing import Any
 
+import numpy as np
+
+from hesscli.output.columns import filled, numbers
 from hesscli.output.entries import Entry, entries, label, names, shape
 from hesscli.output.table import number
-from hesscli.result import Result
+from hesscli.result import Block, Result
+
+Column = tuple[str, tuple[int, ...]]
+"""Quantity and index."""
 
 
-def render(results: Iterable[Result]) -> Iterator[bytes]:
+def render(results: Iterable[Result | Block]) -> Iterator[bytes]:
     """A header and one line a result.
 
     Columns: the coordinates; the numbers to use (``f``, ``df/dx``, ``d2f/dxdy``, row by row); the same prefixed
@@ -20,7 +27,7 @@ def render(results: Iterable[Result]) -> Iterator[bytes]:
     not exist is ``nan``, what was not computed is empty.
 
     Args:
-        results: of one request, all with the same variables.
+        results: of one request, all with the same variables; the first of them no Block.
 
     Yields:
         UTF-8 lines.
@@ -29,31 +36,53 @@ def render(results: Iterable[Result]) -> Iterator[bytes]:
     first = _until_answered(stream)
     if not first:
         return
-    model = first[-1]
+    model = _head(first[-1])
     columns = [(name, index) for name in names(model) for index in product(*map(range, shape(model, name)))]
-    exact = any(result.exact is not None for result in first)
+    exact = any(_head(result).exact is not None for result in first)
     yield _line(_header(model, columns, exact=exact))
     for result in chain(first, stream):
-        yield _line(_row(result, columns, exact=exact))
+        if isinstance(result, Block):
+            yield _rows(result, columns, exact=exact)
+        else:
+            yield _line(_row(result, columns, exact=exact))
 
 
-def _until_answered(stream: Iterator[Result]) -> list[Result]:
+def _head(result: Result | Block) -> Result:
+    return result.first if isinstance(result, Block) else result
+
+
+def _until_answered(stream: Iterator[Result | Block]) -> list[Result | Block]:
     """The first results, up to one that has what was asked for and so tells the columns."""
-    first: list[Result] = []
+    first: list[Result | Block] = []
     for result in stream:
         first.append(result)
-        if result.request.command in names(result):
+        if _head(result).request.command in names(_head(result)):
             break
     return first
 
 
-def _header(result: Result, columns: list[tuple[str, tuple[int, ...]]], *, exact: bool) -> list[str]:
+def _rows(block: Block, columns: Sequence[Column], *, exact: bool) -> bytes:
+    """The lines of many points, column by column; what follows the numbers is the first one's."""
+    places: list[tuple[str, Any]] = [(name, (..., *index)) for name, index in columns]
+    tape = [block.arrays[name][place] for name, place in places]
+    use = [array.astype(np.float64) for array in tape]
+    nothing = [*["nan"] * (block.points.shape[1] + len(use)), *[""] * len(tape)]
+    texts = [
+        [word] * len(block) if np.isnan(array[0]) else numbers(array)
+        for word, array in zip(nothing, (*block.points.T, *use, *tape), strict=True)
+    ]
+    words = _row(block.first, columns, exact=exact)[len(texts) :]
+    fixed = ["", *[","] * (len(texts) - 1), "," + _line(words).decode("utf-8")]
+    return filled(fixed, texts).encode("utf-8", "replace")
+
+
+def _header(result: Result, columns: Sequence[Column], *, exact: bool) -> list[str]:
     labels = [label(result, name, index, ascii_only=True) for name, index in columns]
     witnesses = [f"{witness} {text}" for witness in ("tape", "exact")[: 1 + exact] for text in labels]
     return [*result.variables, *labels, *witnesses, "digits", "verdict", "notes"]
 
 
-def _row(result: Result, columns: list[tuple[str, tuple[int, ...]]], *, exact: bool) -> list[str]:
+def _row(result: Result, columns: Sequence[Column], *, exact: bool) -> list[str]:
     found: dict[tuple[str, tuple[int, ...]], Entry] = {
         (entry.quantity, entry.index): entry for name in names(result) for entry in entries(result, name)
     }

@@ -11,7 +11,7 @@ import numpy as np
 from hesscli.output.curvature import exact_fields, fields
 from hesscli.output.formats import SCHEMA
 from hesscli.request import QUANTITIES, label
-from hesscli.result import Accuracy, ExactAnswer, Explanation, Result, TapeAnswer, writes_dicts
+from hesscli.result import Accuracy, ExactAnswer, Explanation, Result, TapeAnswer, writes
 from hesscli.versions import versions
 
 EXPECTED = {
@@ -24,7 +24,7 @@ EXPECTED = {
 """The quantities that an object of this command always has, null where they were not computed."""
 
 
-@writes_dicts
+@writes("dict")
 def to_dict(result: Result) -> dict[str, Any]:
     """The JSON object of one result.
 

@@ -6,16 +6,17 @@ from collections.abc import Iterable, Iterator
 from importlib import import_module
 from typing import Any, BinaryIO
 
+from hesscli.output.columns import json_lines
 from hesscli.output.formats import Format
 from hesscli.output.json import line
 from hesscli.output.overview import render as tables
 from hesscli.output.page import Page
 from hesscli.output.stack import stacked
-from hesscli.result import Result, Sweep
+from hesscli.result import Block, Result, Sweep
 
 
 def render(
-    results: Iterable[Result],
+    results: Iterable[Result | Block],
     form: Format,
     stream: BinaryIO,
     page: Page,
@@ -27,7 +28,7 @@ def render(
     """Write results.
 
     Args:
-        results: of one request, in order.
+        results: of one request, in order; Blocks only for formats with ``columns``.
         form: which.
         stream: where the bytes go.
         page: what tables are drawn for.
@@ -36,19 +37,24 @@ def render(
         first: whether nothing has been written before: the first JSON object says which versions took part.
     """
     if form.arrays:
-        write_arrays(stacked(list(results)), form, stream)
+        write_arrays(stacked([result for result in results if isinstance(result, Result)]), form, stream)
         return
     for chunk in _chunks(results, form, page, quiet=quiet, request_id=request_id, first=first):
         stream.write(chunk)
 
 
 def _chunks(
-    results: Iterable[Result], form: Format, page: Page, *, quiet: bool, request_id: Any, first: bool
+    results: Iterable[Any], form: Format, page: Page, *, quiet: bool, request_id: Any, first: bool
 ) -> Iterator[bytes]:
     if form is Format.TABLE:
         return tables(results, page, quiet=quiet)
     if form is Format.JSON:
-        return (line(result, request_id=request_id, first=first and k == 0) for k, result in enumerate(results))
+        return (
+            json_lines(result, request_id=request_id)
+            if isinstance(result, Block)
+            else line(result, request_id=request_id, first=first and k == 0)
+            for k, result in enumerate(results)
+        )
     found: Iterator[bytes] = _module(form).render(results)
     return found
 

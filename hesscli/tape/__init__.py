@@ -6,6 +6,7 @@ Importing this room costs nothing; TensorFlow loads with the first answer, or wi
 from __future__ import annotations
 
 import importlib
+import sys
 from typing import TYPE_CHECKING, Any
 
 from hesscli.tape.unlowered import NotLoadedError, Unlowered
@@ -52,6 +53,11 @@ def _module(name: str) -> Any:
         raise
 
 
+def loaded() -> bool:
+    """Whether that has been done."""
+    return f"{__name__}.answers" in sys.modules and hasattr(sys.modules[f"{__name__}.answers"], "failure")
+
+
 def __getattr__(name: str) -> Any:
     if name not in HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
@@ -67,5 +73,6 @@ __all__ = [
     "compiled_hessians",
     "cross_check",
     "load",
+    "loaded",
     "measure",
 ]

@@ -18,7 +18,10 @@ from hesscli.tape.plan import Array
 
 REPEATS = 5
 PATIENCE = 2.0
-"""Seconds for all repetitions of a method together; a call that takes longer is not repeated at all."""
+"""Seconds beyond which a first call is not repeated at all."""
+
+BUDGET = 0.5
+"""Seconds after which no repetition starts; a call that takes longer is not traced for its memory either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +33,9 @@ class Measurement:
         answer: what it says, or None if it cannot answer this request.
         first_seconds: of the first call, which pays for tracing.
         seconds: the best of the further calls; NaN if there were none.
-        peak_bytes: what one call allocates at most: Python's allocations (the tape's records, traced graphs) or
-            the growth of the process's resident memory (tensors and graphs in C++; Linux only) if that is larger.
+        peak_bytes: what one call allocates at most: Python's allocations (the tape's records; of a call that is not
+            the first) or the growth of the process's resident memory (tensors and graphs in C++; of the first; Linux
+            only) if that is larger.
         note: why there is no answer, or why there was one call only; empty otherwise.
     """
 
@@ -68,13 +72,14 @@ def _one(
         first, said = _timed(call)
     except HesscliError as refusal:
         return Measurement(method, None, note=refusal.message)
+    growth = max(0, _resident("VmHWM") - before)
     if first > PATIENCE:
-        growth = max(0, _resident("VmHWM") - before)
         return Measurement(method, said, first, math.nan, growth, f"called once only: a call takes {first:.2g} s")
     times: list[float] = []
-    while len(times) < REPEATS and sum(times) < PATIENCE:
+    while len(times) < REPEATS and sum(times) < BUDGET:
         times.append(_timed(call)[0])
-    return Measurement(method, said, first, min(first, *times), _peak(call))
+    traced = _traced(call) if min(times) < BUDGET else 0
+    return Measurement(method, said, first, min(first, *times), max(growth, traced))
 
 
 def _timed(call: Callable[[], TapeAnswer]) -> tuple[float, TapeAnswer]:
@@ -83,18 +88,14 @@ def _timed(call: Callable[[], TapeAnswer]) -> tuple[float, TapeAnswer]:
     return time.perf_counter() - start, said
 
 
-def _peak(call: Callable[[], TapeAnswer]) -> int:
-    _reset_high_water()
-    before = _resident("VmRSS")
-    call()
-    growth = _resident("VmHWM") - before
+def _traced(call: Callable[[], TapeAnswer]) -> int:
+    """The peak of Python's allocations in a call, which tracing slows down."""
     tracemalloc.start()
     try:
         call()
-        traced = tracemalloc.get_traced_memory()[1]
+        return tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
-    return max(growth, traced)
 
 
 def _reset_high_water() -> None:

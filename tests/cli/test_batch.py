@@ -232,3 +232,53 @@ def test_an_allowed_folder_is_read_and_no_link_leads_out_of_it(hesscli, tmp_path
     assert [line.get("gradient") for line in outcome.lines] == [[6], None, None, [6], None]
     assert "--allow-files" in outcome.lines[1]["error"]["message"]
     assert outcome.status == 2
+
+
+FAMILY = "x^2*y + sin(x*y)"
+
+
+def test_requests_that_differ_in_their_point_are_answered_as_if_each_were_alone(hesscli):
+    """One of them at a kink, one outside the domain: what is said of it is said of no other."""
+    expression = "log(x) + abs(y)*x^3"
+    points = [[1.5, 2.5], [0.5, 0], [-1, 2], [2, -1], [0.25, 3]]
+    requests = [{"id": k, "command": "hessian", "expression": expression, "at": at} for k, at in enumerate(points)]
+    at_once = batch(hesscli, *requests).lines
+    alone = [line for request in requests for line in batch(hesscli, request).lines]
+    assert ["versions" in line for line in at_once] == [True, False, False, False, False]
+    for line in (*at_once, *alone):
+        del line["seconds"]
+        line.pop("versions", None)
+    assert at_once == alone
+    assert len({line["verdict"] for line in at_once}) > 1
+
+
+def test_closed_forms_of_equal_requests_are_checked_at_every_point(hesscli):
+    lines = batch(hesscli, *({"command": "gradient", "expression": FAMILY, "at": [k, 1]} for k in range(1, 8))).lines
+    assert {json.dumps(line["exact"]["formulas"]) for line in lines} == {
+        json.dumps({"gradient": ["2*x*y + y*cos(x*y)", "x*(x + cos(x*y))"]})
+    }
+
+
+def test_without_formulas(hesscli):
+    (line,) = batch(hesscli, {"command": "hessian", "expression": FAMILY, "at": [1, 2], "formulas": False}).lines
+    assert line["exact"]["formulas"] == {}
+    assert line["verdict"] == "agree"
+
+
+def test_what_the_exact_side_cannot_begin_ahead_is_answered_once_and_in_its_turn(hesscli, tmp_path):
+    """Formulas without a point, and answers with columns beside them."""
+    (tmp_path / "p.csv").write_text("x,y,name\n1,2,here\n3,4,there\n")
+    asked = [
+        {"id": 1, "command": "gradient", "expression": "x*y", "at": [1, 2]},
+        {"id": 2, "command": "gradient", "expression": "x*y"},
+        {"id": 3, "command": "gradient", "expression": "x*y", "at": f"@{tmp_path}/p.csv"},
+        {"id": 4, "command": "gradient", "expression": "x*"},
+        {"id": 5, "command": "gradient", "expression": "x*y", "at": [1, 2]},
+    ]
+    stdin = "\n\n".join(map(json.dumps, asked)).encode()
+    outcome = hesscli("batch", "--allow-files", str(tmp_path), stdin=stdin)
+    assert [line["id"] for line in outcome.lines] == [1, 2, 3, 3, 4, 5]
+    assert ["versions" in line for line in outcome.lines] == [True, False, False, False, False, False]
+    assert outcome.lines[1]["exact"]["formulas"]["gradient"] == ["y", "x"]
+    assert [line["data"] for line in outcome.lines[2:4]] == [{"name": "here"}, {"name": "there"}]
+    assert outcome.lines[4]["error"]["line"] == 7

@@ -222,3 +222,16 @@ def test_standard_input_is_read_once(hesscli, arguments, named):
 def test_an_error_in_json_counts_columns_from_one(hesscli):
     outcome = hesscli("gradient", "x + sn(x)", "--at", "1", "--json")
     assert outcome.json["error"]["column"] == 5
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("hessian", "atan(x)", "--at", "1e100", "--exact", "off"),
+        ("gradient", "x^2", "--at", "1e300", "--dtype", "float32", "--exact", "off"),
+        ("gradient", "exp(x)", "--at", "x=0:1000:20", "--exact", "off", "--json"),
+    ],
+)
+def test_no_warning_of_a_library_reaches_the_terminal(hesscli, recwarn, arguments):
+    assert "Warning" not in hesscli(*arguments).err
+    assert not recwarn.list

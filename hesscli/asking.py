@@ -1,0 +1,134 @@
+"""A request at points, on its way to both witnesses: which points, and the exact side set to work at them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hesscli import exact as exact_side
+from hesscli.errors import PointError
+from hesscli.language.expression import Expression
+from hesscli.options import Options, default_method
+from hesscli.request import Request, check_request
+from hesscli.result import Texts
+
+Array = NDArray[Any]
+
+FULL = 20_000
+"""Up to so many points ``--exact auto`` checks every one."""
+
+SAMPLE = 500
+"""So many points are checked of a larger sweep, spread evenly from first to last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request at points, on its way: the exact side is at work on it.
+
+    Attributes:
+        expression: f, of n variables.
+        request: which derivative.
+        points: as both witnesses see them, shape (k, n).
+        options: how.
+        rows: which points the exact side was asked for, sorted.
+        tickets: of the exact side, all rows in their order; one, or one a point, or none.
+        session: the process at work.
+        grouped: whether these are many requests, a point each, which know nothing of each other.
+    """
+
+    expression: Expression
+    request: Request
+    points: Array
+    options: Options
+    rows: Array
+    tickets: tuple[exact_side.Ticket, ...]
+    session: exact_side.Session
+    grouped: bool = False
+
+    @property
+    def groups(self) -> bool:
+        """Whether the tape may answer it together with others: one point, and the tapes that take columns."""
+        alone = len(self.points) == 1 and self.options.method is None and not self.options.explain
+        return alone and default_method(self.request, self.options) == "nested"
+
+    def matches(self, other: Asked) -> bool:
+        """Whether only the points differ."""
+        return (self.request, self.options, self.expression) == (other.request, other.options, other.expression)
+
+    def formulas(self, row: int) -> Mapping[str, Texts]:
+        """The closed forms that were found for a point."""
+        if not self.tickets:
+            return {}
+        found: Mapping[str, Texts] = self.tickets[row if self.grouped else 0].formulas()
+        return found
+
+
+def ask(
+    expression: Expression,
+    request: Request,
+    points: Array | Sequence[Sequence[float]],
+    options: Options,
+    session: exact_side.Session,
+) -> Asked:
+    """Set the exact side to work; returns at once.
+
+    Args:
+        expression: f, of n variables.
+        request: which derivative.
+        points: shape (k, n).
+        options: how.
+        session: the exact side's process.
+
+    Raises:
+        HesscliError: the request does not fit the expression, or the points its variables.
+    """
+    seen = as_seen(expression, request, points, options)
+    rows = checked_rows(len(seen), options.exact)
+    tickets: tuple[exact_side.Ticket, ...] = ()
+    if len(rows):
+        asked = session.submit(expression, request, seen[rows].tolist(), dtype=options.dtype, formulas=options.formulas)
+        tickets = (asked,)
+    return Asked(expression, request, seen, options, rows, tickets, session)
+
+
+def together(asked: Sequence[Asked]) -> Asked:
+    """Requests that differ in their one point only, as one request; see `Asked.groups` and `Asked.matches`."""
+    first = asked[0]
+    if len(asked) == 1:
+        return first
+    points = np.concatenate([one.points for one in asked])
+    rows = np.arange(len(points) if first.tickets else 0)
+    tickets = tuple(ticket for one in asked for ticket in one.tickets)
+    return replace(first, points=points, rows=rows, tickets=tickets, grouped=True)
+
+
+def as_seen(
+    expression: Expression, request: Request, points: Array | Sequence[Sequence[float]], options: Options
+) -> Array:
+    """The points as both witnesses see them: doubles, rounded to the tape's dtype first; shape (k, n).
+
+    Raises:
+        HesscliError: the request does not fit the expression.
+        PointError: a point has not one coordinate a variable.
+    """
+    check_request(expression, request)
+    with np.errstate(over="ignore"):  # what is beyond float32 is infinite there, for both
+        rows = np.asarray(points, dtype=options.dtype).astype(np.float64)
+    names = expression.variables
+    if rows.ndim != 2 or rows.shape[1] != len(names):
+        got = rows.shape[-1] if rows.ndim else 1
+        raise PointError(f"expected {len(names)} coordinates ({', '.join(names)}), got {got}", code="point")
+    return rows
+
+
+def checked_rows(count: int, exact: str) -> Array:
+    """Which rows the exact side sees, as sorted indices."""
+    if exact == "off":
+        return np.arange(0)
+    if exact == "full" or (exact == "auto" and count <= FULL):
+        return np.arange(count)
+    return np.unique(np.linspace(0, count - 1, min(count, SAMPLE)).round().astype(int))

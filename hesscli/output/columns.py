@@ -1,0 +1,92 @@
+"""Points of a sweep as text, a column at a time: what the rows would say, without an object a row.
+
+The text of the first row is cut where its numbers stand; the numbers of every column become texts at once, and all
+pieces are joined in their order.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hesscli.curvature import eigenvalues
+from hesscli.output.json import line, to_dict
+from hesscli.result import Block
+
+Column = NDArray[Any]
+
+
+class Marks:
+    """Places in a text that columns will fill: words that stand for numbers and are in no other text."""
+
+    def __init__(self) -> None:
+        self._word = f"@{secrets.token_hex(8)}:"
+        self.columns: list[Column] = []
+
+    def of(self, array: NDArray[Any]) -> Any:
+        """Lists nested as one row of an array of shape (k, ...), a mark in place of each number, None in a hole."""
+        first, flat = len(self.columns), array.reshape(len(array), -1)
+        self.columns += [*flat.T]
+        marks = [None if np.isnan(flat[0, k]) else f"{self._word}{first + k}" for k in range(flat.shape[1])]
+        words = np.array(marks, dtype=object)
+        return words.reshape(array.shape[1:]).tolist() if array.ndim > 1 else words[0]
+
+    def cut(self, text: str) -> tuple[list[str], list[Column]]:
+        """The pieces of a JSON text around its marks, and the columns that stand between them."""
+        pieces = re.split(f'"{self._word}([0-9]+)"', text)
+        return pieces[::2], [self.columns[int(k)] for k in pieces[1::2]]
+
+
+def json_lines(block: Block, *, request_id: Any = None) -> bytes:
+    """A line a point, as `hesscli.output.json.line` writes all but the first.
+
+    Args:
+        block: points in a row.
+        request_id: what a request of ``batch`` calls itself.
+    """
+    marks, obj = Marks(), to_dict(block.first)
+    obj["point"] = marks.of(block.points)
+    for name, array in block.arrays.items():
+        obj[name] = obj["tape"][name] = marks.of(np.asarray(array, dtype=np.float64))
+    if block.first.curvature and obj["eigenvalues"] is not None:
+        obj["eigenvalues"] = marks.of(eigenvalues(block.arrays["hessian"]))
+    fixed, columns = marks.cut(line(obj, request_id=request_id, first=False).decode("utf-8"))
+    return filled(fixed, [floats(column) for column in columns]).encode("utf-8", "backslashreplace")
+
+
+def filled(fixed: Sequence[str], columns: Sequence[Sequence[str]]) -> str:
+    """Row by row what stands between the fixed pieces of a text.
+
+    Args:
+        fixed: m + 1 pieces, the last one with the end of the line.
+        columns: m columns of k texts.
+
+    Example:
+        >>> filled(["<", " ", ">"], [["1", "2"], ["a", "b"]])
+        '<1 a><2 b>'
+    """
+    count, width = len(columns[0]), len(fixed) + len(columns)
+    pieces = [""] * (count * width)
+    for k, piece in enumerate(fixed):
+        pieces[2 * k :: width] = [piece] * count
+    for k, column in enumerate(columns):
+        pieces[2 * k + 1 :: width] = column
+    return "".join(pieces)
+
+
+def floats(column: Column) -> list[str]:
+    """Finite doubles as JSON writes them."""
+    return json.dumps(column.tolist())[1:-1].split(", ")
+
+
+def numbers(column: Column) -> list[str]:
+    """Finite numbers as tables write them: `hesscli.output.table.number`."""
+    if column.dtype == np.float32:
+        return [text.removesuffix(".0") for text in (column + np.float32(0)).astype(str).tolist()]
+    return (json.dumps((column + 0.0).tolist())[1:-1] + ",").replace(".0,", ",").rstrip(",").split(", ")
