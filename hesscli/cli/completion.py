@@ -11,6 +11,7 @@ import shlex
 import sys
 from collections.abc import Callable, Mapping
 from enum import Enum
+from itertools import zip_longest
 from typing import Any, NamedTuple, get_args
 
 from hesscli.cli.batch import batch
@@ -139,12 +140,12 @@ def options(call: Callable[..., None]) -> list[Known]:
     found = []
     for parameter in inspect.signature(call, eval_str=True).parameters.values():
         hint, option = get_args(parameter.annotation)[:2]
-        declared = tuple(
-            str(name) for name in (option.default, *(option.param_decls or ())) if str(name).startswith("-")
-        )
+        declared = [str(name).split("/") for name in (option.default, *(option.param_decls or ()))]
         kind = next((part for part in (*_parts(hint), hint) if inspect.isclass(part) and part is not type(None)), str)
-        if declared:
-            found.append(Known(tuple(sorted(declared, key=len, reverse=True)), _first(option.help or ""), kind))
+        for names in zip_longest(*declared, fillvalue=""):  # --formulas/--no-formulas, that are both offered
+            named = tuple(sorted((name for name in names if name.startswith("-")), key=len, reverse=True))
+            if named:
+                found.append(Known(named, _first(option.help or ""), kind))
     return found
 
 

@@ -18,14 +18,13 @@ from hesscli.errors import ExitStatus, HesscliError
 from hesscli.language.expression import Expression
 from hesscli.output.formats import Format
 from hesscli.request import Request
-from hesscli.result import Block, Result
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from hesscli.options import Options
     from hesscli.output.page import Page
-    from hesscli.result import Sweep
+    from hesscli.result import Block, Result, Sweep
 
 RequestOf = Callable[[Expression], Request]
 SYMBOLIC = frozenset({"hessian", "gradient", "jacobian", "derivative"})
@@ -191,6 +190,7 @@ def seen_on_terminal(form: Format, show: Show) -> bool:
 
 def _tallied(results: Iterable[Result | Block], form: Format, tally: _Tally) -> Iterator[Result | Block]:
     from hesscli.output.summary import judgement
+    from hesscli.result import Block
 
     desk = current.get()
     for result in results:
