@@ -184,7 +184,12 @@ def _columns(job: Job, order: int, points: Array) -> Iterator[tuple[int, Array, 
         rows = len(block)
         if rows < chunk:
             block = np.concatenate([block, np.broadcast_to(block[:1], (chunk - rows, block.shape[1]))])
-        yield start, function(block).numpy()[:rows], function
+        yield start, numbers(function(block))[:rows], function
+
+
+def numbers(tensor: Tensor) -> Array:
+    """The tensor's own memory, read-only: Tensor.numpy copies it, which takes as long as many a Hessian."""
+    return np.asarray(memoryview(tensor))
 
 
 class Compiled:
@@ -264,7 +269,7 @@ def compiled_hessians(expression: Expression, points: Array, dtype: str = "float
         dtype: of every tensor.
 
     Returns:
-        A function that computes them anew at every call, shape (k, n, n); it has been called once.
+        A function that computes them anew at every call, shape (k, n, n), read-only; it has been called once.
     """
     points = np.ascontiguousarray(points, dtype)
     job = Job(expression, Request("hessian"), "nested", dtype, None, ())
@@ -274,7 +279,7 @@ def compiled_hessians(expression: Expression, points: Array, dtype: str = "float
     tensor = tf.convert_to_tensor(points)
 
     def hessians() -> Array:
-        entries: Array = function(tensor).numpy()
+        entries = numbers(function(tensor))
         return entries.reshape(count, -1, n, n) if expression.vector else entries.reshape(count, n, n)
 
     hessians()
