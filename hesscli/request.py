@@ -12,6 +12,7 @@ from typing import Any
 
 from hesscli.errors import HesscliError, PointError
 from hesscli.language.expression import Expression
+from hesscli.quantities import VALUE, VERBS, Verb
 
 Index = tuple[int, ...]
 """Where in an array."""
@@ -21,10 +22,6 @@ the last variable, is the direction of a Hessian-vector product."""
 Entry = tuple[int, Path]
 """(component, path): one partial derivative of one component; the empty path is the value."""
 
-QUANTITIES = ("value", "gradient", "jacobian", "hessian", "derivative", "hvp")
-"""Every quantity an answer can have, in the order in which it is shown."""
-
-SCALAR_ONLY = frozenset({"gradient", "derivative", "hvp"})
 MAX_ORDER = 1000
 MAX_TENSOR = 1_000_000
 
@@ -34,7 +31,7 @@ class Request:
     """What is asked of both witnesses at every point.
 
     Attributes:
-        command: ``hessian``, ``gradient``, ``jacobian``, ``derivative``, ``hvp``; or ``partials``, a list of them.
+        command: one of `hesscli.quantities.VERBS`; or ``partials``, a list of partial derivatives.
         order: of ``derivative``: its order N >= 1.
         wrt: of ``derivative``: indices of the variables of one mixed partial, e.g. (0, 0, 1); or None.
         vector: of ``hvp``: the n numbers of v; or None.
@@ -54,9 +51,9 @@ class Request:
         """How many times f is differentiated at most."""
         if self.paths is not None:
             return max(map(len, self.paths), default=0)
-        if self.command == "derivative":
-            return len(self.wrt) if self.wrt is not None else self.order or 1
-        return 2 if self.command in {"hessian", "hvp"} else 1
+        if (fixed := VERBS[self.command].order) is not None:
+            return fixed
+        return len(self.wrt) if self.wrt is not None else self.order or 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +61,7 @@ class Quantity:
     """One array of the answer: axis by axis an index of a variable, then the same variables for every entry.
 
     Attributes:
-        name: one of `QUANTITIES`.
+        name: one of `hesscli.quantities.QUANTITIES`.
         n: number of variables.
         axes: how many axes of length n the array has at one point.
         fixed: variables by which every entry is differentiated besides.
@@ -141,18 +138,19 @@ def layout(expression: Expression, request: Request) -> Layout:
     rows = m if expression.vector else None
     if request.paths is not None:
         return Layout({"partials": Quantity("partials", n, 0, (), rows, request.paths)}, n, m, expression.vector)
-    first = "jacobian" if expression.vector or request.command == "jacobian" else "gradient"
-    order = request.degree
-    shapes: dict[str, dict[str, tuple[int, Path]]] = {
-        "gradient": {first: (1, ())},
-        "jacobian": {first: (1, ())},
-        "hessian": {first: (1, ()), "hessian": (2, ())},
-        "hvp": {first: (1, ()), "hvp": (1, (n,))},
-        "derivative": {"derivative": (0, request.wrt or (0,) * order) if request.wrt or n == 1 else (order, ())},
-    }
-    arrays = {"value": (0, ()), **shapes[request.command]}
-    quantities = {name: Quantity(name, n, axes, fixed, rows) for name, (axes, fixed) in arrays.items()}
+    quantities = {VALUE.name: Quantity(VALUE.name, n, 0, (), rows)}
+    for name in VERBS[request.command].arrays[1:]:
+        named = "jacobian" if name == "gradient" and expression.vector else name
+        quantities[named] = Quantity(named, n, *_axes(VERBS[named], n, request), rows)
     return Layout(quantities, n, m, expression.vector, request.vector)
+
+
+def _axes(verb: Verb, n: int, request: Request) -> tuple[int, Path]:
+    """How many axes the array has, and by what every entry is differentiated besides."""
+    if verb.axes is not None:
+        return verb.axes, (n,) * verb.contracted
+    order = request.degree
+    return (0, request.wrt or (0,) * order) if request.wrt or n == 1 else (order, ())
 
 
 def ascending(entry: Entry) -> Entry:
@@ -181,18 +179,18 @@ def check_request(expression: Expression, request: Request) -> None:
     Raises:
         HesscliError: no variables, a vector where a scalar is needed, an order or vector that does not fit.
     """
-    n = len(expression.variables)
+    n, verb = len(expression.variables), VERBS[request.command]
     if n == 0:
         raise HesscliError("the expression has no variables to differentiate; name some with --vars", code="variables")
-    if expression.vector and request.command in SCALAR_ONLY:
+    if expression.vector and verb.scalar:
         raise HesscliError(
             f"{request.command} needs a scalar expression; for [f1, f2, ...] use jacobian or hessian", code="vector"
         )
-    if request.command == "hvp" and len(request.vector or ()) != n:
+    if verb.needs == "vector" and len(request.vector or ()) != n:
         raise PointError(
             f"--vector: expected {n} numbers, one a variable, got {len(request.vector or ())}", code="vector"
         )
-    if request.command == "derivative":
+    if verb.needs == "order":
         _check_order(n, request)
 
 

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from hesscli.curvature import Critical, Curvature
 from hesscli.errors import LimitError
-from hesscli.request import QUANTITIES, Request
+from hesscli.quantities import QUANTITIES
+from hesscli.request import Request
 
 
 class Verdict(str, Enum):

@@ -24,6 +24,7 @@ from hesscli.language.points import read_points
 from hesscli.language.syntax import parse
 from hesscli.language.trees import Tree, is_tree, program_of
 from hesscli.options import Options
+from hesscli.quantities import VERBS
 from hesscli.request import Request, positions
 from hesscli.result import Result, Sweep, Texts
 
@@ -279,19 +280,14 @@ def sweep(
         >>> line.gradient[:, 0].tolist(), sorted(set(line.verdict))
         ([0.0, 2.0, 4.0], ['agree'])
     """
-    requests: dict[str, Callable[[Expression], Request]] = {
-        "hessian": lambda _: Request("hessian"),
-        "gradient": lambda _: Request("gradient"),
-        "jacobian": lambda _: Request("jacobian"),
-        "derivative": _partial(order, wrt),
-        "hvp": _along(() if vector is None else vector),
-    }
     with _pythonic():
-        if verb not in requests:
-            raise HesscliError(f"verb: expected one of {', '.join(requests)}, got {verb!r}", code="usage")
+        if verb not in VERBS:
+            raise HesscliError(f"verb: expected one of {', '.join(VERBS)}, got {verb!r}", code="usage")
+        needs = {"order": _partial(order, wrt), "vector": _along(() if vector is None else vector)}
+        request_of = needs.get(VERBS[verb].needs, lambda _: Request(verb))
         options = Options(method, dtype, exact, rtol, atol, digits, time_limit, step, explain, plain)
         program, renamed = _program(expression, vars, params)
-        points = as_seen(program, (request := requests[verb](program)), _points(program, renamed, at), options)
+        points = as_seen(program, (request := request_of(program)), _points(program, renamed, at), options)
         with kept.session(time_limit=options.time_limit + 0.01 * len(points), digits=options.digits) as session:
             return arrays(program, request, points, options, session=session)
 

@@ -15,10 +15,11 @@ LAW: dict[str, str] = {
     "child": "errors",
     "accuracy": "",
     "language": "errors",
-    "request": "errors language",
+    "quantities": "",
+    "request": "errors language quantities",
     "curvature": "",
     "versions": "",
-    "result": "curvature errors request",
+    "result": "curvature errors quantities request",
     # the witnesses, who never meet
     "tape": "accuracy child errors language request result",
     "exact": "child curvature errors language request result",
@@ -33,7 +34,9 @@ LAW: dict[str, str] = {
     ),
     "kept": "exact result",
     "asking": "errors exact language options request result",
-    "verbs": "asking compute curvature errors kept language options output.json output.notebook request result",
+    "verbs": (
+        "asking compute curvature errors kept language options output.json output.notebook quantities request result"
+    ),
     "methods": "accuracy compute errors exact language options reports request result tape verdict",
     "formulas": "checking exact language options reports request",
     "reports": "accuracy request result",
@@ -41,9 +44,13 @@ LAW: dict[str, str] = {
     "audit": "accuracy compute errors exact language request result tape versions",
     # what comes out
     "code": "errors language",
-    "output": "accuracy audit.report checking.report curvature errors language reports request result versions",
-    "cli": "asking audit checking code compute errors exact formulas language methods options output request result "
-    "verbs verdict",
+    "output": (
+        "accuracy audit.report checking.report curvature errors language quantities reports request result versions"
+    ),
+    "cli": (
+        "asking audit checking code compute errors exact formulas language methods options output quantities request "
+        "result verbs verdict"
+    ),
     # names only
     "__main__": "cli",
     "__init__": "checking errors language options request result verbs",

@@ -7,7 +7,8 @@ from hesscli import exact
 from hesscli.compute import answer
 from hesscli.language.syntax import parse
 from hesscli.options import Options
-from hesscli.request import SCALAR_ONLY, Request, positions
+from hesscli.quantities import VERBS
+from hesscli.request import Request, positions
 from hesscli.result import Result
 from hesscli.verdict import EXIT
 from tests.problems import EDGES, PROBLEMS, Edge, Problem
@@ -102,7 +103,7 @@ REQUESTS = [
 @pytest.mark.parametrize("request_", REQUESTS, ids=lambda r: f"{r.command}-{r.wrt}")
 def test_both_witnesses_give_arrays_of_one_shape(session, text, request_):
     expression = parse(text)
-    if expression.vector and request_.command in SCALAR_ONLY:
+    if expression.vector and VERBS[request_.command].scalar:
         pytest.skip("of scalars only")
     result = answer(expression, request_, (1.0, 2.0), Options(explain=True), session=session)
     shapes = {name: np.shape(array) for name, array in result.tape.arrays.items()}

@@ -63,7 +63,7 @@ def test_sweeps_of_every_verb():
     assert hesscli.sweep("x^3", at="x=1:2:2", verb="derivative", order=2).derivative.tolist() == [6, 12]
     assert hesscli.sweep("[x, x^2]", at="x=1:2:2", verb="jacobian").jacobian.tolist() == [[[1], [2]], [[1], [4]]]
     assert hesscli.sweep("x*y", at=[[1, 2]], verb="hvp", vector=[1, 0]).hvp.tolist() == [[0, 1]]
-    with pytest.raises(HesscliError, match="verb: expected one of hessian, gradient"):
+    with pytest.raises(HesscliError, match="verb: expected one of gradient, jacobian"):
         hesscli.sweep("x", at=1, verb="hesian")
 
 

@@ -22,6 +22,7 @@ from hesscli.cli.options import Output
 from hesscli.cli.requests import call
 from hesscli.errors import HesscliError
 from hesscli.language.sources import files_below
+from hesscli.quantities import VERBS
 
 if TYPE_CHECKING:
     from hesscli.asking import Asked
@@ -34,9 +35,6 @@ WORDS = {0: "fine", 1: "not in agreement", 2: "refused", 3: "without an answer",
 
 AHEAD = 64
 """Up to so many requests are read before the first of them is answered: what the exact side works at meanwhile."""
-
-DERIVATIVES = frozenset({"hessian", "gradient", "jacobian", "derivative", "hvp"})
-"""Commands that both witnesses answer, the exact one ahead of its turn."""
 
 Source = Annotated[
     str, typer.Argument(metavar="[FILE]", show_default=False, help="JSON lines; - or nothing is standard input.")
@@ -120,7 +118,7 @@ def _read(text: bytes, desk: BatchDesk, number: int) -> Pending:
             request = _request(text)
             desk.request_id = request.get("id")
             run = call(request)
-            if request["command"] in DERIVATIVES:
+            if request["command"] in VERBS:
                 desk.ahead = True
                 run()
                 desk.ahead = False

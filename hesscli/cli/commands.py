@@ -7,15 +7,11 @@ from collections.abc import Callable
 from hesscli.cli.audit import audit
 from hesscli.cli.catalogue import code, functions
 from hesscli.cli.check import check
-from hesscli.cli.derivatives import derivative, gradient, hessian, hvp, jacobian
+from hesscli.cli.derivatives import DERIVATIVES
 from hesscli.cli.methods import methods
 
 COMMANDS: tuple[tuple[Callable[..., None], str], ...] = (
-    (hessian, "Differentiate"),
-    (gradient, "Differentiate"),
-    (jacobian, "Differentiate"),
-    (derivative, "Differentiate"),
-    (hvp, "Differentiate"),
+    *((command, "Differentiate") for command in DERIVATIVES),
     (methods, "Compare"),
     (check, "Compare"),
     (audit, "Compare"),

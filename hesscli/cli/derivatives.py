@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 
 from hesscli.cli.evaluate import evaluate
@@ -118,3 +118,7 @@ def _hvp(program: Expression, vector: Point) -> Request:
     if len(rows) != 1:
         raise HesscliError(f"--vector: expected one vector, got {len(rows)}", code="vector")
     return Request("hvp", vector=tuple(rows[0].tolist()))
+
+
+DERIVATIVES: tuple[Callable[..., None], ...] = (hessian, gradient, jacobian, derivative, hvp)
+"""In the order of the help."""

@@ -17,6 +17,7 @@ from hesscli.cli.settings import chosen, options
 from hesscli.errors import ExitStatus, HesscliError
 from hesscli.language.expression import Expression
 from hesscli.output.formats import Format
+from hesscli.quantities import VERBS
 from hesscli.request import Request
 
 if TYPE_CHECKING:
@@ -27,9 +28,6 @@ if TYPE_CHECKING:
     from hesscli.result import Block, Result, Sweep
 
 RequestOf = Callable[[Expression], Request]
-SYMBOLIC = frozenset({"hessian", "gradient", "jacobian", "derivative"})
-"""Commands that answer in formulas where no point is given."""
-
 FINE = frozenset({"agree", "exact-only"})
 
 
@@ -48,7 +46,7 @@ def evaluate(request: RequestOf, text: str, function: Function, witnesses: Witne
     with desk.out(show.output) as stream:
         inputs = read(text, function)
         asked = request(inputs.expression)
-        if not inputs.points and inputs.expression.variables and asked.command in SYMBOLIC:
+        if not inputs.points and inputs.expression.variables and VERBS[asked.command].symbolic:
             if not desk.ahead:
                 _formulas(inputs, asked, witnesses, show, stream)
             return

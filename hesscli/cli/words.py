@@ -14,11 +14,12 @@ from typing import Any
 from hesscli.cli.desk import current
 from hesscli.cli.parsing import LONG, options_of
 from hesscli.errors import HesscliError
+from hesscli.quantities import VERBS
 
 OWN = frozenset({"--help", "-h", "--version", "-V", "--install-completion", "--show-completion"})
 """Options of hesscli itself."""
 
-VERBS = {"--order": "derivative", "-n": "derivative", "--wrt": "derivative", "--vector": "hvp", "-v": "hvp"}
+MEANT = {option: verb.name for verb in VERBS.values() for option in verb.options}
 """Option -> the command that is meant where none is given; else it is the Hessian."""
 
 PLAIN = re.compile(r"[A-Za-z][A-Za-z-]+")
@@ -49,7 +50,7 @@ def arranged(arguments: Sequence[str], commands: Mapping[str, Any]) -> list[str]
     if k == len(words) or PLAIN.fullmatch(words[k]):
         return words[k:] + words[:k]
     shown = [re.sub(r"^-n\d+$", "-n", word) for word in words]
-    verb = next((VERBS[word] for word in shown if word in VERBS), "hessian")
+    verb = next((MEANT[word] for word in shown if word in MEANT), "hessian")
     current.get().say(f"hesscli: no command is given; this is: hesscli {verb} {shlex.join(words)}")
     return [verb, *words]
 

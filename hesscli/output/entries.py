@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from hesscli.accuracy import digits, relative_errors, unit_roundoff
-from hesscli.request import QUANTITIES
+from hesscli.quantities import QUANTITIES
 from hesscli.result import Decimals, Result, Verdict
 
 ROUNDING = 128
@@ -122,9 +122,9 @@ def label(result: Result, quantity: str, index: tuple[int, ...], *, ascii_only: 
     f = "f" if component is None else f"f{component + 1}"
     if quantity == "value":
         return f
-    if quantity == "hvp":
+    if written := QUANTITIES[quantity].entry:
         row = f"[{result.variables[by[0]]}]" if by else ""
-        return f"({'' if component is None else f + ': '}H v){row}"
+        return f"({'' if component is None else f + ': '}{written}){row}"
     return partial(f, by, result.variables, ascii_only=ascii_only)
 
 

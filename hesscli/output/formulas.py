@@ -18,7 +18,8 @@ from hesscli.output.formats import SCHEMA, Format
 from hesscli.output.json import line, strict
 from hesscli.output.latex import matrix
 from hesscli.output.page import Page, hanging
-from hesscli.output.table import TITLES, number
+from hesscli.output.table import number
+from hesscli.quantities import QUANTITIES
 from hesscli.reports import Symbolic
 
 FORMS = frozenset({Format.TABLE, Format.JSON, Format.LATEX})
@@ -45,7 +46,7 @@ def render(
 
 def lacking(found: Symbolic) -> str:
     """Which arrays have no closed form, and what to do."""
-    names = " and ".join(TITLES[name] for name in found.missing)
+    names = " and ".join(QUANTITIES[name].title for name in found.missing)
     return f"no short closed form of the {names}; --at POINT gives the numbers"
 
 
@@ -132,4 +133,4 @@ def _symbol(found: Symbolic, quantity: str, component: int | None) -> str:
         below = r" \, ".join(rf"\partial {typeset_name(found.variables[k])}{power}" for k, power in powers.items())
         above = "" if len(wrt) == 1 else f"^{{{len(wrt)}}}"
         return rf"\frac{{\partial{above} f}}{{{below}}}"
-    return {"gradient": rf"\nabla {f}", "jacobian": "J", "hessian": rf"\nabla^2 {f}"}[quantity]
+    return QUANTITIES[quantity].symbol.format(f=f)

@@ -10,18 +10,10 @@ import numpy as np
 
 from hesscli.output.curvature import exact_fields, fields
 from hesscli.output.formats import SCHEMA
-from hesscli.request import QUANTITIES, label
+from hesscli.quantities import QUANTITIES, VERBS
+from hesscli.request import label
 from hesscli.result import Accuracy, ExactAnswer, Explanation, Result, TapeAnswer, writes
 from hesscli.versions import versions
-
-EXPECTED = {
-    "hessian": ("value", "gradient", "hessian"),
-    "gradient": ("value", "gradient"),
-    "jacobian": ("value", "jacobian"),
-    "derivative": ("value", "derivative"),
-    "hvp": ("value", "gradient", "hvp"),
-}
-"""The quantities that an object of this command always has, null where they were not computed."""
 
 
 @writes("dict")
@@ -45,19 +37,20 @@ def to_dict(result: Result) -> dict[str, Any]:
 
 def _asked(result: Result) -> dict[str, Any]:
     request = result.request
-    if request.command == "derivative":
+    needs = VERBS[request.command].needs
+    if needs == "order":
         wrt = None if request.wrt is None else [result.variables[k] for k in request.wrt]
         return {"order": request.order if wrt is None else len(wrt), "wrt": wrt}
-    return {"vector": strict(request.vector)} if request.command == "hvp" else {}
+    return {"vector": strict(request.vector)} if needs == "vector" else {}
 
 
 def _numbers(result: Result) -> dict[str, Any]:
-    """The numbers to use, null where there is none."""
+    """The numbers to use, null where there is none; those of the command are always there."""
     arrays = result.tape.arrays if result.tape is not None else {}
     exact = result.exact.values if result.exact is not None else {}
     vector = "jacobian" in arrays or "jacobian" in exact
     swap = {"gradient": "jacobian"} if vector else {}
-    always = [swap.get(name, name) for name in EXPECTED.get(result.request.command, ())]
+    always = [swap.get(name, name) for name in VERBS[result.request.command].arrays]
     shown = [name for name in QUANTITIES if name in always or name in arrays or name in exact]
     return {name: _nulled(result.numbers(name)) for name in shown}
 

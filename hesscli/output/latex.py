@@ -14,6 +14,7 @@ from hesscli.language.typesetting import typeset_number as decimal
 from hesscli.output.entries import entries, names, shape
 from hesscli.output.summary import sentence
 from hesscli.output.table import number
+from hesscli.quantities import QUANTITIES
 from hesscli.result import Result, Texts, Verdict
 
 MATRIX = 2
@@ -125,13 +126,7 @@ def _symbol(result: Result, quantity: str, at: tuple[int, ...]) -> str:
         below = "".join(rf"\frac{{\partial}}{{\partial {typeset_name(result.variables[k])}}} " for k in at)
         return rf"D^{{{order - len(at)}}} {below}f"
     f = "f" if not at else f"f_{{{at[0] + 1}}}"
-    return {
-        "value": f,
-        "gradient": rf"\nabla {f}",
-        "jacobian": "J",
-        "hessian": rf"\nabla^2 {f}",
-        "hvp": r"\nabla^2 f \, v",
-    }[quantity]
+    return QUANTITIES[quantity].symbol.format(f=f)
 
 
 def matrix(values: Any, show: Show) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hesscli.request import QUANTITIES
+from hesscli.quantities import QUANTITIES
 from hesscli.result import Result, Sweep
 
 Array = NDArray[Any]

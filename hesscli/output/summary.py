@@ -16,7 +16,7 @@ from hesscli.output.brackets import MATRIX, brackets, six
 from hesscli.output.curvature import curvature_lines
 from hesscli.output.entries import shape
 from hesscli.output.page import Page, hanging
-from hesscli.request import QUANTITIES
+from hesscli.quantities import QUANTITIES
 from hesscli.result import Result, Verdict
 
 SIGNS = {
@@ -113,7 +113,7 @@ def _how_often(result: Result) -> dict[str, str]:
     """The lowest order at which a quantity has the verdict of the whole."""
     bad = [name for name in QUANTITIES if result.verdicts.get(name) is result.verdict]
     name = next((name for name in bad if name != "value"), result.request.command)
-    order = {"gradient": 1, "jacobian": 1, "hessian": 2, "hvp": 2}.get(name, result.request.degree)
+    order = QUANTITIES[name].order or result.request.degree
     times, which = {1: ("", ""), 2: ("twice ", "second ")}.get(order, (f"{order} times ", f"{order}th "))
     return {"times": times, "what": f"{which}derivatives"}
 

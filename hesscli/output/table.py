@@ -16,6 +16,7 @@ from hesscli.output.entries import Entry, derivative_of, entries, label, names, 
 from hesscli.output.explanation import section
 from hesscli.output.page import Page, hanging
 from hesscli.output.summary import closing, tenths
+from hesscli.quantities import QUANTITIES
 from hesscli.result import Result
 
 MOST = 66
@@ -35,11 +36,6 @@ ZEROS = 8
 
 Groups = dict[str, tuple[list[Entry], str]]
 """Quantity -> (the entries to show, what is said of those left out)."""
-
-TITLES = {
-    "value": "value", "gradient": "gradient", "jacobian": "Jacobian", "hessian": "Hessian",
-    "derivative": "derivative", "hvp": "Hessian times vector",
-}  # fmt: skip
 
 
 def draw(result: Result, page: Page, *, quiet: bool = False, waiting: str = "") -> str:
@@ -135,7 +131,7 @@ def _weightiest(found: Sequence[Entry], rtol: float) -> list[Entry]:
 
 
 def _left_out(groups: Groups) -> list[str]:
-    return [f"{TITLES[name]}: {told}" for name, (_, told) in groups.items() if told]
+    return [f"{QUANTITIES[name].title}: {told}" for name, (_, told) in groups.items() if told]
 
 
 def _table(result: Result, groups: Groups, page: Page, *, without: Sequence[str]) -> Table:

@@ -14,9 +14,10 @@ import numpy as np
 
 from hesscli.errors import LimitError
 from hesscli.language.expression import Expression
+from hesscli.request import summands
 from hesscli.tape.lowering.summation import width
 from hesscli.tape.objective import Objective, nothing, objective_of
-from hesscli.tape.plan import Array, Partials, Plan, arrays
+from hesscli.tape.plan import Array, Key, Partials, Plan, arrays
 from hesscli.tape.quiet import tf
 from hesscli.tape.taylor.algebra import Algebra, algebra, box, up_to
 from hesscli.tape.taylor.series import Series, constant, variables
@@ -87,19 +88,20 @@ def _rows(objective: Objective, space: Algebra, plan: Plan, points: Array) -> tu
         series = y if isinstance(y, Series) else constant(space, y)
         for name in plan.quantities:
             for key in plan.keys(name):
-                if key[0] == c and name != "hvp" and key not in table and depends.issuperset(key[1:]):
-                    table[key] = space.derivative(series.c, _exponent(key[1:], plan.layout.n))
-        for i in depends if plan.layout.direction is not None else ():
-            table[(c, i, plan.layout.n)] = _product(space, series, i, plan, depends)
+                if key[0] == c and key not in table and depends.issuperset({*key[1:]} - {plan.layout.n}):
+                    table[key] = _entry(space, series, plan, key, depends)
     return table, points
 
 
-def _product(space: Algebra, series: Series, i: int, plan: Plan, depends: frozenset[int]) -> Array:
-    """Entry i of H v from the coefficients of order 2."""
-    total: Array = np.zeros_like(space.derivative(series.c, (0,) * plan.layout.n))
-    for j in depends:
-        if (v := (plan.layout.direction or ())[j]) != 0:
-            total = total + space.derivative(series.c, _exponent((i, j), plan.layout.n)) * total.dtype.type(v)
+def _entry(space: Algebra, series: Series, plan: Plan, key: Key, depends: frozenset[int]) -> Array:
+    """A partial derivative, or the sum of those that an entry is made of, as of H v."""
+    n = plan.layout.n
+    if n not in key[1:]:
+        return space.derivative(series.c, _exponent(key[1:], n))
+    total: Array = np.zeros_like(space.derivative(series.c, (0,) * n))
+    for weight, (_, path) in summands(plan.layout, (key[0], key[1:])):
+        if depends.issuperset(path):
+            total = total + space.derivative(series.c, _exponent(path, n)) * total.dtype.type(weight)
     return total
 
 

@@ -1,0 +1,65 @@
+"""The verbs, a row each: what a command that differentiates needs, what it answers, and how that is written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """A command that differentiates, and the array of its name. From the row follow the request, formats and words.
+
+    Attributes:
+        name: of the command, of the array in every format, and of the attribute of a Result.
+        title: of the array, for people.
+        symbol: of the array in LaTeX; ``{f}`` stands for the function, or its component.
+        axes: how many axes of length n the array has; None: as many as the order that the request says.
+        contracted: how many times f is differentiated besides along something that is not an axis: the vector.
+        entry: how an entry is written in tables; empty where it is a partial derivative.
+        before: arrays that the command answers besides the value and its own.
+        needs: ``order`` (or ``wrt``) or ``vector``; empty where the function and the point are enough.
+        scalar: whether vectors of functions are refused.
+        symbolic: whether it answers in formulas where no point is given.
+        options: of the command line, by which it is meant where no command is given.
+    """
+
+    name: str
+    title: str
+    symbol: str
+    axes: int | None
+    contracted: int = 0
+    entry: str = ""
+    before: tuple[str, ...] = ()
+    needs: str = ""
+    scalar: bool = False
+    symbolic: bool = True
+    options: tuple[str, ...] = ()
+
+    @property
+    def arrays(self) -> tuple[str, ...]:
+        """The arrays of its answer, in order; those of a vector have the Jacobian for the gradient."""
+        return ("value", *self.before, self.name)
+
+    @property
+    def order(self) -> int | None:
+        """How many times f is differentiated; None: as often as the request says."""
+        return None if self.axes is None else self.axes + self.contracted
+
+
+VALUE = Verb("value", "value", "{f}", 0)
+"""What every command answers besides; itself none."""
+
+VERBS = {
+    verb.name: verb
+    for verb in (
+        Verb("gradient", "gradient", r"\nabla {f}", 1, scalar=True),
+        Verb("jacobian", "Jacobian", "J", 1),
+        Verb("hessian", "Hessian", r"\nabla^2 {f}", 2, before=("gradient",)),
+        Verb("derivative", "derivative", "D {f}", None, needs="order", scalar=True, options=("--order", "-n", "--wrt")),
+        Verb("hvp", "Hessian times vector", r"\nabla^2 {f} \, v", 1, 1, "H v", ("gradient",), "vector",
+             scalar=True, symbolic=False, options=("--vector", "-v")),
+    )
+}  # fmt: skip
+
+QUANTITIES = {"value": VALUE, **VERBS}
+"""Every quantity an answer can have, in the order in which it is shown."""
