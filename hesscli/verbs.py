@@ -284,7 +284,7 @@ def sweep(
         if verb not in VERBS:
             raise HesscliError(f"verb: expected one of {', '.join(VERBS)}, got {verb!r}", code="usage")
         needs = {"order": _partial(order, wrt), "vector": _along(() if vector is None else vector)}
-        request_of = needs.get(VERBS[verb].needs, lambda _: Request(verb))
+        request_of: Callable[[Expression], Request] = needs.get(VERBS[verb].needs, lambda _: Request(verb))
         options = Options(method, dtype, exact, rtol, atol, digits, time_limit, step, explain, plain)
         program, renamed = _program(expression, vars, params)
         points = as_seen(program, (request := request_of(program)), _points(program, renamed, at), options)
