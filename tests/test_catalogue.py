@@ -25,7 +25,6 @@ from hesscli.verdict import Sensitivities, Tolerance, judge
 from tests.catalogue import KINDS, ROWS, Point, Row
 
 ORDERS = (1, 2, 3, 4)  # each brings order 0, the value, with it
-METHODS = ("nested", "taylor")
 NO_ANSWER = {Verdict.UNDEFINED, Verdict.NOT_DIFFERENTIABLE}
 
 EXACT_ONLY = {
@@ -173,14 +172,22 @@ def trouble(row: Row, order: int, method: str, dtype: str) -> Iterator[str]:
                     yield f"{where}; {got!r} beside {x!r}"
 
 
+WALKS = [
+    pytest.param("taylor", ORDERS, id="taylor"),
+    pytest.param("nested", (1, 2), id="nested"),
+    pytest.param("nested", (3, 4), id="nested-high", marks=pytest.mark.slow),
+]
+
+
+@pytest.mark.parametrize(("method", "orders"), WALKS)
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.text)
-def test_tape_against_balls(row: Row) -> None:
-    asked = [(order, method) for order in ORDERS for method in METHODS if row.deep or order < 4 or method == "taylor"]
-    found = [told for order, method in asked for told in trouble(row, order, method, "float64")]
+def test_tape_against_balls(row: Row, method: str, orders: tuple[int, ...]) -> None:
+    asked = [order for order in orders if row.deep or order < 4 or method == "taylor"]
+    found = [told for order in asked for told in trouble(row, order, method, "float64")]
     assert not found, "\n".join(found)
 
 
-@pytest.mark.parametrize("order", [5, 8, 12, 20])
+@pytest.mark.parametrize("order", [5, *(pytest.param(order, marks=pytest.mark.slow) for order in (8, 12)), 20])
 def test_high_orders_of_taylor_mode_against_balls(order: int) -> None:
     request, found = Request("derivative", order=order), []
     for row in ROWS:

@@ -23,7 +23,10 @@ def program(row: Row) -> Expression:
     return parse(row.text, variables=NAMES[: len(row.points[0])])
 
 
-REQUESTS = {"value, gradient, Hessian": Request("hessian"), "order 3": Request("derivative", order=3)}
+REQUESTS = [
+    pytest.param(Request("hessian"), id="value, gradient, Hessian"),
+    pytest.param(Request("derivative", order=3), id="order 3", marks=pytest.mark.slow),
+]
 
 
 def errors(row: Row, request: Request):
@@ -42,7 +45,7 @@ def errors(row: Row, request: Request):
                 yield point, path, got, truth, float(error) if math.isfinite(got) else math.inf
 
 
-@pytest.mark.parametrize("request_", REQUESTS.values(), ids=REQUESTS)
+@pytest.mark.parametrize("request_", REQUESTS)
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.text)
 def test_row_against_mpmath(row: Row, request_: Request) -> None:
     for point, path, got, truth, error in errors(row, request_):
