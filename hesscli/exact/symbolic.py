@@ -115,14 +115,11 @@ BUILDERS: dict[str, Callable[..., Any]] = {
 POLYNOMIALS = frozenset({"legendre", "chebyshevt", "chebyshevu", "hermite", "laguerre", "gegenbauer", "jacobi"})
 """SymPy writes these out at once."""
 MOST_DEGREE, MOST_CASES = 12, 3
-NAMES = """
-    exp log sin cos tan cot sec csc asin acos atan acot asec acsc atan2 sinc sinh cosh tanh coth sech csch asinh acosh
-    atanh acoth asech acsch Abs sign erf erfc erfi erfinv erfcinv fresnels fresnelc gamma loggamma digamma trigamma
-    polygamma factorial binomial beta lowergamma uppergamma besselj bessely besseli besselk airyai airybi zeta polylog
-    Ei expint E1 li Si Ci Shi Chi LambertW elliptic_k elliptic_e elliptic_f legendre chebyshevt chebyshevu hermite
-    laguerre gegenbauer jacobi
-"""
-SAME_NAME = frozenset(NAMES.split())
+UNLIKE = frozenset({"Heaviside", "Mod", "betainc", "ceiling", "floor", "frac"})
+"""SymPy has other arguments for these, or derivatives that are distributions or left standing."""
+SAME_NAME = (
+    frozenset(row.name for row in FUNCTIONS if isinstance(getattr(sympy, row.name, None), sympy.FunctionClass)) - UNLIKE
+)
 """Functions that have SymPy's name and meaning."""
 
 SHORTER_WITHOUT = frozenset({"gammainc", "gammaincc", "Heaviside"})

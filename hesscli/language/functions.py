@@ -28,6 +28,8 @@ class Function:
         definitions: what it is in terms of other functions, in our own language, ``f(x, y) = ...``; one for each
             number of arguments that has one, none where the function is primitive.
         primitive: why the exact side keeps a rule of its own beside the definition; empty where it needs none.
+        latex: what stands before its bracket where that is not its name; with a ``%`` for the first argument as an
+            index, or with ``%0``, ``%1`` for the arguments of a drawing without brackets.
     """
 
     name: str
@@ -40,6 +42,7 @@ class Function:
     constant: tuple[int, ...] = ()
     definitions: tuple[str, ...] = ()
     primitive: str = ""
+    latex: str = ""
 
 
 def defined(
@@ -49,12 +52,15 @@ def defined(
     aliases: tuple[str, ...] = (),
     kinks: str = "",
     primitive: str = "",
+    latex: str = "",
 ) -> Function:
     """A row whose name, number of arguments and, unless given, summary follow from its definitions."""
     heads = [text.partition(" = ")[0].rstrip(")").split("(") for text in definitions]
     counts = [formal.count(",") + 1 for _, formal in heads]
     summary = summary or definitions[-1].partition(" = ")[2]
-    return Function(heads[0][0], min(counts), max(counts), summary, domain, aliases, kinks, (), definitions, primitive)
+    return Function(
+        heads[0][0], min(counts), max(counts), summary, domain, aliases, kinks, (), definitions, primitive, latex
+    )
 
 
 F, D = Function, defined
@@ -83,10 +89,19 @@ CONDITIONS = frozenset({"lt", "le", "gt", "ge", "eq", "ne", "and", "or", "not", 
 
 FUNCTIONS: tuple[Function, ...] = (
     # powers, roots, exponentials
-    D("sqrt(x) = x**(1/2)", summary="square root", domain="x >= 0"),
-    D("cbrt(x) = root(x, 3)", summary="real cube root, negative for negative x"),
-    F("root", 2, 2, "real n-th root, n a positive integer", "x >= 0; every x for odd n", ("real_root",), constant=(1,)),
-    F("exp", 1, 1, "e**x"),
+    D("sqrt(x) = x**(1/2)", summary="square root", domain="x >= 0", latex=r"\sqrt{%0}"),
+    D("cbrt(x) = root(x, 3)", summary="real cube root, negative for negative x", latex=r"\sqrt[3]{%0}"),
+    F(
+        "root",
+        2,
+        2,
+        "real n-th root, n a positive integer",
+        "x >= 0; every x for odd n",
+        ("real_root",),
+        constant=(1,),
+        latex=r"\sqrt[%1]{%0}",
+    ),
+    F("exp", 1, 1, "e**x", latex=r"e^{%0}"),
     F(
         "log",
         1,
@@ -95,22 +110,23 @@ FUNCTIONS: tuple[Function, ...] = (
         "x > 0; b > 0, b != 1",
         ("ln",),
         definitions=("log(x, b) = log(x)/log(b)",),
+        latex=r"\log",
     ),
-    D("log2(x) = log(x)/log(2)", summary="logarithm to base 2", domain="x > 0"),
-    D("log10(x) = log(x)/log(10)", summary="logarithm to base 10", domain="x > 0"),
+    D("log2(x) = log(x)/log(2)", summary="logarithm to base 2", domain="x > 0", latex=r"\log_{2}"),
+    D("log10(x) = log(x)/log(10)", summary="logarithm to base 10", domain="x > 0", latex=r"\log_{10}"),
     D("log1p(x) = log(1 + x)", domain="x > -1", primitive="1 + x loses the digits of a small x"),
     D("expm1(x) = exp(x) - 1", primitive="the difference loses the digits of a small x"),
     D("hypot(x, y) = sqrt(x**2 + y**2)", kinks="x = y = 0"),
     # trigonometric
-    F("sin", 1, 1, "sine"),
-    F("cos", 1, 1, "cosine"),
-    F("tan", 1, 1, "tangent", "x != pi/2 + k*pi", ("tg",)),
-    D("cot(x) = cos(x)/sin(x)", summary="cotangent, cos/sin", domain="x != k*pi", aliases=("ctg",)),
-    D("sec(x) = 1/cos(x)", domain="x != pi/2 + k*pi"),
-    D("csc(x) = 1/sin(x)", domain="x != k*pi", aliases=("cosec",)),
-    F("asin", 1, 1, "inverse sine", "-1 <= x <= 1", ("arcsin",)),
-    F("acos", 1, 1, "inverse cosine", "-1 <= x <= 1", ("arccos",)),
-    F("atan", 1, 1, "inverse tangent", aliases=("arctan",)),
+    F("sin", 1, 1, "sine", latex=r"\sin"),
+    F("cos", 1, 1, "cosine", latex=r"\cos"),
+    F("tan", 1, 1, "tangent", "x != pi/2 + k*pi", ("tg",), latex=r"\tan"),
+    D("cot(x) = cos(x)/sin(x)", summary="cotangent, cos/sin", domain="x != k*pi", aliases=("ctg",), latex=r"\cot"),
+    D("sec(x) = 1/cos(x)", domain="x != pi/2 + k*pi", latex=r"\sec"),
+    D("csc(x) = 1/sin(x)", domain="x != k*pi", aliases=("cosec",), latex=r"\csc"),
+    F("asin", 1, 1, "inverse sine", "-1 <= x <= 1", ("arcsin",), latex=r"\arcsin"),
+    F("acos", 1, 1, "inverse cosine", "-1 <= x <= 1", ("arccos",), latex=r"\arccos"),
+    F("atan", 1, 1, "inverse tangent", aliases=("arctan",), latex=r"\arctan"),
     D(
         "acot(x) = Piecewise((pi/2, Eq(x, 0)), (atan(1/x), True))",
         summary="inverse cotangent, atan(1/x)",
@@ -127,10 +143,10 @@ FUNCTIONS: tuple[Function, ...] = (
         primitive="x = 0 is no border",
     ),
     # hyperbolic
-    F("sinh", 1, 1, "hyperbolic sine"),
-    F("cosh", 1, 1, "hyperbolic cosine"),
-    F("tanh", 1, 1, "hyperbolic tangent"),
-    D("coth(x) = 1/tanh(x)", summary="hyperbolic cotangent", domain="x != 0"),
+    F("sinh", 1, 1, "hyperbolic sine", latex=r"\sinh"),
+    F("cosh", 1, 1, "hyperbolic cosine", latex=r"\cosh"),
+    F("tanh", 1, 1, "hyperbolic tangent", latex=r"\tanh"),
+    D("coth(x) = 1/tanh(x)", summary="hyperbolic cotangent", domain="x != 0", latex=r"\coth"),
     D("sech(x) = 1/cosh(x)"),
     D("csch(x) = 1/sinh(x)", domain="x != 0"),
     F("asinh", 1, 1, "inverse hyperbolic sine", aliases=("arcsinh", "arsinh")),
@@ -155,13 +171,19 @@ FUNCTIONS: tuple[Function, ...] = (
         aliases=("arccsch", "arcsch"),
     ),
     # absolute values, steps, switches
-    F("Abs", 1, 1, "absolute value", aliases=("abs", "fabs"), kinks="x = 0"),
-    F("sign", 1, 1, "-1, 0 or 1", aliases=("sgn",), kinks="x = 0"),
-    F("Max", 1, None, "largest argument", aliases=("max", "maximum"), kinks="a tie of the largest"),
-    F("Min", 1, None, "smallest argument", aliases=("min", "minimum"), kinks="a tie of the smallest"),
+    F("Abs", 1, 1, "absolute value", aliases=("abs", "fabs"), kinks="x = 0", latex=r"\left|%0\right|"),
+    F("sign", 1, 1, "-1, 0 or 1", aliases=("sgn",), kinks="x = 0", latex=r"\operatorname{sgn}"),
+    F("Max", 1, None, "largest argument", aliases=("max", "maximum"), kinks="a tie of the largest", latex=r"\max"),
+    F("Min", 1, None, "smallest argument", aliases=("min", "minimum"), kinks="a tie of the smallest", latex=r"\min"),
     D("clip(x, a, b) = Min(Max(x, a), b)", aliases=("clamp",), kinks="x = a, x = b"),
-    F("floor", 1, 1, "largest integer <= x", kinks="integers"),
-    D("ceiling(x) = -floor(-x)", summary="smallest integer >= x", aliases=("ceil",), kinks="integers"),
+    F("floor", 1, 1, "largest integer <= x", kinks="integers", latex=r"\left\lfloor %0 \right\rfloor"),
+    D(
+        "ceiling(x) = -floor(-x)",
+        summary="smallest integer >= x",
+        aliases=("ceil",),
+        kinks="integers",
+        latex=r"\left\lceil %0 \right\rceil",
+    ),
     D("frac(x) = x - floor(x)", kinks="integers"),
     D("Mod(x, y) = x - y*floor(x/y)", domain="y != 0", aliases=("mod", "fmod"), kinks="x/y an integer"),
     D(
@@ -198,6 +220,7 @@ FUNCTIONS: tuple[Function, ...] = (
         summary="standard normal distribution function",
         aliases=("ndtr",),
         primitive="at whole x derivatives vanish, as its density shows",
+        latex=r"\Phi",
     ),
     D(
         "normpdf(x) = exp(-x**2/2)/sqrt(2*pi)",
@@ -215,22 +238,29 @@ FUNCTIONS: tuple[Function, ...] = (
     F("fresnels", 1, 1, "integral of sin(pi*t**2/2) from 0 to x"),
     F("fresnelc", 1, 1, "integral of cos(pi*t**2/2) from 0 to x"),
     # gamma and its kin
-    F("gamma", 1, 1, "gamma function", "x not 0, -1, -2, ..."),
-    F("loggamma", 1, 1, "log(gamma(x))", "x > 0", ("gammaln",)),
+    F("gamma", 1, 1, "gamma function", "x not 0, -1, -2, ...", latex=r"\Gamma"),
+    F("loggamma", 1, 1, "log(gamma(x))", "x > 0", ("gammaln",), latex=r"\log\Gamma"),
     D("lgamma(x) = log(Abs(gamma(x)))", domain="x not 0, -1, -2, ...", primitive="gamma overflows"),
     D(
         "digamma(x) = polygamma(0, x)",
         summary="derivative of log(gamma(x))",
         domain="x not 0, -1, -2, ...",
         aliases=("psi",),
+        latex=r"\psi",
     ),
-    D("trigamma(x) = polygamma(1, x)", summary="second derivative of log(gamma(x))", domain="x not 0, -1, -2, ..."),
+    D(
+        "trigamma(x) = polygamma(1, x)",
+        summary="second derivative of log(gamma(x))",
+        domain="x not 0, -1, -2, ...",
+        latex=r"\psi_{1}",
+    ),
     F(
         "polygamma",
         2,
         2,
         "polygamma(n, x), derivative n + 1 of log(gamma(x)); between integers n Espinosa and Moll's, as in SymPy",
         "x > 0; every x but 0, -1, -2, ... for n = 0, 1, ...",
+        latex=r"\psi^{\left(%\right)}",
     ),
     D("factorial(x) = gamma(x + 1)", domain="x not -1, -2, ..."),
     D("rgamma(x) = 1/gamma(x)", summary="1/gamma(x), 0 at 0, -1, -2, ...", primitive="0 where gamma has its poles"),
@@ -239,12 +269,14 @@ FUNCTIONS: tuple[Function, ...] = (
         summary="gamma(n+1)/(gamma(k+1)*gamma(n-k+1))",
         domain="n not -1, -2, ...",
         primitive="a polynomial in n for a whole k, and even in k about n/2",
+        latex=r"\binom{%0}{%1}",
     ),
     D(
         "beta(a, b) = gamma(a)*gamma(b)*rgamma(a + b)",
         summary="gamma(a)*gamma(b)/gamma(a+b)",
         domain="a, b not 0, -1, -2, ...",
         aliases=("Beta",),
+        latex=r"\mathrm{B}",
     ),
     D(
         "betaln(a, b) = loggamma(a) + loggamma(b) - loggamma(a + b)",
@@ -252,8 +284,8 @@ FUNCTIONS: tuple[Function, ...] = (
         domain="a, b > 0",
         aliases=("lbeta",),
     ),
-    F("lowergamma", 2, 2, "integral of t**(a-1)*exp(-t) from 0 to x", "a > 0, x >= 0"),
-    F("uppergamma", 2, 2, "integral of t**(a-1)*exp(-t) from x to infinity", "x > 0"),
+    F("lowergamma", 2, 2, "integral of t**(a-1)*exp(-t) from 0 to x", "a > 0, x >= 0", latex=r"\gamma"),
+    F("uppergamma", 2, 2, "integral of t**(a-1)*exp(-t) from x to infinity", "x > 0", latex=r"\Gamma"),
     D(
         "gammainc(a, x) = lowergamma(a, x)/gamma(a)",
         domain="a > 0, x >= 0",
@@ -275,17 +307,40 @@ FUNCTIONS: tuple[Function, ...] = (
         ("betainc_regularized",),
     ),
     # Bessel, Airy, Struve
-    F("besselj", 2, 2, "Bessel function of the first kind, besselj(n, x)", "x > 0; every x for integer n", ("jv",)),
-    F("bessely", 2, 2, "Bessel function of the second kind", "x > 0", ("yv",)),
-    F("besseli", 2, 2, "modified Bessel function of the first kind", "x > 0; every x for integer n", ("iv",)),
-    F("besselk", 2, 2, "modified Bessel function of the second kind", "x > 0", ("kv",)),
-    F("airyai", 1, 1, "Airy function Ai"),
-    F("airybi", 1, 1, "Airy function Bi"),
-    F("struveh", 2, 2, "Struve function H, struveh(n, x)", "x > 0; every x for integer n"),
-    F("struvel", 2, 2, "modified Struve function L, struvel(n, x)", "x > 0; every x for integer n"),
+    F(
+        "besselj",
+        2,
+        2,
+        "Bessel function of the first kind, besselj(n, x)",
+        "x > 0; every x for integer n",
+        ("jv",),
+        latex=r"J_{%}",
+    ),
+    F("bessely", 2, 2, "Bessel function of the second kind", "x > 0", ("yv",), latex=r"Y_{%}"),
+    F(
+        "besseli",
+        2,
+        2,
+        "modified Bessel function of the first kind",
+        "x > 0; every x for integer n",
+        ("iv",),
+        latex=r"I_{%}",
+    ),
+    F("besselk", 2, 2, "modified Bessel function of the second kind", "x > 0", ("kv",), latex=r"K_{%}"),
+    F("airyai", 1, 1, "Airy function Ai", latex=r"\operatorname{Ai}"),
+    F("airybi", 1, 1, "Airy function Bi", latex=r"\operatorname{Bi}"),
+    F("struveh", 2, 2, "Struve function H, struveh(n, x)", "x > 0; every x for integer n", latex=r"\mathbf{H}_{%}"),
+    F(
+        "struvel",
+        2,
+        2,
+        "modified Struve function L, struvel(n, x)",
+        "x > 0; every x for integer n",
+        latex=r"\mathbf{L}_{%}",
+    ),
     # zeta, polylogarithms
-    F("zeta", 1, 2, "Riemann zeta(s); Hurwitz zeta(s, a)", "s != 1; a > 0"),
-    F("polylog", 2, 2, "polylogarithm, polylog(s, x)", "x < 1"),
+    F("zeta", 1, 2, "Riemann zeta(s); Hurwitz zeta(s, a)", "s != 1; a > 0", latex=r"\zeta"),
+    F("polylog", 2, 2, "polylogarithm, polylog(s, x)", "x < 1", latex=r"\operatorname{Li}_{%}"),
     D(
         "spence(x) = polylog(2, 1 - x)",
         summary="dilogarithm polylog(2, 1 - x)",
@@ -294,8 +349,8 @@ FUNCTIONS: tuple[Function, ...] = (
     ),
     # integrals
     F("Ei", 1, 1, "exponential integral", "x != 0", ("expi",)),
-    F("expint", 2, 2, "generalised exponential integral, expint(n, x)", "x > 0"),
-    D("E1(x) = expint(1, x)", domain="x > 0", aliases=("exp1",)),
+    F("expint", 2, 2, "generalised exponential integral, expint(n, x)", "x > 0", latex=r"E_{%}"),
+    D("E1(x) = expint(1, x)", domain="x > 0", aliases=("exp1",), latex=r"E_{1}"),
     D("li(x) = Ei(log(x))", summary="logarithmic integral", domain="x > 0, x != 1"),
     F("Si", 1, 1, "sine integral"),
     F("Ci", 1, 1, "cosine integral", "x > 0"),
@@ -309,16 +364,17 @@ FUNCTIONS: tuple[Function, ...] = (
         "x > -1/e; branch -1: x < 0",
         ("lambertw",),
         constant=(1,),
+        latex=r"W",
     ),
     # elliptic integrals and orthogonal polynomials
     F("elliptic_k", 1, 1, "complete elliptic integral of the first kind, parameter m", "m < 1", ("ellipk",)),
     F("elliptic_e", 1, 2, "elliptic integral of the second kind, (m) complete or (phi, m)", "m <= 1", ("ellipe",)),
     F("elliptic_f", 2, 2, "incomplete elliptic integral of the first kind, (phi, m)", "m*sin(phi)**2 < 1"),
-    F("legendre", 2, 2, "Legendre polynomial, legendre(n, x)", constant=(0,)),
-    F("chebyshevt", 2, 2, "Chebyshev polynomial of the first kind", constant=(0,)),
-    F("chebyshevu", 2, 2, "Chebyshev polynomial of the second kind", constant=(0,)),
-    F("hermite", 2, 2, "Hermite polynomial (physicists')", constant=(0,)),
-    F("laguerre", 2, 2, "Laguerre polynomial", constant=(0,)),
+    F("legendre", 2, 2, "Legendre polynomial, legendre(n, x)", constant=(0,), latex=r"P_{%}"),
+    F("chebyshevt", 2, 2, "Chebyshev polynomial of the first kind", constant=(0,), latex=r"T_{%}"),
+    F("chebyshevu", 2, 2, "Chebyshev polynomial of the second kind", constant=(0,), latex=r"U_{%}"),
+    F("hermite", 2, 2, "Hermite polynomial (physicists')", constant=(0,), latex=r"H_{%}"),
+    F("laguerre", 2, 2, "Laguerre polynomial", constant=(0,), latex=r"L_{%}"),
     F("gegenbauer", 3, 3, "Gegenbauer polynomial, gegenbauer(n, a, x)", constant=(0,)),
     F("jacobi", 4, 4, "Jacobi polynomial, jacobi(n, a, b, x)", constant=(0,)),
     F("hyp1f1", 3, 3, "Kummer's function M(a, b, x)", "b not 0, -1, ..."),

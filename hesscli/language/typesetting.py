@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from hesscli.language.combine import AND, BAR, COMPARE, OR, POWER, PRODUCT, RELATIONS, SIGN, SUM
 from hesscli.language.expression import Expression, Node
+from hesscli.language.functions import FUNCTIONS
 from hesscli.language.latex.words import GREEK, HEADS, INDEXED
 from hesscli.language.printing import ATOM, LOOSEST, written
 
@@ -23,17 +24,8 @@ LONGEST = 20_000
 DEEPEST = 60
 """Braces and brackets inside each other; TeX itself ends at 255 groups, and each of ours can take some of its own."""
 
-DRAWN: dict[str, tuple[int, str]] = {
-    "sqrt": (ATOM, r"\sqrt{%0}"),
-    "cbrt": (ATOM, r"\sqrt[3]{%0}"),
-    "root": (ATOM, r"\sqrt[%1]{%0}"),
-    "Abs": (ATOM, r"\left|%0\right|"),
-    "floor": (ATOM, r"\left\lfloor %0 \right\rfloor"),
-    "ceiling": (ATOM, r"\left\lceil %0 \right\rceil"),
-    "binomial": (ATOM, r"\binom{%0}{%1}"),
-    "exp": (POWER, r"e^{%0}"),
-}
-"""Functions with a drawing of their own: level of binding, and the drawing with its arguments' places."""
+DRAWN = {row.name: row.latex for row in FUNCTIONS if "%0" in row.latex}
+"""Functions with a drawing of their own, with its arguments' places."""
 
 SYMBOLS = {op: {"<=": r"\le", ">=": r"\ge", "==": "=", "!=": r"\ne"}.get(sign, sign) for sign, op in RELATIONS.items()}
 CONSTANTS = {"pi": r"\pi", "E": "e", "EulerGamma": r"\gamma_{\mathrm{E}}"}
@@ -157,7 +149,7 @@ def _level(node: Node) -> int:
     if node.op == "number":
         power_of_ten = isinstance(node.value, float) and "e" in repr(node.value)
         return PRODUCT if power_of_ten or _below_zero(node) else SIGN if isinstance(node.value, Fraction) else ATOM
-    return DRAWN[node.op][0] if node.op in DRAWN else _LEVELS.get(node.op, ATOM)
+    return _LEVELS.get(node.op, ATOM)
 
 
 def _below_zero(node: Node) -> bool:
@@ -179,7 +171,7 @@ def _unsigned(expression: Expression, node: Node, names: Mapping[str, str]) -> P
     if rule := _RULES.get(node.op):
         return rule(expression, node)
     if node.op in DRAWN:
-        return _filled(DRAWN[node.op][1], node.args)
+        return _filled(DRAWN[node.op], node.args)
     return _call(node)
 
 
@@ -289,7 +281,7 @@ def _cases(expression: Expression, node: Node) -> Parts:
 
 _LEVELS = {
     **{"or": OR, "and": AND, **dict.fromkeys(RELATIONS.values(), COMPARE), "not": BAR, "Piecewise": BAR},
-    **{"add": SUM, "neg": PRODUCT, "mul": PRODUCT, "div": SIGN, "pow": POWER, "factorial": POWER},
+    **{"add": SUM, "neg": PRODUCT, "mul": PRODUCT, "div": SIGN, "pow": POWER, "exp": POWER, "factorial": POWER},
 }
 """How tightly the drawing of an operation binds; what is missing is closed in itself."""
 _RULES: dict[str, Callable[[Expression, Node], Parts]] = {

@@ -6,7 +6,7 @@ from abc import abstractmethod
 
 from hesscli.language.latex.lexemes import Lexeme
 from hesscli.language.latex.names import Names
-from hesscli.language.latex.words import FUNCTIONS, ORDERED, SPECIAL, WORDS
+from hesscli.language.latex.words import BY_COMMAND, ORDERED, SPECIAL, WORDS
 from hesscli.language.tokens import TIMES, Token
 
 
@@ -100,7 +100,7 @@ class Functions(Names):
         lexeme = self.peek(ahead)
         if lexeme.text in ("/", "\\div"):
             return False
-        return lexeme.kind == "command" and lexeme.text[1:] in FUNCTIONS
+        return lexeme.kind == "command" and lexeme.text[1:] in BY_COMMAND
 
     def special(self, first: Lexeme, base: str) -> bool:
         r"""``\Gamma(x)``, ``J_{0}(x)``, ``\psi^{(2)}(x)``: functions where a bracket follows at once."""

@@ -20,7 +20,7 @@ from hesscli.language.functions import Function
 from hesscli.language.latex.commands import COMMANDS, Commands
 from hesscli.language.latex.lexemes import Lexeme, lexemes
 from hesscli.language.latex.names import EULER
-from hesscli.language.latex.words import BRACKETS, CLOSING, FUNCTIONS, LETTERS, OPERATORS, REFUSED
+from hesscli.language.latex.words import BRACKETS, BY_COMMAND, CLOSING, LETTERS, OPERATORS, REFUSED
 from hesscli.language.tokens import TIMES, Token, refuse
 
 LETTERS_RUN = re.compile(r"[^\W\d_]+")
@@ -211,8 +211,8 @@ class _Reader(Commands):
             self.vector()
         elif name in COMMANDS:
             COMMANDS[name](self)
-        elif name in FUNCTIONS:
-            self.function(FUNCTIONS[name], self.take())
+        elif name in BY_COMMAND:
+            self.function(BY_COMMAND[name], self.take())
         elif lexeme.kind in ("letter", "text") or name in LETTERS:
             self._name()
         elif lexeme.kind == "command":

@@ -1,23 +1,15 @@
-r"""Words of LaTeX and what they mean here; the first two tables are also how functions are written."""
+r"""Words of LaTeX and what they mean here; functions are read as the catalogue writes them, and as others do."""
 
 from __future__ import annotations
 
-HEADS: dict[str, str] = {
-    **{name: rf"\{name}" for name in ("sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "coth", "log")},
-    **{"asin": r"\arcsin", "acos": r"\arccos", "atan": r"\arctan", "Max": r"\max", "Min": r"\min"},
-    **{"log2": r"\log_{2}", "log10": r"\log_{10}", "sign": r"\operatorname{sgn}", "normcdf": r"\Phi"},
-    **{"gamma": r"\Gamma", "loggamma": r"\log\Gamma", "uppergamma": r"\Gamma", "lowergamma": r"\gamma"},
-    **{"digamma": r"\psi", "trigamma": r"\psi_{1}", "beta": r"\mathrm{B}", "zeta": r"\zeta", "LambertW": "W"},
-    **{"airyai": r"\operatorname{Ai}", "airybi": r"\operatorname{Bi}", "E1": "E_{1}"},
-}
+import re
+
+from hesscli.language.functions import FUNCTIONS
+
+HEADS = {row.name: row.latex for row in FUNCTIONS if row.latex and "%" not in row.latex}
 """How a function is written before its bracket, where that is not its name."""
 
-INDEXED: dict[str, str] = {
-    **{"besselj": "J_{%}", "bessely": "Y_{%}", "besseli": "I_{%}", "besselk": "K_{%}", "expint": "E_{%}"},
-    **{"struveh": r"\mathbf{H}_{%}", "struvel": r"\mathbf{L}_{%}", "polylog": r"\operatorname{Li}_{%}"},
-    **{"legendre": "P_{%}", "chebyshevt": "T_{%}", "chebyshevu": "U_{%}", "hermite": "H_{%}", "laguerre": "L_{%}"},
-    "polygamma": r"\psi^{\left(%\right)}",
-}
+INDEXED = {row.name: row.latex for row in FUNCTIONS if "%" in row.latex and "%0" not in row.latex}
 """Functions whose first argument is an index, put in the place of the %."""
 
 GREEK = frozenset([
@@ -33,24 +25,30 @@ LETTERS = GREEK | {"varepsilon", "vartheta", "varphi", "varrho", "varsigma", "va
 TAKEN = {"beta": "\u03b2", "gamma": "\u03b3", "zeta": "\u03b6"}
 """Letters whose words are functions of the catalogue -> the name that the variable gets."""
 
-FUNCTIONS: dict[str, str] = {
+BY_COMMAND: dict[str, str] = {
     **{head[1:]: name for name, head in HEADS.items() if head[1:].isalpha() and head[1:] not in GREEK},
     **{"ln": "log", "exp": "exp", "sech": "sech", "csch": "csch", "tg": "tan", "ctg": "cot", "arccot": "acot"},
     **{"arsinh": "asinh", "arcosh": "acosh", "artanh": "atanh", "arcsinh": "asinh", "arccosh": "acosh"},
 }
 """Commands that are functions, with brackets or without."""
 
-SPECIAL: dict[tuple[str, str | None], str] = {
-    **{("Gamma", None): "gamma", ("gamma", None): "lowergamma", ("psi", None): "digamma", ("psi", "1"): "trigamma"},
-    **{("zeta", None): "zeta", ("Phi", None): "normcdf", ("B", None): "beta", ("W", None): "LambertW"},
-    **{("Ai", None): "airyai", ("Bi", None): "airybi", ("E", "1"): "E1", ("sgn", None): "sign"},
-}
+_LETTER = re.compile(r"(\\mathbf)?(?:\\(?:mathrm|operatorname|mathbf)?)?\{?(\w+)\}?(?:_\{(\w+|%)\})?")
+"""How the catalogue writes a letter or word that is a function: ``\\Gamma``, ``E_{1}``, ``\\mathbf{H}_{%}``."""
+
+
+def _letters(written: dict[str, str]) -> dict[tuple[str, str | None], str]:
+    """(Letter or word, index) -> the function that is written so; the first of several."""
+    found: dict[tuple[str, str | None], str] = {}
+    for name, text in written.items():
+        read = _LETTER.fullmatch(text)
+        if read is not None and read[2] not in BY_COMMAND:
+            found.setdefault((f"\\{read[2]}" if read[1] else read[2], read[3]), name)
+    return found
+
+
+SPECIAL = _letters(HEADS)
 """A letter or word and its index -> the function that it is where a bracket follows at once."""
-ORDERED = {
-    **{"J": "besselj", "Y": "bessely", "I": "besseli", "K": "besselk", "E": "expint", "Li": "polylog"},
-    **{"P": "legendre", "T": "chebyshevt", "U": "chebyshevu", "H": "hermite", "L": "laguerre"},
-    **{"\\H": "struveh", "\\L": "struvel"},
-}
+ORDERED = {letter: name for (letter, _), name in _letters(INDEXED).items()}
 """A letter or word -> the function whose first argument is its index; bold letters have a backslash."""
 
 OPERATORS: dict[str, str] = {
@@ -93,7 +91,7 @@ REFUSED: dict[str, str] = {
 }
 """Commands with a remedy of their own."""
 
-WORDS = frozenset({"B", "Ai", "Bi", "sgn"})
+WORDS = frozenset(word for (word, _), name in SPECIAL.items() if HEADS[name].endswith(f"{{{word}}}"))
 """Functions that are words in text type."""
 PIECES = frozenset({"if", "for", "when", "otherwise", "else"})
 """Words between a value and its condition."""
