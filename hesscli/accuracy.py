@@ -65,6 +65,11 @@ def digits(error: float, dtype: str = "float64") -> float:
     return -math.log10(max(error, unit_roundoff(dtype))) if math.isfinite(error) else -math.inf
 
 
+def most_digits(dtype: str = "float64") -> float:
+    """Those of half a unit in the last place: 15.95 of float64, 7.22 of float32."""
+    return digits(0.0, dtype)
+
+
 def ulps(count: float) -> str:
     """``1 unit in the last place``, ``3 units in the last place``."""
     return f"{max(1, math.ceil(count))} unit{'s' if count > 1 else ''} in the last place"

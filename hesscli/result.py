@@ -173,7 +173,7 @@ class Accuracy:
     Attributes:
         max_abs: largest absolute error.
         max_rel: largest relative error, of the entry, or of the largest one of its quantity where the exact one is 0.
-        digits: -log10(max_rel), at most 15.95 (float64) or 7.22 (float32): half an ulp.
+        digits: -log10(max_rel), at most `hesscli.accuracy.most_digits`.
         units: where an entry agrees only as the exact one of data that differ from those given: by how many units u
             of roundoff; None where all agree as they are.
     """
@@ -191,14 +191,13 @@ class Operation:
     Attributes:
         text: the operation as typed.
         tape: its value and its derivatives along the way to the entry explained, N + 1 numbers; None as TensorFlow's.
-        exact: the same as decimal strings, and the next derivative; None, ``"nan"`` or an infinity where there is no
-            finite value.
+        exact: the same of the exact side, and the next derivative: N + 2 numbers.
         digits: how many decimal digits they share, one an order; None where there is nothing to compare.
     """
 
     text: str
     tape: tuple[float | None, ...]
-    exact: tuple[str | None, ...]
+    exact: Decimals
     digits: tuple[float | None, ...]
 
 

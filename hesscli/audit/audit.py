@@ -15,13 +15,15 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from hesscli import exact as exact_side
 from hesscli.accuracy import RTOL, digits
 from hesscli.audit.report import Audit, Audited, Derivative, Status
 from hesscli.errors import HesscliError
 from hesscli.language.syntax import parse
 from hesscli.request import Request
-from hesscli.result import ExactAnswer
+from hesscli.result import Decimals, ExactAnswer
 from hesscli.versions import versions
 
 if TYPE_CHECKING:
@@ -45,14 +47,19 @@ MESSAGE = 200
 class Reference:
     """The exact side at one order: a number, or why there is none."""
 
-    text: str | None
+    value: Decimals
     status: str
     notes: tuple[str, ...]
 
     @property
+    def text(self) -> str | None:
+        """Its decimal string."""
+        return self.value.texts[0]
+
+    @property
     def number(self) -> float | None:
         """As a double, None where there is no finite one."""
-        value = math.nan if self.text is None else float(self.text)
+        value = float(self.value.double)
         return value if math.isfinite(value) else None
 
 
@@ -128,9 +135,8 @@ def _references(tickets: Sequence[Ticket]) -> Iterator[Reference]:
 
 
 def _reference(answer: ExactAnswer, quantity: str) -> Reference:
-    text = answer.values[quantity].texts[0] if quantity in answer.values else None
-    status = answer.status if text is None or not math.isfinite(float(text)) else "ok"
-    return Reference(text, status, answer.notes)
+    value = answer.values.get(quantity, Decimals((), (None,)))
+    return Reference(value, "ok" if np.isfinite(value.double) else answer.status, answer.notes)
 
 
 def _audited(

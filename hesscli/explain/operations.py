@@ -16,7 +16,7 @@ from hesscli.language.expression import Expression
 from hesscli.language.functions import CONDITIONS
 from hesscli.language.printing import unparse
 from hesscli.request import Request
-from hesscli.result import NOT_FINITE, Operation, Result
+from hesscli.result import Decimals, Operation, Result
 
 LARGEST = 1_000
 """Operations up to which each is asked for its derivatives."""
@@ -82,21 +82,17 @@ def _number(tape: float, hole: bool, exact: str | None) -> float | None:
 
 
 def _operation(text: str, tape: Sequence[float | None], exact: Sequence[str | None], dtype: str) -> Operation:
-    scale = max((abs(float(x)) for x in exact if x is not None and finite(x)), default=0.0) or 1.0
-    shared = tuple(_digits(t, x, scale, dtype) for t, x in zip(tape, exact, strict=False))
-    return Operation(text, tuple(tape), tuple(exact), shared)
+    known = Decimals((len(exact),), tuple(exact))
+    scale = np.abs(known.double[known.finite]).max(initial=0.0) or 1.0
+    shared = tuple(_digits(t, known, k, scale, dtype) for k, t in enumerate(tape))
+    return Operation(text, tuple(tape), known, shared)
 
 
-def finite(text: str | None) -> bool:
-    """Whether an exact entry is a finite number."""
-    return text is not None and text not in NOT_FINITE
-
-
-def _digits(tape: float | None, text: str | None, scale: float, dtype: str) -> float | None:
+def _digits(tape: float | None, known: Decimals, k: int, scale: float, dtype: str) -> float | None:
     """-log10 of the relative error; of an exact zero relative to the operation's largest number."""
-    if text is None or not finite(text):
+    if not known.finite[k]:
         return None
-    exact = float(text)
-    if tape is None or not math.isfinite(tape) or not math.isfinite(exact) or (exact == 0 and text != "0"):
+    exact = float(known.double[k])
+    if tape is None or not math.isfinite(tape) or not math.isfinite(exact) or (exact == 0 and not known.zero[k]):
         return 0.0
     return max(0.0, digits(abs(tape - exact) / (abs(exact) or scale), dtype))

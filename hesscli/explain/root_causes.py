@@ -12,8 +12,7 @@ from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
 
 import numpy as np
 
-from hesscli.accuracy import digits, unit_roundoff
-from hesscli.explain.operations import finite
+from hesscli.accuracy import most_digits, unit_roundoff
 from hesscli.language.expression import Expression, Node
 from hesscli.result import Loss, Operation
 
@@ -53,7 +52,11 @@ class _Place:
 
     @property
     def exact(self) -> float:
-        return float(self.own.exact[self.order] or math.nan)
+        return float(self.own.exact.double[self.order])
+
+    @property
+    def text(self) -> str | None:
+        return self.own.exact.texts[self.order]
 
     @property
     def tape(self) -> float | None:
@@ -71,7 +74,7 @@ def root_causes(program: Expression, table: Mapping[int, Operation], dtype: str)
     Yields:
         The losses, those nearest to the output first.
     """
-    best = digits(0.0, dtype)
+    best = most_digits(dtype)
     waiting, seen = [program.outputs[0]], set[int]()
     while waiting:
         k = waiting.pop()
@@ -109,10 +112,10 @@ def _why(place: _Place) -> str:
 
 def _out_of_range(place: _Place) -> str:
     exact, limits = place.exact, np.finfo(place.dtype)
-    text = place.own.exact[place.order]
+    text = place.text
     if abs(exact) > float(limits.max):
         return f"overflow: the exact {_of(place.order)} {text} is beyond the range of {place.dtype}"
-    if 0 < abs(exact) < float(limits.tiny) or (exact == 0 and text not in {"0", None}):
+    if 0 < abs(exact) < float(limits.tiny) or (exact == 0 and not place.own.exact.zero[place.order]):
         return f"underflow: the exact {_of(place.order)} {text} is below the normal range of {place.dtype}"
     return ""
 
@@ -120,12 +123,14 @@ def _out_of_range(place: _Place) -> str:
 def _no_number(place: _Place) -> str:
     if place.tape is not None and math.isfinite(place.tape):
         return ""
-    return f"TensorFlow gives {place.tape} for the {_of(place.order)}, the exact one is {place.own.exact[place.order]}"
+    return f"TensorFlow gives {place.tape} for the {_of(place.order)}, the exact one is {place.text}"
 
 
 def _convention(place: _Place) -> str:
     """An operand without a derivative here, for which TensorFlow has a number all the same."""
-    kinks = [o.text for o in place.operands if "nan" in o.exact[: place.order + 1] and o.tape[place.order] is not None]
+    kinks = [
+        o.text for o in place.operands if "nan" in o.exact.texts[: place.order + 1] and o.tape[place.order] is not None
+    ]
     if place.order == 0 or not kinks:
         return ""
     return f"TensorFlow's convention for the {_of(place.order)} of {shortened(kinks[0])}, which has none here"
@@ -135,7 +140,7 @@ def _cancellation(place: _Place) -> str:
     """A sum whose terms are far larger than itself."""
     if place.node.op != "add":
         return ""
-    terms = [abs(float(x)) for o in place.operands if finite(x := o.exact[place.order]) and x is not None]
+    terms = [abs(o.exact.double[place.order]) for o in place.operands if o.exact.finite[place.order]]
     largest, left = max(terms, default=0.0), abs(place.exact)
     if largest <= 10 * left:
         return ""
@@ -153,8 +158,9 @@ def _chain_cancels(place: _Place) -> str:
     """The second derivative of g(u) is g'(u) u'' + g''(u) u'^2; the first of its terms is known: g'(u) = f'/u'."""
     if place.order != 2 or len(place.operands) != 1:
         return ""
-    known = (place.own.exact[1], *place.operands[0].exact[1:3])
-    if not all(map(finite, known)):
+    own, operand = place.own.exact, place.operands[0].exact
+    known = (own.texts[1], *operand.texts[1:3])
+    if not (own.finite[1] and operand.finite[1:3].all()):
         return ""
     slope, inner, bend = (Decimal(x or "nan") for x in known)
     term = abs(float(WIDE.multiply(WIDE.divide(slope, inner), bend))) if inner else 0.0
@@ -175,15 +181,16 @@ def _condition(place: _Place) -> float | None:
     """|u g'(u) / g(u)| of an operation on one operand u, g its value or derivative; g'(u) = (dg/dx) / (du/dx)."""
     if len(place.operands) != 1 or place.operands[0].text.isidentifier():  # a variable is exact
         return None
-    known = (*place.own.exact[place.order : place.order + 2], *place.operands[0].exact[:2])
-    if not all(map(finite, known)):
+    own, operand, asked = place.own.exact, place.operands[0].exact, slice(place.order, place.order + 2)
+    known = (*own.texts[asked], *operand.texts[:2])
+    if not (own.finite[asked].all() and operand.finite[:2].all()):
         return None
     g, slope, u, inner = (Decimal(x or "nan") for x in known)
     return abs(float(WIDE.divide(WIDE.multiply(u, slope), WIDE.multiply(inner, g)))) if g and inner else None
 
 
 def _own_rounding(place: _Place) -> str:
-    return f"TensorFlow gives {place.tape!r}, the exact {_of(place.order)} is {place.own.exact[place.order]}"
+    return f"TensorFlow gives {place.tape!r}, the exact {_of(place.order)} is {place.text}"
 
 
 CAUSES = (

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
+import numpy as np
 from rich.console import ConsoleRenderable
 from rich.text import Text
 
@@ -13,7 +15,7 @@ from hesscli.curvature import FURTHER, Critical, Curvature
 from hesscli.output.brackets import MATRIX, brackets, six
 from hesscli.output.entries import shape
 from hesscli.output.page import Page, hanging
-from hesscli.result import Result
+from hesscli.result import Decimals, Result
 
 DEFINITENESS = {
     "positive definite": "curves up in every direction",
@@ -60,7 +62,7 @@ def _lines(result: Result, one: Curvature, page: Page, of: str) -> list[ConsoleR
 def _critical(result: Result, critical: Critical) -> str:
     """The kind, and where it is if the point is only close to it."""
     kind = critical.kind if critical.proven else OPEN
-    if all(text is not None and float(text) == x for text, x in zip(critical.where, result.point, strict=True)):
+    if np.array_equal(Decimals.of(critical.where).double, result.point):
         return kind
     place = ", ".join(f"{name} = {text or '?'}" for name, text in zip(result.variables, critical.where, strict=True))
     return f"{kind} at {place}"
@@ -71,7 +73,7 @@ def _named(name: str, text: str) -> ConsoleRenderable:
 
 
 def _row(texts: Sequence[str | None]) -> str:
-    numbers = ["?" if text is None else f"{float(text):.12g}" for text in texts]
+    numbers = ["?" if math.isnan(x) else f"{x:.12g}" for x in Decimals.of(texts).double.tolist()]
     if len(numbers) > 2 * MATRIX:
         return f"{', '.join(numbers[:MATRIX])}, ..., {', '.join(numbers[-MATRIX:])} ({len(numbers)} of them)"
     return ", ".join(numbers)

@@ -109,7 +109,7 @@ def _accuracy(accuracy: Accuracy | None) -> Any:
 def _explanation(result: Result, explanation: Explanation) -> dict[str, Any]:
     """Every operation with both witnesses' numbers from the value up, the losses, and float32's numbers."""
     operations = [
-        {"operation": o.text, "tape": strict(o.tape), "exact": strict(o.exact), "digits": strict(o.digits)}
+        {"operation": o.text, "tape": strict(o.tape), "exact": list(o.exact.texts), "digits": strict(o.digits)}
         for o in explanation.operations
     ]
     losses = [
@@ -161,13 +161,14 @@ def word(value: float) -> str:
     return "nan" if math.isnan(value) else "inf" if value > 0 else "-inf"
 
 
-def line(value: Result | dict[str, Any], *, request_id: Any = None, first: bool = True) -> bytes:
+def line(value: Result | dict[str, Any], *, request_id: Any = None, first: bool = True, data: Any = None) -> bytes:
     """One line of strict JSON.
 
     Args:
         value: a result, or an object with a ``schema`` first.
         request_id: what a request of ``batch`` calls itself; what answers it repeats it.
         first: of many, the only one that says which versions took part, last of all.
+        data: what came with the point.
 
     Returns:
         UTF-8, with the line's end.
@@ -179,4 +180,6 @@ def line(value: Result | dict[str, Any], *, request_id: Any = None, first: bool 
         obj["versions"] = dict(told)
     if request_id is not None:
         obj = {"schema": obj["schema"], "id": request_id, **obj}
+    if data is not None:
+        obj = {"schema": obj["schema"], "data": strict(data), **obj}
     return json.dumps(obj, allow_nan=False, ensure_ascii=False).encode("utf-8", "backslashreplace") + b"\n"

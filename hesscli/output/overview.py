@@ -144,8 +144,8 @@ def _cell(entry: Entry | None, result: Result, *, short: bool) -> Text:
         return Text("-")
     if short and entry.tape is not None:
         return Text(_rounded(entry.tape))
-    if short and result.tape is None and entry.exact is not None:
-        return Text(_rounded(float(entry.exact)))
+    if short and result.tape is None and entry.exact is not None and entry.number is not None:
+        return Text(_rounded(entry.number))
     return tape_text(entry, result.dtype) if result.tape is not None else Text(exact_word(entry.exact))
 
 

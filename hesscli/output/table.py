@@ -12,12 +12,13 @@ from rich.console import ConsoleRenderable
 from rich.table import Table
 from rich.text import Text
 
+from hesscli.accuracy import most_digits
 from hesscli.output.entries import Entry, derivative_of, entries, label, names, upper
 from hesscli.output.explanation import section
 from hesscli.output.page import Page, hanging
 from hesscli.output.summary import closing, tenths
 from hesscli.quantities import QUANTITIES
-from hesscli.result import Result
+from hesscli.result import NOT_FINITE, Result
 
 MOST = 66
 """Entries of one quantity that are all shown (the upper triangle of 11 variables)."""
@@ -123,7 +124,7 @@ def _weightiest(found: Sequence[Entry], rtol: float) -> list[Entry]:
 
     def weight(entry: Entry) -> tuple[bool, float]:
         bad = entry.tape is None or not math.isfinite(entry.tape) or (entry.error or 0.0) > rtol
-        size = abs(float(entry.exact)) if entry.exact else abs(entry.tape or 0.0)
+        size = abs(entry.number or 0.0)
         return bad, size if math.isfinite(size) else math.inf
 
     chosen = sorted(found, key=weight, reverse=True)[:BIGGEST]
@@ -209,13 +210,12 @@ def tape_text(entry: Entry, dtype: str) -> Text:
     if entry.tape is None:
         return Text("None", style="red")
     text = Text(number(entry.tape, dtype))
-    if entry.exact in {None, "nan", "inf", "-inf"}:
+    if entry.exact is None or entry.exact in NOT_FINITE:
         return text if math.isfinite(entry.tape) else _styled(text, "red")
     lost = entry.digits(dtype)
     if lost is None or lost == 0.0:
         return _styled(text, "red")
-    best = 15.95 if dtype == "float64" else 7.22
-    if lost < best - LOSS:
+    if lost < most_digits(dtype) - LOSS:
         text.stylize("red", _shared_prefix(str(text), entry.exact or ""))
     return text
 
@@ -250,6 +250,5 @@ def digits_text(entry: Entry, dtype: str) -> Text:
     digits = entry.digits(dtype)
     if digits is None:
         return Text("-", style="dim")
-    best = 15.95 if dtype == "float64" else 7.22
-    style = "green" if digits > best - LOSS else "yellow" if digits >= 4 else "red"
+    style = "green" if digits > most_digits(dtype) - LOSS else "yellow" if digits >= 4 else "red"
     return Text(tenths(digits), style=style)

@@ -14,6 +14,7 @@ from hesscli.audit.audit import Reference, audit, judged
 from hesscli.audit.operations import OPERATIONS
 from hesscli.audit.report import Audited, Status
 from hesscli.errors import HesscliError
+from hesscli.result import Decimals
 from hesscli.tape.quiet import tf
 
 KNOWN = pytest.mark.skipif(not tf.__version__.startswith("2.21."), reason="these facts were measured on 2.21")
@@ -281,7 +282,7 @@ def test_ordinary_operations_are_right(rows):
 
 
 def truth(text: str | None, status: str = "ok") -> Reference:
-    return Reference(text, status, ("because",))
+    return Reference(Decimals((), (text,)), status, ("because",))
 
 
 @pytest.mark.parametrize(
