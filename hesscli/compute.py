@@ -116,7 +116,7 @@ def answers(
     """
     options = options or Options()
     seen = as_seen(expression, request, points, options)
-    with _lent(session, options, len(checked_rows(len(seen), options.exact))) as process:
+    with _lent(session, options) as process:
         asked = ask(expression, request, seen, options, process)
         yield from answered(asked, on_exact=on_exact, progress=progress, blocks=blocks)
 
@@ -233,7 +233,7 @@ def arrays(
     options = options or Options()
     seen = as_seen(expression, request, points, options)
     rows = checked_rows(len(seen), options.exact)
-    with _lent(session, options, len(rows)) as process:
+    with _lent(session, options) as process:
         ticket = process.submit(expression, request, seen[rows].tolist(), dtype=options.dtype, formulas=False)
         tape, missing = _taped(expression, request, seen, options)
         exact = ticket.answers()
@@ -262,14 +262,12 @@ def _words(count: int) -> Array:
 
 
 @contextmanager
-def _lent(session: exact_side.Session | None, options: Options, count: int) -> Iterator[exact_side.Session]:
+def _lent(session: exact_side.Session | None, options: Options) -> Iterator[exact_side.Session]:
     """The exact side's process: the one given, or one for these answers."""
     if session is not None:
         yield session
         return
-    # The limit is for a point; a sweep gets a little more for every further one.
-    limit = options.time_limit + 0.01 * (count if count > 1 else 0)
-    with exact_side.Session(time_limit=limit, digits=options.digits) as own:
+    with exact_side.Session(time_limit=options.time_limit, digits=options.digits) as own:
         yield own
 
 

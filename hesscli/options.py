@@ -25,7 +25,7 @@ class Options:
         rtol: largest relative error that is agreement; None is the default of the dtype.
         atol: largest absolute error that is agreement.
         digits: significant digits of the exact values.
-        time_limit: seconds the exact side may take.
+        time_limit: seconds the exact side may take at a point.
         step: of the finite differences; None is the method's own.
         explain: name the operations where the tape loses digits, also where it agrees.
         plain: differentiate TensorFlow's own operations, without repairs.

@@ -71,7 +71,7 @@ def hessian(
         rtol: largest relative error that is agreement; None is the default of the dtype.
         atol: largest absolute error that is agreement.
         digits: significant digits of the exact values.
-        time_limit: seconds the exact side may take.
+        time_limit: seconds the exact side may take at a point.
         step: of the finite differences; None is the method's own.
         explain: name the operations where the tape loses digits, also where it agrees.
         plain: differentiate TensorFlow's own operations, without repairs.
@@ -288,7 +288,7 @@ def sweep(
         options = Options(method, dtype, exact, rtol, atol, digits, time_limit, step, explain, plain)
         program, renamed = _program(expression, vars, params)
         points = as_seen(program, (request := request_of(program)), _points(program, renamed, at), options)
-        with kept.session(time_limit=options.time_limit + 0.01 * len(points), digits=options.digits) as session:
+        with kept.session(time_limit=options.time_limit, digits=options.digits) as session:
             return arrays(program, request, points, options, session=session)
 
 
