@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -23,6 +23,7 @@ from hesscli.request import Request
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from hesscli.language.points import Points
     from hesscli.options import Options
     from hesscli.output.page import Page
     from hesscli.result import Block, Result, Sweep
@@ -57,14 +58,10 @@ def evaluate(request: RequestOf, text: str, function: Function, witnesses: Witne
             return
         if desk.later(inputs.expression, asked, points, how):
             return
-        if places.beside and form in (Format.CSV, Format.JSON):
-            from hesscli.output.beside import Beside
-
-            stream = Beside(stream, places.beside, form)  # type: ignore[assignment]  # it writes, which is all we do
         if len(points) > 1 and form.arrays:
             _arrays(inputs, asked, points, how, form, show, stream)
         else:
-            _results(inputs, asked, points, how, form, show, stream)
+            _results(inputs, asked, places, how, form, show, stream)
 
 
 def _formulas(inputs: Inputs, request: Request, witnesses: Witnesses, show: Show, stream: BinaryIO) -> None:
@@ -94,12 +91,12 @@ def _formulas(inputs: Inputs, request: Request, witnesses: Witnesses, show: Show
 
 
 def _results(
-    inputs: Inputs, request: Request, points: NDArray[Any], how: Options, form: Format, show: Show, stream: BinaryIO
+    inputs: Inputs, request: Request, places: Points, how: Options, form: Format, show: Show, stream: BinaryIO
 ) -> None:
     from hesscli.cli.preview import preview
     from hesscli.compute import answers
 
-    desk = current.get()
+    desk, points = current.get(), places.coordinates
     alone = len(points) == 1
     progress = None if alone else _progress(len(points), show)
     with desk.session(how) as session:
@@ -116,7 +113,7 @@ def _results(
             )
             if alone:  # the preview is taken back before the answer is drawn
                 results = list(results)
-        _render(results, form, show, stream)
+        _render(results, form, show, stream, places.beside)
 
 
 def _shows(desk: Desk, form: Format, show: Show) -> bool:
@@ -144,13 +141,19 @@ def page_of(show: Show) -> Page:
     return Page.of(sys.stdout, color=not show.no_color)
 
 
-def _render(results: Iterable[Result | Block], form: Format, show: Show, stream: BinaryIO) -> None:
+def _render(
+    results: Iterable[Result | Block],
+    form: Format,
+    show: Show,
+    stream: BinaryIO,
+    beside: Sequence[Mapping[str, Any]],
+) -> None:
     from hesscli.output.render import render
 
     tally = _Tally()
     desk = current.get()
     named = {"request_id": desk.request_id, "first": desk.first}
-    render(_tallied(results, form, tally), form, stream, page_of(show), quiet=show.quiet, **named)
+    render(_tallied(results, form, tally), form, stream, page_of(show), quiet=show.quiet, beside=beside, **named)
     if not seen_on_terminal(form, show):
         tally.tell()
 

@@ -9,15 +9,15 @@ from __future__ import annotations
 import json
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hesscli.curvature import eigenvalues
-from hesscli.output.json import line, to_dict
-from hesscli.result import Block
+from hesscli.output.json import line, strict, to_dict
+from hesscli.result import Block, Result
 
 Column = NDArray[Any]
 
@@ -37,18 +37,24 @@ class Marks:
         words = np.array(marks, dtype=object)
         return words.reshape(array.shape[1:]).tolist() if array.ndim > 1 else words[0]
 
+    def texts(self, rows: Sequence[str]) -> str:
+        """The mark of a column of JSON texts."""
+        self.columns.append(np.array(rows, dtype=object))
+        return f"{self._word}{len(self.columns) - 1}"
+
     def cut(self, text: str) -> tuple[list[str], list[Column]]:
         """The pieces of a JSON text around its marks, and the columns that stand between them."""
         pieces = re.split(f'"{self._word}([0-9]+)"', text)
         return pieces[::2], [self.columns[int(k)] for k in pieces[1::2]]
 
 
-def json_lines(block: Block, *, request_id: Any = None) -> bytes:
+def json_lines(block: Block, *, request_id: Any = None, data: Sequence[Mapping[str, Any]] = ()) -> bytes:
     """A line a point, as `hesscli.output.json.line` writes all but the first.
 
     Args:
         block: points in a row.
         request_id: what a request of ``batch`` calls itself.
+        data: what came with each point; empty where nothing did.
     """
     marks, obj = Marks(), to_dict(block.first)
     obj["point"] = marks.of(block.points)
@@ -56,8 +62,18 @@ def json_lines(block: Block, *, request_id: Any = None) -> bytes:
         obj[name] = obj["tape"][name] = marks.of(np.asarray(array, dtype=np.float64))
     if block.first.curvature and obj["eigenvalues"] is not None:
         obj["eigenvalues"] = marks.of(eigenvalues(block.arrays["hessian"]))
-    fixed, columns = marks.cut(line(obj, request_id=request_id, first=False).decode("utf-8"))
-    return filled(fixed, [floats(column) for column in columns]).encode("utf-8", "backslashreplace")
+    beside = marks.texts([json.dumps(strict(dict(row)), ensure_ascii=False) for row in data]) if data else None
+    fixed, columns = marks.cut(line(obj, request_id=request_id, first=False, data=beside).decode("utf-8"))
+    texts = [column.tolist() if column.dtype == object else floats(column) for column in columns]
+    return filled(fixed, texts).encode("utf-8", "backslashreplace")
+
+
+def placed(results: Iterable[Result | Block]) -> Iterator[tuple[int, Result | Block]]:
+    """Every result, or points in a row, with how many points came before."""
+    done = 0
+    for result in results:
+        yield done, result
+        done += len(result) if isinstance(result, Block) else 1
 
 
 def filled(fixed: Sequence[str], columns: Sequence[Sequence[str]]) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, product
 from typing import Any
 
 import numpy as np
 
-from hesscli.output.columns import filled, numbers
+from hesscli.output.columns import filled, numbers, placed
 from hesscli.output.entries import Entry, entries, label, names, shape
 from hesscli.output.table import number
 from hesscli.result import Block, Result
@@ -19,7 +20,7 @@ Column = tuple[str, tuple[int, ...]]
 """Quantity and index."""
 
 
-def render(results: Iterable[Result | Block]) -> Iterator[bytes]:
+def render(results: Iterable[Result | Block], beside: Sequence[Mapping[str, Any]] = ()) -> Iterator[bytes]:
     """A header and one line a result.
 
     Columns: the coordinates; the numbers to use (``f``, ``df/dx``, ``d2f/dxdy``, row by row); the same prefixed
@@ -28,6 +29,7 @@ def render(results: Iterable[Result | Block]) -> Iterator[bytes]:
 
     Args:
         results: of one request, all with the same variables; the first of them no Block.
+        beside: what came with each point, by name; the columns in front of all others, unless there is one so named.
 
     Yields:
         UTF-8 lines.
@@ -39,12 +41,16 @@ def render(results: Iterable[Result | Block]) -> Iterator[bytes]:
     model = _head(first[-1])
     columns = [(name, index) for name in names(model) for index in product(*map(range, shape(model, name)))]
     exact = any(_head(result).exact is not None for result in first)
-    yield _line(_header(model, columns, exact=exact))
-    for result in chain(first, stream):
+    header = _header(model, columns, exact=exact)
+    more = [name for name in dict.fromkeys(name for row in beside for name in row) if name not in header]
+    yield _line([*more, *header])
+    for at, result in placed(chain(first, stream)):
         if isinstance(result, Block):
-            yield _rows(result, columns, exact=exact)
+            given = [[_cell(row.get(name, "")) for row in beside[at : at + len(result)]] for name in more]
+            yield _rows(result, columns, given, exact=exact)
         else:
-            yield _line(_row(result, columns, exact=exact))
+            cells = [_text(beside[at].get(name, "")) for name in more]
+            yield _line([*cells, *_row(result, columns, exact=exact)])
 
 
 def _head(result: Result | Block) -> Result:
@@ -61,7 +67,7 @@ def _until_answered(stream: Iterator[Result | Block]) -> list[Result | Block]:
     return first
 
 
-def _rows(block: Block, columns: Sequence[Column], *, exact: bool) -> bytes:
+def _rows(block: Block, columns: Sequence[Column], given: Sequence[list[str]], *, exact: bool) -> bytes:
     """The lines of many points, column by column; what follows the numbers is the first one's."""
     places: list[tuple[str, Any]] = [(name, (..., *index)) for name, index in columns]
     tape = [block.arrays[name][place] for name, place in places]
@@ -72,8 +78,8 @@ def _rows(block: Block, columns: Sequence[Column], *, exact: bool) -> bytes:
         for word, array in zip(nothing, (*block.points.T, *use, *tape), strict=True)
     ]
     words = _row(block.first, columns, exact=exact)[len(texts) :]
-    fixed = ["", *[","] * (len(texts) - 1), "," + _line(words).decode("utf-8")]
-    return filled(fixed, texts).encode("utf-8", "replace")
+    fixed = ["", *[","] * (len(given) + len(texts) - 1), "," + _line(words).decode("utf-8")]
+    return filled(fixed, [*given, *texts]).encode("utf-8", "replace")
 
 
 def _header(result: Result, columns: Sequence[Column], *, exact: bool) -> list[str]:
@@ -92,6 +98,15 @@ def _row(result: Result, columns: Sequence[Column], *, exact: bool) -> list[str]
     digits = "" if result.accuracy is None else f"{result.accuracy.digits:.2f}"
     point = [number(x) for x in result.point]
     return [*point, *use, *tape, *decimals, digits, result.verdict.value, "; ".join(result.notes)]
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def _cell(value: Any) -> str:
+    """A text as it stands in a row."""
+    return _line([_text(value), ""]).decode("utf-8").removesuffix(",\n")
 
 
 def _use(entry: Entry | None) -> str:

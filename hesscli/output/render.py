@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
 from typing import Any, BinaryIO
 
-from hesscli.output.columns import json_lines
+from hesscli.output.columns import json_lines, placed
+from hesscli.output.csv import render as csv
 from hesscli.output.formats import Format
 from hesscli.output.json import line
 from hesscli.output.overview import render as tables
@@ -24,6 +25,7 @@ def render(
     quiet: bool = False,
     request_id: Any = None,
     first: bool = True,
+    beside: Sequence[Mapping[str, Any]] = (),
 ) -> None:
     """Write results.
 
@@ -35,26 +37,36 @@ def render(
         quiet: only points and numbers in tables.
         request_id: what a request of ``batch`` calls itself; every JSON object repeats it.
         first: whether nothing has been written before: the first JSON object says which versions took part.
+        beside: what came with each point, by name: columns of CSV, ``data`` of JSON; empty where nothing did.
     """
     if form.arrays:
         write_arrays(stacked([result for result in results if isinstance(result, Result)]), form, stream)
         return
-    for chunk in _chunks(results, form, page, quiet=quiet, request_id=request_id, first=first):
+    for chunk in _chunks(results, form, page, quiet=quiet, request_id=request_id, first=first, beside=beside):
         stream.write(chunk)
 
 
 def _chunks(
-    results: Iterable[Any], form: Format, page: Page, *, quiet: bool, request_id: Any, first: bool
+    results: Iterable[Any],
+    form: Format,
+    page: Page,
+    *,
+    quiet: bool,
+    request_id: Any,
+    first: bool,
+    beside: Sequence[Mapping[str, Any]],
 ) -> Iterator[bytes]:
     if form is Format.TABLE:
         return tables(results, page, quiet=quiet)
     if form is Format.JSON:
         return (
-            json_lines(result, request_id=request_id)
+            json_lines(result, request_id=request_id, data=beside[at : at + len(result)])
             if isinstance(result, Block)
-            else line(result, request_id=request_id, first=first and k == 0)
-            for k, result in enumerate(results)
+            else line(result, request_id=request_id, first=first and at == 0, data=beside[at] if beside else None)
+            for at, result in placed(results)
         )
+    if form is Format.CSV:
+        return csv(results, beside)
     found: Iterator[bytes] = _module(form).render(results)
     return found
 

@@ -9,8 +9,6 @@ import json
 import pytest
 
 from hesscli.language.points import read_points
-from hesscli.output.beside import Beside
-from hesscli.output.formats import Format
 
 F = ["x^2*y", "--exact", "off"]
 
@@ -110,13 +108,3 @@ def test_points_of_several_sources_keep_what_is_beside_each(tmp_path):
     assert found.coordinates.tolist() == [[3], [1], [2]]
     assert found.beside == ({}, {"id": "a"}, {"id": "b"})
     assert read_points(["3"], ["x"]).beside == ()
-
-
-@pytest.mark.parametrize("size", [1, 2, 7, 1000])
-def test_lines_in_pieces(size):
-    text = b'x,notes\n1,"two\nlines"\n2,""""\n'
-    out = io.BytesIO()
-    stream = Beside(out, [{"n": "a"}, {"n": 'b"'}], Format.CSV)
-    for start in range(0, len(text), size):
-        stream.write(text[start : start + size])
-    assert out.getvalue() == b'n,x,notes\na,1,"two\nlines"\n"b""",2,""""\n'

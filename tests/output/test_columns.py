@@ -36,7 +36,8 @@ def written(text, request, form, *, blocks, **options):
     results = list(answers(parse(text), request, POINTS, how, blocks=blocks))
     assert any(isinstance(result, Block) for result in results) == blocks
     stream = io.BytesIO()
-    render(results, form, stream, Page(), request_id="r")
+    beside = [{"id": k, "name": f'"{k}", a\n'} if k % 3 else {} for k in range(len(POINTS))]
+    render(results, form, stream, Page(), request_id="r", beside=beside)
     return stream.getvalue().decode()
 
 
