@@ -5,11 +5,10 @@ The exact side works in a child process while TensorFlow loads and answers here;
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from itertools import chain
 from typing import Literal, overload
@@ -17,10 +16,8 @@ from typing import Literal, overload
 import numpy as np
 
 from hesscli import exact as exact_side
-from hesscli import tape as tape_side
 from hesscli.asking import Array, Asked, as_seen, ask, checked_rows
 from hesscli.curvature import Curvature, approximate
-from hesscli.errors import LimitError
 from hesscli.explain import FAILING, explained
 from hesscli.language.expression import Expression
 from hesscli.language.printing import unparse
@@ -28,6 +25,7 @@ from hesscli.options import Options, default_method
 from hesscli.request import Request
 from hesscli.result import Block, ExactAnswer, Result, Sweep, TapeAnswer, Verdict, usable
 from hesscli.sensitivity import sensitivities
+from hesscli.taping import Rows, crossed, loading, taped, taped_rows
 from hesscli.verdict import ABSENT, Judgement, judge
 from hesscli.versions import versions
 
@@ -161,22 +159,22 @@ def answered(
     """
     expression, request, options, seen = asked.expression, asked.request, asked.options, asked.points
     started = time.perf_counter()
-    loading = _loading()
+    wait = loading()
     blank = unanswered(expression, request, options)
     if on_exact is not None and asked.tickets:
         first = tuple(seen[0].tolist())
         exact = asked.tickets[0].answers()[0]
         on_exact(replace(blank, point=first, exact=exact, formulas=asked.formulas(0)))
-    loading()
+    wait()
     loaded = time.perf_counter()
     stream, checked, failures = chain.from_iterable(t.stream() for t in asked.tickets), {*asked.rows.tolist()}, 0
     size = CHUNK if len(checked) == len(seen) or not blocks else BLOCK
     for start in range(0, len(seen), size):
         block = seen[start : start + size]
         began = time.perf_counter()
-        tapes, missing = _taped_rows(asked, block)
-        taped = time.perf_counter()
-        told = _crossed(expression, request, seen, options, tapes)
+        tapes, missing = taped_rows(asked, block)
+        done = time.perf_counter()
+        told = crossed(expression, request, seen, options, tapes)
         ends = _ends(asked, tapes, start, block) if blocks else range(1, len(block) + 1)
         k = 0
         while k < len(block):
@@ -184,8 +182,8 @@ def answered(
             said = next(stream) if start + k in checked else None
             if start + k == 0 or asked.grouped:
                 forms = asked.formulas(start + k)
-                waited = time.perf_counter() - taped
-                seconds = {"load": loaded - started, "tape": taped - began, "exact_wait": waited}
+                waited = time.perf_counter() - done
+                seconds = {"load": loaded - started, "tape": done - began, "exact_wait": waited}
                 blank = replace(blank, formulas=forms, seconds=seconds)
             point = block[k].tolist()
             excuse = partial(sensitivities, asked.session, expression, request, point, dtype=options.dtype)
@@ -204,7 +202,7 @@ def answered(
             progress(start + len(block))
 
 
-def _ends(asked: Asked, tapes: _Rows | None, start: int, points: Array) -> Sequence[int]:
+def _ends(asked: Asked, tapes: Rows | None, start: int, points: Array) -> Sequence[int]:
     """For every row of a step the end of the `Block` that starts there; the next row, where there is none."""
     count = len(points)
     following = np.arange(1, count + 1)
@@ -235,7 +233,7 @@ def arrays(
     rows = checked_rows(len(seen), options.exact)
     with _lent(session, options) as process:
         ticket = process.submit(expression, request, seen[rows].tolist(), dtype=options.dtype, formulas=False)
-        tape, missing = _taped(expression, request, seen, options)
+        tape, missing = taped(expression, request, seen, options)
         exact = ticket.answers()
         if progress is not None:
             progress(len(seen))
@@ -271,23 +269,6 @@ def _lent(session: exact_side.Session | None, options: Options) -> Iterator[exac
         yield own
 
 
-def _loading() -> Callable[[], object]:
-    """TensorFlow's import, beside what else there is to do; what is returned waits for it."""
-    if tape_side.loaded():
-        return lambda: None
-
-    def load() -> None:
-        with suppress(tape_side.NotLoadedError):
-            tape_side.load()
-
-    thread = threading.Thread(target=load, daemon=True)
-    try:
-        thread.start()
-    except RuntimeError:  # no thread to be had
-        return load
-    return thread.join
-
-
 def unanswered(expression: Expression, request: Request, options: Options) -> Result:
     """What is known of a Result before either witness has spoken."""
     return Result(
@@ -311,63 +292,6 @@ def unanswered(expression: Expression, request: Request, options: Options) -> Re
     )
 
 
-def _taped(
-    expression: Expression, request: Request, points: Array, options: Options
-) -> tuple[TapeAnswer | None, str | None]:
-    """The tape's answers, stacked; or None and the sentence that says which function TensorFlow lacks.
-
-    Where TensorFlow itself is missing, or takes too long, an answer by the method ABSENT that says why.
-    """
-    method = default_method(request, options)
-    try:
-        return tape_side.answer_batch(
-            expression, request, points, method=method, dtype=options.dtype, step=options.step, plain=options.plain
-        ), None
-    except tape_side.Unlowered as missing:
-        return None, str(missing)
-    except LimitError as problem:
-        if options.exact == "off":
-            raise
-        return TapeAnswer({}, {}, (problem.message,), ABSENT), None
-
-
-@dataclass(frozen=True, slots=True)
-class _Rows:
-    """The tape's answers at many points.
-
-    Attributes:
-        stack: all as one.
-        alone: each for itself, where what is remarked on one must not be said of another.
-    """
-
-    stack: TapeAnswer
-    alone: Sequence[TapeAnswer] | None = None
-
-    def __getitem__(self, k: int) -> TapeAnswer:
-        return self.stack.row(k) if self.alone is None else self.alone[k]
-
-
-def _taped_rows(asked: Asked, points: Array) -> tuple[_Rows | None, str | None]:
-    """The tape's answer at every point; what it remarks on one of many requests is said of that one only."""
-    tape, missing = _taped(asked.expression, asked.request, points, asked.options)
-    if tape is None:
-        return None, missing
-    if not (asked.grouped and (tape.failures or tape.remarks or tape.repaired)):
-        return _Rows(tape), None
-    alone = [_taped(asked.expression, asked.request, point[None, :], asked.options)[0] for point in points]
-    return _Rows(tape, [one.row(0) for one in alone if one is not None]), None
-
-
-def _crossed(
-    expression: Expression, request: Request, points: Array, options: Options, tapes: _Rows | None
-) -> tuple[str, ...]:
-    """At a single point, what nested tapes say where the default is Taylor mode and they are quick enough."""
-    if options.method is not None or tapes is None or tapes.stack.method != "taylor" or len(points) != 1:
-        return ()
-    told = tape_side.cross_check(expression, request, points[0], tapes[0], options.dtype)
-    return () if told is None else (told,)
-
-
 def _conclude(
     blank: Result,
     judged: Judgement,
@@ -379,8 +303,8 @@ def _conclude(
     """The Result of what was judged, and its curvature."""
     curvature = _curvature(blank.request, judged.tape, exact)
     curved = [note for one in curvature for note in one.notes]
-    taped = (*tape.failures, *tape.remarks) if tape else ()
-    known = (*(exact.notes if exact else ()), *taped, *judged.notes, *told, *curved)
+    remarks = (*tape.failures, *tape.remarks) if tape else ()
+    known = (*(exact.notes if exact else ()), *remarks, *judged.notes, *told, *curved)
     notes = (*blank.notes, *((missing,) if missing else ()), *known)
     return replace(
         blank,

@@ -1,8 +1,17 @@
-"""The verbs, a row each: what a command that differentiates needs, what it answers, and how that is written."""
+"""The verbs, a row each: what a command that differentiates needs, what it answers, and how that is written.
+
+Beside them `Arrays`: what they answer, as attributes.
+"""
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +72,54 @@ VERBS = {
 
 QUANTITIES = {"value": VALUE, **VERBS}
 """Every quantity an answer can have, in the order in which it is shown."""
+
+
+class Arrays:
+    """The arrays of an answer as attributes: the numbers to use.
+
+    The shapes are those at one point; a `hesscli.Sweep` of k points has a leading axis of length k besides.
+    """
+
+    __slots__ = ()
+
+    @abstractmethod
+    def array(self, name: str) -> NDArray[np.float64]:
+        """The numbers to use of a quantity.
+
+        Raises:
+            AttributeError: this answer has none of that name.
+        """
+
+    @property
+    def value(self) -> Any:
+        """f, a float; shape (m,) of m components."""
+        return _plain(self.array("value"))
+
+    @property
+    def gradient(self) -> NDArray[np.float64]:
+        """df/dx_i, shape (n,)."""
+        return self.array("gradient")
+
+    @property
+    def jacobian(self) -> NDArray[np.float64]:
+        """df_c/dx_i, shape (m, n)."""
+        return self.array("jacobian")
+
+    @property
+    def hessian(self) -> NDArray[np.float64]:
+        """d2f/dx_i dx_j, shape (n, n), or (m, n, n)."""
+        return self.array("hessian")
+
+    @property
+    def derivative(self) -> Any:
+        """The tensor asked for, shape (n,)*N; a float of one variable, and of one mixed partial."""
+        return _plain(self.array("derivative"))
+
+    @property
+    def hvp(self) -> NDArray[np.float64]:
+        """The Hessian times the vector, shape (n,)."""
+        return self.array("hvp")
+
+
+def _plain(array: NDArray[np.float64]) -> Any:
+    return array if array.shape else float(array)

@@ -1,0 +1,164 @@
+"""The answer at one point, and at points in a row of which nothing else is said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hesscli.curvature import Critical, Curvature
+from hesscli.quantities import QUANTITIES, Arrays
+from hesscli.request import Request
+from hesscli.result.explanation import Explanation
+from hesscli.result.texts import Texts
+from hesscli.result.witnesses import Accuracy, ExactAnswer, TapeAnswer, Verdict, usable
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Result(Arrays):
+    """One answer at one point: both witnesses, and what they say together.
+
+    Attributes:
+        request: which derivative.
+        expression: f as typed.
+        parsed: f as it is understood.
+        variables: names of the n coordinates.
+        point: n doubles.
+        dtype: of the tape.
+        method: of the tape.
+        tape: what TensorFlow says; None where it has no such function.
+        exact: what the exact side says; None where it was not asked.
+        formulas: quantity -> closed forms, of the quantity's shape; those that there are.
+        accuracy: how far the one is from the other; None without both.
+        verdict: the worst of all quantities.
+        verdicts: quantity -> what both say of it.
+        notes: sentences, each once.
+        curvature: of a Hessian, one a component.
+        parameters: named numbers that are not differentiated.
+        rtol: largest relative error that is agreement.
+        atol: largest absolute error that is agreement.
+        explanation: where the tape loses its digits; None where nobody asked and it loses none.
+        seconds: what took how long.
+        versions: library -> its version.
+    """
+
+    request: Request
+    expression: str
+    parsed: str
+    variables: tuple[str, ...]
+    point: tuple[float, ...]
+    dtype: str
+    method: str
+    tape: TapeAnswer | None
+    exact: ExactAnswer | None
+    formulas: Mapping[str, Texts]
+    accuracy: Accuracy | None
+    verdict: Verdict
+    verdicts: Mapping[str, Verdict] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    curvature: tuple[Curvature, ...] = ()
+    parameters: tuple[tuple[str, float], ...] = ()
+    rtol: float = 1e-6
+    atol: float = 0.0
+    explanation: Explanation | None = None
+    seconds: Mapping[str, float] = field(default_factory=dict, compare=False)
+    versions: Mapping[str, str] = field(default_factory=dict, compare=False)
+
+    def array(self, name: str) -> NDArray[np.float64]:
+        """The numbers to use of a quantity; see `Arrays.array`."""
+        found = self.numbers(name)
+        if found is None:
+            raise AttributeError(self._lacking(name))
+        return found
+
+    def _lacking(self, name: str) -> str:
+        has = [one for one in QUANTITIES if self.numbers(one) is not None]
+        if not has:
+            return f"there is no number: {self.verdict.value}{''.join('; ' + note for note in self.notes[:2])}"
+        return f"there is no {name} here: this {self.request.command} has {', '.join(has)}"
+
+    def __repr__(self) -> str:
+        """One line: what was asked, the number, the verdict."""
+        where = ", ".join(f"{name}={x:g}" for name, x in list(zip(self.variables, self.point, strict=True))[:4])
+        more = ", ..." if len(self.variables) > 4 else ""
+        found = self.numbers(self.request.command)
+        found = self.numbers("jacobian") if found is None else found
+        number = "no number" if found is None else f"shape {found.shape}" if found.size > 9 else str(found.tolist())
+        function = self.parsed if len(self.parsed) <= 60 else f"{self.parsed[:57]}..."
+        return f"<{self.request.command} of {function} at {where}{more}: {number}, {self.verdict.value}>"
+
+    def _repr_html_(self) -> str:
+        """For a notebook."""
+        return str(_written["html"](self))
+
+    def _repr_latex_(self) -> str:
+        """For a notebook that typesets."""
+        return str(_written["latex"](self))
+
+    def numbers(self, quantity: str) -> NDArray[np.float64] | None:
+        """The numbers to use, of the quantity's shape: the exact ones rounded to doubles, else the tape's.
+
+        NaN stands where there is no number: the exact side knows that none exists, or neither witness has one.
+        None if the quantity was not asked for.
+        """
+        tape = None if self.tape is None else self.tape.arrays.get(quantity)
+        exact = None if self.exact is None else self.exact.values.get(quantity)
+        return usable(tape, exact)
+
+    @property
+    def definiteness(self) -> str | None:
+        """The word for a scalar function's Hessian; None where it is open."""
+        return self.curvature[0].definiteness if self.curvature else None
+
+    @property
+    def critical(self) -> Critical | None:
+        """The critical point of a scalar function at the point."""
+        return self.curvature[0].critical if self.curvature else None
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object of ``--json``: NaN and infinities as strings, None for what was not computed."""
+        found: dict[str, Any] = _written["dict"](self)
+        return found
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Block:
+    """Points of a sweep, one after the other, that the exact side was not asked about: the tape's numbers as columns.
+
+    All of them are finite, or holes at every point; and nothing is said of one point that is not said of all.
+
+    Attributes:
+        first: the answer at the first of them.
+        points: shape (k, n).
+        arrays: quantity -> shape (k, ...), the tape's, which are the numbers to use; NaN in a hole.
+    """
+
+    first: Result
+    points: NDArray[np.float64]
+    arrays: Mapping[str, NDArray[Any]]
+
+    def __len__(self) -> int:
+        """The number of points."""
+        return len(self.points)
+
+
+_written: dict[str, Callable[[Result], Any]] = {}
+
+Writer = TypeVar("Writer", bound=Callable[[Result], Any])
+
+
+def writes(form: str) -> Callable[[Writer], Writer]:
+    """Register what a Result shows itself as; how that looks belongs to the output, which reads this module.
+
+    Args:
+        form: ``dict``, ``html`` or ``latex``.
+    """
+
+    def register(write: Writer) -> Writer:
+        _written[form] = write
+        return write
+
+    return register

@@ -1,0 +1,77 @@
+"""Arrays of texts: closed forms, and exact numbers as decimal strings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+AnyTexts = TypeVar("AnyTexts", bound="Texts")
+
+
+@dataclass(frozen=True)
+class Texts:
+    """An array of texts: closed forms, or exact numbers (`Decimals`).
+
+    Attributes:
+        shape: of the array, () for a single text.
+        texts: its entries in row-major order.
+    """
+
+    shape: tuple[int, ...]
+    texts: tuple[str | None, ...]
+
+    @classmethod
+    def of(cls: type[AnyTexts], nested: Any) -> AnyTexts:
+        """The array of nested lists whose rows have one length, or of a single text."""
+        entries = np.array(nested, dtype=object)
+        return cls(entries.shape, tuple(entries.ravel().tolist()))
+
+    def __getitem__(self, index: tuple[int, ...]) -> str | None:
+        return self.texts[int(np.ravel_multi_index(index, self.shape)) if index else 0]
+
+    def nested(self) -> Any:
+        """Lists nested like the array; the text itself where the shape is ()."""
+        return np.array(self.texts, dtype=object).reshape(self.shape).tolist() if self.shape else self.texts[0]
+
+
+@dataclass(frozen=True)
+class Decimals(Texts):
+    """Exact numbers as decimal strings.
+
+    An entry is ``"nan"`` where there is no finite real value, ``"inf"`` or ``"-inf"`` where it is infinite, and None
+    where it could not be decided within the limits.
+
+    Example:
+        >>> exact = Decimals((3,), ("0.1", "inf", None))
+        >>> exact.double.tolist(), exact.decided.tolist(), exact.finite.tolist()
+        ([0.1, inf, nan], [True, True, False], [True, False, False])
+    """
+
+    @cached_property
+    def double(self) -> NDArray[np.float64]:
+        """The nearest doubles, of the array's shape; NaN where undecided."""
+        numbers = [np.nan if text is None else float(text) for text in self.texts]
+        return np.array(numbers, dtype=np.float64).reshape(self.shape)
+
+    @cached_property
+    def decided(self) -> NDArray[np.bool_]:
+        """Where anything is known, of the array's shape."""
+        return np.array([text is not None for text in self.texts], dtype=bool).reshape(self.shape)
+
+    @cached_property
+    def finite(self) -> NDArray[np.bool_]:
+        """Where a finite value exists, even one beyond the range of doubles; of the array's shape."""
+        known = [text is not None and text not in NOT_FINITE for text in self.texts]
+        return np.array(known, dtype=bool).reshape(self.shape)
+
+    @cached_property
+    def zero(self) -> NDArray[np.bool_]:
+        """Where the value is exactly 0, of the array's shape."""
+        return np.array([text == "0" for text in self.texts], dtype=bool).reshape(self.shape)
+
+
+NOT_FINITE = frozenset({"nan", "inf", "-inf"})
