@@ -28,7 +28,6 @@ class Verb:
         before: arrays that the command answers besides the value and its own.
         needs: ``order`` (or ``wrt``) or ``vector``; empty where the function and the point are enough.
         scalar: whether vectors of functions are refused.
-        symbolic: whether it answers in formulas where no point is given.
         options: of the command line, by which it is meant where no command is given.
     """
 
@@ -41,13 +40,17 @@ class Verb:
     before: tuple[str, ...] = ()
     needs: str = ""
     scalar: bool = False
-    symbolic: bool = True
     options: tuple[str, ...] = ()
 
     @property
     def arrays(self) -> tuple[str, ...]:
         """The arrays of its answer, in order; those of a vector have the Jacobian for the gradient."""
         return ("value", *self.before, self.name)
+
+    @property
+    def symbolic(self) -> bool:
+        """Whether it answers in formulas where no point is given: each is that of one partial derivative."""
+        return not self.contracted
 
     @property
     def order(self) -> int | None:
@@ -66,7 +69,7 @@ VERBS = {
         Verb("hessian", "Hessian", r"\nabla^2 {f}", 2, before=("gradient",)),
         Verb("derivative", "derivative", "D {f}", None, needs="order", scalar=True, options=("--order", "-n", "--wrt")),
         Verb("hvp", "Hessian times vector", r"\nabla^2 {f} \, v", 1, 1, "H v", ("gradient",), "vector",
-             scalar=True, symbolic=False, options=("--vector", "-v")),
+             scalar=True, options=("--vector", "-v")),
     )
 }  # fmt: skip
 

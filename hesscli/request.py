@@ -124,6 +124,11 @@ class Layout:
         """The highest order of derivative among the arrays."""
         return max(quantity.degree for quantity in self.quantities.values())
 
+    @property
+    def combined(self) -> bool:
+        """Whether entries are sums of partial derivatives; see `summands`."""
+        return any(self.n in quantity.fixed for quantity in self.quantities.values())
+
 
 def layout(expression: Expression, request: Request) -> Layout:
     """The arrays that a request asks of an expression of n variables and m components.

@@ -129,10 +129,10 @@ class Task:
                 c = term.coefficient(degree, key)
             if c is not None:
                 found[entry] = c if factor == 1 else c * factor
-        return self._combined(found) if self.layout.direction else found
+        return self._combined(found) if self.layout.combined else found
 
     def _combined(self, found: Mapping[Entry, arb]) -> dict[Entry, arb]:
-        """The Hessian's rows times the vector."""
+        """The sums that entries are made of: the Hessian's rows times the vector."""
         combined = {}
         for entry in self.entries:
             terms = [

@@ -56,7 +56,7 @@ class Plan:
     def keys(self, name: str) -> list[Key]:
         """For every entry of a quantity, row by row, where it stands among the partials."""
         array = self.quantities[name]
-        ascending = (name == "derivative" and array.axes > 0) or (name == "hessian" and self.symmetric)
+        ascending = array.axes > 0 and (name != "hessian" or self.symmetric)
         return [(c, *(sorted(path) if ascending else path)) for c, path in array.entries()]
 
     def without_highest(self) -> Plan | None:
@@ -86,9 +86,9 @@ def plan_of(expression: Expression, request: Request) -> Plan:
         return Plan(tuple((wrt[:k],) for k in range(1, len(wrt) + 1)), arrays)
     if request.command == "hessian":
         return Plan((tuple((i,) for i in range(n)), tuple(itertools.product(range(n), repeat=2))), arrays)
-    highest = request.degree if request.command == "derivative" else 1
+    highest = max(array.degree for array in arrays.quantities.values() if n not in array.fixed)
     levels = (tuple(itertools.combinations_with_replacement(range(n), k)) for k in range(1, highest + 1))
-    return Plan(tuple(levels), arrays)
+    return Plan(tuple(levels), arrays, symmetric=True)
 
 
 def by_parent(paths: Sequence[Path]) -> dict[Path, list[int]]:
