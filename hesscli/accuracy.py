@@ -61,6 +61,10 @@ def digits(error: float, dtype: str = "float64") -> float:
     """Decimal digits that a relative error leaves: -log10 of it, at most those of half a unit in the last place.
 
     Below 0 where the error is larger than the number itself, -inf where it is infinite.
+
+    Example:
+        >>> digits(1e-3), digits(100.0), round(digits(0.0), 2), round(digits(0.0, "float32"), 2)
+        (3.0, -2.0, 15.95, 7.22)
     """
     return -math.log10(max(error, unit_roundoff(dtype))) if math.isfinite(error) else -math.inf
 

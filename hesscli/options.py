@@ -73,7 +73,14 @@ HIGH_ORDER = 5
 
 
 def default_method(request: Request, options: Options) -> str:
-    """The method asked for, or the one that fits the order; without repairs always tapes."""
+    """The method asked for, or the one that fits the order; without repairs always tapes.
+
+    Example:
+        >>> default_method(Request("derivative", order=4), Options())
+        'nested'
+        >>> default_method(Request("derivative", order=5), Options())
+        'taylor'
+    """
     if options.method is not None or options.plain:
         return options.method or "nested"
     return "taylor" if request.degree >= HIGH_ORDER else "nested"

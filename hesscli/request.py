@@ -133,6 +133,13 @@ class Layout:
 def layout(expression: Expression, request: Request) -> Layout:
     """The arrays that a request asks of an expression of n variables and m components.
 
+    Args:
+        expression: f.
+        request: which derivative; it fits the expression, see `check_request`.
+
+    Returns:
+        The layout; a tensor of order N is described and never enumerated here.
+
     Example:
         >>> from hesscli.language.syntax import parse
         >>> hessian = layout(parse("x*y"), Request("hessian")).quantities["hessian"]
@@ -165,7 +172,15 @@ def ascending(entry: Entry) -> Entry:
 
 
 def summands(layout: Layout, entry: Entry) -> tuple[tuple[float, Entry], ...]:
-    """The partial derivatives that an entry is made of, with their weights: (H v)_i = sum_j v_j d2f / dx_i dx_j."""
+    """The partial derivatives that an entry is made of, with their weights: (H v)_i = sum_j v_j d2f / dx_i dx_j.
+
+    Args:
+        layout: with the vector v, n numbers, where there is one.
+        entry: of an array of it.
+
+    Returns:
+        (weight, entry without v) of every term whose weight is not 0; the entry itself where it is no sum.
+    """
     component, path = entry
     if layout.direction is None or layout.n not in path:
         return ((1.0, entry),)
@@ -174,7 +189,12 @@ def summands(layout: Layout, entry: Entry) -> tuple[tuple[float, Entry], ...]:
 
 
 def label(quantity: str, index: Sequence[int]) -> str:
-    """The one name of an entry: ``hessian[0,1]``; a scalar has no brackets."""
+    """The one name of an entry in notes and JSON; a scalar has no brackets.
+
+    Example:
+        >>> label("hessian", (0, 1)), label("value", ())
+        ('hessian[0,1]', 'value')
+    """
     return f"{quantity}[{','.join(map(str, index))}]" if index else quantity
 
 
@@ -215,6 +235,13 @@ def _check_order(n: int, request: Request) -> None:
 
 def positions(expression: Expression, names: Sequence[Any]) -> Path:
     """Positions of variables given by name (``x``) in the expression.
+
+    Args:
+        expression: of n variables.
+        names: of some of them, in any order, one or more times.
+
+    Returns:
+        A number from 0 to n - 1 for each name.
 
     Raises:
         HesscliError: a name is no variable.

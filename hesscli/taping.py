@@ -40,6 +40,15 @@ def taped(
     """The tape's answers, stacked; or None and the sentence that says which function TensorFlow lacks.
 
     Where TensorFlow itself is missing, or takes too long, an answer by the method ABSENT that says why.
+
+    Args:
+        expression: f, of n variables.
+        request: which derivative.
+        points: shape (k, n), in the tape's dtype.
+        options: how.
+
+    Raises:
+        LimitError: a limit of the tape is exceeded, and the exact side is not asked either.
     """
     method = default_method(request, options)
     try:
@@ -71,7 +80,12 @@ class Rows:
 
 
 def taped_rows(asked: Asked, points: Array) -> tuple[Rows | None, str | None]:
-    """The tape's answer at every point; what it remarks on one of many requests is said of that one only."""
+    """The tape's answer at every point; what it remarks on one of many requests is said of that one only.
+
+    Args:
+        asked: the request, or many that differ in their points.
+        points: shape (k, n), some of those asked about.
+    """
     tape, missing = taped(asked.expression, asked.request, points, asked.options)
     if tape is None:
         return None, missing
@@ -84,7 +98,18 @@ def taped_rows(asked: Asked, points: Array) -> tuple[Rows | None, str | None]:
 def crossed(
     expression: Expression, request: Request, points: Array, options: Options, tapes: Rows | None
 ) -> tuple[str, ...]:
-    """At a single point, what nested tapes say where the default is Taylor mode and they are quick enough."""
+    """At a single point, what nested tapes say where the default is Taylor mode and they are quick enough.
+
+    Args:
+        expression: f, of n variables.
+        request: which derivative.
+        points: shape (k, n).
+        options: how; nothing is said where they name the method.
+        tapes: what Taylor mode has answered; None where it could not.
+
+    Returns:
+        A sentence where the two part; else nothing.
+    """
     if options.method is not None or tapes is None or tapes.stack.method != "taylor" or len(points) != 1:
         return ()
     told = tape_side.cross_check(expression, request, points[0], tapes[0], options.dtype)

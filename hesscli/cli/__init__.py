@@ -1,1 +1,1 @@
-"""The door: Typer commands, shared options, exit codes. Options -> one verb -> output. No mathematics."""
+"""The command line: Typer commands, shared options, exit codes. Options -> one verb -> output. No mathematics."""

@@ -18,4 +18,4 @@ class Undecided(Exception):
 
 
 class Deeper(Exception):
-    """All terms of a germ cancelled up to where it is known: more terms may tell."""
+    """All terms of an expansion cancelled up to where it is known: more terms may tell."""

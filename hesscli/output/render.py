@@ -72,7 +72,16 @@ def _chunks(
 
 
 def write_arrays(sweep: Sweep, form: Format, stream: BinaryIO) -> None:
-    """Write all points at once, for formats with ``arrays``."""
+    """Write all points at once.
+
+    Args:
+        sweep: k points.
+        form: one with ``arrays``.
+        stream: where the bytes go.
+
+    Raises:
+        HesscliError: there is no number to write, or the format has no place for this many axes.
+    """
     _module(form).write(sweep, stream)
 
 

@@ -1,6 +1,6 @@
 """Orthogonal polynomials by their three-term recurrences, and hypergeometric series that end, over any terms.
 
-A term is a jet, a power series, a germ or a number: whatever varies, parameters too. Fractions stay fractions, so
+A term is a jet, a power series, an expansion or a number: whatever varies, parameters too. Fractions stay fractions, so
 that the zeros of derivatives, which are common here (P_2'(0), T_3''(1/2)), show as zeros.
 
 Source: https://dlmf.nist.gov/18.9.E1, 18.5.E8 and 15.2.E1.

@@ -1,7 +1,7 @@
 """What an operator or a function with a switch does in a walk: the table `RULES`, one short function a row.
 
 Functions that are smooth in their domain need no row: `Walk.smooth` takes their Taylor coefficients.
-Every switch asks `walk.sign`, and so works over jets, power series and germs alike.
+Every switch asks `walk.sign`, and so works over jets, power series and one-sided expansions alike.
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ def _binomial(walk: Arithmetic, n: Term, k: Term) -> Term:
             return walk.smooth("binomial", [n, k])
         parts = walk.smooth("rgamma", [k + arb(1)]) * walk.smooth("rgamma", [n - k + arb(1)])
         return parts * walk.smooth("gamma", [n + arb(1)])
-    if isinstance(n, (arb, arb_series, Jet)) and at_pole(walk.base(n) + 1):  # a germ only tends there
+    if isinstance(n, (arb, arb_series, Jet)) and at_pole(walk.base(n) + 1):  # an expansion only tends there
         raise outside("binomial", [walk.base(n), k], "n is not -1, -2, ...")
     one: Term = arb(int(below >= 0))
     return reduce(mul, [(n - arb(i)) * Rational(fmpq(1, i + 1)) for i in range(below)], one)

@@ -9,7 +9,7 @@ from flint import arb
 
 
 class Term(Protocol):
-    """A jet, a power series or a germ of what varies; a bare ball of what does not.
+    """A jet, a power series or a one-sided expansion of what varies; a bare ball of what does not.
 
     Sums, differences and products are of terms and balls, truncated at the walk's order.
     """
@@ -33,7 +33,7 @@ class Arithmetic(Protocol):
     order: int
 
     def base(self, a: Term) -> arb:
-        """The value at the point; of a germ its limit, which may be infinite."""
+        """The value at the point; of an expansion its limit, which may be infinite."""
 
     def sign(self, a: Term) -> int:
         """-1, 0 or 1, where the sign is the same in a neighbourhood of the point.

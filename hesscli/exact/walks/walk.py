@@ -1,4 +1,4 @@
-"""The walk: an expression's program run over jets, power series or germs; one class, one table of rules.
+"""The walk: an expression's program run over jets, power series or expansions; one class, one table of rules.
 
 A walk knows at every node the value at the point (the term's base) and decides each switch (Abs, Max, a
 Piecewise condition, ...) by the sign of its argument's ball. Where that ball is exactly zero and the
