@@ -82,11 +82,31 @@ def _forms(program: Program, *, slopes: bool) -> list[Affine]:
             continue
         seen.add((k, summand))
         form, node = affine[k], expression.nodes[k]
-        if form is None:
-            stack += [(j, summand and node.op in ("add", "neg")) for j in node.args]
-        elif form and (slopes or not summand):
+        if form is None and node.op in ("add", "neg"):
+            others, form = _summands(program, k, affine)
+            stack += [(j, summand) for j in others]
+        elif form is None:
+            stack += [(j, False) for j in node.args]
+        if form and (slopes or not summand):
             largest[tuple((j, form[j]) for j in sorted(form))] = form
     return list(largest.values())
+
+
+def _summands(program: Program, k: int, affine: dict[int, Affine | None]) -> tuple[list[int], Affine]:
+    """The summands of a sum that are not affine, and the sum of those that are: of exp(x + y) - x - y the form -x - y."""
+    nodes, others, stack = program.expression.nodes, list[int](), [(k, 1)]
+    whole: Affine = {}
+    while stack:
+        j, sign = stack.pop()
+        form = affine[j]
+        if form is not None:
+            for place, c in form.items():
+                whole[place] = whole.get(place, fmpq(0)) + sign * c
+        elif nodes[j].op in ("add", "neg"):
+            stack += [(i, -sign if nodes[j].op == "neg" else sign) for i in nodes[j].args]
+        else:
+            others.append(j)
+    return others, {place: c for place, c in whole.items() if c != 0}
 
 
 def _combined(program: Program, op: str, args: Sequence[int], affine: dict[int, Affine | None]) -> Affine | None:
