@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from hesscli import exact as exact_side
 from hesscli.errors import PointError
 from hesscli.language.expression import Expression
+from hesscli.language.remarks import unexpected
 from hesscli.options import Options, default_method
 from hesscli.request import Request, check_request
 from hesscli.result import Texts
@@ -121,7 +122,8 @@ def as_seen(
     names = expression.variables
     if rows.ndim != 2 or rows.shape[1] != len(names):
         got = rows.shape[-1] if rows.ndim else 1
-        raise PointError(f"expected {len(names)} coordinates ({', '.join(names)}), got {got}", code="point")
+        why = unexpected(expression.notes)
+        raise PointError(f"expected {len(names)} coordinates ({', '.join(names)}), got {got}{why}", code="point")
     return rows
 
 

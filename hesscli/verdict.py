@@ -118,10 +118,11 @@ def judge(
         failed = exact.status == "ok" and bool(tape.failures)
         return Judgement({}, tape=tape, alone=Verdict.TAPE_FAILED if failed else STATUS[exact.status])
     found = {name: _Entries.of(name, tape, exact, tolerance) for name in names}
-    units = _backward(found, sensitivities, tolerance.dtype)
+    sure = {name: entries for name, entries in found.items() if not _unproven(statuses[name], entries)}
+    units = _backward(sure, sensitivities, tolerance.dtype)
     verdicts = {name: _verdict(statuses[name], entries, units.get(name)) for name, entries in found.items()}
-    notes = [*_backward_notes(found, units)]
-    for name, entries in found.items():
+    notes = [*_backward_notes(sure, units)]
+    for name, entries in sure.items():
         notes += [*_failures(entries, tolerance.dtype), *_wrong(entries, units.get(name)), *_phantoms(entries)]
     return Judgement(verdicts, _accuracy(found, units, tolerance.dtype), tuple(notes), _filled(tape, found))
 
@@ -203,6 +204,8 @@ class _Entries:
 def _verdict(status: Verdict, entries: _Entries, units: Array | None) -> Verdict:
     if status in {Verdict.UNDEFINED, Verdict.NOT_DIFFERENTIABLE}:
         return status
+    if _unproven(status, entries):
+        return Verdict.UNCHECKED
     if _beyond(entries, units).any():
         return Verdict.DISAGREE
     if entries.failed.any():
@@ -210,6 +213,11 @@ def _verdict(status: Verdict, entries: _Entries, units: Array | None) -> Verdict
     if not entries.decided.all():
         return Verdict.UNCHECKED
     return Verdict.AGREE if entries.finite.all() else Verdict.UNDEFINED
+
+
+def _unproven(status: Verdict, entries: _Entries) -> bool:
+    """Whether all entries have a value which may not be theirs: at a kink of which some side was not seen."""
+    return status is Verdict.UNCHECKED and bool(entries.decided.all())
 
 
 def _backward(found: Mapping[str, _Entries], sensitivities: Sensitivities | None, dtype: str) -> dict[str, Array]:

@@ -74,5 +74,11 @@ def test_status_of_the_exact_side_wins_and_the_tapes_convention_is_told():
     assert "convention" in judged.notes[0]
 
 
+@pytest.mark.parametrize("number", [2.0, 7.0, np.nan])
+def test_what_may_have_other_sides_is_unchecked_whatever_the_tape_gives(number):
+    judged = verdict(tape([number]), exact(["2"], status="unchecked"))
+    assert (judged.verdicts["gradient"], judged.notes) == ("unchecked", ())
+
+
 def test_every_verdict_has_an_exit_code():
     assert set(EXIT) == set(Verdict)

@@ -15,6 +15,7 @@ from hesscli.language.expression import Expression
 from hesscli.language.lists import Point
 from hesscli.language.names import suggestion
 from hesscli.language.problem import read_expression
+from hesscli.language.remarks import unexpected
 from hesscli.language.sources import check_standard_input, is_standard_input
 from hesscli.language.syntax import parse
 from hesscli.language.values import real
@@ -55,7 +56,12 @@ class Inputs:
             names = self.expression.variables
             example = ",".join("1" for _ in names[:4]) + (",..." if len(names) > 4 else "")
             raise PointError(f"where? --at gives a value for {', '.join(names[:8])}, e.g. --at {example}", code="point")
-        return points(self.points, self.expression.variables)
+        try:
+            return points(self.points, self.expression.variables)
+        except PointError as error:
+            if "coordinate" in error.message:
+                error.message += unexpected(self.expression.notes)
+            raise
 
 
 def read(text: str, function: Function) -> Inputs:

@@ -122,7 +122,8 @@ def _status(found: Found, entries: Collection[Entry], degree: int) -> str:
     fails = degree and any(local.fails_at is not None and local.fails_at <= degree for local in concerned)
     if fails or troubles & {"kink", "jump", "oscillates"}:
         return "not-differentiable"
-    return "unchecked" if any(found.strings.get(entry, "0") is None for entry in entries) else "ok"
+    unseen = any(local.open and local.followed < degree for local in concerned)
+    return "unchecked" if unseen or any(found.strings.get(entry, "0") is None for entry in entries) else "ok"
 
 
 def _one_sided(names: Names, found: Found, digits: int) -> Iterator[tuple[str, tuple[str, str]]]:

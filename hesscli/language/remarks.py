@@ -32,6 +32,19 @@ def remarks(free: Collection[str]) -> tuple[str, ...]:
     return (*constants, *(f"{name} is one variable here; for the {meant}" for name, meant in others if meant))
 
 
+def unexpected(notes: Collection[str]) -> str:
+    """Why there are more variables than were meant, to follow a refusal of a point; empty where no note says so.
+
+    Args:
+        notes: of the expression.
+
+    Example:
+        >>> unexpected(remarks(["i", "x"]))
+        '; i is a variable here, not the imaginary unit: all numbers are real'
+    """
+    return "".join(f"; {note}" for note in ELSEWHERE.values() if note in notes)
+
+
 def instead(name: str, known: Container[str]) -> str:
     """``product write x*y`` of xy, ``function write sin(x)`` of sinx; empty of other names.
 

@@ -53,6 +53,20 @@ def test_what_was_perhaps_meant_is_said_first(hesscli):
     assert "Euler's number" in hesscli("gradient", "e^x", "--at", "1,2").out
 
 
+@pytest.mark.parametrize("at", ["1", "x=1", "[1]"])
+def test_a_point_too_short_is_told_which_constant_is_a_variable(hesscli, at):
+    refused = hesscli("gradient", "e^x", "--at", at)
+    assert refused.status == 2
+    assert "Euler's number is E" in refused.err
+    assert "Euler" not in hesscli("gradient", "e^x", "--vars", "e,x", "--at", at).err
+
+
+def test_a_kink_with_sides_that_were_not_seen_is_unchecked(hesscli):
+    outcome = hesscli("hessian", "Piecewise((x*y, y**2 < x**40), (0, True))", "--at", "0,0", "--json")
+    assert outcome.status == 4
+    assert outcome.json["verdicts"] == {"value": "agree", "gradient": "agree", "hessian": "unchecked"}
+
+
 @pytest.mark.parametrize("problem", PROBLEMS, ids=lambda p: p.name)
 def test_every_hand_derived_problem(hesscli, problem):
     command = "hessian" if "hessian" in problem.answers else "gradient"

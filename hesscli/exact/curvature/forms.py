@@ -10,14 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
+from math import prod
 
 from flint import arb, fmpq, fmpq_poly
 
+from hesscli.exact.curvature.grams import is_sum_of_squares
 from hesscli.exact.elementary.base import integer_power
 from hesscli.exact.rational import fraction
 
 MOST_BOXES = 4000
-MOST_VARIABLES = 5
+MOST_VARIABLES, MOST_IN_BOXES = 5, 3
 REACH = 2
 """Whole numbers up to this are tried as coordinates, also times powers of ten."""
 
@@ -54,13 +56,27 @@ def sign(form: Form, n: int) -> Sign:
     exact = _binary(form) if n == 2 else None
     if exact is not None:
         return exact
+    known = {exponents: q for exponents, c in form.items() if (q := fraction(c)) is not None}
+    form = {exponents: arb(c.mid(), c.rad()) for exponents, c in form.items()}  # plain balls are ten times as fast
     up = down = False
     for point in _points(form, n):
         value = evaluated(form, point)
         up, down = up or value > 0, down or value < 0
         if up and down:
             return Sign(up, down)
-    return Sign(up, down, up != down and n <= MOST_VARIABLES and _definite(form, n, 1 if up else -1))
+    way = 1 if up else -1
+    if up != down and len(known) == len(form) and (scales := _scales(form, n)) is not None:
+        lengths = [fmpq(1, 1 << -k) if k < 0 else fmpq(1 << k) for k in scales]
+        scaled = {
+            e: way * c * prod((s**k for s, k in zip(lengths, e, strict=True)), start=fmpq(1)) for e, c in known.items()
+        }
+        if is_sum_of_squares(scaled, n):
+            return Sign(up, down, definite=True)
+    return Sign(
+        up,
+        down,
+        up != down and n <= (MOST_VARIABLES if len(known) < len(form) else MOST_IN_BOXES) and _definite(form, n, way),
+    )
 
 
 def evaluated(form: Form, point: Sequence[arb]) -> arb:
@@ -105,7 +121,8 @@ def _points(form: Form, n: int) -> Iterator[list[arb]]:
             for s in (1,)
             for t in (-1, 0, 1)
         ]
-    for scales in (_scales(form, n), None):
+    powers = _scales(form, n)
+    for scales in (None if powers is None else [arb(2) ** k for k in powers], None):
         for direction in directions:
             if any(direction):
                 yield [
@@ -114,8 +131,8 @@ def _points(form: Form, n: int) -> Iterator[list[arb]]:
                 ]
 
 
-def _scales(form: Form, n: int) -> list[arb] | None:
-    """Powers of two that bring the pure powers' coefficients near 1; None where one is missing."""
+def _scales(form: Form, n: int) -> list[int] | None:
+    """Exponents of the powers of two that bring the pure powers' coefficients near 1; None where one is missing."""
     degree = sum(next(iter(form)))
     scales = []
     for k in range(n):
@@ -123,7 +140,7 @@ def _scales(form: Form, n: int) -> list[arb] | None:
         if c is None or c.contains(0):
             return None
         mantissa, power = c.mid().man_exp()
-        scales.append(arb(2) ** -round((int(power) + int(mantissa).bit_length()) / degree))
+        scales.append(-round((int(power) + int(mantissa).bit_length()) / degree))
     return scales
 
 
@@ -135,7 +152,7 @@ def _definite(form: Form, n: int, way: int) -> bool:
     scaled = {}
     for exponents, c in form.items():
         for s, e in zip(scales, exponents, strict=True):
-            c = c * s**e
+            c = c * arb(2) ** (s * e)
         scaled[exponents] = c * way
     face = [arb(0, 1)] * n
     boxes = [[*face[:k], arb(1), *face[k + 1 :]] for k in range(n)]

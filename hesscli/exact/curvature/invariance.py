@@ -15,8 +15,13 @@ from flint import fmpq, fmpq_mat
 from hesscli.exact.curvature.bounded import number
 from hesscli.exact.curvature.matrix import nullspace
 from hesscli.exact.curvature.symmetry import constant_along, kernel
+from hesscli.exact.decimals import ball
+from hesscli.exact.kinks.quotients import quotient
+from hesscli.exact.rational import rational
 from hesscli.exact.walks.walk import Program
 
+MOST_VARIABLES = 5
+"""Of a rational function whose directions are looked for by its coefficients."""
 Affine = dict[int, fmpq]
 """Place of a variable -> its factor, none zero; the constant does not matter."""
 
@@ -32,9 +37,29 @@ def gauge(program: Program, point: Sequence[float]) -> list[int]:
     """
     n = len(point)
     basis = nullspace(_matrix(_forms(program, slopes=True), n), fmpq(0)) + constant_along(program, point)
+    basis += _rationally(program, point) if n <= MOST_VARIABLES else []
     order = sorted(range(n), key=lambda j: abs(point[j]))  # a coordinate of 0 has no units in the last place to move by
     r, rank = _rows([[v[j] for j in order] for v in basis], n).rref()
     return sorted(order[next(j for j in range(n) if r[i, j] != 0)] for i in range(rank))
+
+
+def _rationally(program: Program, point: Sequence[float]) -> list[list[fmpq]]:
+    """Directions v in which a rational function p/q is constant: v . (q dp - p dq) = 0 as a polynomial.
+
+    >>> from hesscli.language.syntax import parse
+    >>> _rationally(Program.of(parse("x**4 + 4*x**3*y + 6*x**2*y**2 + 4*x*y**3 + y**4")), [0.0, 0.0])
+    [[-1, 1]]
+    """
+    n = len(point)
+    whole = quotient(program, [rational(ball(x)) for x in point], range(n))
+    if whole is None:
+        return []
+    p, q = whole
+    slopes = [(p.derivative(k) * q - p * q.derivative(k)).to_dict() for k in range(n)]
+    monomials = dict.fromkeys(e for slope in slopes for e in slope)
+    return nullspace(
+        _matrix([{k: slope[e] for k, slope in enumerate(slopes) if e in slope} for e in monomials], n), fmpq(0)
+    )
 
 
 def flat(program: Program, point: Sequence[float], places: Sequence[int]) -> int:
@@ -82,11 +107,31 @@ def _forms(program: Program, *, slopes: bool) -> list[Affine]:
             continue
         seen.add((k, summand))
         form, node = affine[k], expression.nodes[k]
-        if form is None:
-            stack += [(j, summand and node.op in ("add", "neg")) for j in node.args]
-        elif form and (slopes or not summand):
+        if form is None and node.op in ("add", "neg"):
+            others, form = _summands(program, k, affine)
+            stack += [(j, summand) for j in others]
+        elif form is None:
+            stack += [(j, False) for j in node.args]
+        if form and (slopes or not summand):
             largest[tuple((j, form[j]) for j in sorted(form))] = form
     return list(largest.values())
+
+
+def _summands(program: Program, k: int, affine: dict[int, Affine | None]) -> tuple[list[int], Affine]:
+    """The summands of a sum that are not affine, and the sum of those that are: -x - y of exp(x + y) - x - y."""
+    nodes, others, stack = program.expression.nodes, list[int](), [(k, 1)]
+    whole: Affine = {}
+    while stack:
+        j, sign = stack.pop()
+        form = affine[j]
+        if form is not None:
+            for place, c in form.items():
+                whole[place] = whole.get(place, fmpq(0)) + sign * c
+        elif nodes[j].op in ("add", "neg"):
+            stack += [(i, -sign if nodes[j].op == "neg" else sign) for i in nodes[j].args]
+        else:
+            others.append(j)
+    return others, {place: c for place, c in whole.items() if c != 0}
 
 
 def _combined(program: Program, op: str, args: Sequence[int], affine: dict[int, Affine | None]) -> Affine | None:

@@ -211,6 +211,8 @@ class CellWalk(Walk):
                 used |= {k for k, e in enumerate(exponents) if e}
                 terms[exponents] = c if q is None else q
                 rational &= q is not None
+        if len(terms) == 1 and not rational:  # only its sign matters
+            terms, rational = {e: fmpq(1 if c > 0 else -1) for e, c in terms.items()}, True
         if not used <= {*cut}:
             self.enumeration.cut = tuple(sorted({*cut, *used}))
             raise Wider

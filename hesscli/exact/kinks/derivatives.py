@@ -68,6 +68,7 @@ class Local:
         parted: the limits of f itself along two lines differ.
         one_sided: the variables on one side of which f is undefined.
         open: why f may have sides that were not compared, so that what exists is not proven; or the empty string.
+        followed: the degree up to which that does not matter.
         proven: no zero was assumed, no agreement taken from balls that overlap, and every side was compared.
     """
 
@@ -78,6 +79,7 @@ class Local:
     parted: bool = False
     one_sided: tuple[int, ...] = ()
     open: str = ""
+    followed: int = 0
     proven: bool = True
 
 
@@ -123,6 +125,8 @@ class Study(Neighbourhood):
             elif min(troubled) > 1 and (order := fails_at(self, self._limit)) is not None and order < min(troubled):
                 local.fails_at = order  # the derivatives below that one exist along the axes only
         local.one_sided, local.open = tuple(sorted(self.edges)), self.open
+        if self.open:
+            local.followed = max(self.followed[0], 0)
         local.proven = self.proven and not self.lines.assumed and not self.open
         return local
 
@@ -186,18 +190,19 @@ class Study(Neighbourhood):
         if not indices:
             return self._at_the_point()
         if all(k in self.smooth for k in indices):
-            return Partial(self._coefficient(indices))
+            return Partial(self._coefficient(self.regular, indices))
         if any(k not in self.depends[self.program.expression.outputs[0]] for k in indices):
             return Partial(arb(0))
         support = sorted(set(indices))
         return self._along(support[0], len(indices)) if len(support) == 1 else self._across(support, indices)
 
-    def _coefficient(self, indices: Indices) -> arb:
-        if isinstance(self.regular, arb):
+    def _coefficient(self, term: Term, indices: Indices) -> arb:
+        """The derivative of a Taylor polynomial."""
+        if isinstance(term, arb):
             return arb(0)
         place = {k: p for p, k in enumerate(self.active)}
         key = monomial({place[k]: times for k, times in Counter(indices).items()}, self.order)
-        c = self.regular.coefficient(len(indices), key)
+        c = term.coefficient(len(indices), key)
         return arb(0) if c is None else c * multiplicity(indices)
 
     def _at_the_point(self) -> Partial:
@@ -290,6 +295,8 @@ class Study(Neighbourhood):
         trouble = next((p.trouble for lower in _divisors(indices) if (p := self.partial(lower)).trouble), "")
         if not self.interact(support):
             return Partial(arb(0), trouble)
+        if self.value is not None and self.followed[0] >= order:
+            return self._if_commuting(support, indices, self._coefficient(self.followed[1], indices), trouble)
         agreement = self._mixed(support, order)
         if agreement.parts_at is not None:
             return self._parted(support, indices, trouble or ("kink" if agreement.parts_at else "jump"))

@@ -46,6 +46,8 @@ def fails_at(place: Neighbourhood, limit: Limit) -> int | None:
         return None
     if place.value is None and limit(()) is None:
         return 0
+    if place.value is not None and place.followed[0] >= place.order:
+        return None
     agreement = compare(place.summands(place.active), place.order, place.same, place.value)
     if agreement.parts_at is not None and place.value is not None:
         return agreement.parts_at

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from functools import cached_property
 
 from flint import arb
 
 from hesscli.exact.kinks.cells import Cells, Enumeration
 from hesscli.exact.kinks.directional import Direction, Lines
+from hesscli.exact.kinks.remainders import followed
 from hesscli.exact.kinks.summands import separate
 from hesscli.exact.rational import fraction, rational
-from hesscli.exact.walks.walk import Program
+from hesscli.exact.walks.walk import Program, Term
 
 
 class Neighbourhood:
@@ -27,6 +29,7 @@ class Neighbourhood:
         lines: out of the point, each followed once.
         proven: no zero was assumed, no agreement taken from balls that overlap.
         open: why f may have sides that were not compared, or the empty string.
+        followed: the degree up to which f has one Taylor polynomial on every side by a bound of what remains, and this.
     """
 
     def __init__(self, program: Program, at: Sequence[arb], active: Sequence[int], order: int, *, assume: bool) -> None:
@@ -38,6 +41,11 @@ class Neighbourhood:
         self.proven, self.open = True, ""
         self._cells: dict[tuple[int, ...], Cells] = {}
         self._summands: dict[tuple[int, ...], list[Cells]] = {}
+
+    @cached_property
+    def followed(self) -> tuple[int, Term]:
+        """By the calculus of remainders, which looks at no sides."""
+        return followed(self.program, self.at, self.active, self.order)
 
     def same(self, a: arb, b: arb) -> bool:
         """Whether two balls are one number, as far as can be seen."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from itertools import product
 from math import lcm
 
@@ -92,15 +93,42 @@ def limit_of(f: Quotient) -> arb | None:
     return weighted[0] if weighted and all(a is not None and a == weighted[0] for a in weighted) else None
 
 
+def order_of(f: Quotient) -> Fraction | None:
+    """An e for which a cancelled fraction is O(r**e), r the distance from zero; None where none shows.
+
+    Over a form of degree d that is definite it is that of the numerator less d; in weights |y_i| = |x_i|**(1/w_i).
+
+    >>> x, y = ring(2).gens()
+    >>> order_of((x * y, x**2 + y**2)), order_of((x**3 * y**2, x**4 + y**2)), order_of((x, y))
+    (Fraction(0, 1), Fraction(3, 2), None)
+    """
+    if f[0] == 0:
+        return None
+    if definite(lowest(f[1]))[1]:
+        return Fraction(int(lowest(f[0]).total_degree()) - int(lowest(f[1]).total_degree()))
+    bent = [(lowest(p), lowest(q)) for p, q in _weighted(f)]
+    if not bent or not all(definite(q)[1] for _, q in bent):
+        return None
+    degree = min(int(p.total_degree()) - int(q.total_degree()) for p, q in bent)
+    weights = _weights(f[1])
+    return Fraction(degree, max(weights) if degree > 0 else min(weights))
+
+
+def _weights(q: fmpq_mpoly) -> list[int]:
+    """Of the variables, that make the pure powers of a polynomial one form; none where a variable has no such power."""
+    size = len(q.context().gens())
+    pure = [min((e[k] for e in q.to_dict() if e[k] == sum(e)), default=0) for k in range(size)]
+    return [lcm(*pure) // int(d) for d in pure] if all(pure) else []
+
+
 def _weighted(f: Quotient) -> Iterator[Quotient]:
     """f(+-y_1**w_1, ..., +-y_n**w_n) for every sign, with weights that make the denominator's pure powers one form.
 
     Together they take all values that f takes about the origin: x**4 + y**2 is no form, y_1**4 + y_2**4 is.
     """
     p, q = f
-    size = len(q.context().gens())
-    pure = [min((e[k] for e in q.to_dict() if e[k] == sum(e)), default=0) for k in range(size)]
-    if not all(pure) or max(weights := [lcm(*pure) // d for d in pure]) > MOST_WEIGHT:
+    weights = _weights(q)
+    if not weights or max(weights) > MOST_WEIGHT:
         return
     for signs in product(*((1, -1) if w % 2 == 0 else (1,) for w in weights)):
         yield _bent(p, weights, signs), _bent(q, weights, signs)

@@ -9,8 +9,11 @@ from flint import arb, fmpq
 from hesscli.exact.curvature.bounded import bound
 from hesscli.exact.curvature.forms import Sign, sign
 from hesscli.exact.curvature.invariance import flat, gauge
+from hesscli.exact.evaluate import evaluate
+from hesscli.exact.rational import rational
 from hesscli.exact.walks.walk import Program
 from hesscli.language.syntax import parse
+from hesscli.request import Request
 
 
 @pytest.mark.parametrize(
@@ -34,6 +37,28 @@ from hesscli.language.syntax import parse
 def test_signs(form, n, told):
     """The last is Motzkin's form, nowhere negative and no sum of squares."""
     assert sign({k: arb(c) for k, c in form.items()}, n) == told
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_fourth_powers_of_linear_forms_in_four_variables_are_squares(seed):
+    """They are positive but at zero: the forms include the coordinates."""
+    rng = random.Random(seed)
+    forms = [[int(i == j) for j in range(4)] for i in range(4)] + [[rng.randint(-1, 1) for _ in range(4)]]
+    whole = {}
+    for indices in product(range(4), repeat=4):
+        e = tuple(indices.count(k) for k in range(4))
+        c = sum(row[indices[0]] * row[indices[1]] * row[indices[2]] * row[indices[3]] for row in forms)
+        whole[e] = whole.get(e, 0) + c
+    assert sign({e: rational(arb(c)) for e, c in whole.items() if c}, 4) == Sign(up=True, definite=True)
+
+
+@pytest.mark.parametrize(
+    "text", ["exp(x+y)-x-y", "exp(x-y)-x+y+z**2", "x**4 + 4*x**3*y + 6*x**2*y**2 + 4*x*y**3 + y**4"]
+)
+def test_a_line_of_minima_is_found_in_the_function_as_written(text):
+    expression = parse(text)
+    (found,) = evaluate(expression, Request("hessian"), [0.0] * len(expression.variables)).curvature
+    assert (found.critical.kind, found.critical.proven) == ("local minimum", True)
 
 
 @pytest.mark.parametrize("seed", range(30))

@@ -13,6 +13,7 @@ import pytest
 from scipy.optimize import linprog
 
 from hesscli.exact.evaluate import evaluate
+from hesscli.exact.kinks import cells
 from hesscli.language.syntax import parse
 from hesscli.request import Request
 from hesscli.result import ExactAnswer
@@ -217,16 +218,25 @@ def test_what_agrees_on_every_side_is_proven(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("hypot(x, y)**2", "no Taylor polynomial"),
-        ("Abs(x)*Abs(y)*Abs(x + y + z**2)", "borders touch"),
-        ("*".join(f"Abs(x{k})" for k in range(14)), "too many"),
+        ("Piecewise((x, (y < x**9) & (y > 0)), (0, True))", "borders touch"),
+        ("Piecewise((2*x, Eq((x-y)**2+z**2, 0) & (x > 0)), (x, True))", "sampled"),
+        # the three add up to zero, so that f is zero; rounded they need not
+        ("Max(0, Min(x + sqrt(2)*y, sqrt(3)*y + z, -x - (sqrt(2)+sqrt(3))*y - z))", "known to some digits"),
     ],
 )
-def test_what_was_not_looked_at_is_said(text: str, why: str) -> None:
+def test_what_was_not_looked_at_is_said_and_unchecked(text: str, why: str) -> None:
     expression = parse(text)
     found = evaluate(expression, Request("gradient"), [0.0] * len(expression.variables))
-    assert (found.status, found.proven) == ("ok", False)
+    assert (found.status, found.proven) == ("unchecked", False)
+    assert dict(found.statuses) == {"value": "ok", "gradient": "unchecked"}
     assert why in found.notes[0]
+
+
+def test_too_many_sides_are_said_and_unchecked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cells, "MOST_CELLS", 1)
+    found = gradient("relu(x - y) - relu(y - x)", 0.0, 0.0)
+    assert found.status == "unchecked"
+    assert "too many" in found.notes[0]
 
 
 def test_a_product_of_many_switches_takes_no_time() -> None:

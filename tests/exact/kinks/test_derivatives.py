@@ -343,14 +343,12 @@ def test_what_is_not_differentiable_is_never_proven_to_be(text: str, order: int)
     request = Request("gradient" if order == 1 else "hessian")
     expression = parse(text)
     found = evaluate(expression, request, (0.0,) * len(expression.variables))
-    assert found.status == "not-differentiable" or not found.proven
+    assert found.status in ("not-differentiable", "unchecked")
 
 
 @pytest.mark.parametrize(
     ("text", "command"),
     [
-        # the three add up to zero, so that f is zero
-        ("Max(0, Min(x + sqrt(2)*y, sqrt(3)*y + z, -x - (sqrt(2)+sqrt(3))*y - z))", "gradient"),
         ("Abs((x-sqrt(3)*y)**2)", "hessian"),
         ("Max((x-sqrt(3)*y)**2, 0)", "hessian"),
         ("Piecewise((x, (x-sqrt(3)*y)**2 >= 0), (2*x, True))", "gradient"),
