@@ -266,14 +266,22 @@ class _Estimates:
         r, inner = Fraction(int(p.p), int(p.q)), self.expression.nodes[base]
         fixed = isinstance(b.polynomial, arb) and b.rest == inf
         if fixed and inner.op == "pow" and isinstance(c := self.known[inner.args[1]], Estimate):
-            q = fraction(c.polynomial) if isinstance(c.polynomial, arb) and c.rest == inf else None
-            if q is not None and q.q != 1:  # of what is nowhere negative, for it has no such power else
-                return self.raised(replace(self.one(inner.args[0]), positive=True), r * Fraction(int(q.p), int(q.q)))
+            q = fraction(self.limit(c))
+            if q is not None and q > 0 and q.q != 1:  # of what is nowhere negative, for it has no such power else
+                return self.varied(replace(self.one(inner.args[0]), positive=True), c, r * Fraction(int(q.p), int(q.q)))
         if fixed and inner.op == "Abs" and r.denominator == 1 and r % 2 == 0:
             return self.raised(self.one(inner.args[0]), r)
         a = self.one(base)
         if fixed or not self.limit(a).is_zero():
             return self.raised(a, r) if fixed else self.smooth("pow", [a, b])
+        return self.varied(a, b, r)
+
+    def varied(self, a: Estimate, b: Estimate, r: Fraction) -> Estimate:
+        """A power whose exponent goes to r > 0 as b, or a multiple of it, goes to its limit."""
+        if isinstance(b.polynomial, arb) and b.rest == inf:
+            return self.raised(a, r)
+        if not self.limit(a).is_zero():
+            raise Unknown
         if r.denominator > 1:
             return Estimate(arb(0), self.size(a) * (r - SHY), positive=True)
         whole, step = self.raised(a, r), self.sum([b, Estimate(-self.limit(b))])

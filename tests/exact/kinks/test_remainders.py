@@ -57,6 +57,11 @@ def test_a_power_that_varies(exponent: float, expected: int) -> None:
     assert degree("x**y", 0.0, exponent) == expected
 
 
+def test_a_power_of_a_power_that_varies() -> None:
+    """x**(2*y) = x + O(r**(2 - e)) at y = 1/2, though x**y is O(r**(1/2 - e)) only."""
+    assert degree("(x**y)**2 + x*x**y", 0.0, 0.5) == 1
+
+
 @pytest.mark.parametrize(
     ("text", "hessian"),
     [
