@@ -207,10 +207,7 @@ def _tallied(results: Iterable[Result | Block], form: Format, tally: _Tally) -> 
 
 def verdict_of(result: Result, form: Format) -> str:
     """Of the whole answer, or of the one quantity that the format holds."""
-    command = result.request.command
-    if not form.single:
-        return result.verdict.value
-    return result.verdicts.get(command, result.verdicts.get("jacobian", result.verdict)).value
+    return (result.verdicts.get(result.request.command, result.verdict) if form.single else result.verdict).value
 
 
 def status_of(verdict: str, *, asked: bool) -> int:

@@ -85,7 +85,6 @@ class Result(Arrays):
         where = ", ".join(f"{name}={x:g}" for name, x in list(zip(self.variables, self.point, strict=True))[:4])
         more = ", ..." if len(self.variables) > 4 else ""
         found = self.numbers(self.request.command)
-        found = self.numbers("jacobian") if found is None else found
         number = "no number" if found is None else f"shape {found.shape}" if found.size > 9 else str(found.tolist())
         function = self.parsed if len(self.parsed) <= 60 else f"{self.parsed[:57]}..."
         return f"<{self.request.command} of {function} at {where}{more}: {number}, {self.verdict.value}>"

@@ -72,22 +72,17 @@ class Sweep(Arrays):
             raise AttributeError(f"there is no {name} here: this sweep has {', '.join(self.numbers) or 'no numbers'}")
         return self.numbers[name]
 
-    @property
-    def main(self) -> str:
-        """The quantity that the command was asked for; the gradient of a vector is its Jacobian."""
-        return self.request.command if self.request.command in self.numbers else "jacobian"
-
     def asked(self) -> NDArray[np.float64]:
         """The numbers to use of the quantity that was asked for, shape (k, ...).
 
         Raises:
             LimitError: neither witness has any.
         """
-        if self.main not in self.numbers:
+        if self.request.command not in self.numbers:
             raise LimitError("there is no number to write: neither witness has an answer; --json says why")
-        return self.numbers[self.main]
+        return self.numbers[self.request.command]
 
     @property
     def words(self) -> NDArray[np.str_]:
         """The verdict of every point on the quantity that was asked for, shape (k,)."""
-        return self.verdicts.get(self.main, self.verdicts[""])
+        return self.verdicts.get(self.request.command, self.verdicts[""])
