@@ -11,8 +11,9 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
+from hesscli import guard
 from hesscli.child import last_words
 from hesscli.tape.unlowered import NotLoadedError
 
@@ -51,6 +52,8 @@ def hushed() -> Iterator[None]:
 
 
 def _check_room() -> None:
+    if guard.lost:
+        raise RuntimeError(guard.lost)
     try:
         import resource  # noqa: PLC0415  not on every system
 
@@ -68,7 +71,8 @@ os.environ.setdefault("ABSL_MIN_LOG_LEVEL", "3")
 
 try:
     _check_room()
-    with last_words(CUT_OFF), hushed():
+    guard.tell(guard.LOADING)
+    with nullcontext() if guard.standing() else last_words(CUT_OFF), hushed():
         import tensorflow as tf
 
         logging.getLogger("tensorflow").setLevel(logging.ERROR)
@@ -76,6 +80,7 @@ try:
         tf.config.set_visible_devices([], "GPU")
         # The first tensor makes the device context, which logs as well.
         tf.zeros((), tf.float64)
+    guard.tell(guard.LOADED)
 except Exception as problem:  # whatever an import of so much code comes upon
     raise NotLoadedError(" ".join(str(problem).split())[:300] or type(problem).__name__) from problem
 
