@@ -208,7 +208,7 @@ class Compiled:
         self.seen = 0
         self.forms: list[Callable[[Tensor], Tensor]] = [self.evaluate]
         if self.method.single:
-            self.forms = [tf.function(self.evaluate)]  # pfor, under tape.jacobian, wants AutoGraph
+            self.forms = [tf.function(self.evaluate, autograph=False)]
 
     def expect(self, count: int) -> None:
         """Compile once it pays for the points seen and to come."""

@@ -73,7 +73,7 @@ def jacobian(f: Function, xs: Sequence[Tensor], levels: Levels) -> Partials:
     dense = _dense(f, tf.stack(xs), len(levels))
     table: Partials = {}
     for order, paths in enumerate([((),), *levels]):
-        for c in range(len(dense[0])):
+        for c in range(dense[0].shape[0]):
             table |= {(c, *path): None if dense[order] is None else dense[order][(c, *path)] for path in paths}
     return table
 
