@@ -172,6 +172,8 @@ class Child:
         code = self._process.returncode
         if code is None or code == _CUT_OFF or not by_itself:
             return EndedError(None, silence.words)
+        if code == _NO_THREAD:
+            return EndedError(None, "got no thread from the system; end other programs, or raise the limit (ulimit -u)")
         how = f"was ended by {signal_name(-code)}" if code < 0 else f"ended its process with status {code}"
         return EndedError(code, how)
 
@@ -223,8 +225,8 @@ class _Silence:
 
 
 _STOP = object()
-_CUT_OFF = 113
-"""The status of a child that has an answer and no pipe for it."""
+_CUT_OFF, _NO_THREAD = 113, 114
+"""The status of a child that has an answer and no pipe for it, and of one to which the system gives no thread."""
 
 
 @contextmanager
@@ -304,7 +306,10 @@ class Channel:
         os.dup2(2, 1)
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         self._incoming: queue.SimpleQueue[Any] = queue.SimpleQueue()
-        threading.Thread(target=self._read, args=(requests,), daemon=True).start()
+        try:
+            threading.Thread(target=self._read, args=(requests,), daemon=True).start()
+        except RuntimeError:
+            os._exit(_NO_THREAD)
 
     @property
     def idle(self) -> bool:

@@ -104,8 +104,12 @@ def end_at_close(lifeline: int, whom: int) -> None:
     if not hasattr(fcntl, "F_SETSIG"):
         import threading  # noqa: PLC0415  where the kernel does not
 
+        def wait() -> None:
+            os.read(lifeline, 1)
+            _kill(whom)
+
         with suppress(RuntimeError):
-            threading.Thread(target=lambda: os.read(lifeline, 1) or _kill(whom), daemon=True).start()
+            threading.Thread(target=wait, daemon=True).start()
         return
     fcntl.fcntl(lifeline, fcntl.F_SETSIG, signal.SIGKILL)
     fcntl.fcntl(lifeline, fcntl.F_SETOWN, whom)
@@ -130,12 +134,12 @@ def _passing_on(pid: int) -> Iterator[None]:
         with suppress(ProcessLookupError):
             os.kill(pid, number)
 
-    heard: dict[int, Callable[..., object]] = {}
+    heard: dict[signal.Signals, Callable[..., object]] = {}
     for number in signal.valid_signals():
         with suppress(OSError, ValueError):
             handler = signal.getsignal(number)
             if callable(handler) and not isinstance(handler, signal.Handlers):
-                heard[number] = handler
+                heard[signal.Signals(number)] = handler
                 signal.signal(number, pass_on)
     yield
     for number, handler in heard.items():
@@ -152,4 +156,5 @@ def _end_as(code: int) -> None:
 
 
 def _kill(whom: int) -> None:
+    """End a process, or a group."""
     os.kill(whom, signal.SIGKILL)

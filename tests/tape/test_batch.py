@@ -71,6 +71,19 @@ def test_every_method_takes_many_points(method: str, tmp_path: Path, monkeypatch
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_long_process_does_not_compile_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    points = np.random.default_rng(4).normal(size=(20, 2))
+    monkeypatch.setattr(batches, "COMPILE_FROM", 10)
+    monkeypatch.setattr(batches.Compiled, "count", 0)
+    monkeypatch.setattr(batches, "MOST_COMPILED", 1)
+    for k, forms in enumerate((3, 1)):
+        expression = parse(f"x**2*y + {k + 7}*y")
+        batch = tape.answer_batch(expression, Request("gradient"), points)
+        np.testing.assert_allclose(batch.arrays["gradient"][:, 1], points[:, 0] ** 2 + k + 7)
+        job = batches.Job(expression, Request("gradient"), "nested", "float64", None, ())
+        assert len(batches.compiled(job, 1).forms) == forms
+
+
 def test_nothing_holds_is_nan() -> None:
     batch = tape.answer_batch(parse("Piecewise((x, x > 0))"), Request("gradient"), np.linspace(-1, 1, 40)[:, None])
     assert np.isnan(batch.arrays["value"][:20]).all()
