@@ -54,6 +54,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     finally:
         guard.tell(guard.DONE)
     if own and "tensorflow" in sys.modules:
+        if quiet := sys.modules.get("hesscli.tape.quiet"):
+            quiet.forget_sources()
         os._exit(status)
     sys.exit(status)
 

@@ -14,7 +14,7 @@ import numpy as np
 from hesscli.errors import HesscliError
 from hesscli.request import Path
 from hesscli.tape.plan import Levels, Partials, Plan, by_parent
-from hesscli.tape.quiet import tf
+from hesscli.tape.quiet import forget_sources, tf
 from hesscli.tape.values import Tensor
 
 Function = Callable[[Sequence[Tensor]], list[Tensor]]
@@ -71,6 +71,7 @@ def jacobian(f: Function, xs: Sequence[Tensor], levels: Levels) -> Partials:
     Passes: those of ``nested``, the reverse ones as one batch; all n**N entries.
     """
     dense = _dense(f, tf.stack(xs), len(levels))
+    forget_sources()
     table: Partials = {}
     for order, paths in enumerate([((),), *levels]):
         for c in range(dense[0].shape[0]):

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 
 from hesscli import guard
 from hesscli.child import last_words
@@ -51,6 +52,13 @@ def hushed() -> Iterator[None]:
         os.close(nowhere)
 
 
+def forget_sources() -> None:
+    """Remove what AutoGraph leaves in the folder of temporary files: sources of ours and of pfor, loaded by now."""
+    for name in [name for name in sys.modules if name.startswith("__autograph_generated_file")]:
+        with suppress(OSError):
+            os.unlink(str(sys.modules[name].__file__))
+
+
 def _check_room() -> None:
     if guard.lost:
         raise RuntimeError(guard.lost)
@@ -84,4 +92,4 @@ try:
 except Exception as problem:  # whatever an import of so much code comes upon
     raise NotLoadedError(" ".join(str(problem).split())[:300] or type(problem).__name__) from problem
 
-__all__ = ["tf"]
+__all__ = ["forget_sources", "tf"]
