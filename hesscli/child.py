@@ -26,15 +26,13 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from hesscli.errors import LimitError
+from hesscli.guard import FAULTS, end_at_close, signal_name
 
 LONGEST = 1e6
 """Seconds (11 days) of any one wait or alarm: timers overflow far beyond."""
 
 PATIENCE = 2.0
 """Seconds that a child is given to end once it has closed its pipe, or has been killed."""
-
-FAULTS = frozenset({"SIGALRM", "SIGABRT", "SIGSEGV", "SIGBUS", "SIGILL", "SIGFPE", "SIGTRAP", "SIGSYS", "SIGXCPU"})
-"""Signals that a process brings upon itself; any other comes from outside."""
 
 FLAGS = {
     "isolated": "I", "ignore_environment": "E", "no_user_site": "s", "no_site": "S", "safe_path": "P",
@@ -174,6 +172,8 @@ class Child:
         code = self._process.returncode
         if code is None or code == _CUT_OFF or not by_itself:
             return EndedError(None, silence.words)
+        if code == _NO_THREAD:
+            return EndedError(None, "got no thread from the system; end other programs, or raise the limit (ulimit -u)")
         how = f"was ended by {signal_name(-code)}" if code < 0 else f"ended its process with status {code}"
         return EndedError(code, how)
 
@@ -225,8 +225,8 @@ class _Silence:
 
 
 _STOP = object()
-_CUT_OFF = 113
-"""The status of a child that has an answer and no pipe for it."""
+_CUT_OFF, _NO_THREAD = 113, 114
+"""The status of a child that has an answer and no pipe for it, and of one to which the system gives no thread."""
 
 
 @contextmanager
@@ -241,7 +241,6 @@ def last_words(words: str) -> Iterator[None]:
     Yields:
         Nothing; where no shell can be started nothing will be said.
     """
-    global _unsaid
     try:
         if os.name != "posix" or not _is_open(2):
             raise OSError
@@ -254,41 +253,17 @@ def last_words(words: str) -> Iterator[None]:
     except OSError:
         yield
         return
-    assert shell.stdin is not None
-    _unsaid = shell.stdin.fileno()
     try:
         yield
     finally:
-        forgo_last_words()
-        _unsaid = -1
-        with suppress(OSError):
-            shell.stdin.close()
-        shell.wait()
-
-
-def forgo_last_words() -> None:
-    """Nothing is to be said any more: the process ends on purpose."""
-    if _unsaid >= 0:
-        with suppress(OSError):
-            os.write(_unsaid, b"\n")
-
-
-_unsaid = -1
-"""The pipe to the shell that has last words to say."""
+        with suppress(OSError, subprocess.TimeoutExpired):
+            shell.communicate(b"\n", timeout=PATIENCE)
 
 
 def flags() -> list[str]:
     """The options with which this interpreter was started, for another one."""
     found = {letter: int(getattr(sys.flags, field, 0)) for field, letter in FLAGS.items()}
     return [f"-{letter * count}" for letter, count in found.items() if count]
-
-
-def signal_name(number: int) -> str:
-    """``SIGKILL``; real-time signals have no name of their own."""
-    try:
-        return signal.Signals(number).name
-    except ValueError:
-        return f"signal {number}"
 
 
 def _is_open(descriptor: int) -> bool:
@@ -331,7 +306,10 @@ class Channel:
         os.dup2(2, 1)
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         self._incoming: queue.SimpleQueue[Any] = queue.SimpleQueue()
-        threading.Thread(target=self._read, args=(requests,), daemon=True).start()
+        try:
+            threading.Thread(target=self._read, args=(requests,), daemon=True).start()
+        except RuntimeError:
+            os._exit(_NO_THREAD)
 
     @property
     def idle(self) -> bool:
@@ -369,7 +347,7 @@ def serve(module: str, memory_limit: str, lifeline: str) -> None:
     if os.name == "posix":
         signal.signal(signal.SIGALRM, signal.SIG_DFL)  # an ignored signal is inherited
         signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGALRM])
-        _end_without_parent(int(lifeline))
+        end_at_close(int(lifeline), -os.getpgrp())
     channel = Channel()
     if int(memory_limit):
         _limit_memory(int(memory_limit))
@@ -387,16 +365,6 @@ def _end() -> None:
     if hasattr(os, "killpg"):
         os.killpg(0, signal.SIGKILL)
     os._exit(1)
-
-
-def _end_without_parent(lifeline: int) -> None:
-    """Have the kernel kill this group when the other end of a pipe closes, into which nobody writes."""
-    import fcntl  # noqa: PLC0415  POSIX only
-
-    if hasattr(fcntl, "F_SETSIG"):
-        fcntl.fcntl(lifeline, fcntl.F_SETSIG, signal.SIGKILL)
-        fcntl.fcntl(lifeline, fcntl.F_SETOWN, -os.getpgrp())
-        fcntl.fcntl(lifeline, fcntl.F_SETFL, fcntl.fcntl(lifeline, fcntl.F_GETFL) | os.O_ASYNC)
 
 
 def _limit_memory(size: int) -> None:

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 import hesscli
-from hesscli.child import Child, EndedError, signal_name
+from hesscli.child import Child, EndedError
 from hesscli.errors import LimitError
+from hesscli.guard import signal_name
 
 posix = pytest.mark.skipif(os.name != "posix", reason="signals and process groups of POSIX")
 
@@ -199,6 +200,14 @@ def test_a_system_without_processes_is_a_limit(monkeypatch, lacking):
         Child("peer")
     if lacking == "process":
         assert before == (len(os.listdir("/proc/self/fd")) if before else 0)
+
+
+def test_a_child_without_threads_says_so(peer, tmp_path):
+    (tmp_path / "sitecustomize.py").write_text(
+        "import threading\ndef refused(thread): raise RuntimeError('no')\nthreading.Thread.start = refused\n"
+    )
+    with Child("peer", speaks=True) as child, pytest.raises(EndedError, match="got no thread from the system"):
+        child.receive(30)
 
 
 def test_an_interpreter_that_cannot_be_run(monkeypatch, tmp_path):

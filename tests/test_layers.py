@@ -12,7 +12,8 @@ from tests.imports import circles, graph, imported, modules, rooms
 LAW: dict[str, str] = {
     # what everybody may know
     "errors": "",
-    "child": "errors",
+    "guard": "",
+    "child": "errors guard",
     "accuracy": "",
     "language": "errors",
     "quantities": "",
@@ -21,7 +22,7 @@ LAW: dict[str, str] = {
     "versions": "",
     "result": "curvature errors quantities request",
     # the witnesses, who never meet
-    "tape": "accuracy child errors language request result",
+    "tape": "accuracy child errors guard language request result",
     "exact": "child curvature errors language request result",
     # both side by side
     "verdict": "accuracy errors request result",
@@ -46,8 +47,8 @@ LAW: dict[str, str] = {
         "accuracy audit.report checking.report curvature errors language quantities reports request result versions"
     ),
     "cli": (
-        "asking audit checking code compute errors exact formulas language methods options output quantities request "
-        "result verdict"
+        "asking audit checking code compute errors exact formulas guard language methods options output quantities "
+        "request result verdict"
     ),
     # names only
     "__main__": "cli",

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from hesscli import guard
 from hesscli.cli.desk import BatchDesk, current
 from hesscli.cli.evaluate import status_of
 from hesscli.cli.failures import as_error, object_of
@@ -66,6 +67,7 @@ def batch(source: Source = "-", output: Output = None, json: AsEver = False, all
     from hesscli.exact import Session
 
     outer = current.get()
+    guard.tell(guard.USED)
     statuses: Counter[int] = Counter()
     with outer.out(output) as stream, opened(source) as lines, Session() as exact, files_below(allow or ()):
         waiting: deque[Pending] = deque()

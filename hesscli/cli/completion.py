@@ -5,6 +5,7 @@ The shells' scripts call this program again, with half a line in the environment
 
 from __future__ import annotations
 
+import ast
 import inspect
 import re
 import shlex
@@ -12,6 +13,7 @@ import sys
 from collections.abc import Callable, Mapping
 from enum import Enum
 from itertools import zip_longest
+from pathlib import Path
 from typing import Any, NamedTuple, get_args
 
 from hesscli.cli.batch import batch
@@ -172,7 +174,16 @@ def _functions() -> list[str]:
 
 
 def _summary(call: Callable[..., None]) -> str:
-    return (call.__doc__ or "").partition("\n")[0]
+    return described(call).partition("\n")[0]
+
+
+def described(call: Callable[..., None]) -> str:
+    """A command's docstring; read from its file where Python was told to drop it (``-OO``, ``PYTHONOPTIMIZE=2``)."""
+    if call.__doc__ is None:
+        body = ast.parse(Path(str(sys.modules[call.__module__].__file__)).read_bytes()).body
+        named = (node for node in body if isinstance(node, ast.FunctionDef) and node.name == call.__name__)
+        return next(filter(None, map(ast.get_docstring, named)), "")
+    return inspect.cleandoc(call.__doc__)
 
 
 def _first(help_text: str) -> str:

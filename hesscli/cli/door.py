@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import warnings
@@ -17,7 +18,7 @@ from typer.main import get_command
 
 from hesscli.cli.batch import batch
 from hesscli.cli.commands import COMMANDS
-from hesscli.cli.completion import COMPLETE, complete, script
+from hesscli.cli.completion import COMPLETE, complete, described, script
 from hesscli.cli.desk import Desk, current
 from hesscli.cli.failures import report, wants_json
 from hesscli.cli.parsing import Command, Group
@@ -50,9 +51,14 @@ app = typer.Typer(
 )
 
 for function, panel in (*COMMANDS, (batch, "Many requests")):
-    app.command(function.__name__, cls=Command, rich_help_panel=panel, no_args_is_help=True, context_settings=SETTINGS)(
-        function
-    )
+    app.command(
+        function.__name__,
+        cls=Command,
+        help=described(function),
+        rich_help_panel=panel,
+        no_args_is_help=True,
+        context_settings=SETTINGS,
+    )(function)
 
 
 def _version(wanted: bool) -> None:
@@ -151,6 +157,8 @@ def _run(arguments: list[str], desk: Desk) -> None:
             dispatch(arguments)
     except typer.Exit as end:
         desk.note(int(end.exit_code))
+        if sys.stdout is None:  # Typer and Rich say nothing of it
+            desk.note(report(OSError(errno.EBADF, "it is closed"), as_json=False))
     except (BrokenPipeError, SystemExit):  # Rich ends the process where the reader of a help text has gone
         return
     except typer.Abort:

@@ -10,6 +10,8 @@ from contextlib import suppress
 from types import FrameType
 from typing import NoReturn
 
+from hesscli import guard
+
 INTERRUPTED = 130
 
 ENDING = {
@@ -21,7 +23,7 @@ ENDING = {
 }
 """Signals that ask a process to end -> the last words."""
 
-MEANT_FOR_OTHERS = ("XLA_FLAGS", "TF_XLA_FLAGS")
+MEANT_FOR_OTHERS = ("XLA_FLAGS", "TF_XLA_FLAGS", "TF_JITRT_FLAGS")
 """Variables that TensorFlow shares with others; at a flag that its version does not know it ends the process."""
 
 
@@ -30,8 +32,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
     Args:
         arguments: what follows the program's name; None takes it from the process, which then is hesscli's own:
-            its signals are listened to, and after TensorFlow was loaded it ends without taking that apart, which
-            would cost a second (all files and streams are closed by then).
+            its signals are listened to, another process stands by, and after TensorFlow was loaded it ends without
+            taking that apart, which would cost a second (all files and streams are closed by then).
 
     Raises:
         SystemExit: with the exit status of the contract.
@@ -41,6 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         if own:
             _listen()
             _settle()
+            guard.stand_by()
         from hesscli.cli.door import run
 
         status = run(sys.argv[1:] if arguments is None else arguments)
@@ -48,7 +51,11 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         if own:
             _stop(signal.SIGINT)
         sys.exit(INTERRUPTED)
+    finally:
+        guard.tell(guard.DONE)
     if own and "tensorflow" in sys.modules:
+        if quiet := sys.modules.get("hesscli.tape.quiet"):
+            quiet.forget_sources()
         os._exit(status)
     sys.exit(status)
 
@@ -79,9 +86,7 @@ def _stop(number: int, frame: FrameType | None = None) -> NoReturn:
     writing = sys.modules.get("hesscli.output.write")
     if writing is not None and hasattr(writing, "clean_up"):
         writing.clean_up()
-    child = sys.modules.get("hesscli.child")
-    if child is not None and hasattr(child, "forgo_last_words"):
-        child.forgo_last_words()
+    guard.tell(guard.DONE)
     quiet = sys.modules.get("hesscli.tape.quiet")
     with suppress(OSError):
         os.write(getattr(quiet, "spoken", 2), f"\nhesscli: {ENDING[signal.Signals(number).name]}\n".encode())

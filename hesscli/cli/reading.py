@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from hesscli import guard
 from hesscli.cli.desk import current
 from hesscli.cli.options import Function
 from hesscli.errors import HesscliError, PointError
@@ -79,9 +80,10 @@ def read(text: str, function: Function) -> Inputs:
 
 
 def awaited(what: str) -> None:
-    """Tell a person at a terminal what is read from the keyboard."""
+    """Standard input is read now: tell a person at a terminal what is wanted there."""
     from hesscli.output.page import is_terminal
 
+    guard.tell(guard.USED)
     if is_terminal(sys.stdin):
         current.get().say(f"hesscli: waiting for {what}; Ctrl-D ends them")
 

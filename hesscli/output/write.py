@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import secrets
 import shutil
 import stat
 import sys
@@ -18,6 +19,12 @@ from hesscli.errors import HesscliError
 LINKS = 40
 """So many symbolic links may lead to a descriptor, as in the kernel."""
 
+OWN = "/proc/self/fd"
+"""Where a file without a name can be found."""
+
+PREFIX, SUFFIX = ".hesscli.", ".part"
+"""Of temporary names."""
+
 _unfinished: set[str] = set()
 
 
@@ -25,9 +32,9 @@ _unfinished: set[str] = set()
 def target(path: str | None) -> Iterator[BinaryIO]:
     """A stream to write to; opened at once, so that a long run does not end in front of a closed door.
 
-    A regular file appears under its name only when the block ends without an exception: until then its
-    bytes are in a temporary file of the same directory. Devices, pipes and open descriptors (``/dev/stdout``,
-    ``/dev/fd/3``) are written as the bytes come, behind what is there.
+    A regular file appears under its name only when the block ends without an exception: until then its bytes are in
+    a file of the same directory that has no name, or a temporary one where the system knows no such. Devices, pipes
+    and open descriptors (``/dev/stdout``, ``/dev/fd/3``) are written as the bytes come, behind what is there.
 
     Args:
         path: the file; None is standard output.
@@ -133,19 +140,38 @@ def _open_descriptors() -> set[str]:
 @contextmanager
 def _file(path: Path) -> Iterator[BinaryIO]:
     _probe(path)
-    descriptor, name = tempfile.mkstemp(prefix=".hesscli.", suffix=".part", dir=path.parent)
-    _unfinished.add(name)
+    descriptor, name = _draft(path.parent)
     try:
-        with os.fdopen(descriptor, "wb") as stream:
+        with os.fdopen(descriptor, "w+b") as stream:
             yield stream
             stream.flush()
             os.fsync(stream.fileno())
-        _put(name, path)
-    except BaseException:
+            _put(stream, name, path)
+    finally:
+        _forget(name)
+
+
+def _draft(folder: Path) -> tuple[int, str | None]:
+    """A file to write to, and its name. Where the system can, it has none: it is gone however the process ends.
+
+    Source: ``O_TMPFILE`` in open(2).
+    """
+    if hasattr(os, "O_TMPFILE") and os.path.isdir(OWN):
+        with suppress(OSError):  # a file system without them, such as NFS
+            return os.open(folder, os.O_TMPFILE | os.O_RDWR, 0o666), None
+    descriptor, name = tempfile.mkstemp(prefix=PREFIX, suffix=SUFFIX, dir=folder)
+    _unfinished.add(name)
+    mask = os.umask(0)
+    os.umask(mask)
+    os.chmod(name, 0o666 & ~mask)
+    return descriptor, name
+
+
+def _forget(name: str | None) -> None:
+    """Remove a temporary name, if it is still there."""
+    if name is not None:
         with suppress(OSError):
             os.unlink(name)
-        raise
-    finally:
         _unfinished.discard(name)
 
 
@@ -161,24 +187,42 @@ def _probe(path: Path) -> None:
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
 
 
-def _put(finished: str, path: Path) -> None:
+def _put(stream: BinaryIO, name: str | None, path: Path) -> None:
     """Give a finished file its name. A file of several names, or of another owner, keeps both: it is filled anew."""
+    if name is None:
+        with suppress(FileExistsError):
+            _link(stream, path)
+            return
+    own = os.fstat(stream.fileno())
+    old = path.stat() if path.exists() else own
+    if old is not own and (old.st_nlink > 1 or (old.st_uid, old.st_gid) != (own.st_uid, own.st_gid)):
+        _fill(path, stream, own.st_size)
+        return
+    held = name or str(path.with_name(f"{PREFIX}{secrets.token_hex(4)}{SUFFIX}"))
     try:
-        old = path.stat()
-    except FileNotFoundError:
-        mask = os.umask(0)
-        os.umask(mask)
-        os.chmod(finished, 0o666 & ~mask)
-        os.replace(finished, path)
-        return
-    own = os.stat(finished)
-    if old.st_nlink == 1 and (old.st_uid, old.st_gid) == (own.st_uid, own.st_gid):
-        os.chmod(finished, stat.S_IMODE(old.st_mode) & 0o777)  # never a right that new content has not earned
-        os.replace(finished, path)
-        return
-    with open(finished, "rb") as source, path.open("r+b") as stream:
-        if hasattr(os, "posix_fallocate") and own.st_size > old.st_size:  # a full disk says so before a byte changes
-            os.posix_fallocate(stream.fileno(), 0, own.st_size)
+        if name is None:  # only a name can take another's place
+            _unfinished.add(held)
+            _link(stream, Path(held))
+        stream.close()  # Windows renames no open file
+        os.chmod(held, stat.S_IMODE(old.st_mode) & 0o777)  # never a right that new content has not earned
+        os.replace(held, path)
+    finally:
+        _forget(held)
+
+
+def _link(stream: BinaryIO, path: Path) -> None:
+    """Name a file that has no name; never instead of another file."""
+    own = os.open(OWN, os.O_RDONLY)
+    try:
+        os.link(str(stream.fileno()), path, src_dir_fd=own, follow_symlinks=True)
+    finally:
+        os.close(own)
+
+
+def _fill(path: Path, source: BinaryIO, size: int) -> None:
+    source.seek(0)
+    with path.open("r+b") as stream:
+        if hasattr(os, "posix_fallocate") and size > path.stat().st_size:  # a full disk says so before a byte changes
+            os.posix_fallocate(stream.fileno(), 0, size)
         shutil.copyfileobj(source, stream)
         stream.truncate()
-    os.unlink(finished)

@@ -48,6 +48,9 @@ COMPILE_FROM = 30_000
 COMPILE_WORK = 20_000
 """Largest number of operations to compile, as nodes times derivatives; beyond, XLA takes longer than it saves."""
 
+MOST_COMPILED = 128
+"""So many functions a process compiles; TensorFlow never gives back the 2 MB that each takes. Others go eagerly."""
+
 LOG = logging.getLogger("hesscli.tape")
 
 Branches = tuple[int, ...]
@@ -200,6 +203,8 @@ class Compiled:
         holes: after the first call, for every entry whether TensorFlow gave None.
     """
 
+    count = 0
+
     def __init__(self, job: Job, wanted: Plan) -> None:
         self.job, self.plan = job, wanted
         self.holes: Array = np.zeros(0, bool)
@@ -208,12 +213,14 @@ class Compiled:
         self.seen = 0
         self.forms: list[Callable[[Tensor], Tensor]] = [self.evaluate]
         if self.method.single:
-            self.forms = [tf.function(self.evaluate)]  # pfor, under tape.jacobian, wants AutoGraph
+            self.forms = [tf.function(self.evaluate, autograph=False)]
 
     def expect(self, count: int) -> None:
         """Compile once it pays for the points seen and to come."""
         before, self.seen = self.seen, self.seen + count
-        if before < COMPILE_FROM <= self.seen and self.work <= COMPILE_WORK and not self.method.single:
+        pays = before < COMPILE_FROM <= self.seen and self.work <= COMPILE_WORK and not self.method.single
+        if pays and Compiled.count < MOST_COMPILED:
+            Compiled.count += 1
             self.forms[:0] = [
                 tf.function(self.evaluate, jit_compile=True, autograph=False),
                 tf.function(self.evaluate, autograph=False),

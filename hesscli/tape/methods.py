@@ -14,7 +14,7 @@ import numpy as np
 from hesscli.errors import HesscliError
 from hesscli.request import Path
 from hesscli.tape.plan import Levels, Partials, Plan, by_parent
-from hesscli.tape.quiet import tf
+from hesscli.tape.quiet import forget_sources, tf
 from hesscli.tape.values import Tensor
 
 Function = Callable[[Sequence[Tensor]], list[Tensor]]
@@ -71,9 +71,10 @@ def jacobian(f: Function, xs: Sequence[Tensor], levels: Levels) -> Partials:
     Passes: those of ``nested``, the reverse ones as one batch; all n**N entries.
     """
     dense = _dense(f, tf.stack(xs), len(levels))
+    forget_sources()
     table: Partials = {}
     for order, paths in enumerate([((),), *levels]):
-        for c in range(len(dense[0])):
+        for c in range(dense[0].shape[0]):
             table |= {(c, *path): None if dense[order] is None else dense[order][(c, *path)] for path in paths}
     return table
 

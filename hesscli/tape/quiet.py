@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, suppress
 
+from hesscli import guard
 from hesscli.child import last_words
 from hesscli.tape.unlowered import NotLoadedError
 
@@ -50,7 +52,16 @@ def hushed() -> Iterator[None]:
         os.close(nowhere)
 
 
+def forget_sources() -> None:
+    """Remove what AutoGraph leaves in the folder of temporary files: sources of ours and of pfor, loaded by now."""
+    for name in [name for name in sys.modules if name.startswith("__autograph_generated_file")]:
+        with suppress(OSError):
+            os.unlink(str(sys.modules[name].__file__))
+
+
 def _check_room() -> None:
+    if guard.lost:
+        raise RuntimeError(guard.lost)
     try:
         import resource  # noqa: PLC0415  not on every system
 
@@ -68,7 +79,8 @@ os.environ.setdefault("ABSL_MIN_LOG_LEVEL", "3")
 
 try:
     _check_room()
-    with last_words(CUT_OFF), hushed():
+    guard.tell(guard.LOADING)
+    with nullcontext() if guard.standing() else last_words(CUT_OFF), hushed():
         import tensorflow as tf
 
         logging.getLogger("tensorflow").setLevel(logging.ERROR)
@@ -76,7 +88,8 @@ try:
         tf.config.set_visible_devices([], "GPU")
         # The first tensor makes the device context, which logs as well.
         tf.zeros((), tf.float64)
+    guard.tell(guard.LOADED)
 except Exception as problem:  # whatever an import of so much code comes upon
     raise NotLoadedError(" ".join(str(problem).split())[:300] or type(problem).__name__) from problem
 
-__all__ = ["tf"]
+__all__ = ["forget_sources", "tf"]

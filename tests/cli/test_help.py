@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import shlex
+import sys
 
 import pytest
 
-from hesscli.cli.door import app, commands
+from hesscli.cli.completion import described
+from hesscli.cli.door import app, commands, run
 from hesscli.cli.options import Words
 from hesscli.output.formats import Format
 
@@ -60,3 +62,18 @@ def test_help_shows_no_types_and_only_the_formats_there_are(hesscli, name):
 
 def test_commands_and_calls_are_the_same():
     assert set(commands()) == set(CALLS)
+
+
+def test_help_needs_no_docstrings(tmp_path, monkeypatch):
+    call = commands()["hessian"].callback
+    words = described(call)
+    monkeypatch.setattr(call, "__doc__", None)  # as under python -OO
+    assert described(call) == words
+    assert words.startswith("Value, gradient and Hessian")
+
+
+def test_help_for_a_closed_standard_output(monkeypatch, capsys):
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "stdout", None)
+        assert run(["hessian", "--help"]) == 2
+    assert capsys.readouterr().err == "hesscli: cannot write standard output: it is closed\n"

@@ -14,6 +14,17 @@ from hesscli.output import write
 from hesscli.output.write import clean_up, target
 
 
+@pytest.fixture(params=["nameless", "temporary"])
+def draft(request, monkeypatch):
+    """What a file is until it is whole: one that has no name, where the system knows such, or another name."""
+    if request.param == "temporary":
+        monkeypatch.delattr(os, "O_TMPFILE", raising=False)
+    elif not hasattr(os, "O_TMPFILE"):
+        pytest.skip("every file has a name here")
+    return request.param
+
+
+@pytest.mark.usefixtures("draft")
 def test_a_file_appears_only_at_the_end(tmp_path):
     path = tmp_path / "out.json"
     with target(str(path)) as stream:
@@ -24,6 +35,7 @@ def test_a_file_appears_only_at_the_end(tmp_path):
     assert os.listdir(tmp_path) == ["out.json"]
 
 
+@pytest.mark.usefixtures("draft")
 def test_nothing_is_left_after_a_failure(tmp_path):
     path = tmp_path / "out.json"
     path.write_bytes(b"old")
@@ -39,7 +51,9 @@ def test_nothing_is_left_after_a_failure(tmp_path):
     assert os.listdir(tmp_path) == ["out.json"]
 
 
-def test_an_interruption_cleans_up(tmp_path):
+def test_an_interruption_cleans_up(tmp_path, monkeypatch):
+    monkeypatch.delattr(os, "O_TMPFILE", raising=False)
+
     def interrupted():
         with target(str(tmp_path / "out")) as stream:
             stream.write(b"part")
@@ -51,6 +65,46 @@ def test_an_interruption_cleans_up(tmp_path):
     assert not write._unfinished
 
 
+@pytest.mark.skipif(not hasattr(os, "O_TMPFILE"), reason="every file has a name here")
+@pytest.mark.parametrize("old", [None, b"old"])
+def test_an_end_without_warning_leaves_nothing(tmp_path, old):
+    path = tmp_path / "out"
+    if old:
+        path.write_bytes(old)
+    with target(str(path)) as stream:
+        stream.write(b"x" * 1_000_000)
+        assert os.listdir(tmp_path) == (["out"] if old else [])  # as it would be after SIGKILL
+    assert path.stat().st_size == 1_000_000
+    assert os.listdir(tmp_path) == ["out"]
+
+
+@pytest.mark.usefixtures("draft")
+def test_a_file_that_appears_meanwhile_is_replaced(tmp_path):
+    path = tmp_path / "out"
+    with target(str(path)) as stream:
+        stream.write(b"new")
+        path.write_bytes(b"meanwhile")
+        path.chmod(0o600)
+    assert path.read_bytes() == b"new"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert os.listdir(tmp_path) == ["out"]
+
+
+@pytest.mark.usefixtures("draft")
+def test_a_name_that_cannot_be_taken_over_leaves_nothing(tmp_path, monkeypatch):
+    def refused(*_):
+        raise OSError(errno.EPERM, os.strerror(errno.EPERM))
+
+    path = tmp_path / "out"
+    path.write_bytes(b"old")
+    monkeypatch.setattr(os, "replace", refused)
+    with pytest.raises(HesscliError, match="not permitted"), target(str(path)) as stream:
+        stream.write(b"new")
+    assert path.read_bytes() == b"old"
+    assert os.listdir(tmp_path) == ["out"]
+
+
+@pytest.mark.usefixtures("draft")
 def test_a_new_file_has_the_usual_permissions_and_an_old_one_keeps_its_own(tmp_path):
     path, mask = tmp_path / "out", os.umask(0o027)
     try:
@@ -65,6 +119,7 @@ def test_a_new_file_has_the_usual_permissions_and_an_old_one_keeps_its_own(tmp_p
         os.umask(mask)
 
 
+@pytest.mark.usefixtures("draft")
 def test_a_link_stays_a_link(tmp_path):
     real, link = tmp_path / "real", tmp_path / "link"
     real.write_bytes(b"old")
@@ -89,6 +144,7 @@ def test_a_full_disk_is_an_error_not_a_traceback():
         stream.write(b"x" * 100_000)
 
 
+@pytest.mark.usefixtures("draft")
 def test_a_full_disk_leaves_nothing(tmp_path, monkeypatch):
     def full(_):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
@@ -176,6 +232,7 @@ def test_the_name_of_a_directory_that_is_none(tmp_path):
     assert os.listdir(tmp_path) == []
 
 
+@pytest.mark.usefixtures("draft")
 def test_a_name_as_long_as_names_may_be(tmp_path):
     path = tmp_path / ("\N{LATIN SMALL LETTER E WITH ACUTE}" * 127)
     with target(str(path)) as stream:
@@ -184,6 +241,7 @@ def test_a_name_as_long_as_names_may_be(tmp_path):
 
 
 @posix
+@pytest.mark.usefixtures("draft")
 def test_a_file_of_two_names_keeps_both(tmp_path):
     path, other = tmp_path / "path", tmp_path / "other"
     path.write_bytes(b"a longer text than the new one")
@@ -195,6 +253,7 @@ def test_a_file_of_two_names_keeps_both(tmp_path):
 
 
 @pytest.mark.skipif(not hasattr(os, "posix_fallocate"), reason="needs a reservation of space")
+@pytest.mark.usefixtures("draft")
 def test_a_full_disk_changes_no_byte_of_a_file_of_two_names(tmp_path, monkeypatch):
     def full(*_):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
@@ -210,6 +269,7 @@ def test_a_full_disk_changes_no_byte_of_a_file_of_two_names(tmp_path, monkeypatc
 
 
 @pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() != 0, reason="only root may give a file away")
+@pytest.mark.usefixtures("draft")
 def test_a_file_keeps_its_owner_and_loses_the_right_to_run_as_him(tmp_path):
     path = tmp_path / "path"
     path.write_bytes(b"old")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -58,12 +61,28 @@ def test_compiled_says_what_points_say(text: str, request_: Request, monkeypatch
 
 
 @pytest.mark.parametrize("method", tape.METHOD_NAMES[:-1])
-def test_every_method_takes_many_points(method: str) -> None:
+def test_every_method_takes_many_points(method: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))  # AutoGraph would leave files there
     points = np.random.default_rng(2).normal(size=(20, 2))
     batch = tape.answer_batch(parse("exp(x*y)*sin(x)"), Request("hessian"), points, method=method)
     x, y = points.T
     truth = np.exp(x * y) * (np.sin(x) + x * y * np.sin(x) + x * np.cos(x))
     np.testing.assert_allclose(batch.arrays["hessian"][:, 0, 1], truth, rtol=1e-6 if "finite" in method else 1e-12)
+    tape.answer(parse("exp(x*y)*sin(x)"), Request("hessian"), points[:1], method=method)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_long_process_does_not_compile_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    points = np.random.default_rng(4).normal(size=(20, 2))
+    monkeypatch.setattr(batches, "COMPILE_FROM", 10)
+    monkeypatch.setattr(batches.Compiled, "count", 0)
+    monkeypatch.setattr(batches, "MOST_COMPILED", 1)
+    for k, forms in enumerate((3, 1)):
+        expression = parse(f"x**2*y + {k + 7}*y")
+        batch = tape.answer_batch(expression, Request("gradient"), points)
+        np.testing.assert_allclose(batch.arrays["gradient"][:, 1], points[:, 0] ** 2 + k + 7)
+        job = batches.Job(expression, Request("gradient"), "nested", "float64", None, ())
+        assert len(batches.compiled(job, 1).forms) == forms
 
 
 def test_nothing_holds_is_nan() -> None:

@@ -74,9 +74,10 @@ def test_an_evaluation_touches_no_descriptor_of_the_process() -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def asked(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def asked(*arguments: str, input: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "hesscli", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, **environment})
+    environment = {**os.environ, **environment}
+    return subprocess.run(command, input=input, capture_output=True, text=True, check=False, env=environment)
 
 
 def library(folder, body: str) -> str:
@@ -114,16 +115,52 @@ def test_where_nobody_can_answer_it_is_said(tmp_path, arguments) -> None:
     assert (done.returncode, done.stderr) == (4, "hesscli: TensorFlow could not be loaded: gone\n")
 
 
-@pytest.mark.skipif(os.name != "posix", reason="needs a shell")
-@pytest.mark.parametrize(
-    ("end", "status"),
-    [("os.abort()", -signal.SIGABRT), ("os._exit(1)", 1), ("os.kill(os.getpid(), 9)", -signal.SIGKILL)],
-)
-def test_a_process_that_tensorflow_ends_has_last_words(tmp_path, end, status) -> None:
-    done = asked("hessian", "x**2*y", "--at", "1,2", PYTHONPATH=library(tmp_path, f"import os; {end}"))
-    assert done.returncode == status
-    assert done.stderr.startswith("hesscli: the process ended while TensorFlow was loading")
+posix = pytest.mark.skipif(os.name != "posix", reason="needs a shell, signals and copies of processes")
+LOST = "the process was ended {} meanwhile; a limit on memory or threads may be too low"
+ENDS = [("os.abort()", "by SIGABRT"), ("os._exit(1)", "with status 1"), ("os.kill(os.getpid(), 4)", "by SIGILL")]
+
+
+@posix
+@pytest.mark.parametrize(("end", "words"), ENDS)
+def test_where_tensorflow_ends_the_process_the_exact_answer_is_given(tmp_path, end, words) -> None:
+    place = library(tmp_path, f"import os; {end}")
+    done = asked("hessian", "x**2*y", "--at", "1,2", "--json", PYTHONPATH=place)
+    assert done.returncode == 4
+    said = json.loads(done.stdout)
+    assert said["hessian"] == [[4, 2], [2, 0]]
+    assert said["notes"] == [f"TensorFlow could not be loaded: {LOST.format(words)}"]
     assert done.stderr.count("\n") == 1
+
+
+@posix
+@pytest.mark.parametrize("arguments", [("batch",), ("gradient", "x**2", "--at", "-")])
+def test_what_was_read_from_a_pipe_cannot_be_answered_again(tmp_path, arguments) -> None:
+    given = '{"command": "gradient", "expression": "x**2", "at": [1]}' if arguments == ("batch",) else "1\n2\n"
+    done = asked(*arguments, input=given, PYTHONPATH=library(tmp_path, "import os; os._exit(1)"))
+    assert (done.returncode, done.stdout) == (4, "")
+    assert done.stderr.startswith("hesscli: the process was ended with status 1 while TensorFlow was loading")
+
+
+@posix
+def test_a_library_that_ends_the_process_later_is_told_too(tmp_path) -> None:
+    body = "import os\nfrom hesscli import guard\nguard.tell(guard.LOADED)\nos.abort()"
+    done = asked("gradient", "x**2", "--at", "1", PYTHONPATH=library(tmp_path, body))
+    assert (done.returncode, done.stderr) == (4, "hesscli: the process was ended by SIGABRT\n")
+
+
+@posix
+def test_who_kills_the_process_is_obeyed(tmp_path) -> None:
+    place = library(tmp_path, "import os; os.kill(os.getpid(), 9)")
+    done = asked("gradient", "x**2", "--at", "1", PYTHONPATH=place)
+    assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGKILL, "", "")
+
+
+@posix
+def test_a_process_of_python_that_tensorflow_ends_has_last_words(tmp_path) -> None:
+    place = library(tmp_path, "import os; os.abort()")
+    done = run("import hesscli; hesscli.gradient('x**2', 1)", PYTHONPATH=place)
+    assert done.returncode == -signal.SIGABRT
+    assert done.stderr.startswith("hesscli: the process ended while TensorFlow was loading")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="a limit on address space that the kernel keeps")

@@ -25,6 +25,9 @@ from hesscli.language.tokens import TIMES, Token, refuse
 
 LETTERS_RUN = re.compile(r"[^\W\d_]+")
 
+PARTED = re.compile(r"[0-9]([0-9]|\.[0-9]).*|[0-9]")
+"""A number of which TeX takes the first digit alone; what is left is a number too."""
+
 
 def is_latex(text: str) -> bool:
     """Does a text have a backslash or a dollar?"""
@@ -137,7 +140,7 @@ class _Reader(Commands):
         """The first digit of a number: that much is what TeX takes."""
         lexeme = self.peek()
         first = Lexeme("number", lexeme.text[0], lexeme.start, lexeme.start + 1)
-        if not first.text.isdigit():
+        if not PARTED.fullmatch(lexeme.text):
             self.fail("write braces around a number", lexeme)
         self.emit(first.text, first, "number")
         if len(lexeme.text) == 1:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Any
 
@@ -17,6 +17,9 @@ from hesscli.language.values import finite, real
 
 Array = NDArray[np.float64]
 
+PIECE = 1 << 20
+"""Characters that become Python's numbers at a time: those take many times the room of an array."""
+
 
 def read(text: str, names: Sequence[str], where: str) -> tuple[Array, Beside]:
     """The points of one JSON document, shape (k, n), and what its objects say besides.
@@ -29,6 +32,8 @@ def read(text: str, names: Sequence[str], where: str) -> tuple[Array, Beside]:
     Raises:
         PointError: not JSON, or not numbers for exactly the variables.
     """
+    if (quick := _joined(_of_rows(text), names)) is not None:
+        return rows(quick, names, where), []
     value = load(text, where, "point")
     if isinstance(value, dict) and not _ours(value):
         return _columns(value, names, where)
@@ -44,9 +49,6 @@ def read(text: str, names: Sequence[str], where: str) -> tuple[Array, Beside]:
         value = [[item] for item in value] if len(names) == 1 else [value]
     if len(value) > MAX_ROWS:
         raise LimitError(f"{where}: {len(value):,} points; the limit is {MAX_ROWS:,}")
-    found = _plain(value, names)
-    if found is not None:
-        return rows(found, names, where), []
     return _gathered([_row(item, names, f"{where}, point {k}") for k, item in enumerate(value, 1)], names, where)
 
 
@@ -63,10 +65,9 @@ def read_lines(text: str, names: Sequence[str], where: str) -> tuple[Array, Besi
         LimitError: too many lines.
     """
     found = []
-    lines = text.splitlines()
-    if (quick := _joined(lines, names)) is not None:
+    if (quick := _joined(_of_lines(text), names)) is not None:
         return rows(quick, names, where), []
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(text.splitlines(), 1):
         if line.strip():
             place = f"{where}, line {number}"
             value = load(line, place, "point")
@@ -87,14 +88,49 @@ def _gathered(
     return rows(np.array([row for row, _ in found]), names, where), beside if any(beside) else []
 
 
-def _joined(lines: list[str], names: Sequence[str]) -> Array | None:
-    """All lines as one list, ten times faster; None where a line needs a closer look."""
-    full = [line for line in lines if line.strip()]
+def _joined(pieces: Iterable[tuple[str, int | None]], names: Sequence[str]) -> Array | None:
+    """Pieces of rows with commas between them, and how many they are, as one array; None where one needs a closer look.
+
+    So a file takes little more memory than its text, and a tenth of the time.
+    """
+    found: list[Array] = []
     try:
-        value = json.loads(f"[{','.join(full)}]")
+        for piece, expected in pieces:
+            value = json.loads(f"[{piece}]")
+            part = _plain(value, names) if expected in (None, len(value)) else None
+            if part is None:
+                return None
+            found.append(part)
     except (ValueError, RecursionError):
         return None
-    return _plain(value, names) if len(value) == len(full) <= MAX_ROWS else None
+    return np.concatenate(found) if found and sum(map(len, found)) <= MAX_ROWS else None
+
+
+def _of_rows(text: str) -> Iterator[tuple[str, None]]:
+    """What stands in the outer brackets of a document of rows, piece by piece; something else gives no JSON."""
+    start, stop = text.find("["), text.rfind("]")
+    if text[:start].strip() or text[stop + 1 :].strip() or start == stop:
+        raise ValueError("no list")
+    for k, piece in enumerate(_pieces(text, start + 1, stop, "]")):
+        bare = piece.strip()
+        if k and bare and not bare.startswith(","):
+            raise ValueError("no comma between two rows")
+        if bare or not k:
+            yield (bare[1:] if k else bare), None
+
+
+def _of_lines(text: str) -> Iterator[tuple[str, int]]:
+    for piece in _pieces(text, 0, len(text), "\n"):
+        if full := [line for line in piece.splitlines() if line.strip()]:
+            yield ",".join(full), len(full)
+
+
+def _pieces(text: str, start: int, stop: int, mark: str) -> Iterator[str]:
+    """Parts of about ``PIECE`` characters, each but the last with a mark at its end."""
+    while start < stop:
+        cut = text.find(mark, start + PIECE, stop) + 1 or stop
+        yield text[start:cut]
+        start = cut
 
 
 def _plain(value: list[Any], names: Sequence[str]) -> Array | None:

@@ -113,6 +113,7 @@ def test_latex_of_papers(typed, same):
         (r"x(x+1)\,", "unknown function 'x'", "x"),
         (r"\frac{x}{y", "'}' is missing", ""),
         (r"\frac{x}", "an argument in braces is missing", ""),
+        (r"\frac03e1", "write braces around a number", "3e1"),
         (r"\left(x+1\right]", "stands where '\\)' must", "]"),
         (r"\left.x\right|", "not understood|no place", None),
         (r"x} + \pi", "closes nothing", "}"),
