@@ -117,9 +117,13 @@ def as_seen(
         PointError: a point has not one coordinate a variable.
     """
     check_request(expression, request)
-    with np.errstate(over="ignore"):  # what is beyond float32 is infinite there, for both
-        rows = np.asarray(points, dtype=options.dtype).astype(np.float64)
+    given = np.asarray(points, dtype=np.float64)
+    with np.errstate(over="ignore"):
+        rows = given.astype(options.dtype).astype(np.float64)
     names = expression.variables
+    if (beyond := np.isinf(rows) & np.isfinite(given)).any():
+        message = f"{given[beyond][0]:g} is beyond the range of {options.dtype}; --dtype float64 holds it"
+        raise PointError(message, code="point")
     if rows.ndim != 2 or rows.shape[1] != len(names):
         got = rows.shape[-1] if rows.ndim else 1
         why = unexpected(expression.notes)

@@ -17,6 +17,9 @@ from hesscli.request import Request, check_request
 from hesscli.result import Verdict
 from hesscli.verdict import judge
 
+NOTHING = frozenset({Verdict.NOT_DIFFERENTIABLE, Verdict.UNDEFINED})
+"""Verdicts on a point that has no such derivative."""
+
 
 def compare(
     expression: Expression,
@@ -65,12 +68,12 @@ def compare(
     rows = []
     for one in measured:
         judged = judge(one.answer, exact, options.tolerance)
-        told = (*((one.note,) if one.note else ()), *(one.answer.failures if one.answer else ()), *judged.notes)
         verdict = judged.verdict if one.answer is not None else Verdict.UNCHECKED
+        nothing = verdict in NOTHING  # no method is right or wrong where there is nothing to find
+        accuracy, remarks = (None, ()) if nothing else (judged.accuracy, judged.notes)
+        told = (*((one.note,) if one.note else ()), *(one.answer.failures if one.answer else ()), *remarks)
         rows.append(
-            Measured(
-                one.method, judged.tape, judged.accuracy, verdict, one.first_seconds, one.seconds, one.peak_bytes, told
-            )
+            Measured(one.method, judged.tape, accuracy, verdict, one.first_seconds, one.seconds, one.peak_bytes, told)
         )
     return Comparison(
         request, expression.source, unparse(expression), expression.variables, at, options.dtype, exact, tuple(rows)

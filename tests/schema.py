@@ -162,6 +162,7 @@ COMMANDS: dict[str, Schema] = {
             "dtype": DTYPE,
             "quantity": TEXT,
             "exact": DECIMALS,
+            "notes": TEXTS,
             "methods": array(
                 of=closed(
                     {

@@ -64,3 +64,12 @@ def test_durations(seconds, text):
 @pytest.mark.parametrize(("count", "text"), [(12, "12 B"), (1500, "1.5 kB"), (2_500_000, "2.5 MB"), (3e9, "3 GB")])
 def test_sizes(count, text):
     assert size(count) == text
+
+
+def test_at_a_kink_no_method_has_digits():
+    compared = compare(parse("Abs(x)"), Request("hessian"), [0], Options(), ("nested", "finite-difference"))
+    assert [row.accuracy for row in compared.rows] == [None, None]
+    assert {row.verdict for row in compared.rows} == {"not-differentiable"}
+    text = draw(compared, Page(120))
+    assert "convention" not in text.replace("SymPy differentiates Abs to sign, which is 0 there by convention", "")
+    assert "Abs(x) has a kink at x = 0" in text

@@ -13,7 +13,7 @@ from hesscli.cli.options import Dtype, DtypeOption, Function, Order, Tell, Text,
 from hesscli.cli.reading import Inputs, read
 from hesscli.cli.settings import chosen
 from hesscli.errors import HesscliError
-from hesscli.language.functions import CALLABLE, FUNCTIONS
+from hesscli.language.functions import FUNCTIONS, TYPED, WRITTEN
 from hesscli.language.functions import Function as Row
 from hesscli.output.formats import SCHEMA, Format
 
@@ -39,7 +39,7 @@ def functions(show: Tell, name: Name = None) -> None:
     from hesscli.output.json import line
 
     form = chosen(show)
-    rows = FUNCTIONS if name is None else (_row(name),)
+    rows = (*FUNCTIONS, *WRITTEN) if name is None else (_row(name),)
     desk = current.get()
     with desk.out(show.output) as stream:
         if form is Format.JSON:
@@ -49,9 +49,9 @@ def functions(show: Tell, name: Name = None) -> None:
 
 
 def _row(name: str) -> Row:
-    if name in CALLABLE:
-        return CALLABLE[name]
-    near = get_close_matches(name, CALLABLE, n=3)
+    if name in TYPED:
+        return TYPED[name]
+    near = get_close_matches(name, TYPED, n=3)
     hint = f"; did you mean {' or '.join(near)}?" if near else "; hesscli functions lists all"
     raise HesscliError(f"unknown function {name!r}{hint}", code="unknown-name")
 

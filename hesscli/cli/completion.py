@@ -168,9 +168,9 @@ def _values(option: Known) -> list[Offer]:
 
 
 def _functions() -> list[str]:
-    from hesscli.language.functions import CALLABLE
+    from hesscli.language.functions import TYPED
 
-    return sorted(CALLABLE)
+    return sorted(TYPED)
 
 
 def _summary(call: Callable[..., None]) -> str:

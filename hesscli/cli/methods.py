@@ -8,7 +8,7 @@ import typer
 
 from hesscli.cli.derivatives import derivative_request
 from hesscli.cli.desk import current
-from hesscli.cli.evaluate import notice, page_of
+from hesscli.cli.evaluate import notice, page_of, seen_on_terminal
 from hesscli.cli.options import (
     WITNESSES,
     Digits,
@@ -28,7 +28,7 @@ from hesscli.cli.options import (
 )
 from hesscli.cli.reading import read
 from hesscli.cli.settings import chosen, options
-from hesscli.errors import HesscliError
+from hesscli.errors import ExitStatus, HesscliError
 from hesscli.language.expression import Expression
 from hesscli.output.formats import Format
 from hesscli.request import Request
@@ -87,6 +87,10 @@ def methods(
             stream.write(line(comparison.to_dict(compared), request_id=desk.request_id, first=desk.first))
         else:
             stream.write(comparison.draw(compared, page_of(show), quiet=show.quiet).encode("utf-8", "replace"))
+    if (found := compared.exact.status) not in ("ok", "unchecked"):
+        desk.note(int(ExitStatus.NO_ANSWER))
+        if not seen_on_terminal(form, show):
+            desk.say(f"hesscli: {found}{''.join(': ' + note for note in compared.exact.notes[:1])}")
 
 
 def _request(program: Expression, order: int | None, wrt: str | None) -> Request:

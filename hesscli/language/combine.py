@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from hesscli.language.build import PAIR, Builder, Operand
-from hesscli.language.functions import Function
+from hesscli.language.functions import WRITTEN, Function
 from hesscli.language.tokens import Token, refuse
 
 OR, AND, NOT, COMPARE, BAR, AMPERSAND, SUM, PRODUCT, SIGN, POWER = range(10)
@@ -37,11 +37,17 @@ def _norm(builder: Builder, args: list[Operand], start: int, end: int) -> Operan
     return builder.operation("sqrt", [total], start, end)
 
 
-SHORTHANDS: dict[str, tuple[Function, Callable[[Builder, list[Operand], int, int], Operand]]] = {
-    "where": (Function("where", 3, 3, "Piecewise((a, condition), (b, True))"), _where),
-    "norm": (Function("norm", 1, None, "sqrt(x**2 + y**2 + ...)"), _norm),
-}
+def softmax(builder: Builder, args: list[Operand], start: int, end: int) -> list[Operand]:
+    """All components of ``softmax(x, y, ...)``: exp(x) / (exp(x) + exp(y) + ...), written so that nothing overflows."""
+    given = [builder.number(arg) for arg in args]
+    total = builder.negative(builder.operation("logsumexp", given, start, end), start)
+    return [builder.operation("exp", [builder.add([arg, total])], start, end) for arg in given]
+
+
+SHORTHANDS: dict[str, Function] = {row.name: row for row in WRITTEN}
 """Calls that are written out at once."""
+
+_WRITE: dict[str, Callable[[Builder, list[Operand], int, int], Operand]] = {"where": _where, "norm": _norm}
 
 
 @dataclass(slots=True)
@@ -148,13 +154,11 @@ def call(builder: Builder, name: Token, args: list[Operand], pairs: list[Operand
     Raises:
         ExpressionError: the wrong number of arguments, or of the wrong kind.
     """
-    short, written = SHORTHANDS.get(name.text, (None, None)) if name.text not in builder.functions else (None, None)
+    short = SHORTHANDS.get(name.text) if name.text not in builder.functions else None
     row = short or CONDITION_CALLS.get(name.text) or builder.functions[name.text]
-    if len(args) < row.least or (row.most is not None and len(args) > row.most):
-        message = f"{name.text} takes {_arity(row)}, {len(args)} given"
-        refuse(builder.text, message, name.start, end, "arity")
-    if written:
-        return written(builder, args, name.start, end)
+    check_arity(builder, row, name, len(args), end)
+    if short:
+        return _WRITE[short.name](builder, args, name.start, end)
     if row.name == "Piecewise":
         for arg in args:
             if arg.node != PAIR:
@@ -172,6 +176,23 @@ def call(builder: Builder, name: Token, args: list[Operand], pairs: list[Operand
         single = len(operands) == 1 and row.name != "not"
         return operands[0] if single else builder.operation(row.name, operands, name.start, end)
     return builder.call(row, args, name.start, end)
+
+
+def check_arity(builder: Builder, row: Function, name: Token, count: int, end: int) -> None:
+    """Refuse a call with too few or too many arguments.
+
+    Args:
+        builder: knows the text.
+        row: what is called.
+        name: as typed.
+        count: of arguments.
+        end: column after the closing bracket.
+
+    Raises:
+        ExpressionError: the wrong number.
+    """
+    if count < row.least or (row.most is not None and count > row.most):
+        refuse(builder.text, f"{name.text} takes {_arity(row)}, {count} given", name.start, end, "arity")
 
 
 def _arity(row: Function) -> str:

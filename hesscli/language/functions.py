@@ -235,6 +235,18 @@ FUNCTIONS: tuple[Function, ...] = (
         summary="logarithm of the normal density, see normpdf",
         domain="s > 0",
     ),
+    D(
+        "poissonlogpmf(k, m) = xlogy(k, m) - m - loggamma(k + 1)",
+        summary="logarithm of the Poisson probability poissonlogpmf(k, m): k events, m expected",
+        domain="k >= 0, m > 0",
+        aliases=("poisson_logpmf", "poisson_lpmf"),
+    ),
+    D(
+        "binomlogpmf(k, n, p) = loggamma(n + 1) - loggamma(k + 1) - loggamma(n - k + 1) + xlogy(k, p) + xlog1py(n - k, -p)",
+        summary="logarithm of the binomial probability binomlogpmf(k, n, p): k of n, each with probability p",
+        domain="0 <= k <= n, 0 < p < 1",
+        aliases=("binom_logpmf", "binomial_lpmf"),
+    ),
     F("fresnels", 1, 1, "integral of sin(pi*t**2/2) from 0 to x"),
     F("fresnelc", 1, 1, "integral of cos(pi*t**2/2) from 0 to x"),
     # gamma and its kin
@@ -441,7 +453,28 @@ FUNCTIONS: tuple[Function, ...] = (
 )
 """Everything that can be called by name."""
 
+WRITTEN: tuple[Function, ...] = (
+    F(
+        "where",
+        3,
+        3,
+        "a where the condition holds, else b: where(condition, a, b)",
+        "where that one is",
+        kinks="borders",
+    ),
+    F("norm", 1, None, "sqrt(x**2 + y**2 + ...)", kinks="x = y = ... = 0"),
+    F(
+        "softmax",
+        1,
+        None,
+        "a vector, exp(x)/(exp(x) + exp(y) + ...) and so on; softmax(x, y, ...)[0] is its first component",
+    ),
+)
+"""What can be called and is written out at once: a row of no witness."""
+
 BY_NAME: dict[str, Function] = {row.name: row for row in (*OPERATORS, *FUNCTIONS)}
 CALLABLE: dict[str, Function] = {name: row for row in FUNCTIONS for name in (row.name, *row.aliases)}
+TYPED: dict[str, Function] = {**CALLABLE, **{row.name: row for row in WRITTEN}}
+"""Everything with a bracket behind it that people may type."""
 CONSTANTS: dict[str, str] = {"pi": "pi", "E": "E", "EulerGamma": "EulerGamma"}
 """Name typed -> canonical constant; a name claimed by --vars or --param is no constant."""

@@ -37,7 +37,9 @@ from hesscli.language.combine import (
     SUM,
     Chain,
     call,
+    check_arity,
     combine,
+    softmax,
 )
 from hesscli.language.functions import BY_NAME
 from hesscli.language.heads import without_head
@@ -287,13 +289,28 @@ class Parser:
         for chain in reversed(self.frames[-1].chains):
             if chain.level == SIGN or (chain.level == POWER and before.text == "}"):
                 continue
+            if chain.level == POWER and self._raises_call(chain, before, token):
+                continue
             operator = chain.operators[-1].text
             if chain.level == POWER or operator == "/":
                 left = before.text if before.kind != "op" else "(...)"
-                product = f"{left}*{token.text}" + ("...)" if token.text == "(" else "")
+                called = "(...)" if token.text != "(" and following.text == "(" else ""
+                product = f"{left}*{token.text}" + ("...)" if token.text == "(" else called)
                 message = f"a product without * has two readings after {operator!r}; write {product} or ({product})"
                 refuse(self.text, message, before.start, token.end)
             return
+
+    def _raises_call(self, chain: Chain, before: Token, token: Token) -> bool:
+        """``sin(x)^2cos(x)``: a call to a whole power, then a call; nobody raises to the second one."""
+        base = chain.operands[-1]
+        called = self.text[base.start : base.start + 1].isalpha() and self.text[base.end - 1 : base.end] == ")"
+        if not (
+            called and len(chain.operands) == 1 and before.text.isdecimal() and token.text in self.builder.functions
+        ):
+            return False
+        typed = f"{self.text[base.start : before.end]}{token.text}(...)"
+        self.notes.append(f"{typed} is read as {self.text[base.start : before.end]}*{token.text}(...)")
+        return True
 
     def _comma(self, operand: Operand, token: Token) -> None:
         frame = self.frames[-1]
@@ -312,6 +329,8 @@ class Parser:
             refuse(self.text, f"{token.text!r} stands where {expected!r} must", token.start, token.end)
         self.frames.pop()
         match frame.kind:
+            case "call" if frame.name is not None and frame.name.text == "softmax":
+                return self._softmax(frame, frame.name, token.end)
             case "call" if frame.name is not None:
                 result = call(self.builder, frame.name, frame.items, frame.pairs, token.end)
                 return self._raise(result, frame.power) if frame.power else result
@@ -323,6 +342,24 @@ class Parser:
                 return self._close_pair(frame, token)
             case _:
                 return frame.items[0]._replace(start=frame.opener.start, end=token.end)
+
+    def _softmax(self, frame: Frame, name: Token, end: int) -> Operand:
+        """``softmax(x, y)[0]`` is a number; the vector itself can only be the whole expression."""
+        check_arity(self.builder, SHORTHANDS[name.text], name, len(frame.items), end)
+        components = softmax(self.builder, frame.items, name.start, end)
+        opening, index, closing, *_ = *self.tokens[self.at + 1 : self.at + 4], name, name, name
+        if (opening.text, closing.text) == ("[", "]") and index.text.isdecimal():
+            if int(index.text) >= len(components):
+                message = f"softmax has {len(components)} components here, counted from 0"
+                refuse(self.text, message, index.start, index.end)
+            self.at += 3
+            return components[int(index.text)]._replace(end=closing.end)
+        alone = self.frames[-1].kind == "statement" and not self.frames[-1].chains and opening.kind in ("break", "end")
+        if not alone or frame.power:
+            message = "softmax is a vector; in an expression write one component of it, counted from 0: softmax(...)[0]"
+            refuse(self.text, message, name.start, end, "type")
+        self.vector = components
+        return Operand(VECTOR, name.start, end)
 
     def _close_vector(self, frame: Frame, token: Token) -> Operand:
         if not frame.items:

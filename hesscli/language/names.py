@@ -10,7 +10,7 @@ from typing import NoReturn
 
 from hesscli.errors import ExpressionError
 from hesscli.language.build import Builder, Operand
-from hesscli.language.functions import CALLABLE, CONSTANTS
+from hesscli.language.functions import CALLABLE, CONSTANTS, TYPED
 from hesscli.language.notation import SINGLE
 from hesscli.language.remarks import instead
 from hesscli.language.tokens import WORDS, Token, name_trouble, refuse
@@ -44,9 +44,8 @@ NOT_FUNCTIONS: dict[str, str] = {
     "Derivative": "derivatives are what the commands compute; write the function itself",
     "integrate": "integrals are not in the language",
     "Integral": "integrals are not in the language",
-    "softmax": "its component k is exp(xk - logsumexp(x0, x1, ...))",
-    "poisson": "its log-probability is xlogy(k, m) - m - loggamma(k + 1)",
-    "binom": "its log-probability is log(binomial(n, k)) + xlogy(k, p) + xlog1py(n - k, -p)",
+    "poisson": "its log-probability is poissonlogpmf(k, m)",
+    "binom": "its log-probability is binomlogpmf(k, n, p)",
     "lognormpdf": "the logarithm of the normal density is normlogpdf(x)",
     "ITE": "write Piecewise((a, condition), (b, True))",
     "round": "rounding is written floor(x + 1/2)",
@@ -225,6 +224,6 @@ class Scope:
         if name in NOT_FUNCTIONS:
             refuse(text, f"unknown function {name!r}; {NOT_FUNCTIONS[name]}", start, end, "unknown-name")
         product = next((f"{name[:k]}*{name[k:]}(...)" for k in range(1, len(name)) if name[k:] in SINGLE), "")
-        near = f"; for a product write {product}" if product else suggestion(name, CALLABLE)
+        near = f"; for a product write {product}" if product else suggestion(name, TYPED)
         remedy = near or f"; for a product write {name}*(...), for all functions: hesscli functions"
         refuse(text, f"unknown function {name!r}{remedy}", start, end, "unknown-name")

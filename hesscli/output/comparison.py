@@ -43,7 +43,7 @@ def to_dict(compared: Comparison) -> dict[str, Any]:
     }
     exact = compared.exact.texts.get(asked)
     rows = [_object(row, asked) for row in compared.rows]
-    return {**head, "exact": strict(exact), "methods": strict(rows)}
+    return {**head, "exact": strict(exact), "methods": strict(rows), "notes": list(compared.exact.notes)}
 
 
 def _object(row: Measured, quantity: str) -> dict[str, Any]:
@@ -140,6 +140,7 @@ def _below(compared: Comparison, page: Page) -> list[ConsoleRenderable]:
     notes = [(row.method, note) for row in compared.rows for note in row.notes[:2]]
     bullet = "-" if page.ascii_only else "•"
     lines: list[ConsoleRenderable] = [Text("")]
+    lines += [hanging(Text(f"{bullet} "), Text(note)) for note in compared.exact.notes]
     lines += [hanging(Text(f"{bullet} "), Text(f"{method}: {note}")) for method, note in notes]
     words = "digits: shared with the exact value; next calls: the best of several; memory: the most that one call takes"
     return [*lines, Text(words, style="dim", overflow="fold")]

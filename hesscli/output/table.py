@@ -66,7 +66,7 @@ def draw(result: Result, page: Page, *, quiet: bool = False, waiting: str = "") 
 
 def _entries(result: Result, groups: Groups, page: Page, *, quiet: bool) -> list[ConsoleRenderable]:
     """The widest table that fits: first the formulas go below it, then the digits, then the columns."""
-    for without in ((), ("formula",), ("formula", "digits")):
+    for without in ((), ("formula",), ("formula", "digits"))[quiet:]:
         table = _table(result, groups, page, without=without)
         if page.fits(table):
             return [table] if quiet or not without else [table, *_formulas(result, groups, page)]

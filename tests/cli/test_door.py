@@ -219,6 +219,12 @@ def test_standard_input_is_read_once(hesscli, arguments, named):
     assert f"hesscli: {named} both read standard input, which can be read only once" in outcome.err
 
 
+def test_a_point_beyond_the_range_of_the_dtype_is_refused(hesscli):
+    outcome = hesscli("gradient", "x^2", "--at", "1e300", "--dtype", "float32")
+    assert outcome.status == 2
+    assert "1e+300 is beyond the range of float32; --dtype float64 holds it" in outcome.err
+
+
 def test_an_error_in_json_counts_columns_from_one(hesscli):
     outcome = hesscli("gradient", "x + sn(x)", "--at", "1", "--json")
     assert outcome.json["error"]["column"] == 5
@@ -228,7 +234,7 @@ def test_an_error_in_json_counts_columns_from_one(hesscli):
     "arguments",
     [
         ("hessian", "atan(x)", "--at", "1e100", "--exact", "off"),
-        ("gradient", "x^2", "--at", "1e300", "--dtype", "float32", "--exact", "off"),
+        ("gradient", "x^2", "--at", "1e30", "--dtype", "float32", "--exact", "off"),
         ("gradient", "exp(x)", "--at", "x=0:1000:20", "--exact", "off", "--json"),
     ],
 )

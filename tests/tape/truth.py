@@ -258,6 +258,18 @@ ROWS = [
     Row("huber(x, 2)", lambda x: x * x / 2 if abs(x) <= 2 else 2 * (abs(x) - 1), at(-3.0, 0.5, 4.0)),
     Row("normpdf(x)", mpmath.npdf, at(-2.0, 0.0, 3.0)),
     Row("normlogpdf(x)", lambda x: mpmath.log(mpmath.npdf(x)), at(-2.0, 0.0, 3.0)),
+    Row("poissonlogpmf(3, x)", lambda x: 3 * mpmath.log(x) - x - mpmath.log(6), at(0.5, 2.5)),
+    Row("poissonlogpmf(x, 2)", lambda x: x * mpmath.log(2) - 2 - mpmath.loggamma(x + 1), at(0.5, 3.0)),
+    Row(
+        "binomlogpmf(3, 10, x)",
+        lambda x: mpmath.log(120) + 3 * mpmath.log(x) + 7 * mpmath.log(1 - x),
+        at(0.25, 0.75),
+    ),
+    Row(
+        "softmax(x, y, 0)[1]",
+        lambda x, y: mpmath.exp(y) / (mpmath.exp(x) + mpmath.exp(y) + 1),
+        [(0.3, -2.0), (2.0, 9.0)],
+    ),
     Row("entr(x)", lambda x: -x * mpmath.log(x), at(0.3, 2.0)),
     Row("rel_entr(x, y)", lambda x, y: x * mpmath.log(x / y), [(0.3, 2.0), (2.0, 0.7)]),
     Row("rgamma(x)", mpmath.rgamma, at(-2.5, -1.0, 0.0, 0.3, 4.0)),
