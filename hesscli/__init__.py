@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from hesscli.verbs import hvp as hvp
     from hesscli.verbs import jacobian as jacobian
     from hesscli.verbs import sweep as sweep
+    from hesscli.verbs import taylor as taylor
 
     __version__: str
 
@@ -33,6 +34,7 @@ _HOMES = {
     "jacobian": "hesscli.verbs",
     "derivative": "hesscli.verbs",
     "hvp": "hesscli.verbs",
+    "taylor": "hesscli.verbs",
     "sweep": "hesscli.verbs",
     "check": "hesscli.checking.check",
     "Options": "hesscli.options",

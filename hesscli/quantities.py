@@ -28,6 +28,7 @@ class Verb:
         before: arrays that the command answers besides the value and its own.
         needs: ``order`` (or ``wrt``) or ``vector``; empty where the function and the point are enough.
         scalar: whether vectors of functions are refused.
+        series: whether its array is a list of Taylor coefficients of orders 0 to N instead of having axes.
         options: of the command line, by which it is meant where no command is given.
     """
 
@@ -40,6 +41,7 @@ class Verb:
     before: tuple[str, ...] = ()
     needs: str = ""
     scalar: bool = False
+    series: bool = False
     options: tuple[str, ...] = ()
 
     @property
@@ -50,7 +52,7 @@ class Verb:
     @property
     def symbolic(self) -> bool:
         """Whether it answers in formulas where no point is given: each is that of one partial derivative."""
-        return not self.contracted
+        return not self.contracted and not self.series
 
     @property
     def order(self) -> int | None:
@@ -70,6 +72,8 @@ VERBS = {
         Verb("derivative", "derivative", "D {f}", None, needs="order", scalar=True, options=("--order", "-n", "--wrt")),
         Verb("hvp", "Hessian times vector", r"\nabla^2 {f} \, v", 1, 1, "H v", ("gradient",), "vector",
              scalar=True, options=("--vector", "-v")),
+        Verb("taylor", "Taylor polynomial", r"T {f}", None, needs="order", scalar=True, series=True,
+             options=("--radius",)),
     )
 }  # fmt: skip
 
@@ -122,6 +126,15 @@ class Arrays:
     def hvp(self) -> NDArray[np.float64]:
         """The Hessian times the vector, shape (n,)."""
         return self.array("hvp")
+
+    @property
+    def taylor(self) -> NDArray[np.float64]:
+        """The coefficients of the polynomial about the point, order by order: of one variable those of 1, h, h^2, ...
+
+        Of n variables 1, h_0, ..., h_n-1, h_0^2, h_0 h_1, ...: shape (C(n+N, N),), listed in
+        ``to_dict()["exponents"]``.
+        """
+        return self.array("taylor")
 
 
 def _plain(array: NDArray[np.float64]) -> Any:

@@ -8,6 +8,9 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+from math import comb, factorial, inf, prod
 from typing import Any
 
 from hesscli.errors import HesscliError, PointError
@@ -24,6 +27,8 @@ Entry = tuple[int, Path]
 
 MAX_ORDER = 1000
 MAX_TENSOR = 1_000_000
+MAX_SERIES, MAX_COEFFICIENTS = 150, 20_000
+"""Of a Taylor polynomial; the factorial of 171 is no double any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +37,11 @@ class Request:
 
     Attributes:
         command: one of `hesscli.quantities.VERBS`; or ``partials``, a list of partial derivatives.
-        order: of ``derivative``: its order N >= 1.
+        order: of ``derivative`` and ``taylor``: its order N >= 1.
         wrt: of ``derivative``: indices of the variables of one mixed partial, e.g. (0, 0, 1); or None.
         vector: of ``hvp``: the n numbers of v; or None.
         paths: of ``partials``: one partial derivative each; or None.
+        radius: of ``taylor``: the remainder is bounded for |x_j - a_j| <= radius; None without a bound.
         further: of ``hessian``: what is computed from it besides, of `hesscli.curvature.FURTHER`.
     """
 
@@ -44,6 +50,7 @@ class Request:
     wrt: Path | None = None
     vector: tuple[float, ...] | None = None
     paths: tuple[Path, ...] | None = None
+    radius: float | None = None
     further: tuple[str, ...] = ()
 
     @property
@@ -111,6 +118,7 @@ class Layout:
         components: number of outputs m.
         vector: True where arrays carry a leading axis of m.
         direction: the vector v of a Hessian-vector product, or None.
+        divided: True where the entries are Taylor coefficients, partial derivatives divided by factorials.
     """
 
     quantities: dict[str, Quantity]
@@ -118,6 +126,7 @@ class Layout:
     components: int
     vector: bool
     direction: tuple[float, ...] | None = None
+    divided: bool = False
 
     @property
     def order(self) -> int:
@@ -151,6 +160,9 @@ def layout(expression: Expression, request: Request) -> Layout:
     if request.paths is not None:
         return Layout({"partials": Quantity("partials", n, 0, (), rows, request.paths)}, n, m, expression.vector)
     quantities = {VALUE.name: Quantity(VALUE.name, n, 0, (), rows)}
+    if VERBS[request.command].series:
+        series = Quantity(request.command, n, 0, (), rows, monomials(n, request.degree))
+        return Layout({**quantities, series.name: series}, n, m, expression.vector, divided=True)
     for name in VERBS[request.command].arrays[1:]:
         named = "jacobian" if name == "gradient" and expression.vector else name
         quantities[named] = Quantity(named, n, *_axes(VERBS[named], n, request), rows)
@@ -165,13 +177,30 @@ def _axes(verb: Verb, n: int, request: Request) -> tuple[int, Path]:
     return (0, request.wrt or (0,) * order) if request.wrt or n == 1 else (order, ())
 
 
+@lru_cache(maxsize=16)
+def monomials(n: int, order: int) -> tuple[Path, ...]:
+    """The paths of all partial derivatives of orders 0 to N, ascending, each once.
+
+    Example:
+        >>> monomials(2, 2)
+        ((), (0,), (1,), (0, 0), (0, 1), (1, 1))
+    """
+    orders = (itertools.combinations_with_replacement(range(n), k) for k in range(order + 1))
+    return tuple(itertools.chain.from_iterable(orders))
+
+
+def multiplicity(path: Path) -> int:
+    """Factor from a Taylor coefficient to its derivative: the product of the exponents' factorials."""
+    return prod(factorial(path.count(k)) for k in set(path))
+
+
 def ascending(entry: Entry) -> Entry:
     """The entry that has the same value: mixed partials do not depend on the order of differentiation."""
     component, path = entry
     return component, tuple(sorted(path))
 
 
-def summands(layout: Layout, entry: Entry) -> tuple[tuple[float, Entry], ...]:
+def summands(layout: Layout, entry: Entry) -> tuple[tuple[float | Fraction, Entry], ...]:
     """The partial derivatives that an entry is made of, with their weights: (H v)_i = sum_j v_j d2f / dx_i dx_j.
 
     Args:
@@ -182,6 +211,8 @@ def summands(layout: Layout, entry: Entry) -> tuple[tuple[float, Entry], ...]:
         (weight, entry without v) of every term whose weight is not 0; the entry itself where it is no sum.
     """
     component, path = entry
+    if layout.divided:
+        return ((Fraction(1, multiplicity(path)), entry),)
     if layout.direction is None or layout.n not in path:
         return ((1.0, entry),)
     (row,) = (k for k in path if k != layout.n)
@@ -223,14 +254,27 @@ def _check_order(n: int, request: Request) -> None:
     order = len(request.wrt) if request.wrt is not None else request.order
     if order is None or order < 1:
         raise HesscliError(f"--order: expected a whole number from 1 to {MAX_ORDER}, got {order}", code="order")
+    if VERBS[request.command].series:
+        _check_series(n, order, request.radius)
     if order > MAX_ORDER:
         raise HesscliError(f"--order: {order} is over the limit of {MAX_ORDER}", code="order")
-    if request.wrt is None and n**order > MAX_TENSOR:
+    if request.wrt is None and not VERBS[request.command].series and n**order > MAX_TENSOR:
         raise HesscliError(
             f"--order {order} of {n} variables has {n}**{order} entries, over the limit of {MAX_TENSOR}; "
             "ask for one partial with --wrt",
             code="order",
         )
+
+
+def _check_series(n: int, order: int, radius: float | None) -> None:
+    if order > MAX_SERIES or comb(n + order, order) > MAX_COEFFICIENTS:
+        limits = f"order {MAX_SERIES} and {MAX_COEFFICIENTS} coefficients"
+        raise HesscliError(
+            f"--order: {order} of {n} variables has {comb(n + order, order)} coefficients; the limits are {limits}",
+            code="order",
+        )
+    if radius is not None and not 0 < radius < inf:
+        raise HesscliError(f"--radius: expected a positive number, got {radius:g}", code="usage")
 
 
 def positions(expression: Expression, names: Sequence[Any]) -> Path:

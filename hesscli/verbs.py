@@ -244,6 +244,49 @@ def hvp(
     )
 
 
+def taylor(
+    expression: Function,
+    at: At,
+    *,
+    order: int = 2,
+    radius: float | None = None,
+    vars: Names | None = None,
+    params: Mapping[Any, float] | None = None,
+    method: str | None = None,
+    dtype: str = "float64",
+    exact: str = "auto",
+    rtol: float | None = None,
+    atol: float = 0.0,
+    digits: int = 17,
+    time_limit: float = 10.0,
+    step: float | None = None,
+    explain: bool = False,
+    plain: bool = False,
+) -> Result:
+    """The Taylor polynomial about a point, all orders 0 to N at once; other arguments and errors as of `hessian`.
+
+    ``order`` is N >= 1. With a ``radius`` R, ``.exact.remainder`` is a proven bound, as a decimal, of what the
+    polynomial leaves out where |x_j - a_j| <= R for all j; None where none was found, and a note says why.
+
+    Returns:
+        The Result; its ``.taylor`` are the coefficients, of one variable those of 1, h, h^2, ...
+
+    Example:
+        >>> taylor("exp(x)", at=0, order=3).taylor.tolist()
+        [1.0, 1.0, 0.5, 0.16666666666666666]
+        >>> taylor("x*y + y^2", at=[1, 2], order=2, radius=10).exact.remainder
+        '0'
+    """
+    return _verb(
+        expression,
+        at,
+        vars,
+        params,
+        lambda _: Request("taylor", order=order, radius=radius),
+        partial(Options, method, dtype, exact, rtol, atol, digits, time_limit, step, explain, plain),
+    )
+
+
 def sweep(
     expression: Function,
     at: At,
@@ -269,7 +312,7 @@ def sweep(
 
     ``at`` is an array of shape (k, n); or coordinates by name, each a number or k of them; or the text of a grid such
     as ``x=0:1:3,y=2`` (start:stop:count). ``verb`` is ``hessian``, ``gradient``, ``jacobian``, ``derivative`` (with
-    ``order`` or ``wrt``) or ``hvp`` (with ``vector``).
+    ``order`` or ``wrt``) ``taylor`` (with ``order``) or ``hvp`` (with ``vector``).
 
     Returns:
         The Sweep: ``.points`` of shape (k, n), ``.value`` (k,), ``.gradient`` (k, n), ``.hessian`` (k, n, n), ...,
@@ -285,6 +328,8 @@ def sweep(
             raise HesscliError(f"verb: expected one of {', '.join(VERBS)}, got {verb!r}", code="usage")
         needs = {"order": _partial(order, wrt), "vector": _along(() if vector is None else vector)}
         request_of: Callable[[Expression], Request] = needs.get(VERBS[verb].needs, lambda _: Request(verb))
+        if VERBS[verb].series:
+            request_of = lambda _: Request(verb, order=2 if order is None else order)  # noqa: E731 - one of three
         options = Options(method, dtype, exact, rtol, atol, digits, time_limit, step, explain, plain)
         program, renamed = _program(expression, vars, params)
         points = as_seen(program, (request := request_of(program)), _points(program, renamed, at), options)

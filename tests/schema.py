@@ -64,7 +64,7 @@ TAPED = nested(SAID)
 DECIMALS = nested(either(DECIMAL, NULL))
 FORMULAS = nested(either(TEXT, NULL))
 
-QUANTITIES = ("value", "gradient", "jacobian", "hessian", "derivative", "hvp")
+QUANTITIES = ("value", "gradient", "jacobian", "hessian", "derivative", "hvp", "taylor")
 VERDICT: Schema = {"enum": [verdict.value for verdict in Verdict]}
 METHOD: Schema = {"enum": [*(method.value for method in Method), "none"]}
 DTYPE: Schema = {"enum": [dtype.value for dtype in Dtype]}
@@ -152,6 +152,13 @@ COMMANDS: dict[str, Schema] = {
     "jacobian": either(answer("jacobian", "value", "jacobian"), formulas("jacobian")),
     "derivative": either(
         answer("derivative", "value", "derivative", required=ORDER), formulas("derivative", required=ORDER)
+    ),
+    "taylor": answer(
+        "taylor",
+        "value",
+        "taylor",
+        required={"order": WHOLE, "exponents": array(of=array(of=COUNT)), "polynomial": either(TEXT, NULL)},
+        remainder=closed({"radius": NUMBER, "bound": either(NUMBER, NULL)}),
     ),
     "hvp": answer("hvp", "value", "gradient", "hvp", required={"vector": POINT}),
     "methods": envelope(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 
 from hesscli.cli.evaluate import evaluate
-from hesscli.cli.options import Function, Further, Order, Show, Text, Vector, Witnesses, Wrt, grouped
+from hesscli.cli.options import Function, Further, Order, Radius, Show, Text, Vector, Witnesses, Wrt, grouped
 from hesscli.errors import HesscliError, PointError
 from hesscli.language.expression import Expression
 from hesscli.language.lists import Point
@@ -108,6 +108,31 @@ def hvp(expression: Text, function: Function, witnesses: Witnesses, show: Show, 
     evaluate(lambda program: _hvp(program, vector), expression, function, witnesses, show)
 
 
+@grouped
+def taylor(
+    expression: Text,
+    function: Function,
+    witnesses: Witnesses,
+    show: Show,
+    order: Order = 2,
+    radius: Radius = None,
+) -> None:
+    """The Taylor polynomial about a point, all orders up to N at once.
+
+    The coefficient of (x - a)^k is the k-th derivative divided by k!, of several
+    variables all mixed ones; N is 2 unless --order says otherwise. --radius adds
+    a proven bound of the remainder.
+
+    [bold]Examples[/bold]
+
+    \b
+    hesscli taylor "exp(sin(x))" --at 0 --order 5
+    hesscli taylor "exp(x)*cos(y)" --at 0,0 --order 3 --json
+    hesscli taylor "sqrt(1 + x)" --at 0 --order 4 --radius 0.1
+    """
+    evaluate(lambda _: Request("taylor", order=order, radius=radius), expression, function, witnesses, show)
+
+
 def _hvp(program: Expression, vector: Point) -> Request:
     from hesscli.cli.reading import points
 
@@ -120,5 +145,5 @@ def _hvp(program: Expression, vector: Point) -> Request:
     return Request("hvp", vector=tuple(rows[0].tolist()))
 
 
-DERIVATIVES: tuple[Callable[..., None], ...] = (hessian, gradient, jacobian, derivative, hvp)
+DERIVATIVES: tuple[Callable[..., None], ...] = (hessian, gradient, jacobian, derivative, hvp, taylor)
 """In the order of the help."""

@@ -254,6 +254,16 @@ Order = Annotated[
         help="Which derivative; of several variables the whole tensor.",
     ),
 ]
+Radius = Annotated[
+    float | None,
+    typer.Option(
+        "--radius",
+        metavar="R",
+        show_default=False,
+        rich_help_panel=WHAT,
+        help="Bound what the polynomial leaves out for |x - a| <= R, in every variable; proven.",
+    ),
+]
 Wrt = Annotated[
     str | None,
     typer.Option(

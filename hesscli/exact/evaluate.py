@@ -19,12 +19,13 @@ from hesscli.exact.events import Singular, Undecided
 from hesscli.exact.jets import Jet, monomial
 from hesscli.exact.job import unchecked
 from hesscli.exact.kinks import Local, Partial, study
-from hesscli.exact.partials import active, entries, multiplicity
+from hesscli.exact.partials import active, entries
 from hesscli.exact.rational import fraction, rational
+from hesscli.exact.remainder import bounded
 from hesscli.exact.walks.series import SeriesWalk
 from hesscli.exact.walks.walk import Program, Term, Walk
 from hesscli.language.expression import Expression
-from hesscli.request import Entry, Layout, Path, Request, layout, summands
+from hesscli.request import Entry, Layout, Path, Request, layout, multiplicity, summands
 from hesscli.result import ExactAnswer
 
 EXACT_ORDER, GROWTH = 8, 1.5
@@ -44,6 +45,7 @@ class Task:
         digits: how many are printed.
         dtype: float64 or float32.
         further: what is computed from the Hessian besides.
+        radius: within which a Taylor polynomial's remainder is bounded.
     """
 
     expression: Expression
@@ -54,12 +56,17 @@ class Task:
     digits: int
     dtype: str
     further: tuple[str, ...] = ()
+    radius: float | None = None
 
     @classmethod
     def of(cls, expression: Expression, request: Request, *, digits: int = 17, dtype: str = "float64") -> Task:
         """Prepare a request."""
         arrays = layout(expression, request)
-        return replace(cls._with(expression, arrays, entries(arrays), digits, dtype), further=request.further)
+        return replace(
+            cls._with(expression, arrays, entries(arrays), digits, dtype),
+            further=request.further,
+            radius=request.radius,
+        )
 
     @classmethod
     def _with(cls, expression: Expression, arrays: Layout, wanted: tuple[Entry, ...], digits: int, dtype: str) -> Task:
@@ -90,7 +97,7 @@ class Task:
                 (component, indices),
                 len(indices),
                 monomial({place[k]: indices.count(k) for k in set(indices)}, order),
-                multiplicity(indices),
+                1 if self.layout.divided else multiplicity(indices),
             )
             for component, indices in self.partials
         )
@@ -106,8 +113,12 @@ class Task:
             point: n coordinates.
             exact: keep what is rational as fractions.
         """
+        return self.over(self.coordinates(point), exact=exact)
+
+    def over(self, box: Sequence[arb], *, exact: bool = False) -> dict[Entry, arb]:
+        """The same everywhere in a box, n balls."""
         order, varying = self.layout.order, self.active
-        inputs: list[Term] = self.coordinates(point)
+        inputs: list[Term] = [*box]
         kind: type[Walk] = Walk
         if exact:
             inputs = [*map(rational, inputs)]
@@ -175,11 +186,31 @@ def answer(task: Task, point: Sequence[float], *, budget: float = inf) -> ExactA
     except Unsupported as error:
         return unchecked(f"no certain value of {error}")
     told = assemble(task.expression, task.layout, found, point, task.digits)
+    if task.radius is not None:
+        return _bounded(task, told, point, task.radius, deadline)
     if "hessian" not in task.layout.quantities or (len(task.parts) == 1 and told.status != "ok"):
         return told
     programs = [part.program for part in task.parts]
     kinked = {k: rows for k, local in found.locals.items() if (rows := _second(found, k, local, len(point)))}
     return replace(told, curvature=curvatures(programs, point, task.digits, task.further, deadline, kinked))
+
+
+def _bounded(task: Task, told: ExactAnswer, point: Sequence[float], radius: float, deadline: float) -> ExactAnswer:
+    """The answer of a Taylor polynomial with a bound of its remainder, or why there is none."""
+    order = task.layout.order
+    further = Task.of(task.expression, Request("taylor", order=order + 1), dtype=task.dtype)
+    highest = [entry for entry in further.entries if len(entry[1]) == order + 1]
+
+    def coefficients(box: Sequence[arb]) -> list[arb]:
+        found = further.over(box)
+        return [found[entry] for entry in highest if entry in found]
+
+    at = [task.program.rounded(x) for x in point]
+    bound = bounded(coefficients, at, order, radius, deadline) if told.status == "ok" else None
+    if bound is not None:
+        return replace(told, remainder=bound)
+    why = f"no bound of the remainder within {radius:g}: f may not be smooth, or not finite, everywhere there"
+    return replace(told, notes=(*told.notes, why))
 
 
 def _second(found: Found, component: int, local: Local, n: int) -> list[list[arb]] | None:
@@ -291,7 +322,9 @@ def _described(task: Task, point: Sequence[float], *, assume: bool) -> Found:
     found = Found(locals={0: local})
     for entry in task.entries:
         parts = [(w, local.partials[part[1]]) for w, part in summands(task.layout, entry)]
-        if len(parts) == 1 and parts[0][0] == 1:
+        if task.layout.divided:
+            partial = _divided(parts[0][1], multiplicity(entry[1]))
+        elif len(parts) == 1 and parts[0][0] == 1:
             partial = parts[0][1]
         else:
             trouble = next((p.trouble for _, p in parts if p.trouble), "")
@@ -301,3 +334,9 @@ def _described(task: Task, point: Sequence[float], *, assume: bool) -> Found:
             partial = Partial(whole, trouble)
         found.note(entry, partial, task.digits, undefined=bool(local.undefined))
     return found
+
+
+def _divided(partial: Partial, factor: int) -> Partial:
+    """A Taylor coefficient from its derivative."""
+    limit, left, right = (x if x is None else x / factor for x in (partial.limit, partial.left, partial.right))
+    return replace(partial, limit=limit, left=left, right=right)

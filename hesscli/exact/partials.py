@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import factorial, prod
+from math import prod
 
 from hesscli.errors import LimitError
 from hesscli.request import Entry, Layout, Path, ascending
@@ -28,8 +28,3 @@ def active(layout: Layout) -> Path:
     if any(quantity.axes for quantity in arrays):
         return tuple(range(layout.n))
     return tuple(sorted({k for q in arrays for path in (q.fixed, *(q.paths or ())) for k in path}))
-
-
-def multiplicity(path: Path) -> int:
-    """Factor from a Taylor coefficient to its derivative: the product of the exponents' factorials."""
-    return prod(factorial(path.count(k)) for k in set(path))

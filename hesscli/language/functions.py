@@ -242,7 +242,8 @@ FUNCTIONS: tuple[Function, ...] = (
         aliases=("poisson_logpmf", "poisson_lpmf"),
     ),
     D(
-        "binomlogpmf(k, n, p) = loggamma(n + 1) - loggamma(k + 1) - loggamma(n - k + 1) + xlogy(k, p) + xlog1py(n - k, -p)",
+        "binomlogpmf(k, n, p) = loggamma(n + 1) - loggamma(k + 1) - loggamma(n - k + 1) "
+        "+ xlogy(k, p) + xlog1py(n - k, -p)",
         summary="logarithm of the binomial probability binomlogpmf(k, n, p): k of n, each with probability p",
         domain="0 <= k <= n, 0 < p < 1",
         aliases=("binom_logpmf", "binomial_lpmf"),

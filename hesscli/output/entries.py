@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from hesscli.accuracy import digits, relative_errors, unit_roundoff
-from hesscli.quantities import QUANTITIES
+from hesscli.quantities import QUANTITIES, VERBS
+from hesscli.request import monomials
 from hesscli.result import Decimals, Result, Verdict
 
 ROUNDING = 128
@@ -57,7 +58,8 @@ def names(result: Result) -> tuple[str, ...]:
     """The quantities that either witness answered, in order."""
     tape = result.tape.arrays if result.tape else {}
     exact = result.exact.values if result.exact else {}
-    return tuple(name for name in QUANTITIES if name in tape or name in exact)
+    series = VERBS[result.request.command].series  # its first number is the value
+    return tuple(name for name in QUANTITIES if (name in tape or name in exact) and not (series and name == "value"))
 
 
 def shape(result: Result, quantity: str) -> tuple[int, ...]:
@@ -106,6 +108,8 @@ def derivative_of(result: Result, quantity: str, index: tuple[int, ...]) -> tupl
     """(component or None, indices of the variables) that an entry is the derivative of."""
     vector = len(shape(result, "value")) == 1
     component, rest = (index[0], index[1:]) if vector and index else (None, index)
+    if QUANTITIES[quantity].series:
+        return component, monomials(len(result.variables), result.request.degree)[rest[0]]
     if quantity == "derivative" and result.request.wrt is not None:
         return component, result.request.wrt
     if quantity == "derivative" and len(result.variables) == 1 and not rest:
@@ -116,16 +120,25 @@ def derivative_of(result: Result, quantity: str, index: tuple[int, ...]) -> tupl
 def label(result: Result, quantity: str, index: tuple[int, ...], *, ascii_only: bool = False) -> str:
     """How an entry is written: ``∂²f/∂x∂y``, or ``d2f/dxdy`` in plain ASCII.
 
-    A number of one variable has the straight d; component 3 of a vector is f3.
+    A number of one variable has the straight d; component 3 of a vector is f3. A Taylor coefficient is written as the
+    product of steps that it stands before.
     """
     component, by = derivative_of(result, quantity, index)
     f = "f" if component is None else f"f{component + 1}"
     if quantity == "value":
         return f
+    if QUANTITIES[quantity].series:
+        return monomial(by, [f"d{name}" for name in result.variables], ascii_only=ascii_only)
     if written := QUANTITIES[quantity].entry:
         row = f"[{result.variables[by[0]]}]" if by else ""
         return f"({'' if component is None else f + ': '}{written}){row}"
     return partial(f, by, result.variables, ascii_only=ascii_only)
+
+
+def monomial(by: Sequence[int], factors: Sequence[str], *, ascii_only: bool = False) -> str:
+    """The product of the factors of a path: ``dx²dy``, or ``dx^2*dy`` in plain ASCII; 1 of none."""
+    powers = Counter(by)
+    return ("*" if ascii_only else "").join(f"{factors[k]}{_power(n, ascii_only)}" for k, n in powers.items()) or "1"
 
 
 def partial(f: str, by: Sequence[int], variables: Sequence[str], *, ascii_only: bool = False) -> str:

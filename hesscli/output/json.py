@@ -10,6 +10,7 @@ import numpy as np
 
 from hesscli.output.curvature import exact_fields, fields
 from hesscli.output.formats import SCHEMA
+from hesscli.output.polynomial import exponents, polynomial, remainder
 from hesscli.quantities import QUANTITIES, VERBS
 from hesscli.request import label
 from hesscli.result import Accuracy, ExactAnswer, Explanation, Result, TapeAnswer, writes
@@ -38,6 +39,10 @@ def to_dict(result: Result) -> dict[str, Any]:
 def _asked(result: Result) -> dict[str, Any]:
     request = result.request
     needs = VERBS[request.command].needs
+    if VERBS[request.command].series:
+        bound = remainder(result)
+        series = {"exponents": exponents(result), "polynomial": polynomial(result)}
+        return {"order": request.degree, **series, **({} if bound is None else {"remainder": strict(bound)})}
     if needs == "order":
         wrt = None if request.wrt is None else [result.variables[k] for k in request.wrt]
         return {"order": request.order if wrt is None else len(wrt), "wrt": wrt}

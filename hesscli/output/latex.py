@@ -12,6 +12,7 @@ from hesscli.language.syntax import parse
 from hesscli.language.typesetting import escape, typeset, typeset_name, typeset_names
 from hesscli.language.typesetting import typeset_number as decimal
 from hesscli.output.entries import entries, names, shape
+from hesscli.output.polynomial import polynomial, step
 from hesscli.output.summary import sentence
 from hesscli.output.table import number
 from hesscli.quantities import QUANTITIES
@@ -70,9 +71,25 @@ def _typeset(result: Result, text: str) -> str | None:
 
 
 def _quantity(result: Result, quantity: str) -> list[str]:
+    if QUANTITIES[quantity].series and (written := polynomial(result, exact=True)) is not None:
+        return _expansion(result, written)
     dims = shape(result, quantity)
     parts = [(k,) for k in range(dims[0])] if len(dims) > MATRIX else [()]
     return [line for at in parts for line in _sides(result, quantity, at)]
+
+
+def _expansion(result: Result, written: str) -> list[str]:
+    """The polynomial, and the bound of what it leaves out."""
+    drawn = _typeset(result, written) or rf"\text{{{escape(written)}}}"
+    lines = [f"P &= {drawn}"]
+    radius = result.request.radius
+    if radius is not None and result.exact is not None and result.exact.remainder is not None:
+        names = [typeset_name(name) for name in result.variables]
+        steps = [f"|{step(name, a)}|" for name, a in zip(names, result.point, strict=True)]
+        where = rf" \le {decimal(number(radius))}, ".join(steps)
+        bound = decimal(result.exact.remainder)
+        lines.append(rf"|f - P| &\le {bound} \quad \text{{for }} {where} \le {decimal(number(radius))}")
+    return lines
 
 
 def _sides(result: Result, quantity: str, at: tuple[int, ...]) -> list[str]:

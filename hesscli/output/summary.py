@@ -114,8 +114,19 @@ def _how_often(result: Result) -> dict[str, str]:
     bad = [name for name in QUANTITIES if result.verdicts.get(name) is result.verdict]
     name = next((name for name in bad if name != "value"), result.request.command)
     order = QUANTITIES[name].order or result.request.degree
-    times, which = {1: ("", ""), 2: ("twice ", "second ")}.get(order, (f"{order} times ", f"{order}th "))
+    times, which = {1: ("", ""), 2: ("twice ", "second ")}.get(order, (f"{order} times ", f"{ordinal(order)} "))
     return {"times": times, "what": f"{which}derivatives"}
+
+
+def ordinal(order: int) -> str:
+    """``3rd``, ``11th``.
+
+    Example:
+        >>> ordinal(3), ordinal(11), ordinal(22)
+        ('3rd', '11th', '22nd')
+    """
+    ends = {1: "st", 2: "nd", 3: "rd"} if order % 100 not in (11, 12, 13) else {}
+    return f"{order}{ends.get(order % 10, 'th')}"
 
 
 def tenths(digits: float) -> str:

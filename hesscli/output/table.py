@@ -13,11 +13,12 @@ from rich.table import Table
 from rich.text import Text
 
 from hesscli.accuracy import most_digits
+from hesscli.output import polynomial
 from hesscli.output.entries import Entry, derivative_of, entries, label, names, upper
 from hesscli.output.explanation import section
 from hesscli.output.page import Page, hanging
 from hesscli.output.summary import closing, tenths
-from hesscli.quantities import QUANTITIES
+from hesscli.quantities import QUANTITIES, VERBS
 from hesscli.result import NOT_FINITE, Result
 
 MOST = 66
@@ -60,6 +61,8 @@ def draw(result: Result, page: Page, *, quiet: bool = False, waiting: str = "") 
     if waiting:
         parts += [Text(""), Text(waiting, style="dim")]
     elif not quiet:
+        if VERBS[result.request.command].series and (lines := polynomial.closing(result)):
+            parts += [Text(""), *(Text(line, overflow="fold") for line in lines)]
         parts += closing(result, page)
     return page.draw(*parts)
 

@@ -79,6 +79,7 @@ class ExactAnswer:
         notes: sentences: kinks with one-sided values, limits, why something is unchecked.
         one_sided: entry name (``gradient[0]``) -> (from the left, from the right) decimal strings.
         curvature: of a Hessian, one a component.
+        remainder: a proven bound of what a Taylor polynomial leaves out within the radius asked for; None without.
     """
 
     values: Mapping[str, Decimals]
@@ -88,6 +89,7 @@ class ExactAnswer:
     one_sided: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     statuses: Mapping[str, str] = field(default_factory=dict)
     curvature: tuple[Curvature, ...] = ()
+    remainder: str | None = None
 
     @property
     def texts(self) -> dict[str, Any]:

@@ -232,7 +232,8 @@ class Compiled:
         select: Select = lambda k, args: args[branch[k]] if branch[k] >= 0 else nothing(args)  # noqa: E731
         xs = tf.unstack(points[0]) if self.method.single else tf.unstack(points, axis=1)
         table = self.method.table(lambda ys: self.objective(ys, select), xs, self.plan, step=self.job.step)
-        entries = [table.get(key) for name in self.plan.quantities for key in self.plan.keys(name)]
+        keys = [key for name in self.plan.quantities for key in self.plan.keys(name)]
+        entries = [None if (found := table.get(key)) is None else self.plan.entry(key, found) for key in keys]
         self.holes = np.array([entry is None for entry in entries])
         absent = tf.constant(np.nan, points.dtype)
         full = [tf.broadcast_to(absent if entry is None else entry, tf.shape(points)[:1]) for entry in entries]

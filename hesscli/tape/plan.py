@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hesscli.language.expression import Expression
-from hesscli.request import Layout, Path, Quantity, Request, layout
+from hesscli.request import Layout, Path, Quantity, Request, layout, multiplicity
 
 Levels = tuple[tuple[Path, ...], ...]
 Key = tuple[int, ...]
@@ -58,6 +58,11 @@ class Plan:
         array = self.quantities[name]
         ascending = array.axes > 0 and (name != "hessian" or self.symmetric)
         return [(c, *(sorted(path) if ascending else path)) for c, path in array.entries()]
+
+    def entry(self, key: Key, partial: Any) -> Any:
+        """The entry that a partial gives: itself, or divided by factorials where they are Taylor coefficients."""
+        divisor = multiplicity(key[1:]) if self.layout.divided else 1
+        return partial if divisor == 1 else partial / divisor
 
     def without_highest(self) -> Plan | None:
         """The same plan one order lower: what can still be said after TensorFlow raised an error."""
@@ -121,7 +126,7 @@ def arrays(
         flat = np.full((*leading, len(keys)), math.nan, dtype)
         for column, key in enumerate(keys):
             if partials.get(key) is not None:
-                flat[..., column] = partials[key]
+                flat[..., column] = plan.entry(key, partials[key])
         found[name] = flat.reshape((*leading, *plan.shape(name)))
         holes[name] = np.array([partials.get(key) is None for key in keys]).reshape(plan.shape(name))
     return found, holes

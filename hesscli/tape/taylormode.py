@@ -44,10 +44,11 @@ def taylor(expression: Expression, plan: Plan, points: Array, dtype: str) -> tup
     """
     found, holes = _at_scale(expression, plan, points, dtype, 0)
     for smaller in (1, 2) if plan.order > LONG else ():
-        bad = ~np.isfinite(found["derivative"])
+        *_, name = found  # the array of the high order
+        bad = ~np.isfinite(found[name])
         if bad.any():
             again, _ = _at_scale(expression, plan, points, dtype, smaller)
-            found["derivative"] = np.where(bad, again["derivative"], found["derivative"])
+            found[name] = np.where(bad, again[name], found[name])
     return found, holes
 
 

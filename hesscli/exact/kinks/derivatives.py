@@ -27,8 +27,8 @@ from hesscli.exact.kinks.fitting import Indices, fit, predicted
 from hesscli.exact.kinks.limits import limits
 from hesscli.exact.kinks.neighbourhood import Neighbourhood
 from hesscli.exact.kinks.puiseux import Puiseux
-from hesscli.exact.partials import multiplicity
 from hesscli.exact.walks.walk import Program, Term, Walk
+from hesscli.request import multiplicity
 
 MOST_RAYS = 16
 

@@ -17,8 +17,8 @@ from hesscli.exact.kinks.directional import Curve, irregular
 from hesscli.exact.kinks.fitting import Indices, predicted
 from hesscli.exact.kinks.neighbourhood import Neighbourhood
 from hesscli.exact.kinks.puiseux import Puiseux
-from hesscli.exact.partials import multiplicity
 from hesscli.exact.rational import Rational
+from hesscli.request import multiplicity
 
 Limit = Callable[[Indices], "arb | None"]
 """Partial derivative -> its limit along the lines, None without one."""

@@ -27,11 +27,11 @@ from hesscli.exact.kinks.onesided import OneSidedWalk
 from hesscli.exact.kinks.polynomials import polynomial
 from hesscli.exact.kinks.puiseux import Growth, Puiseux
 from hesscli.exact.kinks.quotients import differentiated, limit_of, lowest, quotient
-from hesscli.exact.partials import multiplicity
 from hesscli.exact.rational import fraction
 from hesscli.exact.walks.walk import Program, Term, Walk
 from hesscli.language.expression import Expression, Node
 from hesscli.language.functions import CONDITIONS
+from hesscli.request import multiplicity
 
 NEARBY = -40
 """The balls that stand for the variables have the radius 2**NEARBY."""
