@@ -1,6 +1,6 @@
 """The JSON schema of ``hesscli/1``: what every line of ``--json`` and of ``batch`` is held against.
 
-Draft 2020-12. Objects are closed: a key that is not here is a mistake. ``samples/json.md`` says it in words.
+Draft 2020-12. Objects are closed: a key that is not here is a mistake. ``hesscli help json`` says it in words.
 """
 
 from __future__ import annotations

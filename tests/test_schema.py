@@ -5,15 +5,15 @@ from __future__ import annotations
 import copy
 import json
 import re
-from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
 
 from hesscli.cli.commands import COMMANDS
+from hesscli.cli.help import page
 from tests import schema
 
-PAGE = (Path(__file__).parents[1] / "samples" / "json.md").read_text()
+PAGE = page("json")
 
 
 def keys(part) -> set[str]:

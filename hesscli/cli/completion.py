@@ -18,6 +18,7 @@ from typing import Any, NamedTuple, get_args
 
 from hesscli.cli.batch import batch
 from hesscli.cli.commands import COMMANDS
+from hesscli.cli.help import TOPICS
 from hesscli.errors import HesscliError
 
 COMPLETE = "_HESSCLI_COMPLETE"
@@ -30,7 +31,7 @@ Offer = tuple[str, str]
 
 CALLS: dict[str, Callable[..., None]] = {call.__name__: call for call in (*(one for one, _ in COMMANDS), batch)}
 OWN: tuple[Offer, ...] = (("--help", "Show help."), ("--version", "Show the version."))
-EXTRA: tuple[Offer, ...] = (("help", "Help about a command."), ("version", "The version."))
+EXTRA: tuple[Offer, ...] = (("help", "Help about a command, or a topic."), ("version", "The version."))
 
 
 class Known(NamedTuple):
@@ -121,7 +122,7 @@ def _possible(before: list[str], begun: str) -> list[Offer]:
         return [(shell, "") for shell in SHELLS]
     if name == "help" or (name is None and not begun.startswith("-")):
         commands = [(command, _summary(call)) for command, call in CALLS.items()]
-        return commands if name == "help" else [*commands, *EXTRA]
+        return [*commands, *TOPICS.items()] if name == "help" else [*commands, *EXTRA]
     if name is None:
         return [*OWN, *((f"--{verb}-completion", "bash, zsh or fish.") for verb in ("show", "install"))]
     known = options(CALLS[name])

@@ -21,6 +21,7 @@ from hesscli.cli.commands import COMMANDS
 from hesscli.cli.completion import COMPLETE, complete, described, script
 from hesscli.cli.desk import Desk, current
 from hesscli.cli.failures import report, wants_json
+from hesscli.cli.help import help
 from hesscli.cli.parsing import Command, Group
 from hesscli.cli.words import arranged
 from hesscli.errors import HesscliError
@@ -50,7 +51,7 @@ app = typer.Typer(
     context_settings=SETTINGS,
 )
 
-for function, panel in (*COMMANDS, (batch, "Many requests")):
+for function, panel in (*COMMANDS, (help, "Read"), (batch, "Many requests")):
     app.command(
         function.__name__,
         cls=Command,

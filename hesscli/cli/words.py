@@ -12,6 +12,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from hesscli.cli.desk import current
+from hesscli.cli.help import TOPICS
 from hesscli.cli.parsing import LONG, options_of
 from hesscli.errors import HesscliError
 from hesscli.quantities import VERBS
@@ -64,8 +65,11 @@ def _leading(words: Sequence[str], known: Mapping[str, bool]) -> int:
 
 
 def _help(about: Sequence[str], commands: Mapping[str, Any]) -> list[str]:
+    if about and about[0] in TOPICS:
+        return ["help", about[0]]
     if not about or about[0] in commands:
         return [*about[:1], "--help"]
-    near = get_close_matches(about[0], commands, n=1)
-    hint = f"did you mean {near[0]}?" if near else f"there is help about {', '.join(commands)}"
+    known = [*(name for name in commands if name != "help"), *TOPICS]
+    near = get_close_matches(about[0], known, n=1)
+    hint = f"did you mean {near[0]}?" if near else f"there is help about {', '.join(known)}"
     raise HesscliError(f"no help about {about[0]!r}; {hint}", code="usage")

@@ -22,12 +22,8 @@ from hesscli.exact.events import Singular, Undecided
 from hesscli.exact.symbolic import MOST_DEGREE, NoClosedForm, number, trees
 from hesscli.language.expression import Expression
 from hesscli.language.syntax import parse
-from hesscli.quantities import VERBS
 from hesscli.request import Entry, Layout, Request, ascending, layout, summands
 from hesscli.result import Texts
-
-SERIES = frozenset(name for name, verb in VERBS.items() if verb.series)
-"""Commands whose numbers are coefficients at the point, which no formula says better."""
 
 LONGEST, MOST_ENTRIES, MOST_OPERATIONS = 200, 100, 1000
 BRIEF, CHECK_BITS = 12, 192
@@ -49,8 +45,8 @@ def closed_forms(
         >>> closed_forms(parse("x0**2+x0*x1"), Request("hessian"), (1.0, 2.0))["gradient"].texts
         ('2*x0 + x1', 'x0')
     """
-    forms = _forms_of(expression, request) if request.command not in SERIES else None
-    if forms is None:
+    forms = _forms_of(expression, request)
+    if forms is None or forms.arrays.divided:  # coefficients are of the point, and no formula says them better
         return {}
     check = _Check(expression, request, point, dtype)
     texts: dict[Entry, str | None] = {}

@@ -315,6 +315,10 @@ class Parser:
     def _comma(self, operand: Operand, token: Token) -> None:
         frame = self.frames[-1]
         if frame.kind in ("statement", "group"):
+            before, after = self.tokens[self.at - 1], self.tokens[self.at + 1]
+            if before.kind == after.kind == "number" and before.end == token.start and after.start == token.end:
+                message = f"a decimal has a point: {before.text}.{after.text}"
+                refuse(self.text, message, before.start, after.end, "type")
             refuse(self.text, TUPLE, token.start, token.end, "type")
         if frame.kind == "pair" and frame.items:
             refuse(self.text, "a pair of Piecewise is (value, condition)", token.start, token.end)

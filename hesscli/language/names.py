@@ -47,6 +47,11 @@ NOT_FUNCTIONS: dict[str, str] = {
     "poisson": "its log-probability is poissonlogpmf(k, m)",
     "binom": "its log-probability is binomlogpmf(k, n, p)",
     "lognormpdf": "the logarithm of the normal density is normlogpdf(x)",
+    "phi": "the normal density is normpdf(x)",
+    "Phi": "the normal distribution function is normcdf(x)",
+    "C": "the binomial coefficient is binomial(n, k)",
+    "nCr": "the binomial coefficient is binomial(n, k)",
+    "comb": "the binomial coefficient is binomial(n, k)",
     "ITE": "write Piecewise((a, condition), (b, True))",
     "round": "rounding is written floor(x + 1/2)",
     "re": "all numbers are real",
@@ -224,6 +229,8 @@ class Scope:
         if name in NOT_FUNCTIONS:
             refuse(text, f"unknown function {name!r}; {NOT_FUNCTIONS[name]}", start, end, "unknown-name")
         product = next((f"{name[:k]}*{name[k:]}(...)" for k in range(1, len(name)) if name[k:] in SINGLE), "")
+        if "\\" in text and not product:
+            product = f"\\cdot before the bracket, as in {name} \\cdot (...)"
         near = f"; for a product write {product}" if product else suggestion(name, TYPED)
         remedy = near or f"; for a product write {name}*(...), for all functions: hesscli functions"
         refuse(text, f"unknown function {name!r}{remedy}", start, end, "unknown-name")

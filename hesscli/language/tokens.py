@@ -207,6 +207,8 @@ def name_trouble(name: str) -> str:
     plain = unicodedata.normalize("NFKC", name)
     if len(name) > MAX_NAME:
         return f"a name of {len(name):,} characters; the limit is {MAX_NAME}"
+    if any(unicodedata.decomposition(char).startswith("<fraction>") for char in name):
+        return "a fraction is written (1/2), not as one character"
     if any(unicodedata.category(char) == "No" for char in name):
         return "powers and indices are written x**2 and x2, not raised or lowered"
     if plain != name:

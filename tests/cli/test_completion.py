@@ -16,8 +16,9 @@ import pytest
 
 from hesscli.audit.names import operations
 from hesscli.cli.completion import CALLS, SHELLS, complete, offers, options, script
+from hesscli.cli.help import TOPICS
 from hesscli.cli.options import Exact, Method
-from hesscli.language.functions import CALLABLE
+from hesscli.language.functions import TYPED
 from hesscli.output.formats import Format
 
 ROOT = Path(__file__).parents[2]
@@ -43,7 +44,7 @@ def words(line: str) -> list[str]:
         ("hesscli audit --mode jac", ["jacobian"]),
         ("hesscli audit --op tf.nn.mom", ["tf.nn.moments"]),
         ("hesscli functions erfc", ["erfc", "erfcinv", "erfcx"]),
-        ("hesscli help ", list(CALLS)),
+        ("hesscli help ", [*CALLS, *TOPICS]),
         ("hesscli hessian x --eig", ["--eigenvectors"]),
         ("hesscli --show-completion z", ["zsh"]),
         ("hesscli hessian x -o ", []),
@@ -61,7 +62,7 @@ def test_every_option_and_every_function_is_offered():
     for name, call in CALLS.items():
         names = {long for option in options(call) for long in option.names[:1]}
         assert names <= set(words(f"hesscli {name} --"))
-    assert set(words("hesscli functions ")) == set(CALLABLE)
+    assert set(words("hesscli functions ")) == set(TYPED)
 
 
 def test_the_operations_are_those_of_the_audit():

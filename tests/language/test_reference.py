@@ -1,15 +1,15 @@
 """The reference of the language cannot lie: every line of it is read."""
 
 import re
-from pathlib import Path
 
 import pytest
 
+from hesscli.cli.help import page
 from hesscli.errors import ExpressionError
 from hesscli.language.printing import unparse
 from hesscli.language.syntax import parse
 
-REFERENCE = (Path(__file__).parents[2] / "samples" / "language.md").read_text(encoding="utf-8")
+REFERENCE = page("language")
 
 
 def lines(kind):

@@ -208,7 +208,7 @@ class _Reader(Commands):
             self.emit(lexeme.text, self.take(), "number")
         elif lexeme.text == "{":
             self.group()
-        elif lexeme.text == "\\left" or lexeme.text in BRACKETS:
+        elif lexeme.text == "\\left" or lexeme.text in BRACKETS or (lexeme.text == "[" and self._inside()):
             self.bracket()
         elif lexeme.text == "[":
             self.vector()
@@ -242,6 +242,11 @@ class _Reader(Commands):
             self.take("\\right")
         self.emit("|" if word == "|" else ")", self.take(close))
 
+    def _inside(self) -> bool:
+        """Whether something stands before this in its statement: a bracket is no vector then."""
+        before = [token for token in self.out if token.text != TIMES][-1:]
+        return bool(before) and before[0].kind != "break" and before[0].text != "="
+
     def vector(self) -> None:
         self.emit("[", self.take())
         self.sequence()
@@ -260,7 +265,8 @@ class _Reader(Commands):
             return
         name = self.variable(first, self.index() if self.peek().text == "_" else [])
         behind = self.behind(self.at + 1) if self.peek().text == "^" else self.at
-        if name in self.known or not self.touches(behind):
+        inner = self.found[min(behind + (self.found[behind].text == "\\left"), len(self.found) - 1)]
+        if name in self.known or not self.touches(behind) or inner.text in ("[", "\\{", "\\lbrace"):
             return
         if behind > self.at:
             message = f"{name!r} is not a function here; for a product write \\cdot before the bracket"

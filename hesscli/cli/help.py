@@ -1,0 +1,42 @@
+"""``hesscli help TOPIC``: the reference of the language, of points, formats, files and exit statuses, as packaged."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import Annotated
+
+import typer
+
+TOPICS = {
+    "language": "What may be typed as an expression.",
+    "points": "Where: --at, grids, files, pipes.",
+    "json": "Every key of the JSON.",
+    "formats": "Tables, CSV, NPZ, LaTeX: what they hold.",
+    "problems": "Problem files, and requests of batch.",
+    "exits": "Verdicts and exit statuses.",
+}
+"""Page -> what it is about."""
+
+About = Annotated[str, typer.Argument(metavar="TOPIC", show_default=False, help=f"A command, or {', '.join(TOPICS)}.")]
+
+
+def help(about: About) -> None:
+    """Help about a command, or about language, points, json, formats, problems, exits.
+
+    [bold]Examples[/bold]
+
+    \b
+    hesscli help hessian
+    hesscli help language
+    hesscli help json | less
+    """
+    typer.echo(page(about), nl=False)
+
+
+def page(topic: str) -> str:
+    """The text of a page.
+
+    Args:
+        topic: one of `TOPICS`.
+    """
+    return (files("hesscli.cli") / "pages" / f"{topic}.md").read_text(encoding="utf-8")
