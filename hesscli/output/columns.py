@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import secrets
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -64,8 +64,7 @@ def json_lines(block: Block, *, request_id: Any = None, data: Sequence[Mapping[s
         obj["eigenvalues"] = marks.of(eigenvalues(block.arrays["hessian"]))
     beside = marks.texts([json.dumps(strict(dict(row)), ensure_ascii=False) for row in data]) if data else None
     fixed, columns = marks.cut(line(obj, request_id=request_id, first=False, data=beside).decode("utf-8"))
-    texts = [column.tolist() if column.dtype == object else floats(column) for column in columns]
-    return filled(fixed, texts).encode("utf-8", "backslashreplace")
+    return filled(fixed, written(columns, floats)).encode("utf-8", "backslashreplace")
 
 
 def placed(results: Iterable[Result | Block]) -> Iterator[tuple[int, Result | Block]]:
@@ -94,6 +93,32 @@ def filled(fixed: Sequence[str], columns: Sequence[Sequence[str]]) -> str:
     for k, column in enumerate(columns):
         pieces[2 * k + 1 :: width] = column
     return "".join(pieces)
+
+
+def written(columns: Iterable[Column], write: Callable[[Column], list[str]]) -> list[list[str]]:
+    """Every column as texts; equal ones, as both witnesses' and both halves of a Hessian, and constant ones once.
+
+    Args:
+        columns: of k numbers each.
+        write: a column to texts.
+
+    Example:
+        >>> written([np.array([1.0, 2.0]), np.array([1.0, 2.0]), np.array([3.0, 3.0])], numbers)
+        [['1', '2'], ['1', '2'], ['3', '3']]
+    """
+    known: dict[tuple[str, bytes], list[str]] = {}
+    found = []
+    for column in columns:
+        if column.dtype == object:  # texts already
+            found.append(column.tolist())
+            continue
+        held = column.tobytes()  # bit by bit: -0.0 is not written as 0.0
+        key = column.dtype.str, held
+        if key not in known:
+            constant = held == held[: column.itemsize] * len(column)
+            known[key] = write(column[:1]) * len(column) if constant else write(column)
+        found.append(known[key])
+    return found
 
 
 def floats(column: Column) -> list[str]:

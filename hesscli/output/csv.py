@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from hesscli.output.columns import filled, numbers, placed
+from hesscli.output.columns import filled, numbers, placed, written
 from hesscli.output.entries import Entry, entries, label, names, shape
 from hesscli.output.table import number
 from hesscli.result import Block, Result
@@ -73,9 +73,10 @@ def _rows(block: Block, columns: Sequence[Column], given: Sequence[list[str]], *
     tape = [block.arrays[name][place] for name, place in places]
     use = [array.astype(np.float64) for array in tape]
     nothing = [*["nan"] * (block.points.shape[1] + len(use)), *[""] * len(tape)]
+    every = (*block.points.T, *use, *tape)
     texts = [
-        [word] * len(block) if np.isnan(array[0]) else numbers(array)
-        for word, array in zip(nothing, (*block.points.T, *use, *tape), strict=True)
+        [word] * len(block) if np.isnan(array[0]) else column
+        for word, array, column in zip(nothing, every, written(every, numbers), strict=True)
     ]
     words = _row(block.first, columns, exact=exact)[len(texts) :]
     fixed = ["", *[","] * (len(given) + len(texts) - 1), "," + _line(words).decode("utf-8")]
