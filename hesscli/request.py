@@ -8,7 +8,6 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import lru_cache
 from math import comb, factorial, inf, prod
 from typing import Any
@@ -200,7 +199,7 @@ def ascending(entry: Entry) -> Entry:
     return component, tuple(sorted(path))
 
 
-def summands(layout: Layout, entry: Entry) -> tuple[tuple[float | Fraction, Entry], ...]:
+def summands(layout: Layout, entry: Entry) -> tuple[tuple[float, Entry], ...]:
     """The partial derivatives that an entry is made of, with their weights: (H v)_i = sum_j v_j d2f / dx_i dx_j.
 
     Args:
@@ -212,7 +211,7 @@ def summands(layout: Layout, entry: Entry) -> tuple[tuple[float | Fraction, Entr
     """
     component, path = entry
     if layout.divided:
-        return ((Fraction(1, multiplicity(path)), entry),)
+        return ((1 / multiplicity(path), entry),)
     if layout.direction is None or layout.n not in path:
         return ((1.0, entry),)
     (row,) = (k for k in path if k != layout.n)

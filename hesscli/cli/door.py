@@ -6,7 +6,7 @@ import errno
 import os
 import sys
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -51,7 +51,10 @@ app = typer.Typer(
     context_settings=SETTINGS,
 )
 
-for function, panel in (*COMMANDS, (help, "Read"), (batch, "Many requests")):
+EVERY: tuple[tuple[Callable[..., None], str], ...] = (*COMMANDS, (help, "Read"), (batch, "Many requests"))
+"""Command -> its place in the help."""
+
+for function, panel in EVERY:
     app.command(
         function.__name__,
         cls=Command,
