@@ -116,7 +116,7 @@ def test_tables_columns_and_papers():
     result = hesscli.taylor("x^2*y", at=[1, -2], order=2, radius=0.5)
     text = draw(result, Page(100))
     assert "dx²" in text
-    assert "P = -2 - 4*(x - 1) + (y + 2) - 2*(x - 1)^2 + 2*(x - 1)*(y + 2)" in text
+    assert "P = -2 - 4*(x - 1) + (y + 2) - 2*(x - 1)**2 + 2*(x - 1)*(y + 2)" in text
     assert "|f - P| <= 0.125 for |x - 1| <= 0.5, |y + 2| <= 0.5, proven" in text
     head = next(csv([result])).decode()
     assert head.startswith("x,y,1,dx,dy,dx^2,dx*dy,dy^2,tape 1")
@@ -140,5 +140,5 @@ def test_a_line_of_json():
     told = json.loads(json.dumps(hesscli.taylor("1/(1-x)", at=0.5, order=2, radius=0.25).to_dict()))
     assert told["taylor"] == [2, 4, 8]
     assert told["exact"]["taylor"] == ["2", "4", "8"]
-    assert told["polynomial"] == "2 + 4*(x - 0.5) + 8*(x - 0.5)^2"
+    assert told["polynomial"] == "2 + 4*(x - 0.5) + 8*(x - 0.5)**2"
     assert 0.5 <= told["remainder"]["bound"] <= 0.75  # 1/(1 - x) - P(x) is 0.5 at 0.75, and less elsewhere

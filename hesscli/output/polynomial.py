@@ -16,7 +16,7 @@ MOST = 60
 
 
 def polynomial(result: Result, *, exact: bool = False) -> str | None:
-    """``1 + (x - 1) + 0.5*(x - 1)^2``, zeros left out; None where a coefficient is missing.
+    """``1 + (x - 1) + 0.5*(x - 1)**2``, zeros left out; None where a coefficient is missing.
 
     Args:
         result: of ``taylor``.
@@ -30,7 +30,7 @@ def polynomial(result: Result, *, exact: bool = False) -> str | None:
             return None
         digits = entry.exact if exact and entry.exact else repr(entry.number).removesuffix(".0")
         if entry.number or (digits not in ("0", "-0")):
-            written.append(_term(digits, monomial(path, steps, ascii_only=True)))
+            written.append(_term(digits, monomial(path, steps, ascii_only=True).replace("^", "**")))
     return " + ".join(written or ["0"]).replace(" + -", " - ")
 
 
