@@ -50,7 +50,7 @@ def cross_check(
         (nested,) = answer(expression, request, point[None, :], method="nested", dtype=dtype)
     except HesscliError:
         return None
-    series, tapes = said.arrays["derivative"], nested.arrays["derivative"]
+    series, tapes = said.arrays[request.command], nested.arrays[request.command]
     both = np.isfinite(series) & np.isfinite(tapes)
     if not both.any():
         return None
