@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from hesscli import compute
+from hesscli import compute, taping
 from hesscli.errors import LimitError
 from hesscli.language.syntax import parse
 from hesscli.options import Options
@@ -23,9 +23,9 @@ def threadless(monkeypatch):
 
 def test_tensorflow_loads_without_a_thread_of_its_own(threadless, monkeypatch):
     loaded = []
-    monkeypatch.setattr(compute.tape_side, "loaded", lambda: False)
-    monkeypatch.setattr(compute.tape_side, "load", lambda: loaded.append(True))
-    wait = compute._loading()
+    monkeypatch.setattr(taping.tape_side, "loaded", lambda: False)
+    monkeypatch.setattr(taping.tape_side, "load", lambda: loaded.append(True))
+    wait = taping.loading()
     assert not loaded
     wait()
     assert loaded
@@ -43,7 +43,7 @@ def test_without_a_thread_and_a_tape_it_is_a_limit(threadless, monkeypatch):
     def gone(*_, **__):
         raise LimitError("TensorFlow could not be loaded: gone")
 
-    monkeypatch.setattr(compute.tape_side, "answer_batch", gone, raising=False)
+    monkeypatch.setattr(taping.tape_side, "answer_batch", gone, raising=False)
     (result,) = compute.answers(parse("x**2"), Request("gradient"), [(3.0,)], Options())
     assert result.verdict.value == "unchecked"
     assert any("the system has no more thread to give" in note for note in result.notes)
