@@ -94,7 +94,16 @@ def test_the_bound_holds_and_is_not_far_off(text, at, order, radius, loose, monk
 
 @pytest.mark.parametrize(
     ("text", "at", "radius"),
-    [("log(x)", (1.0,), 1.5), ("Abs(x)", (1.0,), 2.0), ("1/x", (1.0,), 1.0), ("x^2.5", (0.0,), 1.0)],
+    [
+        ("log(x)", (1.0,), 1.5),
+        ("Abs(x)", (1.0,), 2.0),
+        ("1/x", (1.0,), 1.0),
+        ("x^2.5", (0.0,), 1.0),
+        ("Abs(x)", (0.3,), 2.0),
+        ("floor(x)", (0.7,), 0.31),
+        ("Mod(x, 7)", (-1.3,), 2.0),
+        ("relu6(x)", (0.3,), 1.0),
+    ],
 )
 def test_where_f_is_not_smooth_there_is_no_bound(text, at, radius):
     answer = evaluate(parse(text), Request("taylor", order=2, radius=radius), at)

@@ -30,6 +30,9 @@ BITS = 128
 STEPS = 32
 """Of t."""
 
+SMALLEST = 2.0**-24
+"""Half a width, in units of R, that is not halved: centres stay exact doubles, and what is open there stays open."""
+
 PIECES, SECONDS = 256, 2.0
 """So many parts at most, and no further one after so long."""
 
@@ -80,7 +83,7 @@ def bounded(highest: Coefficients, point: Sequence[float], order: int, radius: f
 
         n = len(point)
         parts = [part((0.0,) * n, (1.0,) * n)]
-        while len(parts) < PIECES and monotonic() < deadline and parts[0].weight:
+        while len(parts) < PIECES and monotonic() < deadline and parts[0].weight and max(parts[0].half) > SMALLEST:
             worst = heappop(parts)
             k = max(range(n), key=worst.half.__getitem__)
             half = tuple(w / 2 if j == k else w for j, w in enumerate(worst.half))
