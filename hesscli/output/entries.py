@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,6 +21,9 @@ ROUNDING = 128
 """Half ulps by which mixed partials may differ that are the same number."""
 
 SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+NAMED = re.compile(rf"\b({'|'.join(QUANTITIES)})\[([0-9,]+)\]")
+"""How notes name an entry: by its place in an array."""
 
 WRONG = frozenset({Verdict.DISAGREE, Verdict.TAPE_FAILED, Verdict.NOT_DIFFERENTIABLE, Verdict.UNDEFINED})
 """Verdicts under which the tape's number must not be taken for the derivative."""
@@ -133,6 +137,16 @@ def label(result: Result, quantity: str, index: tuple[int, ...], *, ascii_only: 
         row = f"[{result.variables[by[0]]}]" if by else ""
         return f"({'' if component is None else f + ': '}{written}){row}"
     return partial(f, by, result.variables, ascii_only=ascii_only)
+
+
+def labelled(note: str, result: Result, *, ascii_only: bool = False) -> str:
+    """A note that names entries as tables do: ``∂²f/∂x∂y`` for ``hessian[0,1]``."""
+
+    def written(place: re.Match[str]) -> str:
+        index = tuple(map(int, place[2].split(",")))
+        return label(result, place[1], index, ascii_only=ascii_only)
+
+    return NAMED.sub(written, note)
 
 
 def monomial(by: Sequence[int], factors: Sequence[str], *, ascii_only: bool = False) -> str:

@@ -11,7 +11,7 @@ from rich.console import ConsoleRenderable
 from rich.table import Table
 from rich.text import Text
 
-from hesscli.output.entries import Entry, entries, label, names, upper
+from hesscli.output.entries import Entry, entries, label, labelled, names, upper
 from hesscli.output.page import Page, hanging
 from hesscli.output.summary import SIGNS
 from hesscli.output.table import draw, exact_word, heading, number, tape_text
@@ -70,7 +70,7 @@ def _long(results: Iterator[Result], page: Page, *, quiet: bool) -> str:
     parts: list[ConsoleRenderable] = [] if quiet else _function(first[0][1])
     parts += _table(rows, page)
     if not quiet:
-        parts += [Text(""), *_notes(common or (), suspects, page)]
+        parts += [Text(""), *_notes(first[0][1], common or (), suspects, page)]
     if len(rows) < total:
         parts.append(Text(f"{len(rows)} of {total} points shown; --format csv, json or npz have all.", style="dim"))
     return page.draw(*parts, *([] if quiet else [_summary(counts, total, page)]))
@@ -176,12 +176,14 @@ def _narrow(rows: dict[int, Result], page: Page) -> Table:
     return table
 
 
-def _notes(common: tuple[str, ...], suspects: list[tuple[int, Result]], page: Page) -> list[ConsoleRenderable]:
+def _notes(
+    one: Result, common: tuple[str, ...], suspects: list[tuple[int, Result]], page: Page
+) -> list[ConsoleRenderable]:
     """What holds at every point, once; then what else there is to say of a few that are not in agreement."""
     bullet = "-" if page.ascii_only else "•"
     own = [(k, [note for note in result.notes if note not in common][:2]) for k, result in suspects]
     told = [*common, *(f"point {k}: {note}" for k, notes in own for note in notes)]
-    return [hanging(Text(f"{bullet} "), Text(note)) for note in told]
+    return [hanging(Text(f"{bullet} "), Text(labelled(note, one, ascii_only=page.ascii_only))) for note in told]
 
 
 def _summary(counts: Counter[Verdict], total: int, page: Page) -> Text:

@@ -14,7 +14,7 @@ from rich.text import Text
 from hesscli.accuracy import ulps
 from hesscli.output.brackets import MATRIX, brackets, six
 from hesscli.output.curvature import curvature_lines
-from hesscli.output.entries import shape
+from hesscli.output.entries import labelled, shape
 from hesscli.output.page import Page, hanging
 from hesscli.quantities import QUANTITIES
 from hesscli.result import Result, Verdict
@@ -43,7 +43,7 @@ SENTENCES = {
 def closing(result: Result, page: Page) -> list[ConsoleRenderable]:
     """Everything below the entries."""
     parts = _matrix(result, page) + curvature_lines(result, page)
-    return [Text(""), *parts, *(_note(note, page) for note in result.notes), verdict_line(result, page)]
+    return [Text(""), *parts, *(_note(note, result, page) for note in result.notes), verdict_line(result, page)]
 
 
 def verdict_line(result: Result, page: Page) -> Text:
@@ -166,5 +166,6 @@ def _best(result: Result) -> Sequence[Any]:
     return [] if result.tape is None else list(result.tape.arrays["hessian"].flat)
 
 
-def _note(note: str, page: Page) -> ConsoleRenderable:
-    return hanging(Text("- " if page.ascii_only else "• ", style="yellow"), Text(note))
+def _note(note: str, result: Result, page: Page) -> ConsoleRenderable:
+    told = labelled(note, result, ascii_only=page.ascii_only)
+    return hanging(Text("- " if page.ascii_only else "• ", style="yellow"), Text(told))
