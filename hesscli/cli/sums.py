@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO
@@ -53,8 +54,12 @@ def answer_sums(
     given = parameters(function.param)
     check_used(given, f"{problem.expression} {function.variables or ''}")
     numbers = dict(problem.parameters) | given
-    data = read_data(wanted.sums.data or ())
-    check_used(data, problem.expression, "--data")
+    data = dict[str, Any]()
+    for path in wanted.sums.data or ():
+        columns = read_data([path], data)
+        if not any(re.search(rf"\b{name}\b", problem.expression) for name in columns):
+            check_used(columns, problem.expression, "--data")
+        data |= columns
     names, sizes = declared(function.variables or problem.variables, numbers)
     at = read_vectors(function.at or problem.at)
     known = {**at.sizes, **sizes}
@@ -67,7 +72,8 @@ def answer_sums(
     if desk.ahead:
         return True
     how = options(witnesses)
-    report = answer(program, wanted.command, point, how, vector)
+    with desk.session(how) as session:
+        report = answer(program, wanted.command, point, how, vector, session=session)
     if isinstance(wanted.sums, Estimates) and wanted.sums.standard_errors:
         from hesscli.elements.statistics import with_statistics
 

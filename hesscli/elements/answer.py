@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import Any
 
@@ -18,6 +20,7 @@ from hesscli.elements.report import Report
 from hesscli.elements.sample import Sample, Verified, vanish
 from hesscli.errors import HesscliError
 from hesscli.exact import Session
+from hesscli.language.expression import Expression
 from hesscli.options import Options, rounded
 from hesscli.request import Request
 from hesscli.result import Decimals, Verdict
@@ -28,11 +31,25 @@ Array = NDArray[Any]
 
 MOST_NOTES = 20
 
+SHORT, PLACE = "v{}_", re.compile(r"\bv(\d+)_")
+"""Names of a body's variables while SymPy has them."""
+
+FIRST = np.array([0])
+
+LONGEST = 160
+"""Characters of a closed form that is shown."""
+
 COMMANDS = ("gradient", "hessian", "hvp")
 
 
 def answer(
-    program: Program, command: str, point: Array, options: Options | None = None, vector: Array | None = None
+    program: Program,
+    command: str,
+    point: Array,
+    options: Options | None = None,
+    vector: Array | None = None,
+    *,
+    session: Session | None = None,
 ) -> Report:
     """Value and gradient, and the Hessian or its product with a vector.
 
@@ -42,6 +59,7 @@ def answer(
         point: shape (n,).
         options: how; None is the defaults.
         vector: of ``hvp``, shape (n,).
+        session: the exact side's process to use; None starts one for this answer.
 
     Raises:
         HesscliError: what is asked has no meaning for sums.
@@ -59,23 +77,36 @@ def answer(
         found = evaluate(program, x, command, _how(options), vector)
         seconds = {"load": loaded - started, "tape": time.perf_counter() - loaded}
         return _report(program, command, x, options, found, None, (), seconds)
-    with Session(time_limit=options.time_limit, digits=options.digits) as session:
-        sample = Sample(program, x, command, session, options.dtype, vector)
+    with _lent(session, options) as process:
+        sample = Sample(program, x, command, process, options.dtype, vector)
         sample.start()
         forms = [
-            (element, session.submit(element.body, Request("hessian"), element.points(x, np.array([0])).tolist()))
+            (
+                element,
+                session.submit(_named(element.body, SHORT), Request("hessian"), element.points(x, FIRST).tolist()),
+            )
             for element in program.elements
             if options.formulas and element.count and command == "hessian"
         ]
         loading.join()
         loaded = time.perf_counter()
-        found = _taped(program, x, command, options, vector, session)
+        found = _taped(program, x, command, options, vector, process)
         taped = time.perf_counter()
         sample.suspicious(found)
         verified = sample.judged(found, options.tolerance)
         formulas = tuple(pair for element, ticket in forms for pair in _formulas(element, ticket))
         seconds = {"load": loaded - started, "tape": taped - loaded, "exact_wait": time.perf_counter() - taped}
     return _report(program, command, x, options, found, verified, formulas, seconds)
+
+
+@contextmanager
+def _lent(session: Session | None, options: Options) -> Iterator[Session]:
+    """The exact side's process: the one given, or one for this answer."""
+    if session is not None:
+        yield session
+        return
+    with Session(time_limit=options.time_limit, digits=options.digits) as own:
+        yield own
 
 
 def _check(options: Options) -> None:
@@ -109,14 +140,24 @@ def _taped(program: Program, x: Array, command: str, options: Options, vector: A
     return evaluate(program, x, command, replace(_how(options), zeros=True), vector) if proven else found
 
 
+def _named(body: Expression, names: str) -> Expression:
+    """The body with other names of its variables: those with indices are no names to SymPy."""
+    new = {old: names.format(k) for k, old in enumerate(body.variables)}
+    nodes = tuple(replace(n, value=new[str(n.value)]) if n.op == "variable" else n for n in body.nodes)
+    return replace(body, nodes=nodes, variables=tuple(new.values()))
+
+
 def _formulas(element: Element, ticket: Any) -> list[tuple[str, str]]:
-    """The closed forms of a body's second derivatives, by the names of its slots."""
-    with suppress(Exception):  # formulas are beside the point: none is no failure
-        texts = ticket.formulas().get("hessian")
-        names = element.body.variables
-        found = [(f"H[{names[a]},{names[b]}]", texts[a, b]) for a, b in element.pairs] if texts else []
-        return [(name, text) for name, text in found if text]
-    return []
+    """The closed forms of a body's second derivatives, by the names of its slots; those that are short."""
+    texts = ticket.formulas().get("hessian")
+    names = element.body.variables
+    found = []
+    for a, b in element.pairs if texts else ():
+        text = texts[a, b]
+        if text is not None and len(text) <= LONGEST:
+            shown = PLACE.sub(lambda match: names[int(match[1])], text)
+            found.append((f"H[{names[a]},{names[b]}]", shown))
+    return found
 
 
 def _report(

@@ -245,7 +245,7 @@ def _second(
                 add(b, outer[a, b] * along[a])
         return
     parts = [
-        (np.concatenate(t.row), np.concatenate(t.column), outer.get((k,), 0.0) * np.concatenate(t.data))
+        (np.concatenate(t.row), np.concatenate(t.column), _weighted(outer.get((k,), 0.0), np.concatenate(t.data)))
         for k, t in enumerate(totals)
         if t.data
     ]
@@ -265,6 +265,10 @@ def _second(
     found.hessian = _assembled(parts, n)
 
 
+def _weighted(weight: float, data: Array) -> Array:
+    return data if weight == 1.0 else weight * data
+
+
 def _add_row(into: Array | None, totals: list[_Total], place: dict[int, int], a: int, weight: float) -> None:
     """A row of J, times a number, added to the product."""
     assert into is not None
@@ -278,11 +282,12 @@ def _assembled(parts: list[tuple[Array, Array, Array]], n: int) -> Any:
     """The lower triangle as a matrix of compressed rows; equal places are added in the order in which they came."""
     if not parts:
         return sparse.csr_array((n, n))
-    row, column, data = (np.concatenate(piece) for piece in zip(*parts, strict=True))
     try:
+        row, column, data = (p[0] if len(p) == 1 else np.concatenate(p) for p in zip(*parts, strict=True))
         matrix = sparse.coo_array((data, (row, column)), shape=(n, n)).tocsr()
     except MemoryError:
-        raise LimitError(f"a Hessian of {len(data):,} entries does not fit into memory; hvp needs no matrix") from None
+        count = sum(len(data) for _, _, data in parts)
+        raise LimitError(f"a Hessian of {count:,} entries does not fit into memory; hvp needs no matrix") from None
     matrix.sum_duplicates()
     if max(n, matrix.nnz) < np.iinfo(np.int32).max:
         matrix.indices, matrix.indptr = matrix.indices.astype(np.int32), matrix.indptr.astype(np.int32)

@@ -13,7 +13,7 @@ Files are CSV (columns by header), NPY and NPZ.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
@@ -261,8 +261,12 @@ def _made(word: str, size: int) -> Array:
     return np.ones(size) if word == "ones" else np.random.default_rng(int(match[2])).uniform(-1, 1, size)
 
 
-def read_data(given: Sequence[str]) -> dict[str, NDArray[Any]]:
+def read_data(given: Sequence[str], before: Container[str] = ()) -> dict[str, NDArray[Any]]:
     """The columns of all ``--data``: FILE takes the names of its header, NAME=FILE gives one.
+
+    Args:
+        given: the options' values.
+        before: names that are taken.
 
     Raises:
         HesscliError: a file that cannot be read, NaN, a name given twice.
@@ -284,7 +288,7 @@ def read_data(given: Sequence[str]) -> dict[str, NDArray[Any]]:
                 f"--data {text}: it holds numbers without a name; --data NAME={path} gives one", code="data"
             )
         for one, column in columns.items():
-            if one in found:
+            if one in found or one in before:
                 raise HesscliError(f"--data: the column {one!r} is given twice", code="data")
             if trouble := name_trouble(one):
                 raise HesscliError(f"--data {text}: {trouble}", code="data")

@@ -19,6 +19,10 @@ Map = NDArray[np.int64] | int
 """Where in the flat vector of all variables a slot stands, row by row; one number where all rows share it."""
 
 
+LINEAR = frozenset({"add", "neg", "mul", "div"})
+"""Operations that are linear in an operand unless they couple it with another."""
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """A named vector of variables, or a single one.
@@ -142,10 +146,13 @@ class Program:
         """The pairs of the outer expression's variables by which it has a second derivative."""
         return tuple(sorted(pairs(self.outer)))
 
-    @property
+    @cached_property
     def additive(self) -> bool:
-        """Whether every total enters alone and linearly, so that a row of the Hessian needs few terms."""
-        return all(a >= len(self.elements) for a, _ in self.coupled)
+        """Whether every total enters alone and linearly, so that a derivative needs only the terms that it touches."""
+        depends = self.outer.dependence()
+        totals = frozenset(range(len(self.elements)))
+        through = {self.outer.nodes[k].op for k in self.outer.live() if depends[k] & totals} - {"variable"}
+        return through <= LINEAR and all(a >= len(self.elements) for a, _ in self.coupled)
 
     def label(self, position: int) -> str:
         """The name of a variable: ``x[3]``."""

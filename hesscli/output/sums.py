@@ -237,7 +237,7 @@ def table(report: Report, page: Page, *, quiet: bool = False) -> str:
     parts: list[ConsoleRenderable] = [] if quiet else [_heading(report), Text("")]
     parts.append(_sizes(report, page))
     if not quiet:
-        parts += [_checks(report, page), *_picture(report, page), *_formulas(report)]
+        parts += [*_checks(report, page), *_picture(report, page), *_formulas(report)]
     if report.statistics is not None:
         parts += _statistics(report, page)
     if not quiet:
@@ -308,13 +308,13 @@ def _extremes(report: Report) -> list[str]:
     return told
 
 
-def _checks(report: Report, page: Page) -> ConsoleRenderable:
+def _checks(report: Report, page: Page) -> list[ConsoleRenderable]:
     """Some of the entries that both witnesses have, side by side."""
     shown: list[Checked] = []
     for name in dict.fromkeys(entry.label.partition("[")[0] for entry in report.entries):
         shown += [one for one in report.entries if one.label.partition("[")[0] == name][:SHOWN]
     if not shown:
-        return Text("")
+        return []
     found = Table(
         box=box.ASCII2 if page.ascii_only else box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), show_edge=False
     )
@@ -327,7 +327,7 @@ def _checks(report: Report, page: Page) -> ConsoleRenderable:
             number(one.tape) if math.isfinite(one.tape) else str(one.tape),
             one.exact or "not decided",
         )
-    return found
+    return [Text(""), found]
 
 
 def _picture(report: Report, page: Page) -> list[ConsoleRenderable]:
