@@ -78,7 +78,7 @@ def answer_sums(
         from hesscli.elements.statistics import with_statistics
 
         report = with_statistics(report, program)
-    render(report, form, stream, page_of(show), quiet=show.quiet, request_id=desk.request_id)
+    render(report, form, stream, page_of(show), quiet=show.quiet, request_id=desk.request_id, first=desk.first)
     asked = how.exact != "off"
     verdict = report.verdicts[report.command] if form.single and report.command in report.verdicts else report.verdict
     desk.note(int(EXIT[verdict]) if asked else int(ExitStatus.AGREE))

@@ -76,14 +76,14 @@ def answer(
         loaded = time.perf_counter()
         found = evaluate(program, x, command, _how(options), vector)
         seconds = {"load": loaded - started, "tape": time.perf_counter() - loaded}
-        return _report(program, command, x, options, found, None, (), seconds)
+        return _report(program, command, x, options, found, None, (), seconds, vector)
     with _lent(session, options) as process:
         sample = Sample(program, x, command, process, options.dtype, vector)
         sample.start()
         forms = [
             (
                 element,
-                session.submit(_named(element.body, SHORT), Request("hessian"), element.points(x, FIRST).tolist()),
+                process.submit(_named(element.body, SHORT), Request("hessian"), element.points(x, FIRST).tolist()),
             )
             for element in program.elements
             if options.formulas and element.count and command == "hessian"
@@ -96,7 +96,7 @@ def answer(
         verified = sample.judged(found, options.tolerance)
         formulas = tuple(pair for element, ticket in forms for pair in _formulas(element, ticket))
         seconds = {"load": loaded - started, "tape": taped - loaded, "exact_wait": time.perf_counter() - taped}
-    return _report(program, command, x, options, found, verified, formulas, seconds)
+    return _report(program, command, x, options, found, verified, formulas, seconds, vector)
 
 
 @contextmanager
@@ -169,6 +169,7 @@ def _report(
     verified: Verified | None,
     formulas: tuple[tuple[str, str], ...],
     seconds: dict[str, float],
+    vector: Array | None,
 ) -> Report:
     sizes = {"value": 1, "gradient": program.n}
     sizes |= {"hessian": found.hessian.nnz} if found.hessian is not None else {}
@@ -196,6 +197,7 @@ def _report(
         hessian=found.hessian,
         rank=found.rank,
         hvp=found.hvp,
+        vector=vector,
         verdict=_overall(verdicts, command),
         verdicts=verdicts,
         checked={name: (counts.get(name, 0), size) for name, size in sizes.items()},

@@ -70,6 +70,7 @@ class Report:
         hessian: of ``hessian``: the lower triangle as a SciPy array of compressed rows.
         rank: where the Hessian is that matrix and J^T C J besides: (C, J).
         hvp: of ``hvp``: shape (n,).
+        vector: of ``hvp``: shape (n,).
         verdict: of the whole answer.
         verdicts: quantity -> word.
         checked: quantity -> how many of its entries the exact side was asked, and how many there are.
@@ -100,6 +101,7 @@ class Report:
     hessian: Any
     rank: tuple[Array, Array] | None
     hvp: Array | None
+    vector: Array | None
     verdict: Verdict
     verdicts: Mapping[str, Verdict]
     checked: Mapping[str, tuple[int, int]]

@@ -43,7 +43,14 @@ DRAWN = 48, 24
 
 
 def render(
-    report: Report, form: Format, stream: BinaryIO, page: Page, *, quiet: bool = False, request_id: Any = None
+    report: Report,
+    form: Format,
+    stream: BinaryIO,
+    page: Page,
+    *,
+    quiet: bool = False,
+    request_id: Any = None,
+    first: bool = True,
 ) -> None:
     """Write an answer.
 
@@ -54,6 +61,7 @@ def render(
         page: what a table is drawn for.
         quiet: only the point and the numbers.
         request_id: what a request of ``batch`` calls itself.
+        first: whether nothing has been written before: the first JSON object says which versions took part.
 
     Raises:
         HesscliError: a format that cannot hold it.
@@ -62,7 +70,7 @@ def render(
     if form is Format.TABLE:
         stream.write(table(report, page, quiet=quiet).encode("utf-8", "replace"))
     elif form is Format.JSON:
-        stream.write((json.dumps(to_dict(report, request_id=request_id), allow_nan=False) + "\n").encode())
+        stream.write((json.dumps(to_dict(report, request_id=request_id, first=first), allow_nan=False) + "\n").encode())
     elif form is Format.NPZ:
         _npz(report, stream)
     elif form is Format.MTX:
@@ -145,7 +153,7 @@ def _csv(report: Report, stream: BinaryIO) -> None:
         stream.write("".join([f"{report.label(start + k)},{x!r}\n" for k, x in enumerate(part)]).encode())
 
 
-def to_dict(report: Report, *, request_id: Any = None) -> dict[str, Any]:
+def to_dict(report: Report, *, request_id: Any = None, first: bool = True) -> dict[str, Any]:
     """The JSON object.
 
     Raises:
@@ -164,7 +172,7 @@ def to_dict(report: Report, *, request_id: Any = None) -> dict[str, Any]:
     if report.command == "hessian":
         head["hessian"] = _coo(report)
     if report.hvp is not None:
-        head["hvp"] = _nulls(report.hvp)
+        head |= {"vector": _strict(report.vector), "hvp": _nulls(report.hvp)}
     head |= {
         "verdict": report.verdict.value,
         "verdicts": {name: verdict.value for name, verdict in report.verdicts.items()},
@@ -181,7 +189,8 @@ def to_dict(report: Report, *, request_id: Any = None) -> dict[str, Any]:
             "correlations": [_nulls(row) for row in report.statistics.correlations],
             "notes": list(report.statistics.notes),
         }
-    return head | {"seconds": dict(report.seconds), "versions": dict(report.versions)}
+    head["seconds"] = dict(report.seconds)
+    return head | ({"versions": dict(report.versions)} if first else {})
 
 
 def _coo(report: Report) -> dict[str, Any]:
@@ -192,7 +201,11 @@ def _coo(report: Report) -> dict[str, Any]:
     }  # fmt: skip
     if report.rank is not None:
         middle, rows = report.rank
-        found["plus"] = {"form": "J^T C J", "C": [_nulls(row) for row in middle], "J": [_nulls(row) for row in rows]}
+        found["plus"] = {
+            "form": "J^T C J",
+            "middle": [_nulls(row) for row in middle],
+            "rows": [_nulls(row) for row in rows],
+        }
     return found
 
 

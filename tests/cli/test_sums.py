@@ -9,6 +9,7 @@ from scipy import io as matrices
 from scipy import sparse
 
 from hesscli.cli import door
+from tests import schema
 
 CHAIN = "Sum((x[i+1] - x[i]**2)**2, (i, 0, n-2))"
 
@@ -16,6 +17,9 @@ CHAIN = "Sum((x[i+1] - x[i]**2)**2, (i, 0, n-2))"
 def run(capfdbinary, *arguments: str) -> tuple[int, bytes, str]:
     status = door.run(list(arguments))
     out, err = capfdbinary.readouterr()
+    for line in out.splitlines():
+        if line.startswith(b'{"schema": '):
+            schema.check(json.loads(line))
     return status, out, err.decode()
 
 
@@ -45,6 +49,7 @@ def test_every_file_of_a_hessian_holds_the_same_matrix(capfdbinary, tmp_path):
         sparse.tril(stored).toarray()[rows[:, 0].astype(int), rows[:, 1].astype(int)], rows[:, 2]
     )
     told = json.loads((tmp_path / "h.json").read_text())
+    schema.check(told)
     coo = told["hessian"]
     assert (coo["format"], coo["shape"], coo["nnz"], coo["triangle"]) == ("coo", [30, 30], 59, "lower")
     lower = sparse.coo_array((coo["data"], (coo["row"], coo["col"])), shape=(30, 30)).toarray()
@@ -159,6 +164,8 @@ def test_a_dense_hessian_of_a_large_sum_is_refused_as_a_matrix_and_shown_in_part
     status, out, _ = run(capfdbinary, *asked)
     assert status == 0
     assert "plus J^T C J of rank 1" in out.decode()
+    status, out, _ = run(capfdbinary, *asked, "--json")
+    assert (status, json.loads(out)["hessian"]["plus"]["middle"]) == (0, [[2.0]])
 
 
 def test_a_batch_answers_sums_too(capfdbinary, tmp_path):
