@@ -43,8 +43,10 @@ def answer_sums(
             raise HesscliError("--standard-errors takes sums over data, not plain expressions", code="usage")
         return False
     from hesscli.elements.answer import answer
-    from hesscli.elements.points import declared, flat, read_data, read_vectors
-    from hesscli.elements.reading import Given, read_program
+    from hesscli.elements.data import read_data
+    from hesscli.elements.points import declared, flat, read_vectors
+    from hesscli.elements.reading import read_program
+    from hesscli.elements.spans import Given
     from hesscli.output.sums import render, sentence
     from hesscli.verdict import EXIT
 

@@ -42,7 +42,8 @@ def expansion(
         always: places of variables that the expression has even if no term needs them.
 
     Example:
-        >>> from hesscli.elements.reading import Given, read_program
+        >>> from hesscli.elements.reading import read_program
+        >>> from hesscli.elements.spans import Given
         >>> from hesscli.language.printing import unparse
         >>> read = read_program("Sum(i*x[i]**2, (i, 0, 9)) + x[0]", Given())
         >>> unparse(expansion(read, np.ones(10), {0: np.array([2, 3])}).expression)

@@ -13,19 +13,18 @@ and indices alike; the errors' places are those of the text as typed.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hesscli.elements.integers import Whole, whole
-from hesscli.elements.program import Block, Element, Map, Program
+from hesscli.elements.program import Program
+from hesscli.elements.spans import Entry, Given, Written
+from hesscli.elements.variables import Draft, Variables, element, place
 from hesscli.errors import ExpressionError, LimitError
 from hesscli.language.expression import Expression
-from hesscli.language.names import natural_key, suggestion
-from hesscli.language.syntax import parse
-from hesscli.language.tokens import Token, name_trouble, refuse, tokenize
+from hesscli.language.names import suggestion
+from hesscli.language.tokens import Token, name_trouble, refuse
 
 SUMS = ("Sum",)
 REDUCTIONS = ("sum", "mean")
@@ -40,60 +39,6 @@ REFUSED = {
 
 MOST_TERMS = 50_000_000
 """Rows of one element: their indices alone take 8 bytes a slot and row."""
-
-MOST_VARIABLES = 100_000_000
-
-
-@dataclass(frozen=True)
-class Given:
-    """What is known before the text is read.
-
-    Attributes:
-        parameters: names and values.
-        data: names and columns, shape (m,).
-        sizes: names of vectors -> how many entries, None where the text is to tell.
-        declared: names of the variables in their order, None where the text is to tell.
-    """
-
-    parameters: Mapping[str, float] = field(default_factory=dict)
-    data: Mapping[str, NDArray[Any]] = field(default_factory=dict)
-    sizes: Mapping[str, int | None] = field(default_factory=dict)
-    declared: Sequence[str] | None = None
-
-
-@dataclass(slots=True)
-class _Entry:
-    """``x[i+1]``: the vector, the index, and where it was typed."""
-
-    name: str
-    index: Whole | None
-    text: str
-    start: int
-    end: int
-
-
-@dataclass(slots=True)
-class _Text:
-    """A piece of the text with names in the place of sums and entries, and where each character was typed."""
-
-    text: str = ""
-    origin: list[int] = field(default_factory=list)
-
-    def add(self, text: str, start: int, *, verbatim: bool) -> None:
-        self.text += text
-        self.origin += range(start, start + len(text)) if verbatim else [start] * len(text)
-
-
-@dataclass(slots=True)
-class _Draft:
-    """An element before it is known where the blocks start."""
-
-    head: str
-    body: Expression
-    slots: list[_Entry]
-    columns: list[NDArray[Any]]
-    count: int
-    bound: tuple[tuple[str, NDArray[Any]], ...]
 
 
 def read_program(text: str, given: Given) -> Program:
@@ -115,18 +60,15 @@ def read_program(text: str, given: Given) -> Program:
     return _Reader(text, given).run()
 
 
-class _Reader:
+class _Reader(Variables):
     """One pass over the tokens of one text."""
 
     def __init__(self, text: str, given: Given) -> None:
-        self.text, self.given = text, given
-        self.tokens = tokenize(text)[:-1]
+        super().__init__(text, given)
         words = {token.text for token in self.tokens} | {*given.parameters, *given.data, *given.sizes}
         self.prefix = next(p for p in ("v" * k for k in range(1, 99)) if not any(w.startswith(p) for w in words))
         self.made = 0
-        self.drafts: dict[str, _Draft] = {}
-        self.vectors: dict[str, int] = {name: size or 0 for name, size in given.sizes.items()}
-        self.singles: dict[str, None] = {}
+        self.drafts: dict[str, Draft] = {}
         self.notes: list[str] = []
 
     def run(self) -> Program:
@@ -135,20 +77,20 @@ class _Reader:
             if token.text == "=" or token.kind == "break":
                 message = "beside sums and columns of data no name can be given a value; write it out where it is used"
                 refuse(self.text, message, token.start, token.end)
-        slots: dict[str, _Entry] = {}
+        slots: dict[str, Entry] = {}
         written = self._written(0, len(self.tokens), {}, slots, whole_vectors=False)
-        outer = self._parse(written)
+        outer = self.parse(written)
         if outer.vector:
             refuse(self.text, "a vector of sums has no answer here; ask for one component at a time", 0, len(self.text))
         free = [name for name in outer.variables if name not in self.drafts and name not in slots]
         for name in free:
-            self._single(name)
-        blocks = self._blocks()
+            self.single(name)
+        blocks = self.blocks()
         names = {**{name: draft.head for name, draft in self.drafts.items()}, **{k: e.text for k, e in slots.items()}}
-        entries = [(entry.text, self._place(entry, blocks, None)) for entry in slots.values()]
+        entries = [(entry.text, place(entry, blocks)) for entry in slots.values()]
         entries += [(name, blocks[name].start) for name in free]
         order = (*(draft.head for draft in self.drafts.values()), *dict(entries))
-        elements = tuple(self._element(draft, blocks) for draft in self.drafts.values())
+        elements = tuple(element(draft, blocks) for draft in self.drafts.values())
         outer = _renamed(outer, names, order, self.text)
         places = tuple(int(place) for place in dict(entries).values())
         program = Program(self.text, tuple(blocks.values()), elements, outer, places, tuple(self.notes))
@@ -161,10 +103,10 @@ class _Reader:
     # the text with names in place of sums and entries
 
     def _written(
-        self, at: int, end: int, bound: Mapping[str, Whole], slots: dict[str, _Entry], *, whole_vectors: bool
-    ) -> _Text:
+        self, at: int, end: int, bound: Mapping[str, Whole], slots: dict[str, Entry], *, whole_vectors: bool
+    ) -> Written:
         """The tokens [at, end) with what was taken out; ``slots`` gets the entries that stand directly in them."""
-        out, position = _Text(), self.tokens[at].start if at < end else 0
+        out, position = Written(), self.tokens[at].start if at < end else 0
         while at < end:
             token, after = self.tokens[at], self.tokens[at + 1].text if at + 1 < end else ""
             made: tuple[str, int] | None = None
@@ -190,48 +132,16 @@ class _Reader:
         self.made += 1
         return f"{self.prefix}{self.made - 1}"
 
-    def _close(self, at: int) -> int:
-        """The bracket that closes the one at a token."""
-        depth = 0
-        for k in range(at, len(self.tokens)):
-            depth += (self.tokens[k].text in ("(", "[")) - (self.tokens[k].text in (")", "]"))
-            if depth == 0:
-                return k
-        opener = self.tokens[at]
-        return refuse(self.text, f"this {opener.text!r} is never closed", opener.start, opener.end)
-
-    def _parts(self, at: int, end: int) -> list[tuple[int, int]]:
-        """The tokens between commas."""
-        parts, depth, start = [], 0, at
-        for k in range(at, end):
-            depth += (self.tokens[k].text in ("(", "[")) - (self.tokens[k].text in (")", "]"))
-            if self.tokens[k].text == "," and depth == 0:
-                parts.append((start, k))
-                start = k + 1
-        return [*parts, (start, end)]
-
-    def _parse(self, written: _Text, variables: Sequence[str] | None = None) -> Expression:
-        """Read a piece; an error's place is that of the whole text."""
-        try:
-            return parse(written.text, variables=variables, parameters=self.given.parameters)
-        except ExpressionError as problem:
-            if problem.column is None or problem.source != written.text:
-                raise
-            places = [*written.origin, len(self.text)]
-            first = places[min(problem.column, len(places) - 1)]
-            last = places[min(problem.column + problem.width, len(places) - 1)]
-            refuse(self.text, problem.message, first, max(last, first + 1), problem.code)
-
     # sums
 
     def _sum(self, at: int, outside: Mapping[str, Whole]) -> tuple[str, int]:
         """The name of a new total, and where its sum closes."""
-        word, close = self.tokens[at], self._close(at + 1)
+        word, close = self.tokens[at], self.close(at + 1)
         if outside:
             message = "a sum inside another's body is not taken; several limits are: Sum(body, (i, a, b), (j, c, d))"
             refuse(self.text, message, word.start, self.tokens[close].end)
-        parts = self._parts(at + 2, close)
-        name, slots = self._name(), dict[str, _Entry]()
+        parts = self.parts(at + 2, close)
+        name, slots = self._name(), dict[str, Entry]()
         typed = self.text[word.start : self.tokens[close].end]
         if word.text in REDUCTIONS:
             if len(parts) != 1:
@@ -242,7 +152,7 @@ class _Reader:
                     self.tokens[close].end,
                     "arity",
                 )
-            length = self._length(parts[0], word)
+            length = self.length(parts[0], word)
             bound: dict[str, Whole] = {"": np.arange(length)}
             names: tuple[str, ...] = ()
         else:
@@ -257,22 +167,22 @@ class _Reader:
             bound, names = self._limits(parts[1:])
         count = len(np.asarray(next(iter(bound.values()))))
         written = self._written(*parts[0], bound, slots, whole_vectors=word.text in REDUCTIONS)
-        first = self._parse(written)
+        first = self.parse(written)
         if first.vector:
             refuse(self.text, "the body of a sum is one number, no vector", word.start, self.tokens[close].end, "type")
         columns = {one: slot for one, slot in slots.items() if slot.name in self.given.data}
         entries = {one: slot for one, slot in slots.items() if one not in columns}
         free = [one for one in first.variables if one not in slots and one not in names]
         for one in free:
-            self._single(one)
-            entries[one] = _Entry(one, None, one, word.start, word.end)
+            self.single(one)
+            entries[one] = Entry(one, None, one, word.start, word.end)
         used = {one: np.asarray(bound[one]) for one in names if one in first.variables}
-        body = self._parse(written, [*entries, *columns, *used])
+        body = self.parse(written, [*entries, *columns, *used])
         shown = {one: entry.text for one, entry in {**entries, **columns}.items()}
         order = [shown.get(one, one) for one in (*entries, *columns, *used)]
         distinct = list(dict.fromkeys(order))
         body = _renamed(body, shown, tuple(distinct), self.text)
-        numbers = [self._data(column) for column in columns.values()]
+        numbers = [self.column(column) for column in columns.values()]
         kept = dict(zip([column.text for column in columns.values()], numbers, strict=True))
         slot_of = {entry.text: entry for entry in entries.values()}
         divisor = f"/{count}" if word.text == "mean" else ""
@@ -281,14 +191,8 @@ class _Reader:
             head = f"sum{head[len('mean') :]}"
         name = next((one for one, draft in self.drafts.items() if draft.head == head), name)
         indices = tuple((one, np.asarray(bound[one])) for one in names)
-        self.drafts[name] = _Draft(
-            head,
-            body,
-            list(slot_of.values()),
-            [*kept.values(), *used.values()],
-            count,
-            indices,
-        )
+        numbers = [*kept.values(), *used.values()]
+        self.drafts[name] = Draft(head, body, list(slot_of.values()), numbers, count, indices)
         if divisor and not count:
             refuse(self.text, "a mean of no terms is undefined", word.start, self.tokens[close].end)
         return f"({name}{divisor})" if divisor else name, close
@@ -299,7 +203,7 @@ class _Reader:
         names: list[str] = []
         for at, end in reversed(parts):
             first, last = self.tokens[at], self.tokens[end - 1] if end > at else self.tokens[at]
-            inner = self._parts(at + 1, end - 1) if first.text == "(" and last.text == ")" else []
+            inner = self.parts(at + 1, end - 1) if first.text == "(" and last.text == ")" else []
             if len(inner) != 3 or inner[0][1] - inner[0][0] != 1 or self.tokens[inner[0][0]].kind != "name":
                 refuse(self.text, "a limit of a sum is (name, first, last), the last included", first.start, last.end)
             token = self.tokens[inner[0][0]]
@@ -346,7 +250,7 @@ class _Reader:
 
     def _whole(self, part: tuple[int, int], bound: Mapping[str, Whole], what: str) -> Whole:
         """A bound or an index; entries of data in it are columns of whole numbers."""
-        slots: dict[str, _Entry] = {}
+        slots: dict[str, Entry] = {}
         written = self._written(*part, {**bound, "": 0}, slots, whole_vectors=False)
         start, end = (
             self.tokens[part[0]].start if part[0] < len(self.tokens) else len(self.text),
@@ -360,8 +264,8 @@ class _Reader:
                 refuse(
                     self.text, f"{what} depends on the variable {entry.text}; an index is known beforehand", start, end
                 )
-            values[name] = self._integers(entry)
-        expression = self._parse(written)
+            values[name] = self.indices(entry)
+        expression = self.parse(written)
         for name in expression.variables:
             if name not in values:
                 remedy = (
@@ -375,20 +279,20 @@ class _Reader:
 
     # entries of vectors and of data
 
-    def _entry(self, at: int, bound: Mapping[str, Whole], slots: dict[str, _Entry]) -> tuple[str, int]:
+    def _entry(self, at: int, bound: Mapping[str, Whole], slots: dict[str, Entry]) -> tuple[str, int]:
         """The name of a slot for ``x[index]``, and where it closes."""
-        token, close = self.tokens[at], self._close(at + 1)
+        token, close = self.tokens[at], self.close(at + 1)
         end = self.tokens[close].end
         if trouble := name_trouble(token.text):
             refuse(self.text, trouble, token.start, token.end, "name")
         if token.text in self.given.parameters or token.text in bound:
             refuse(self.text, f"{token.text!r} is one number and has no entries", token.start, end, "name")
-        parts = self._parts(at + 2, close)
+        parts = self.parts(at + 2, close)
         if len(parts) != 1:
             refuse(self.text, "entries have one index; an array of several is not taken", token.start, end, "index")
-        text = f"{token.text}[{' '.join(self.text[self.tokens[at + 1].end : self.tokens[close].start].split())}]"
+        text = f"{token.text}[{''.join(self.text[self.tokens[at + 1].end : self.tokens[close].start].split())}]"
         index = self._whole(parts[0], bound, f"the index of {text}")
-        entry = _Entry(token.text, index, text, token.start, end)
+        entry = Entry(token.text, index, text, token.start, end)
         if token.text in self.given.data:
             self._check_range(entry, len(self.given.data[token.text]), bound)
         else:
@@ -398,13 +302,13 @@ class _Reader:
             self._check_range(entry, self.vectors[token.text] if known is None else known, bound)
         return self._slot(entry, slots), close
 
-    def _slot(self, entry: _Entry, slots: dict[str, _Entry]) -> str:
+    def _slot(self, entry: Entry, slots: dict[str, Entry]) -> str:
         """The name of an entry; equal texts are one."""
         name = next((one for one, other in slots.items() if other.text == entry.text), "") or self._name()
         slots.setdefault(name, entry)
         return name
 
-    def _check_range(self, entry: _Entry, size: int, bound: Mapping[str, Whole]) -> None:
+    def _check_range(self, entry: Entry, size: int, bound: Mapping[str, Whole]) -> None:
         """Refuse an index outside a vector, and say for which values of the bound names it is."""
         index = np.atleast_1d(entry.index)  # type: ignore[call-overload]  # entries have an index
         outside = (index < 0) | (index >= size)
@@ -418,121 +322,12 @@ class _Reader:
         )
         refuse(self.text, message, entry.start, entry.end, "index")
 
-    def _whole_vector(self, at: int, bound: Mapping[str, Whole], slots: dict[str, _Entry]) -> tuple[str, int] | None:
+    def _whole_vector(self, at: int, bound: Mapping[str, Whole], slots: dict[str, Entry]) -> tuple[str, int] | None:
         """In ``sum`` and ``mean`` a bare name of a column or vector is its entry in every row; None for others."""
         token = self.tokens[at]
         if token.text not in self.given.data and token.text not in self.given.sizes:
             return None
-        return self._slot(_Entry(token.text, bound[""], token.text, token.start, token.end), slots), at
-
-    def _length(self, part: tuple[int, int], word: Token) -> int:
-        """How many rows a reduction has: the one length of the columns and vectors that it names."""
-        lengths: dict[str, int] = {}
-        for k in range(*part):
-            name, after = self.tokens[k].text, self.tokens[k + 1].text
-            if name in self.given.data and after != "[":
-                lengths[name] = len(self.given.data[name])
-            elif name in self.given.sizes and after != "[":
-                size = self.given.sizes[name]
-                if size is None:
-                    refuse(
-                        self.text,
-                        f"how many entries has {name}? --vars '{name}[100],...' says it",
-                        self.tokens[k].start,
-                        self.tokens[k].end,
-                        "length",
-                    )
-                lengths[name] = size
-        if not lengths:
-            message = (
-                f"{word.text} needs a column of data or a vector; --at 'x=[1,2,3]' or --vars 'x[3]' says that x is one"
-            )
-            refuse(self.text, message, word.start, self.tokens[part[1]].end, "length")
-        if len(set(lengths.values())) > 1:
-            told = " and ".join(
-                f"{name} has {length} entries ({self._origin(name)})" for name, length in lengths.items()
-            )
-            refuse(self.text, f"the lengths differ: {told}", word.start, self.tokens[part[1]].end, "length")
-        return next(iter(lengths.values()))
-
-    def _origin(self, name: str) -> str:
-        return "--data" if name in self.given.data else "the point or --vars"
-
-    def _data(self, entry: _Entry) -> NDArray[Any]:
-        """The numbers of a column, row by row."""
-        values = self.given.data[entry.name]
-        index = entry.index
-        same = (
-            isinstance(index, np.ndarray)
-            and len(index) == len(values)
-            and index[:1] == 0
-            and index[-1:] == len(values) - 1
-        )
-        return values if same and bool((np.diff(index) == 1).all()) else np.asarray(values[index])  # type: ignore[arg-type]
-
-    def _integers(self, entry: _Entry) -> Whole:
-        """Whole numbers from data, for an index."""
-        values = np.asarray(self._data(entry))
-        if values.dtype.kind not in "iu":
-            bad = np.flatnonzero(np.atleast_1d(values != np.floor(values)))
-            if len(bad):
-                number = float(np.atleast_1d(values)[bad[0]])
-                refuse(
-                    self.text,
-                    f"{entry.text} is {number!r}, which is no whole number and no index",
-                    entry.start,
-                    entry.end,
-                    "index",
-                )
-        found = values.astype(np.int64)
-        return int(found) if found.ndim == 0 else found
-
-    # variables
-
-    def _single(self, name: str) -> None:
-        """A name without an index is a variable of its own."""
-        if name in self.given.data:
-            message = f"{name} is a column of data: {name}[k] is one number of it, and sum and mean take it whole"
-            refuse(self.text, message, *self._typed(name), "type")
-        if name in self.vectors:
-            message = f"{name} is a vector: {name}[k] is one entry of it, and sum and mean take it whole"
-            refuse(self.text, message, *self._typed(name), "type")
-        if self.given.declared is not None and name not in self.given.declared:
-            remedy = suggestion(name, self.given.declared) or f"; the variables are {', '.join(self.given.declared)}"
-            refuse(self.text, f"unknown name {name!r}{remedy}", *self._typed(name), "unknown-name")
-        self.singles[name] = None
-
-    def _typed(self, name: str) -> tuple[int, int]:
-        token = next((t for t in self.tokens if t.text == name), self.tokens[0])
-        return token.start, token.end
-
-    def _blocks(self) -> dict[str, Block]:
-        declared = self.given.declared
-        for name in self.vectors:
-            if declared is not None and name not in declared:
-                refuse(self.text, f"the vector {name} is not among --vars", *self._typed(name), "unknown-name")
-        names = sorted({*self.vectors, *self.singles}, key=natural_key) if declared is None else declared
-        blocks, start = dict[str, Block](), 0
-        for name in names:
-            size = self.vectors.get(name, 1)
-            if name in self.vectors and not size:
-                raise ExpressionError(f"how many entries has {name}? --vars '{name}[100]' says it", code="length")
-            blocks[name] = Block(name, start, size, name in self.vectors)
-            start += size
-        if start > MOST_VARIABLES:
-            raise LimitError(f"{start:,} variables; the limit is {MOST_VARIABLES:,}")
-        return blocks
-
-    def _place(self, entry: _Entry, blocks: Mapping[str, Block], count: int | None) -> Map:
-        start = blocks[entry.name].start
-        if entry.index is None or isinstance(entry.index, int):
-            return start + (entry.index or 0)
-        return entry.index + start if start else entry.index
-
-    def _element(self, draft: _Draft, blocks: Mapping[str, Block]) -> Element:
-        maps = tuple(self._place(slot, blocks, draft.count) for slot in draft.slots)
-        columns = tuple(np.broadcast_to(column, draft.count) for column in draft.columns)
-        return Element(draft.head, draft.body, maps, columns, draft.count, draft.bound)
+        return self._slot(Entry(token.text, bound[""], token.text, token.start, token.end), slots), at
 
 
 def _renamed(expression: Expression, shown: Mapping[str, str], order: tuple[str, ...], source: str) -> Expression:

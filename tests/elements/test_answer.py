@@ -8,7 +8,8 @@ import pytest
 from hesscli.elements import answer as module
 from hesscli.elements.expansion import directional, expansion
 from hesscli.elements.pattern import pairs
-from hesscli.elements.reading import Given, read_program
+from hesscli.elements.reading import read_program
+from hesscli.elements.spans import Given
 from hesscli.elements.statistics import with_statistics
 from hesscli.errors import HesscliError
 from hesscli.exact import Session

@@ -3,7 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from hesscli.elements.reading import Given, read_program
+from hesscli.elements.reading import read_program
+from hesscli.elements.spans import Given
 from hesscli.errors import HesscliError, LimitError, render
 from hesscli.language.sums import is_sum
 
