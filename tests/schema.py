@@ -172,6 +172,21 @@ STATISTICS = closed(
 )
 
 
+PLAN = closed(
+    {
+        "command": TEXT,
+        **dict.fromkeys(("n", "terms", "derivatives", "entries", "dense", "bytes"), COUNT),
+        "seconds": NUMBER,
+        "strategy": TEXTS,
+    }
+)
+
+
+def plan(command: str) -> Schema:
+    """What an answer of sums will take."""
+    return closed({**LINE, "command": {"const": command}, "plan": PLAN}, id=ANYTHING)
+
+
 def sums(command: str, **more: Schema) -> Schema:
     """A derivative of sums."""
     return envelope(command, {**SUMS, **more}, parameters=named(DOUBLE), statistics=STATISTICS)
@@ -187,8 +202,11 @@ COMMANDS: dict[str, Schema] = {
         answer("hessian", "value", "jacobian", "hessian", required=CURVED, **FURTHER_NUMBERS),
         formulas("hessian"),
         sums("hessian", hessian=COO),
+        plan("hessian"),
     ),
-    "gradient": either(answer("gradient", "value", "gradient"), formulas("gradient"), sums("gradient")),
+    "gradient": either(
+        answer("gradient", "value", "gradient"), formulas("gradient"), sums("gradient"), plan("gradient")
+    ),
     "jacobian": either(answer("jacobian", "value", "jacobian"), formulas("jacobian")),
     "derivative": either(
         answer("derivative", "value", "derivative", required=ORDER), formulas("derivative", required=ORDER)
@@ -201,7 +219,9 @@ COMMANDS: dict[str, Schema] = {
         remainder=closed({"radius": NUMBER, "bound": either(NUMBER, NULL)}),
     ),
     "hvp": either(
-        answer("hvp", "value", "gradient", "hvp", required={"vector": POINT}), sums("hvp", hvp=USABLE, vector=POINT)
+        answer("hvp", "value", "gradient", "hvp", required={"vector": POINT}),
+        sums("hvp", hvp=USABLE, vector=POINT),
+        plan("hvp"),
     ),
     "methods": envelope(
         "methods",

@@ -352,11 +352,23 @@ StandardErrors = Annotated[
 ]
 
 
+PlanOption = Annotated[
+    bool,
+    typer.Option(
+        "--plan",
+        rich_help_panel=WHAT,
+        help="Of sums: say beforehand how many derivatives and entries there will be, which memory and time they take "
+        "and how they are computed; compute nothing.",
+    ),
+]
+
+
 @dataclass(frozen=True)
 class Sums:
     """What sums take besides."""
 
     data: Data = None
+    plan: PlanOption = False
 
 
 @dataclass(frozen=True)

@@ -41,13 +41,16 @@ def answer_sums(
     if not is_sum(problem.expression, data=bool(wanted.sums.data)):
         if isinstance(wanted.sums, Estimates) and wanted.sums.standard_errors:
             raise HesscliError("--standard-errors takes sums over data, not plain expressions", code="usage")
+        if wanted.sums.plan:
+            raise HesscliError("--plan takes sums, not plain expressions", code="usage")
         return False
     from hesscli.elements.answer import answer
     from hesscli.elements.data import read_data
+    from hesscli.elements.plan import check, plan_of
     from hesscli.elements.points import declared, flat, read_vectors
     from hesscli.elements.reading import read_program
     from hesscli.elements.spans import Given
-    from hesscli.output.sums import render, sentence
+    from hesscli.output.sums import render, render_plan, sentence
     from hesscli.verdict import EXIT
 
     form, desk = chosen(show), current.get()
@@ -66,6 +69,12 @@ def answer_sums(
     at = read_vectors(function.at or problem.at)
     known = {**at.sizes, **sizes}
     program = read_program(problem.expression, Given(numbers, data, known, names))
+    plan = plan_of(program, wanted.command)
+    if wanted.sums.plan:
+        stream.write(render_plan(plan, form, page_of(show), request_id=desk.request_id))
+        check(plan)
+        return True
+    check(plan)
     if not (at.given or at.rest is not None):
         blocks = ", ".join(f"{b.name}[{b.size}]" if b.vector else b.name for b in program.blocks)
         raise PointError(f"where? --at gives a value for {blocks}, e.g. --at {_example(program)}", code="point")

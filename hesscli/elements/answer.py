@@ -21,7 +21,7 @@ from hesscli.elements.sample import Sample, Verified, vanish
 from hesscli.errors import HesscliError
 from hesscli.exact import Session
 from hesscli.language.expression import Expression
-from hesscli.options import Options, rounded
+from hesscli.options import Options
 from hesscli.request import Request
 from hesscli.result import Decimals, Verdict
 from hesscli.verdict import judge
@@ -67,7 +67,7 @@ def answer(
     """
     options = options or Options()
     _check(options)
-    x = np.asarray(rounded(point, options.dtype)) if options.dtype != "float64" else np.asarray(point, dtype=np.float64)
+    x: Array = np.asarray(point, dtype=options.dtype).astype(np.float64)
     started = time.perf_counter()
     loading = threading.Thread(target=_load, daemon=True)
     loading.start()

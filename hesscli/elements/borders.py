@@ -36,11 +36,11 @@ def at_borders(element: Element, x: Array) -> Array:
     """The rows whose term may have a kink at the point, ascending; none where the body has no operation with one."""
     body = inlined(element.body, DEFINED).expression
     depends = body.dependence()
-    watched = [_watch(node) for k, node in enumerate(body.nodes) if depends[k] and _watch(node)]
+    watched = [found for k, node in enumerate(body.nodes) if depends[k] and (found := _watch(node))]
     if not watched:
         return np.zeros(0, np.int64)
     outputs = tuple(dict.fromkeys(k for group, _ in watched for k in group))
-    found = []
+    rows = []
     for start in range(0, element.count, CHUNK):
         points = element.points(x, slice(start, min(start + CHUNK, element.count)))
         columns = dict(zip(outputs, _values(replace(body, outputs=outputs, vector=True), points), strict=True))
@@ -49,8 +49,8 @@ def at_borders(element: Element, x: Array) -> Array:
         for group, distance in watched:
             with np.errstate(all="ignore"):
                 near |= distance([columns[k] for k in group]) <= scale
-        found.append(start + np.flatnonzero(near))
-    return np.concatenate(found) if found else np.zeros(0, np.int64)
+        rows.append(start + np.flatnonzero(near))
+    return np.concatenate(rows) if rows else np.zeros(0, np.int64)
 
 
 def _values(expression: Expression, points: Array) -> list[Array]:

@@ -14,7 +14,8 @@ from hesscli.errors import ExpressionError
 from hesscli.language.expression import Expression
 
 Whole = int | NDArray[np.int64]
-Number = Fraction | NDArray[np.int64]
+Number = Any
+"""A Fraction, or a column of whole numbers; NumPy's operators take both."""
 
 LARGEST = 1 << 53
 """Of an index: what a double still counts exactly."""
@@ -89,7 +90,7 @@ def _column(value: Number) -> Any:
 def _add(*terms: Number) -> Number:
     exact = sum((t for t in terms if isinstance(t, Fraction)), Fraction(0))
     columns = [t for t in terms if not isinstance(t, Fraction)]
-    return sum(columns[1:], columns[0]) + _whole(exact)  # type: ignore[return-value]
+    return sum(columns[1:], columns[0]) + _whole(exact)
 
 
 def _mul(*factors: Number) -> Number:

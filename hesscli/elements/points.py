@@ -138,7 +138,8 @@ def _value(value: Any, name: str, option: str) -> Array | float | str:
             raise PointError(
                 f"{word[1:]} has the columns {', '.join(columns)}; expected one, or one called {name}", code="point"
             )
-        return columns.get(name, next(iter(columns.values())))
+        found: Array = columns.get(name, next(iter(columns.values())))
+        return found
     if word.startswith("["):
         return _numbers(split(unwrapped(word)), f"{option}: {name}")
     if ":" in word:

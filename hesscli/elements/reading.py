@@ -310,7 +310,7 @@ class _Reader(Variables):
 
     def _check_range(self, entry: Entry, size: int, bound: Mapping[str, Whole]) -> None:
         """Refuse an index outside a vector, and say for which values of the bound names it is."""
-        index = np.atleast_1d(entry.index)  # type: ignore[call-overload]  # entries have an index
+        index = np.atleast_1d(np.asarray(entry.index))
         outside = (index < 0) | (index >= size)
         if not outside.any():
             return

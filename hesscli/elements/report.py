@@ -1,4 +1,4 @@
-"""What both witnesses say of a program at one point: the frozen dataclass that the output reads."""
+"""What both witnesses say of a program at one point, and what that will take: the dataclasses that the output reads."""
 
 from __future__ import annotations
 
@@ -12,6 +12,34 @@ from numpy.typing import NDArray
 from hesscli.result import Accuracy, Verdict
 
 Array = NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What an answer will take.
+
+    Attributes:
+        command: ``gradient``, ``hessian`` or ``hvp``.
+        n: number of variables.
+        terms: rows of all sums.
+        derivatives: partial derivatives of all terms.
+        entries: second derivatives that are added into the matrix; none where there is no matrix.
+        dense: entries of what sums inside functions make dense, of the lower triangle; kept as a product if they are
+            many.
+        bytes: of arrays, beside TensorFlow's own.
+        seconds: with loading.
+        strategy: how, and why.
+    """
+
+    command: str
+    n: int
+    terms: int
+    derivatives: int
+    entries: int
+    dense: int
+    bytes: int
+    seconds: float
+    strategy: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

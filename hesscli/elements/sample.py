@@ -215,8 +215,8 @@ class Sample:
         """What both say together, once the tape has spoken."""
         if self.left:
             names = ", ".join(self.left[:3]) + (f" and {len(self.left) - 3} more" if len(self.left) > 3 else "")
-            told = f"{names}: too many terms for the exact side (limit {TOUCHED:,} of one variable, {WORK:,} in all)"
-            self.notes[told] = None
+            many = f"{names}: too many terms for the exact side (limit {TOUCHED:,} of one variable, {WORK:,} in all)"
+            self.notes[many] = None
         quantities, statuses, notes, proven = self._answers(found)
         arrays = {name: np.array([_number(found, e.place, name) for e in rows]) for name, rows in quantities.items()}
         exact = ExactAnswer(

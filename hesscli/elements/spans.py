@@ -133,14 +133,10 @@ class Typed:
     def column(self, entry: Entry) -> NDArray[Any]:
         """The numbers of a column, row by row."""
         values = self.given.data[entry.name]
-        index = entry.index
-        same = (
-            isinstance(index, np.ndarray)
-            and len(index) == len(values)
-            and index[:1] == 0
-            and index[-1:] == len(values) - 1
-        )
-        return values if same and bool((np.diff(index) == 1).all()) else np.asarray(values[index])  # type: ignore[arg-type]
+        index: Any = entry.index
+        rows = np.arange(len(values))
+        found: NDArray[Any] = values if np.array_equal(rows, index) else np.asarray(values[index])
+        return found
 
     def indices(self, entry: Entry) -> Whole:
         """Whole numbers from data, for an index."""

@@ -78,7 +78,8 @@ def _inverse(hessian: NDArray[Any]) -> NDArray[Any] | None:
     if np.linalg.eigvalsh(scaled)[0] <= len(hessian) * np.finfo(float).eps:
         return None
     inverse: NDArray[Any] = np.linalg.inv(scaled) / np.outer(size, size)
-    return (inverse + inverse.T) / 2
+    half: NDArray[Any] = (inverse + inverse.T) / 2
+    return half
 
 
 def _scale(report: Report, program: Program) -> tuple[float, tuple[str, ...]]:

@@ -99,6 +99,26 @@ def test_indices_from_data(capfdbinary, tmp_path):
     assert (status, json.loads(out)["gradient"]) == (0, [-16.0, -4.0, 20.0])
 
 
+def test_a_plan_says_what_is_to_come_and_computes_nothing(capfdbinary):
+    asked = ("hessian", CHAIN, "--param", "n=1000000", "--plan")
+    status, out, _ = run(capfdbinary, *asked)
+    assert status == 0
+    assert "variables             1,000,000" in out.decode()
+    assert "entries added         2,999,997" in out.decode()
+    assert "999,999 terms as one batch in 8 steps; 2 variables a term, 3 second derivatives each" in out.decode()
+    status, out, _ = run(capfdbinary, "hessian", "log(Sum(exp(x[i]), (i, 0, 99999)))", "--plan", "--json")
+    plan = json.loads(out)["plan"]
+    assert (status, plan["dense"]) == (0, 100_000 * 100_001 // 2)
+    assert "kept as a product" in plan["strategy"][-1]
+
+
+def test_what_does_not_fit_ends_before_it_begins(capfdbinary, monkeypatch):
+    monkeypatch.setattr("hesscli.elements.plan.memory", lambda: 1 << 20)
+    status, _, err = run(capfdbinary, "hessian", CHAIN, "--param", "n=1000000", "--at", "x=zeros")
+    assert status == 4
+    assert "and the machine has 0.000977 GiB; hvp needs no matrix" in err
+
+
 REFUSED = {
     ("hessian", "Sum(x[i], (i, 0, 10^12))", "--at", "x=zeros"): (4, "a sum of 1,000,000,000,001 terms"),
     ("hessian", "Sum(x[i]**2, (i, 0, 3))"): (2, "where? --at gives a value for x[4], e.g. --at x=zeros"),
@@ -120,6 +140,7 @@ REFUSED = {
         "x is given twice; sums are answered",
     ),
     ("gradient", "x**2 + y", "--at", "1,2", "--data", "m.csv"): (2, "cannot read m.csv"),
+    ("hessian", "x**2", "--at", "1", "--plan"): (2, "--plan takes sums"),
     ("hessian", "x**2", "--at", "1", "--standard-errors"): (2, "--standard-errors takes sums over data"),
     ("jacobian", "Sum(x[i]**2, (i, 0, 3))", "--at", "x=ones"): (2, "hessian, gradient and hvp take sums"),
     ("hvp", "Sum(x[i]**2, (i, 0, 3))", "--at", "x=ones", "-v", "1,2"): (
