@@ -47,7 +47,7 @@ def expansion(
         >>> from hesscli.language.printing import unparse
         >>> read = read_program("Sum(i*x[i]**2, (i, 0, 9)) + x[0]", Given())
         >>> unparse(expansion(read, np.ones(10), {0: np.array([2, 3])}).expression)
-        '2*x[2]**2 + 3*x[3]**2 + x[0]'
+        '(2*x[2]**2 + 3*x[3]**2) + x[0]'
     """
     writer = _Writer(program)
     for position in always:

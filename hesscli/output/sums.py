@@ -134,11 +134,18 @@ def _matrix(report: Report) -> Any:
 def _npz(report: Report, stream: BinaryIO) -> None:
     """Of a Hessian scipy's own format, both triangles; else the vectors by name."""
     if report.command == "hessian":
-        lower = _matrix(report)
-        sparse.save_npz(stream, lower + sparse.tril(lower, k=-1).T.tocsr(), compressed=False)
+        sparse.save_npz(stream, _both(_matrix(report), report.rows()), compressed=False)
         return
     found = {"point": report.point, "value": np.array(report.value), "gradient": report.gradient}
     np.savez(stream, **found, **({} if report.hvp is None else {"hvp": report.hvp}))  # type: ignore[arg-type]
+
+
+def _both(lower: Any, rows: Array) -> Any:
+    """Both triangles, with the zeros that happen to be among the stored entries."""
+    below = rows != lower.indices
+    row, column = (np.concatenate(pair) for pair in ((rows, lower.indices[below]), (lower.indices, rows[below])))
+    data = np.concatenate([lower.data, lower.data[below]])
+    return sparse.csr_array(sparse.coo_array((data, (row, column)), shape=lower.shape))
 
 
 def _mtx(report: Report, stream: BinaryIO) -> None:

@@ -58,6 +58,12 @@ def test_every_file_of_a_hessian_holds_the_same_matrix(capfdbinary, tmp_path):
     assert told["checked"]["value"] == {"checked": 1, "of": 1}
 
 
+def test_entries_that_happen_to_be_zero_are_stored_all_the_same(capfdbinary, tmp_path):
+    run(capfdbinary, "hessian", "Sum(x[i]**3*x[i+1], (i, 0, 2))", "--at", "x=zeros", "-o", f"{tmp_path}/h.npz")
+    stored = sparse.load_npz(tmp_path / "h.npz")
+    assert (stored.nnz, stored.has_canonical_format, abs(stored).max()) == (9, True, 0.0)
+
+
 def test_vectors_go_to_files_of_vectors(capfdbinary, tmp_path):
     status, out, _ = run(capfdbinary, "gradient", "Sum(x[i]*x[i+1], (i, 0, 3))", "--at", "x=1:5:5", "-f", "csv")
     assert (status, out) == (0, b"variable,gradient\nx[0],2.0\nx[1],4.0\nx[2],6.0\nx[3],8.0\nx[4],4.0\n")
@@ -142,7 +148,10 @@ REFUSED = {
     ("gradient", "x**2 + y", "--at", "1,2", "--data", "m.csv"): (2, "cannot read m.csv"),
     ("hessian", "x**2", "--at", "1", "--plan"): (2, "--plan takes sums"),
     ("hessian", "x**2", "--at", "1", "--standard-errors"): (2, "--standard-errors takes sums over data"),
-    ("jacobian", "Sum(x[i]**2, (i, 0, 3))", "--at", "x=ones"): (2, "hessian, gradient and hvp take sums"),
+    ("jacobian", "Sum(x[i]**2, (i, 0, 3))", "--at", "x=ones"): (
+        2,
+        "of the command line take sums",
+    ),
     ("hvp", "Sum(x[i]**2, (i, 0, 3))", "--at", "x=ones", "-v", "1,2"): (
         2,
         "--vector: expected 4 numbers for x[4], got 2",

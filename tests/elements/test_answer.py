@@ -82,6 +82,32 @@ def test_both_witnesses_agree_on_every_entry_of_a_small_program(answer, name):
     assert all(some == every for some, every in report.checked.values())
 
 
+CHAINS = {
+    "arrow and stencil": "Sum((x[i]**2 + 2*x[i+1]**2 + 5*x[n-1]**2)**2, (i, 0, n-3))",
+    "strides": "Sum((exp(x[2*i]) - x[2*i+1])**4 + tan(x[2*i+2] - x[2*i+3])**4, (i, 0, n/2-2))",
+    "halves": "Sum(x[i]**2*x[i+n/2]**4, (i, 0, n/2-1)) + Sum(x[i]*x[i+n/2], (i, 0, n/2-1))/8",
+    "wrapped": "Sum((x[i] + x[Mod(2*i-1, n)] + x[Mod(3*i-1, n)])**2*(i+1)/2, (i, 0, n-1))",
+    "dense": "Sum((x[i]-1)**2, (i, 0, n-1)) + Sum((i+1)*(x[i]-1), (i, 0, n-1))**4",
+    "quotient of sums": "Sum(x[i], (i, 0, n-1))*Sum(x[i]**2, (i, 0, n-1))/(1 + Sum(cos(x[i]), (i, 0, n-1))**2)",
+    "condition on the index": "Sum(Piecewise((x[i]**2, Eq(Mod(i, 2), 0)), (sin(x[i]), True)), (i, 0, n-1))",
+    "triangle of pairs": "Sum(x[i]*x[j]/(i+j+1), (i, 0, j), (j, 0, n-1))",
+}
+
+
+@pytest.mark.parametrize("name", CHAINS)
+def test_every_entry_of_chains_arrows_and_totals_is_proven(name, answer):
+    n = 8
+    program = read(CHAINS[name], parameters={"n": float(n)})
+    x, v = np.random.default_rng(1).uniform(-1.2, 1.3, (2, n))
+    report = answer(program, "hessian", x, Options(formulas=False))
+    assert report.verdict is Verdict.AGREE
+    assert all(some == every for some, every in report.checked.values())
+    along = answer(program, "hvp", x, Options(formulas=False), v)
+    assert along.verdict is Verdict.AGREE
+    lower = report.hessian.toarray()
+    np.testing.assert_allclose(along.hvp, (lower + np.tril(lower, -1).T) @ v, rtol=1e-11, atol=1e-11)
+
+
 def test_a_sample_of_a_large_program_says_how_many_entries_it_saw(answer):
     n = 5_000
     report = answer(read(FAMILIES["rosenbrock"].text, parameters={"n": float(n)}), "hessian", np.linspace(-1.2, 1, n))
