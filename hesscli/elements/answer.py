@@ -17,8 +17,8 @@ from hesscli import tape
 from hesscli.elements.evaluate import Found, How, evaluate
 from hesscli.elements.program import Element, Program
 from hesscli.elements.report import Report
-from hesscli.elements.sample import Sample, Verified, vanish
-from hesscli.errors import HesscliError
+from hesscli.elements.sample import EVERY, Sample, Verified, vanish
+from hesscli.errors import HesscliError, LimitError
 from hesscli.exact import Session
 from hesscli.language.expression import Expression
 from hesscli.options import Options
@@ -66,7 +66,7 @@ def answer(
         LimitError: it does not fit.
     """
     options = options or Options()
-    _check(options)
+    _check(program, options)
     x: Array = np.asarray(point, dtype=options.dtype).astype(np.float64)
     started = time.perf_counter()
     loading = threading.Thread(target=_load, daemon=True)
@@ -78,7 +78,7 @@ def answer(
         seconds = {"load": loaded - started, "tape": time.perf_counter() - loaded}
         return _report(program, command, x, options, found, None, (), seconds, vector)
     with _lent(session, options) as process:
-        sample = Sample(program, x, command, process, options.dtype, vector)
+        sample = Sample(program, x, command, process, options.dtype, vector, options.exact == "full")
         sample.start()
         forms = [
             (
@@ -109,8 +109,11 @@ def _lent(session: Session | None, options: Options) -> Iterator[Session]:
         yield own
 
 
-def _check(options: Options) -> None:
+def _check(program: Program, options: Options) -> None:
     """Refuse what sums have no answer for."""
+    if options.exact == "full" and program.n > EVERY:
+        told = f"--exact full checks every entry of up to {EVERY:,} variables, these are {program.n:,}"
+        raise LimitError(f"{told}; --exact auto checks a sample")
     if options.explain:
         raise HesscliError("--explain takes plain expressions, not sums; try it on one term", code="usage")
     if options.method == "taylor":

@@ -41,6 +41,9 @@ TOUCHED = 5_000
 VALUED = 20_000
 """Terms of the value alone."""
 
+EVERY = 2_000
+"""Variables up to which all may be asked for."""
+
 WORK = 20_000
 """Terms of all expansions together."""
 
@@ -91,6 +94,7 @@ class Sample:
         session: the exact side's process.
         dtype: float64 or float32.
         vector: of ``hvp``.
+        full: whether every variable is to be checked.
         asked: the submissions.
         notes: what was left out, and why.
         left: the variables that stand in too many terms.
@@ -102,6 +106,7 @@ class Sample:
     session: Session
     dtype: str
     vector: Array | None = None
+    full: bool = False
     asked: list[_Asked] = field(default_factory=list)
     notes: dict[str, None] = field(default_factory=dict)
     left: list[str] = field(default_factory=list)
@@ -112,7 +117,7 @@ class Sample:
         """Ask for the value, and for variables spread over all blocks; the answers come while the tape loads."""
         self._value()
         n = self.program.n
-        if n <= SAMPLED:
+        if n <= SAMPLED or self.full:
             self.take(range(n))
             return
         ends = {p for block in self.program.blocks for p in (block.start, block.start + block.size - 1)}

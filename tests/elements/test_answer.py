@@ -11,7 +11,7 @@ from hesscli.elements.pattern import pairs
 from hesscli.elements.reading import read_program
 from hesscli.elements.spans import Given
 from hesscli.elements.statistics import with_statistics
-from hesscli.errors import HesscliError
+from hesscli.errors import HesscliError, LimitError
 from hesscli.exact import Session
 from hesscli.exact.evaluate import evaluate
 from hesscli.language.printing import unparse
@@ -188,6 +188,18 @@ def test_too_many_terms_for_the_exact_side_are_unchecked_and_said_so(answer):
     assert report.verdict is Verdict.UNCHECKED
     assert report.hessian[0, 0] == 2 * n
     assert any("too many terms for the exact side" in note for note in report.notes)
+
+
+def test_all_entries_where_all_are_asked_for(answer):
+    x = np.linspace(-1, 1, 60)
+    report = answer(read("Sum(x[i]*x[i+1], (i, 0, 58))"), "hessian", x, Options(exact="full", formulas=False))
+    assert (report.verdict, report.checked["hessian"], report.checked["gradient"]) == (
+        Verdict.AGREE,
+        (59, 59),
+        (60, 60),
+    )
+    with pytest.raises(LimitError, match="of up to 2,000 variables, these are 3,000"):
+        answer(read("Sum(x[i]**2, (i, 0, 2999))"), "hessian", np.ones(3_000), Options(exact="full"))
 
 
 def test_the_tape_alone(answer):
