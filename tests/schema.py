@@ -138,6 +138,60 @@ def formulas(command: str, required: Schema | None = None) -> Schema:
     return envelope(command, {**head, **(required or {})}, parameters=named(DOUBLE))
 
 
+COO = closed(
+    {
+        "format": {"const": "coo"},
+        "shape": array(of=COUNT),
+        "nnz": COUNT,
+        "row": array(of=COUNT),
+        "col": array(of=COUNT),
+        "data": array(of=either(DOUBLE, NULL)),
+        "triangle": {"const": "lower"},
+    },
+    plus=closed({"form": TEXT, "middle": USABLE, "rows": USABLE}),
+)
+CHECKED = closed({"entry": TEXT, "by": TEXTS, "tape": SAID, "exact": either(DECIMAL, NULL)})
+SUMS = {
+    "expression": TEXT,
+    "parsed": TEXT,
+    "blocks": named(either(COUNT, NULL)),
+    "n": COUNT,
+    "terms": COUNT,
+    **{
+        name: ANSWER[name]
+        for name in ("point", "dtype", "method", "verdict", "verdicts", "notes", "accuracy", "seconds")
+    },
+    "value": USABLE,
+    "gradient": USABLE,
+    "checked": named(closed({"checked": COUNT, "of": COUNT})),
+    "tape": closed({"repaired": TEXTS}),
+    "exact": either(closed({"entries": array(of=CHECKED), "formulas": named(TEXT)}), NULL),
+}
+STATISTICS = closed(
+    {"estimates": named(NUMBER), "standard_errors": named(USABLE), "correlations": USABLE, "notes": TEXTS}
+)
+
+
+PLAN = closed(
+    {
+        "command": TEXT,
+        **dict.fromkeys(("n", "terms", "derivatives", "entries", "dense", "bytes"), COUNT),
+        "seconds": NUMBER,
+        "strategy": TEXTS,
+    }
+)
+
+
+def plan(command: str) -> Schema:
+    """What an answer of sums will take."""
+    return closed({**LINE, "command": {"const": command}, "plan": PLAN}, id=ANYTHING)
+
+
+def sums(command: str, **more: Schema) -> Schema:
+    """A derivative of sums."""
+    return envelope(command, {**SUMS, **more}, parameters=named(DOUBLE), statistics=STATISTICS)
+
+
 ORDER = {"order": WHOLE, "wrt": either(TEXTS, NULL)}
 CURVED = {"eigenvalues": USABLE, "definiteness": each(either(TEXT, NULL)), "critical": each(CRITICAL)}
 FURTHER_NUMBERS = dict.fromkeys(FURTHER, USABLE)
@@ -147,8 +201,12 @@ COMMANDS: dict[str, Schema] = {
         answer("hessian", "value", "gradient", "hessian", required=CURVED, **FURTHER_NUMBERS),
         answer("hessian", "value", "jacobian", "hessian", required=CURVED, **FURTHER_NUMBERS),
         formulas("hessian"),
+        sums("hessian", hessian=COO),
+        plan("hessian"),
     ),
-    "gradient": either(answer("gradient", "value", "gradient"), formulas("gradient")),
+    "gradient": either(
+        answer("gradient", "value", "gradient"), formulas("gradient"), sums("gradient"), plan("gradient")
+    ),
     "jacobian": either(answer("jacobian", "value", "jacobian"), formulas("jacobian")),
     "derivative": either(
         answer("derivative", "value", "derivative", required=ORDER), formulas("derivative", required=ORDER)
@@ -160,7 +218,11 @@ COMMANDS: dict[str, Schema] = {
         required={"order": WHOLE, "exponents": array(of=array(of=COUNT)), "polynomial": either(TEXT, NULL)},
         remainder=closed({"radius": NUMBER, "bound": either(NUMBER, NULL)}),
     ),
-    "hvp": answer("hvp", "value", "gradient", "hvp", required={"vector": POINT}),
+    "hvp": either(
+        answer("hvp", "value", "gradient", "hvp", required={"vector": POINT}),
+        sums("hvp", hvp=USABLE, vector=POINT),
+        plan("hvp"),
+    ),
     "methods": envelope(
         "methods",
         {

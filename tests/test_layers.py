@@ -31,6 +31,7 @@ LAW: dict[str, str] = {
     "explain": "accuracy errors exact language request result tape verdict",
     "taping": "asking errors language options request result tape verdict",
     "compute": "asking curvature exact explain language options request result sensitivity taping verdict versions",
+    "elements": "errors exact language options request result sensitivity tape verdict versions",
     "kept": "exact result",
     "asking": "errors exact language options request result",
     "verbs": (
@@ -44,10 +45,12 @@ LAW: dict[str, str] = {
     # what comes out
     "code": "errors language",
     "output": (
-        "accuracy audit.report checking.report curvature errors language quantities reports request result versions"
+        "accuracy audit.report checking.report curvature elements.report errors language quantities reports request "
+        "result versions"
     ),
     "cli": (
-        "asking audit checking code compute errors exact formulas guard language methods options output quantities "
+        "asking audit checking code compute elements errors exact formulas guard language methods options output "
+        "quantities "
         "request result verdict"
     ),
     # names only
@@ -65,7 +68,7 @@ OWNERS = {
     "flint": {"exact"},
     "sympy": {"exact"},
     "mpmath": set[str](),
-    "scipy": set[str](),
+    "scipy": {"elements", "output"},
     "typer": {"cli"},
     "click": set[str](),
     "rich": {"cli", "output"},

@@ -4,9 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
+from functools import partial
 
 from hesscli.cli.evaluate import evaluate
-from hesscli.cli.options import Function, Further, Order, Radius, Show, Text, Vector, Witnesses, Wrt, grouped
+from hesscli.cli.options import (
+    Estimates,
+    Function,
+    Further,
+    Order,
+    Radius,
+    Show,
+    Sums,
+    Text,
+    Vector,
+    Witnesses,
+    Wrt,
+    grouped,
+)
+from hesscli.cli.sums import Wanted, answer_sums
 from hesscli.errors import HesscliError, PointError
 from hesscli.language.expression import Expression
 from hesscli.language.lists import Point
@@ -15,7 +30,9 @@ from hesscli.request import Request, positions
 
 
 @grouped
-def hessian(expression: Text, function: Function, further: Further, witnesses: Witnesses, show: Show) -> None:
+def hessian(
+    expression: Text, function: Function, sums: Estimates, further: Further, witnesses: Witnesses, show: Show
+) -> None:
     """Value, gradient and Hessian, its eigenvalues and what they mean.
 
     A vector \\[f, g] gives the Jacobian and one Hessian a component.
@@ -28,13 +45,16 @@ def hessian(expression: Text, function: Function, further: Further, witnesses: W
     hesscli hessian "\\[x*y, sin(x)]" --at 1,2
     hesscli hessian "x^2 + x*y + y^2 + x" --at 0,0 --inverse --newton-step
     hesscli hessian "a*x**2 + y**4" --param a=3 --at x=-1:1:21,y=0 -o h.csv
+    hesscli hessian "Sum((x\\[i+1] - x\\[i]**2)**2, (i, 0, n-2))" --param n=1000 --at x=-1:1:1000
     """
     asked = tuple(name for name, wanted in asdict(further).items() if wanted)
-    evaluate(lambda _: Request("hessian", further=asked), expression, function, witnesses, show)
+    wanted = Wanted("hessian", sums, refused=[f"--{name.replace('_', '-')}" for name in asked])
+    instead = partial(answer_sums, wanted, function, witnesses, show)
+    evaluate(lambda _: Request("hessian", further=asked), expression, function, witnesses, show, instead)
 
 
 @grouped
-def gradient(expression: Text, function: Function, witnesses: Witnesses, show: Show) -> None:
+def gradient(expression: Text, function: Function, sums: Sums, witnesses: Witnesses, show: Show) -> None:
     """Value and gradient of a scalar function.
 
     [bold]Examples[/bold]
@@ -43,7 +63,8 @@ def gradient(expression: Text, function: Function, witnesses: Witnesses, show: S
     hesscli gradient "x*exp(y)" --at 1,0
     hesscli gradient "-log(x)" --at 1/3 --json
     """
-    evaluate(lambda _: Request("gradient"), expression, function, witnesses, show)
+    instead = partial(answer_sums, Wanted("gradient", sums), function, witnesses, show)
+    evaluate(lambda _: Request("gradient"), expression, function, witnesses, show, instead)
 
 
 @grouped
@@ -94,7 +115,7 @@ def derivative_request(program: Expression, order: int | None, wrt: str | Sequen
 
 
 @grouped
-def hvp(expression: Text, function: Function, witnesses: Witnesses, show: Show, vector: Vector) -> None:
+def hvp(expression: Text, function: Function, sums: Sums, witnesses: Witnesses, show: Show, vector: Vector) -> None:
     """Hessian times a vector, without the Hessian.
 
     [bold]Examples[/bold]
@@ -105,7 +126,8 @@ def hvp(expression: Text, function: Function, witnesses: Witnesses, show: Show, 
     """
     readers = [("the expression", expression), *(("--at", at) for at in function.at or ()), ("--vector", vector)]
     check_standard_input(readers)
-    evaluate(lambda program: _hvp(program, vector), expression, function, witnesses, show)
+    instead = partial(answer_sums, Wanted("hvp", sums, vector), function, witnesses, show)
+    evaluate(lambda program: _hvp(program, vector), expression, function, witnesses, show, instead)
 
 
 @grouped

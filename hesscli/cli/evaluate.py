@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from hesscli.cli.desk import Desk, current
 from hesscli.cli.options import Function, Show, Witnesses
-from hesscli.cli.reading import Inputs, read
+from hesscli.cli.reading import Inputs, read_problem
+from hesscli.cli.reading import inputs as plain
 from hesscli.cli.settings import chosen, options
 from hesscli.errors import ExitStatus, HesscliError
 from hesscli.language.expression import Expression
+from hesscli.language.problem import Problem
 from hesscli.output.formats import Format
 from hesscli.quantities import VERBS
 from hesscli.request import Request
@@ -32,7 +34,14 @@ RequestOf = Callable[[Expression], Request]
 FINE = frozenset({"agree", "exact-only"})
 
 
-def evaluate(request: RequestOf, text: str, function: Function, witnesses: Witnesses, show: Show) -> None:
+def evaluate(
+    request: RequestOf,
+    text: str,
+    function: Function,
+    witnesses: Witnesses,
+    show: Show,
+    instead: Callable[[Problem, BinaryIO], bool] | None = None,
+) -> None:
     """Answer and show.
 
     Args:
@@ -41,11 +50,15 @@ def evaluate(request: RequestOf, text: str, function: Function, witnesses: Witne
         function: its variables, parameters and points.
         witnesses: how.
         show: in which form, where to.
+        instead: answers texts that are no plain expression, and says whether it has.
     """
     form = chosen(show)
     desk = current.get()
     with desk.out(show.output) as stream:
-        inputs = read(text, function)
+        problem = read_problem(text, function)
+        if instead is not None and instead(problem, stream):
+            return
+        inputs = plain(problem, function)
         asked = request(inputs.expression)
         if not inputs.points and inputs.expression.variables and VERBS[asked.command].symbolic:
             if not desk.ahead:

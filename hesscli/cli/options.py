@@ -331,6 +331,53 @@ class Witnesses:
     formulas: Formulas = True
 
 
+Data = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--data",
+        metavar="FILE",
+        show_default=False,
+        rich_help_panel=WHAT,
+        help="Columns of numbers by their header, or NAME=FILE (.csv .npy .npz): y[k] is one of them, "
+        "mean((y - a*t)**2) takes them whole; may be repeated.",
+    ),
+]
+StandardErrors = Annotated[
+    bool,
+    typer.Option(
+        "--standard-errors",
+        rich_help_panel=WHAT,
+        help="Of a sum that is a negative log-likelihood: standard errors and correlations from the inverse Hessian.",
+    ),
+]
+
+
+PlanOption = Annotated[
+    bool,
+    typer.Option(
+        "--plan",
+        rich_help_panel=WHAT,
+        help="Of sums: say beforehand how many derivatives and entries there will be, which memory and time they take "
+        "and how they are computed; compute nothing.",
+    ),
+]
+
+
+@dataclass(frozen=True)
+class Sums:
+    """What sums take besides."""
+
+    data: Data = None
+    plan: PlanOption = False
+
+
+@dataclass(frozen=True)
+class Estimates(Sums):
+    """What the Hessian of a sum takes besides."""
+
+    standard_errors: StandardErrors = False
+
+
 @dataclass(frozen=True)
 class Further:
     """What is computed from the Hessian besides."""

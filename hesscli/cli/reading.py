@@ -15,7 +15,7 @@ from hesscli.errors import HesscliError, PointError
 from hesscli.language.expression import Expression
 from hesscli.language.lists import Point
 from hesscli.language.names import suggestion
-from hesscli.language.problem import read_expression
+from hesscli.language.problem import Problem, read_expression
 from hesscli.language.remarks import unexpected
 from hesscli.language.sources import check_standard_input, is_standard_input
 from hesscli.language.syntax import parse
@@ -65,17 +65,26 @@ class Inputs:
             raise
 
 
-def read(text: str, function: Function) -> Inputs:
-    """The expression with its variables and parameters; the points stay as given. Options win over a problem file."""
+def read_problem(text: str, function: Function) -> Problem:
+    """What was typed for the expression, from wherever it comes."""
     check_standard_input([("the expression", text), *(("--at", at) for at in function.at or ())])
     if is_standard_input(text):
         awaited("the expression")
-    problem = read_expression(text)
+    return read_expression(text)
+
+
+def read(text: str, function: Function) -> Inputs:
+    """A plain expression with its variables and parameters; see `inputs`."""
+    return inputs(read_problem(text, function), function)
+
+
+def inputs(problem: Problem, function: Function) -> Inputs:
+    """The expression with its variables and parameters; the points stay as given. Options win over a problem file."""
     variables = names(function.variables) or problem.variables
     given = parameters(function.param)
     numbers = dict(problem.parameters) | given
     program = parse(problem.expression, variables=variables, parameters=numbers)
-    _check_used(given, problem.expression)
+    check_used(given, problem.expression)
     return Inputs(program, tuple(function.at or problem.at))
 
 
@@ -97,13 +106,13 @@ def points(given: Sequence[Point], variables: Sequence[str]) -> Points:
     return read_points(given, variables)
 
 
-def _check_used(given: Iterable[str], expression: str) -> None:
-    """Refuse a parameter that the expression does not name: it would change nothing, and nobody would know."""
+def check_used(given: Iterable[str], expression: str, option: str = "--param") -> None:
+    """Refuse a parameter, or data, that the expression does not name: it would change nothing, unnoticed."""
     used = dict.fromkeys(WORD.findall(re.sub("[{}]", "", expression)))
     for name in given:
         if name not in used:
             remedy = suggestion(name, used) or f"; the names in it are {', '.join(used) or 'none'}"
-            raise HesscliError(f"--param: {name} is not in the expression{remedy}", code="parameter")
+            raise HesscliError(f"{option}: {name} is not in the expression{remedy}", code="parameter")
 
 
 def names(given: str | Sequence[str] | None) -> list[str] | None:

@@ -27,10 +27,10 @@ ELSEWHERE: dict[str, str] = {
 """Names that mean something elsewhere: refused unless they are claimed as a variable."""
 
 NOT_FUNCTIONS: dict[str, str] = {
-    "Sum": "sums are typed out term by term: f1 + f2 + f3",
+    "Sum": "hessian, gradient and hvp of the command line take sums; elsewhere write f1 + f2 + f3",
     "Product": "products are typed out factor by factor: f1*f2*f3",
-    "sum": "sums are typed out term by term: x0 + x1 + x2",
-    "mean": "means are typed out: (x0 + x1 + x2)/3",
+    "sum": "hessian, gradient and hvp of the command line take sums; elsewhere write x0 + x1 + x2",
+    "mean": "hessian, gradient and hvp of the command line take means; elsewhere write (x0 + x1 + x2)/3",
     "dot": "dot products are typed out: x0*y0 + x1*y1",
     "pow": "powers are written a**b",
     "exp2": "write 2**x",

@@ -23,6 +23,7 @@ ERRORS: dict[str, tuple[type[HesscliError], str]] = {
     "expression": (ExpressionError, "source"),
     "point": (PointError, "point"),
     "claim": (HesscliError, "file"),
+    "data": (HesscliError, "data"),
 }
 """What is being read -> the error about it and its code."""
 

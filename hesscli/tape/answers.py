@@ -151,6 +151,8 @@ def with_repairs(said: TapeAnswer, objective: Objective, order: int, points: Arr
 
 def undefined(found: dict[str, Array]) -> None:
     """Where f itself is NaN it has no derivatives, whatever finite number a rule of TensorFlow leaves (1/x of log)."""
+    if "value" not in found:  # a list of partial derivatives
+        return
     value = found["value"]
     missing = np.isnan(value)
     if missing.any():

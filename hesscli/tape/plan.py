@@ -87,6 +87,9 @@ class Plan:
 def plan_of(expression: Expression, request: Request) -> Plan:
     """The plan of a request for an expression of n variables."""
     arrays, n, wrt = layout(expression, request), len(expression.variables), request.wrt
+    if request.paths is not None:
+        prefixes = {path[:k]: None for path in request.paths for k in range(1, len(path) + 1)}
+        return Plan(tuple(tuple(p for p in prefixes if len(p) == k) for k in range(1, request.degree + 1)), arrays)
     if wrt is not None:
         return Plan(tuple((wrt[:k],) for k in range(1, len(wrt) + 1)), arrays)
     if request.command == "hessian":

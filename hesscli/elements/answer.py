@@ -1,0 +1,256 @@
+"""A program at one point -> both witnesses, side by side. The exact side works while TensorFlow loads."""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hesscli import tape
+from hesscli.elements.evaluate import Found, How, evaluate
+from hesscli.elements.program import Element, Program
+from hesscli.elements.report import Report
+from hesscli.elements.sample import EVERY, Sample, Verified, vanish
+from hesscli.errors import HesscliError, LimitError
+from hesscli.exact import Session
+from hesscli.language.expression import Expression
+from hesscli.options import Options
+from hesscli.request import Request
+from hesscli.result import Decimals, Verdict
+from hesscli.verdict import judge
+from hesscli.versions import versions
+
+Array = NDArray[Any]
+
+MOST_NOTES = 20
+
+SHORT, PLACE = "v{}_", re.compile(r"\bv(\d+)_")
+"""Names of a body's variables while SymPy has them."""
+
+FIRST = np.array([0])
+
+LONGEST = 160
+"""Characters of a closed form that is shown."""
+
+COMMANDS = ("gradient", "hessian", "hvp")
+
+
+def answer(
+    program: Program,
+    command: str,
+    point: Array,
+    options: Options | None = None,
+    vector: Array | None = None,
+    *,
+    session: Session | None = None,
+) -> Report:
+    """Value and gradient, and the Hessian or its product with a vector.
+
+    Args:
+        program: f of n variables.
+        command: one of ``COMMANDS``.
+        point: shape (n,).
+        options: how; None is the defaults.
+        vector: of ``hvp``, shape (n,).
+        session: the exact side's process to use; None starts one for this answer.
+
+    Raises:
+        HesscliError: what is asked has no meaning for sums.
+        LimitError: it does not fit.
+    """
+    options = options or Options()
+    _check(program, options)
+    x: Array = np.asarray(point, dtype=options.dtype).astype(np.float64)
+    started = time.perf_counter()
+    loading = threading.Thread(target=_load, daemon=True)
+    loading.start()
+    if options.exact == "off":
+        loading.join()
+        loaded = time.perf_counter()
+        found = evaluate(program, x, command, _how(options), vector)
+        seconds = {"load": loaded - started, "tape": time.perf_counter() - loaded}
+        return _report(program, command, x, options, found, None, (), seconds, vector)
+    with _lent(session, options) as process:
+        sample = Sample(program, x, command, process, options.dtype, vector, options.exact == "full")
+        sample.start()
+        forms = [
+            (
+                element,
+                process.submit(_named(element.body, SHORT), Request("hessian"), element.points(x, FIRST).tolist()),
+            )
+            for element in program.elements
+            if options.formulas and element.count and command == "hessian"
+        ]
+        loading.join()
+        loaded = time.perf_counter()
+        found = _taped(program, x, command, options, vector, process)
+        taped = time.perf_counter()
+        sample.suspicious(found)
+        verified = sample.judged(found, options.tolerance)
+        formulas = tuple(pair for element, ticket in forms for pair in _formulas(element, ticket))
+        seconds = {"load": loaded - started, "tape": taped - loaded, "exact_wait": time.perf_counter() - taped}
+    return _report(program, command, x, options, found, verified, formulas, seconds, vector)
+
+
+@contextmanager
+def _lent(session: Session | None, options: Options) -> Iterator[Session]:
+    """The exact side's process: the one given, or one for this answer."""
+    if session is not None:
+        yield session
+        return
+    with Session(time_limit=options.time_limit, digits=options.digits) as own:
+        yield own
+
+
+def _check(program: Program, options: Options) -> None:
+    """Refuse what sums have no answer for."""
+    if options.exact == "full" and program.n > EVERY:
+        told = f"--exact full checks every entry of up to {EVERY:,} variables, these are {program.n:,}"
+        raise LimitError(f"{told}; --exact auto checks a sample")
+    if options.explain:
+        raise HesscliError("--explain takes plain expressions, not sums; try it on one term", code="usage")
+    if options.method == "taylor":
+        raise HesscliError("--method taylor takes plain expressions, not sums; leave --method out", code="usage")
+
+
+def _load() -> None:
+    with suppress(tape.NotLoadedError):
+        tape.load()
+
+
+def _how(options: Options) -> How:
+    return How(options.method or "nested", options.dtype, options.plain, options.step)
+
+
+def _taped(program: Program, x: Array, command: str, options: Options, vector: Array | None, session: Session) -> Found:
+    """The tape's answer; a None of TensorFlow's is zero only where the exact side proves it."""
+    found = evaluate(program, x, command, _how(options), vector)
+    if not found.holes:
+        return found
+    holes: dict[Any, list[int]] = {}
+    for which, path, row in found.holes:
+        holes.setdefault((which, path), []).append(row)
+    proven = all(
+        vanish(program.elements[which], x, path, rows, session, options.dtype) for (which, path), rows in holes.items()
+    )
+    return evaluate(program, x, command, replace(_how(options), zeros=True), vector) if proven else found
+
+
+def _named(body: Expression, names: str) -> Expression:
+    """The body with other names of its variables: those with indices are no names to SymPy."""
+    new = {old: names.format(k) for k, old in enumerate(body.variables)}
+    nodes = tuple(replace(n, value=new[str(n.value)]) if n.op == "variable" else n for n in body.nodes)
+    return replace(body, nodes=nodes, variables=tuple(new.values()))
+
+
+def _formulas(element: Element, ticket: Any) -> list[tuple[str, str]]:
+    """The closed forms of a body's second derivatives, by the names of its slots; those that are short."""
+    texts = ticket.formulas().get("hessian")
+    names = element.body.variables
+    found = []
+    for a, b in element.pairs if texts else ():
+        text = texts[a, b]
+        if text is not None and len(text) <= LONGEST:
+            shown = PLACE.sub(lambda match: names[int(match[1])], text)
+            found.append((f"H[{names[a]},{names[b]}]", shown))
+    return found
+
+
+def _report(
+    program: Program,
+    command: str,
+    x: Array,
+    options: Options,
+    found: Found,
+    verified: Verified | None,
+    formulas: tuple[tuple[str, str], ...],
+    seconds: dict[str, float],
+    vector: Array | None,
+) -> Report:
+    sizes = {"value": 1, "gradient": program.n}
+    sizes |= {"hessian": found.hessian.nnz} if found.hessian is not None else {}
+    sizes |= {"hvp": program.n} if found.hvp is not None else {}
+    judged = judge(None, None, options.tolerance) if verified is None else verified.judgement
+    counts = {} if verified is None else verified.counts
+    verdicts = {name: judged.verdicts.get(name, Verdict.UNCHECKED) for name in sizes}
+    notes = [*program.notes, *found.told, *([] if verified is None else verified.notes)]
+    notes += _strange(program, found)
+    if verified is not None:
+        _replace(found, verified)
+    return Report(
+        command=command,
+        source=program.source,
+        parsed=program.parsed,
+        blocks=tuple((block.name, block.size if block.vector else None) for block in program.blocks),
+        n=program.n,
+        terms=program.terms,
+        point=x,
+        label=program.label,
+        dtype=options.dtype,
+        method=options.method or "nested",
+        value=found.value,
+        gradient=found.gradient,
+        hessian=found.hessian,
+        rank=found.rank,
+        hvp=found.hvp,
+        vector=vector,
+        verdict=_overall(verdicts, command),
+        verdicts=verdicts,
+        checked={name: (counts.get(name, 0), size) for name, size in sizes.items()},
+        entries=() if verified is None else verified.entries,
+        accuracy=judged.accuracy,
+        formulas=formulas,
+        notes=tuple(dict.fromkeys(notes))[:MOST_NOTES],
+        repaired=tuple(found.repaired),
+        parameters=program.outer.parameters,
+        weights=tuple(found.weights.values()),
+        seconds=seconds,
+        versions=versions(),
+    )
+
+
+def _overall(verdicts: dict[str, Verdict], command: str) -> Verdict:
+    """The worst of what was checked; unchecked where nothing of the quantity that was asked for was."""
+    if verdicts[command] is Verdict.UNCHECKED:
+        bad = [v for v in verdicts.values() if v not in (Verdict.AGREE, Verdict.UNCHECKED)]
+        return max(bad, key=list(Verdict).index, default=Verdict.UNCHECKED)
+    told = [v for v in verdicts.values() if v is not Verdict.UNCHECKED]
+    return max(told, key=list(Verdict).index)
+
+
+def _strange(program: Program, found: Found) -> list[str]:
+    """Where the tape is not finite, in the words of the sum."""
+    told = []
+    for which, row in found.strange[:3]:
+        element = program.elements[which]
+        told.append(
+            f"the term of {element.head} at {element.where(row)} is not finite, or has a derivative that is not"
+        )
+    return told
+
+
+def _replace(found: Found, verified: Verified) -> None:
+    """Exact numbers where they are decided: those to use."""
+    for entry in verified.entries:
+        if entry.exact is None:
+            continue
+        number = float(Decimals((), (entry.exact,)).double)
+        name, _, inside = entry.label.rstrip("]").partition("[")
+        place = tuple(map(int, inside.split(","))) if inside else ()
+        if name == "value":
+            found.value = number
+        elif name == "hessian" and found.rank is None:
+            i, j = place
+            start, end = found.hessian.indptr[i], found.hessian.indptr[i + 1]
+            at = start + int(np.searchsorted(found.hessian.indices[start:end], j))
+            if at < end and found.hessian.indices[at] == j:
+                found.hessian.data[at] = number
+        elif name in ("gradient", "hvp"):
+            (found.gradient if name == "gradient" or found.hvp is None else found.hvp)[place[0]] = number

@@ -1,0 +1,130 @@
+"""What ``--data`` names -> columns of numbers: CSV by its header, NPY, NPZ."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Mapping, Sequence
+from typing import Any, NoReturn
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hesscli.elements.integers import LARGEST
+from hesscli.errors import HesscliError, PointError
+from hesscli.language.arrays import Form, delimited, read_file
+from hesscli.language.tokens import name_trouble
+from hesscli.language.values import real
+
+
+def read_data(given: Sequence[str], before: Container[str] = ()) -> dict[str, NDArray[Any]]:
+    """The columns of all ``--data``: FILE takes the names of its header, NAME=FILE gives one.
+
+    Args:
+        given: the options' values.
+        before: names that are taken.
+
+    Raises:
+        HesscliError: a file that cannot be read, NaN, a name given twice.
+    """
+    found: dict[str, NDArray[Any]] = {}
+    for text in given:
+        match = re.fullmatch(r"\s*([^\W\d]\w*)\s*=\s*(.+)", text, re.DOTALL)
+        name, path = (match[1], match[2]) if match else (None, text)
+        columns = read_columns(path.strip().removeprefix("@"), "data")
+        if name is not None:
+            if name not in columns and len(columns) != 1:
+                raise HesscliError(
+                    f"--data {text}: {path} has the columns {', '.join(columns)}; expected one, or one called {name}",
+                    code="data",
+                )
+            columns = {name: columns.get(name, next(iter(columns.values())))}
+        elif "" in columns:
+            raise HesscliError(
+                f"--data {text}: it holds numbers without a name; --data NAME={path} gives one", code="data"
+            )
+        for one, column in columns.items():
+            if one in found or one in before:
+                raise HesscliError(f"--data: the column {one!r} is given twice", code="data")
+            if trouble := name_trouble(one):
+                raise HesscliError(f"--data {text}: {trouble}", code="data")
+            found[one] = column
+    return found
+
+
+def read_columns(path: str, kind: str) -> dict[str, NDArray[Any]]:
+    """The columns of a file by name; ``""`` of one without.
+
+    Args:
+        path: a CSV file with a header, or of one column; NPY of one dimension; NPZ of such arrays.
+        kind: ``data`` or ``point``, for errors.
+
+    Raises:
+        HesscliError: what is wrong, and in which line.
+    """
+    contents = read_file(path, kind)
+    if contents.form is Form.NUMPY:
+        arrays = contents.arrays if isinstance(contents.arrays, Mapping) else {"": contents.arrays}
+        columns = {
+            name: _checked(np.asarray(array), f"{path}{', array ' + name if name else ''}", kind)
+            for name, array in arrays.items()
+        }
+    elif contents.form is Form.DELIMITED:
+        columns = _table(contents.text, path, kind)
+    else:
+        _fail(f"{path}: columns are read from CSV, NPY and NPZ files", kind)
+    return columns
+
+
+def _checked(array: NDArray[Any], what: str, kind: str) -> NDArray[Any]:
+    if array.dtype.kind not in "iuf" or array.ndim != 1:
+        _fail(f"{what}: expected one row of numbers, got shape {array.shape} of {array.dtype}", kind)
+    if array.dtype.kind == "f":
+        bad = np.flatnonzero(~np.isfinite(array))
+        if len(bad):
+            _fail(f"{what}: entry {int(bad[0])} is {array[bad[0]]}; expected finite numbers", kind)
+        return array.astype(np.float64)
+    return array.astype(np.int64 if np.abs(array).max(initial=0) <= LARGEST else np.float64)
+
+
+def _table(text: str, path: str, kind: str) -> dict[str, NDArray[Any]]:
+    """The columns of a text by its header."""
+    rows = list(delimited.rows(text, spaces=True))
+    if not rows:
+        _fail(f"{path}: the file is empty", kind)
+    first, header = rows[0]
+    named = all(name and not name_trouble(name) for name in header)
+    if not named and len(header) > 1:
+        _fail(f"{path}, line {first}: expected a header with the columns' names, got {', '.join(header)[:60]}", kind)
+    names, body = (header, rows[1:]) if named else ([""], rows)
+    if not body:
+        _fail(f"{path}: there is a header and no row", kind)
+    if len(set(names)) < len(names):
+        _fail(f"{path}, line {first}: a column's name is given twice", kind)
+    for line, fields in body:
+        if len(fields) != len(names):
+            _fail(f"{path}, line {line}: expected {len(names)} fields, got {len(fields)}", kind)
+    return {
+        name: _column([(line, fields[k]) for line, fields in body], name, path, kind) for k, name in enumerate(names)
+    }
+
+
+def _column(fields: list[tuple[int, str]], name: str, path: str, kind: str) -> NDArray[Any]:
+    try:
+        array = np.array([field for _, field in fields]).astype(np.float64)
+        if np.isfinite(array).all():
+            whole = all(re.fullmatch(r"[-+]?\d{1,15}", field) for _, field in fields)
+            return array.astype(np.int64) if whole else array
+    except ValueError:
+        pass
+    return np.array([_number(field, f"{path}, line {line}, column {name or 1}", kind) for line, field in fields])
+
+
+def _number(field: str, where: str, kind: str) -> float:
+    try:
+        return real(field, "the number")
+    except PointError as problem:
+        _fail(f"{where}: {problem.message}", kind)
+
+
+def _fail(message: str, kind: str) -> NoReturn:
+    raise (PointError if kind == "point" else HesscliError)(message, code=kind)

@@ -1,0 +1,147 @@
+"""Terms written out: some rows of every element as one plain expression, which the exact side takes like any other.
+
+A derivative by a variable needs the terms in which it stands and no others; the value needs them all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hesscli.elements.program import Element, Program
+from hesscli.language.expression import Expression, Node, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """A plain expression in the variables of some terms.
+
+    Attributes:
+        expression: of those terms.
+        positions: where its variables stand among all n.
+        point: their values.
+    """
+
+    expression: Expression
+    positions: tuple[int, ...]
+    point: tuple[float, ...]
+
+
+def expansion(
+    program: Program, x: NDArray[np.float64], rows: Mapping[int, NDArray[np.int64]], always: tuple[int, ...] = ()
+) -> Expansion:
+    """The program with a few terms of every element.
+
+    Args:
+        program: whose terms they are.
+        x: shape (n,).
+        rows: element -> the rows that are written out; no row of the others.
+        always: places of variables that the expression has even if no term needs them.
+
+    Example:
+        >>> from hesscli.elements.reading import read_program
+        >>> from hesscli.elements.spans import Given
+        >>> from hesscli.language.printing import unparse
+        >>> read = read_program("Sum(i*x[i]**2, (i, 0, 9)) + x[0]", Given())
+        >>> unparse(expansion(read, np.ones(10), {0: np.array([2, 3])}).expression)
+        '(2*x[2]**2 + 3*x[3]**2) + x[0]'
+    """
+    writer = _Writer(program)
+    for position in always:
+        writer.variable(position)
+    totals = [_total(writer, element, rows.get(k)) for k, element in enumerate(program.elements)]
+    count = len(totals)
+    entries = [writer.variable(position) for position in program.entries]
+    output = writer.copy(program.outer, [*totals, *entries]) if count or entries else 0
+    positions = tuple(writer.variables)
+    names = tuple(program.labels(positions))
+    expression = Expression(
+        source=program.source,
+        variables=names,
+        nodes=tuple(writer.nodes),
+        outputs=(output,),
+        parameters=program.outer.parameters,
+    )
+    return Expansion(expression, positions, tuple(x[list(positions)].tolist()))
+
+
+def _total(writer: _Writer, element: Element, rows: NDArray[np.int64] | None) -> int:
+    """The node of an element's rows, added."""
+    terms = []
+    if rows is not None and len(rows):
+        places = [element.places(k, rows).tolist() for k in range(len(element.maps))]
+        columns = [column[rows].tolist() for column in element.columns]
+        for term in zip(*places, *columns, strict=True) if places or columns else [()] * len(rows):
+            slots = [writer.variable(position) for position in term[: len(places)]]
+            numbers = [writer.leaf("number", value) for value in term[len(places) :]]
+            terms.append(writer.copy(element.body, [*slots, *numbers]))
+    if not terms:
+        return writer.leaf("number", 0)
+    return terms[0] if len(terms) == 1 else writer.node(Node("add", tuple(terms)))
+
+
+class _Writer:
+    """The program as it grows; equal leaves are one node."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.nodes: list[Node] = []
+        self.variables: dict[int, int] = {}
+        self._leaves: dict[tuple[object, ...], int] = {}
+
+    def node(self, node: Node) -> int:
+        self.nodes.append(node)
+        return len(self.nodes) - 1
+
+    def leaf(self, op: str, value: Value) -> int:
+        key = (op, type(value), value.hex() if isinstance(value, float) else value)
+        if key not in self._leaves:
+            self._leaves[key] = self.node(Node(op, (), value))
+        return self._leaves[key]
+
+    def variable(self, position: int) -> int:
+        if position not in self.variables:
+            self.variables[position] = self.node(Node("variable", (), self.program.label(position)))
+        return self.variables[position]
+
+    def copy(self, body: Expression, variables: list[int]) -> int:
+        """The body's output with these nodes for its variables."""
+        place: list[int] = []
+        of = dict(zip(body.variables, variables, strict=True))
+        for node in body.nodes:
+            if node.op == "variable":
+                place.append(of[str(node.value)])
+            elif not node.args:
+                place.append(self.leaf(node.op, node.value))
+            else:
+                place.append(self.node(Node(node.op, tuple(place[k] for k in node.args), node.value)))
+        return place[body.outputs[0]]
+
+
+ALONG = "(t)"
+"""A name that nobody can type."""
+
+
+def directional(expanded: Expansion, vector: list[float]) -> Expansion:
+    """g(x, t) = f(x + t v): its derivative by x_r and t at t = 0 is the r-th entry of the Hessian times v.
+
+    Args:
+        expanded: f at x.
+        vector: v, one number a variable.
+    """
+    body = expanded.expression
+    weight = dict(zip(body.variables, vector, strict=True))
+    nodes, place = [Node("variable", (), ALONG)], list[int]()
+    for node in body.nodes:
+        nodes.append(replace(node, args=tuple(place[k] for k in node.args)))
+        v = weight[str(node.value)] if node.op == "variable" else 0.0
+        if v:
+            at = len(nodes)
+            nodes += [Node("number", (), v), Node("mul", (0, at)), Node("add", (at - 1, at + 1))]
+        place.append(len(nodes) - 1)
+    outputs = tuple(place[k] for k in body.outputs)
+    moved = replace(body, nodes=tuple(nodes), variables=(*body.variables, ALONG), outputs=outputs)
+    return Expansion(moved, (*expanded.positions, -1), (*expanded.point, 0.0))

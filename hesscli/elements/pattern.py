@@ -1,0 +1,53 @@
+"""Which second derivatives an expression has, from its form alone: ``x*y`` has none on the diagonal.
+
+Source: A. Walther, "Computing sparse Hessians with automatic differentiation", ACM TOMS 34(1), 2008.
+"""
+
+from __future__ import annotations
+
+from itertools import combinations, product
+
+from hesscli.language.expression import Expression, Node
+from hesscli.language.functions import CONDITIONS
+
+Pair = tuple[int, int]
+LINEAR = frozenset({"add", "neg"})
+STEPS = frozenset({"floor", "ceiling", "sign"})
+"""Constant wherever they have a derivative at all."""
+BRANCHES = frozenset({"Piecewise", "Max", "Min", "Abs"})
+"""Linear in each branch."""
+
+
+def pairs(expression: Expression) -> frozenset[Pair]:
+    """The pairs i <= j of variables for which the second derivative need not vanish.
+
+    Example:
+        >>> from hesscli.language.syntax import parse
+        >>> sorted(pairs(parse("x*y + sin(z) + 3*x")))
+        [(0, 1), (2, 2)]
+    """
+    depends = expression.dependence()
+    found: list[frozenset[Pair]] = []
+    for node in expression.nodes:
+        inner = frozenset[Pair]().union(*(found[k] for k in node.args if expression.nodes[k].op not in CONDITIONS))
+        found.append(inner | _own(expression, node, [depends[k] for k in node.args]))
+    return found[expression.outputs[0]]
+
+
+def _own(expression: Expression, node: Node, depends: list[frozenset[int]]) -> frozenset[Pair]:
+    """The pairs that an operation makes of what its operands depend on."""
+    if node.op in LINEAR or node.op in STEPS or node.op in BRANCHES or node.op in CONDITIONS or not node.args:
+        return frozenset()
+    if node.op == "mul":
+        return frozenset(_pair(i, j) for a, b in combinations(depends, 2) for i, j in product(a, b))
+    if node.op == "div":
+        above, below = depends
+        return frozenset(_pair(i, j) for i, j in product(below, above | below))
+    if node.op == "pow" and expression.nodes[node.args[1]].value in (0, 1):
+        return frozenset()
+    every = frozenset[int]().union(*depends)
+    return frozenset(_pair(i, j) for i, j in product(every, every))
+
+
+def _pair(i: int, j: int) -> Pair:
+    return (i, j) if i <= j else (j, i)

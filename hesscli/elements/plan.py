@@ -1,0 +1,100 @@
+"""What an answer will take, before it is begun: derivatives, entries, memory, time, and why this way."""
+
+from __future__ import annotations
+
+import math
+import os
+
+from hesscli.elements.evaluate import CHUNK, MOST_MULTIPLIED, MOST_NUMBERS
+from hesscli.elements.program import Element, Program
+from hesscli.elements.report import Plan
+from hesscli.errors import LimitError
+
+ENTRY_BYTES = 48
+"""Of one second derivative of one term while the matrix is put together: row, column and number, twice."""
+
+SECONDS_DERIVATIVE, SECONDS_ENTRY, SECONDS_START = 2e-8, 1.2e-7, 6.0
+"""Of one derivative of one term, of one entry that is added, and of loading; on one core of a common machine."""
+
+
+def plan_of(program: Program, command: str) -> Plan:
+    """The plan of a command.
+
+    Args:
+        program: f of n variables.
+        command: ``gradient``, ``hessian`` or ``hvp``.
+
+    Example:
+        >>> from hesscli.elements.reading import read_program
+        >>> from hesscli.elements.spans import Given
+        >>> plan = plan_of(read_program("Sum(x[i]*x[i+1], (i, 0, 8))", Given()), "hessian")
+        >>> plan.n, plan.terms, plan.derivatives, plan.entries
+        (10, 9, 36, 9)
+    """
+    second = command != "gradient"
+    pairs = [element.pairs if second else () for element in program.elements]
+    derivatives = sum(
+        element.count * (1 + len(element.slopes) + len(own))
+        for element, own in zip(program.elements, pairs, strict=True)
+    )
+    local = [
+        element.count * sum(1 for a, b in own if not (_shared(element, a) and _shared(element, b)))
+        for element, own in zip(program.elements, pairs, strict=True)
+    ]
+    entries = sum(local) if command == "hessian" else 0
+    dense = 0
+    if command == "hessian" and any(a < len(program.elements) for a, _ in program.coupled):
+        dense = program.n * (program.n + 1) // 2
+    held = sum(8 * e.count * sum(not _shared(e, k) for k in range(len(e.maps))) for e in program.elements)
+    vectors = 8 * program.n * (4 + len(program.elements))
+    kept = min(dense, 2 * MOST_MULTIPLIED)
+    size = held + vectors + ENTRY_BYTES * (entries + kept)
+    seconds = SECONDS_START + SECONDS_DERIVATIVE * derivatives + SECONDS_ENTRY * (entries + kept)
+    strategy = tuple(_words(program, k, len(own)) for k, own in enumerate(pairs)) + _outside(program, command, dense)
+    return Plan(command, program.n, program.terms, derivatives, entries, dense, size, seconds, strategy)
+
+
+def check(plan: Plan) -> None:
+    """Refuse what cannot fit.
+
+    Raises:
+        LimitError: more memory than the machine has.
+    """
+    have = memory()
+    if have and plan.bytes > have:
+        remedy = "hvp needs no matrix" if plan.command == "hessian" else "give smaller bounds"
+        told = f"it needs about {plan.bytes / 2**30:.3g} GiB, and the machine has {have / 2**30:.3g} GiB"
+        raise LimitError(f"{told}; {remedy}")
+
+
+def memory() -> int:
+    """Bytes of this machine's memory; 0 where the system does not say."""
+    try:
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, ValueError, OSError):
+        return 0
+
+
+def _shared(element: Element, slot: int) -> bool:
+    return isinstance(element.maps[slot], int)
+
+
+def _words(program: Program, which: int, pairs: int) -> str:
+    """How one sum is answered."""
+    element = program.elements[which]
+    shared = sum(_shared(element, k) for k in element.slopes)
+    rows = max(1, min(CHUNK, MOST_NUMBERS // (1 + len(element.slopes) + pairs)))
+    steps = math.ceil(element.count / rows)
+    slots = f"{len(element.slopes)} variables a term" + (f", {shared} of them in every term" if shared else "")
+    second = f", {pairs} second derivatives each, scattered and added" if pairs else ""
+    return f"{element.head}: {element.count:,} terms as one batch in {steps:,} steps; {slots}{second}"
+
+
+def _outside(program: Program, command: str, dense: int) -> tuple[str, ...]:
+    """What the outer expression adds."""
+    if not any(a < len(program.elements) for a, _ in program.coupled) or command == "gradient":
+        return ()
+    if command == "hvp":
+        return ("sums inside functions: their part of the product is a few inner products of gradients",)
+    way = "multiplied out" if dense <= MOST_MULTIPLIED else "kept as a product, for the matrix would be dense"
+    return (f"sums inside functions add J^T C J, {dense:,} entries: {way}",)

@@ -1,0 +1,261 @@
+"""What ``--at`` and ``--vector`` say of vectors -> one flat array; what ``--data`` names -> columns.
+
+::
+
+    at     := part { "," part } | number { "," number } | "@" file       the second for one vector, or single variables
+    part   := name "=" value
+    value  := number | "[" number { "," number } "]" | start ":" stop ":" count | "@" file
+            | "zeros" | "ones" | "random" "(" seed ")"                   uniform between -1 and 1
+
+Files are CSV (columns by header), NPY and NPZ.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hesscli.elements.data import read_columns
+from hesscli.elements.integers import whole
+from hesscli.elements.program import Program
+from hesscli.errors import ExpressionError, HesscliError, LimitError, PointError
+from hesscli.language.lists import NAMED, split, unwrapped
+from hesscli.language.names import check_names
+from hesscli.language.syntax import parse
+from hesscli.language.values import real
+
+Array = NDArray[np.float64]
+
+MOST = 100_000_000
+"""Entries of one vector."""
+
+MADE = re.compile(r"(zeros|ones|random\s*\(\s*(\d+)\s*\))")
+"""Vectors as long as the text needs them."""
+
+SIZED = re.compile(r"\s*([^\W\d]\w*)\s*(?:\[\s*(.+?)\s*\])?\s*")
+"""``x[100]`` of --vars."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vectors:
+    """What was said of the variables, by name.
+
+    Attributes:
+        given: a number of a single variable, an array of a vector, or the word of ``MADE``.
+        rest: numbers without a name, in the order of the variables; None where names were given.
+    """
+
+    given: Mapping[str, Array | float | str]
+    rest: Array | None = None
+
+    @property
+    def sizes(self) -> dict[str, int | None]:
+        """Of the vectors among them; None where the text is to tell."""
+        return {
+            name: None if isinstance(value, str) else len(value)
+            for name, value in self.given.items()
+            if not isinstance(value, float)
+        }
+
+
+def read_vectors(given: Sequence[Any], option: str = "--at") -> Vectors:
+    """The vectors and numbers of one ``--at``, or of several that name different variables.
+
+    Args:
+        given: its values.
+        option: for messages.
+
+    Raises:
+        PointError: what is wrong, and where.
+        LimitError: a vector is too long.
+
+    Example:
+        >>> read_vectors(["x=0:1:3,a=2"]).given
+        {'x': array([0. , 0.5, 1. ]), 'a': 2.0}
+    """
+    found: dict[str, Array | float | str] = {}
+    rest: Array | None = None
+    for value in given:
+        named, numbers = _read(value, option)
+        for name in named:
+            if name in found:
+                raise PointError(
+                    f"{option}: {name} is given twice; sums are answered at one point at a time", code="point"
+                )
+        found |= named
+        if numbers is not None and (rest is not None or found):
+            raise PointError(f"{option}: several points; sums are answered at one point at a time", code="point")
+        rest = numbers if numbers is not None else rest
+    if rest is not None and found:
+        raise PointError(f"{option}: coordinates are given all by name or all by order", code="point")
+    return Vectors(found, rest)
+
+
+def _read(value: Any, option: str) -> tuple[dict[str, Array | float | str], Array | None]:
+    if isinstance(value, Mapping):
+        return {name: _value(one, name, option) for name, one in value.items()}, None
+    if isinstance(value, (list, tuple)):
+        return {}, _numbers(value, f"{option}: coordinate")
+    if not isinstance(value, str):
+        return {}, _numbers([value], f"{option}: coordinate")
+    word = value.strip()
+    if word == "-" or word.startswith("@-"):
+        raise PointError(
+            f"{option} -: standard input holds points of plain expressions; name a file: {option} @x.npy", code="point"
+        )
+    if word.startswith("@"):
+        columns = read_columns(word[1:], "point")
+        if list(columns) == [""]:
+            return {}, columns[""]
+        return {name: float(column[0]) if len(column) == 1 else column for name, column in columns.items()}, None
+    parts = split(unwrapped(word))
+    pairs = [NAMED.fullmatch(part) for part in parts]
+    if all(pairs):
+        return {pair[1]: _value(pair[2].strip(), pair[1], option) for pair in pairs if pair}, None
+    if any(pairs):
+        raise PointError(f"{option}: coordinates are given all by name or all by order", code="point")
+    if len(parts) == 1 and ":" in word:
+        found = _value(word, "the vector", option)
+        return {}, np.atleast_1d(np.asarray(found, dtype=np.float64))
+    return {}, _numbers(parts, f"{option}: coordinate")
+
+
+def _value(value: Any, name: str, option: str) -> Array | float | str:
+    """What stands behind ``name =``."""
+    if isinstance(value, (list, tuple)):
+        return _numbers(value, f"{option}: {name}")
+    word = str(value).strip()
+    if MADE.fullmatch(word):
+        return word
+    if word.startswith("@"):
+        columns = read_columns(word[1:], "point")
+        if name not in columns and len(columns) != 1:
+            raise PointError(
+                f"{word[1:]} has the columns {', '.join(columns)}; expected one, or one called {name}", code="point"
+            )
+        found: Array = columns.get(name, next(iter(columns.values())))
+        return found
+    if word.startswith("["):
+        return _numbers(split(unwrapped(word)), f"{option}: {name}")
+    if ":" in word:
+        return _range(word, f"{option}: {name}")
+    return real(word, f"{option}: {name}")
+
+
+def _numbers(values: Sequence[Any], what: str) -> Array:
+    return np.array([real(str(value), f"{what}[{k}]") for k, value in enumerate(values)], dtype=np.float64)
+
+
+def _range(word: str, what: str) -> Array:
+    """``start:stop:count``, ends included."""
+    parts = word.split(":")
+    if len(parts) != 3:
+        raise PointError(f"{what} is {word[:60]!r}; a range is start:stop:count", code="point")
+    start, stop, count = (real(part, what) for part in parts)
+    if count != int(count) or count < 1:
+        raise PointError(
+            f"{what}: the count is {parts[2].strip()}; expected a whole number of at least 1", code="point"
+        )
+    if count > MOST:
+        raise LimitError(f"{what} has {int(count):,} entries; the limit is {MOST:,}")
+    steps, last = np.arange(int(count), dtype=np.float64), max(int(count) - 1, 1)
+    values = (start * (last - steps) + stop * steps) / last
+    values[-1] = stop if count > 1 else start
+    return values
+
+
+def declared(
+    given: str | Sequence[str] | None, parameters: Mapping[str, float]
+) -> tuple[list[str] | None, dict[str, int | None]]:
+    """``x[n],a`` of --vars: the names in order, and the sizes of vectors.
+
+    Raises:
+        HesscliError: no names, or a size that is no whole number.
+
+    Example:
+        >>> declared("x[2*n],a", {"n": 3.0})
+        (['x', 'a'], {'x': 6})
+    """
+    if given is None:
+        return None, {}
+    names, sizes = [], dict[str, int | None]()
+    for part in split(given) if isinstance(given, str) else given:
+        match = SIZED.fullmatch(part)
+        if match is None:
+            raise HesscliError(f"--vars: expected names such as x[100],a, got {part.strip()!r}", code="name")
+        names.append(match[1])
+        if match[2]:
+            sizes[match[1]] = _size(match[2], match[1], parameters)
+    return list(check_names(names, "variable")), sizes
+
+
+def _size(text: str, name: str, parameters: Mapping[str, float]) -> int:
+    try:
+        size = whole(parse(text, variables=(), parameters=parameters), {}, f"--vars: the size of {name}")
+    except ExpressionError as problem:
+        raise HesscliError(f"--vars: the size of {name}: {problem.message}", code="name") from None
+    if not isinstance(size, int) or size < 1:
+        raise HesscliError(f"--vars: the size of {name} is {size}; expected at least 1", code="name")
+    return size
+
+
+def flat(program: Program, vectors: Vectors, option: str = "--at") -> Array:
+    """The point as one array, shape (n,).
+
+    Raises:
+        PointError: names or lengths that do not fit the variables.
+    """
+    blocks = {block.name: block for block in program.blocks}
+    if vectors.rest is not None:
+        if len(vectors.rest) != program.n:
+            shapes = ", ".join(f"{b.name}[{b.size}]" if b.vector else b.name for b in program.blocks)
+            raise PointError(
+                f"{option}: expected {program.n} numbers for {shapes}, got {len(vectors.rest)}", code="point"
+            )
+        return vectors.rest
+    for name in vectors.given:
+        if name not in blocks:
+            raise PointError(
+                f"{option}: unknown variable {name!r}; the variables are {', '.join(blocks)}", code="point"
+            )
+    point = np.empty(program.n)
+    for block in program.blocks:
+        if block.name not in vectors.given:
+            raise PointError(f"{option}: {block.name} is missing; {option} {block.name}=... gives it", code="point")
+        value = vectors.given[block.name]
+        if isinstance(value, str):
+            value = _made(value, block.size) if block.vector else float(_made(value, 1)[0])
+        if block.vector and isinstance(value, float):
+            raise PointError(
+                f"{option}: {block.name} is a vector of {block.size}, and "
+                f"{value:g} is one number; {block.name}=[...] or start:stop:count",
+                code="point",
+            )
+        if not block.vector and not isinstance(value, float):
+            raise PointError(
+                f"{option}: {block.name} is one number, got {len(value)}; sums are answered at one point at a time",
+                code="point",
+            )
+        if block.vector and len(np.atleast_1d(value)) != block.size:
+            raise PointError(
+                f"{option}: {block.name} has {block.size} entries, got {len(np.atleast_1d(value))}", code="point"
+            )
+        point[block.start : block.start + block.size] = value
+    bad = np.flatnonzero(~np.isfinite(point))
+    if len(bad):
+        raise PointError(
+            f"{option}: {program.label(int(bad[0]))} is {point[bad[0]]}; expected finite numbers", code="point"
+        )
+    return point
+
+
+def _made(word: str, size: int) -> Array:
+    match = MADE.fullmatch(word)
+    if word == "zeros" or match is None:
+        return np.zeros(size)
+    return np.ones(size) if word == "ones" else np.random.default_rng(int(match[2])).uniform(-1, 1, size)

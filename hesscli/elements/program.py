@@ -1,0 +1,164 @@
+"""The program: blocks of variables, elements, and an outer expression in the elements' totals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hesscli.elements.pattern import pairs
+from hesscli.language.expression import Expression
+from hesscli.language.printing import unparse
+
+Array = NDArray[Any]
+Map = NDArray[np.int64] | int
+"""Where in the flat vector of all variables a slot stands, row by row; one number where all rows share it."""
+
+
+LINEAR = frozenset({"add", "neg", "mul", "div"})
+"""Operations that are linear in an operand unless they couple it with another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A named vector of variables, or a single one.
+
+    Attributes:
+        name: as typed.
+        start: place of its first entry among all n variables.
+        size: how many entries.
+        vector: False of a single variable, which is written without an index.
+    """
+
+    name: str
+    start: int
+    size: int
+    vector: bool
+
+    def label(self, position: int) -> str:
+        """The name of the variable at a place of the flat vector: ``x[3]``, or ``w``."""
+        return f"{self.name}[{position - self.start}]" if self.vector else self.name
+
+
+@dataclass(frozen=True, eq=False)
+class Element:
+    """What a sum repeats: a body over k slots and c columns, on m rows.
+
+    Attributes:
+        head: the sum as typed, for echoes and errors: ``Sum(..., (i, 0, n - 2))``.
+        body: its variables are the k slots (``x[i+1]``), then the c columns (``i``, ``y``).
+        maps: of every slot; arrays have shape (m,).
+        columns: numbers that are not differentiated, shape (m,) each; integers are exact.
+        count: m.
+        bound: the names of the indices, and their values in every row.
+    """
+
+    head: str
+    body: Expression
+    maps: tuple[Map, ...]
+    columns: tuple[Array, ...]
+    count: int
+    bound: tuple[tuple[str, Array], ...] = ()
+
+    @cached_property
+    def pairs(self) -> tuple[tuple[int, int], ...]:
+        """The pairs of slots a <= b by which the body has a second derivative; exact by the form of the body."""
+        return tuple(sorted((a, b) for a, b in pairs(self.body) if b < len(self.maps)))
+
+    @cached_property
+    def slopes(self) -> tuple[int, ...]:
+        """The slots that the body depends on."""
+        used = self.body.dependence()[self.body.outputs[0]]
+        return tuple(sorted(k for k in used if k < len(self.maps)))
+
+    def points(self, x: Array, rows: slice | Array) -> Array:
+        """The body's points at some rows, shape (rows, k + c): its slots gathered from x, then its columns."""
+        count = len(range(*rows.indices(self.count))) if isinstance(rows, slice) else len(rows)
+        table = np.empty((count, len(self.maps) + len(self.columns)))
+        for k, place in enumerate(self.maps):
+            table[:, k] = x[place] if isinstance(place, int) else x[place[rows]]
+        for k, column in enumerate(self.columns, len(self.maps)):
+            table[:, k] = column[rows]
+        return table
+
+    def places(self, slot: int, rows: slice | Array) -> Array:
+        """Where a slot stands at some rows; of a shared one an array as well."""
+        place = self.maps[slot]
+        if not isinstance(place, int):
+            found: Array = place[rows]
+            return found
+        count = len(range(*rows.indices(self.count))) if isinstance(rows, slice) else len(rows)
+        return np.full(count, place)
+
+    def touching(self, position: int) -> Array:
+        """The rows in which a variable stands, ascending."""
+        hit = np.zeros(self.count, bool)
+        for place in (self.maps[k] for k in self.slopes):
+            hit |= place == position
+        return np.flatnonzero(hit)
+
+    def where(self, row: int) -> str:
+        """``i = 3, j = 0``."""
+        return ", ".join(f"{name} = {int(values[row])}" for name, values in self.bound) or f"row {row + 1}"
+
+
+@dataclass(frozen=True, eq=False)
+class Program:
+    """A function of n variables.
+
+    Attributes:
+        source: as typed.
+        blocks: of variables, one after the other.
+        elements: their totals are the first variables of the outer expression.
+        outer: its variables are the totals, then single entries of the variables.
+        entries: where those entries stand among the n variables.
+        notes: what has to be said about the text.
+    """
+
+    source: str
+    blocks: tuple[Block, ...]
+    elements: tuple[Element, ...]
+    outer: Expression
+    entries: tuple[int, ...]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def n(self) -> int:
+        """How many variables."""
+        return sum(block.size for block in self.blocks)
+
+    @property
+    def terms(self) -> int:
+        """How many rows all elements have."""
+        return sum(element.count for element in self.elements)
+
+    @property
+    def parsed(self) -> str:
+        """The program as it was understood."""
+        return unparse(self.outer)
+
+    @cached_property
+    def coupled(self) -> tuple[tuple[int, int], ...]:
+        """The pairs of the outer expression's variables by which it has a second derivative."""
+        return tuple(sorted(pairs(self.outer)))
+
+    @cached_property
+    def additive(self) -> bool:
+        """Whether every total enters alone and linearly, so that a derivative needs only the terms that it touches."""
+        depends = self.outer.dependence()
+        totals = frozenset(range(len(self.elements)))
+        through = {self.outer.nodes[k].op for k in self.outer.live() if depends[k] & totals} - {"variable"}
+        return through <= LINEAR and all(a >= len(self.elements) for a, _ in self.coupled)
+
+    def label(self, position: int) -> str:
+        """The name of a variable: ``x[3]``."""
+        block = next(b for b in reversed(self.blocks) if b.start <= position and b.size)
+        return block.label(position)
+
+    def labels(self, positions: Sequence[int]) -> list[str]:
+        """The names of variables."""
+        return [self.label(int(position)) for position in positions]

@@ -1,0 +1,347 @@
+"""The exact side of a program: sampled variables, the terms that touch them, and what the witnesses say together.
+
+For a variable r the terms in which it stands are written out as a plain expression; its derivative by r, and by r and
+every neighbour, are those of the whole program. Everything is checked where the program is small.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hesscli.elements.borders import at_borders
+from hesscli.elements.evaluate import Found
+from hesscli.elements.excuses import sensitivity
+from hesscli.elements.expansion import Expansion, directional, expansion
+from hesscli.elements.program import Element, Program
+from hesscli.elements.report import Checked
+from hesscli.exact import Session, Ticket
+from hesscli.request import Index, Path, Request
+from hesscli.result import Decimals, ExactAnswer, TapeAnswer
+from hesscli.sensitivity import sensitivities
+from hesscli.verdict import Judgement, Tolerance, judge
+
+Array = NDArray[Any]
+
+SAMPLED = 24
+"""Variables whose derivatives are checked; of a program with fewer all are."""
+
+WEIGHTIEST = 4
+"""Variables more, those with the largest derivatives."""
+
+TOUCHED = 5_000
+"""Terms of one expansion: with more the exact side takes too long, and a derivative stays unchecked."""
+
+VALUED = 20_000
+"""Terms of the value alone."""
+
+EVERY = 2_000
+"""Variables up to which all may be asked for."""
+
+WORK = 20_000
+"""Terms of all expansions together."""
+
+COUPLED = 4
+"""What a term counts where totals are inside functions: zeros of differences take the highest precision."""
+
+NEIGHBOURS = 12
+"""Second derivatives of one variable that are checked."""
+
+SUSPECTS = 8
+
+FEW, MANY_NODES = 24, 2_000
+"""Variables and nodes of an expansion whose sensitivities the exact side computes itself."""
+
+SEED = 20_240_229
+"""Of the sample: the same entries every time."""
+
+
+@dataclass(slots=True)
+class _Asked:
+    """One submission: entries of one quantity of the program, and where they stand."""
+
+    quantity: str
+    places: tuple[Index, ...]
+    expanded: Expansion
+    paths: tuple[Path, ...]
+    ticket: Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class _Exact:
+    """One entry as the exact side has it: where it stands, its decimal string, and the submission it came from."""
+
+    place: Index
+    text: str | None
+    asked: _Asked
+    k: int
+
+
+@dataclass(slots=True)
+class Sample:
+    """The exact side at work on some entries.
+
+    Attributes:
+        program: f.
+        x: shape (n,).
+        command: ``gradient``, ``hessian`` or ``hvp``.
+        session: the exact side's process.
+        dtype: float64 or float32.
+        vector: of ``hvp``.
+        full: whether every variable is to be checked.
+        asked: the submissions.
+        notes: what was left out, and why.
+        left: the variables that stand in too many terms.
+    """
+
+    program: Program
+    x: Array
+    command: str
+    session: Session
+    dtype: str
+    vector: Array | None = None
+    full: bool = False
+    asked: list[_Asked] = field(default_factory=list)
+    notes: dict[str, None] = field(default_factory=dict)
+    left: list[str] = field(default_factory=list)
+    _done: set[int] = field(default_factory=set)
+    _work: int = 0
+
+    def start(self) -> None:
+        """Ask for the value, and for variables spread over all blocks; the answers come while the tape loads."""
+        self._value()
+        n = self.program.n
+        if n <= SAMPLED or self.full:
+            self.take(range(n))
+            return
+        ends = {p for block in self.program.blocks for p in (block.start, block.start + block.size - 1)}
+        drawn = np.random.default_rng(SEED).choice(n, SAMPLED, replace=False)
+        self.take(list(dict.fromkeys([*sorted(ends)[:SAMPLED], *drawn.tolist()]))[:SAMPLED])
+
+    def suspicious(self, found: Found) -> None:
+        """Ask also where the tape is not finite, and for its largest numbers."""
+        for which, row in found.strange[:SUSPECTS]:
+            self._take_row(which, row)
+        for which, element in enumerate(self.program.elements):
+            rows = at_borders(element, self.x)
+            for row in rows[:SUSPECTS].tolist():
+                self._take_row(which, row)
+            if len(rows) > SUSPECTS:
+                told = (
+                    f"{len(rows):,} terms of {element.head} are at the border "
+                    f"of a kink, the first at {element.where(int(rows[0]))}"
+                )
+                self.notes[f"{told}; {SUSPECTS} of them were looked at"] = None
+        main = found.gradient if found.hvp is None else found.hvp
+        sizes = np.abs(np.where(np.isfinite(main), main, np.inf))
+        if self.program.n > SAMPLED:
+            self.take(np.argsort(sizes, kind="stable")[-WEIGHTIEST:].tolist())
+        if found.hessian is not None and found.hessian.nnz and self.program.n > SAMPLED:
+            largest = int(np.argmax(np.abs(found.hessian.data)))
+            self.take([int(np.searchsorted(found.hessian.indptr, largest, side="right")) - 1])
+
+    def _take_row(self, which: int, row: int) -> None:
+        """Ask for the derivatives by all variables of one term."""
+        element = self.program.elements[which]
+        self.take(element.places(slot, np.array([row])).item() for slot in element.slopes)
+
+    def _value(self) -> None:
+        if self.program.terms > VALUED:
+            told = f"value: {self.program.terms:,} terms are not added up in balls (limit {VALUED:,})"
+            self.notes[f"{told}; the tape's number stands alone"] = None
+            return
+        every = {k: np.arange(element.count) for k, element in enumerate(self.program.elements)}
+        self._ask("value", ((),), expansion(self.program, self.x, every), ((),))
+
+    def take(self, positions: Any) -> None:
+        """Ask for the derivatives by some variables, as far as the limits reach."""
+        for position in positions:
+            if position in self._done:
+                continue
+            self._done.add(position)
+            rows = self._rows(position)
+            count = sum(map(len, rows.values())) * (1 if self.program.additive else COUPLED)
+            if count > TOUCHED or self._work + count > WORK:
+                self.left.append(self.program.label(position))
+                continue
+            self._work += count
+            self._derivatives(position, rows)
+
+    def _rows(self, position: int) -> dict[int, Array]:
+        """The terms that a derivative needs: those that touch the variable, or all where totals are coupled."""
+        if self.program.additive:
+            return {k: element.touching(position) for k, element in enumerate(self.program.elements)}
+        return {k: np.arange(element.count) for k, element in enumerate(self.program.elements)}
+
+    def _derivatives(self, position: int, rows: dict[int, Array]) -> None:
+        expanded = expansion(self.program, self.x, rows, always=(position,))
+        at = {place: k for k, place in enumerate(expanded.positions)}
+        me = at[position]
+        self._ask("gradient", ((position,),), expanded, ((me,),))
+        if self.command == "gradient":
+            return
+        if self.vector is not None:
+            along = directional(expanded, self.vector[list(expanded.positions)].tolist())
+            self._ask("hvp", ((position,),), along, ((me, len(expanded.positions)),))
+            return
+        others = sorted(self._neighbours(position, rows, expanded), key=lambda p: abs(p - position))[:NEIGHBOURS]
+        places = tuple((max(position, p), min(position, p)) for p in others)
+        if places:
+            self._ask("hessian", places, expanded, tuple(tuple(sorted((me, at[p]))) for p in others))
+
+    def _neighbours(self, position: int, rows: dict[int, Array], expanded: Expansion) -> set[int]:
+        """The variables with which one has a second derivative."""
+        if not self.program.additive:
+            return set(expanded.positions)
+        found: set[int] = set()
+        for k, touched in rows.items():
+            element = self.program.elements[k]
+            for a, b in element.pairs:
+                left, right = element.places(a, touched), element.places(b, touched)
+                found.update(right[left == position].tolist(), left[right == position].tolist())
+        q = len(self.program.elements)
+        for a, b in self.program.coupled:
+            i, j = self.program.entries[a - q], self.program.entries[b - q]
+            found.update([j] if i == position else [], [i] if j == position else [])
+        return found
+
+    def _ask(self, quantity: str, places: tuple[Index, ...], expanded: Expansion, paths: tuple[Path, ...]) -> None:
+        request = Request("partials", paths=paths)
+        ticket = self.session.submit(expanded.expression, request, [expanded.point], formulas=False, dtype=self.dtype)
+        self.asked.append(_Asked(quantity, places, expanded, paths, ticket))
+
+    def judged(self, found: Found, tolerance: Tolerance) -> Verified:
+        """What both say together, once the tape has spoken."""
+        if self.left:
+            names = ", ".join(self.left[:3]) + (f" and {len(self.left) - 3} more" if len(self.left) > 3 else "")
+            many = f"{names}: too many terms for the exact side (limit {TOUCHED:,} of one variable, {WORK:,} in all)"
+            self.notes[many] = None
+        quantities, statuses, notes, proven = self._answers(found)
+        arrays = {name: np.array([_number(found, e.place, name) for e in rows]) for name, rows in quantities.items()}
+        exact = ExactAnswer(
+            {name: Decimals((len(rows),), tuple(e.text for e in rows)) for name, rows in quantities.items()},
+            proven=proven,
+            status=max(statuses.values(), key=SEVERITY.index, default="unchecked"),
+            statuses=statuses,
+        )
+        tape = TapeAnswer(arrays, {name: np.zeros(len(array), bool) for name, array in arrays.items()})
+        judgement = judge(tape, exact, tolerance, partial(self._excuses, quantities, found))
+        told = [_relabelled(note, quantities) for note in judgement.notes]
+        entries = tuple(
+            Checked(_label(name, e.place), tuple(self.program.labels(e.place)), float(arrays[name][k]), e.text)
+            for name, rows in quantities.items()
+            for k, e in enumerate(rows)
+        )
+        return Verified(
+            judgement, entries, (*notes, *told, *self.notes), {name: len(rows) for name, rows in quantities.items()}
+        )
+
+    def _answers(self, found: Found) -> tuple[dict[str, list[_Exact]], dict[str, str], list[str], bool]:
+        """Quantity -> its entries, each once, and their status; notes; whether all is proven."""
+        entries: dict[str, dict[Index, _Exact]] = {}
+        statuses: dict[str, str] = {}
+        notes: dict[str, None] = {}
+        proven = True
+        for asked in self.asked:
+            said = asked.ticket.answers()[0]
+            texts = said.values["partials"].texts if "partials" in said.values else (None,) * len(asked.places)
+            for k, (place, text) in enumerate(zip(asked.places, texts, strict=True)):
+                entries.setdefault(asked.quantity, {}).setdefault(place, _Exact(place, text, asked, k))
+            worst = max(said.status, statuses.get(asked.quantity, "ok"), key=SEVERITY.index)
+            statuses[asked.quantity] = worst
+            proven = proven and said.proven
+            notes |= dict.fromkeys(_named(note, asked) for note in said.notes[:2])
+        quantities = {name: list(rows.values()) for name, rows in entries.items()}
+        if np.isnan(found.value) and "undefined" in statuses.values():  # f itself has no value: it has no derivatives
+            statuses = dict.fromkeys(statuses, "undefined")
+            quantities = {name: [replace(e, text="nan") for e in rows] for name, rows in quantities.items()}
+        return quantities, statuses, list(notes), proven
+
+    def _excuses(self, quantities: dict[str, list[_Exact]], found: Found, places: Sequence[tuple[str, Index]]) -> Array:
+        """How much the data's own rounding changes entries that are off."""
+        sizes = []
+        for name, (index,) in places:
+            entry = quantities[name][index]
+            expanded, path = entry.asked.expanded, entry.asked.paths[entry.k]
+            if len(expanded.positions) > FEW or len(expanded.expression.nodes) > MANY_NODES:
+                sizes.append(self._summed(entry, name, found))
+                continue
+            request = Request("partials", paths=(path,))
+            size = sensitivities(
+                self.session, expanded.expression, request, expanded.point, [("partials", (0,))], self.dtype
+            )
+            sizes.append(float(size[0]))
+        return np.array(sizes)
+
+    def _summed(self, entry: _Exact, name: str, found: Found) -> float:
+        """The same of an entry that many terms add up to; NaN where totals are inside functions."""
+        if not self.program.additive or name == "hvp":
+            return float("nan")
+        if name == "value":
+            rows = {k: np.arange(element.count) for k, element in enumerate(self.program.elements)}
+        else:
+            rows = self._rows(entry.place[0])
+        return sensitivity(self.program, self.x, entry.place, found.weights, rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What was checked.
+
+    Attributes:
+        judgement: over the entries that were.
+        entries: each of them.
+        notes: sentences.
+        counts: quantity -> how many entries.
+    """
+
+    judgement: Judgement
+    entries: tuple[Checked, ...]
+    notes: tuple[str, ...]
+    counts: dict[str, int]
+
+
+SEVERITY = ("ok", "unchecked", "undefined", "not-differentiable")
+
+
+def vanish(element: Element, x: Array, path: Path, rows: Sequence[int], session: Session, dtype: str) -> bool:
+    """Whether a body's derivative is proven to be 0 at some rows."""
+    points = element.points(x, np.array(rows)).tolist()
+    answers = session.submit(
+        element.body, Request("partials", paths=(path,)), points, formulas=False, dtype=dtype
+    ).answers()
+    return all("partials" in said.values and said.values["partials"].texts == ("0",) for said in answers)
+
+
+def _number(found: Found, place: Index, name: str) -> float:
+    """The tape's number at the place of an entry."""
+    if name == "value":
+        return found.value
+    if name == "hessian":
+        i, j = place
+        extra = 0.0 if found.rank is None else float(found.rank[1][:, i] @ found.rank[0] @ found.rank[1][:, j])
+        return float(found.hessian[i, j]) + extra
+    array = found.gradient if name == "gradient" or found.hvp is None else found.hvp
+    return float(array[place[0]])
+
+
+def _label(name: str, place: Index) -> str:
+    return f"{name}[{','.join(map(str, place))}]" if place else name
+
+
+def _named(note: str, asked: _Asked) -> str:
+    """``partials[3]`` of a submission under the name that the entry has in the answer."""
+    return re.sub(r"\bpartials\[(\d+)\]", lambda m: _label(asked.quantity, asked.places[int(m[1])]), note)
+
+
+def _relabelled(note: str, quantities: dict[str, list[_Exact]]) -> str:
+    """``hessian[17]`` of the sample under its name in the program."""
+    return re.sub(
+        r"\b(value|gradient|hessian|hvp)\[(\d+)\]", lambda m: _label(m[1], quantities[m[1]][int(m[2])].place), note
+    )

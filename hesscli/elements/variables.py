@@ -1,0 +1,91 @@
+"""The variables of a program: which names are vectors, how long they are, and where each stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hesscli.elements.program import Block, Element, Map
+from hesscli.elements.spans import Entry, Given, Typed
+from hesscli.errors import ExpressionError, LimitError
+from hesscli.language.expression import Expression
+from hesscli.language.names import natural_key, suggestion
+from hesscli.language.tokens import refuse
+
+MOST_VARIABLES = 100_000_000
+
+
+@dataclass(slots=True)
+class Draft:
+    """An element before it is known where the blocks start."""
+
+    head: str
+    body: Expression
+    slots: list[Entry]
+    columns: list[NDArray[Any]]
+    count: int
+    bound: tuple[tuple[str, NDArray[Any]], ...]
+
+
+class Variables(Typed):
+    """What a text says of its variables, while it is read."""
+
+    def __init__(self, text: str, given: Given) -> None:
+        super().__init__(text, given)
+        known = {*(token.text for token in self.tokens), *(given.declared or ())}
+        self.vectors: dict[str, int] = {name: size or 0 for name, size in given.sizes.items() if name in known}
+        self.singles: dict[str, None] = {}
+
+    def single(self, name: str) -> None:
+        """A name without an index is a variable of its own."""
+        if name in self.given.data:
+            message = f"{name} is a column of data: {name}[k] is one number of it, and sum and mean take it whole"
+            refuse(self.text, message, *self._typed(name), "type")
+        if name in self.vectors:
+            message = f"{name} is a vector: {name}[k] is one entry of it, and sum and mean take it whole"
+            refuse(self.text, message, *self._typed(name), "type")
+        if self.given.declared is not None and name not in self.given.declared:
+            remedy = suggestion(name, self.given.declared) or f"; the variables are {', '.join(self.given.declared)}"
+            refuse(self.text, f"unknown name {name!r}{remedy}", *self._typed(name), "unknown-name")
+        self.singles[name] = None
+
+    def _typed(self, name: str) -> tuple[int, int]:
+        token = next((t for t in self.tokens if t.text == name), self.tokens[0])
+        return token.start, token.end
+
+    def blocks(self) -> dict[str, Block]:
+        """The variables, one block after the other."""
+        declared = self.given.declared
+        for name in self.vectors:
+            if declared is not None and name not in declared:
+                refuse(self.text, f"the vector {name} is not among --vars", *self._typed(name), "unknown-name")
+        names = sorted({*self.vectors, *self.singles}, key=natural_key) if declared is None else declared
+        blocks, start = dict[str, Block](), 0
+        for name in names:
+            size = self.vectors.get(name, 1)
+            if name in self.vectors and not size:
+                raise ExpressionError(f"how many entries has {name}? --vars '{name}[100]' says it", code="length")
+            blocks[name] = Block(name, start, size, name in self.vectors)
+            start += size
+        if start > MOST_VARIABLES:
+            raise LimitError(f"{start:,} variables; the limit is {MOST_VARIABLES:,}")
+        return blocks
+
+
+def place(entry: Entry, blocks: Mapping[str, Block]) -> Map:
+    """Where an entry stands among all variables, row by row."""
+    start = blocks[entry.name].start
+    if entry.index is None or isinstance(entry.index, int):
+        return start + (entry.index or 0)
+    return entry.index + start if start else entry.index
+
+
+def element(draft: Draft, blocks: Mapping[str, Block]) -> Element:
+    """The element, once it is known where the blocks start."""
+    maps = tuple(place(slot, blocks) for slot in draft.slots)
+    columns = tuple(np.broadcast_to(column, draft.count) for column in draft.columns)
+    return Element(draft.head, draft.body, maps, columns, draft.count, draft.bound)

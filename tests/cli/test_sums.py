@@ -1,0 +1,213 @@
+from __future__ import annotations
+
+import io
+import json
+
+import numpy as np
+import pytest
+from scipy import io as matrices
+from scipy import sparse
+
+from hesscli.cli import door
+from tests import schema
+
+CHAIN = "Sum((x[i+1] - x[i]**2)**2, (i, 0, n-2))"
+
+
+def run(capfdbinary, *arguments: str) -> tuple[int, bytes, str]:
+    status = door.run(list(arguments))
+    out, err = capfdbinary.readouterr()
+    for line in out.splitlines():
+        if line.startswith(b'{"schema": '):
+            schema.check(json.loads(line))
+    return status, out, err.decode()
+
+
+def chain_lower(x):
+    d = np.append(6 * x[:-1] ** 2 * 2 - 4 * x[1:], 0.0)
+    d[1:] += 2
+    return np.diag(d) + np.diag(-4 * x[:-1], -1)
+
+
+def symmetric(lower):
+    return lower + np.tril(lower, -1).T
+
+
+def test_every_file_of_a_hessian_holds_the_same_matrix(capfdbinary, tmp_path):
+    x = np.linspace(-1.2, 1, 30)
+    np.save(tmp_path / "x.npy", x)
+    asked = ("hessian", CHAIN, "--param", "n=30", "--at", f"x=@{tmp_path}/x.npy")
+    for ending in ("npz", "mtx", "csv", "json"):
+        assert run(capfdbinary, *asked, "-o", f"{tmp_path}/h.{ending}")[0] == 0
+    expected = symmetric(chain_lower(x))
+    stored = sparse.load_npz(tmp_path / "h.npz")
+    np.testing.assert_allclose(stored.toarray(), expected, rtol=1e-14)
+    assert (tmp_path / "h.mtx").read_text().startswith("%%MatrixMarket matrix coordinate real symmetric\n")
+    np.testing.assert_array_equal(np.asarray(matrices.mmread(tmp_path / "h.mtx").todense()), stored.toarray())
+    rows = np.loadtxt(tmp_path / "h.csv", delimiter=",", skiprows=1)
+    np.testing.assert_array_equal(
+        sparse.tril(stored).toarray()[rows[:, 0].astype(int), rows[:, 1].astype(int)], rows[:, 2]
+    )
+    told = json.loads((tmp_path / "h.json").read_text())
+    schema.check(told)
+    coo = told["hessian"]
+    assert (coo["format"], coo["shape"], coo["nnz"], coo["triangle"]) == ("coo", [30, 30], 59, "lower")
+    lower = sparse.coo_array((coo["data"], (coo["row"], coo["col"])), shape=(30, 30)).toarray()
+    np.testing.assert_array_equal(symmetric(lower), stored.toarray())
+    assert told["verdict"] == "agree"
+    assert told["checked"]["value"] == {"checked": 1, "of": 1}
+
+
+def test_entries_that_happen_to_be_zero_are_stored_all_the_same(capfdbinary, tmp_path):
+    run(capfdbinary, "hessian", "Sum(x[i]**3*x[i+1], (i, 0, 2))", "--at", "x=zeros", "-o", f"{tmp_path}/h.npz")
+    stored = sparse.load_npz(tmp_path / "h.npz")
+    assert (stored.nnz, stored.has_canonical_format, abs(stored).max()) == (9, True, 0.0)
+
+
+def test_vectors_go_to_files_of_vectors(capfdbinary, tmp_path):
+    status, out, _ = run(capfdbinary, "gradient", "Sum(x[i]*x[i+1], (i, 0, 3))", "--at", "x=1:5:5", "-f", "csv")
+    assert (status, out) == (0, b"variable,gradient\nx[0],2.0\nx[1],4.0\nx[2],6.0\nx[3],8.0\nx[4],4.0\n")
+    status, out, _ = run(capfdbinary, "hvp", "Sum(x[i]**3, (i, 0, 2))", "--at", "1,2,3", "-v", "x=ones", "-f", "npy")
+    assert (status, np.load(io.BytesIO(out)).tolist()) == (0, [6, 12, 18])
+    status, _, _ = run(capfdbinary, "gradient", "Sum(x[i]**2, (i, 0, 2))", "--at", "x=zeros", "-o", f"{tmp_path}/g.npz")
+    assert (status, np.load(tmp_path / "g.npz")["gradient"].tolist()) == (0, [0, 0, 0])
+
+
+def test_a_table_says_sizes_extremes_checks_and_the_verdict(capfdbinary):
+    status, out, err = run(capfdbinary, "hessian", CHAIN, "--param", "n=200", "--at", "x=-1.2:1:200")
+    text = out.decode()
+    assert (status, err) == (0, "")
+    assert "variables  200" in text
+    assert "Hessian    200 x 200, 598 nonzeros (0.0149 of all), symmetric" in text
+    assert "H[x[i+1],x[i]] = -4*x[i]" in text
+    assert "agree: tape and exact values share" in text
+    assert "hessian[0,0]" in text
+
+
+def test_columns_of_a_table_by_their_header(capfdbinary, tmp_path):
+    (tmp_path / "m.csv").write_text("t,y,unused\n0,1.1,9\n1,2.9,9\n2,5.2,9\n3,6.8,9\n")
+    status, out, _ = run(
+        capfdbinary, "hessian", "mean((y - (w*t + b))**2)", "--data", f"{tmp_path}/m.csv", "--at", "w=1.94,b=1.09",
+        "--standard-errors", "--json",
+    )  # fmt: skip
+    told = json.loads(out)
+    assert (status, told["hessian"]["data"]) == (0, [2.0, 3.0, 7.0])
+    assert told["blocks"] == {"b": None, "w": None}
+    assert told["statistics"]["standard_errors"]["w"] == pytest.approx(np.sqrt(0.041 / 5))
+
+
+def test_indices_from_data(capfdbinary, tmp_path):
+    np.savez(tmp_path / "edges.npz", src=np.array([0, 1, 2]), dst=np.array([1, 2, 0]))
+    status, out, _ = run(
+        capfdbinary, "gradient", "Sum((x[src[e]] - x[dst[e]])**2, (e, 0, 2))", "--data", f"{tmp_path}/edges.npz",
+        "--at", "x=[1,3,7]", "--json",
+    )  # fmt: skip
+    assert (status, json.loads(out)["gradient"]) == (0, [-16.0, -4.0, 20.0])
+
+
+def test_a_plan_says_what_is_to_come_and_computes_nothing(capfdbinary):
+    asked = ("hessian", CHAIN, "--param", "n=1000000", "--plan")
+    status, out, _ = run(capfdbinary, *asked)
+    assert status == 0
+    assert "variables             1,000,000" in out.decode()
+    assert "entries added         2,999,997" in out.decode()
+    assert "999,999 terms as one batch in 8 steps; 2 variables a term, 3 second derivatives each" in out.decode()
+    status, out, _ = run(capfdbinary, "hessian", "log(Sum(exp(x[i]), (i, 0, 99999)))", "--plan", "--json")
+    plan = json.loads(out)["plan"]
+    assert (status, plan["dense"]) == (0, 100_000 * 100_001 // 2)
+    assert "kept as a product" in plan["strategy"][-1]
+
+
+def test_what_does_not_fit_ends_before_it_begins(capfdbinary, monkeypatch):
+    monkeypatch.setattr("hesscli.elements.plan.memory", lambda: 1 << 20)
+    status, _, err = run(capfdbinary, "hessian", CHAIN, "--param", "n=1000000", "--at", "x=zeros")
+    assert status == 4
+    assert "and the machine has 0.000977 GiB; hvp needs no matrix" in err
+
+
+REFUSED = {
+    ("hessian", "Sum(x[i], (i, 0, 10^12))", "--at", "x=zeros"): (4, "a sum of 1,000,000,000,001 terms"),
+    ("hessian", "Sum(x[i]**2, (i, 0, 3))"): (2, "where? --at gives a value for x[4], e.g. --at x=zeros"),
+    ("hessian", "Sum(x[i]**2, (i, 0, 3))", "--at", "x=1:2:3"): (
+        2,
+        "x[i] is x[3] at i = 3, and x has the entries 0 to 2",
+    ),
+    ("hessian", "Sum(x[i]**2, (i, 0, 3))", "--at", "x=1"): (2, "x is a vector of 4, and 1 is one number"),
+    ("hessian", "Sum(x[i]**2, (i, 0, 3))", "--at", "y=1"): (2, "unknown variable 'y'; the variables are x"),
+    ("hessian", "Sum(x[i]**2, (i, 0, 3))", "--at", "x=ones", "--inverse"): (2, "--inverse takes plain expressions"),
+    ("hessian", "Sum(x[i]**2, (i, 0, 3))", "--at", "x=ones", "-f", "npy"): (2, "--format npy holds no sparse matrix"),
+    ("gradient", "Sum(x[i]**2, (i, 0, 3))", "--at", "x=ones", "-f", "latex"): (
+        2,
+        "--format latex has no form for sums",
+    ),
+    ("gradient", "Sum(x[i]**2, (i, 0, 3))", "--at", "x=@nowhere.npy"): (2, "cannot read nowhere.npy"),
+    ("gradient", "Sum(x[i]**2, (i, 0, 3))", "--at", "x=ones", "--at", "x=zeros"): (
+        2,
+        "x is given twice; sums are answered",
+    ),
+    ("gradient", "x**2 + y", "--at", "1,2", "--data", "m.csv"): (2, "cannot read m.csv"),
+    ("hessian", "x**2", "--at", "1", "--plan"): (2, "--plan takes sums"),
+    ("hessian", "x**2", "--at", "1", "--standard-errors"): (2, "--standard-errors takes sums over data"),
+    ("jacobian", "Sum(x[i]**2, (i, 0, 3))", "--at", "x=ones"): (
+        2,
+        "of the command line take sums",
+    ),
+    ("hvp", "Sum(x[i]**2, (i, 0, 3))", "--at", "x=ones", "-v", "1,2"): (
+        2,
+        "--vector: expected 4 numbers for x[4], got 2",
+    ),
+}
+
+
+@pytest.mark.parametrize("arguments", REFUSED, ids=" ".join)
+def test_what_cannot_be_answered_is_refused(arguments, capfdbinary, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    status, out, err = run(capfdbinary, *arguments)
+    expected, words = REFUSED[arguments]
+    assert (status, out) == (expected, b"")
+    assert words in err
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("t,y\n1,2\n2,nan\n", "line 3, column y: the number is 'nan'; expected a finite number"),
+        ("t,y\n1,2\n2\n", "line 3: expected 2 fields, got 1"),
+        ("t,y\n", "there is a header and no row"),
+        ("", "the file is empty"),
+        ("t,t\n1,2\n", "a column's name is given twice"),
+        ("1,2\n3,4\n", "expected a header with the columns' names"),
+    ],
+)
+def test_bad_data_is_told_by_line_and_column(content, words, capfdbinary, tmp_path):
+    (tmp_path / "m.csv").write_text(content)
+    status, _, err = run(capfdbinary, "gradient", "sum(y*w - t)", "--data", f"{tmp_path}/m.csv", "--at", "w=1")
+    assert status == 2
+    assert words in err
+
+
+def test_a_dense_hessian_of_a_large_sum_is_refused_as_a_matrix_and_shown_in_parts(capfdbinary, tmp_path):
+    asked = ("hessian", "Sum(x[i], (i, 0, n-1))**2", "--param", "n=5000", "--at", "x=zeros", "--exact", "off")
+    status, _, err = run(capfdbinary, *asked, "-o", f"{tmp_path}/h.npz")
+    assert (status, (tmp_path / "h.npz").exists()) == (4, False)
+    assert "the Hessian is dense: 12,502,500 entries" in err
+    status, out, _ = run(capfdbinary, *asked)
+    assert status == 0
+    assert "plus J^T C J of rank 1" in out.decode()
+    status, out, _ = run(capfdbinary, *asked, "--json")
+    assert (status, json.loads(out)["hessian"]["plus"]["middle"]) == (0, [[2.0]])
+
+
+def test_a_batch_answers_sums_too(capfdbinary, tmp_path):
+    lines = [
+        {"id": 1, "command": "gradient", "expression": "Sum(x[i]**2, (i, 0, 2))", "at": {"x": [1, 2, 3]}},
+        {"id": 2, "command": "gradient", "expression": "x**2", "at": [3]},
+        {"id": 3, "command": "hvp", "expression": "Sum(x[i]**2, (i, 0, 2))", "at": "x=ones", "vector": [1, 0, 2]},
+    ]
+    (tmp_path / "r.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    status, out, _ = run(capfdbinary, "batch", str(tmp_path / "r.jsonl"))
+    first, second, third = map(json.loads, out.splitlines())
+    assert status == 0
+    assert (first["id"], first["gradient"]) == (1, [2.0, 4.0, 6.0])
+    assert (second["id"], second["gradient"]) == (2, [6.0])
+    assert (third["id"], third["hvp"]) == (3, [2.0, 0.0, 4.0])

@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from hesscli.elements.reading import read_program
+from hesscli.elements.spans import Given
+from hesscli.errors import HesscliError, LimitError, render
+from hesscli.language.sums import is_sum
+
+NUMBERS = {"n": 10.0}
+
+
+def read(text, **given):
+    return read_program(text, Given(**{"parameters": NUMBERS, **given}))
+
+
+@pytest.mark.parametrize("text", ["x**2 + y", "[x*y, sin(x)]", r"\sqrt[3]{x}", "sinc(x)", "a = x\n[a, y]", "assum(x)"])
+def test_plain_expressions_are_no_sums(text):
+    assert not is_sum(text)
+
+
+@pytest.mark.parametrize("text", ["Sum(x[i], (i, 0, 3))", "x[0]**2", "sum(x)", "mean( y )", "2*x[1]"])
+def test_sums_and_entries_are(text):
+    assert is_sum(text)
+
+
+def test_a_chain():
+    program = read("Sum((x[i+1] - x[i]**2)**2, (i, 0, n-2))")
+    (element,) = program.elements
+    assert (program.n, element.count) == (10, 9)
+    assert element.body.variables == ("x[i+1]", "x[i]")
+    np.testing.assert_array_equal(element.maps[0], np.arange(1, 10))
+    assert program.parsed == "Sum((x[i+1] - x[i]**2)**2, (i, 0, n-2))"
+    assert program.additive
+
+
+def test_the_first_limit_runs_fastest_and_may_depend_on_the_others():
+    (element,) = read("Sum(x[i]*x[j], (i, 0, j), (j, 0, 2))").elements
+    assert element.maps[0].tolist() == [0, 0, 1, 0, 1, 2]
+    assert element.maps[1].tolist() == [0, 1, 1, 2, 2, 2]
+
+
+def test_blocks_stand_in_natural_order_or_that_of_vars():
+    assert [b.name for b in read("Sum(x[i]*w, (i, 0, 3)) + a").blocks] == ["a", "w", "x"]
+    assert [b.name for b in read("Sum(x[i]*w, (i, 0, 3)) + a", declared=["x", "w", "a"]).blocks] == ["x", "w", "a"]
+
+
+def test_columns_of_data_are_taken_whole_by_mean():
+    program = read("mean((y - (w*t + b))**2)", data={"y": np.arange(3.0), "t": np.ones(3)})
+    (element,) = program.elements
+    assert element.body.variables == ("b", "w", "y", "t")
+    assert program.parsed == "sum((y - (w*t + b))**2)/3"
+    assert element.pairs == ((0, 0), (0, 1), (1, 1))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Abs(Sum(x[i], (i, 0, 3)))", "log(Sum(x[i], (i, 0, 3)))", "Sum(x[i], (i, 0, 3))*x[0]", "Sum(x[i], (i, 0, 3))**2"],
+)
+def test_totals_inside_functions_are_not_added_alone(text):
+    assert not read(text).additive
+
+
+REFUSED = {
+    "Sum(x[i+1], (i, 0, n-1))": "x[i+1] is x[10] at i = 9, and x has the entries 0 to 9\n"
+    "  Sum(x[i+1], (i, 0, n-1))\n      ^^^^^^",
+    "Sum(x[i-1], (i, 0, 3))": "x[i-1] is x[-1] at i = 0, and x has the entries 0 to 9\n"
+    "  Sum(x[i-1], (i, 0, 3))\n      ^^^^^^",
+    "Sum(x[i/2], (i, 0, 3))": "the index of x[i/2] is no whole number in row 2 of the sum; floor(...) rounds down\n"
+    "  Sum(x[i/2], (i, 0, 3))\n        ^^^",
+    "Sum(x[i], (i, 0, n/3))": "the last of i is 3.33333333333, which is no whole number\n"
+    "  Sum(x[i], (i, 0, n/3))\n                   ^^^",
+    "Sum(x[i], (i, 0, m))": "the last of i has the unknown name 'm'; --param m=NUMBER gives it a value\n"
+    "  Sum(x[i], (i, 0, m))\n                   ^",
+    "Sum(x[i], i)": "a limit of a sum is (name, first, last), the last included\n  Sum(x[i], i)\n            ^",
+    "Sum(x[i])": "a sum says over what: Sum(body, (i, first, last))\n  Sum(x[i])\n  ^^^^^^^^^",
+    "Sum(x[i], (n, 0, 3))": "'n' is taken already; an index needs a name of its own\n"
+    "  Sum(x[i], (n, 0, 3))\n             ^",
+    "Sum(sn(x[i]), (i, 0, 3))": "unknown function 'sn'; did you mean sin or sgn?\n  Sum(sn(x[i]), (i, 0, 3))\n      ^^",
+    "Sum(x[i] + x, (i, 0, 3))": "x is a vector: x[k] is one entry of it, and sum and mean take it whole\n"
+    "  Sum(x[i] + x, (i, 0, 3))\n      ^",
+    "Sum(Sum(x[i], (i, 0, 3)), (j, 0, 3))": "a sum inside another's body is not taken; several limits are: "
+    "Sum(body, (i, a, b), (j, c, d))\n  Sum(Sum(x[i], (i, 0, 3)), (j, 0, 3))\n      ^^^^^^^^^^^^^^^^^^^^",
+    "sum(y*x)": "the lengths differ: y has 3 entries (--data) and x has 10 entries (the point or --vars)\n"
+    "  sum(y*x)\n  ^^^^^^^^",
+    "a = 2; Sum(a*x[i], (i, 0, 3))": "beside sums and columns of data no name can be given a value; "
+    "write it out where it is used\n  a = 2; Sum(a*x[i], (i, 0, 3))\n    ^",
+    "[Sum(x[i], (i, 0, 3)), x[0]]": "a vector of sums has no answer here; ask for one component at a time\n"
+    "  [Sum(x[i], (i, 0, 3)), x[0]]\n  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^",
+    "Sum(x[y[k]], (k, 0, 2))": "y[k] is 0.5, which is no whole number and no index\n"
+    "  Sum(x[y[k]], (k, 0, 2))\n        ^^^^",
+    "Sum(x[i, 0], (i, 0, 2))": "entries have one index; an array of several is not taken\n"
+    "  Sum(x[i, 0], (i, 0, 2))\n      ^^^^^^^",
+    "Sum(x[i], (i, 0, 3)": "this '(' is never closed\n  Sum(x[i], (i, 0, 3)\n     ^",
+    "Product(x[i], (i, 0, 3))": "products over an index are not taken; write exp(Sum(log(...), (i, a, b))) where all "
+    "factors are positive\n  Product(x[i], (i, 0, 3))\n  ^^^^^^^",
+}
+
+
+@pytest.mark.parametrize("text", REFUSED)
+def test_what_is_wrong_is_said_with_its_place(text):
+    with pytest.raises(HesscliError) as problem:
+        read(text, data={"y": np.array([0.5, 1.0, 2.0])}, sizes={"x": 10})
+    assert render(problem.value, columns=120) == REFUSED[text]
+
+
+def test_a_sum_of_too_many_terms_is_a_limit():
+    with pytest.raises(LimitError, match="a sum of 1,000,000,000,001 terms; the limit is 50,000,000"):
+        read("Sum(x[i], (i, 0, 10**12))")
+    with pytest.raises(LimitError, match="100,000,000 terms"):
+        read("Sum(x[i]*x[j], (i, 1, 10**4), (j, 1, 10**4))")
+
+
+def test_an_empty_sum_is_zero_and_said_to_be():
+    program = read("Sum(x[i], (i, 3, 0)) + x[0]")
+    assert program.terms == 0
+    assert program.notes == (
+        "the sum over (i, 3, 0) is empty: its last index lies before its first, and its value is 0",
+    )
