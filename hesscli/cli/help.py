@@ -28,7 +28,7 @@ def help(about: About) -> None:
     \b
     hesscli help hessian
     hesscli help language
-    hesscli help json | less
+    hesscli help json
     """
     typer.echo(page(about), nl=False)
 

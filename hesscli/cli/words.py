@@ -67,6 +67,8 @@ def _leading(words: Sequence[str], known: Mapping[str, bool]) -> int:
 def _help(about: Sequence[str], commands: Mapping[str, Any]) -> list[str]:
     if about and about[0] in TOPICS:
         return ["help", about[0]]
+    if about and about[0] in OWN:
+        return ["help", "--help"]
     if not about or about[0] in commands:
         return [*about[:1], "--help"]
     known = [*(name for name in commands if name != "help"), *TOPICS]
