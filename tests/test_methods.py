@@ -72,4 +72,4 @@ def test_at_a_kink_no_method_has_digits():
     assert {row.verdict for row in compared.rows} == {"not-differentiable"}
     text = draw(compared, Page(120))
     assert "convention" not in text.replace("SymPy differentiates Abs to sign, which is 0 there by convention", "")
-    assert "Abs(x) has a kink at x = 0" in text
+    assert "f has a kink at x = 0 (Abs(x))" in text

@@ -202,11 +202,7 @@ def _troubles(
             yield f"{what} at {place}: f is not twice differentiable there, and {name} is not given{ways}"
             return
         sentence = SENTENCES[partial.trouble].format(what=what, place=place, entry=names.get(entry, "a derivative"))
-        yield (
-            (_plural(sentence, what) if len(named) > 1 else sentence)
-            + _both(partial, digits)
-            + _because(partial, local, digits)
-        )
+        yield sentence + _both(partial, digits) + _because(partial, local, digits)
     elif local.open and local.fails_at is None:
         yield f"{what} at {place}: the sides that were looked at agree, but these may not be all: {local.open}"
     elif local.fails_at is None:
@@ -234,16 +230,6 @@ def _agreement(expression: Expression, local: Local, place: str) -> Iterator[str
         what = ", ".join(_named(expression, node) for node in switches[:MOST_NAMED])
         verb = "switches" if len(switches) == 1 else "switch"
         yield f"{what} {verb} at {place}; what meets there agrees, so the derivatives asked for exist"
-
-
-def _plural(sentence: str, what: str) -> str:
-    """The verb after several subjects."""
-    for one, many in PLURALS.items():
-        sentence = sentence.replace(f"{what} {one} ", f"{what} {many} ", 1)
-    return sentence
-
-
-PLURALS = {"has": "have", "jumps": "jump", "is": "are"}
 
 
 def _named(expression: Expression, node: int) -> str:
@@ -288,12 +274,12 @@ def _both(partial: Partial, digits: int) -> str:
 
 
 SENTENCES: dict[str, str] = {
-    "kink": "{what} has a kink at {place}, and {entry} does not exist there",
-    "jump": "{what} jumps at {place}, and {entry} does not exist there",
+    "kink": "f has a kink at {place} ({what}), and {entry} does not exist there",
+    "jump": "f jumps at {place} ({what}), and {entry} does not exist there",
     "infinite": "{what} at {place}: {entry} is infinite or does not exist",
     "oscillates": "{what} at {place}: {entry} does not exist, its difference quotient oscillates without a limit",
-    "outside": "{what} is not defined around {place}, and {entry} does not exist there",
-    "unknown": "{what} at {place} is beyond what can be decided; {entry} stays open",
+    "outside": "f is not defined around {place} ({what}), and {entry} does not exist there",
+    "unknown": "what f does at {place} ({what}) is beyond what can be decided; {entry} stays open",
 }
 
 

@@ -106,7 +106,8 @@ def _written(size: fmpz, power: int, digits: int) -> str:
     exponent = power + len(text) - 1
     text = text.rstrip("0") or "0"
     if not -5 < exponent < digits:
-        return f"{text[0]}{'.' + text[1:] if len(text) > 1 else ''}e{exponent:+03d}"
+        sign, size = "-" if exponent < 0 else "+", str(fmpz(abs(exponent)))
+        return f"{text[0]}{'.' + text[1:] if len(text) > 1 else ''}e{sign}{size:>02}"
     if exponent < 0:
         return "0." + "0" * (-exponent - 1) + text
     if len(text) <= exponent + 1:

@@ -154,6 +154,8 @@ class Study(Neighbourhood):
         except Singular:
             self.local.undefined = f"{self.program.expression.nodes[walk.at].op} is not finite"
         else:
+            if not value.is_finite():  # a power too large for its ball
+                raise Undecided
             self.proven &= not walk.assumed
             return value
         self.local.singular = (walk.at,)
@@ -232,7 +234,10 @@ class Study(Neighbourhood):
             if not ends or (key is None and side.germ.bound <= order):
                 return None
         if key is None:
-            return side.germ.coefficient(order) * factorial(order)
+            coefficient = side.germ.coefficient(order)
+            if not coefficient.is_finite():
+                raise Undecided
+            return coefficient * factorial(order)
         up = growth(key, order) * (1 if side.germ.terms[key] > 0 else -1) > 0
         return arb.pos_inf() if up else arb.neg_inf()
 

@@ -356,7 +356,7 @@ def test_ends_of_functions(text: str, point: float, status: str, value: str, slo
 
 def test_several_kinks_take_a_verb_in_the_plural() -> None:
     found = evaluate(parse("Abs(x) + Abs(y)"), Request("gradient"), [0.0, 0.0])
-    assert found.notes[0].startswith("Abs(x), Abs(y) have a kink at x = 0, y = 0")
+    assert found.notes[0].startswith("f has a kink at x = 0, y = 0 (Abs(x), Abs(y))")
 
 
 @pytest.mark.parametrize(("text", "point"), [("floor(x)", 1e300), ("ceiling(x)", -1e300), ("frac(x)", 2.0**900)])
@@ -370,7 +370,7 @@ def test_one_sided_values_that_differ_beyond_the_first_precision() -> None:
 
 
 def test_minus_zero_is_shown_as_zero() -> None:
-    assert "at x = 0," in derivative("Abs(x)", -0.0, 1).notes[0]
+    assert "at x = 0 " in derivative("Abs(x)", -0.0, 1).notes[0]
 
 
 def test_an_oscillation_beside_the_axes_is_seen() -> None:
