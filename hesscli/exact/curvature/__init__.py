@@ -82,7 +82,7 @@ def _kinked(rows: Rows, digits: int, further: Collection[str], deadline: float) 
 
 
 NO_KIND = "whether this is a minimum, a maximum or neither is open: the function is not smooth at the point as typed"
-NOT_SMOOTH = "the curvature is open: the function is not smooth at the point"
+NOT_SMOOTH = "the curvature is open: the function is not smooth at the point as typed, or too large to enclose"
 
 
 def described(
