@@ -191,7 +191,7 @@ def answer(task: Task, point: Sequence[float], *, budget: float = inf) -> ExactA
     if "hessian" not in task.layout.quantities or (len(task.parts) == 1 and told.status != "ok"):
         return told
     programs = [part.program for part in task.parts]
-    kinked = {k: rows for k, local in found.locals.items() if (rows := _second(found, k, local, len(point)))}
+    kinked = {k: known for k, local in found.locals.items() if (known := _second(found, k, local, len(point)))}
     return replace(told, curvature=curvatures(programs, point, task.digits, task.further, deadline, kinked))
 
 
@@ -213,13 +213,16 @@ def _bounded(task: Task, told: ExactAnswer, point: Sequence[float], radius: floa
     return replace(told, notes=(*told.notes, why))
 
 
-def _second(found: Found, component: int, local: Local, n: int) -> list[list[arb]] | None:
-    """The Hessian of a component that is not smooth at the point as typed, where every entry exists for certain."""
+def _second(found: Found, component: int, local: Local, n: int) -> tuple[list[arb], list[list[arb]]] | None:
+    """Gradient and Hessian of a component that is not smooth as typed, where every entry exists for certain."""
     partials = [found.partials.get((component, (min(i, j), max(i, j)))) for i in range(n) for j in range(n)]
     balls = [partial.limit for partial in partials if partial is not None and not partial.trouble]
-    if not local.proven or local.undefined or len(balls) < n * n or None in balls:
+    known = local.proven and not local.undefined and local.fails_at is None
+    if not known or len(balls) < n * n or None in balls:
         return None
-    return [balls[n * i : n * (i + 1)] for i in range(n)]
+    slopes = [found.partials.get((component, (i,))) for i in range(n)]
+    gradient = [arb.nan() if partial is None or partial.limit is None else partial.limit for partial in slopes]
+    return gradient, [balls[n * i : n * (i + 1)] for i in range(n)]
 
 
 def _by_component(task: Task, point: Sequence[float], deadline: float) -> Found:

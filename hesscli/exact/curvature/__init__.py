@@ -8,14 +8,18 @@ from functools import partial
 from math import inf
 from typing import Any
 
-from hesscli.curvature import LARGEST, Curvature, definiteness
+from flint import arb
+
+from hesscli.curvature import LARGEST, Critical, Curvature, definiteness
 from hesscli.exact.curvature.critical import critical_point
+from hesscli.exact.curvature.degenerate import MAXIMUM, MINIMUM
 from hesscli.exact.curvature.eigenvectors import unit_eigenvectors
 from hesscli.exact.curvature.function import Scalar
 from hesscli.exact.curvature.invariance import flat
 from hesscli.exact.curvature.linear import condition, determinant, inverse, solved
 from hesscli.exact.curvature.matrix import Rows, Symmetric
 from hesscli.exact.curvature.spectrum import GUARD, Spectrum, eigenvalues, first_bits
+from hesscli.exact.decimals import decimal
 from hesscli.exact.elementary import Undefined, Unsupported
 from hesscli.exact.events import Singular, Undecided
 from hesscli.exact.walks.walk import Program
@@ -23,7 +27,7 @@ from hesscli.exact.walks.walk import Program
 __all__ = ["Scalar", "Spectrum", "Symmetric", "curvatures", "described", "eigenvalues"]
 
 
-NO_KINKS: Mapping[int, Rows] = {}
+NO_KINKS: Mapping[int, tuple[Sequence[arb], Rows]] = {}
 
 
 def curvatures(
@@ -32,7 +36,7 @@ def curvatures(
     digits: int = 17,
     further: Collection[str] = (),
     deadline: float = inf,
-    kinked: Mapping[int, Rows] = NO_KINKS,
+    kinked: Mapping[int, tuple[Sequence[arb], Rows]] = NO_KINKS,
 ) -> tuple[Curvature, ...]:
     """The curvature of every component at a point.
 
@@ -42,7 +46,7 @@ def curvatures(
         digits: significant, of every number.
         further: what is asked for besides, of `hesscli.curvature.FURTHER`.
         deadline: no higher precision is begun after this moment of `time.monotonic`.
-        kinked: component -> its Hessian (n, n), where it exists although the component is not smooth as typed.
+        kinked: component -> its gradient (n,) and Hessian (n, n), where they exist although it is not smooth as typed.
 
     Returns:
         m of them; nothing but a note where a component is not smooth at the point.
@@ -50,7 +54,7 @@ def curvatures(
     if len(point) > LARGEST:
         return (Curvature(notes=(f"the curvature is open: eigenvalues are computed of up to {LARGEST} variables",)),)
     found = [
-        _kinked(kinked[k], digits, further, deadline)
+        _kinked(*kinked[k], point, digits, further, deadline)
         if k in kinked
         else _curvature(program, point, digits, further, deadline)
         for k, program in enumerate(programs)
@@ -72,13 +76,32 @@ def _curvature(
     return described(f, hessian, digits, further, deadline)
 
 
-def _kinked(rows: Rows, digits: int, further: Collection[str], deadline: float) -> Curvature:
-    """By the Hessian alone: what it says of the point itself needs a neighbourhood in which f is smooth."""
+def _kinked(
+    gradient: Sequence[arb],
+    rows: Rows,
+    point: Sequence[float],
+    digits: int,
+    further: Collection[str],
+    deadline: float,
+) -> Curvature:
+    """By gradient and Hessian alone: where the one is zero and the other definite f = f0 + h'Hh/2 + o(|h|**2) decides.
+
+    Anything else needs a neighbourhood in which f is smooth, or at least is defined.
+    """
     hessian = Symmetric(lambda _: rows, lambda: rows)
     wanted = [name for name in further if name != "newton_step"]
     known = eigenvalues(hessian, digits, deadline)
     found = _of_hessian(hessian, known, digits, wanted, deadline)
+    if any(not c.contains(0) for c in gradient):
+        return found
+    if found.definiteness in DEFINITE and all(c.is_zero() for c in gradient):
+        where = tuple(decimal(arb(x), digits) for x in point)
+        return replace(found, critical=Critical(DEFINITE[found.definiteness], True, where))
     return replace(found, notes=(*found.notes, NO_KIND))
+
+
+DEFINITE = {"positive definite": MINIMUM, "negative definite": MAXIMUM}
+"""Definiteness that decides the kind of a critical point."""
 
 
 NO_KIND = "whether this is a minimum, a maximum or neither is open: the function is not smooth at the point as typed"

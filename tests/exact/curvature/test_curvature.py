@@ -59,6 +59,21 @@ def test_a_hessian_that_exists_at_a_kink_has_eigenvalues_but_claims_no_kind(text
     assert "not smooth" in told.notes[-1]
 
 
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Abs(x)**2 + y**2", "local minimum"),
+        ("-Max(x, -x)**2 - y**2 + Abs(y)**3", "local maximum"),
+        ("Abs(x)**2 - y**2", None),  # a saddle, but a root may cut out the directions up or down, as of sqrt(x*y)**2
+        ("Abs(x)**2 + y**2 + x", None),
+    ],
+)
+def test_a_zero_gradient_and_a_definite_hessian_decide_at_a_kink_too(text, kind):
+    (told,) = evaluate(parse(text), Request("hessian"), (0.0, 0.0)).curvature
+    assert (told.critical.kind if told.critical else None) == kind
+    assert told.critical is None or (told.critical.proven and told.critical.where == ("0", "0"))
+
+
 def test_a_vector_has_one_curvature_a_component():
     first, second = evaluate(parse("[x*y, Abs(x)]"), Request("hessian"), (0.0, 0.0)).curvature
     assert first.critical.kind == "saddle point"
