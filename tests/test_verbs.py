@@ -128,3 +128,18 @@ def test_no_warning_of_a_library_reaches_the_terminal(recwarn):
     hesscli.hessian("atan(x)", at=1e100)
     hesscli.gradient("x^2", at=1e30, dtype="float32", exact="off")
     assert not recwarn.list
+
+
+def test_what_follows_from_a_hessian_is_an_array_or_a_number():
+    """H = [[2, 1], [1, 0]], g = (4, 1): by hand."""
+    wanted = ["inverse", "newton_step", "determinant", "condition", "eigenvectors"]
+    result = hesscli.hessian("x0**2+x0*x1", at=[1, 2], further=wanted)
+    assert result.eigenvalues == pytest.approx([1 - 2**0.5, 1 + 2**0.5])
+    assert result.inverse.tolist() == [[0, 1], [1, -2]]
+    assert result.newton_step.tolist() == [-1, -2]
+    assert result.determinant == -1
+    assert result.condition == pytest.approx((1 + 2**0.5) / (2**0.5 - 1))
+    for value, vector in zip(result.eigenvalues, result.eigenvectors, strict=True):
+        assert result.hessian @ vector == pytest.approx(value * vector)
+    assert hesscli.hessian("x^2", at=1).inverse is None
+    assert np.isnan(hesscli.hessian("x^2+y^2", at=[1, 1], further=["eigenvectors"]).eigenvectors).sum() in (0, 4)

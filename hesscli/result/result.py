@@ -117,6 +117,45 @@ class Result(Arrays):
         """The critical point of a scalar function at the point."""
         return self.curvature[0].critical if self.curvature else None
 
+    @property
+    def eigenvalues(self) -> NDArray[np.float64] | None:
+        """Of a scalar function's Hessian, shape (n,), ascending."""
+        return self._curved("eigenvalues")
+
+    @property
+    def eigenvectors(self) -> NDArray[np.float64] | None:
+        """Shape (n, n), row k a unit vector of eigenvalue k; with ``further=["eigenvectors"]``."""
+        return self._curved("eigenvectors")
+
+    @property
+    def inverse(self) -> NDArray[np.float64] | None:
+        """Of a scalar function's Hessian, shape (n, n); with ``further=["inverse"]``."""
+        return self._curved("inverse")
+
+    @property
+    def newton_step(self) -> NDArray[np.float64] | None:
+        """-H^-1 g, shape (n,); with ``further=["newton_step"]``."""
+        return self._curved("newton_step")
+
+    @property
+    def determinant(self) -> float | None:
+        """Of a scalar function's Hessian; with ``further=["determinant"]``."""
+        return None if (found := self._curved("determinant")) is None else float(found)
+
+    @property
+    def condition(self) -> float | None:
+        """Of a scalar function's Hessian, in the 2-norm; with ``further=["condition"]``."""
+        return None if (found := self._curved("condition")) is None else float(found)
+
+    def _curved(self, name: str) -> NDArray[np.float64] | None:
+        """What follows from the Hessian, as doubles, NaN where it is open; None where it was not asked for or had."""
+        texts = getattr(self.curvature[0], name) if len(self.curvature) == 1 else None
+        if texts is None:
+            return None
+        if name == "eigenvectors":
+            texts = [[None] * len(texts) if row is None else row for row in texts]
+        return np.array(texts, dtype=np.float64)
+
     def to_dict(self) -> dict[str, Any]:
         """The object of ``--json``: NaN and infinities as strings, None for what was not computed."""
         found: dict[str, Any] = _written["dict"](self)
