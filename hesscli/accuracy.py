@@ -13,9 +13,6 @@ from numpy.typing import NDArray
 
 Array = NDArray[Any]
 
-RTOL = {"float64": 1e-6, "float32": 1e-4}
-"""Default ``--rtol``: what a careful program reaches, far above rounding, far below a wrong formula."""
-
 BACKWARD = 16
 """Units of u by which the data may differ for a number that is exact for them to be agreement: the rounding of the
 point and of typed decimals, and of the few operations that read them."""

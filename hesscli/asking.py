@@ -131,6 +131,11 @@ def as_seen(
     return rows
 
 
+def rounded(point: Sequence[float], dtype: str) -> tuple[float, ...]:
+    """The point as the tape's dtype holds it; the exact side is given these very doubles."""
+    return tuple(float(x) for x in np.asarray(point, dtype=dtype))
+
+
 def checked_rows(count: int, exact: str) -> Array:
     """Which rows the exact side sees, as sorted indices."""
     if exact == "off":

@@ -1,17 +1,97 @@
-"""How to answer."""
+"""How to answer: every option of the witnesses, what it may be, and what it is where nobody says so.
+
+Loads no numbers: the command line reads its words and defaults here.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from enum import Enum
 from math import inf
+from numbers import Integral, Real
+from typing import Any, NamedTuple
 
-import numpy as np
-
-from hesscli.accuracy import RTOL
 from hesscli.errors import HesscliError
 from hesscli.request import Request
-from hesscli.verdict import Tolerance
+
+RTOL = {"float64": 1e-6, "float32": 1e-4}
+"""Default ``rtol``: what a careful program reaches, far above rounding, far below a wrong formula."""
+
+MOST_DIGITS = 10_000
+
+
+class Dtype(str, Enum):
+    """What the tape computes in."""
+
+    FLOAT64 = "float64"
+    FLOAT32 = "float32"
+
+
+class Method(str, Enum):
+    """How the tape differentiates."""
+
+    NESTED = "nested"
+    PERSISTENT = "persistent"
+    JACOBIAN = "jacobian"
+    FORWARD_OVER_REVERSE = "forward-over-reverse"
+    EXPLICIT = "explicit"
+    FINITE_DIFFERENCE = "finite-difference"
+    TAYLOR = "taylor"
+
+
+class Exact(str, Enum):
+    """How many points the exact side checks."""
+
+    AUTO = "auto"
+    FULL = "full"
+    SAMPLE = "sample"
+    OFF = "off"
+
+
+class Rule(NamedTuple):
+    """What an option may be, in words and as a test; what is None by default may be None too."""
+
+    expected: str
+    fits: Callable[[Any], bool]
+
+
+def _one_of(words: type[Enum]) -> Rule:
+    known = [str(word.value) for word in words]
+    return Rule(f"one of {', '.join(known)}", lambda value: isinstance(value, str) and value in known)
+
+
+POSITIVE = Rule("a positive number", lambda value: isinstance(value, Real) and 0 < value < inf)
+SWITCH = Rule("True or False", lambda value: isinstance(value, bool))
+RULES = {
+    "method": _one_of(Method),
+    "dtype": _one_of(Dtype),
+    "exact": _one_of(Exact),
+    "rtol": POSITIVE,
+    "atol": Rule("a positive number or 0", lambda value: isinstance(value, Real) and 0 <= value < inf),
+    "digits": Rule(
+        f"a whole number from 1 to {MOST_DIGITS}",
+        lambda value: isinstance(value, Integral) and not isinstance(value, bool) and 1 <= value <= MOST_DIGITS,
+    ),
+    "time_limit": POSITIVE,
+    "step": POSITIVE,
+}
+"""Option -> what it may be; all others are switches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tolerance:
+    """When an entry agrees: |tape - exact| <= rtol |exact| + atol, or right for data a few units in the last place off.
+
+    Attributes:
+        rtol: relative.
+        atol: absolute.
+        dtype: of the tape.
+    """
+
+    rtol: float
+    atol: float = 0.0
+    dtype: str = "float64"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +128,14 @@ class Options:
         """Refuse what makes no sense.
 
         Raises:
-            HesscliError: a tolerance, a limit or a step that is no positive number; --explain with --exact off;
-                --plain with Taylor mode.
+            HesscliError: a value that its option does not take; --explain with --exact off; --plain with Taylor mode.
         """
-        for name, zero in (("rtol", False), ("time_limit", False), ("step", False), ("atol", True)):
-            value = getattr(self, name)
-            if value is not None and not (0 < value < inf or (zero and value == 0)):
-                option = f"--{name.replace('_', '-')}"
-                raise HesscliError(f"{option}: expected a positive number, got {value}", code="number")
+        for option in fields(self):
+            value, rule = getattr(self, option.name), RULES.get(option.name, SWITCH)
+            if not (rule.fits(value) or (value is None and option.default is None)):
+                got = repr(value) if isinstance(value, str) else value
+                name = f"--{option.name.replace('_', '-')}"
+                raise HesscliError(f"{name}: expected {rule.expected}, got {got}", code="number")
         if self.plain and self.method == "taylor":
             message = "--plain shows TensorFlow's own gradients, which --method taylor has none of; use --method nested"
             raise HesscliError(message, code="usage")
@@ -84,8 +164,3 @@ def default_method(request: Request, options: Options) -> str:
     if options.method is not None or options.plain:
         return options.method or "nested"
     return "taylor" if request.degree >= HIGH_ORDER else "nested"
-
-
-def rounded(point: Sequence[float], dtype: str) -> tuple[float, ...]:
-    """The point as the tape's dtype holds it; the exact side is given these very doubles."""
-    return tuple(float(x) for x in np.asarray(point, dtype=dtype))

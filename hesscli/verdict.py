@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from hesscli.accuracy import BACKWARD, digits, relative_errors, ulps, unit_roundoff
 from hesscli.errors import ExitStatus
+from hesscli.options import Tolerance
 from hesscli.request import Index, label
 from hesscli.result import Accuracy, ExactAnswer, TapeAnswer, Verdict
 
@@ -43,21 +44,6 @@ MOST_NAMED = 4
 
 ABSENT = "none"
 """The method of a tape that could not be asked: TensorFlow is missing, and nothing checks the exact side."""
-
-
-@dataclass(frozen=True, slots=True)
-class Tolerance:
-    """When an entry agrees: |tape - exact| <= rtol |exact| + atol, or right for data a few units in the last place off.
-
-    Attributes:
-        rtol: relative.
-        atol: absolute.
-        dtype: of the tape.
-    """
-
-    rtol: float
-    atol: float = 0.0
-    dtype: str = "float64"
 
 
 @dataclass(frozen=True, slots=True)

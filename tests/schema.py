@@ -9,7 +9,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from hesscli.cli.options import Dtype, Method
+from hesscli.options import Dtype, Method
 from hesscli.result import Verdict
 
 Schema = dict[str, Any]

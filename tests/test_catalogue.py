@@ -13,15 +13,15 @@ import numpy as np
 import pytest
 
 from hesscli import tape
-from hesscli.accuracy import RTOL
 from hesscli.exact import Session
 from hesscli.exact.evaluate import evaluate
 from hesscli.language.functions import BY_NAME, FUNCTIONS
 from hesscli.language.syntax import parse
+from hesscli.options import RTOL, Tolerance
 from hesscli.request import Request
 from hesscli.result import NOT_FINITE, ExactAnswer, TapeAnswer, Verdict
 from hesscli.sensitivity import sensitivities
-from hesscli.verdict import Sensitivities, Tolerance, judge
+from hesscli.verdict import Sensitivities, judge
 from tests.catalogue import KINDS, ROWS, Point, Row
 
 ORDERS = (1, 2, 3, 4)  # each brings order 0, the value, with it

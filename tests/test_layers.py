@@ -25,10 +25,10 @@ LAW: dict[str, str] = {
     "tape": "accuracy child errors guard language request result",
     "exact": "child curvature errors language request result",
     # both side by side
-    "verdict": "accuracy errors request result",
+    "verdict": "accuracy errors options request result",
     "sensitivity": "exact language request",
-    "options": "accuracy errors request verdict",
-    "explain": "accuracy errors exact language request result tape verdict",
+    "options": "errors request",
+    "explain": "accuracy errors exact language options request result tape verdict",
     "taping": "asking errors language options request result tape verdict",
     "compute": "asking curvature exact explain language options request result sensitivity taping verdict versions",
     "elements": "errors exact language options request result sensitivity tape verdict versions",
@@ -37,11 +37,11 @@ LAW: dict[str, str] = {
     "verbs": (
         "asking compute curvature errors kept language options output.json output.notebook quantities request result"
     ),
-    "methods": "errors exact language options reports request result tape verdict",
+    "methods": "asking errors exact language options reports request result tape verdict",
     "formulas": "checking exact language options reports request",
     "reports": "request result",
-    "checking": "accuracy child errors exact language options request result verbs",
-    "audit": "accuracy errors exact language request result tape versions",
+    "checking": "accuracy asking child errors exact language options request result verbs",
+    "audit": "accuracy errors exact language options request result tape versions",
     # what comes out
     "code": "errors language",
     "output": (

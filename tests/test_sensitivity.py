@@ -11,11 +11,11 @@ from scipy.optimize import minimize_scalar
 from hesscli.compute import answer
 from hesscli.exact import Session
 from hesscli.language.syntax import parse
-from hesscli.options import Options
+from hesscli.options import Options, Tolerance
 from hesscli.request import Request
 from hesscli.result import Result, Verdict
 from hesscli.sensitivity import sensitivities
-from hesscli.verdict import Tolerance, judge
+from hesscli.verdict import judge
 
 HESSIAN = Request("hessian")
 

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
+from hesscli.options import Tolerance
 from hesscli.result import TapeAnswer, Verdict
-from hesscli.verdict import EXIT, Tolerance, judge
+from hesscli.verdict import EXIT, judge
 from tests.output.results import exactly
 
 

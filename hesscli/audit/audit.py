@@ -18,10 +18,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hesscli import exact as exact_side
-from hesscli.accuracy import RTOL, digits
+from hesscli.accuracy import digits
 from hesscli.audit.report import Audit, Audited, Derivative, Status
 from hesscli.errors import HesscliError
 from hesscli.language.syntax import parse
+from hesscli.options import RTOL
 from hesscli.request import Request
 from hesscli.result import Decimals, ExactAnswer
 from hesscli.versions import versions

@@ -11,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hesscli import exact as exact_side
+from hesscli.asking import rounded
 from hesscli.errors import LimitError, NoAnswerError
 from hesscli.language.expression import Expression, Node
 from hesscli.language.functions import BY_NAME, CONDITIONS
-from hesscli.options import Options, rounded
+from hesscli.options import Options
 from hesscli.request import Request
 from hesscli.result import ExactAnswer, Texts
 

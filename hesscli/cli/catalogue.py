@@ -9,12 +9,13 @@ import typer
 
 from hesscli.cli.desk import current
 from hesscli.cli.evaluate import page_of
-from hesscli.cli.options import Dtype, DtypeOption, Function, Order, Tell, Text, grouped
+from hesscli.cli.options import DtypeOption, Function, Order, Tell, Text, grouped
 from hesscli.cli.reading import Inputs, read
 from hesscli.cli.settings import chosen
 from hesscli.errors import HesscliError
 from hesscli.language.functions import FUNCTIONS, TYPED, WRITTEN
 from hesscli.language.functions import Function as Row
+from hesscli.options import Dtype
 from hesscli.output.formats import SCHEMA, Format
 
 Name = Annotated[

@@ -12,10 +12,8 @@ from hesscli.cli.evaluate import notice, page_of, seen_on_terminal
 from hesscli.cli.options import (
     WITNESSES,
     Digits,
-    Dtype,
     DtypeOption,
     Function,
-    Method,
     Order,
     Rtol,
     Step,
@@ -30,6 +28,7 @@ from hesscli.cli.reading import read
 from hesscli.cli.settings import chosen, options
 from hesscli.errors import ExitStatus, HesscliError
 from hesscli.language.expression import Expression
+from hesscli.options import Dtype, Method
 from hesscli.output.formats import Format
 from hesscli.request import Request
 

@@ -11,36 +11,8 @@ from typing import Annotated, Any, get_type_hints
 
 import typer
 
+from hesscli.options import MOST_DIGITS, Dtype, Exact, Method
 from hesscli.output.formats import Format, endings
-
-
-class Dtype(str, Enum):
-    """What the tape computes in."""
-
-    FLOAT64 = "float64"
-    FLOAT32 = "float32"
-
-
-class Method(str, Enum):
-    """How the tape differentiates."""
-
-    NESTED = "nested"
-    PERSISTENT = "persistent"
-    JACOBIAN = "jacobian"
-    FORWARD_OVER_REVERSE = "forward-over-reverse"
-    EXPLICIT = "explicit"
-    FINITE_DIFFERENCE = "finite-difference"
-    TAYLOR = "taylor"
-
-
-class Exact(str, Enum):
-    """How many points the exact side checks."""
-
-    AUTO = "auto"
-    FULL = "full"
-    SAMPLE = "sample"
-    OFF = "off"
-
 
 WHAT, WITNESSES, OUT = "What is differentiated", "The witnesses", "Output"
 
@@ -205,7 +177,7 @@ Digits = Annotated[
         "--digits",
         metavar="D",
         min=1,
-        max=10_000,
+        max=MOST_DIGITS,
         rich_help_panel=WITNESSES,
         help="Significant digits of the exact values.",
     ),

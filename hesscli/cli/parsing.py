@@ -8,8 +8,8 @@ from typing import Any
 
 from typer.core import TyperCommand, TyperGroup
 
-from hesscli.cli.options import Method
 from hesscli.errors import HesscliError
+from hesscli.options import Method
 from hesscli.output.formats import ENDINGS, Format
 
 LONG = re.compile(r"--[A-Za-z][A-Za-z-]*(=.*)?", re.DOTALL)

@@ -8,14 +8,14 @@ import numpy as np
 
 from hesscli import exact as exact_side
 from hesscli import tape as tape_side
-from hesscli.accuracy import RTOL
 from hesscli.errors import HesscliError
 from hesscli.explain.operations import operations
 from hesscli.explain.root_causes import root_causes, sentence
 from hesscli.language.expression import Expression
+from hesscli.options import RTOL, Tolerance
 from hesscli.request import Request, layout, summands
 from hesscli.result import Accuracy, Explanation, Result, TapeAnswer, Verdict
-from hesscli.verdict import Tolerance, judge, worst
+from hesscli.verdict import judge, worst
 
 MOST_TOLD = 3
 """Losses that become notes."""

@@ -8,10 +8,10 @@ import pytest
 
 from hesscli.child import Child
 from hesscli.cli.door import commands
-from hesscli.cli.options import Dtype
 from hesscli.cli.requests import REFUSED, _keys, arguments
 from hesscli.errors import HesscliError
 from hesscli.exact import session
+from hesscli.options import Dtype
 
 
 def batch(hesscli, *requests, raw=()):

@@ -17,8 +17,8 @@ import pytest
 from hesscli.audit.names import operations
 from hesscli.cli.completion import CALLS, SHELLS, complete, offers, options, script
 from hesscli.cli.help import TOPICS
-from hesscli.cli.options import Exact, Method
 from hesscli.language.functions import TYPED
+from hesscli.options import Exact, Method
 from hesscli.output.formats import Format
 
 ROOT = Path(__file__).parents[2]
