@@ -19,9 +19,9 @@ from hesscli.asking import as_seen
 from hesscli.compute import answer, arrays
 from hesscli.curvature import FURTHER
 from hesscli.errors import HesscliError, PointError
+from hesscli.language.binding import bind, bind_again, names, numbers
 from hesscli.language.expression import Expression
 from hesscli.language.points import read_points
-from hesscli.language.syntax import parse
 from hesscli.language.trees import Tree, is_tree, program_of
 from hesscli.options import Options
 from hesscli.quantities import VERBS
@@ -390,22 +390,22 @@ def _program(
     expression: Function, vars: Names | None, params: Mapping[Any, float] | None
 ) -> tuple[Expression, Mapping[str, str]]:
     """The program, and what those symbols are called in it whose names are no names here."""
-    names = None if vars is None else _names(vars)
-    numbers = tuple((str(name), float(value)) for name, value in (params or {}).items())
+    listed, given = names(vars), numbers(params)
     if isinstance(expression, Expression):
-        return expression, {}
+        unchanged = listed is None and not given
+        return expression if unchanged else bind_again(expression, listed, given), {}
     if isinstance(expression, str):
-        return _parsed(expression, names, numbers), {}
+        return _bound(expression, listed, tuple(given.items())), {}
     if is_tree(expression):
-        return program_of(expression, variables=names, parameters=dict(numbers))
+        return program_of(expression, variables=listed, parameters=given)
     raise HesscliError(
         f"expected the text of a function or a SymPy expression, got {type(expression).__name__}", code="type"
     )
 
 
 @lru_cache(maxsize=256)
-def _parsed(text: str, names: tuple[str, ...] | None, numbers: tuple[tuple[str, float], ...]) -> Expression:
-    return parse(text, variables=names, parameters=dict(numbers))
+def _bound(text: str, listed: tuple[str, ...] | None, given: tuple[tuple[str, float], ...]) -> Expression:
+    return bind(text, listed, dict(given))
 
 
 def _points(program: Expression, renamed: Mapping[str, str], at: At) -> NDArray[np.float64]:
@@ -461,12 +461,16 @@ def _pythonic() -> Iterator[None]:
 
 def _argument(option: re.Match[str]) -> str:
     name, value = option[1].replace("-", "_"), (option[2] or "").strip()
+    name = PLURAL.get(name, name)
     if value == ":":
         return f"{name}:"
     if name in WORDED and value:
         return f'{name}="{value}"'
     return f"{name}={'True' if name in SWITCHES else ''}{option[2] or ''}"
 
+
+PLURAL = {"param": "params"}
+"""Options that are given one by one on the command line."""
 
 WORDED = frozenset({"method", "dtype", "exact", "vars", "wrt"})
 """Arguments whose value is a text."""

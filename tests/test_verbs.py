@@ -91,6 +91,32 @@ def test_errors_speak_of_arguments(call, words):
     assert "--" not in str(problem.value)
 
 
+@pytest.mark.parametrize(
+    ("given", "params", "words"),
+    [
+        ("a*x", {"b": 1}, "^params: b is not in the expression; the names in it are a, x"),
+        (hesscli.parse("a*x"), {"rate": 1}, "^params: rate is not in the expression"),
+        ("a*x", {"a": "z"}, "^params: a is 'z', which is no number"),
+        ("a*x", {"a": [1, 2]}, "^params: a: expected a number, got"),
+        ("a*x", {"a": np.inf}, "expected a finite number"),
+        (hesscli.parse("[a*x, x]").component(0), {"a": 1}, "a part of another one"),
+    ],
+)
+def test_parameters_that_would_change_nothing_are_refused(given, params, words):
+    with pytest.raises(HesscliError, match=words):
+        hesscli.gradient(given, at=1, params=params)
+
+
+def test_names_and_numbers_of_a_parsed_expression_are_those_given():
+    parsed = hesscli.parse("a*x^2*y", parameters={"a": 2.0})
+    assert hesscli.gradient(parsed, at=[1, 3], params={"a": "1/2"}).gradient.tolist() == [3, 0.5]
+    assert hesscli.gradient(parsed, at=[3, 1], vars="y x").gradient.tolist() == [2, 12]
+    assert hesscli.gradient(parsed, at=1, params={"y": np.float32(0.1)}).gradient.tolist() == [
+        4 * float(np.float32(0.1))
+    ]
+    assert hesscli.gradient(parsed, at=[1, 3]).gradient.tolist() == [12, 2]
+
+
 def test_a_point_that_does_not_fit_is_a_point_error():
     with pytest.raises(PointError) as problem:
         hesscli.gradient("x", at=[1, 2])
@@ -105,6 +131,8 @@ def test_sympy_expressions_are_taken():
     strange = sympy.Symbol("x'")
     assert hesscli.gradient(strange**2, at={strange: 3}).gradient.tolist() == [6]
     assert hesscli.jacobian(sympy.Matrix([x * y, x]), at=[3, 2]).jacobian.tolist() == [[2, 3], [1, 0]]
+    with pytest.raises(HesscliError, match="params: z is not in the expression"):
+        hesscli.gradient(x**2 * y, at=[1, 2], params={"z": 3})
     with pytest.raises(HesscliError, match="the language has no Integral"):
         hesscli.gradient(sympy.Integral(x, x), at=1)
 

@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
-import re
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hesscli import guard
 from hesscli.cli.desk import current
 from hesscli.cli.options import Function
-from hesscli.errors import HesscliError, PointError
+from hesscli.errors import PointError
+from hesscli.language.binding import bind, names, numbers
 from hesscli.language.expression import Expression
 from hesscli.language.lists import Point
-from hesscli.language.names import suggestion
 from hesscli.language.problem import Problem, read_expression
 from hesscli.language.remarks import unexpected
 from hesscli.language.sources import check_standard_input, is_standard_input
-from hesscli.language.syntax import parse
-from hesscli.language.values import real
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
     from hesscli.language.points import Points
-
-
-WORD = re.compile(r"[^\W\d]\w*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +75,7 @@ def read(text: str, function: Function) -> Inputs:
 def inputs(problem: Problem, function: Function) -> Inputs:
     """The expression with its variables and parameters; the points stay as given. Options win over a problem file."""
     variables = names(function.variables) or problem.variables
-    given = parameters(function.param)
-    numbers = dict(problem.parameters) | given
-    program = parse(problem.expression, variables=variables, parameters=numbers)
-    check_used(given, problem.expression)
+    program = bind(problem.expression, variables, numbers(function.param), known=dict(problem.parameters))
     return Inputs(program, tuple(function.at or problem.at))
 
 
@@ -104,38 +95,3 @@ def points(given: Sequence[Point], variables: Sequence[str]) -> Points:
     if any(isinstance(point, str) and is_standard_input(point) for point in given):
         awaited(f"points, one a line: {', '.join(variables[:8])}")
     return read_points(given, variables)
-
-
-def check_used(given: Iterable[str], expression: str, option: str = "--param") -> None:
-    """Refuse a parameter, or data, that the expression does not name: it would change nothing, unnoticed."""
-    used = dict.fromkeys(WORD.findall(re.sub("[{}]", "", expression)))
-    for name in given:
-        if name not in used:
-            remedy = suggestion(name, used) or f"; the names in it are {', '.join(used) or 'none'}"
-            raise HesscliError(f"{option}: {name} is not in the expression{remedy}", code="parameter")
-
-
-def names(given: str | Sequence[str] | None) -> list[str] | None:
-    """``x,y`` or a list -> its names; None where none are given."""
-    if given is None:
-        return None
-    found = given.replace(",", " ").split() if isinstance(given, str) else list(given)
-    if not found:
-        raise HesscliError("--vars: expected names such as x,y, got nothing", code="name")
-    return found
-
-
-def parameters(given: Sequence[str] | Mapping[str, float] | None) -> dict[str, float]:
-    """``["n=1000"]`` or ``{"n": 1000}`` -> values by name."""
-    if isinstance(given, Mapping):
-        return {name: real(str(value), f"--param {name}") for name, value in given.items()}
-    found: dict[str, float] = {}
-    for text in given or ():
-        name, sign, value = text.partition("=")
-        name = name.strip()
-        if not sign or not name:
-            raise HesscliError(f"--param: expected NAME=NUMBER, got {text!r}", code="parameter")
-        if name in found:
-            raise HesscliError(f"--param: {name} is given twice", code="parameter")
-        found[name] = real(value, f"--param {name}")
-    return found

@@ -10,9 +10,9 @@ from typing import Any, BinaryIO
 from hesscli.cli.desk import current
 from hesscli.cli.evaluate import page_of, seen_on_terminal
 from hesscli.cli.options import Estimates, Function, Show, Sums, Witnesses
-from hesscli.cli.reading import check_used, parameters
 from hesscli.cli.settings import chosen, options
 from hesscli.errors import ExitStatus, HesscliError, PointError
+from hesscli.language.binding import check_used, numbers, words
 from hesscli.language.problem import Problem
 from hesscli.language.sums import is_sum
 
@@ -56,14 +56,14 @@ def answer_sums(
     form, desk = chosen(show), current.get()
     if wanted.refused:
         raise HesscliError(f"{wanted.refused[0]} takes plain expressions, not sums", code="usage")
-    given = parameters(function.param)
-    check_used(given, f"{problem.expression} {function.variables or ''}")
+    given = numbers(function.param)
+    check_used(given, words(f"{problem.expression} {function.variables or ''}"))
     numbers = dict(problem.parameters) | given
     data = dict[str, Any]()
     for path in wanted.sums.data or ():
         columns = read_data([path], data)
         if not any(re.search(rf"\b{name}\b", problem.expression) for name in columns):
-            check_used(columns, problem.expression, "--data")
+            check_used(columns, words(problem.expression), "--data")
         data |= columns
     names, sizes = declared(function.variables or problem.variables, numbers)
     at = read_vectors(function.at or problem.at)

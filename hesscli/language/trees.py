@@ -15,6 +15,7 @@ from keyword import iskeyword
 from typing import Any, NoReturn, Protocol, runtime_checkable
 
 from hesscli.errors import ExpressionError, LimitError
+from hesscli.language.binding import check_used
 from hesscli.language.build import Builder, Operand
 from hesscli.language.expression import Expression
 from hesscli.language.functions import CALLABLE
@@ -68,12 +69,14 @@ def program_of(
 
     Raises:
         ExpressionError: a node that the language has nothing for, or a symbol that is not declared.
+        HesscliError: a parameter that is none of its symbols.
     """
     vector = not _is_node(tree)
     roots = _components(tree) if vector else [tree]
     order = [node for root in roots for node in _postorder(root)]
     symbols = sorted({str(node.name): None for node in order if _kind(node) == "symbol"}, key=natural_key)
     given, numbers = list(variables or ()), dict(parameters or {})
+    check_used(numbers, symbols)
     renamed = _renamed([*symbols, *given, *numbers])
     if variables is None:
         given = [name for name in symbols if name not in numbers]
