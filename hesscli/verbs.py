@@ -2,40 +2,27 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from functools import lru_cache, partial
+from functools import partial
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 import hesscli.output.json
 import hesscli.output.notebook  # noqa: F401 - both register how a Result is shown
 from hesscli import kept
+from hesscli.arguments import At, Function, Names, bound, point_of, points_of, pythonic
 from hesscli.asking import as_seen
 from hesscli.compute import answer, arrays
 from hesscli.curvature import FURTHER
-from hesscli.errors import HesscliError, PointError
-from hesscli.language.binding import bind, bind_again, names, numbers
+from hesscli.errors import HesscliError
 from hesscli.language.expression import Expression
-from hesscli.language.points import read_points
-from hesscli.language.trees import Tree, is_tree, program_of
 from hesscli.options import Options
 from hesscli.quantities import VERBS
 from hesscli.request import Request, positions
 from hesscli.result import Result, Sweep, Texts
-
-Function = str | Tree | Sequence[Tree] | Expression
-"""The text of f in the language, a SymPy expression (or a list or matrix of them), or what `hesscli.parse` gave."""
-
-Names = str | Iterable[object]
-"""Names of variables: ``"x,y"``, a list of names, a list of SymPy symbols."""
-
-At = str | ArrayLike | Mapping[Any, Any]
-"""A point: the text of ``--at``, coordinates in the order of the variables, or coordinates by name."""
 
 
 def hessian(
@@ -323,7 +310,7 @@ def sweep(
         >>> line.gradient[:, 0].tolist(), sorted(set(line.verdict))
         ([0.0, 2.0, 4.0], ['agree'])
     """
-    with _pythonic():
+    with pythonic():
         if verb not in VERBS:
             raise HesscliError(f"verb: expected one of {', '.join(VERBS)}, got {verb!r}", code="usage")
         needs = {"order": _partial(order, wrt), "vector": _along(() if vector is None else vector)}
@@ -331,8 +318,8 @@ def sweep(
         if VERBS[verb].series:
             request_of = lambda _: Request(verb, order=2 if order is None else order)  # noqa: E731 - one of three
         options = Options(method, dtype, exact, rtol, atol, digits, time_limit, step, explain, plain)
-        program, renamed = _program(expression, vars, params)
-        points = as_seen(program, (request := request_of(program)), _points(program, renamed, at), options)
+        program, renamed = bound(expression, vars, params)
+        points = as_seen(program, (request := request_of(program)), points_of(program, renamed, at), options)
         with kept.session(time_limit=options.time_limit, digits=options.digits) as session:
             return arrays(program, request, points, options, session=session)
 
@@ -345,10 +332,10 @@ def _verb(
     request_of: Callable[[Expression], Request],
     options: Callable[[], Options],
 ) -> Result:
-    with _pythonic():
+    with pythonic():
         how = options()
-        program, renamed = _program(expression, vars, params)
-        request, point = request_of(program), _point(program, renamed, at)
+        program, renamed = bound(expression, vars, params)
+        request, point = request_of(program), point_of(program, renamed, at)
         as_seen(program, request, point[None, :], how)
         with kept.session(time_limit=how.time_limit, digits=how.digits) as session:
             result = answer(program, request, point.tolist(), replace(how, formulas=False), session=session)
@@ -384,95 +371,3 @@ def _along(vector: ArrayLike) -> Callable[[Expression], Request]:
 
 def _names(given: Names) -> tuple[str, ...]:
     return tuple(given.replace(",", " ").split() if isinstance(given, str) else map(str, given))
-
-
-def _program(
-    expression: Function, vars: Names | None, params: Mapping[Any, float] | None
-) -> tuple[Expression, Mapping[str, str]]:
-    """The program, and what those symbols are called in it whose names are no names here."""
-    listed, given = names(vars), numbers(params)
-    if isinstance(expression, Expression):
-        unchanged = listed is None and not given
-        return expression if unchanged else bind_again(expression, listed, given), {}
-    if isinstance(expression, str):
-        return _bound(expression, listed, tuple(given.items())), {}
-    if is_tree(expression):
-        return program_of(expression, variables=listed, parameters=given)
-    raise HesscliError(
-        f"expected the text of a function or a SymPy expression, got {type(expression).__name__}", code="type"
-    )
-
-
-@lru_cache(maxsize=256)
-def _bound(text: str, listed: tuple[str, ...] | None, given: tuple[tuple[str, float], ...]) -> Expression:
-    return bind(text, listed, dict(given))
-
-
-def _points(program: Expression, renamed: Mapping[str, str], at: At) -> NDArray[np.float64]:
-    """The points, shape (k, n)."""
-    if isinstance(at, str):
-        found: NDArray[np.float64] = read_points([at], program.variables).coordinates
-        return found
-    if isinstance(at, Mapping):
-        at = _columns(program, {renamed.get(str(name), str(name)): value for name, value in at.items()})
-    try:
-        rows = np.asarray(at, dtype=np.float64)
-    except (TypeError, ValueError) as problem:
-        raise PointError(
-            f"expected numbers, one a variable ({', '.join(program.variables)}): {problem}", code="point"
-        ) from None
-    if rows.ndim < 2:
-        rows = rows.reshape(1, -1)
-    if not np.isfinite(rows).all():
-        raise PointError(
-            f"expected finite coordinates, got {rows.tolist() if rows.size < 20 else 'others'}", code="point"
-        )
-    return rows
-
-
-def _columns(program: Expression, at: Mapping[str, Any]) -> NDArray[np.float64]:
-    """Coordinates by name, each a number or k of them."""
-    if set(at) != set(program.variables):
-        raise PointError(
-            f"expected coordinates for {', '.join(program.variables)}, got {', '.join(at) or 'none'}", code="point"
-        )
-    return np.stack(np.broadcast_arrays(*(np.asarray(at[name], np.float64) for name in program.variables)), axis=-1)
-
-
-def _point(program: Expression, renamed: Mapping[str, str], at: At) -> NDArray[np.float64]:
-    rows = _points(program, renamed, at)
-    if rows.ndim != 2 or len(rows) != 1:
-        raise PointError(f"expected one point, got shape {rows.shape}; use hesscli.sweep for many", code="point")
-    first: NDArray[np.float64] = rows[0]
-    return first
-
-
-@contextmanager
-def _pythonic() -> Iterator[None]:
-    """Errors speak of arguments, not of the command line's options; no library's warning reaches the terminal."""
-    try:
-        with np.errstate(all="ignore"):
-            yield
-    except HesscliError as problem:
-        problem.message = re.sub(r"--(\w[\w-]*)( [\w.,-]+|:)?", _argument, problem.message)
-        problem.args = (problem.message, *problem.args[1:])
-        raise
-
-
-def _argument(option: re.Match[str]) -> str:
-    name, value = option[1].replace("-", "_"), (option[2] or "").strip()
-    name = PLURAL.get(name, name)
-    if value == ":":
-        return f"{name}:"
-    if name in WORDED and value:
-        return f'{name}="{value}"'
-    return f"{name}={'True' if name in SWITCHES else ''}{option[2] or ''}"
-
-
-PLURAL = {"param": "params"}
-"""Options that are given one by one on the command line."""
-
-WORDED = frozenset({"method", "dtype", "exact", "vars", "wrt"})
-"""Arguments whose value is a text."""
-
-SWITCHES = frozenset({"plain", "explain"})

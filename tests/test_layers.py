@@ -33,14 +33,16 @@ LAW: dict[str, str] = {
     "compute": "asking curvature exact explain language options request result sensitivity taping verdict versions",
     "elements": "errors exact language options request result sensitivity tape verdict versions",
     "kept": "exact result",
+    "arguments": "errors language",
     "asking": "errors exact language options request result",
     "verbs": (
-        "asking compute curvature errors kept language options output.json output.notebook quantities request result"
+        "arguments asking compute curvature errors kept language options output.json output.notebook quantities "
+        "request result"
     ),
     "methods": "asking errors exact language options reports request result tape verdict",
     "formulas": "checking exact language options reports request",
     "reports": "request result",
-    "checking": "accuracy asking child errors exact language options request result verbs",
+    "checking": "accuracy arguments asking child errors exact language options request result",
     "audit": "accuracy errors exact language options request result tape versions",
     # what comes out
     "code": "errors language",

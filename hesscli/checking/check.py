@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache, partial
@@ -14,6 +14,8 @@ import numpy as np
 
 from hesscli import exact as exact_side
 from hesscli.accuracy import relative_errors
+from hesscli.arguments import At, Function, Names, bound, points_of, pythonic
+from hesscli.asking import as_seen
 from hesscli.checking.claim import Claim
 from hesscli.checking.claims import claim_of
 from hesscli.checking.reference import Array, Reference, reference_at, shape_of
@@ -22,12 +24,9 @@ from hesscli.checking.slips import Evidence, overall, slip
 from hesscli.checking.terms import factors, products, terms
 from hesscli.errors import HesscliError
 from hesscli.language.expression import Expression
-from hesscli.language.points import read_points
 from hesscli.language.printing import unparse
-from hesscli.language.syntax import parse
 from hesscli.options import Options
 from hesscli.request import Request, check_request
-from hesscli.verbs import At
 
 DIGITS = 17
 """Decimals that tell one double from the next; fewer could make a right entry look wrong."""
@@ -112,7 +111,7 @@ def check_claims(
     if session is None:
         with exact_side.Session(time_limit=options.time_limit, digits=max(options.digits, DIGITS)) as own:
             return check_claims(expression, claims, points, options, session=own)
-    request = Request("hessian" if "hessian" in claims else "jacobian" if expression.vector else "gradient")
+    request = _request(expression, claims)
     _fit_together(expression, claims, request)
     reference = reference_at(expression, request, points, options, session)
     cases = [Case.of(name, claim, reference, options.tolerance.rtol, session) for name, claim in claims.items()]
@@ -136,20 +135,20 @@ def check_claims(
 
 
 def check(
-    expression: str,
+    expression: Function,
     *,
     hessian: Any = None,
     gradient: Any = None,
     jacobian: Any = None,
-    at: At | Iterable[Sequence[float]] | None = None,
-    vars: Iterable[str] | None = None,
-    params: Mapping[str, float] | None = None,
+    at: At | None = None,
+    vars: Names | None = None,
+    params: Mapping[Any, float] | None = None,
     **options: Any,
 ) -> Check:
     """A hand-written derivative against the exact one, entry by entry.
 
     Args:
-        expression: text of f in the language, or anything whose ``str`` is.
+        expression: f: a text, a SymPy expression, or what `hesscli.parse` gave.
         hessian: what is claimed: a Python function of the point (one vector, or one number a variable), an array
             of numbers or of formulas, or a text as on the command line.
         gradient: the same for the gradient.
@@ -169,30 +168,26 @@ def check(
         >>> check("x**2*y", gradient=lambda x, y: [2 * x * y, 2 * x**2]).entries[1].slip
         'a constant factor: 2 times the right one'
     """
-    program = parse(str(expression), variables=None if vars is None else tuple(vars), parameters=params)
-    how = Options(**options)
-    numbers = dict(program.parameters)
-    claims = {
-        name: claim_of(given, f"--{name}", program.variables, numbers, time_limit=how.time_limit)
-        for name, given in zip(QUANTITIES, (gradient, jacobian, hessian), strict=True)
-        if given is not None
-    }
-    if not claims:
-        raise HesscliError("check what? hessian, gradient or jacobian gives the claim", code="usage")
-    return check_claims(program, claims, _coordinates(program, at), how)
+    with pythonic():
+        how = Options(**options)
+        program, renamed = bound(expression, vars, params)
+        numbers = dict(program.parameters)
+        claims = {
+            name: claim_of(given, f"--{name}", program.variables, numbers, time_limit=how.time_limit)
+            for name, given in zip(QUANTITIES, (gradient, jacobian, hessian), strict=True)
+            if given is not None
+        }
+        if not claims:
+            raise HesscliError("check what? hessian, gradient or jacobian gives the claim", code="usage")
+        points = None
+        if at is not None:
+            points = as_seen(program, _request(program, claims), points_of(program, renamed, at), how)
+        return check_claims(program, claims, points, how)
 
 
-def _coordinates(program: Expression, at: Any) -> Array | None:
-    if at is None:
-        return None
-    if isinstance(at, str):
-        return np.asarray(read_points([at], program.variables).coordinates)
-    if isinstance(at, Mapping):
-        at = [at[name] for name in program.variables]
-    rows = np.atleast_2d(np.asarray(at, dtype=np.float64))
-    if rows.ndim != 2 or rows.shape[1] != len(program.variables) or not np.isfinite(rows).all():
-        raise HesscliError(f"at: expected finite values for {', '.join(program.variables)}, got {at}", code="point")
-    return rows
+def _request(expression: Expression, claims: Iterable[str]) -> Request:
+    """The highest derivative among the claims, from which the others follow."""
+    return Request("hessian" if "hessian" in claims else "jacobian" if expression.vector else "gradient")
 
 
 def _fit_together(expression: Expression, claims: Mapping[str, Claim], request: Request) -> None:

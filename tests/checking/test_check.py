@@ -83,6 +83,33 @@ def test_few_digits_do_not_make_a_right_claim_wrong():
     assert hesscli.check("x**2/3", gradient="2*x/3", digits=3).right
 
 
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"at": {"x": 1}}, "expected coordinates for x, y, got x"),
+        ({"at": ["a", "b"]}, "expected numbers, one a variable"),
+        ({"at": {"x": 1, "y": "b"}}, "expected numbers, one a variable"),
+        ({"at": [1, 2, 3]}, "expected 2 coordinates"),
+        ({"params": {"q": 1}}, "^params: q is not in the expression"),
+        ({"digits": 0}, "^digits: expected a whole number"),
+        ({"gradient": "[1]"}, "^gradient: expected 2 entries"),
+    ],
+)
+def test_what_is_wrong_is_said_as_the_verbs_say_it(given, words):
+    with pytest.raises(HesscliError, match=words) as problem:
+        hesscli.check("x*y", **{"gradient": "[y, x]", **given})
+    assert "--" not in str(problem.value)
+
+
+def test_names_points_and_functions_are_those_of_the_verbs():
+    assert hesscli.check("x*y", gradient="[y, x]", vars="x,y", at={"y": [1, 2], "x": 3}).points == ((3, 1), (3, 2))
+    assert hesscli.check(hesscli.parse("a*x"), gradient="[3]", params={"a": 3}, at="x=1").right
+    sympy = pytest.importorskip("sympy")
+    x, strange = sympy.symbols("x a'")
+    assert hesscli.check(sympy.sin(x), gradient="cos(x)", at={x: 1}).right
+    assert hesscli.check(x * strange, gradient=[[1, 2]], at={strange: 1, x: 2}, vars=[x, strange]).right
+
+
 @pytest.mark.parametrize("at", [[0], [[1], [0]]])
 def test_a_point_without_a_derivative_is_no_answer(session, at):
     with pytest.raises(NoAnswerError, match="nothing to compare with at x = 0"):

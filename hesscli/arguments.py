@@ -1,0 +1,146 @@
+"""The arguments of the functions for Python -> program, points; and errors in their words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from hesscli.errors import HesscliError, PointError
+from hesscli.language.binding import bind, bind_again, names, numbers
+from hesscli.language.expression import Expression
+from hesscli.language.points import read_points
+from hesscli.language.trees import Tree, is_tree, program_of
+
+Function = str | Tree | Sequence[Tree] | Expression
+"""The text of f in the language, a SymPy expression (or a list or matrix of them), or what `hesscli.parse` gave."""
+
+Names = str | Iterable[object]
+"""Names of variables: ``"x,y"``, a list of names, a list of SymPy symbols."""
+
+At = str | ArrayLike | Mapping[Any, Any]
+"""A point: the text of ``--at``, coordinates in the order of the variables, or coordinates by name."""
+
+
+def bound(
+    expression: Function, vars: Names | None, params: Mapping[Any, float] | None
+) -> tuple[Expression, Mapping[str, str]]:
+    """The program, and what those symbols are called in it whose names are no names here.
+
+    Args:
+        expression: f.
+        vars: names of the variables in order; None is the free names in natural order, or those it was parsed with.
+        params: values of named numbers.
+
+    Raises:
+        HesscliError: it is no function, or the names and numbers do not fit it.
+    """
+    listed, given = names(vars), numbers(params)
+    if isinstance(expression, Expression):
+        unchanged = listed is None and not given
+        return expression if unchanged else bind_again(expression, listed, given), {}
+    if isinstance(expression, str):
+        return _bound_text(expression, listed, tuple(given.items())), {}
+    if is_tree(expression):
+        return program_of(expression, variables=listed, parameters=given)
+    raise HesscliError(
+        f"expected the text of a function or a SymPy expression, got {type(expression).__name__}", code="type"
+    )
+
+
+@lru_cache(maxsize=256)
+def _bound_text(text: str, listed: tuple[str, ...] | None, given: tuple[tuple[str, float], ...]) -> Expression:
+    return bind(text, listed, dict(given))
+
+
+def points_of(program: Expression, renamed: Mapping[str, str], at: At) -> NDArray[np.float64]:
+    """The points, shape (k, n); whether n is right is for `hesscli.asking.as_seen` to say.
+
+    Args:
+        program: f, of n variables.
+        renamed: symbol -> its name in the program.
+        at: a text, an array, or coordinates by name, each a number or k of them.
+
+    Raises:
+        PointError: no finite numbers, or not those of the variables.
+    """
+    if isinstance(at, str):
+        found: NDArray[np.float64] = read_points([at], program.variables).coordinates
+        return found
+    try:
+        if isinstance(at, Mapping):
+            at = _columns(program, {renamed.get(str(name), str(name)): value for name, value in at.items()})
+        rows = np.asarray(at, dtype=np.float64)
+    except (TypeError, ValueError) as problem:
+        raise PointError(
+            f"expected numbers, one a variable ({', '.join(program.variables)}): {problem}", code="point"
+        ) from None
+    if rows.ndim < 2:
+        rows = rows.reshape(1, -1)
+    if not np.isfinite(rows).all():
+        raise PointError(
+            f"expected finite coordinates, got {rows.tolist() if rows.size < 20 else 'others'}", code="point"
+        )
+    return rows
+
+
+def _columns(program: Expression, at: Mapping[str, Any]) -> NDArray[np.float64]:
+    """Coordinates by name, each a number or k of them."""
+    if set(at) != set(program.variables):
+        raise PointError(
+            f"expected coordinates for {', '.join(program.variables)}, got {', '.join(at) or 'none'}", code="point"
+        )
+    return np.stack(np.broadcast_arrays(*(np.asarray(at[name], np.float64) for name in program.variables)), axis=-1)
+
+
+def point_of(program: Expression, renamed: Mapping[str, str], at: At) -> NDArray[np.float64]:
+    """The one point, shape (n,); see `points_of`.
+
+    Raises:
+        PointError: there are more.
+    """
+    rows = points_of(program, renamed, at)
+    if rows.ndim != 2 or len(rows) != 1:
+        raise PointError(f"expected one point, got shape {rows.shape}; use hesscli.sweep for many", code="point")
+    first: NDArray[np.float64] = rows[0]
+    return first
+
+
+@contextmanager
+def pythonic() -> Iterator[None]:
+    """Errors speak of arguments, not of the command line's options; no library's warning reaches the terminal."""
+    try:
+        with np.errstate(all="ignore"):
+            yield
+    except HesscliError as problem:
+        problem.message = re.sub(r"--(\w[\w-]*)( [\w.,-]+|:)?", _argument, problem.message)
+        problem.args = (problem.message, *problem.args[1:])
+        raise
+
+
+def _argument(option: re.Match[str]) -> str:
+    name, value = option[1].replace("-", "_"), (option[2] or "").strip()
+    name = PLURAL.get(name, name)
+    if value == ":":
+        return f"{name}:"
+    if name in WORDED and value:
+        return f'{name}="{value}"'
+    if name in SWITCHES:
+        return f"{name}=True{option[2] or ''}"
+    if value[:1].isdigit() or not value:
+        return f"{name}={value}"
+    return f"{name} {value}"
+
+
+PLURAL = {"param": "params"}
+"""Options that are given one by one on the command line."""
+
+WORDED = frozenset({"method", "dtype", "exact", "vars", "wrt"})
+"""Arguments whose value is a text."""
+
+SWITCHES = frozenset({"plain", "explain"})
