@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from hesscli.errors import HesscliError, PointError
-from hesscli.language.binding import bind, bind_again, names, numbers
+from hesscli.language.binding import bind, bind_again, numbers
 from hesscli.language.expression import Expression
+from hesscli.language.lists import names
 from hesscli.language.points import read_points
 from hesscli.language.trees import Tree, is_tree, program_of
 
@@ -140,7 +141,8 @@ def _argument(option: re.Match[str]) -> str:
 PLURAL = {"param": "params"}
 """Options that are given one by one on the command line."""
 
-WORDED = frozenset({"method", "dtype", "exact", "vars", "wrt"})
-"""Arguments whose value is a text."""
+WORDED = frozenset({"method", "dtype", "exact", "vars"})
+"""Arguments whose value is a text, and stands behind the option's name in messages."""
 
 SWITCHES = frozenset({"plain", "explain"})
+"""Arguments that are True or False."""

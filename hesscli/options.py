@@ -61,17 +61,21 @@ def _one_of(words: type[Enum]) -> Rule:
     return Rule(f"one of {', '.join(known)}", lambda value: isinstance(value, str) and value in known)
 
 
-POSITIVE = Rule("a positive number", lambda value: isinstance(value, Real) and 0 < value < inf)
+def _is(kind: type, value: Any) -> bool:
+    return isinstance(value, kind) and not isinstance(value, bool)
+
+
+POSITIVE = Rule("a positive number", lambda value: _is(Real, value) and 0 < value < inf)
 SWITCH = Rule("True or False", lambda value: isinstance(value, bool))
 RULES = {
     "method": _one_of(Method),
     "dtype": _one_of(Dtype),
     "exact": _one_of(Exact),
     "rtol": POSITIVE,
-    "atol": Rule("a positive number or 0", lambda value: isinstance(value, Real) and 0 <= value < inf),
+    "atol": Rule("a positive number or 0", lambda value: _is(Real, value) and 0 <= value < inf),
     "digits": Rule(
         f"a whole number from 1 to {MOST_DIGITS}",
-        lambda value: isinstance(value, Integral) and not isinstance(value, bool) and 1 <= value <= MOST_DIGITS,
+        lambda value: _is(Integral, value) and 1 <= value <= MOST_DIGITS,
     ),
     "time_limit": POSITIVE,
     "step": POSITIVE,

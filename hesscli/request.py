@@ -6,14 +6,15 @@ Both witnesses read them here. It is bookkeeping, not the mathematics that they 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import comb, factorial, inf, prod
-from typing import Any
+from numbers import Integral
 
 from hesscli.errors import HesscliError, PointError
 from hesscli.language.expression import Expression
+from hesscli.language.lists import names
 from hesscli.quantities import VALUE, VERBS, Verb
 
 Index = tuple[int, ...]
@@ -251,7 +252,7 @@ def check_request(expression: Expression, request: Request) -> None:
 
 def _check_order(n: int, request: Request) -> None:
     order = len(request.wrt) if request.wrt is not None else request.order
-    if order is None or order < 1:
+    if not isinstance(order, Integral) or isinstance(order, bool) or order < 1:
         raise HesscliError(f"--order: expected a whole number from 1 to {MAX_ORDER}, got {order}", code="order")
     if VERBS[request.command].series:
         _check_series(n, order, request.radius)
@@ -272,16 +273,41 @@ def _check_series(n: int, order: int, radius: float | None) -> None:
             f"--order: {order} of {n} variables has {comb(n + order, order)} coefficients; the limits are {limits}",
             code="order",
         )
-    if radius is not None and not 0 < radius < inf:
-        raise HesscliError(f"--radius: expected a positive number, got {radius:g}", code="usage")
+    if radius is not None and not (isinstance(radius, (int, float)) and 0 < radius < inf):
+        raise HesscliError(f"--radius: expected a positive number, got {radius}", code="usage")
 
 
-def positions(expression: Expression, names: Sequence[Any]) -> Path:
+def derivative_request(expression: Expression, order: int | None, wrt: str | Iterable[object] | None) -> Request:
+    """Which derivative ``order`` and ``wrt`` ask for; the first where neither is given.
+
+    Args:
+        expression: of n variables.
+        order: of all derivatives.
+        wrt: the variables of one mixed partial, as ``x,x,y`` or ``x x y`` or a list.
+
+    Raises:
+        HesscliError: both are given, no name, or one that is no variable.
+
+    Example:
+        >>> from hesscli.language.syntax import parse
+        >>> derivative_request(parse("x*y"), None, "x,y").wrt
+        (0, 1)
+    """
+    if order is not None and wrt is not None:
+        raise HesscliError(
+            "--order and --wrt contradict each other: one partial has the order of its variables", code="usage"
+        )
+    if (listed := names(wrt, "--wrt", "x,x,y")) is not None:
+        return Request("derivative", wrt=positions(expression, listed))
+    return Request("derivative", order=1 if order is None else order)
+
+
+def positions(expression: Expression, listed: Sequence[str]) -> Path:
     """Positions of variables given by name (``x``) in the expression.
 
     Args:
         expression: of n variables.
-        names: of some of them, in any order, one or more times.
+        listed: names of some of them, in any order, one or more times.
 
     Returns:
         A number from 0 to n - 1 for each name.
@@ -289,8 +315,8 @@ def positions(expression: Expression, names: Sequence[Any]) -> Path:
     Raises:
         HesscliError: a name is no variable.
     """
-    for name in names:
+    for name in listed:
         if name not in expression.variables:
             known = ", ".join(expression.variables)
             raise HesscliError(f"--wrt: {name!r} is no variable; the variables are {known}", code="unknown-name")
-    return tuple(expression.variables.index(name) for name in names)
+    return tuple(expression.variables.index(name) for name in listed)

@@ -17,11 +17,11 @@ from hesscli.arguments import At, Function, Names, bound, point_of, points_of, p
 from hesscli.asking import as_seen
 from hesscli.compute import answer, arrays
 from hesscli.curvature import FURTHER
-from hesscli.errors import HesscliError
+from hesscli.errors import HesscliError, PointError
 from hesscli.language.expression import Expression
 from hesscli.options import Options
 from hesscli.quantities import VERBS
-from hesscli.request import Request, positions
+from hesscli.request import Request, derivative_request
 from hesscli.result import Result, Sweep, Texts
 
 
@@ -353,21 +353,14 @@ def _forms(program: Expression, result: Result) -> Callable[[], Mapping[str, Tex
 
 
 def _partial(order: int | None, wrt: Names | None) -> Callable[[Expression], Request]:
-    def request(program: Expression) -> Request:
-        if wrt is None:
-            return Request("derivative", order=1 if order is None else order)
-        if order is not None:
-            raise HesscliError(
-                "order and wrt contradict each other: a partial has the order of its variables", code="usage"
-            )
-        return Request("derivative", wrt=positions(program, _names(wrt)))
-
-    return request
+    return lambda program: derivative_request(program, order, wrt)
 
 
 def _along(vector: ArrayLike) -> Callable[[Expression], Request]:
-    return lambda _: Request("hvp", vector=tuple(np.asarray(vector, dtype=np.float64).ravel().tolist()))
+    def request(_: Expression) -> Request:
+        try:
+            return Request("hvp", vector=tuple(np.asarray(vector, dtype=np.float64).ravel().tolist()))
+        except (TypeError, ValueError) as problem:
+            raise PointError(f"--vector: expected numbers, one a variable: {problem}", code="vector") from None
 
-
-def _names(given: Names) -> tuple[str, ...]:
-    return tuple(given.replace(",", " ").split() if isinstance(given, str) else map(str, given))
+    return request

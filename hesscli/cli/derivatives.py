@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import asdict
 from functools import partial
 
@@ -26,7 +26,7 @@ from hesscli.errors import HesscliError, PointError
 from hesscli.language.expression import Expression
 from hesscli.language.lists import Point
 from hesscli.language.sources import check_standard_input
-from hesscli.request import Request, positions
+from hesscli.request import Request, derivative_request
 
 
 @grouped
@@ -97,21 +97,6 @@ def derivative(
     hesscli derivative "exp(sin(x))/(1+x**2)" --order 20 --at 0.3
     """
     evaluate(lambda program: derivative_request(program, order, wrt), expression, function, witnesses, show)
-
-
-def derivative_request(program: Expression, order: int | None, wrt: str | Sequence[str] | None) -> Request:
-    """``--order`` and ``--wrt`` as a request."""
-    if order is not None and wrt is not None:
-        raise HesscliError(
-            "--order and --wrt contradict each other: one partial has the order of its variables", code="usage"
-        )
-    if wrt is None:
-        return Request("derivative", order=1 if order is None else order)
-    listed = wrt.split(",") if isinstance(wrt, str) else wrt
-    names = [name.strip() for name in listed if name.strip()]
-    if not names:
-        raise HesscliError("--wrt: expected variables such as x,x,y, got nothing", code="usage")
-    return Request("derivative", wrt=positions(program, names))
 
 
 @grouped

@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 
-from hesscli.cli.derivatives import derivative_request
 from hesscli.cli.desk import current
 from hesscli.cli.evaluate import notice, page_of, seen_on_terminal
 from hesscli.cli.options import (
@@ -30,7 +29,7 @@ from hesscli.errors import ExitStatus, HesscliError
 from hesscli.language.expression import Expression
 from hesscli.options import Dtype, Method
 from hesscli.output.formats import Format
-from hesscli.request import Request
+from hesscli.request import Request, derivative_request
 
 Some = Annotated[
     list[Method] | None,

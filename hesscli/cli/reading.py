@@ -11,9 +11,9 @@ from hesscli import guard
 from hesscli.cli.desk import current
 from hesscli.cli.options import Function
 from hesscli.errors import PointError
-from hesscli.language.binding import bind, names, numbers
+from hesscli.language.binding import bind, numbers
 from hesscli.language.expression import Expression
-from hesscli.language.lists import Point
+from hesscli.language.lists import Point, names
 from hesscli.language.problem import Problem, read_expression
 from hesscli.language.remarks import unexpected
 from hesscli.language.sources import check_standard_input, is_standard_input

@@ -58,17 +58,17 @@ def answer_sums(
         raise HesscliError(f"{wanted.refused[0]} takes plain expressions, not sums", code="usage")
     given = numbers(function.param)
     check_used(given, words(f"{problem.expression} {function.variables or ''}"))
-    numbers = dict(problem.parameters) | given
+    values = dict(problem.parameters) | given
     data = dict[str, Any]()
     for path in wanted.sums.data or ():
         columns = read_data([path], data)
         if not any(re.search(rf"\b{name}\b", problem.expression) for name in columns):
             check_used(columns, words(problem.expression), "--data")
         data |= columns
-    names, sizes = declared(function.variables or problem.variables, numbers)
+    names, sizes = declared(function.variables or problem.variables, values)
     at = read_vectors(function.at or problem.at)
     known = {**at.sizes, **sizes}
-    program = read_program(problem.expression, Given(numbers, data, known, names))
+    program = read_program(problem.expression, Given(values, data, known, names))
     plan = plan_of(program, wanted.command)
     if wanted.sums.plan:
         stream.write(render_plan(plan, form, page_of(show), request_id=desk.request_id))

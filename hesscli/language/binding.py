@@ -15,29 +15,6 @@ from hesscli.language.values import real
 WORD = re.compile(r"[^\W\d]\w*")
 
 
-def names(given: str | Iterable[object] | None, option: str = "--vars", example: str = "x,y") -> tuple[str, ...] | None:
-    """``x,y`` or ``x y``, or a list of names or symbols -> the names; None where none are given.
-
-    Args:
-        given: the text, or the list.
-        option: its name, for messages.
-        example: of it, for messages.
-
-    Raises:
-        HesscliError: there is no name in it.
-
-    Example:
-        >>> names("x, y"), names(["x", "x"]), names(None)
-        (('x', 'y'), ('x', 'x'), None)
-    """
-    if given is None:
-        return None
-    found = tuple(given.replace(",", " ").split() if isinstance(given, str) else map(str, given))
-    if not found:
-        raise HesscliError(f"{option}: expected names such as {example}, got nothing", code="name")
-    return found
-
-
 def numbers(given: Iterable[str] | Mapping[Any, Any] | None) -> dict[str, float]:
     """``["n=1000"]`` or ``{"n": 1000}`` -> the finite double of each parameter.
 

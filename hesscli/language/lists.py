@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+
+from hesscli.errors import HesscliError
 
 Point = str | Sequence[Any] | Mapping[str, Any]
 """The text of ``--at``, coordinates in order, or coordinates by name."""
@@ -57,3 +59,26 @@ def _is_point(item: Any) -> bool:
     if not isinstance(item, str):
         return isinstance(item, dict)
     return item.strip().startswith("@") or len(split(unwrapped(item))) > 1 or bool(NAMED.fullmatch(item))
+
+
+def names(given: str | Iterable[object] | None, option: str = "--vars", example: str = "x,y") -> tuple[str, ...] | None:
+    """``x,y`` or ``x y``, or a list of names or symbols -> the names; None where none are given.
+
+    Args:
+        given: the text, or the list.
+        option: its name, for messages.
+        example: of it, for messages.
+
+    Raises:
+        HesscliError: there is no name in it.
+
+    Example:
+        >>> names("x, y"), names(["x", "x"]), names(None)
+        (('x', 'y'), ('x', 'x'), None)
+    """
+    if given is None:
+        return None
+    found = tuple(given.replace(",", " ").split() if isinstance(given, str) else (str(name).strip() for name in given))
+    if not found:
+        raise HesscliError(f"{option}: expected names such as {example}, got nothing", code="name")
+    return found
