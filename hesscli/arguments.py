@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import inspect
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import fields
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -15,8 +17,10 @@ from hesscli.errors import HesscliError, PointError
 from hesscli.language.binding import bind, bind_again, numbers
 from hesscli.language.expression import Expression
 from hesscli.language.lists import names
+from hesscli.language.names import suggestion
 from hesscli.language.points import read_points
 from hesscli.language.trees import Tree, is_tree, program_of
+from hesscli.options import Given, Options
 
 Function = str | Tree | Sequence[Tree] | Expression
 """The text of f in the language, a SymPy expression (or a list or matrix of them), or what `hesscli.parse` gave."""
@@ -110,6 +114,51 @@ def point_of(program: Expression, renamed: Mapping[str, str], at: At) -> NDArray
         raise PointError(f"expected one point, got shape {rows.shape}; use hesscli.sweep for many", code="point")
     first: NDArray[np.float64] = rows[0]
     return first
+
+
+def options_of(given: Given) -> Options:
+    """How to answer.
+
+    Args:
+        given: fields of `Options`.
+
+    Raises:
+        TypeError: there is no such option.
+        HesscliError: a value makes no sense.
+    """
+    for name in given:
+        if name not in Given.__annotations__:
+            known = suggestion(name, Given.__annotations__) or f"; the options are {', '.join(Given.__annotations__)}"
+            raise TypeError(f"unexpected keyword argument {name!r}{known}")
+    return Options(**given)
+
+
+Verb = TypeVar("Verb", bound=Callable[..., Any])
+
+
+def spelled(verb: Verb) -> Verb:
+    """Write out for ``help``, in place of ``**options``, each of them with its type, its default and what it means.
+
+    Args:
+        verb: a function whose last parameter is ``**options``.
+    """
+    signature = inspect.signature(verb)
+    *own, _ = signature.parameters.values()
+    options = [
+        inspect.Parameter(option.name, inspect.Parameter.KEYWORD_ONLY, default=option.default, annotation=option.type)
+        for option in fields(Options)
+        if option.name in Given.__annotations__
+    ]
+    written = signature.replace(parameters=[*own, *options])
+    verb.__signature__ = written  # type: ignore[attr-defined]
+    verb.__annotations__ = {p.name: p.annotation for p in written.parameters.values()} | {
+        "return": signature.return_annotation
+    }
+    told = [
+        line for line in (Options.__doc__ or "").splitlines() if line.strip().partition(":")[0] in Given.__annotations__
+    ]
+    verb.__doc__ = (verb.__doc__ or "").replace("        **options: how; see `Options`.", "\n".join(told))
+    return verb
 
 
 @contextmanager

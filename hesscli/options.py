@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 from enum import Enum
 from math import inf
 from numbers import Integral, Real
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypedDict
 
 from hesscli.errors import HesscliError
 from hesscli.request import Request
@@ -150,6 +150,24 @@ class Options:
     def tolerance(self) -> Tolerance:
         """When an entry agrees."""
         return Tolerance(RTOL[self.dtype] if self.rtol is None else self.rtol, self.atol, self.dtype)
+
+
+DEFAULTS = Options()
+
+
+class Given(TypedDict, total=False):
+    """The options that the functions for Python take, as type checkers read them; see `Options`."""
+
+    method: str | None
+    dtype: str
+    exact: str
+    rtol: float | None
+    atol: float
+    digits: int
+    time_limit: float
+    step: float | None
+    explain: bool
+    plain: bool
 
 
 HIGH_ORDER = 5

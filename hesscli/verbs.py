@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -13,18 +12,22 @@ from numpy.typing import ArrayLike
 import hesscli.output.json
 import hesscli.output.notebook  # noqa: F401 - both register how a Result is shown
 from hesscli import kept
-from hesscli.arguments import At, Function, Names, bound, point_of, points_of, pythonic
+from hesscli.arguments import At, Function, Names, bound, options_of, point_of, points_of, pythonic, spelled
 from hesscli.asking import as_seen
 from hesscli.compute import answer, arrays
 from hesscli.curvature import FURTHER
 from hesscli.errors import HesscliError, PointError
 from hesscli.language.expression import Expression
-from hesscli.options import Options
+from hesscli.options import Given
 from hesscli.quantities import VERBS
 from hesscli.request import Request, derivative_request
 from hesscli.result import Result, Sweep, Texts
 
+if TYPE_CHECKING:
+    from typing import Unpack  # from Python 3.11 on
 
+
+@spelled
 def hessian(
     expression: Function,
     at: At,
@@ -32,16 +35,7 @@ def hessian(
     vars: Names | None = None,
     params: Mapping[Any, float] | None = None,
     further: Iterable[str] = (),
-    method: str | None = None,
-    dtype: str = "float64",
-    exact: str = "auto",
-    rtol: float | None = None,
-    atol: float = 0.0,
-    digits: int = 17,
-    time_limit: float = 10.0,
-    step: float | None = None,
-    explain: bool = False,
-    plain: bool = False,
+    **options: Unpack[Given],
 ) -> Result:
     """The Hessian H_ij = d2f / dx_i dx_j, shape (n, n), with value and gradient.
 
@@ -52,16 +46,7 @@ def hessian(
         params: values of named numbers.
         further: what to compute from the matrix besides: ``eigenvectors``, ``inverse``, ``condition``, ``determinant``,
             ``newton_step``.
-        method: of the tape; None is ``nested``, or ``taylor`` for derivatives of order 5 and more.
-        dtype: ``float64`` or ``float32``, of the tape and of the point.
-        exact: ``auto``, ``full``, ``sample`` or ``off``; at a single point all but ``off`` mean the same.
-        rtol: largest relative error that is agreement; None is the default of the dtype.
-        atol: largest absolute error that is agreement.
-        digits: significant digits of the exact values.
-        time_limit: seconds the exact side may take at a point.
-        step: of the finite differences; None is the method's own.
-        explain: name the operations where the tape loses digits, also where it agrees.
-        plain: differentiate TensorFlow's own operations, without repairs.
+        **options: how; see `Options`.
 
     Returns:
         The Result: ``.value``, ``.gradient`` and ``.hessian`` are the numbers to use, ``.verdict`` and ``.notes`` what
@@ -87,26 +72,18 @@ def hessian(
         vars,
         params,
         lambda _: Request("hessian", further=asked),
-        partial(Options, method, dtype, exact, rtol, atol, digits, time_limit, step, explain, plain),
+        options,
     )
 
 
+@spelled
 def gradient(
     expression: Function,
     at: At,
     *,
     vars: Names | None = None,
     params: Mapping[Any, float] | None = None,
-    method: str | None = None,
-    dtype: str = "float64",
-    exact: str = "auto",
-    rtol: float | None = None,
-    atol: float = 0.0,
-    digits: int = 17,
-    time_limit: float = 10.0,
-    step: float | None = None,
-    explain: bool = False,
-    plain: bool = False,
+    **options: Unpack[Given],
 ) -> Result:
     """The gradient df/dx_i, shape (n,), with the value; arguments and errors as of `hessian`.
 
@@ -120,26 +97,18 @@ def gradient(
         vars,
         params,
         lambda _: Request("gradient"),
-        partial(Options, method, dtype, exact, rtol, atol, digits, time_limit, step, explain, plain),
+        options,
     )
 
 
+@spelled
 def jacobian(
     expression: Function,
     at: At,
     *,
     vars: Names | None = None,
     params: Mapping[Any, float] | None = None,
-    method: str | None = None,
-    dtype: str = "float64",
-    exact: str = "auto",
-    rtol: float | None = None,
-    atol: float = 0.0,
-    digits: int = 17,
-    time_limit: float = 10.0,
-    step: float | None = None,
-    explain: bool = False,
-    plain: bool = False,
+    **options: Unpack[Given],
 ) -> Result:
     """The Jacobian df_k/dx_i of ``[f1, ..., fm]``, shape (m, n), with the values; arguments and errors as of `hessian`.
 
@@ -153,10 +122,11 @@ def jacobian(
         vars,
         params,
         lambda _: Request("jacobian"),
-        partial(Options, method, dtype, exact, rtol, atol, digits, time_limit, step, explain, plain),
+        options,
     )
 
 
+@spelled
 def derivative(
     expression: Function,
     at: At,
@@ -165,16 +135,7 @@ def derivative(
     wrt: Names | None = None,
     vars: Names | None = None,
     params: Mapping[Any, float] | None = None,
-    method: str | None = None,
-    dtype: str = "float64",
-    exact: str = "auto",
-    rtol: float | None = None,
-    atol: float = 0.0,
-    digits: int = 17,
-    time_limit: float = 10.0,
-    step: float | None = None,
-    explain: bool = False,
-    plain: bool = False,
+    **options: Unpack[Given],
 ) -> Result:
     """The derivative tensor of an order, shape (n,)*order, or one mixed partial; other arguments as of `hessian`.
 
@@ -193,10 +154,11 @@ def derivative(
         vars,
         params,
         _partial(order, wrt),
-        partial(Options, method, dtype, exact, rtol, atol, digits, time_limit, step, explain, plain),
+        options,
     )
 
 
+@spelled
 def hvp(
     expression: Function,
     at: At,
@@ -204,16 +166,7 @@ def hvp(
     *,
     vars: Names | None = None,
     params: Mapping[Any, float] | None = None,
-    method: str | None = None,
-    dtype: str = "float64",
-    exact: str = "auto",
-    rtol: float | None = None,
-    atol: float = 0.0,
-    digits: int = 17,
-    time_limit: float = 10.0,
-    step: float | None = None,
-    explain: bool = False,
-    plain: bool = False,
+    **options: Unpack[Given],
 ) -> Result:
     """The Hessian times a vector, H v, shape (n,), without the Hessian; other arguments and errors as of `hessian`.
 
@@ -227,10 +180,11 @@ def hvp(
         vars,
         params,
         _along(vector),
-        partial(Options, method, dtype, exact, rtol, atol, digits, time_limit, step, explain, plain),
+        options,
     )
 
 
+@spelled
 def taylor(
     expression: Function,
     at: At,
@@ -239,16 +193,7 @@ def taylor(
     radius: float | None = None,
     vars: Names | None = None,
     params: Mapping[Any, float] | None = None,
-    method: str | None = None,
-    dtype: str = "float64",
-    exact: str = "auto",
-    rtol: float | None = None,
-    atol: float = 0.0,
-    digits: int = 17,
-    time_limit: float = 10.0,
-    step: float | None = None,
-    explain: bool = False,
-    plain: bool = False,
+    **options: Unpack[Given],
 ) -> Result:
     """The Taylor polynomial about a point, all orders 0 to N at once; other arguments and errors as of `hessian`.
 
@@ -270,10 +215,11 @@ def taylor(
         vars,
         params,
         lambda _: Request("taylor", order=order, radius=radius),
-        partial(Options, method, dtype, exact, rtol, atol, digits, time_limit, step, explain, plain),
+        options,
     )
 
 
+@spelled
 def sweep(
     expression: Function,
     at: At,
@@ -284,16 +230,7 @@ def sweep(
     vector: ArrayLike | None = None,
     vars: Names | None = None,
     params: Mapping[Any, float] | None = None,
-    method: str | None = None,
-    dtype: str = "float64",
-    exact: str = "auto",
-    rtol: float | None = None,
-    atol: float = 0.0,
-    digits: int = 17,
-    time_limit: float = 10.0,
-    step: float | None = None,
-    explain: bool = False,
-    plain: bool = False,
+    **options: Unpack[Given],
 ) -> Sweep:
     """One derivative at many points, as stacked arrays; other arguments and errors as of `hessian`.
 
@@ -317,11 +254,11 @@ def sweep(
         request_of: Callable[[Expression], Request] = needs.get(VERBS[verb].needs, lambda _: Request(verb))
         if VERBS[verb].series:
             request_of = lambda _: Request(verb, order=2 if order is None else order)  # noqa: E731 - one of three
-        options = Options(method, dtype, exact, rtol, atol, digits, time_limit, step, explain, plain)
+        how = options_of(options)
         program, renamed = bound(expression, vars, params)
-        points = as_seen(program, (request := request_of(program)), points_of(program, renamed, at), options)
-        with kept.session(time_limit=options.time_limit, digits=options.digits) as session:
-            return arrays(program, request, points, options, session=session)
+        points = as_seen(program, (request := request_of(program)), points_of(program, renamed, at), how)
+        with kept.session(time_limit=how.time_limit, digits=how.digits) as session:
+            return arrays(program, request, points, how, session=session)
 
 
 def _verb(
@@ -330,10 +267,10 @@ def _verb(
     vars: Names | None,
     params: Mapping[Any, float] | None,
     request_of: Callable[[Expression], Request],
-    options: Callable[[], Options],
+    options: Given,
 ) -> Result:
     with pythonic():
-        how = options()
+        how = options_of(options)
         program, renamed = bound(expression, vars, params)
         request, point = request_of(program), point_of(program, renamed, at)
         as_seen(program, request, point[None, :], how)

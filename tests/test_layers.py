@@ -33,7 +33,7 @@ LAW: dict[str, str] = {
     "compute": "asking curvature exact explain language options request result sensitivity taping verdict versions",
     "elements": "errors exact language options request result sensitivity tape verdict versions",
     "kept": "exact result",
-    "arguments": "errors language",
+    "arguments": "errors language options",
     "asking": "errors exact language options request result",
     "verbs": (
         "arguments asking compute curvature errors kept language options output.json output.notebook quantities "

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import inspect
+from dataclasses import fields
+from typing import get_type_hints
+
 import numpy as np
 import pytest
 
 import hesscli
 from hesscli import HesscliError, Options
+from hesscli.cli.options import Witnesses
+from hesscli.options import Given
 
 
 @pytest.mark.parametrize(
@@ -41,3 +47,35 @@ def test_every_option_is_checked(name, value, expected):
 
 def test_what_fits_is_taken():
     assert Options(rtol=np.float64(1e-3), atol=0, digits=np.int64(30), time_limit=5, step=None).digits == 30
+
+
+OPTIONS = {option.name: (option.type, option.default) for option in fields(Options)}
+VERBS = ("hessian", "gradient", "jacobian", "derivative", "hvp", "taylor", "sweep")
+
+
+def test_type_checkers_and_the_command_line_know_the_same_options():
+    hints, told = get_type_hints(Options), get_type_hints(Given)
+    assert told == {name: hints[name] for name in OPTIONS if name != "formulas"}
+    assert {option.name: option.default for option in fields(Witnesses)} == {
+        name: default for name, (_, default) in OPTIONS.items()
+    }
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_signatures_are_spelled_out(verb):
+    signature = inspect.signature(getattr(hesscli, verb))
+    shown = {p.name: (p.annotation, p.default) for p in signature.parameters.values() if p.name in OPTIONS}
+    assert shown == {name: OPTIONS[name] for name in Given.__annotations__}
+    assert not [p for p in signature.parameters.values() if p.kind is p.VAR_KEYWORD]
+
+
+def test_help_says_what_each_option_means():
+    assert all(f"        {name}: " in hesscli.hessian.__doc__ for name in Given.__annotations__)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [("digit", "did you mean digits"), ("formulas", "keyword argument 'formulas'")]
+)
+def test_what_is_no_option_is_refused(name, words):
+    with pytest.raises(TypeError, match=words):
+        hesscli.hessian("x", at=1, **{name: True})

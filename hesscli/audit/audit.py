@@ -22,7 +22,7 @@ from hesscli.accuracy import digits
 from hesscli.audit.report import Audit, Audited, Derivative, Status
 from hesscli.errors import HesscliError
 from hesscli.language.syntax import parse
-from hesscli.options import RTOL
+from hesscli.options import DEFAULTS, RTOL
 from hesscli.request import Request
 from hesscli.result import Decimals, ExactAnswer
 from hesscli.versions import versions
@@ -69,7 +69,7 @@ def audit(
     order: int = 4,
     modes: Sequence[str] | None = None,
     *,
-    time_limit: float = 10.0,
+    time_limit: float = DEFAULTS.time_limit,
     progress: Callable[[int, int], None] | None = None,
 ) -> Audit:
     """Measure TensorFlow's operations.

@@ -16,6 +16,7 @@ from hesscli.checking.functions import CallableClaim, read_function
 from hesscli.errors import HesscliError, LimitError
 from hesscli.language.expression import Expression
 from hesscli.language.syntax import parse
+from hesscli.options import DEFAULTS
 from hesscli.request import Request
 from hesscli.result import Texts
 
@@ -75,7 +76,7 @@ def read_claim(
     variables: Sequence[str],
     parameters: Mapping[str, float],
     *,
-    time_limit: float = 10.0,
+    time_limit: float = DEFAULTS.time_limit,
     stdin: Any = None,
 ) -> Claim:
     """A claim from a file (.json, .csv, .npy, .npz, .txt), a Python function, or from the text itself.
@@ -109,7 +110,7 @@ def claim_of(
     variables: Sequence[str],
     parameters: Mapping[str, float],
     *,
-    time_limit: float = 10.0,
+    time_limit: float = DEFAULTS.time_limit,
 ) -> Claim:
     """A claim given from Python.
 

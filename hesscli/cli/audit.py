@@ -15,6 +15,7 @@ from hesscli.cli.evaluate import page_of, seen_on_terminal, watched
 from hesscli.cli.options import WHAT, WITNESSES, Tell, TimeLimit, grouped
 from hesscli.cli.settings import chosen
 from hesscli.errors import ExitStatus
+from hesscli.options import DEFAULTS
 from hesscli.output.formats import Format
 
 
@@ -54,7 +55,9 @@ Modes = Annotated[
 
 
 @grouped
-def audit(show: Tell, op: Op = None, order: Highest = 4, mode: Modes = None, time_limit: TimeLimit = 10.0) -> None:
+def audit(
+    show: Tell, op: Op = None, order: Highest = 4, mode: Modes = None, time_limit: TimeLimit = DEFAULTS.time_limit
+) -> None:
     """TensorFlow's own operations, order by order, against exact values.
 
     Every operation of the installed release is differentiated along a line, and

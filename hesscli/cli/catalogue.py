@@ -9,13 +9,12 @@ import typer
 
 from hesscli.cli.desk import current
 from hesscli.cli.evaluate import page_of
-from hesscli.cli.options import DtypeOption, Function, Order, Tell, Text, grouped
+from hesscli.cli.options import DTYPE, DtypeOption, Function, Order, Tell, Text, grouped
 from hesscli.cli.reading import Inputs, read
 from hesscli.cli.settings import chosen
 from hesscli.errors import HesscliError
 from hesscli.language.functions import FUNCTIONS, TYPED, WRITTEN
 from hesscli.language.functions import Function as Row
-from hesscli.options import Dtype
 from hesscli.output.formats import SCHEMA, Format
 
 Name = Annotated[
@@ -58,9 +57,7 @@ def _row(name: str) -> Row:
 
 
 @grouped
-def code(
-    expression: Text, function: Function, show: Tell, order: Order = 2, dtype: DtypeOption = Dtype.FLOAT64
-) -> None:
+def code(expression: Text, function: Function, show: Tell, order: Order = 2, dtype: DtypeOption = DTYPE) -> None:
     """A Python program with nested gradient tapes that computes this.
 
     To learn from and to paste: it runs as it is, with nothing but TensorFlow,

@@ -14,6 +14,7 @@ from hesscli.cli.settings import chosen, options
 from hesscli.errors import ExitStatus, HesscliError
 from hesscli.language.expression import Expression
 from hesscli.language.sources import check_standard_input
+from hesscli.options import DEFAULTS
 from hesscli.output.formats import Format
 
 if TYPE_CHECKING:
@@ -48,8 +49,8 @@ def check(
     gradient: GradientClaim = None,
     jacobian: JacobianClaim = None,
     rtol: Rtol = None,
-    digits: Digits = 17,
-    time_limit: TimeLimit = 10.0,
+    digits: Digits = DEFAULTS.digits,
+    time_limit: TimeLimit = DEFAULTS.time_limit,
 ) -> None:
     """A hand-written derivative against the exact one, entry by entry.
 

@@ -9,6 +9,7 @@ import typer
 from hesscli.cli.desk import current
 from hesscli.cli.evaluate import notice, page_of, seen_on_terminal
 from hesscli.cli.options import (
+    DTYPE,
     WITNESSES,
     Digits,
     DtypeOption,
@@ -27,7 +28,7 @@ from hesscli.cli.reading import read
 from hesscli.cli.settings import chosen, options
 from hesscli.errors import ExitStatus, HesscliError
 from hesscli.language.expression import Expression
-from hesscli.options import Dtype, Method
+from hesscli.options import DEFAULTS, Method
 from hesscli.output.formats import Format
 from hesscli.request import Request, derivative_request
 
@@ -46,10 +47,10 @@ def methods(
     order: Order = None,
     wrt: Wrt = None,
     method: Some = None,
-    dtype: DtypeOption = Dtype.FLOAT64,
+    dtype: DtypeOption = DTYPE,
     rtol: Rtol = None,
-    digits: Digits = 17,
-    time_limit: TimeLimit = 10.0,
+    digits: Digits = DEFAULTS.digits,
+    time_limit: TimeLimit = DEFAULTS.time_limit,
     step: Step = None,
 ) -> None:
     """Every method side by side: answer, error, time, peak memory.

@@ -11,9 +11,10 @@ from typing import Annotated, Any, get_type_hints
 
 import typer
 
-from hesscli.options import MOST_DIGITS, Dtype, Exact, Method
+from hesscli.options import DEFAULTS, MOST_DIGITS, Dtype, Exact, Method
 from hesscli.output.formats import Format, endings
 
+DTYPE, EXACT = Dtype(DEFAULTS.dtype), Exact(DEFAULTS.exact)
 WHAT, WITNESSES, OUT = "What is differentiated", "The witnesses", "Output"
 
 Text = Annotated[
@@ -290,14 +291,14 @@ class Function:
 class Witnesses:
     """How both witnesses work."""
 
-    dtype: DtypeOption = Dtype.FLOAT64
+    dtype: DtypeOption = DTYPE
     method: MethodOption = None
     plain: Plain = False
-    exact: ExactOption = Exact.AUTO
+    exact: ExactOption = EXACT
     rtol: Rtol = None
-    atol: Atol = 0.0
-    digits: Digits = 17
-    time_limit: TimeLimit = 10.0
+    atol: Atol = DEFAULTS.atol
+    digits: Digits = DEFAULTS.digits
+    time_limit: TimeLimit = DEFAULTS.time_limit
     step: Step = None
     explain: Explain = False
     formulas: Formulas = True
