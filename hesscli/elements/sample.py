@@ -22,10 +22,11 @@ from hesscli.elements.expansion import Expansion, directional, expansion
 from hesscli.elements.program import Element, Program
 from hesscli.elements.report import Checked
 from hesscli.exact import Session, Ticket
+from hesscli.options import Tolerance
 from hesscli.request import Index, Path, Request
 from hesscli.result import Decimals, ExactAnswer, TapeAnswer
 from hesscli.sensitivity import sensitivities
-from hesscli.verdict import Judgement, Tolerance, judge
+from hesscli.verdict import Judgement, judge
 
 Array = NDArray[Any]
 
