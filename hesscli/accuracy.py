@@ -1,4 +1,4 @@
-"""The one home of relative error, digits and units in the last place.
+"""The one home of relative error, digits, units in the last place, and of what is much or little in each dtype.
 
 Source: N. J. Higham, "Accuracy and Stability of Numerical Algorithms", 2nd ed., SIAM 2002, sections 1.2 and 2.1.
 """
@@ -13,6 +13,15 @@ from numpy.typing import NDArray
 
 Array = NDArray[Any]
 
+ROUNDING = {"float64": 1e-13, "float32": 1e-4}
+"""Errors this small beside the largest derivative so far are rounding."""
+
+FULL = {"float64": 15.0, "float32": 6.3}
+"""Digits from which on nothing is lost."""
+
+ROUGH = {"float64": 7.0, "float32": 3.0}
+"""A right number that shares fewer digits shows them: rounding has taken the rest."""
+
 BACKWARD = 16
 """Units of u by which the data may differ for a number that is exact for them to be agreement: the rounding of the
 point and of typed decimals, and of the few operations that read them."""
@@ -23,35 +32,54 @@ def unit_roundoff(dtype: str) -> float:
     return float(np.finfo(dtype).eps) / 2
 
 
-def scales(exact: Array, dtype: str) -> Array:
+def smallest_normal(dtype: str) -> float:
+    """The smallest positive number that has all digits of the dtype."""
+    return float(np.finfo(dtype).tiny)
+
+
+def scales(exact: Array, dtype: str, largest: float = 0.0) -> Array:
     """What the errors of entries are relative to, an array of the same shape.
 
     It is the entry's own magnitude, but no less than the smallest normal number of the dtype; where the exact entry
-    is 0 the largest finite entry, or 1 where all are 0.
+    is 0 the largest finite entry, or ``largest`` where that is larger, or 1 where all are 0.
     """
     magnitude = np.abs(exact)
-    largest = magnitude[np.isfinite(magnitude)].max(initial=0.0) or 1.0
-    scale: Array = np.where(magnitude == 0, largest, np.maximum(magnitude, np.finfo(dtype).tiny))
+    beside = magnitude[np.isfinite(magnitude)].max(initial=largest) or 1.0
+    scale: Array = np.where(magnitude == 0, beside, np.maximum(magnitude, smallest_normal(dtype)))
     return scale
 
 
-def relative_errors(given: Array, exact: Array, dtype: str = "float64") -> Array:
+def relative_errors(given: Array, exact: Array, dtype: str = "float64", *, largest: float = 0.0) -> Array:
     """|given - exact| / scale of every entry; infinite where it is not a number.
 
     Args:
         given: what is measured, of any shape.
         exact: as doubles, of the same shape; all entries together give the scale of those that are 0.
         dtype: in which ``given`` was computed.
+        largest: size of a number beside these that belongs to the same scale.
 
     Example:
         >>> relative_errors(np.array([1.5, 0.25]), np.array([1.0, 0.0])).tolist()
         [0.5, 0.25]
     """
     with np.errstate(all="ignore"):
-        errors = np.abs(given - exact) / scales(exact, dtype)
+        errors = np.abs(given - exact) / scales(exact, dtype, largest)
     # An exact value beyond the range of doubles makes inf/inf: a finite number there is wrong, not unknown.
     known: Array = np.where(np.isnan(errors), np.inf, errors)
     return known
+
+
+def normwise_error(given: Array, reference: Array) -> float:
+    """The largest |given - reference| over the largest |reference|, where both are finite; NaN where that is nowhere.
+
+    Example:
+        >>> normwise_error(np.array([1.0, 4.5, np.nan]), np.array([1.0, 5.0, 2.0]))
+        0.1
+    """
+    both = np.isfinite(given) & np.isfinite(reference)
+    if not both.any():
+        return math.nan
+    return float(np.abs(given - reference)[both].max() / (np.abs(reference)[both].max() or 1.0))
 
 
 def digits(error: float, dtype: str = "float64") -> float:

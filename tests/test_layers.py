@@ -23,7 +23,7 @@ LAW: dict[str, str] = {
     "result": "curvature errors quantities request",
     # the witnesses, who never meet
     "tape": "accuracy child errors guard language request result",
-    "exact": "child curvature errors language request result",
+    "exact": "accuracy child curvature errors language request result",
     # both side by side
     "verdict": "accuracy errors options request result",
     "sensitivity": "exact language request",

@@ -5,12 +5,13 @@ import pytest
 
 from hesscli import exact
 from hesscli.compute import answer
+from hesscli.exact.evaluate import evaluate
 from hesscli.language.syntax import parse
 from hesscli.options import Options
 from hesscli.quantities import VERBS
 from hesscli.request import Request, positions
 from hesscli.result import Result
-from hesscli.verdict import EXIT
+from hesscli.verdict import EXIT, Tolerance, judge
 from tests.problems import EDGES, PROBLEMS, Edge, Problem
 
 METHODS = ("nested", "persistent", "jacobian", "forward-over-reverse", "explicit")
@@ -87,6 +88,33 @@ def test_edges_are_named(edge: Edge, session):
     told = " ".join(result.notes)
     for word in edge.says:
         assert word in told
+
+
+@pytest.mark.parametrize(
+    ("expression", "at", "request_"),
+    [
+        *((p.expression, p.at, Request(command(p))) for p in PROBLEMS),
+        *((e.expression, e.at, Request(e.command, order=e.order)) for e in EDGES),
+        ("x**2/3", (1,), Request("gradient")),
+        ("exp(x*y)/7 + y**3", (0.3, 1.1), Request("hessian", further=("inverse", "determinant"))),
+    ],
+)
+def test_how_many_digits_are_shown_changes_neither_number_nor_verdict(expression, at, request_, session):
+    program, seen = parse(expression), []
+    said = answer(program, request_, at, session=session)
+    for digits in (17, 1, 5, 50):
+        exact_ = evaluate(program, request_, at, digits=digits)
+        judged = judge(said.tape, exact_, Tolerance(1e-6))
+        doubles = {name: array.double.tolist() for name, array in exact_.values.items()}
+        curvature = [(one.definiteness, _doubles(one.eigenvalues), _doubles(one.inverse)) for one in exact_.curvature]
+        seen.append(repr((judged.verdict, judged.verdicts, judged.accuracy, doubles, curvature)))
+    assert len(set(seen)) == 1
+
+
+def _doubles(texts):
+    if isinstance(texts, tuple):
+        return [_doubles(text) for text in texts]
+    return None if texts is None else float(texts)
 
 
 REQUESTS = [

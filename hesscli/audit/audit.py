@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hesscli import exact as exact_side
-from hesscli.accuracy import digits
+from hesscli.accuracy import ROUNDING, digits, relative_errors
 from hesscli.audit.report import Audit, Audited, Derivative, Status
 from hesscli.errors import HesscliError
 from hesscli.language.syntax import parse
@@ -37,9 +37,6 @@ MAX_ORDER = 6
 
 REACH = {"reverse": MAX_ORDER, "forward-over-reverse": 2, "forward-over-forward": 2, "jacobian": 2}
 """The highest order at which a mode is measured: beyond, the others take seconds for each operation."""
-
-ROUNDING = {"float64": 1e-13, "float32": 1e-4}
-"""Errors this small beside the largest derivative so far are rounding."""
 
 MESSAGE = 200
 
@@ -189,17 +186,10 @@ def judged(order: int, outcome: Outcome, reference: Reference, scale: float, dty
         return Derivative(order, status, None, reference.text, None, message)
     if not math.isfinite(tape):
         return Derivative(order, Status.NAN, tape, reference.text, None, "")
-    error = abs(tape - exact)
-    right = error <= max(RTOL[dtype] * abs(exact), ROUNDING[dtype] * scale)
-    return Derivative(
-        order, Status.RIGHT if right else Status.WRONG, tape, reference.text, _digits(error, exact or scale, dtype), ""
-    )
-
-
-def _digits(error: float, size: float, dtype: str) -> float:
-    """Decimal digits that two numbers of this size share."""
-    relative = error / abs(size) if size else (math.inf if error else 0.0)
-    return max(0.0, digits(relative, dtype))
+    right = abs(tape - exact) <= max(RTOL[dtype] * abs(exact), ROUNDING[dtype] * scale)
+    error = float(relative_errors(np.array(tape), np.array(exact), dtype, largest=scale))
+    shared = max(0.0, digits(error, dtype))
+    return Derivative(order, Status.RIGHT if right else Status.WRONG, tape, reference.text, shared, "")
 
 
 def _message(error: Exception) -> str:

@@ -28,9 +28,6 @@ from hesscli.language.printing import unparse
 from hesscli.options import Options
 from hesscli.request import Request, check_request
 
-DIGITS = 17
-"""Decimals that tell one double from the next; fewer could make a right entry look wrong."""
-
 DEEP = 24
 """Wrong entries whose slip is looked for in f's own program."""
 
@@ -109,7 +106,7 @@ def check_claims(
         HesscliError: the shapes do not fit, or nothing can be compared at the points.
     """
     if session is None:
-        with exact_side.Session(time_limit=options.time_limit, digits=max(options.digits, DIGITS)) as own:
+        with exact_side.Session(time_limit=options.time_limit, digits=options.digits) as own:
             return check_claims(expression, claims, points, options, session=own)
     request = _request(expression, claims)
     _fit_together(expression, claims, request)

@@ -36,10 +36,6 @@ GradientClaim = Annotated[str | None, _claimed("gradient", "\\[4*x**3, 2*y]")]
 JacobianClaim = Annotated[str | None, _claimed("jacobian", "\\[\\[y, x], \\[1, 0]]")]
 
 
-ENOUGH = 17
-"""Digits that tell one double from the next."""
-
-
 @grouped
 def check(
     expression: Text,
@@ -84,7 +80,7 @@ def check(
     desk.allow(given)
     readers = [("the expression", expression), *(("--at", at) for at in function.at or ())]
     check_standard_input([*readers, *((f"--{name}", claim) for name, claim in given.items())])
-    how = options(Witnesses(rtol=rtol, digits=max(digits, ENOUGH), time_limit=time_limit))
+    how = options(Witnesses(rtol=rtol, digits=digits, time_limit=time_limit))
     with desk.out(show.output) as stream:
         inputs = read(expression, function)
         program = inputs.expression

@@ -42,7 +42,7 @@ class Found:
 
     def settle(self, entry: Entry, x: arb, digits: int) -> None:
         """Write an entry down: a ball that has closed in on zero is taken for zero, any other open one stays open."""
-        text = decimal(x, digits) if x.is_finite() else None
+        text: str | None = decimal(x, digits) if x.is_finite() else None
         if text is None and vanishes(x):
             text = "0"
             self.zeros[entry] = x.abs_upper()

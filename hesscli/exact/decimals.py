@@ -1,15 +1,24 @@
-"""A ball to the decimal string whose every digit is certain, or None where the ball is still too wide."""
+"""A ball to the decimal string whose every digit is certain and to its double; None where it is still too wide."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from fractions import Fraction
 
 from flint import arb, ctx, fmpq, fmpz
 
+from hesscli.result import Number
+
 NEGLIGIBLE = arb(10) ** -500
 """A ball about zero within this is taken for zero at the precision limit."""
+DOUBLE_DIGITS = 17
+"""Decimals that tell one double from the next."""
+CLOSED_IN = 120
+"""A ball with so many right bits that still holds the middle between two doubles has closed in on it."""
+SMALLEST_POWER, LARGEST_POWER = -1080, 1100
+"""2**k is below half of the smallest double, and above the largest."""
 NAN, INFINITE, NEGATIVE_INFINITE = "nan", "inf", "-inf"
 
 
@@ -36,8 +45,8 @@ def vanishes(x: arb) -> bool:
     return bool(x.contains(0) and x.abs_upper() < NEGLIGIBLE)
 
 
-def decimal(x: arb, digits: int, *, tie: bool = False) -> str | None:
-    """The correctly rounded decimal string of x, or None if two numbers in the ball would print differently.
+def decimal(x: arb, digits: int, *, tie: bool = False) -> Number | None:
+    """x correctly rounded, to decimals and to a double, or None if two numbers in the ball would round apart.
 
     Exact zeros are ``"0"``; a ball about zero that is not exact has no certain digit.
 
@@ -46,9 +55,46 @@ def decimal(x: arb, digits: int, *, tie: bool = False) -> str | None:
         digits: significant ones.
         tie: take a ball that has closed in on a tie of rounding for the tie, which nothing proves.
 
-    >>> decimal(arb(2), 17), decimal(arb(1) / 3, 5), decimal(arb(0, 1), 5)
-    ('2', '0.33333', None)
+    >>> with precision(128, 0):
+    ...     third = decimal(arb(1) / 3, 5)
+    >>> third, float(third), decimal(arb(2), 17), decimal(arb(0, 1), 5)
+    ('0.33333', 0.3333333333333333, '2', None)
     """
+    text = written(x, digits, tie=tie)
+    double = None if text is None else nearest(x)
+    return None if text is None or double is None else Number(text, double)
+
+
+def nearest(x: arb) -> float | None:
+    """The double nearest to x, ties to even, or None if two numbers in the ball have different ones.
+
+    A ball that has closed in on the middle between two doubles is taken for it: both are as near as can be told.
+
+    >>> nearest(arb(0.1)), nearest(arb(10) ** 400), nearest(arb(1, 0.5))
+    (0.1, inf, None)
+    """
+    if not x.is_finite():
+        return float(written(x, 1) or NAN)
+    low, high = (_double(end) for end in ((x, x) if x.is_exact() else (x.lower(), x.upper())))
+    if low != high and x.rel_accuracy_bits() > CLOSED_IN and math.isfinite(low) and math.isfinite(high):
+        return float((Fraction(low) + Fraction(high)) / 2)
+    return low if low == high else None
+
+
+def _double(x: arb) -> float:
+    """An exact binary number to the nearest double; Python's quotient of integers is correctly rounded."""
+    digits, power = map(int, x.man_exp())
+    magnitude = digits.bit_length() + power
+    if magnitude < SMALLEST_POWER:
+        return 0.0
+    try:
+        return digits / (1 << -power) if power < 0 else float(digits << min(power, LARGEST_POWER))
+    except OverflowError:
+        return math.inf if digits > 0 else -math.inf
+
+
+def written(x: arb, digits: int, *, tie: bool = False) -> str | None:
+    """The decimal string alone; see `decimal`."""
     if x.is_zero():
         return "0"
     if not x.is_finite():
@@ -67,14 +113,18 @@ def decimal(x: arb, digits: int, *, tie: bool = False) -> str | None:
     return None
 
 
-def fraction_decimal(q: fmpq, digits: int) -> str:
-    """The decimal string of a fraction, correctly rounded, ties to even.
+def fraction_decimal(q: fmpq, digits: int) -> Number:
+    """A fraction correctly rounded, to decimals and to a double, ties to even.
 
     >>> fraction_decimal(fmpq(1, 8), 2), fraction_decimal(fmpq(-3, 8), 2), fraction_decimal(fmpq(2, 3), 4)
     ('0.12', '-0.38', '0.6667')
     """
     if q == 0:
-        return "0"
+        return Number("0", 0.0)
+    try:
+        double = int(q.p) / int(q.q)
+    except OverflowError:
+        double = math.inf if q > 0 else -math.inf
     size, whole = abs(q.p), q.q
     power = len(str(size)) - len(str(whole)) - digits  # 10**(digits - 1) < size / whole / 10**power < 10**(digits + 1)
     size, whole = (size, whole * fmpz(10) ** power) if power > 0 else (size * fmpz(10) ** -power, whole)
@@ -83,12 +133,13 @@ def fraction_decimal(q: fmpq, digits: int) -> str:
         power, whole = power + 1, whole * 10
         quotient, rest = divmod(size, whole)
     quotient += int(2 * rest > whole or (2 * rest == whole and quotient % 2 == 1))
-    return ("-" if q < 0 else "") + _written(quotient, power, digits)
+    return Number(("-" if q < 0 else "") + _written(quotient, power, digits), double)
 
 
 def near_tie(x: arb, digits: int) -> bool:
     """Whether a narrow ball still holds numbers that round apart."""
-    return bool(x.is_finite() and not x.contains(0) and x.rel_accuracy_bits() > 4 * digits + 40)
+    enough = 4 * max(digits, DOUBLE_DIGITS) + 40
+    return bool(x.is_finite() and not x.contains(0) and x.rel_accuracy_bits() > enough)
 
 
 def _rounded(size: fmpz, drop: int) -> fmpz:

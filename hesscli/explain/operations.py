@@ -10,7 +10,7 @@ import numpy as np
 
 from hesscli import exact as exact_side
 from hesscli import tape as tape_side
-from hesscli.accuracy import digits
+from hesscli.accuracy import digits, relative_errors
 from hesscli.errors import LimitError
 from hesscli.language.expression import Expression
 from hesscli.language.functions import CONDITIONS
@@ -82,17 +82,14 @@ def _number(tape: float, hole: bool, exact: str | None) -> float | None:
 
 
 def _operation(text: str, tape: Sequence[float | None], exact: Sequence[str | None], dtype: str) -> Operation:
+    """The digits that both share, of an exact zero relative to the operation's largest number."""
     known = Decimals((len(exact),), tuple(exact))
-    scale = np.abs(known.double[known.finite]).max(initial=0.0) or 1.0
-    shared = tuple(_digits(t, known, k, scale, dtype) for k, t in enumerate(tape))
-    return Operation(text, tuple(tape), known, shared)
-
-
-def _digits(tape: float | None, known: Decimals, k: int, scale: float, dtype: str) -> float | None:
-    """-log10 of the relative error; of an exact zero relative to the operation's largest number."""
-    if not known.finite[k]:
-        return None
-    exact = float(known.double[k])
-    if tape is None or not math.isfinite(tape) or not math.isfinite(exact) or (exact == 0 and not known.zero[k]):
-        return 0.0
-    return max(0.0, digits(abs(tape - exact) / (abs(exact) or scale), dtype))
+    given = np.array([math.nan if number is None else number for number in tape])
+    largest = np.abs(known.double[np.isfinite(known.double)]).max(initial=0.0)
+    errors = relative_errors(given, known.double[: len(tape)], dtype, largest=largest)
+    errors[((known.double == 0) & ~known.zero)[: len(tape)]] = math.inf  # below the range of doubles
+    shared = (
+        max(0.0, digits(error, dtype)) if finite else None
+        for error, finite in zip(errors.tolist(), known.finite.tolist(), strict=False)
+    )
+    return Operation(text, tuple(tape), known, tuple(shared))

@@ -1,6 +1,7 @@
 """A typed number -> its double: decimals, and constant expressions such as ``pi/4`` and ``1/3``.
 
-Rational arithmetic is exact and rounded once; beyond it, Python's ``math`` is used.
+Rational arithmetic is exact and rounded once; beyond it, Python's ``math`` is used, for what it lacks the catalogue's
+definitions.
 """
 
 from __future__ import annotations
@@ -9,9 +10,9 @@ import math
 import re
 from collections.abc import Callable
 from fractions import Fraction
-from typing import Any
 
 from hesscli.errors import ExpressionError, PointError
+from hesscli.language.definitions import DEFINED, inlined
 from hesscli.language.expression import Expression, Node
 from hesscli.language.syntax import parse
 
@@ -95,8 +96,9 @@ def _constant(text: str, what: str) -> float:
         raise PointError(message, code="point") from None
 
 
-def _evaluate(expression: Expression) -> Number:
+def _evaluate(typed: Expression) -> Number:
     values: list[Number] = []
+    expression = inlined(typed, _FOLLOWING).expression
     for node in expression.nodes:
         values.append(_value(node, [values[k] for k in node.args]))
     return values[expression.outputs[0]]
@@ -126,10 +128,6 @@ def _root(x: float, n: float) -> float:
     return math.copysign(abs(x) ** (1 / n), x)
 
 
-def _modulo(x: Any, y: Any) -> Any:
-    return x - y * math.floor(x / y)
-
-
 _CONSTANTS = {"pi": math.pi, "E": math.e, "EulerGamma": 0.57721566490153286}
 _EXACT: dict[str, Callable[..., Number]] = {
     "add": lambda *terms: sum(terms, Fraction(0)),
@@ -141,9 +139,6 @@ _EXACT: dict[str, Callable[..., Number]] = {
     "Max": max,
     "Min": min,
     "floor": lambda x: Fraction(math.floor(x)),
-    "ceiling": lambda x: Fraction(math.ceil(x)),
-    "frac": lambda x: x - math.floor(x),
-    "Mod": _modulo,
 }
 _FUNCTIONS: dict[str, Callable[..., float]] = {
     "add": lambda *terms: math.fsum(terms),
@@ -155,13 +150,9 @@ _FUNCTIONS: dict[str, Callable[..., float]] = {
     "Max": max,
     "Min": min,
     "floor": math.floor,
-    "ceiling": math.ceil,
-    "frac": lambda x: x - math.floor(x),
-    "Mod": _modulo,
-    "cbrt": lambda x: _root(x, 3),
     "root": _root,
+    "logsumexp": lambda *x: max(x) + math.log(math.fsum(math.exp(one - max(x)) for one in x)),
     "sign": lambda x: (x > 0) - (x < 0),
-    "factorial": lambda x: math.gamma(x + 1),
     **{
         name: getattr(math, name)
         for name in (
@@ -172,3 +163,5 @@ _FUNCTIONS: dict[str, Callable[..., float]] = {
         )
     },
 }
+_FOLLOWING = DEFINED - _FUNCTIONS.keys()
+"""Functions that stand as their definitions; ``log10`` and the like are right to the last bit as they are."""

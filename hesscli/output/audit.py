@@ -14,6 +14,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from hesscli.accuracy import ROUGH
 from hesscli.audit.report import Audit, Audited, Derivative, Status
 from hesscli.output.formats import SCHEMA
 from hesscli.output.json import strict
@@ -43,9 +44,6 @@ MEANINGS: dict[Status, str] = {
     Status.WRONG: "another number, without a warning",
 }
 """What a word means."""
-
-ROUGH = {"float64": 7.0, "float32": 3.0}
-"""A right number that shares fewer digits shows them: rounding has taken the rest."""
 
 PRIMES = ("value", "f′", "f″", "f‴", "f⁗", "f⁽⁵⁾", "f⁽⁶⁾")
 PLAIN = ("value", "f'", "f''", "f'''", "f''''", "f(5)", "f(6)")

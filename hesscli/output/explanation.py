@@ -8,6 +8,7 @@ from rich.console import ConsoleRenderable
 from rich.table import Table
 from rich.text import Text
 
+from hesscli.accuracy import FULL
 from hesscli.output.entries import label, partial
 from hesscli.output.page import Page
 from hesscli.output.summary import tenths
@@ -15,9 +16,6 @@ from hesscli.result import Explanation, Operation, Result
 
 MOST = 20
 """Operations that are all shown; of more only those that lost digits."""
-
-FULL = {"float64": 15.0, "float32": 6.3}
-"""Digits from which on nothing is lost."""
 
 FEW = 4.0
 WIDEST = 60

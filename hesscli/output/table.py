@@ -219,7 +219,7 @@ def tape_text(entry: Entry, dtype: str) -> Text:
     if lost is None or lost == 0.0:
         return _styled(text, "red")
     if lost < most_digits(dtype) - LOSS:
-        text.stylize("red", _shared_prefix(str(text), entry.exact or ""))
+        text.stylize("red", _shared_prefix(str(text), max(entry.exact, repr(float(entry.exact)), key=len)))
     return text
 
 

@@ -3,7 +3,7 @@
 from hesscli.result.explanation import Explanation, Loss, Operation
 from hesscli.result.result import Block, Result, writes
 from hesscli.result.sweep import Sweep
-from hesscli.result.texts import NOT_FINITE, Decimals, Texts
+from hesscli.result.texts import NOT_FINITE, Decimals, Number, Texts
 from hesscli.result.witnesses import Accuracy, ExactAnswer, TapeAnswer, Verdict, usable
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "ExactAnswer",
     "Explanation",
     "Loss",
+    "Number",
     "Operation",
     "Result",
     "Sweep",

@@ -6,11 +6,10 @@ where the exact side has nothing to say.
 
 from __future__ import annotations
 
+import math
 import time
 
-import numpy as np
-
-from hesscli.accuracy import digits
+from hesscli.accuracy import digits, normwise_error
 from hesscli.errors import HesscliError
 from hesscli.language.expression import Expression
 from hesscli.request import Request
@@ -51,11 +50,9 @@ def cross_check(
     except HesscliError:
         return None
     series, tapes = said.arrays[request.command], nested.arrays[request.command]
-    both = np.isfinite(series) & np.isfinite(tapes)
-    if not both.any():
+    error = normwise_error(tapes, series)
+    if math.isnan(error):
         return None
-    scale = np.abs(series[both]).max() or 1.0
-    error = float(np.abs(series - tapes)[both].max() / scale)
     return f"nested tapes share {digits(error, dtype):.1f} digits with Taylor mode at order {request.degree}"
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import copy
+import pickle
 from contextlib import suppress
 from decimal import ROUND_HALF_EVEN, Context, Decimal, localcontext
 from fractions import Fraction
@@ -9,7 +11,7 @@ from flint import arb, ctx, fmpq
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hesscli.exact.decimals import ball, decimal, fraction_decimal, precision
+from hesscli.exact.decimals import ball, decimal, fraction_decimal, nearest, precision, written
 from hesscli.exact.evaluate import evaluate
 from hesscli.language.syntax import parse
 from hesscli.request import Request
@@ -28,6 +30,51 @@ def test_every_printed_digit_of_a_fraction_is_right(x: Fraction, digits: int) ->
         text = decimal(ball(x), digits, tie=True)
     error = abs(Fraction(text) - x)
     assert error <= abs(x) * Fraction(1, 2 * 10 ** (digits - 1))
+
+
+@given(st.fractions(), st.integers(-1200, 1200))
+def test_the_double_is_the_nearest_one_to_the_number_itself(x: Fraction, power: int) -> None:
+    x *= Fraction(2) ** power
+    try:
+        truth = x.numerator / x.denominator  # Python's quotient of integers is correctly rounded
+    except OverflowError:
+        truth = float("inf") if x > 0 else -float("inf")
+    with precision(400, 0):
+        assert nearest(ball(x)) == truth
+    assert float(fraction_decimal(fmpq(x.numerator, x.denominator), 3)) == truth
+
+
+def test_seventeen_digits_are_read_as_another_double_than_the_nearest() -> None:
+    with precision(200, 0):
+        x = ball(1 + Fraction(1, 2**53) + Fraction(1, 10**18))
+        assert decimal(x, 17) == "1.0000000000000001"
+        assert float("1.0000000000000001") == 1
+        assert float(decimal(x, 17)) == float(decimal(x, 2)) == 1 + 2**-52
+
+
+def test_numbers_cross_processes_with_their_doubles() -> None:
+    with precision(200, 0):
+        third = decimal(ball(Fraction(1, 3)), 2)
+    back = pickle.loads(pickle.dumps(third))
+    assert (back, float(back), float(copy.deepcopy(third))) == ("0.33", 1 / 3, 1 / 3)
+
+
+def test_a_ball_about_the_middle_of_two_doubles_takes_the_even_one() -> None:
+    with precision(400, 0):
+        for middle, even in ((1 + Fraction(1, 2**53), 1.0), (1 + Fraction(3, 2**53), 1 + 2**-51)):
+            about = ball(middle) * arb(3).sqrt() / arb(3).sqrt()
+            assert not about.is_exact()
+            assert nearest(about) == nearest(ball(middle)) == even
+    with precision(64, 0):
+        assert nearest(ball(1 + Fraction(1, 2**53)) * arb(3).sqrt() / arb(3).sqrt()) is None
+
+
+def test_rounding_twice_would_round_wrong() -> None:
+    with precision(200, 0):
+        below = ball(Fraction("0.12345") - Fraction(1, 10**19))
+        above = ball(Fraction("0.12345") + Fraction(1, 10**19))
+        assert [decimal(x, 17) for x in (below, above)] == ["0.12345"] * 2
+        assert [decimal(x, 4) for x in (below, above)] == ["0.1234", "0.1235"]
 
 
 @pytest.mark.parametrize(
@@ -56,7 +103,8 @@ def test_notation(x: arb, text: str) -> None:
 def test_a_wide_ball_has_no_certain_digits() -> None:
     assert decimal(arb(0, 1e-30), 17) is None
     assert decimal(arb(1, 1e-10), 17) is None
-    assert decimal(arb(1, 1e-10), 9) == "1"
+    assert written(arb(1, 1e-10), 9) == "1"
+    assert decimal(arb(1, 1e-10), 9) is None, "its double is not certain"
 
 
 def test_a_ball_about_a_tie_is_the_tie_only_where_that_is_assumed() -> None:

@@ -12,9 +12,8 @@ from math import prod
 
 from flint import arb, fmpq
 
+from hesscli.exact.properties import NOT_NEGATIVE
 from hesscli.exact.walks.walk import Program
-
-POSITIVE = frozenset({"Abs", "exp", "cosh", "sqrt", "relu", "softplus"})
 
 
 def bound(program: Program, values: Sequence[arb | None] = ()) -> tuple[int, fmpq] | None:
@@ -22,15 +21,16 @@ def bound(program: Program, values: Sequence[arb | None] = ()) -> tuple[int, fmp
 
     Args:
         program: of the function.
-        values: of its nodes at the point: what is not zero there keeps its sign nearby.
+        values: of the nodes that are run, at the point: what is not zero there keeps its sign nearby.
 
     >>> from hesscli.language.syntax import parse
     >>> bound(Program.of(parse("(x - y)**2/2 + x**2*y**4 - 3"))), bound(Program.of(parse("x + y")))
     ((1, -3), None)
     """
-    nodes, top = program.expression.nodes, program.expression.outputs[0]
+    expression = program.inlined.expression
+    nodes, top = expression.nodes, expression.outputs[0]
     signs: dict[int, int | None] = {}
-    for k in program.live:
+    for k in expression.live():
         value = values[k] if values else None
         signs[k] = _sign(program, k, signs)
         if signs[k] is None and value is not None and not value.contains(0):
@@ -49,28 +49,34 @@ def bound(program: Program, values: Sequence[arb | None] = ()) -> tuple[int, fmp
 
 def _sign(program: Program, k: int, signs: dict[int, int | None]) -> int | None:
     """1 where a node is nowhere negative, -1 where it is nowhere positive, None where neither shows."""
-    node = program.expression.nodes[k]
+    node = program.inlined.expression.nodes[k]
     value = number(program, k)
     if value is not None:
         return 1 if value >= 0 else -1
     found = [signs[j] for j in node.args]
     if node.op == "pow":
-        exponent = program.expression.nodes[node.args[1]].value
-        even = isinstance(exponent, (int, float, Fraction)) and exponent % 2 == 0
-        return 1 if even or found[0] == 1 else None
-    if node.op in POSITIVE:
+        exponent = number(program, node.args[1])
+        odd = exponent is None or (exponent.q == 1 and exponent.p % 2 == 1)  # other powers are real of x >= 0 only
+        return 1 if not odd or found[0] == 1 else None
+    if node.op == "root":
+        degree = number(program, node.args[1])
+        return found[0] if degree is None or degree.p % 2 else 1
+    if node.op in NOT_NEGATIVE:
         return 1
+    if node.op in ("Max", "Min"):
+        way = 1 if node.op == "Max" else -1
+        return way if way in found else -way if {*found} == {-way} else None
     if node.op == "neg":
         return -found[0] if found[0] else None
     if node.op in ("mul", "div"):
-        odd = [signs[j] for j, count in Counter(node.args).items() if count % 2]
-        return None if None in odd else prod(one or 1 for one in odd)
+        single = [signs[j] for j, count in Counter(node.args).items() if count % 2]
+        return None if None in single else prod(one or 1 for one in single)
     return found[0] if node.op == "add" and len({*found}) == 1 else None
 
 
 def number(program: Program, k: int) -> fmpq | None:
-    """The fraction that a node without operands is, None for any other node."""
-    value = program.expression.nodes[k].value
+    """The fraction that a node without operands is, None for any other node; k is a position in what is run."""
+    value = program.inlined.expression.nodes[k].value
     if isinstance(value, float):
         value = program.rounded(value)
     return fmpq(*value.as_integer_ratio()) if isinstance(value, (int, float, Fraction)) else None

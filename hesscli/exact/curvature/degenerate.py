@@ -47,7 +47,7 @@ def kind(f: Scalar, hessian: Symmetric, rising: bool, falling: bool, deadline: f
         falling: some eigenvalue is negative; none is positive then.
         deadline: no higher order is begun after this moment of `time.monotonic`.
     """
-    value = f.nodes[f.program.expression.outputs[0]]
+    value = f.nodes[f.program.inlined.expression.outputs[0]]
     reached = bound(f.program, f.nodes)
     if reached is not None and value is not None and (value - reached[1]).is_zero():
         return MINIMUM if reached[0] > 0 else MAXIMUM

@@ -8,6 +8,7 @@ from typing import Any
 
 from flint import arb
 
+from hesscli.accuracy import smallest_normal, unit_roundoff
 from hesscli.exact.curvature.invariance import gauge
 from hesscli.exact.decimals import ball, precision
 from hesscli.exact.elementary import Undefined, Unsupported
@@ -41,7 +42,8 @@ class Scalar:
     def __init__(self, program: Program, point: Sequence[float]) -> None:
         self.program = program
         self.point = [program.rounded(x) for x in point]
-        self.unit, self.tiny = (2.0**-23, 2.0**-126) if program.single else (2.0**-52, 2.0**-1022)
+        dtype = "float32" if program.single else "float64"
+        self.unit, self.tiny = 2 * unit_roundoff(dtype), smallest_normal(dtype)
         expression = program.expression
         self.depends = sorted(expression.dependence()[expression.outputs[0]])
         held = gauge(program, self.point)

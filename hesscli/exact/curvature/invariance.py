@@ -88,10 +88,10 @@ def _matrix(forms: Sequence[Affine], n: int) -> fmpq_mat:
 
 def _forms(program: Program, *, slopes: bool) -> list[Affine]:
     """The affine parts that no larger one contains, each once; with ``slopes`` also those that are only summands."""
-    expression = program.expression
+    expression = program.inlined.expression
     place = {name: k for k, name in enumerate(expression.variables)}
     affine: dict[int, Affine | None] = {}
-    for k in program.live:
+    for k in expression.live():
         node = expression.nodes[k]
         if node.op == "variable":
             affine[k] = {place[str(node.value)]: fmpq(1)}
@@ -119,7 +119,7 @@ def _forms(program: Program, *, slopes: bool) -> list[Affine]:
 
 def _summands(program: Program, k: int, affine: dict[int, Affine | None]) -> tuple[list[int], Affine]:
     """The summands of a sum that are not affine, and the sum of those that are: -x - y of exp(x + y) - x - y."""
-    nodes, others, stack = program.expression.nodes, list[int](), [(k, 1)]
+    nodes, others, stack = program.inlined.expression.nodes, list[int](), [(k, 1)]
     whole: Affine = {}
     while stack:
         j, sign = stack.pop()

@@ -33,7 +33,8 @@ def certain(
     Returns:
         The decimals, an open one None; None where no precision gave any number.
     """
-    bits, texts = first_bits(digits), None
+    bits = first_bits(digits)
+    texts: list[str | None] | None = None
     while True:
         started = monotonic()
         with precision(bits + GUARD, 0):

@@ -24,7 +24,8 @@ from numpy.typing import NDArray
 
 from hesscli.exact.curvature.diagonalize import diagonalizing, doubles, identity
 from hesscli.exact.curvature.matrix import Symmetric, submatrix
-from hesscli.exact.decimals import decimal, precision
+from hesscli.exact.decimals import DOUBLE_DIGITS, decimal, precision, written
+from hesscli.result import Number
 
 GUARD = 40
 LAST_BITS, LARGE_BITS = 8192, 1024
@@ -78,9 +79,9 @@ def eigenvalues(a: Symmetric, digits: int, deadline: float = inf) -> Spectrum:
     complete = True
     for number, places in enumerate(a.blocks):
         values, texts = _block(a, places, digits, deadline)
-        complete &= None not in texts
         for k, (x, text) in enumerate(zip(values, texts, strict=True)):
             found.append((x, text or shortened(x, digits), (number, k)))
+            complete &= text is not None or (x.is_finite() and written(x, digits) is not None)
     found.sort(key=lambda one: one[0].mid())
     values, texts, homes = map(list, zip(*found, strict=True))
     return Spectrum(values, texts, homes, complete)
@@ -97,7 +98,7 @@ def _block(a: Symmetric, places: Sequence[int], digits: int, deadline: float) ->
         rows = a.balls(bits + GUARD)
         if n > LARGE or monotonic() + SECONDS * n**3 > deadline:
             values = enclosed_in_doubles(submatrix(rows, places))
-            return values, [decimal(x, digits) for x in values]
+            return values, [*(decimal(x, digits) for x in values)]
         with precision(bits + GUARD, 0):
             values, _ = enclosed(submatrix(rows, places))
             about = [k for k, x in enumerate(values) if x.contains(0)]
@@ -105,7 +106,7 @@ def _block(a: Symmetric, places: Sequence[int], digits: int, deadline: float) ->
                 zeros = len(about) if len(about) == a.flat(places) else a.nullity(places)
             if zeros is not None and len(about) == zeros:
                 values = [arb(0) if k in about else x for k, x in enumerate(values)]
-            texts = [decimal(x, digits) if x.is_finite() else None for x in values]
+            texts: list[str | None] = [decimal(x, digits) if x.is_finite() else None for x in values]
             spent = monotonic() - started
             if None not in texts or 2 * bits > last or monotonic() + 3 * spent > deadline:
                 return values, texts
@@ -117,11 +118,13 @@ def first_bits(digits: int) -> int:
     return max(128, int(digits * log2(10)) + 64)
 
 
-def shortened(x: arb, digits: int) -> str | None:
-    """As many digits as are certain, at least `FEWEST`."""
+def shortened(x: arb, digits: int) -> Number | None:
+    """The digits asked for, or as many as are certain, at least `FEWEST`; its double has all that a double holds."""
     if not x.is_finite():
         return None
-    return next((text for d in range(digits, FEWEST - 1, -1) if (text := decimal(x, d)) is not None), None)
+    most = range(max(digits, DOUBLE_DIGITS), FEWEST - 1, -1)
+    certain = next((text for d in most if (text := written(x, d)) is not None), None)
+    return None if certain is None else Number(written(x, digits) or certain, float(certain))
 
 
 def enclosed(a: arb_mat) -> tuple[list[arb], arb_mat]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from flint import fmpq
 
 from hesscli.exact.curvature.bounded import number
+from hesscli.exact.properties import HOMOGENEOUS, SHIFTED
 from hesscli.exact.walks.walk import Program
 
 NOTHING = fmpq(0)
@@ -35,10 +36,6 @@ class Grows:
 STILL = Gains(NOTHING)
 Motion = Gains | Grows | None
 """None: neither is known."""
-
-ROOTS = {"sqrt": fmpq(1, 2), "cbrt": fmpq(1, 3)}
-ALIKE = frozenset({"add", "neg", "Abs", "Max", "Min", "hypot"})
-"""Operations whose result grows as their operands do, if these all grow alike."""
 
 
 def kernel(program: Program, point: Sequence[float]) -> list[list[fmpq]]:
@@ -75,10 +72,10 @@ def _place(point: Sequence[float]) -> list[fmpq]:
 
 def motion(program: Program, variables: Motion) -> Motion:
     """What the function does where every variable does as given; `STILL` where nothing."""
-    nodes = program.expression.nodes
+    expression = program.inlined.expression
     found: dict[int, Motion] = {}
-    for k in program.live:
-        node = nodes[k]
+    for k in expression.live():
+        node = expression.nodes[k]
         if node.op == "variable":
             found[k] = variables
         elif not node.args or all(found[j] == STILL for j in node.args):
@@ -86,21 +83,21 @@ def motion(program: Program, variables: Motion) -> Motion:
         else:
             moved = _moved(program, node.op, node.args, [found[j] for j in node.args])
             found[k] = STILL if moved == Grows(NOTHING) else moved
-    return found[program.expression.outputs[0]]
+    return found[expression.outputs[0]]
 
 
 def _moved(program: Program, op: str, args: Sequence[int], motions: Sequence[Motion]) -> Motion:
     first = motions[0]
-    if op in ("mul", "div", "pow"):
+    if op in ("mul", "div", "pow", "root"):
         return _scaled(program, op, args, motions)
-    if op in ROOTS and isinstance(first, Grows):
-        return Grows(first.degree * ROOTS[op])
-    if op in ALIKE and isinstance(first, Grows) and all(other == first for other in motions):
-        return first
+    if op in HOMOGENEOUS:
+        growing = {other for j, other in zip(args, motions, strict=True) if number(program, j) != 0}
+        if len(growing) == 1 and isinstance(common := growing.pop(), Grows):
+            return common
     if op in ("add", "neg") and all(isinstance(other, Gains) for other in motions):
         slopes = [other.slope for other in motions if isinstance(other, Gains)]
         return Gains(-slopes[0] if op == "neg" else sum(slopes, NOTHING))
-    if op in ("Max", "Min", "logaddexp") and isinstance(first, Gains) and all(other == first for other in motions):
+    if op in SHIFTED and isinstance(first, Gains) and all(other == first for other in motions):
         return first
     if op == "exp" and isinstance(first, Gains):
         return Grows(first.slope)
@@ -110,8 +107,9 @@ def _moved(program: Program, op: str, args: Sequence[int], motions: Sequence[Mot
 def _scaled(program: Program, op: str, args: Sequence[int], motions: Sequence[Motion]) -> Motion:
     """Products, quotients and powers: degrees add up; a slope is multiplied by numbers only."""
     numbers = [number(program, j) for j in args]
-    if op == "pow":
+    if op in ("pow", "root"):
         exponent, base = numbers[1], motions[0]
+        exponent = 1 / exponent if op == "root" and exponent else exponent
         return Grows(base.degree * exponent) if exponent is not None and isinstance(base, Grows) else None
     degrees = [m.degree if isinstance(m, Grows) else NOTHING if m == STILL else None for m in motions]
     if None not in degrees:

@@ -21,8 +21,9 @@ from hesscli.exact.events import Singular
 from hesscli.exact.jets import Jet
 from hesscli.exact.kinks.cones import Cell, Cone, Part
 from hesscli.exact.kinks.forms import Vector, independent, meet_apart, ring, row_of, well_apart
-from hesscli.exact.kinks.polynomials import FLAT, Exponents, Polynomial, degrees, polynomial, rounded, substituted, unit
+from hesscli.exact.kinks.polynomials import Exponents, Polynomial, degrees, polynomial, rounded, substituted, unit
 from hesscli.exact.kinks.sectors import Sector
+from hesscli.exact.properties import FLAT
 from hesscli.exact.rational import fraction, kept
 from hesscli.exact.walks.walk import Program, Term, Walk
 from hesscli.language.functions import CONDITIONS

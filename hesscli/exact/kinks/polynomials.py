@@ -8,14 +8,12 @@ from typing import Any
 from flint import arb, fmpq
 
 from hesscli.exact.jets import field_width
+from hesscli.exact.properties import FLAT, KEEPING
 from hesscli.exact.walks.walk import Term
 from hesscli.language.expression import Expression
 
 ROUNDED = 200
 """Bits that are kept of a coefficient that is no fraction, to see which forms are alike."""
-FLAT = frozenset({"sign", "floor"})
-KEEPING = frozenset({"add", "neg", "Abs", "Max", "Min", "Piecewise"})
-"""Of a program with its definitions inlined: operations that are constant between jumps, or keep the degree."""
 Exponents = tuple[int, ...]
 Polynomial = dict[Exponents, Any]
 """Exponents -> coefficient, a fraction or a ball."""

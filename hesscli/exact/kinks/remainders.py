@@ -21,6 +21,7 @@ from hesscli.exact.elementary import Undefined, Unsupported
 from hesscli.exact.events import Singular, Undecided
 from hesscli.exact.jets import Jet
 from hesscli.exact.kinks.quotients import Quotient, order_of, quotient
+from hesscli.exact.properties import BOUNDED
 from hesscli.exact.rational import Rational, fraction, rational
 from hesscli.exact.walks.rules import RULES
 from hesscli.exact.walks.walk import Program, Term, Walk
@@ -29,8 +30,6 @@ Exponent = Fraction | float
 TROUBLES = (Singular, Undecided, Undefined, Unsupported)
 SHY = Fraction(1, 1000)
 """What a logarithm costs: r**a * log(r) = O(r**(a - SHY))."""
-BOUNDED = frozenset({"sin", "cos", "tanh", "atan", "atan2", "erf", "erfc", "sigmoid", "sech", "sign"})
-"""Functions that are bounded wherever they are real."""
 MOST_POWER = 60
 
 

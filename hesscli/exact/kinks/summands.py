@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from hesscli.exact.properties import SMOOTH
 from hesscli.exact.walks.walk import Program
 from hesscli.language.expression import Expression, Node
-
-SMOOTH = frozenset({"add", "mul", "neg", "number", "constant", "parameter", "variable", "exp", "sin", "cos", "true"})
-"""Operations that never switch."""
 
 
 def separate(program: Program) -> list[Program]:

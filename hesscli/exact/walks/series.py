@@ -52,7 +52,7 @@ class SeriesWalk(Walk):
 
     def smooth(self, name: str, args: Sequence[Term]) -> Term:
         """A smooth function; the commonest by their own recurrences, which reach order 1000."""
-        if name in DIRECT and not isinstance(args[0], arb) and (name not in POSITIVE or args[0][0] > 0):
+        if name in DIRECT and not isinstance(args[0], arb) and (name != "log" or args[0][0] > 0):
             found = DIRECT[name](args[0])
             if all(c.is_finite() for c in found.coeffs()):
                 return found
@@ -68,7 +68,6 @@ class SeriesWalk(Walk):
 DIRECT: dict[str, Callable[[arb_series], arb_series]] = {
     "exp": arb_series.exp,
     "log": arb_series.log,
-    "sqrt": arb_series.sqrt,
     "sin": arb_series.sin,
     "cos": arb_series.cos,
     "tan": arb_series.tan,
@@ -76,4 +75,3 @@ DIRECT: dict[str, Callable[[arb_series], arb_series]] = {
     "erf": arb_series.erf,
     "erfc": arb_series.erfc,
 }
-POSITIVE = frozenset({"log", "sqrt"})

@@ -91,3 +91,39 @@ def test_digits_on_request():
     with mpmath.workdps(60):
         truth = (mpmath.nstr(1 - mpmath.sqrt(2), 50), mpmath.nstr(1 + mpmath.sqrt(2), 50))
     assert of("x^2+x*y", 0, 0, digits=50).eigenvalues == truth
+
+
+@pytest.mark.parametrize(
+    ("texts", "point", "word"),
+    [
+        (("logaddexp(x, y)", "logsumexp(x, y)", "log(exp(x) + exp(y))"), (3, 4), "positive semidefinite"),
+        (("cbrt(x**3 + y**3)", "root(x**3 + y**3, 3)"), (3, 4), "positive semidefinite"),
+        (("hypot(x, y)", "sqrt(x**2 + y**2)", "root(x**2 + y**2, 2)"), (3, 4), "positive semidefinite"),
+        (("relu(x**2/y)", "Max(x**2/y, 0)", "Max(0, x**2/y)"), (3, 4), "positive semidefinite"),
+    ],
+)
+def test_equal_functions_get_equal_words(texts, point, word):
+    assert {of(text, *point).definiteness for text in texts} == {word}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sigmoid(y)*x**4",
+        "x**4/(1 + exp(-y))",
+        "relu6(y + 3)*x**4",
+        "clip(y + 3, 0, 6)*x**4",
+        "root(y + 1, 2)*x**4",
+        "sech(y)*x**4",
+        "x**4/cosh(y)",
+    ],
+)
+def test_a_bound_is_seen_however_it_is_written(text):
+    assert of(text, 0, 0).critical.kind == "local minimum"
+
+
+@pytest.mark.parametrize(
+    "text", ["sech(y)*x**3", "sqrt(y + 1)*x**3", "relu(y + 1)*x*x*x", "clip(y + 1, 0, 6)*x**3", "hypot(y, 3)*x**3"]
+)
+def test_odd_powers_have_no_bound(text):
+    assert of(text, 0, 0).critical.kind == "neither minimum nor maximum"
