@@ -52,4 +52,5 @@ def formulas(
         layout=layout(expression, request),
         formulas=found,
         points=points,
+        notes=expression.notes,
     )

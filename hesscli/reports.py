@@ -71,7 +71,8 @@ class Symbolic:
         parameters: names and values of numbers that are not differentiated.
         layout: the arrays of the request.
         formulas: quantity -> its closed forms; those without a short one are not there.
-        points: where the forms were held against the derivatives, in balls.
+        points: where the forms were held against the derivatives, in balls; none where no random one has them all.
+        notes: about what was typed.
     """
 
     request: Request
@@ -82,6 +83,7 @@ class Symbolic:
     layout: Layout
     formulas: Mapping[str, Texts]
     points: tuple[tuple[float, ...], ...]
+    notes: tuple[str, ...] = ()
 
     @property
     def missing(self) -> tuple[str, ...]:

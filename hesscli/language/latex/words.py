@@ -81,9 +81,10 @@ IGNORED = frozenset({
 REFUSED: dict[str, str] = {
     **dict.fromkeys(("int", "iint", "oint"), "integrals are not in the language"),
     **dict.fromkeys(("sum", "prod"), "write every term out"),
-    **dict.fromkeys(("partial", "nabla", "mathrm{d}"), "derivatives are what the commands compute"),
-    **dict.fromkeys(("hat", "bar", "tilde", "vec", "dot", "ddot", "overline"), "write a name with an index, x_{1}"),
+    **dict.fromkeys(("partial", "nabla"), "derivatives are what the commands compute"),
+    **dict.fromkeys(("hat", "bar", "tilde", "dot", "ddot", "overline"), "write a name with an index, x_{1}"),
     **dict.fromkeys(("pm", "mp"), "write one expression a sign"),
+    "vec": "a vector has no place here, where every name is a number; write its components, x_{1}, x_{2}",
     "infty": "infinity is not a number here",
     "lim": "limits are not in the language",
     "lg": "write \\log_{10} or \\log_{2}",
