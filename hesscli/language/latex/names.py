@@ -10,7 +10,7 @@ UPRIGHT = ("\\mathrm", "\\operatorname", "\\text{", "\\text ", "\\textrm")
 """Type in which a letter is a constant or an operator, and no variable."""
 REFUSED = {
     "i": "the upright i is the imaginary unit, and all numbers here are real; list i with --vars for a variable",
-    "d": "the upright d is a derivative's, and derivatives are what the commands compute; list d with --vars for a variable",
+    "d": "the upright d is the sign of a derivative, and the commands compute them; list d with --vars for a variable",
 }
 """Upright letters that are no variable -> why."""
 EULER = "e is read as Euler's number; to make it a variable, list it with --vars"

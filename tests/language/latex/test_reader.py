@@ -96,8 +96,8 @@ def test_latex_of_papers(typed, same):
     [
         (r"\int x", "integrals are not in the language", r"\int"),
         (r"\frac{\partial f}{x}", "derivatives are what the commands compute", r"\partial"),
-        (r"\frac{\mathrm{d}}{\mathrm{d}x} x^2", "upright d is a derivative's", r"\mathrm{d}"),
-        (r"\frac{\mathrm d}{\mathrm d x} x^2", "upright d is a derivative's", "d"),
+        (r"\frac{\mathrm{d}}{\mathrm{d}x} x^2", "upright d is the sign of a derivative", r"\mathrm{d}"),
+        (r"\frac{\mathrm d}{\mathrm d x} x^2", "upright d is the sign of a derivative", "d"),
         (r"x + \mathrm{i} y", "upright i is the imaginary unit", r"\mathrm{i}"),
         (r"\mathbf{w}^T x", "a transpose has no place .* write its components", "T"),
         (r"\log(1+e^{-y \mathbf{w}^{T} x})", "a transpose has no place", "T"),
