@@ -27,7 +27,8 @@ TAKEN = {"beta": "\u03b2", "gamma": "\u03b3", "zeta": "\u03b6"}
 
 BY_COMMAND: dict[str, str] = {
     **{head[1:]: name for name, head in HEADS.items() if head[1:].isalpha() and head[1:] not in GREEK},
-    **{"ln": "log", "exp": "exp", "sech": "sech", "csch": "csch", "tg": "tan", "ctg": "cot", "arccot": "acot"},
+    **{"ln": "log", "exp": "exp", "sech": "sech", "csch": "csch", "arccot": "acot"},
+    **{"tg": "tan", "ctg": "cot", "arctg": "atan", "arcctg": "acot"},
     **{"arsinh": "asinh", "arcosh": "acosh", "artanh": "atanh", "arcsinh": "asinh", "arccosh": "acosh"},
 }
 """Commands that are functions, with brackets or without."""
