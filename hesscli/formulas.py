@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from hesscli import exact as exact_side
 from hesscli.checking.reference import reference_at
 from hesscli.language.expression import Expression
@@ -9,6 +11,7 @@ from hesscli.language.printing import unparse
 from hesscli.options import Options
 from hesscli.reports import Symbolic
 from hesscli.request import Request, check_request, layout
+from hesscli.result import Texts
 
 POINTS = 3
 """At so many random points of the domain a form must be right, in balls: one that holds on one branch only is none."""
@@ -21,7 +24,7 @@ def formulas(
     *,
     session: exact_side.Session | None = None,
 ) -> Symbolic:
-    """The closed forms of every array of a request, where they are short.
+    """The closed forms of every entry of a request, where they are short.
 
     Args:
         expression: f, of n variables.
@@ -40,9 +43,10 @@ def formulas(
             return formulas(expression, request, options, session=own)
     reference = reference_at(expression, request, None, options, session)
     points = reference.points[:POINTS]
-    tickets = [session.submit(expression, request, [point]) for point in points]
+    tickets = [session.closed_forms(expression, request, point, partial=True) for point in points]
     first, *others = [ticket.formulas() for ticket in tickets]
-    found = {name: forms for name, forms in first.items() if all(other.get(name) == forms for other in others)}
+    common = {name: _common(forms, [other.get(name) for other in others]) for name, forms in first.items()}
+    found = {name: forms for name, forms in common.items() if any(text is not None for text in forms.texts)}
     return Symbolic(
         request=request,
         expression=expression.source,
@@ -52,4 +56,12 @@ def formulas(
         layout=layout(expression, request),
         formulas=found,
         points=points,
+        notes=expression.notes,
     )
+
+
+def _common(forms: Texts, others: Sequence[Texts | None]) -> Texts:
+    """The entries that are the same at all points; None for those that are not."""
+    rows = [(None,) * len(forms.texts) if other is None else other.texts for other in others]
+    same = [text if all(row[k] == text for row in rows) else None for k, text in enumerate(forms.texts)]
+    return Texts(forms.shape, tuple(same))

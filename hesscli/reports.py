@@ -70,8 +70,9 @@ class Symbolic:
         variables: in order.
         parameters: names and values of numbers that are not differentiated.
         layout: the arrays of the request.
-        formulas: quantity -> its closed forms; those without a short one are not there.
+        formulas: quantity -> its closed forms, None where there is no short one; a quantity that has none is not there.
         points: where the forms were held against the derivatives, in balls.
+        notes: about what was typed.
     """
 
     request: Request
@@ -82,8 +83,14 @@ class Symbolic:
     layout: Layout
     formulas: Mapping[str, Texts]
     points: tuple[tuple[float, ...], ...]
+    notes: tuple[str, ...] = ()
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """The quantities that have no short closed form."""
+        """The quantities that have no short closed form in any entry."""
         return tuple(name for name in self.layout.quantities if name != "value" and name not in self.formulas)
+
+    @property
+    def incomplete(self) -> tuple[str, ...]:
+        """The quantities that have one in some entries alone."""
+        return tuple(name for name, forms in self.formulas.items() if None in forms.texts)

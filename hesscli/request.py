@@ -12,7 +12,7 @@ from functools import lru_cache
 from math import comb, factorial, inf, prod
 from numbers import Integral
 
-from hesscli.errors import HesscliError, PointError
+from hesscli.errors import HesscliError, LimitError, PointError
 from hesscli.language.expression import Expression
 from hesscli.language.lists import names
 from hesscli.quantities import VALUE, VERBS, Verb
@@ -257,21 +257,23 @@ def _check_order(n: int, request: Request) -> None:
     if VERBS[request.command].series:
         _check_series(n, order, request.radius)
     if order > MAX_ORDER:
-        raise HesscliError(f"--order: {order} is over the limit of {MAX_ORDER}", code="order")
+        raise LimitError(f"--order: {order} is over the limit of {MAX_ORDER}")
     if request.wrt is None and not VERBS[request.command].series and n**order > MAX_TENSOR:
-        raise HesscliError(
-            f"--order {order} of {n} variables has {n}**{order} entries, over the limit of {MAX_TENSOR}; "
-            "ask for one partial with --wrt",
-            code="order",
+        raise LimitError(
+            f"--order {order} of {_variables(n)} has {n}**{order} entries, over the limit of {MAX_TENSOR}; "
+            "ask for one partial with --wrt"
         )
+
+
+def _variables(n: int) -> str:
+    return "1 variable" if n == 1 else f"{n} variables"
 
 
 def _check_series(n: int, order: int, radius: float | None) -> None:
     if order > MAX_SERIES or comb(n + order, order) > MAX_COEFFICIENTS:
         limits = f"order {MAX_SERIES} and {MAX_COEFFICIENTS} coefficients"
-        raise HesscliError(
-            f"--order: {order} of {n} variables has {comb(n + order, order)} coefficients; the limits are {limits}",
-            code="order",
+        raise LimitError(
+            f"--order: {order} of {_variables(n)} has {comb(n + order, order)} coefficients; the limits are {limits}"
         )
     if radius is not None and not (isinstance(radius, (int, float)) and 0 < radius < inf):
         raise HesscliError(f"--radius: expected a positive number, got {radius}", code="usage")

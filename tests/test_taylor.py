@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import hesscli
-from hesscli.errors import HesscliError
+from hesscli.errors import ExitStatus, HesscliError, LimitError
 from hesscli.exact import remainder
 from hesscli.exact.evaluate import evaluate
 from hesscli.language.syntax import parse
@@ -19,7 +19,7 @@ from hesscli.output.latex import render as latex
 from hesscli.output.page import Page
 from hesscli.output.polynomial import polynomial
 from hesscli.output.table import draw
-from hesscli.request import Request
+from hesscli.request import Request, check_request
 
 mp = mpmath.mp
 
@@ -139,12 +139,28 @@ def test_tables_columns_and_papers():
 def test_what_makes_no_sense_is_refused():
     for given, message in (
         ({"order": 0}, "expected a whole number from 1"),
-        ({"order": 200}, "the limits are order 150"),
+        ({"order": 200}, "200 of 1 variable has 201 coefficients; the limits are order 150"),
         ({"order": 3, "radius": -1.0}, "radius: expected a positive number, got -1"),
         ({"order": 3, "radius": float("nan")}, "radius: expected a positive number, got nan"),
     ):
         with pytest.raises(HesscliError, match=message):
             hesscli.taylor("exp(x)", at=0, **given)
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        Request("taylor", order=151),
+        Request("taylor", order=50),
+        Request("derivative", order=1001),
+        Request("derivative", wrt=(0,) * 1001),
+        Request("derivative", order=30),  # 3**30 entries
+    ],
+)
+def test_a_limit_is_no_wrong_request(request_):
+    with pytest.raises(LimitError) as told:
+        check_request(parse("x*y*z"), request_)
+    assert told.value.status == ExitStatus.LIMIT
 
 
 def test_a_line_of_json():

@@ -72,7 +72,7 @@ def audit(
     """Measure TensorFlow's operations.
 
     Args:
-        name: only operations whose name contains this; None is all of them.
+        name: of one operation, or the dotted beginning of many (tf.linalg); without dots a part of names; None is all.
         order: the highest derivative, 1 to MAX_ORDER.
         modes: ways to differentiate, each up to its REACH; None is nested tapes, and on some rows every way.
         time_limit: seconds of the exact side for one derivative.
@@ -107,13 +107,22 @@ def audit(
 def _chosen(families: Mapping[str, Sequence[Scenario]], name: str | None) -> list[tuple[str, Scenario]]:
     """Family and row of those asked for."""
     every = [(family, row) for family, rows in families.items() for row in rows]
-    found = [(family, row) for family, row in every if name is None or name.lower() in row.name.lower()]
-    if not found:
-        endings = {row.name.rsplit(".", 1)[-1].lower() for _, row in every}
-        near = difflib.get_close_matches(str(name).rsplit(".", 1)[-1].lower(), endings, n=3)
+    if name is None:
+        return every
+    wanted, names = name.lower(), {row.name.lower() for _, row in every}
+    if wanted in names:
+        fits = {wanted}
+    elif "." in wanted:
+        fits = {one for one in names if f".{wanted.strip('.')}." in f".{one}."}
+    else:
+        fits = {one for one in names if wanted in one}
+    if not fits:
+        last = wanted.rsplit(".", 1)[-1]
+        ending = {one.rsplit(".", 1)[-1]: one for one in sorted(names)}
+        near = [ending[last]] if last in ending else difflib.get_close_matches(last, ending, n=3)
         hint = f"; did you mean {' or '.join(near)}?" if near else ""
-        raise HesscliError(f"--op: no operation of the audit contains {name!r}{hint}", code="unknown-name")
-    return found
+        raise HesscliError(f"--op: no operation of the audit is called {name!r}{hint}", code="unknown-name")
+    return [(family, row) for family, row in every if row.name.lower() in fits]
 
 
 def _submit(session: exact_side.Session, scenario: Scenario, order: int) -> list[Ticket]:

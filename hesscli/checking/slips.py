@@ -43,14 +43,14 @@ class Evidence:
         given: what is claimed, shape (k, *shape).
         true: what is right, shape (k, *shape).
         rtol: relative error that is agreement.
-        factors: derivatives of f's intermediate values, and these values themselves.
+        factors: derivatives of the values that a function is taken of, all intermediate values, the other derivatives.
         terms: index -> summands of the right formula of an entry, and those that f's product rules make.
     """
 
     given: Array
     true: Array
     rtol: float
-    factors: Callable[[], tuple[list[Named], list[Named]]] = lambda: ([], [])
+    factors: Callable[[], tuple[list[Named], list[Named], list[Named]]] = lambda: ([], [], [])
     terms: Callable[[Index], tuple[list[Named], list[Named]]] = lambda _: ([], [])
 
     def at(self, index: Index) -> tuple[Array, Array]:
@@ -111,9 +111,9 @@ def _chain(evidence: Evidence, _: Index, g: Array, t: Array) -> Iterator[str]:
     """A factor forgotten, or one too many: an inner derivative, or a value."""
     if len(g) < ENOUGH or not (g.all() and t.all()) or np.all(g == g[0]):
         return
-    slopes, values = evidence.factors()
+    inner, values, others = evidence.factors()
     for ratio, words in ((t / g, "missing"), (g / t, "too many")):
-        for kind, named in (("the inner derivative", slopes), ("the factor", values)):
+        for kind, named in (("the inner derivative", inner), ("the factor", [*values, *others])):
             for name, column in named:
                 times = factor(ratio, column, evidence.rtol)
                 if times is not None and _simple(times):

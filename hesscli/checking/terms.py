@@ -30,12 +30,15 @@ FEW = 12
 LONGEST = 60
 """Characters of a name."""
 
+ARITHMETIC = frozenset({"add", "neg", "mul", "div"})
+"""Operations whose operands nobody calls inner functions."""
+
 PLAIN = frozenset({"number", "constant", "parameter"}) | CONDITIONS
 
 
 def factors(
     expression: Expression, points: Sequence[Sequence[float]], session: exact_side.Session
-) -> tuple[list[Named], list[Named]]:
+) -> tuple[list[Named], list[Named], list[Named]]:
     """What the chain and the product rule multiply by, along f's own program.
 
     Args:
@@ -44,20 +47,24 @@ def factors(
         session: the exact side's process.
 
     Returns:
-        The first derivatives of f's intermediate values, and these values: (formula, shape (k,)), shortest first.
+        The first derivatives of the values that a function is taken of, all intermediate values, and the derivatives
+        of the others: (formula, shape (k,)), shortest first.
     """
     nodes = [k for k in expression.live() if expression.nodes[k].op not in PLAIN][:MOST]
     if not nodes:
-        return [], []
+        return [], [], []
     program = replace(expression, outputs=tuple(nodes), vector=True)
     ticket = session.submit(program, Request("jacobian"), points)
     answers = ticket.answers()
     values = _columns([answer.values.get("value") for answer in answers], len(nodes))
     slopes = _columns([answer.values.get("jacobian") for answer in answers], len(nodes) * len(program.variables))
     forms = ticket.formulas().get("jacobian")
-    named = [] if forms is None else [(str(form), column) for form, column in zip(forms.texts, slopes, strict=True)]
+    inner = {k for node in expression.nodes if node.op not in ARITHMETIC for k in node.args}
+    named: dict[bool, list[Named]] = {True: [], False: []}
+    for k, (form, column) in enumerate([] if forms is None else zip(forms.texts, slopes, strict=True)):
+        named[nodes[k // len(program.variables)] in inner].append((str(form), column))
     written = [(unparse(expression, k), column) for k, column in zip(nodes, values, strict=True)]
-    return _usable(named), _usable(written)
+    return _usable(named[True]), _usable(written), _usable(named[False])
 
 
 def terms(
@@ -84,18 +91,22 @@ def terms(
     return _usable([(_summand(program, k), column) for k, column in zip(parts.outputs, columns, strict=True)])
 
 
-def products(expression: Expression, slopes: Sequence[Named], values: Sequence[Named]) -> list[Named]:
+def products(
+    expression: Expression, inner: Sequence[Named], values: Sequence[Named], others: Sequence[Named]
+) -> list[Named]:
     """The summands that a product rule makes: a derivative, a value, or one times the other.
 
     Args:
         expression: f, whose variables and parameters the formulas use.
-        slopes: derivatives of intermediate values.
-        values: these values.
+        inner: derivatives of intermediate values that a function is taken of.
+        values: the intermediate values.
+        others: derivatives of the others.
 
     Returns:
         (formula, shape (k,)), shortest first.
     """
     names, numbers = expression.variables, dict(expression.parameters)
+    slopes = sorted([*inner, *others], key=lambda pair: len(pair[0]))
     found = [*slopes, *values]
     with np.errstate(over="ignore", under="ignore"):
         for (slope, one), (value, other) in product(slopes[:FEW], values[:FEW]):

@@ -35,7 +35,7 @@ Op = Annotated[
         metavar="NAME",
         show_default=False,
         rich_help_panel=WHAT,
-        help="Only operations whose name contains this, e.g. moments.",
+        help="One operation, tf.math.exp; a beginning, tf.linalg; or a part of names, moments.",
     ),
 ]
 Highest = Annotated[

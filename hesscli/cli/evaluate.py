@@ -98,9 +98,9 @@ def _formulas(inputs: Inputs, request: Request, witnesses: Witnesses, show: Show
     stream.write(
         output.render(found, form, page_of(show), quiet=show.quiet, request_id=desk.request_id, first=desk.first)
     )
-    if found.missing:
-        desk.note(int(ExitStatus.NO_ANSWER))
-        desk.say(f"hesscli: {output.lacking(found)}")
+    if lacking := output.lacking(found):
+        desk.note(int(ExitStatus.LIMIT if found.missing else ExitStatus.AGREE))
+        desk.say(f"hesscli: {lacking}")
 
 
 def _results(

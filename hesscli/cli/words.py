@@ -65,6 +65,8 @@ def _leading(words: Sequence[str], known: Mapping[str, bool]) -> int:
 
 
 def _help(about: Sequence[str], commands: Mapping[str, Any]) -> list[str]:
+    if (about and about[0] in {*TOPICS, *commands}) and len(about) > 1 and not about[1].startswith("-"):
+        raise HesscliError(f"help is about one thing: {about[0]!r}; {about[1]!r} is too much", code="usage")
     if about and about[0] in TOPICS:
         return ["help", about[0]]
     if about and about[0] in OWN:

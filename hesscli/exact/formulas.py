@@ -31,7 +31,12 @@ ARTEFACTS = (sympy.Derivative, sympy.Subs, sympy.DiracDelta, sympy.Heaviside, sy
 
 
 def closed_forms(
-    expression: Expression, request: Request, point: Sequence[float] | None, dtype: str = "float64"
+    expression: Expression,
+    request: Request,
+    point: Sequence[float] | None,
+    dtype: str = "float64",
+    *,
+    partial: bool = False,
 ) -> dict[str, Texts]:
     """Quantity -> the closed forms of its array, for each array whose forms are all short and check out.
 
@@ -40,6 +45,7 @@ def closed_forms(
         request: which derivatives.
         point: where the forms are checked.
         dtype: in which numbers are rounded for the check.
+        partial: whether an array counts of which one entry has a form; the others are None then.
 
     Example:
         >>> closed_forms(parse("x0**2+x0*x1"), Request("hessian"), (1.0, 2.0))["gradient"].texts
@@ -60,8 +66,10 @@ def closed_forms(
     for quantity in forms.arrays.quantities.values():
         if quantity.name != "value":
             with suppress(_TooLong):
-                one = _counted(text)
-                found[quantity.name] = Texts(quantity.shape, tuple(one(ascending(e)) for e in quantity.entries()))
+                one = _counted(text, partial=partial)
+                forms_of = Texts(quantity.shape, tuple(one(ascending(e)) for e in quantity.entries()))
+                if any(form is not None for form in forms_of.texts):
+                    found[quantity.name] = forms_of
     return found
 
 
@@ -79,12 +87,12 @@ class _TooLong(Exception):
     """A form is missing or too long, or there are too many."""
 
 
-def _counted(text: Callable[[Entry], str | None]) -> Callable[[Entry], str]:
+def _counted(text: Callable[[Entry], str | None], *, partial: bool) -> Callable[[Entry], str | None]:
     count = iter(range(MOST_ENTRIES))
 
-    def one(entry: Entry) -> str:
+    def one(entry: Entry) -> str | None:
         written = text(entry) if next(count, None) is not None else None
-        if written is None:
+        if written is None and not partial:
             raise _TooLong
         return written
 

@@ -23,6 +23,7 @@ class Job:
         dtype: float64 or float32.
         check: the point at which closed forms are checked; None if none are wanted.
         time_limit: seconds for each point, and for the formulas.
+        partial: whether arrays of which some entries have no closed form are wanted too.
     """
 
     number: int
@@ -33,6 +34,7 @@ class Job:
     dtype: str
     check: tuple[float, ...] | None
     time_limit: float
+    partial: bool = False
 
 
 def unchecked(reason: str) -> ExactAnswer:

@@ -183,7 +183,13 @@ class Session:
         return self._queue.put(job, self.total_limit)
 
     def closed_forms(
-        self, expression: Expression, request: Request, point: Sequence[float], *, dtype: str = "float64"
+        self,
+        expression: Expression,
+        request: Request,
+        point: Sequence[float],
+        *,
+        dtype: str = "float64",
+        partial: bool = False,
     ) -> Ticket:
         """Ask for the formulas alone; returns at once.
 
@@ -192,8 +198,10 @@ class Session:
             request: which derivatives.
             point: n coordinates, where the forms are checked.
             dtype: float64 or float32.
+            partial: whether arrays of which some entries have none are wanted too.
         """
-        job = Job(self._queue.number(), expression, request, (), self.digits, dtype, tuple(point), self.time_limit)
+        number, check = self._queue.number(), tuple(point)
+        job = Job(number, expression, request, (), self.digits, dtype, check, self.time_limit, partial)
         return self._queue.put(job, self.total_limit)
 
     @property

@@ -60,7 +60,7 @@ def _formulas(job: Job) -> dict[str, Any]:
 
     alarm(min(job.time_limit, FORMULA_SECONDS))
     try:
-        return closed_forms(job.expression, job.request, job.check, job.dtype)
+        return closed_forms(job.expression, job.request, job.check, job.dtype, partial=job.partial)
     except Exception:
         return {}
     finally:

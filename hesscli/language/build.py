@@ -70,6 +70,8 @@ class Builder:
     def condition(self, operand: Operand) -> Operand:
         """The operand, which must be a condition."""
         if not self.is_condition(operand):
+            if self.text[operand.start : operand.end].lower() in ("true", "otherwise", "else", "default"):
+                self._refuse("the condition that always holds is written True", operand, "type")
             self._refuse("a condition must stand here, as in (x > 0) & (x < 1); mind the brackets", operand, "type")
         return operand
 

@@ -52,6 +52,11 @@ NOT_FUNCTIONS: dict[str, str] = {
     "C": "the binomial coefficient is binomial(n, k)",
     "nCr": "the binomial coefficient is binomial(n, k)",
     "comb": "the binomial coefficient is binomial(n, k)",
+    "if": "write where(condition, a, b), or Piecewise((a, condition), (b, True))",
+    "If": "write where(condition, a, b), or Piecewise((a, condition), (b, True))",
+    "var": "variances are written out: ((x0 - m)**2 + (x1 - m)**2)/2 with m = (x0 + x1)/2",
+    "sen": "the sine is sin(x)",
+    "arcsen": "the inverse sine is asin(x)",
     "ITE": "write Piecewise((a, condition), (b, True))",
     "round": "rounding is written floor(x + 1/2)",
     "re": "all numbers are real",
@@ -228,7 +233,8 @@ class Scope:
             refuse(text, f"{name!r} is not a function here; for a product write {name}*(...)", start, end)
         if name in NOT_FUNCTIONS:
             refuse(text, f"unknown function {name!r}; {NOT_FUNCTIONS[name]}", start, end, "unknown-name")
-        product = next((f"{name[:k]}*{name[k:]}(...)" for k in range(1, len(name)) if name[k:] in SINGLE), "")
+        cuts = range(1, len(name)) if name.lower() not in TYPED else ()
+        product = next((f"{name[:k]}*{name[k:]}(...)" for k in cuts if name[k:] in SINGLE), "")
         if "\\" in text and not product:
             product = f"\\cdot before the bracket, as in {name} \\cdot (...)"
         near = f"; for a product write {product}" if product else suggestion(name, TYPED)

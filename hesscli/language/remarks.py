@@ -11,6 +11,8 @@ LONGEST = 12
 
 ELSEWHERE = {
     "e": "e is a variable here; Euler's number is E, and e^x is exp(x)",
+    "Pi": "Pi is a variable here; the number is pi",
+    "PI": "PI is a variable here; the number is pi",
     "i": "i is a variable here, not the imaginary unit: all numbers are real",
 }
 """Variables that are constants elsewhere."""

@@ -146,11 +146,10 @@ def _details(report: Check, page: Page, *, formula: bool, slip: bool) -> list[Te
 def conclusion(report: Check) -> str:
     """``wrong: 2 of 4 entries``, or that all are right."""
     wrong, total = sum(not entry.right for entry in report.entries), len(report.entries)
-    return (
-        f"wrong: {wrong} of {total} entries"
-        if wrong
-        else f"right: all {total} entries, to a relative error of {report.rtol:.0e}"
-    )
+    if wrong:
+        return f"wrong: {wrong} of {total} {'entry' if total == 1 else 'entries'}"
+    every = "the one entry" if total == 1 else f"all {total} entries"
+    return f"right: {every}, to a relative error of {report.rtol:.0e}"
 
 
 def _verdict(report: Check, page: Page) -> Text:

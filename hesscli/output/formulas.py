@@ -24,6 +24,9 @@ from hesscli.reports import Symbolic
 
 FORMS = frozenset({Format.TABLE, Format.JSON, Format.LATEX})
 
+NONE = "no short closed form"
+"""In the place of an entry that has none."""
+
 
 def render(
     found: Symbolic, form: Format, page: Page, *, quiet: bool = False, request_id: Any = None, first: bool = True
@@ -45,9 +48,15 @@ def render(
 
 
 def lacking(found: Symbolic) -> str:
-    """Which arrays have no closed form, and what to do."""
-    names = " and ".join(QUANTITIES[name].title for name in found.missing)
-    return f"no short closed form of the {names}; --at POINT gives the numbers"
+    """Which arrays, or entries of them, have no closed form, and what to do; empty where all have."""
+    parts = [f"the {QUANTITIES[name].title}" for name in found.missing]
+    parts += [f"some entries of the {QUANTITIES[name].title}" for name in found.incomplete]
+    return f"no short closed form of {' and '.join(parts)}; --at POINT gives the numbers" if parts else ""
+
+
+def notes(found: Symbolic) -> list[str]:
+    """What has to be said: about what was typed, and about what is missing."""
+    return [note for note in (*found.notes, lacking(found)) if note]
 
 
 def to_dict(found: Symbolic) -> dict[str, Any]:
@@ -64,7 +73,7 @@ def to_dict(found: Symbolic) -> dict[str, Any]:
             "wrt": None if request.wrt is None else [found.variables[k] for k in request.wrt],
         }
     forms = {name: texts.nested() for name, texts in found.formulas.items()}
-    return {**head, "notes": [lacking(found)] if found.missing else [], "exact": {"formulas": forms}}
+    return {**head, "notes": notes(found), "exact": {"formulas": forms}}
 
 
 def draw(found: Symbolic, page: Page, *, quiet: bool = False) -> str:
@@ -83,7 +92,9 @@ def draw(found: Symbolic, page: Page, *, quiet: bool = False) -> str:
     parts += [table] if page.fits(table) else [hanging(*row) for row in rows]
     if not quiet:
         told = f"SymPy's closed forms, where the derivatives exist; right at {len(found.points)} random points"
-        parts += [Text(""), Text(lacking(found) if found.missing else told, style="dim", overflow="fold")]
+        bullet = "-" if page.ascii_only else "•"
+        parts += [Text(""), *(hanging(Text(f"{bullet} "), Text(note)) for note in found.notes)]
+        parts += [Text(lacking(found) or told, style="dim", overflow="fold")]
     return page.draw(*parts)
 
 
@@ -96,7 +107,7 @@ def _rows(found: Symbolic, page: Page) -> Iterator[tuple[str, str]]:
             family = (component, tuple(sorted(path)))
             if family not in seen:
                 f = "f" if quantity.components is None else f"f{component + 1}"
-                yield partial(f, path, found.variables, ascii_only=page.ascii_only), texts[index] or ""
+                yield partial(f, path, found.variables, ascii_only=page.ascii_only), texts[index] or NONE
             seen.add(family)
 
 
@@ -111,11 +122,13 @@ def _latex(found: Symbolic) -> list[str]:
         lines += [
             f"{_symbol(found, name, k)} &= {matrix(value, lambda text: _typeset(found, text))}" for k, value in parts
         ]
-    comments = [f"% {lacking(found)}"] if found.missing else []
+    comments = [f"% {note}" for note in notes(found)]
     return [*comments, r"\begin{align*}", *(rf"{text} \\" for text in lines[:-1]), lines[-1], r"\end{align*}"]
 
 
-def _typeset(found: Symbolic, text: str) -> str:
+def _typeset(found: Symbolic, text: str | None) -> str:
+    if text is None:
+        return rf"\text{{{NONE}}}"
     try:
         drawn = typeset(parse(text, variables=found.variables, parameters=dict(found.parameters)))
     except HesscliError:

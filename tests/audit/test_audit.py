@@ -10,7 +10,7 @@ import mpmath
 import numpy as np
 import pytest
 
-from hesscli.audit.audit import Reference, audit, judged
+from hesscli.audit.audit import Reference, _chosen, audit, judged
 from hesscli.audit.operations import OPERATIONS
 from hesscli.audit.report import Audited, Status
 from hesscli.errors import HesscliError
@@ -385,3 +385,13 @@ def test_everything_takes_less_than_five_minutes():
     assert said["seconds"] < 300
     assert len(said["operations"]) > 400
     assert np.sum(list(said["counts"].values())) > 1500
+
+
+def test_an_exact_name_is_that_operation_alone():
+    rows = {row.name: row for row in OPERATIONS}
+    assert {row.name for _, row in _chosen({"all": OPERATIONS}, "tf.math.exp")} == {"tf.math.exp"}
+    below = {row.name for _, row in _chosen({"all": OPERATIONS}, "tf.linalg")}
+    assert below == {name for name in rows if name.startswith("tf.linalg.")}
+    assert {"tf.math.exp", "tf.math.expm1"} <= {row.name for _, row in _chosen({"all": OPERATIONS}, "exp")}
+    with pytest.raises(HesscliError, match=r"did you mean tf\.math\.exp\?"):
+        _chosen({"all": OPERATIONS}, "tf.exp")

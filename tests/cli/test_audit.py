@@ -44,6 +44,7 @@ def test_a_file(hesscli, tmp_path):
     ("arguments", "told"),
     [
         (("--op", "tf.nn.momnts"), "did you mean moments"),
+        (("--op", "tf.exp"), "did you mean tf.math.exp?"),
         (("--op", "sin", "--order", "0"), "1 to 6"),
         (("--op", "sin", "--order", "9"), "1 to 6"),
         (("--op", "sin", "--format", "csv"), "not one of 'table', 'json'"),

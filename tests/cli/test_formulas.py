@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import sympy
 
+from hesscli.language.syntax import parse
 from tests.test_layers import loaded_by
 
 x, y = sympy.symbols("x y", real=True)
@@ -53,12 +54,38 @@ def test_latex(hesscli):
 
 
 def test_where_there_is_none(hesscli):
-    outcome = hesscli("hessian", "besselj(x, y)", "--json")
-    assert outcome.status == 3
+    outcome = hesscli("derivative", "besselj(x, y)", "--wrt", "x", "--json")
+    assert outcome.status == 4
     assert outcome.json["exact"] == {"formulas": {}}
     assert outcome.err == f"hesscli: {outcome.json['notes'][0]}\n"
-    assert outcome.err == "hesscli: no short closed form of the gradient and Hessian; --at POINT gives the numbers\n"
+    assert outcome.err == "hesscli: no short closed form of the derivative; --at POINT gives the numbers\n"
+    kink = hesscli("hessian", "|x+1|^3")
+    assert kink.status == 4
+    assert "df/dx" in kink.out
     assert hesscli("gradient", "log(-1 - x^2)").status == 3
+
+
+def test_entries_that_have_one(hesscli):
+    outcome = hesscli("gradient", "besselj(x, y)", "--json")
+    order, argument = outcome.json["exact"]["formulas"]["gradient"]
+    assert order is None  # the derivative by the order is a series
+    i, a, b = sympy.Symbol("i"), 1.5, 0.7
+    values = sympy.lambdify("x, y", argument, "mpmath")(a, b), sympy.besselj(a, i).diff(i).subs(i, b).evalf()
+    assert abs(values[0] - values[1]) < 1e-12
+    assert outcome.status == 0
+    assert "some entries of the gradient" in outcome.err
+    assert outcome.err == f"hesscli: {outcome.json['notes'][0]}\n"
+    assert hesscli("gradient", "besselj(x, y)").out.count("no short closed form") == 2
+    assert r"\text{no short closed form}" in hesscli("gradient", "besselj(x, y)", "-f", "latex").out
+
+
+@pytest.mark.parametrize("text", ["e^x", "sin(x) + sinx", "x + y + xy"])
+def test_what_may_have_been_misread_is_said(hesscli, text):
+    notes = hesscli("gradient", text, "--json").json["notes"]
+    assert notes == list(parse(text).notes) != []
+    drawn = hesscli("gradient", text).out
+    assert " ".join(notes[0].split()) in " ".join(drawn.split())
+    assert f"% {notes[0]}" in hesscli("gradient", text, "-f", "latex").out
 
 
 def test_a_request_of_batch_without_a_point(hesscli):

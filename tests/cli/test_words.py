@@ -78,6 +78,10 @@ def test_a_forgotten_command_answers(hesscli):
 
 def test_help_about_what_is_no_command(hesscli):
     assert "did you mean hessian?" in hesscli("help", "hesian").err
+    for about in ("points", "hessian"):
+        outcome = hesscli("help", about, "extra")
+        assert (outcome.status, outcome.out) == (2, "")
+        assert f"help is about one thing: '{about}'; 'extra' is too much" in outcome.err
     assert hesscli("help", "check").out == hesscli("check", "--help").out
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from hesscli.errors import ExpressionError
 from hesscli.language.functions import CALLABLE, CONSTANTS
+from hesscli.language.printing import unparse
 from hesscli.language.syntax import parse
 
 
@@ -114,3 +115,25 @@ def test_an_intermediate_is_given_once_before_use():
             parse(text)
     with pytest.raises(ExpressionError, match="cannot be given a value"):
         parse("x = 1; x", variables=["x"])
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("if(x > 0, x, 0)", r"write where\(condition, a, b\)"),
+        ("var(x, y)", "variances are written out"),
+        ("sen(x)", r"the sine is sin\(x\)"),
+        ("Arctan(x)", "did you mean arctan"),
+        ("mtan(x)", r"for a product write m\*tan"),
+        ("Piecewise((x, x > 0), (0, true))", "always holds is written True"),
+        ("Piecewise((x, x > 0), (x^3, otherwise))", "always holds is written True"),
+    ],
+)
+def test_what_people_try(typed, told):
+    with pytest.raises(ExpressionError, match=told):
+        parse(typed)
+
+
+@pytest.mark.parametrize(("typed", "same"), [("arctg(x)", "atan(x)"), ("arcctg(x)", "acot(x)")])
+def test_names_of_other_schools(typed, same):
+    assert unparse(parse(typed)) == unparse(parse(rf"\{typed}")) == same

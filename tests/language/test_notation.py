@@ -167,6 +167,8 @@ def test_a_head_declares_the_variables_in_its_order():
     ("typed", "note"),
     [
         ("e^x", "Euler's number is E"),
+        ("Pi*x", "the number is pi"),
+        ("x + PI", "the number is pi"),
         ("2i*x", "not the imaginary unit"),
         ("x + y + xy", r"for the product write x\*y"),
         ("a*b*c + abc", r"write a\*b\*c"),

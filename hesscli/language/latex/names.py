@@ -6,6 +6,13 @@ from hesscli.language.latex.cursor import Cursor
 from hesscli.language.latex.lexemes import Lexeme
 from hesscli.language.latex.words import LETTERS, TAKEN
 
+UPRIGHT = ("\\mathrm", "\\operatorname", "\\text{", "\\text ", "\\textrm")
+"""Type in which a letter is a constant or an operator, and no variable."""
+REFUSED = {
+    "i": "the upright i is the imaginary unit, and all numbers here are real; list i with --vars for a variable",
+    "d": "the upright d is the sign of a derivative, and the commands compute them; list d with --vars for a variable",
+}
+"""Upright letters that are no variable -> why."""
 EULER = "e is read as Euler's number; to make it a variable, list it with --vars"
 
 
@@ -16,7 +23,9 @@ class Names(Cursor):
         """The token of a name; ``e`` is Euler's number, ``E`` must be declared. The name."""
         base, end = first.text.removeprefix("\\"), self.found[self.at - 1].end
         name = self._resolved(base, indices)
-        if name == "e" and first.kind == "letter" and "e" not in self.known:
+        if name in REFUSED and name not in self.known and self._upright(first):
+            self.fail(REFUSED[name], first)
+        if name == "e" and first.text == "e" and "e" not in self.known:
             self.notes.append(EULER)
             self._constant(first, "E")
         elif name == "gamma_E" and name not in self.known:
@@ -27,6 +36,9 @@ class Names(Cursor):
                 self.fail(f"{message} write e for the number, or list E with --vars", first)
             self.emit(name, Lexeme("text", name, first.start, end), "name")
         return name
+
+    def _upright(self, first: Lexeme) -> bool:
+        return self.text.startswith(UPRIGHT, first.start) or self.text[: first.start].rstrip().endswith(UPRIGHT[0])
 
     def _resolved(self, base: str, indices: list[str]) -> str:
         if base in TAKEN and not indices and base not in self.known:

@@ -25,6 +25,8 @@ from hesscli.language.tokens import TIMES, Token, refuse
 
 LETTERS_RUN = re.compile(r"[^\W\d_]+")
 
+BOLD = re.compile(r"\\(?:mathbf|boldsymbol|bm)\s*\{?\s*\Z")
+"""A command for bold letters, right before what it makes bold."""
 PARTED = re.compile(r"[0-9]([0-9]|\.[0-9]).*|[0-9]")
 """A number of which TeX takes the first digit alone; what is left is a number too."""
 
@@ -152,10 +154,16 @@ class _Reader(Commands):
         """An atom with its powers and factorials."""
         self.deeper()
         begin, first = len(self.out), self.peek()
-        if first.text == "e" and first.kind == "letter" and self.peek(1).text == "^" and "e" not in self.known:
+        if (
+            first.text == "e"
+            and first.kind in ("letter", "text")
+            and self.peek(1).text == "^"
+            and "e" not in self.known
+        ):
             self._exponential(self.take())
         else:
             self._atom()
+            self._transpose(first)
             self._scripts()
         self._factorials(begin, first)
         self.depth -= 1
@@ -174,6 +182,29 @@ class _Reader(Commands):
         self.emit("exp", letter, "name")
         self.exponent("(", ")")
         self._single_script()
+
+    def _transpose(self, base: Lexeme) -> None:
+        """Refuse the transpose of a vector; what may be one, of a letter raised to T, is told."""
+        if self.peek().text != "^":
+            return
+        raised = self.peek(1 + (self.peek(1).text == "{"))
+        if self.found[self.behind(self.at + 1) - 1 - (self.peek(1).text == "{")] is not raised:
+            return
+        plain = raised.text == "T" and "T" not in self.known
+        bold = BOLD.search(self.text, 0, base.start) or self.text.startswith("\\mathbf", base.start)
+        if raised.text in ("\\top", "\\intercal") or (plain and (bold or raised.kind == "text")):
+            message = "a transpose has no place here, where every name is a number;"
+            self.fail(f"{message} write its components, w_{{1}} x_{{1}} + w_{{2}} x_{{2}}, or a Sum", raised)
+        letter = base.kind in ("letter", "text") or base.text[1:] in LETTERS
+        scripts = [
+            lexeme
+            for k, lexeme in enumerate(self.found)
+            if lexeme.text == "T" and "^" not in (self.found[k - 1].text, self.found[max(k - 2, 0)].text)
+        ]
+        if plain and letter and not scripts:
+            name = self.text[base.start : self.found[self.at - 1].end]
+            remedy = f"a transpose has no place: write the components, {name}_1*y_1 + {name}_2*y_2"
+            self.notes.append(f"T is a variable here, and {name}^T a power of {name}; {remedy}")
 
     def _scripts(self) -> None:
         if self.peek().text == "_":

@@ -27,7 +27,8 @@ TAKEN = {"beta": "\u03b2", "gamma": "\u03b3", "zeta": "\u03b6"}
 
 BY_COMMAND: dict[str, str] = {
     **{head[1:]: name for name, head in HEADS.items() if head[1:].isalpha() and head[1:] not in GREEK},
-    **{"ln": "log", "exp": "exp", "sech": "sech", "csch": "csch", "tg": "tan", "ctg": "cot", "arccot": "acot"},
+    **{"ln": "log", "exp": "exp", "sech": "sech", "csch": "csch", "arccot": "acot"},
+    **{"tg": "tan", "ctg": "cot", "arctg": "atan", "arcctg": "acot"},
     **{"arsinh": "asinh", "arcosh": "acosh", "artanh": "atanh", "arcsinh": "asinh", "arccosh": "acosh"},
 }
 """Commands that are functions, with brackets or without."""
@@ -81,9 +82,10 @@ IGNORED = frozenset({
 REFUSED: dict[str, str] = {
     **dict.fromkeys(("int", "iint", "oint"), "integrals are not in the language"),
     **dict.fromkeys(("sum", "prod"), "write every term out"),
-    **dict.fromkeys(("partial", "nabla", "mathrm{d}"), "derivatives are what the commands compute"),
-    **dict.fromkeys(("hat", "bar", "tilde", "vec", "dot", "ddot", "overline"), "write a name with an index, x_{1}"),
+    **dict.fromkeys(("partial", "nabla"), "derivatives are what the commands compute"),
+    **dict.fromkeys(("hat", "bar", "tilde", "dot", "ddot", "overline"), "write a name with an index, x_{1}"),
     **dict.fromkeys(("pm", "mp"), "write one expression a sign"),
+    "vec": "a vector has no place here, where every name is a number; write its components, x_{1}, x_{2}",
     "infty": "infinity is not a number here",
     "lim": "limits are not in the language",
     "lg": "write \\log_{10} or \\log_{2}",

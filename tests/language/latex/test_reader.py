@@ -46,6 +46,8 @@ from tests.language.texts import attempt, program
         (r"\log_2 x + \log_{10}(x) + \log_b\left(x\right)", "log2(x) + log10(x) + log(x, b)"),
         (r"\exp\left(-\frac{(x-\mu)^2}{2\sigma^2}\right)", "exp(-((x-mu)**2/(2*sigma**2)))"),
         (r"e^{-x} + e^x\cdot e", "exp(-x) + exp(x)*E"),
+        (r"\mathrm{e}^{-x} + 2\mathrm e^x \cdot \text{e}", "exp(-x) + 2*exp(x)*E"),
+        (r"x_{\mathrm{d}} y_{\mathrm{i}} \mathrm{e}_1", "x_d*y_i*e_1"),
         (r"\frac{1}{\sqrt{2\pi}} e^{-x^2/2}", "1/sqrt(2*pi)*exp(-x**2/2)"),
         (r"x \div y", "x/y"),
         (r"\left(x+1\right)\left(x-1\right)", "(x+1)*(x-1)"),
@@ -94,6 +96,16 @@ def test_latex_of_papers(typed, same):
     [
         (r"\int x", "integrals are not in the language", r"\int"),
         (r"\frac{\partial f}{x}", "derivatives are what the commands compute", r"\partial"),
+        (r"\frac{\mathrm{d}}{\mathrm{d}x} x^2", "upright d is the sign of a derivative", r"\mathrm{d}"),
+        (r"\frac{\mathrm d}{\mathrm d x} x^2", "upright d is the sign of a derivative", "d"),
+        (r"x + \mathrm{i} y", "upright i is the imaginary unit", r"\mathrm{i}"),
+        (r"\mathbf{w}^T x", "a transpose has no place .* write its components", "T"),
+        (r"\log(1+e^{-y \mathbf{w}^{T} x})", "a transpose has no place", "T"),
+        (r"\boldsymbol{\beta}^T x", "a transpose has no place", "T"),
+        (r"x^{\mathsf{T}} y", "a transpose has no place", r"\mathsf{T}"),
+        (r"A^\top x", "a transpose has no place", r"\top"),
+        (r"A^{\intercal} x", "a transpose has no place", r"\intercal"),
+        (r"\vec{w} x", "a vector has no place", r"\vec"),
         (r"\hat{x}", "write a name with an index", r"\hat"),
         (r"\foo x", "not understood", r"\foo"),
         (r"x^10\,", "write braces: .10", "10"),
@@ -296,3 +308,11 @@ def test_bombs_end_at_once(name):
     started = time.perf_counter()
     attempt(lambda: parse(BOMBS[name]))
     assert time.perf_counter() - started < 20
+
+
+def test_a_power_that_may_be_a_transpose():
+    (told,) = parse(r"x^T \cdot y + x^{T}").notes
+    assert told.startswith("T is a variable here, and x^T a power of x; a transpose has no place")
+    assert parse(r"x^T y \cdot T").notes == parse(r"x^T \cdot y", variables=("x", "y", "T")).notes == ()
+    assert not any("transpose" in note for note in parse(r"e^T + 2^T + \pi").notes)
+    assert program(parse(r"\mathbf{w}^T", variables=("w", "T"))) == program(parse("w**T", variables=("w", "T")))
