@@ -1,4 +1,6 @@
-"""The walk of the catalogue: every function, orders 0 to 4 (each brings the value with it), ordinary, large, tiny and edge points, tape against balls.
+"""The walk of the catalogue: every function, orders 0 to 4, ordinary, large, tiny and edge points, tape against balls.
+
+Each order brings the value, order 0, with it.
 
 Where the two part, the verdict says so; where they may part at all stands below, each with the reason why.
 """
