@@ -184,6 +184,7 @@ def _report(
     notes += _strange(program, found)
     if verified is not None:
         _replace(found, verified)
+        _doubt(verdicts, found, verified)
     return Report(
         command=command,
         source=program.source,
@@ -223,6 +224,18 @@ def _overall(verdicts: dict[str, Verdict], command: str) -> Verdict:
         return max(bad, key=list(Verdict).index, default=Verdict.UNCHECKED)
     told = [v for v in verdicts.values() if v is not Verdict.UNCHECKED]
     return max(told, key=list(Verdict).index)
+
+
+def _doubt(verdicts: dict[str, Verdict], found: Found, verified: Verified) -> None:
+    """No agreement where a number that nobody checked is not finite, nor where a kink was not looked at whole."""
+    arrays = {"value": found.value, "gradient": found.gradient}
+    arrays |= {} if found.hessian is None else {"hessian": found.hessian.data}
+    arrays |= {} if found.hvp is None else {"hvp": found.hvp}
+    doubtful = False
+    for name in verdicts:  # in the order of differentiation: without f no gradient, without a gradient no Hessian
+        doubtful = doubtful or not np.isfinite(arrays[name]).all() or (verified.doubtful and name != "value")
+        if doubtful and verdicts[name] is Verdict.AGREE:
+            verdicts[name] = Verdict.UNCHECKED
 
 
 def _strange(program: Program, found: Found) -> list[str]:
