@@ -312,6 +312,8 @@ class _Reader(Variables):
         entry = Entry(token.text, index, text, token.start, end)
         if token.text in self.given.data:
             self._check_range(entry, len(self.given.data[token.text]), bound)
+            if not bound:  # outside of sums it is a number
+                return f"({self.given.data[token.text][index].item()!r})", close
         else:
             known = self.given.sizes.get(token.text)
             largest = int(np.max(index, initial=-1)) if not isinstance(index, int) else index

@@ -273,3 +273,21 @@ def test_what_is_added_to_a_sum_of_squares_is_no_residual(answer):
     found = with_statistics(answer(program, "hessian", np.array([b])), program).statistics
     np.testing.assert_allclose(found.errors, 1 / np.sqrt(t @ t), rtol=1e-12)
     assert any("negative log-likelihood" in note for note in found.notes)
+
+
+def test_the_hessian_of_a_linear_sum_is_zero_by_its_form(answer):
+    report = answer(read("Sum(i*x[i], (i, 0, 3))"), "hessian", np.ones(4))
+    assert (report.verdict, report.hessian.nnz) == (Verdict.AGREE, 0)
+    at_a_kink = answer(read("Sum(Abs(x[i]), (i, 0, 3))"), "hessian", np.array([1.0, 0.0, 1.0, 1.0]))
+    assert at_a_kink.verdicts["hessian"] is Verdict.UNCHECKED
+    assert at_a_kink.verdict is Verdict.NOT_DIFFERENTIABLE
+
+
+def test_a_value_beyond_doubles_leaves_its_derivatives_checked(answer):
+    report = answer(read("Sum(x[i]**2, (i, 0, 9))"), "hessian", np.full(10, 1e200))
+    assert [verdict.value for verdict in report.verdicts.values()] == ["tape-failed", "agree", "agree"]
+
+
+def test_no_more_entries_are_checked_than_there_are(answer):
+    report = answer(read("Abs(Sum(x[i], (i, 0, 4)))"), "hessian", np.array([1.0, -1.0, 2.0, -2.0, 0.0]))
+    assert report.checked["hessian"] == (15, 15)

@@ -118,6 +118,12 @@ def test_a_column_that_is_called_like_a_constant_is_not_taken_for_it():
         read("Sum(E*x[i], (i, 0, 1))", data=data)
 
 
+def test_an_entry_of_a_column_outside_of_sums_is_a_number():
+    program = read("y[0]*a**2/y[2] - y[1]", data={"y": np.array([2, -3, 4])})
+    assert (program.n, program.parsed) == (1, "2*a**2/4 + 3")
+    assert read("y[0]*a", data={"y": np.array([1e-300])}).outer.nodes[0].value == 1e-300
+
+
 def test_words_of_conditions_stand_behind_entries():
     text = "Sum(Piecewise((x[i], x[i] > x[0] and (x[i] > 1)), (0, True)), (i, 0, 3))"
     assert read(text).n == 4
