@@ -175,7 +175,9 @@ def _report(
     vector: Array | None,
 ) -> Report:
     sizes = {"value": 1, "gradient": program.n}
-    sizes |= {"hessian": found.hessian.nnz} if found.hessian is not None else {}
+    dense = any(a < len(program.elements) for a, _ in program.coupled)
+    entries = program.n * (program.n + 1) // 2 if dense else getattr(found.hessian, "nnz", 0)
+    sizes |= {"hessian": entries} if found.hessian is not None else {}
     sizes |= {"hvp": program.n} if found.hvp is not None else {}
     judged = judge(None, None, options.tolerance) if verified is None else verified.judgement
     counts = {} if verified is None else verified.counts
@@ -184,6 +186,10 @@ def _report(
     notes += _strange(program, found)
     if verified is not None:
         _replace(found, verified)
+        if program.additive and verdicts["gradient"] is Verdict.AGREE and found.hessian is not None:
+            # without a single second derivative by its form f is linear, where it has a gradient
+            verdicts["hessian"] = verdicts["hessian"] if found.hessian.nnz else Verdict.AGREE
+        _doubt(verdicts, found, verified)
     return Report(
         command=command,
         source=program.source,
@@ -223,6 +229,19 @@ def _overall(verdicts: dict[str, Verdict], command: str) -> Verdict:
         return max(bad, key=list(Verdict).index, default=Verdict.UNCHECKED)
     told = [v for v in verdicts.values() if v is not Verdict.UNCHECKED]
     return max(told, key=list(Verdict).index)
+
+
+def _doubt(verdicts: dict[str, Verdict], found: Found, verified: Verified) -> None:
+    """No agreement where a number that nobody checked is not finite, nor where a kink was not looked at whole."""
+    arrays = {"value": found.value, "gradient": found.gradient}
+    arrays |= {} if found.hessian is None else {"hessian": found.hessian.data}
+    arrays |= {} if found.hvp is None else {"hvp": found.hvp}
+    doubtful = False
+    for name in verdicts:  # in the order of differentiation: without f no gradient, without a gradient no Hessian
+        silent = verdicts[name] in (Verdict.AGREE, Verdict.UNCHECKED) and not np.isfinite(arrays[name]).all()
+        doubtful = doubtful or silent or (verified.doubtful and name != "value")
+        if doubtful and verdicts[name] is Verdict.AGREE:
+            verdicts[name] = Verdict.UNCHECKED
 
 
 def _strange(program: Program, found: Found) -> list[str]:

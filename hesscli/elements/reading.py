@@ -23,6 +23,7 @@ from hesscli.elements.spans import Entry, Given, Written
 from hesscli.elements.variables import Draft, Variables, element, place
 from hesscli.errors import ExpressionError, LimitError
 from hesscli.language.expression import Expression
+from hesscli.language.functions import CONSTANTS
 from hesscli.language.names import suggestion
 from hesscli.language.tokens import Token, name_trouble, refuse
 
@@ -118,15 +119,27 @@ class _Reader(Variables):
                 made = self._entry(at, bound, slots)
             elif whole_vectors and token.kind == "name" and after != "(":
                 made = self._whole_vector(at, bound, slots)
+            elif token.text in CONSTANTS and (token.text in self.given.data or token.text in self.given.sizes):
+                self.single(token.text)
             if made is None:
                 out.add(self.text[position : token.end], position, verbatim=True)
                 position, at = token.end, at + 1
                 continue
             name, close = made
+            self._check_product(close, end)
             out.add(self.text[position : token.start], position, verbatim=True)
             out.add(name, token.start, verbatim=False)
             position, at = self.tokens[close].end, close + 1
         return out
+
+    def _check_product(self, close: int, end: int) -> None:
+        """Refuse what stands right behind a sum or an entry, where the name in its place would swallow it."""
+        if close + 1 >= end:
+            return
+        last, following = self.tokens[close], self.tokens[close + 1]
+        joined = following.kind in ("name", "number") and following.start == last.end
+        if joined or following.text == "(":
+            refuse(self.text, "for a product write *", following.start, following.end)
 
     def _name(self) -> str:
         self.made += 1
@@ -143,6 +156,7 @@ class _Reader(Variables):
         parts = self.parts(at + 2, close)
         name, slots = self._name(), dict[str, Entry]()
         typed = self.text[word.start : self.tokens[close].end]
+        self.typed[name] = f"{word.text}(...)"
         if word.text in REDUCTIONS:
             if len(parts) != 1:
                 refuse(
@@ -215,6 +229,9 @@ class _Reader(Variables):
                     token.end,
                     "name",
                 )
+            if token.text in CONSTANTS:
+                message = f"{token.text!r} is a constant; an index needs a name of its own"
+                refuse(self.text, message, token.start, token.end, "name")
             low, high = (
                 self._whole(part, bound, f"the {word} of {token.text}")
                 for word, part in zip(("first", "last"), inner[1:], strict=True)
@@ -295,6 +312,8 @@ class _Reader(Variables):
         entry = Entry(token.text, index, text, token.start, end)
         if token.text in self.given.data:
             self._check_range(entry, len(self.given.data[token.text]), bound)
+            if not bound:  # outside of sums it is a number
+                return f"({self.given.data[token.text][index].item()!r})", close
         else:
             known = self.given.sizes.get(token.text)
             largest = int(np.max(index, initial=-1)) if not isinstance(index, int) else index
@@ -306,6 +325,7 @@ class _Reader(Variables):
         """The name of an entry; equal texts are one."""
         name = next((one for one, other in slots.items() if other.text == entry.text), "") or self._name()
         slots.setdefault(name, entry)
+        self.typed[name] = entry.text
         return name
 
     def _check_range(self, entry: Entry, size: int, bound: Mapping[str, Whole]) -> None:
@@ -316,10 +336,8 @@ class _Reader(Variables):
             return
         row = int(np.flatnonzero(outside)[0])
         at = ", ".join(f"{name} = {int(np.asarray(v)[row])}" for name, v in bound.items() if name and np.ndim(v))
-        message = (
-            f"{entry.text} is {entry.name}[{int(index[row])}]{' at ' + at if at else ''}, "
-            f"and {entry.name} has the entries 0 to {size - 1}"
-        )
+        has = f"{entry.name} has the entries 0 to {size - 1}" if size else "entries are counted from 0"
+        message = f"{entry.text} is {entry.name}[{int(index[row])}]{' at ' + at if at else ''}, and {has}"
         refuse(self.text, message, entry.start, entry.end, "index")
 
     def _whole_vector(self, at: int, bound: Mapping[str, Whole], slots: dict[str, Entry]) -> tuple[str, int] | None:

@@ -56,6 +56,9 @@ NEIGHBOURS = 12
 
 SUSPECTS = 8
 
+BORDERS = 200
+"""Terms at the border of a kink whose bodies are looked at alone."""
+
 FEW, MANY_NODES = 24, 2_000
 """Variables and nodes of an expansion whose sensitivities the exact side computes itself."""
 
@@ -99,6 +102,7 @@ class Sample:
         asked: the submissions.
         notes: what was left out, and why.
         left: the variables that stand in too many terms.
+        doubts: terms at a kink with such variables: whether f has derivatives by them is open.
     """
 
     program: Program
@@ -111,6 +115,7 @@ class Sample:
     asked: list[_Asked] = field(default_factory=list)
     notes: dict[str, None] = field(default_factory=dict)
     left: list[str] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
     _done: set[int] = field(default_factory=set)
     _work: int = 0
 
@@ -133,12 +138,13 @@ class Sample:
             rows = at_borders(element, self.x)
             for row in rows[:SUSPECTS].tolist():
                 self._take_row(which, row)
-            if len(rows) > SUSPECTS:
+            self._look_alone(which, rows[:BORDERS])
+            if len(rows) > BORDERS:
                 told = (
                     f"{len(rows):,} terms of {element.head} are at the border "
                     f"of a kink, the first at {element.where(int(rows[0]))}"
                 )
-                self.notes[f"{told}; {SUSPECTS} of them were looked at"] = None
+                self.notes[f"{told}; {BORDERS} of them were looked at"] = None
         main = found.gradient if found.hvp is None else found.hvp
         sizes = np.abs(np.where(np.isfinite(main), main, np.inf))
         if self.program.n > SAMPLED:
@@ -146,6 +152,28 @@ class Sample:
         if found.hessian is not None and found.hessian.nnz and self.program.n > SAMPLED:
             largest = int(np.argmax(np.abs(found.hessian.data)))
             self.take([int(np.searchsorted(found.hessian.indptr, largest, side="right")) - 1])
+
+    def _look_alone(self, which: int, rows: Array) -> None:
+        """Ask of terms at a border whether their bodies have derivatives, and then for those of f."""
+        element = self.program.elements[which]
+        near = [int(row) for k, row in enumerate(rows) if k >= SUSPECTS or self._left(element, int(row))]
+        if not near:
+            return
+        paths = (*((a,) for a in element.slopes), *(element.pairs if self.command != "gradient" else ()))
+        points = element.points(self.x, np.array(near)).tolist()
+        request = Request("partials", paths=paths)
+        said = self.session.submit(element.body, request, points, formulas=False, dtype=self.dtype).answers()
+        bad = [row for row, one in zip(near, said, strict=True) if one.status != "ok"]
+        for row in bad[:SUSPECTS]:
+            self._take_row(which, row)
+        if open_rows := [row for row in bad if self._left(element, row)]:
+            self.doubts.append(f"{element.head} at {element.where(open_rows[0])}")
+
+    def _left(self, element: Element, row: int) -> bool:
+        """Whether a term has a variable that stands in too many terms."""
+        return bool(self.left) and any(
+            self.program.label(element.places(slot, np.array([row])).item()) in self.left for slot in element.slopes
+        )
 
     def _take_row(self, which: int, row: int) -> None:
         """Ask for the derivatives by all variables of one term."""
@@ -223,6 +251,9 @@ class Sample:
             names = ", ".join(self.left[:3]) + (f" and {len(self.left) - 3} more" if len(self.left) > 3 else "")
             many = f"{names}: too many terms for the exact side (limit {TOUCHED:,} of one variable, {WORK:,} in all)"
             self.notes[many] = None
+        for where in self.doubts:
+            told = f"the term of {where} has no derivative of its own there, or none that was found"
+            self.notes[f"{told}, and f has too many terms to be looked at whole: its derivatives may not exist"] = None
         quantities, statuses, notes, proven = self._answers(found)
         arrays = {name: np.array([_number(found, e.place, name) for e in rows]) for name, rows in quantities.items()}
         exact = ExactAnswer(
@@ -240,7 +271,11 @@ class Sample:
             for k, e in enumerate(rows)
         )
         return Verified(
-            judgement, entries, (*notes, *told, *self.notes), {name: len(rows) for name, rows in quantities.items()}
+            judgement,
+            entries,
+            (*notes, *told, *self.notes),
+            {name: len(rows) for name, rows in quantities.items()},
+            bool(self.doubts),
         )
 
     def _answers(self, found: Found) -> tuple[dict[str, list[_Exact]], dict[str, str], list[str], bool]:
@@ -300,12 +335,14 @@ class Verified:
         entries: each of them.
         notes: sentences.
         counts: quantity -> how many entries.
+        doubtful: whether a kink was found whose variables could not be asked for.
     """
 
     judgement: Judgement
     entries: tuple[Checked, ...]
     notes: tuple[str, ...]
     counts: dict[str, int]
+    doubtful: bool = False
 
 
 SEVERITY = ("ok", "unchecked", "undefined", "not-differentiable")

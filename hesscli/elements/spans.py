@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -63,6 +64,7 @@ class Typed:
     def __init__(self, text: str, given: Given) -> None:
         self.text, self.given = text, given
         self.tokens = tokenize(text)[:-1]
+        self.typed: dict[str, str] = {}  # names in the place of sums and entries -> what was typed there
 
     def close(self, at: int) -> int:
         """The bracket that closes the one at a token."""
@@ -94,7 +96,8 @@ class Typed:
             places = [*written.origin, len(self.text)]
             first = places[min(problem.column, len(places) - 1)]
             last = places[min(problem.column + problem.width, len(places) - 1)]
-            refuse(self.text, problem.message, first, max(last, first + 1), problem.code)
+            message = re.sub(r"\w+", lambda word: self.typed.get(word[0], word[0]), problem.message)
+            refuse(self.text, message, first, max(last, first + 1), problem.code)
 
     def length(self, part: tuple[int, int], word: Token) -> int:
         """How many rows a reduction has: the one length of the columns and vectors that it names."""

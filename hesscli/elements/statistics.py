@@ -82,11 +82,18 @@ def _inverse(hessian: NDArray[Any]) -> NDArray[Any] | None:
     return half
 
 
+def _offset(program: Program) -> bool:
+    """Whether something is added to the total: then f is no multiple of it, and its value no sum of squares."""
+    outer = program.outer
+    depends = outer.dependence()
+    return any(outer.nodes[k].op == "add" and depends[k] for k in outer.live())
+
+
 def _scale(report: Report, program: Program) -> tuple[float, tuple[str, ...]]:
     """The factor of the inverse, and what it rests on."""
     squares = [e for e in program.elements if e.body.nodes[e.body.outputs[0]].op == "pow"]
     element = squares[0] if len(squares) == len(program.elements) == 1 else None
-    linear = program.additive and not program.entries and not program.coupled
+    linear = program.additive and not program.entries and not program.coupled and not _offset(program)
     if (
         element is None
         or not linear

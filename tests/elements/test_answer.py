@@ -241,3 +241,53 @@ def test_no_standard_errors_where_the_hessian_is_not_positive_definite(answer):
     found = with_statistics(answer(program, "hessian", np.array([0.0])), program).statistics
     assert np.isnan(found.errors).all()
     assert "not positive definite" in found.notes[0]
+
+
+def test_a_kink_by_a_variable_of_too_many_terms_is_no_agreement(answer):
+    t = np.linspace(1, 2, 6001)
+    y = np.append(3 * t[:-1], 3.0)  # a*t - y is 0 in the last row alone
+    program = read("sum(Abs(a*t - y)) + b**2", data={"t": t, "y": y})
+    for command in ("gradient", "hessian"):
+        report = answer(program, command, np.array([1.5, 1.0]))
+        assert report.verdicts["gradient"] is report.verdict is Verdict.UNCHECKED
+        assert any("at row 6001 has no derivative" in note for note in report.notes)
+    assert answer(program, "gradient", np.array([1.25, 1.0])).verdict is Verdict.AGREE
+
+
+def test_a_kink_behind_many_harmless_ones_is_found(answer):
+    w, x = np.append(np.zeros(19), np.ones(981)), np.append(np.zeros(20), np.ones(980))
+    report = answer(read("Sum(w[i]*Abs(x[i]), (i, 0, 999))", data={"w": w}), "gradient", x)
+    assert report.verdict is Verdict.NOT_DIFFERENTIABLE
+
+
+def test_numbers_that_are_not_finite_and_that_nobody_checked_are_no_agreement(answer):
+    program = read("sum(log(a*t)) + b**2", data={"t": np.append(np.ones(20_001), 0.0)})
+    report = answer(program, "hessian", np.array([1.5, 1.0]))
+    assert set(report.verdicts.values()) == {report.verdict} == {Verdict.UNCHECKED}
+
+
+def test_what_is_added_to_a_sum_of_squares_is_no_residual(answer):
+    t, y = np.arange(4.0), np.array([0.1, 1.0, 1.9, 3.2])
+    b = float(t @ y / (t @ t))
+    program = read("sum((y - b*t)**2)/2 + 2*log(2*pi)", data={"t": t, "y": y})
+    found = with_statistics(answer(program, "hessian", np.array([b])), program).statistics
+    np.testing.assert_allclose(found.errors, 1 / np.sqrt(t @ t), rtol=1e-12)
+    assert any("negative log-likelihood" in note for note in found.notes)
+
+
+def test_the_hessian_of_a_linear_sum_is_zero_by_its_form(answer):
+    report = answer(read("Sum(i*x[i], (i, 0, 3))"), "hessian", np.ones(4))
+    assert (report.verdict, report.hessian.nnz) == (Verdict.AGREE, 0)
+    at_a_kink = answer(read("Sum(Abs(x[i]), (i, 0, 3))"), "hessian", np.array([1.0, 0.0, 1.0, 1.0]))
+    assert at_a_kink.verdicts["hessian"] is Verdict.UNCHECKED
+    assert at_a_kink.verdict is Verdict.NOT_DIFFERENTIABLE
+
+
+def test_a_value_beyond_doubles_leaves_its_derivatives_checked(answer):
+    report = answer(read("Sum(x[i]**2, (i, 0, 9))"), "hessian", np.full(10, 1e200))
+    assert [verdict.value for verdict in report.verdicts.values()] == ["tape-failed", "agree", "agree"]
+
+
+def test_no_more_entries_are_checked_than_there_are(answer):
+    report = answer(read("Abs(Sum(x[i], (i, 0, 4)))"), "hessian", np.array([1.0, -1.0, 2.0, -2.0, 0.0]))
+    assert report.checked["hessian"] == (15, 15)

@@ -93,6 +93,12 @@ REFUSED = {
     "Sum(x[i, 0], (i, 0, 2))": "entries have one index; an array of several is not taken\n"
     "  Sum(x[i, 0], (i, 0, 2))\n      ^^^^^^^",
     "Sum(x[i], (i, 0, 3)": "this '(' is never closed\n  Sum(x[i], (i, 0, 3)\n     ^",
+    "x[0]x[1]": "for a product write *\n  x[0]x[1]\n      ^",
+    "Sum(x[i], (i, 0, 3))(x[0])": "for a product write *\n  Sum(x[i], (i, 0, 3))(x[0])\n                      ^",
+    "sin x[0]^2": "how far does sin go? write sin(x[0]), or more inside the brackets\n  sin x[0]^2\n  ^^^^^^^^^",
+    "Sum(pi*x[0], (pi, 0, 3))": "'pi' is a constant; an index needs a name of its own\n"
+    "  Sum(pi*x[0], (pi, 0, 3))\n                ^^",
+    "w[-1]": "w[-1] is w[-1], and entries are counted from 0\n  w[-1]\n  ^^^^^",
     "Product(x[i], (i, 0, 3))": "products over an index are not taken; write exp(Sum(log(...), (i, a, b))) where all "
     "factors are positive\n  Product(x[i], (i, 0, 3))\n  ^^^^^^^",
 }
@@ -103,6 +109,25 @@ def test_what_is_wrong_is_said_with_its_place(text):
     with pytest.raises(HesscliError) as problem:
         read(text, data={"y": np.array([0.5, 1.0, 2.0])}, sizes={"x": 10})
     assert render(problem.value, columns=120) == REFUSED[text]
+
+
+def test_a_column_that_is_called_like_a_constant_is_not_taken_for_it():
+    data = {"E": np.array([1.0, 2.0])}
+    assert read("sum(E*a)", data=data).n == 1
+    with pytest.raises(HesscliError, match="E is a column of data"):
+        read("Sum(E*x[i], (i, 0, 1))", data=data)
+
+
+def test_an_entry_of_a_column_outside_of_sums_is_a_number():
+    program = read("y[0]*a**2/y[2] - y[1]", data={"y": np.array([2, -3, 4])})
+    assert (program.n, program.parsed) == (1, "2*a**2/4 + 3")
+    assert read("y[0]*a", data={"y": np.array([1e-300])}).outer.nodes[0].value == 1e-300
+
+
+def test_words_of_conditions_stand_behind_entries():
+    text = "Sum(Piecewise((x[i], x[i] > x[0] and (x[i] > 1)), (0, True)), (i, 0, 3))"
+    assert read(text).n == 4
+    assert read("2x[0]²*Sum(x[i]**2, (i, 0, 3))^2").n == 4
 
 
 def test_a_sum_of_too_many_terms_is_a_limit():
