@@ -175,8 +175,7 @@ def _report(
     vector: Array | None,
 ) -> Report:
     sizes = {"value": 1, "gradient": program.n}
-    dense = any(a < len(program.elements) for a, _ in program.coupled)
-    entries = program.n * (program.n + 1) // 2 if dense else getattr(found.hessian, "nnz", 0)
+    entries = program.n * (program.n + 1) // 2 if not program.additive else getattr(found.hessian, "nnz", 0)
     sizes |= {"hessian": entries} if found.hessian is not None else {}
     sizes |= {"hvp": program.n} if found.hvp is not None else {}
     judged = judge(None, None, options.tolerance) if verified is None else verified.judgement
