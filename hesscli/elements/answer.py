@@ -232,7 +232,7 @@ def _overall(verdicts: dict[str, Verdict], command: str) -> Verdict:
 
 def _doubt(verdicts: dict[str, Verdict], found: Found, verified: Verified) -> None:
     """No agreement where a number that nobody checked is not finite, nor where a kink was not looked at whole."""
-    arrays = {"value": found.value, "gradient": found.gradient}
+    arrays: dict[str, Any] = {"value": found.value, "gradient": found.gradient}
     arrays |= {} if found.hessian is None else {"hessian": found.hessian.data}
     arrays |= {} if found.hvp is None else {"hvp": found.hvp}
     doubtful = False
