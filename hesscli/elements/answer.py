@@ -175,8 +175,7 @@ def _report(
     vector: Array | None,
 ) -> Report:
     sizes = {"value": 1, "gradient": program.n}
-    dense = any(a < len(program.elements) for a, _ in program.coupled)
-    entries = program.n * (program.n + 1) // 2 if dense else getattr(found.hessian, "nnz", 0)
+    entries = program.n * (program.n + 1) // 2 if not program.additive else getattr(found.hessian, "nnz", 0)
     sizes |= {"hessian": entries} if found.hessian is not None else {}
     sizes |= {"hvp": program.n} if found.hvp is not None else {}
     judged = judge(None, None, options.tolerance) if verified is None else verified.judgement
@@ -233,7 +232,7 @@ def _overall(verdicts: dict[str, Verdict], command: str) -> Verdict:
 
 def _doubt(verdicts: dict[str, Verdict], found: Found, verified: Verified) -> None:
     """No agreement where a number that nobody checked is not finite, nor where a kink was not looked at whole."""
-    arrays = {"value": found.value, "gradient": found.gradient}
+    arrays: dict[str, Any] = {"value": found.value, "gradient": found.gradient}
     arrays |= {} if found.hessian is None else {"hessian": found.hessian.data}
     arrays |= {} if found.hvp is None else {"hvp": found.hvp}
     doubtful = False

@@ -252,8 +252,8 @@ class Sample:
             many = f"{names}: too many terms for the exact side (limit {TOUCHED:,} of one variable, {WORK:,} in all)"
             self.notes[many] = None
         for where in self.doubts:
-            told = f"the term of {where} has no derivative of its own there, or none that was found"
-            self.notes[f"{told}, and f has too many terms to be looked at whole: its derivatives may not exist"] = None
+            alone = f"the term of {where} has no derivative of its own there, or none that was found"
+            self.notes[f"{alone}, and f has too many terms to be looked at whole: its derivatives may not exist"] = None
         quantities, statuses, notes, proven = self._answers(found)
         arrays = {name: np.array([_number(found, e.place, name) for e in rows]) for name, rows in quantities.items()}
         exact = ExactAnswer(
