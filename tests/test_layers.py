@@ -40,7 +40,7 @@ LAW: dict[str, str] = {
         "request result"
     ),
     "methods": "asking errors exact language options reports request result tape verdict",
-    "formulas": "checking exact language options reports request",
+    "formulas": "checking exact language options reports request result",
     "reports": "request result",
     "checking": "accuracy arguments asking child errors exact language options request result",
     "audit": "accuracy errors exact language options request result tape versions",
