@@ -202,7 +202,7 @@ def _troubles(
             yield f"{what} at {place}: f is not twice differentiable there, and {name} is not given{ways}"
             return
         sentence = SENTENCES[partial.trouble].format(what=what, place=place, entry=names.get(entry, "a derivative"))
-        yield sentence + _both(partial, digits) + _because(partial, local, digits)
+        yield sentence.replace(" ()", "") + _both(partial, digits) + _because(partial, local, digits)
     elif local.open and local.fails_at is None:
         yield f"{what} at {place}: the sides that were looked at agree, but these may not be all: {local.open}"
     elif local.fails_at is None:
