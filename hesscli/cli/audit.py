@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from hesscli.cli.desk import current
+from hesscli.cli.environment import current
 from hesscli.cli.evaluate import page_of, seen_on_terminal, watched
 from hesscli.cli.options import WHAT, WITNESSES, Tell, TimeLimit, grouped
 from hesscli.cli.settings import chosen
@@ -77,18 +77,18 @@ def audit(
     from hesscli.output.json import line
 
     form = chosen(show)
-    desk = current.get()
-    with desk.out(show.output) as stream:
+    environment = current.get()
+    with environment.out(show.output) as stream:
         modes = [one.value for one in mode] if mode else None
         found = verb(op, order, modes, time_limit=time_limit, progress=_progress(show))
         if form is Format.JSON:
-            stream.write(line(report.to_dict(found), request_id=desk.request_id, first=desk.first))
+            stream.write(line(report.to_dict(found), request_id=environment.request_id, first=environment.first))
         else:
             stream.write(report.draw(found, page_of(show), quiet=show.quiet).encode("utf-8", "replace"))
     if found.silent:
-        desk.note(int(ExitStatus.DISAGREE))
+        environment.note(int(ExitStatus.DISAGREE))
         if not seen_on_terminal(form, show):
-            desk.say(f"hesscli: {report.conclusion(found)}")
+            environment.say(f"hesscli: {report.conclusion(found)}")
 
 
 def _progress(show: Tell) -> Callable[[int, int], None] | None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hesscli import guard
-from hesscli.cli.desk import BatchDesk, current
+from hesscli.cli.environment import BatchEnvironment, current
 from hesscli.cli.evaluate import status_of
 from hesscli.cli.failures import as_error, object_of
 from hesscli.cli.lines import opened
@@ -77,7 +77,7 @@ def batch(source: Source = "-", output: Output = None, json: AsEver = False, all
             while len(waiting) < AHEAD and (line := lines.next(wait=not waiting)) is not None:
                 number = next(numbers)
                 if line.strip():
-                    waiting.append(_read(line, BatchDesk(exact=exact, first=not read), number))
+                    waiting.append(_read(line, BatchEnvironment(exact=exact, first=not read), number))
                     read += 1
             if not waiting:
                 break
@@ -85,8 +85,8 @@ def batch(source: Source = "-", output: Output = None, json: AsEver = False, all
             for pending, written in zip(group, _answers(group), strict=True):
                 waiting.popleft()
                 stream.write(written)
-                outer.note(pending.desk.status)
-                statuses[pending.desk.status] += 1
+                outer.note(pending.environment.status)
+                statuses[pending.environment.status] += 1
             stream.flush()
     if any(statuses):
         outer.say(f"hesscli: {_counted(statuses)}")
@@ -103,30 +103,30 @@ class Pending:
     """A request that has been read and not yet answered.
 
     Attributes:
-        desk: where it is answered; the exact side may be at work on it already.
+        environment: where it is answered; the exact side may be at work on it already.
         run: what answers it where the exact side is not: another command, or an error.
         number: of its line; an error names it.
     """
 
-    desk: BatchDesk
+    environment: BatchEnvironment
     run: Callable[[], None]
     number: int
 
 
-def _read(text: bytes, desk: BatchDesk, number: int) -> Pending:
+def _read(text: bytes, environment: BatchEnvironment, number: int) -> Pending:
     """Take a request in: of a derivative the exact side is asked at once, all else waits for its turn."""
-    with _at(desk):
+    with _at(environment):
         try:
             request = _request(text)
-            desk.request_id = request.get("id")
+            environment.request_id = request.get("id")
             run = call(request)
             if request["command"] in VERBS:
-                desk.ahead = True
+                environment.ahead = True
                 run()
-                desk.ahead = False
+                environment.ahead = False
         except Exception as problem:
-            return Pending(desk, partial(_fail, as_error(problem)), number)
-    return Pending(desk, run, number)
+            return Pending(environment, partial(_fail, as_error(problem)), number)
+    return Pending(environment, run, number)
 
 
 def _fail(error: HesscliError) -> None:
@@ -136,10 +136,10 @@ def _fail(error: HesscliError) -> None:
 def _group(waiting: Iterable[Pending]) -> list[Pending]:
     """The first that waits, with those behind it that differ from it in the point only."""
     first, *others = waiting
-    asked = first.desk.asked
+    asked = first.environment.asked
     if asked is None or not asked.groups:
         return [first]
-    return [first, *takewhile(lambda other: _alike(asked, other.desk.asked), others)]
+    return [first, *takewhile(lambda other: _alike(asked, other.environment.asked), others)]
 
 
 def _alike(asked: Asked, other: Asked | None) -> bool:
@@ -154,8 +154,10 @@ def _answers(group: Sequence[Pending]) -> Iterator[bytes]:
     rest = deque(group)
     if len(group) > 1:
         with suppress(Exception):
-            for result in answered(together([one.desk.asked for one in group if one.desk.asked is not None])):
-                written = _line(result, rest[0].desk, first=rest[0].desk.first)
+            for result in answered(
+                together([one.environment.asked for one in group if one.environment.asked is not None])
+            ):
+                written = _line(result, rest[0].environment, first=rest[0].environment.first)
                 rest.popleft()
                 yield written
     for pending in rest:
@@ -167,32 +169,32 @@ def _alone(pending: Pending) -> bytes:
     from hesscli.compute import answered
     from hesscli.output.json import line
 
-    desk = pending.desk
-    with _at(desk):
+    environment = pending.environment
+    with _at(environment):
         try:
-            if desk.asked is None:
+            if environment.asked is None:
                 pending.run()
-                return desk.written
-            results = enumerate(answered(desk.asked))
-            return b"".join(_line(result, desk, first=desk.first and k == 0) for k, result in results)
+                return environment.written
+            results = enumerate(answered(environment.asked))
+            return b"".join(_line(result, environment, first=environment.first and k == 0) for k, result in results)
         except Exception as problem:
             error = as_error(problem)
-            desk.note(int(error.status))
+            environment.note(int(error.status))
             failed = object_of(error)
             failed["error"]["line"] = pending.number
-            return line(failed, request_id=desk.request_id)
+            return line(failed, request_id=environment.request_id)
 
 
-def _line(result: Result, desk: BatchDesk, *, first: bool) -> bytes:
+def _line(result: Result, environment: BatchEnvironment, *, first: bool) -> bytes:
     from hesscli.output.json import line
 
-    desk.note(status_of(result.verdict.value, asked=result.exact is not None))
-    return line(result, request_id=desk.request_id, first=first)
+    environment.note(status_of(result.verdict.value, asked=result.exact is not None))
+    return line(result, request_id=environment.request_id, first=first)
 
 
 @contextmanager
-def _at(desk: BatchDesk) -> Iterator[None]:
-    token = current.set(desk)
+def _at(environment: BatchEnvironment) -> Iterator[None]:
+    token = current.set(environment)
     try:
         yield
     finally:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from hesscli.cli.desk import current
+from hesscli.cli.environment import current
 from hesscli.cli.evaluate import page_of
 from hesscli.cli.options import DTYPE, DtypeOption, Function, Order, Tell, Text, grouped
 from hesscli.cli.reading import Inputs, read
@@ -40,10 +40,10 @@ def functions(show: Tell, name: Name = None) -> None:
 
     form = chosen(show)
     rows = (*FUNCTIONS, *WRITTEN) if name is None else (_row(name),)
-    desk = current.get()
-    with desk.out(show.output) as stream:
+    environment = current.get()
+    with environment.out(show.output) as stream:
         if form is Format.JSON:
-            stream.write(line(catalogue.to_dict(rows), request_id=desk.request_id, first=desk.first))
+            stream.write(line(catalogue.to_dict(rows), request_id=environment.request_id, first=environment.first))
         else:
             stream.write(catalogue.draw(rows, page_of(show)).encode())
 
@@ -76,14 +76,14 @@ def code(expression: Text, function: Function, show: Tell, order: Order = 2, dty
     form = chosen(show, text=".py")
     if order is None or not 1 <= order <= HIGHEST:
         raise HesscliError(f"--order: expected a whole number from 1 to {HIGHEST}, got {order}", code="order")
-    desk = current.get()
-    with desk.out(show.output) as stream:
+    environment = current.get()
+    with environment.out(show.output) as stream:
         inputs = read(expression, function)
         point = _point(inputs)
         text = script(inputs.expression, point, order=order, dtype=dtype.value)
         if form is Format.JSON:
             head = {"schema": SCHEMA, "command": "code", "expression": expression}
-            stream.write(line({**head, "code": text}, request_id=desk.request_id, first=desk.first))
+            stream.write(line({**head, "code": text}, request_id=environment.request_id, first=environment.first))
         else:
             stream.write(text.encode("utf-8", "replace"))
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hesscli.cli.desk import current
+from hesscli.cli.environment import current
 from hesscli.cli.evaluate import page_of, seen_on_terminal
 from hesscli.cli.options import WHAT, Digits, Function, Rtol, Tell, Text, TimeLimit, Witnesses, grouped
 from hesscli.cli.reading import read
@@ -76,26 +76,26 @@ def check(
     }
     if not given:
         raise HesscliError("check what? --hessian, --gradient or --jacobian gives the claim", code="usage")
-    desk = current.get()
-    desk.allow(given)
+    environment = current.get()
+    environment.allow(given)
     readers = [("the expression", expression), *(("--at", at) for at in function.at or ())]
     check_standard_input([*readers, *((f"--{name}", claim) for name, claim in given.items())])
     how = options(Witnesses(rtol=rtol, digits=digits, time_limit=time_limit))
-    with desk.out(show.output) as stream:
+    with environment.out(show.output) as stream:
         inputs = read(expression, function)
         program = inputs.expression
         points = inputs.coordinates() if inputs.points else None
         claims = {name: _claim(claim, f"--{name}", program, time_limit) for name, claim in given.items()}
-        with desk.session(how) as session:
+        with environment.session(how) as session:
             report = check_claims(program, claims, points, how, session=session)
         if form is Format.JSON:
-            stream.write(line(checked.to_dict(report), request_id=desk.request_id, first=desk.first))
+            stream.write(line(checked.to_dict(report), request_id=environment.request_id, first=environment.first))
         else:
             stream.write(checked.draw(report, page_of(show), quiet=show.quiet).encode("utf-8", "replace"))
     if not report.right:
-        desk.note(int(ExitStatus.DISAGREE))
+        environment.note(int(ExitStatus.DISAGREE))
         if not seen_on_terminal(form, show):
-            desk.say(f"hesscli: {checked.conclusion(report)}")
+            environment.say(f"hesscli: {checked.conclusion(report)}")
 
 
 def _claim(given: Any, option: str, program: Expression, time_limit: float) -> Claim:

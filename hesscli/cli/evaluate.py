@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from hesscli.cli.desk import Desk, current
+from hesscli.cli.environment import Environment, current
 from hesscli.cli.options import Function, Show, Witnesses
 from hesscli.cli.reading import Inputs, read_problem
 from hesscli.cli.reading import inputs as plain
@@ -53,23 +53,23 @@ def evaluate(
         instead: answers texts that are no plain expression, and says whether it has.
     """
     form = chosen(show)
-    desk = current.get()
-    with desk.out(show.output) as stream:
+    environment = current.get()
+    with environment.out(show.output) as stream:
         problem = read_problem(text, function)
         if instead is not None and instead(problem, stream):
             return
         inputs = plain(problem, function)
         asked = request(inputs.expression)
         if not inputs.points and inputs.expression.variables and VERBS[asked.command].symbolic:
-            if not desk.ahead:
+            if not environment.ahead:
                 _formulas(inputs, asked, witnesses, show, stream)
             return
         places = inputs.places()
         points = places.coordinates
         how = options(witnesses)
-        if desk.ahead and places.beside:
+        if environment.ahead and places.beside:
             return
-        if desk.later(inputs.expression, asked, points, how):
+        if environment.later(inputs.expression, asked, points, how):
             return
         if len(points) > 1 and form.arrays:
             _arrays(inputs, asked, points, how, form, show, stream)
@@ -82,7 +82,7 @@ def _formulas(inputs: Inputs, request: Request, witnesses: Witnesses, show: Show
     from hesscli.formulas import formulas
     from hesscli.output import formulas as output
 
-    form, desk = chosen(show), current.get()
+    form, environment = chosen(show), current.get()
     if form not in output.FORMS:
         words = ", ".join(sorted(one.value for one in output.FORMS))
         raise HesscliError(f"--format {form.value}: without --at there are formulas alone, as {words}", code="usage")
@@ -93,14 +93,16 @@ def _formulas(inputs: Inputs, request: Request, witnesses: Witnesses, show: Show
     if here:
         raise HesscliError(f"{here[0]} needs a point: --at gives one", code="point")
     how = options(witnesses)
-    with desk.session(how) as session:
+    with environment.session(how) as session:
         found = formulas(inputs.expression, request, how, session=session)
     stream.write(
-        output.render(found, form, page_of(show), quiet=show.quiet, request_id=desk.request_id, first=desk.first)
+        output.render(
+            found, form, page_of(show), quiet=show.quiet, request_id=environment.request_id, first=environment.first
+        )
     )
     if lacking := output.lacking(found):
-        desk.note(int(ExitStatus.LIMIT if found.missing else ExitStatus.AGREE))
-        desk.say(f"hesscli: {lacking}")
+        environment.note(int(ExitStatus.LIMIT if found.missing else ExitStatus.AGREE))
+        environment.say(f"hesscli: {lacking}")
 
 
 def _results(
@@ -109,11 +111,11 @@ def _results(
     from hesscli.cli.preview import preview
     from hesscli.compute import answers
 
-    desk, points = current.get(), places.coordinates
+    environment, points = current.get(), places.coordinates
     alone = len(points) == 1
     progress = None if alone else _progress(len(points), show)
-    with desk.session(how) as session:
-        with preview(page_of(show), wanted=alone and _shows(desk, form, show)) as on_exact:
+    with environment.session(how) as session:
+        with preview(page_of(show), wanted=alone and _shows(environment, form, show)) as on_exact:
             results: Iterable[Result | Block] = answers(
                 inputs.expression,
                 request,
@@ -129,9 +131,9 @@ def _results(
         _render(results, form, show, stream, places.beside)
 
 
-def _shows(desk: Desk, form: Format, show: Show) -> bool:
+def _shows(environment: Environment, form: Format, show: Show) -> bool:
     """Whether a person waits at a terminal for a table."""
-    return type(desk) is Desk and form is Format.TABLE and show.output is None and not show.quiet
+    return type(environment) is Environment and form is Format.TABLE and show.output is None and not show.quiet
 
 
 def _arrays(
@@ -164,8 +166,8 @@ def _render(
     from hesscli.output.render import render
 
     tally = _Tally()
-    desk = current.get()
-    named = {"request_id": desk.request_id, "first": desk.first}
+    environment = current.get()
+    named = {"request_id": environment.request_id, "first": environment.first}
     render(_tallied(results, form, tally), form, stream, page_of(show), quiet=show.quiet, beside=beside, **named)
     if not seen_on_terminal(form, show):
         tally.tell()
@@ -206,11 +208,11 @@ def _tallied(results: Iterable[Result | Block], form: Format, tally: _Tally) -> 
     from hesscli.output.summary import judgement
     from hesscli.result import Block
 
-    desk = current.get()
+    environment = current.get()
     for result in results:
         head, count = (result.first, len(result)) if isinstance(result, Block) else (result, 1)
         verdict = verdict_of(head, form)
-        desk.note(status_of(verdict, asked=head.exact is not None))
+        environment.note(status_of(verdict, asked=head.exact is not None))
         tally.words[verdict] += count
         tally.unasked += count if verdict == "unchecked" and head.exact is None else 0
         if verdict not in FINE and not tally.first:
@@ -234,14 +236,14 @@ def status_of(verdict: str, *, asked: bool) -> int:
 def _note_sweep(swept: Sweep, form: Format, show: Show) -> None:
     words = Counter((swept.words if form.single else swept.verdicts[""]).tolist())
     words["unchecked"] -= len(swept.points) - swept.checked  # those outside the sample were not asked
-    desk = current.get()
+    environment = current.get()
     for word, count in words.items():
         if count > 0:
-            desk.note(status_of(word, asked=True))
+            environment.note(status_of(word, asked=True))
     _Tally(+words).tell()
     if not show.quiet:
         for note in swept.notes:
-            desk.say(f"hesscli: {note}")
+            environment.say(f"hesscli: {note}")
 
 
 def watched(show: Show) -> bool:

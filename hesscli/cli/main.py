@@ -44,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
             _listen()
             _settle()
             guard.stand_by()
-        from hesscli.cli.door import run
+        from hesscli.cli.app import run
 
         status = run(sys.argv[1:] if arguments is None else arguments)
     except KeyboardInterrupt:

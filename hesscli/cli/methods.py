@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from hesscli.cli.desk import current
+from hesscli.cli.environment import current
 from hesscli.cli.evaluate import notice, page_of, seen_on_terminal
 from hesscli.cli.options import (
     DTYPE,
@@ -69,9 +69,9 @@ def methods(
     from hesscli.output.json import line
 
     form = chosen(show)
-    desk = current.get()
+    environment = current.get()
     how = options(Witnesses(dtype=dtype, rtol=rtol, digits=digits, time_limit=time_limit, step=step))
-    with desk.out(show.output) as stream, desk.session(how) as session:
+    with environment.out(show.output) as stream, environment.session(how) as session:
         inputs = read(expression, function)
         points = inputs.coordinates()
         if len(points) != 1:
@@ -83,13 +83,13 @@ def methods(
                 inputs.expression, asked, points[0].tolist(), how, names, session=session, progress=progress
             )
         if form is Format.JSON:
-            stream.write(line(comparison.to_dict(compared), request_id=desk.request_id, first=desk.first))
+            stream.write(line(comparison.to_dict(compared), request_id=environment.request_id, first=environment.first))
         else:
             stream.write(comparison.draw(compared, page_of(show), quiet=show.quiet).encode("utf-8", "replace"))
     if (found := compared.exact.status) not in ("ok", "unchecked"):
-        desk.note(int(ExitStatus.NO_ANSWER))
+        environment.note(int(ExitStatus.NO_ANSWER))
         if not seen_on_terminal(form, show):
-            desk.say(f"hesscli: {found}{''.join(': ' + note for note in compared.exact.notes[:1])}")
+            environment.say(f"hesscli: {found}{''.join(': ' + note for note in compared.exact.notes[:1])}")
 
 
 def _request(program: Expression, order: int | None, wrt: str | None) -> Request:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hesscli import guard
-from hesscli.cli.desk import current
+from hesscli.cli.environment import current
 from hesscli.cli.options import Function
 from hesscli.errors import PointError
 from hesscli.language.binding import bind, numbers

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
-from hesscli.cli.desk import current
+from hesscli.cli.environment import current
 from hesscli.cli.evaluate import page_of, seen_on_terminal
 from hesscli.cli.options import Estimates, Function, Show, Sums, Witnesses
 from hesscli.cli.settings import chosen, options
@@ -53,7 +53,7 @@ def answer_sums(
     from hesscli.output.sums import render, render_plan, sentence
     from hesscli.verdict import EXIT
 
-    form, desk = chosen(show), current.get()
+    form, environment = chosen(show), current.get()
     if wanted.refused:
         raise HesscliError(f"{wanted.refused[0]} takes plain expressions, not sums", code="usage")
     given = numbers(function.param)
@@ -71,7 +71,7 @@ def answer_sums(
     program = read_program(problem.expression, Given(values, data, known, names))
     plan = plan_of(program, wanted.command)
     if wanted.sums.plan:
-        stream.write(render_plan(plan, form, page_of(show), request_id=desk.request_id))
+        stream.write(render_plan(plan, form, page_of(show), request_id=environment.request_id))
         check(plan)
         return True
     check(plan)
@@ -80,21 +80,29 @@ def answer_sums(
         raise PointError(f"where? --at gives a value for {blocks}, e.g. --at {_example(program)}", code="point")
     point = flat(program, at)
     vector = None if wanted.vector is None else flat(program, read_vectors([wanted.vector], "--vector"), "--vector")
-    if desk.ahead:
+    if environment.ahead:
         return True
     how = options(witnesses)
-    with desk.session(how) as session:
+    with environment.session(how) as session:
         report = answer(program, wanted.command, point, how, vector, session=session)
     if isinstance(wanted.sums, Estimates) and wanted.sums.standard_errors:
         from hesscli.elements.statistics import with_statistics
 
         report = with_statistics(report, program)
-    render(report, form, stream, page_of(show), quiet=show.quiet, request_id=desk.request_id, first=desk.first)
+    render(
+        report,
+        form,
+        stream,
+        page_of(show),
+        quiet=show.quiet,
+        request_id=environment.request_id,
+        first=environment.first,
+    )
     asked = how.exact != "off"
     verdict = report.verdicts[report.command] if form.single and report.command in report.verdicts else report.verdict
-    desk.note(int(EXIT[verdict]) if asked else int(ExitStatus.AGREE))
+    environment.note(int(EXIT[verdict]) if asked else int(ExitStatus.AGREE))
     if asked and verdict.value != "agree" and not seen_on_terminal(form, show):
-        desk.say(f"hesscli: {verdict.value}: {sentence(report)}")
+        environment.say(f"hesscli: {verdict.value}: {sentence(report)}")
     return True
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
-from hesscli.cli.desk import current
+from hesscli.cli.environment import current
 from hesscli.cli.help import TOPICS
 from hesscli.cli.parsing import LONG, options_of
 from hesscli.errors import HesscliError

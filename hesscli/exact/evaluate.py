@@ -16,14 +16,14 @@ from hesscli.exact.curvature import curvatures
 from hesscli.exact.decimals import ball, decimal, fraction_decimal, near_tie, precision, vanishes
 from hesscli.exact.elementary import Undefined, Unsupported
 from hesscli.exact.events import Singular, Undecided
+from hesscli.exact.interpreters.interpreter import Interpreter, Program, Term
+from hesscli.exact.interpreters.series import SeriesInterpreter
 from hesscli.exact.jets import Jet, monomial
 from hesscli.exact.job import unchecked
 from hesscli.exact.kinks import Local, Partial, study
 from hesscli.exact.partials import active, entries
 from hesscli.exact.rational import fraction, rational
 from hesscli.exact.remainder import bounded
-from hesscli.exact.walks.series import SeriesWalk
-from hesscli.exact.walks.walk import Program, Term, Walk
 from hesscli.language.expression import Expression
 from hesscli.request import Entry, Layout, Path, Request, layout, multiplicity, summands
 from hesscli.result import ExactAnswer
@@ -119,12 +119,12 @@ class Task:
         """The same everywhere in a box, n balls."""
         order, varying = self.layout.order, self.active
         inputs: list[Term] = [*box]
-        kind: type[Walk] = Walk
+        kind: type[Interpreter] = Interpreter
         if exact:
             inputs = [*map(rational, inputs)]
         if order and len(varying) == 1 and not exact:
             inputs[varying[0]] = arb_series([inputs[varying[0]], 1], order + 1)
-            kind = SeriesWalk
+            kind = SeriesInterpreter
         elif order:
             for place, k in enumerate(varying):
                 inputs[k] = Jet.variable(place, inputs[k], order)

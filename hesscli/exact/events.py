@@ -1,4 +1,4 @@
-"""What can happen in a walk besides a value; `Undefined` and `Unsupported` come from the elementary functions."""
+"""What an interpreter may meet besides a value; `Undefined` and `Unsupported` come from the elementary functions."""
 
 
 class Singular(Exception):

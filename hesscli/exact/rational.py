@@ -1,7 +1,7 @@
 """Balls that know they are a fraction: zeros that no ball can prove, and fractions that no ball can end.
 
 The gradient of x**2/3 - 2*x/3 at 1 is exactly zero; a ball about 2/3 - 2/3 only closes in on it. All that is
-rational of a walk's coefficients is kept as a fraction beside its ball, at any order also the derivatives of
+rational of an interpreter's coefficients is kept as a fraction beside its ball, at any order also the derivatives of
 log, atan and their kin at rational points.
 
 Rational multiples of pi are kept likewise: that sin(pi) is 0 and tan(pi/2) a pole no ball can tell.

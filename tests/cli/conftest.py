@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from hesscli.cli.door import run
+from hesscli.cli.app import run
 from tests import schema
 
 

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from hesscli.child import Child
-from hesscli.cli.door import commands
+from hesscli.cli.app import commands
 from hesscli.cli.requests import REFUSED, _keys, arguments
 from hesscli.errors import HesscliError
 from hesscli.exact import session

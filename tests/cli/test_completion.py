@@ -110,7 +110,7 @@ def test_scripts(hesscli, shell):
 def test_completing_loads_nothing_heavy():
     code = (
         "import sys, os; os.environ['_HESSCLI_COMPLETE'] = 'complete_bash'\n"
-        "from hesscli.cli.door import run\n"
+        "from hesscli.cli.app import run\n"
         "for line in ('hesscli audit --op ', 'hesscli functions ', 'hesscli hessian x --format ', 'hesscli '):\n"
         "    os.environ['COMP_WORDS'], os.environ['COMP_CWORD'] = line, str(line.count(' '))\n"
         "    assert run([]) == 0\n"

@@ -8,8 +8,8 @@ import sys
 
 import pytest
 
+from hesscli.cli.app import app, commands, run
 from hesscli.cli.completion import described
-from hesscli.cli.door import app, commands, run
 from hesscli.cli.options import Words
 from hesscli.output.formats import Format
 

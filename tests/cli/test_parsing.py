@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hesscli.cli.door import commands
+from hesscli.cli.app import commands
 
 
 def parsed(*arguments: str) -> dict:

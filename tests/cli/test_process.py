@@ -28,7 +28,7 @@ def shell(command: str) -> subprocess.CompletedProcess[str]:
 
 PROCESSES = """
 import json, os, sys, tempfile
-import hesscli.cli.door
+import hesscli.cli.app
 from hesscli.cli.main import main
 for arguments, where in json.loads(sys.argv[1]):
     with tempfile.TemporaryFile() as said:

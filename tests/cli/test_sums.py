@@ -8,14 +8,14 @@ import pytest
 from scipy import io as matrices
 from scipy import sparse
 
-from hesscli.cli import door
+from hesscli.cli import app
 from tests import schema
 
 CHAIN = "Sum((x[i+1] - x[i]**2)**2, (i, 0, n-2))"
 
 
 def run(capfdbinary, *arguments: str) -> tuple[int, bytes, str]:
-    status = door.run(list(arguments))
+    status = app.run(list(arguments))
     out, err = capfdbinary.readouterr()
     for line in out.splitlines():
         if line.startswith(b'{"schema": '):

@@ -6,8 +6,8 @@ import sys
 
 import pytest
 
-from hesscli.cli.desk import Desk, current
-from hesscli.cli.door import commands
+from hesscli.cli.app import commands
+from hesscli.cli.environment import Environment, current
 from hesscli.cli.words import arranged
 from hesscli.language.points import read_points
 from tests.cli.conftest import Outcome
@@ -19,9 +19,9 @@ def said(monkeypatch):
 
     def call(*words: str):
         lines: list[str] = []
-        desk = Desk()
-        desk.say = lines.append  # type: ignore[method-assign]
-        token = current.set(desk)
+        environment = Environment()
+        environment.say = lines.append  # type: ignore[method-assign]
+        token = current.set(environment)
         try:
             return arranged(words, commands()), lines
         finally:

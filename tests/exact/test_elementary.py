@@ -22,11 +22,11 @@ from hesscli.exact.elementary.table import ALONG, PARAMETRIC, UNARY
 from hesscli.exact.elementary.table import SEVERAL as COMPOSED
 from hesscli.exact.evaluate import evaluate
 from hesscli.exact.events import Singular
+from hesscli.exact.interpreters.interpreter import Interpreter, Program
+from hesscli.exact.interpreters.recurrences import RECURRENCES
+from hesscli.exact.interpreters.rules import RULES
 from hesscli.exact.jets import Jet, monomial
 from hesscli.exact.kinks.identities import IDENTITIES
-from hesscli.exact.walks.recurrences import RECURRENCES
-from hesscli.exact.walks.rules import RULES
-from hesscli.exact.walks.walk import Program, Walk
 from hesscli.language.definitions import DEFINED, definition
 from hesscli.language.functions import BY_NAME, FUNCTIONS
 from hesscli.language.syntax import parse
@@ -271,21 +271,21 @@ def _precision() -> Iterator[None]:
     ctx.prec = before
 
 
-WALKED = {"log", "atan2", "binomial", "logsumexp", "jacobi", *RECURRENCES}
-"""Computed in the walk, from the terms of their arguments."""
+INTERPRETED = {"log", "atan2", "binomial", "logsumexp", "jacobi", *RECURRENCES}
+"""Computed in the interpreter, from the terms of their arguments."""
 
 
 def rows() -> list[str]:
     """The functions of the catalogue that have a rule here."""
-    return [row.name for row in FUNCTIONS if row.name not in KINKED | DEFINED | WALKED]
+    return [row.name for row in FUNCTIONS if row.name not in KINKED | DEFINED | INTERPRETED]
 
 
 def smooth() -> list[str]:
-    """Those and the ones that follow from a definition, or from others in the walk."""
+    """Those and the ones that follow from a definition, or from others in the interpreter."""
     return [row.name for row in FUNCTIONS if row.name not in KINKED]
 
 
-def in_the_walk(
+def interpreted(
     name: str, args: Sequence[float], varying: Sequence[int], order: int, *, exact: bool = False
 ) -> dict[tuple[int, ...], arb]:
     """The coefficients of a call as typed, in four times the precision, which a definition may need."""
@@ -297,7 +297,7 @@ def in_the_walk(
     for place, j in enumerate(varying):
         inputs[j] = Jet.variable(place, inputs[j], order)
     program = Program.of(parse(f"{name}({', '.join(typed)})", variables=names))
-    (term,) = Walk(program, inputs, order, exact=exact).outputs()
+    (term,) = Interpreter(program, inputs, order, exact=exact).outputs()
     found = {}
     for index in product(range(order + 1), repeat=len(varying)):
         if sum(index) <= order:
@@ -313,7 +313,7 @@ def in_the_walk(
 def test_every_smooth_row_of_the_catalogue_has_a_rule_and_a_reference() -> None:
     known = {*UNARY, *PARAMETRIC, *COMPOSED, *(name for name, _ in ALONG)}
     assert not [name for name in rows() if name not in known]
-    assert RULES.keys() >= WALKED - {"log"}
+    assert RULES.keys() >= INTERPRETED - {"log"}
     assert not [name for name in smooth() if name not in REFERENCES]
     assert not [name for name in smooth() if (BY_NAME[name].most or 2) > 1 and name not in SEVERAL]
 
@@ -330,19 +330,19 @@ def test_definitions_of_one_argument_to_order_four(name: str) -> None:
     seen = 0
     for x in POINTS:
         with suppress(Undefined, Singular):
-            check(name, [x], in_the_walk(name, [x], [0], 4))
+            check(name, [x], interpreted(name, [x], [0], 4))
             seen += 1
     assert seen > 1
 
 
 @pytest.mark.parametrize(
-    ("name", "args"), [(name, args) for name in sorted(DEFINED | WALKED) for args in SEVERAL.get(name, [])]
+    ("name", "args"), [(name, args) for name in sorted(DEFINED | INTERPRETED) for args in SEVERAL.get(name, [])]
 )
 def test_what_the_walk_computes_of_several_arguments(name: str, args: tuple[float, ...]) -> None:
     if name in ("xlogy", "xlog1py") and args[0] == 0:
         return
     varying = [j for j in range(len(args)) if j not in BY_NAME[name].constant]
-    check(name, args, in_the_walk(name, args, varying, 2))
+    check(name, args, interpreted(name, args, varying, 2))
 
 
 @pytest.mark.parametrize("name", [name for name in rows() if name in UNARY])
@@ -542,7 +542,7 @@ def test_true_zeros_are_exactly_zero(name: str, args: tuple[float, ...], j: int,
 def test_true_zeros_of_definitions_are_exactly_zero(
     name: str, args: tuple[float, ...], varying: list[int], index: tuple[int, ...]
 ) -> None:
-    assert in_the_walk(name, args, varying, 6, exact=True)[index].is_zero()
+    assert interpreted(name, args, varying, 6, exact=True)[index].is_zero()
 
 
 def test_mixed_coefficients_at_an_end_of_the_domain() -> None:

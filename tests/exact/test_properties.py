@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from hesscli.exact import properties
-from hesscli.exact.walks.rules import RULES
-from hesscli.exact.walks.series import DIRECT
+from hesscli.exact.interpreters.rules import RULES
+from hesscli.exact.interpreters.series import DIRECT
 from hesscli.language.definitions import DEFINED, definition
 from hesscli.language.functions import BY_NAME, OPERATORS
 

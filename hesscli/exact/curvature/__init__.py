@@ -22,7 +22,7 @@ from hesscli.exact.curvature.spectrum import GUARD, Spectrum, eigenvalues, first
 from hesscli.exact.decimals import decimal
 from hesscli.exact.elementary import Undefined, Unsupported
 from hesscli.exact.events import Singular, Undecided
-from hesscli.exact.walks.walk import Program
+from hesscli.exact.interpreters.interpreter import Program
 
 __all__ = ["Scalar", "Spectrum", "Symmetric", "curvatures", "described", "eigenvalues"]
 

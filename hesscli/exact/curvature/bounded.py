@@ -12,8 +12,8 @@ from math import prod
 
 from flint import arb, fmpq
 
+from hesscli.exact.interpreters.interpreter import Program
 from hesscli.exact.properties import NOT_NEGATIVE
-from hesscli.exact.walks.walk import Program
 
 
 def bound(program: Program, values: Sequence[arb | None] = ()) -> tuple[int, fmpq] | None:

@@ -13,9 +13,9 @@ from hesscli.exact.curvature.invariance import gauge
 from hesscli.exact.decimals import ball, precision
 from hesscli.exact.elementary import Undefined, Unsupported
 from hesscli.exact.events import Singular, Undecided
+from hesscli.exact.interpreters.interpreter import Interpreter, Program
 from hesscli.exact.jets import Jet, monomial
 from hesscli.exact.rational import rational
-from hesscli.exact.walks.walk import Program, Walk
 
 KNOWN_BITS = 512
 """Precision of the balls beside exact numbers."""
@@ -81,12 +81,12 @@ class Scalar:
     def nodes(self) -> list[arb | None]:
         """The value at the point of every node that is computed, as far as it knows what it is."""
         with precision(KNOWN_BITS, 1):
-            walk = Walk(self.program, [rational(ball(x)) for x in self.point], 1, exact=True)
+            interpreter = Interpreter(self.program, [rational(ball(x)) for x in self.point], 1, exact=True)
             try:
-                walk.outputs()
+                interpreter.outputs()
             except (Singular, Undecided, Undefined, Unsupported):
-                return [None] * len(walk.memo)
-            return [x if isinstance(x, arb) else None for x in walk.memo]
+                return [None] * len(interpreter.memo)
+            return [x if isinstance(x, arb) else None for x in interpreter.memo]
 
     @cached_property
     def around(self) -> Any:
@@ -157,7 +157,7 @@ class Scalar:
         for k, column in enumerate(columns):
             for j, weight in column:
                 inputs[k] = _added(inputs[k], j, rational(arb(weight)) if weight != 1 else arb(1), order)
-        return Walk(self.program, inputs, order, exact=exact).outputs()[0]
+        return Interpreter(self.program, inputs, order, exact=exact).outputs()[0]
 
 
 def _added(a: Any, j: int, weight: arb, order: int) -> Jet:

@@ -16,9 +16,9 @@ from hesscli.exact.curvature.bounded import number
 from hesscli.exact.curvature.matrix import nullspace
 from hesscli.exact.curvature.symmetry import constant_along, kernel
 from hesscli.exact.decimals import ball
+from hesscli.exact.interpreters.interpreter import Program
 from hesscli.exact.kinks.quotients import quotient
 from hesscli.exact.rational import rational
-from hesscli.exact.walks.walk import Program
 
 MOST_VARIABLES = 5
 """Of a rational function whose directions are looked for by its coefficients."""

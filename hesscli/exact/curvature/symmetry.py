@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from flint import fmpq
 
 from hesscli.exact.curvature.bounded import number
+from hesscli.exact.interpreters.interpreter import Program
 from hesscli.exact.properties import HOMOGENEOUS, SHIFTED
-from hesscli.exact.walks.walk import Program
 
 NOTHING = fmpq(0)
 

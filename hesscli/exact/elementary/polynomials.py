@@ -1,6 +1,6 @@
 """Orthogonal polynomials of high degree, by flint's own values: each derivative is one of its own family.
 
-Low degrees, and those with parameters, are recurrences in the walk. Source: https://dlmf.nist.gov/18.9.E15 and 18.9.E19
+Low degrees, and those with parameters, are recurrences. Source: https://dlmf.nist.gov/18.9.E15 and 18.9.E19
 to E26.
 """
 

@@ -14,7 +14,7 @@ Term = Any
 
 
 class Arithmetic(Protocol):
-    """Operations on one-sided expansions; `onesided.OneSidedWalk` has them.
+    """Operations on one-sided expansions; `onesided.OneSidedInterpreter` has them.
 
     Attributes:
         cap: how many terms are kept.

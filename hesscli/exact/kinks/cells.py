@@ -18,6 +18,7 @@ from flint import arb, fmpq, fmpq_mpoly
 
 from hesscli.exact.elementary import Undefined, Unsupported
 from hesscli.exact.events import Singular
+from hesscli.exact.interpreters.interpreter import Interpreter, Program, Term
 from hesscli.exact.jets import Jet
 from hesscli.exact.kinks.cones import Cell, Cone, Part
 from hesscli.exact.kinks.forms import Vector, independent, meet_apart, ring, row_of, well_apart
@@ -25,7 +26,6 @@ from hesscli.exact.kinks.polynomials import Exponents, Polynomial, degrees, poly
 from hesscli.exact.kinks.sectors import Sector
 from hesscli.exact.properties import FLAT
 from hesscli.exact.rational import fraction, kept
-from hesscli.exact.walks.walk import Program, Term, Walk
 from hesscli.language.functions import CONDITIONS
 
 MOST_CELLS, SECONDS, MOST_DEGREE = 3000, 0.8, 8
@@ -122,7 +122,7 @@ class Cells:
             yield tuple(amounts)
 
 
-class CellWalk(Walk):
+class CellInterpreter(Interpreter):
     """One run over jets inside a cell, which shrinks at every switch; what is cut off is left for other runs.
 
     Attributes:
@@ -315,21 +315,21 @@ class Enumeration:
                 reasons["there are too many sides to look at"] = None
                 break
             cell, zeros = work.pop()
-            walk = CellWalk(self, cell, order, zeros)
+            interpreter = CellInterpreter(self, cell, order, zeros)
             jet: Term | None = None
             try:
-                (jet,) = walk.outputs()
+                (jet,) = interpreter.outputs()
             except (Undefined, Unsupported, Singular):
                 reasons["f has no Taylor polynomial on some side"] = None
-            assumed |= walk.assumed
-            work += walk.others
-            borders.update(dict.fromkeys(walk.borders))
-            pieces.append(Piece(walk.cell, jet, certain=not zeros and walk.sure))
-            if not walk.sure:
+            assumed |= interpreter.assumed
+            work += interpreter.others
+            borders.update(dict.fromkeys(interpreter.borders))
+            pieces.append(Piece(interpreter.cell, jet, certain=not zeros and interpreter.sure))
+            if not interpreter.sure:
                 reasons["the coefficients of a border are known to some digits only"] = None
-            if walk.open:
-                reasons[walk.open] = None
-            if not walk.stable:
+            if interpreter.open:
+                reasons[interpreter.open] = None
+            if not interpreter.stable:
                 reasons["borders touch that are curved"] = None
         return Cells(self.axes, self.cut, order, tuple(pieces), "; ".join(reasons), tuple(borders), assumed)
 

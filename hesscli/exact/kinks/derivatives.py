@@ -19,6 +19,7 @@ from flint import arb
 
 from hesscli.exact.elementary import Undefined, Unsupported
 from hesscli.exact.events import Singular, Undecided
+from hesscli.exact.interpreters.interpreter import Interpreter, Program, Term
 from hesscli.exact.jets import Jet, monomial
 from hesscli.exact.kinks.agreement import Agreement, compare, compare_mixed
 from hesscli.exact.kinks.differentiability import fails_at, iterated
@@ -27,7 +28,6 @@ from hesscli.exact.kinks.fitting import Indices, fit, predicted
 from hesscli.exact.kinks.limits import limits
 from hesscli.exact.kinks.neighbourhood import Neighbourhood
 from hesscli.exact.kinks.puiseux import Puiseux
-from hesscli.exact.walks.walk import Program, Term, Walk
 from hesscli.request import multiplicity
 
 MOST_RAYS = 16
@@ -146,19 +146,19 @@ class Study(Neighbourhood):
 
     def _value(self) -> arb | None:
         """f at the point as typed, with the branches that hold exactly there."""
-        walk = Walk(self.program, list(self.at), 0, assume=self.assume, exact=True)
+        interpreter = Interpreter(self.program, list(self.at), 0, assume=self.assume, exact=True)
         try:
-            (value,) = walk.outputs()
+            (value,) = interpreter.outputs()
         except Undefined as error:
             self.local.undefined = str(error)
         except Singular:
-            self.local.undefined = f"{self.program.expression.nodes[walk.at].op} is not finite"
+            self.local.undefined = f"{self.program.expression.nodes[interpreter.at].op} is not finite"
         else:
             if not value.is_finite():  # a power too large for its ball
                 raise Undecided
-            self.proven &= not walk.assumed
+            self.proven &= not interpreter.assumed
             return value
-        self.local.singular = (walk.at,)
+        self.local.singular = (interpreter.at,)
         return None
 
     def _restrict(self) -> tuple[Term, frozenset[int]]:
@@ -169,15 +169,15 @@ class Study(Neighbourhood):
             for place, k in enumerate(self.active):
                 if k in free:
                     inputs[k] = Jet.variable(place, self.at[k], self.order)
-            walk = Walk(self.program, inputs, self.order, assume=self.assume, exact=True)
+            interpreter = Interpreter(self.program, inputs, self.order, assume=self.assume, exact=True)
             try:
-                (term,) = walk.outputs()
+                (term,) = interpreter.outputs()
             except (Singular, Undefined):
-                singular.append(walk.at)
-                free -= self.depends[walk.at]
+                singular.append(interpreter.at)
+                free -= self.depends[interpreter.at]
             else:
                 self.local.singular = tuple(dict.fromkeys(singular))
-                self.proven &= not walk.assumed
+                self.proven &= not interpreter.assumed
                 return term, frozenset(free)
         self.local.singular = tuple(dict.fromkeys(singular))
         return self.value, frozenset()
@@ -226,19 +226,19 @@ class Study(Neighbourhood):
         """The derivative along a line: finite, infinite, or None."""
         if side.growth:
             return arb.pos_inf() if side.growth * (-1) ** order > 0 else arb.neg_inf()
-        if side.germ is None:
+        if side.expansion is None:
             return None
-        key, wave = irregular(side.germ, order), side.germ.wave
+        key, wave = irregular(side.expansion, order), side.expansion.wave
         if key is None or (wave and key[0] >= wave.size):
             ends = wave is None or (wave.settles(order) if self.value is not None else wave.dies(order))
-            if not ends or (key is None and side.germ.bound <= order):
+            if not ends or (key is None and side.expansion.bound <= order):
                 return None
         if key is None:
-            coefficient = side.germ.coefficient(order)
+            coefficient = side.expansion.coefficient(order)
             if not coefficient.is_finite():
                 raise Undecided
             return coefficient * factorial(order)
-        up = growth(key, order) * (1 if side.germ.terms[key] > 0 else -1) > 0
+        up = growth(key, order) * (1 if side.expansion.terms[key] > 0 else -1) > 0
         return arb.pos_inf() if up else arb.neg_inf()
 
     def _along(self, k: int, order: int) -> Partial:
@@ -313,17 +313,17 @@ class Study(Neighbourhood):
         samples: dict[Direction, arb] = {}
         for direction in self.directions(support, 2 * len(powers) + 2):
             side = self.lines.mixed(direction)
-            if side.germ is None and not side.outside:
+            if side.expansion is None and not side.outside:
                 return Partial(None, "unknown")
-            if side.germ is not None:
-                if irregular(side.germ, order) is not None:
+            if side.expansion is not None:
+                if irregular(side.expansion, order) is not None:
                     return Partial(None, trouble or "infinite")
-                if not side.germ.settles(order):
+                if not side.expansion.settles(order):
                     return Partial(None, trouble or "unknown")
-                apart = self._apart(side.germ, len(support))
+                apart = self._apart(side.expansion, len(support))
                 if apart:
                     return Partial(None, trouble or apart)
-                samples[direction] = side.germ.coefficient(order)
+                samples[direction] = side.expansion.coefficient(order)
         fitted = fit(powers, samples)
         if fitted is None:
             return Partial(None, trouble or "outside")
@@ -368,10 +368,10 @@ class Study(Neighbourhood):
 
     def _edge(self, k: int, sign: int, order: int) -> dict[int, arb] | None:
         """The Taylor coefficients of f on one half of an axis, the value at the point included."""
-        germ = self.lines.side(((k, sign),)).germ
-        if germ is None or irregular(germ, order) is not None or not germ.settles(order):
+        expansion = self.lines.side(((k, sign),)).expansion
+        if expansion is None or irregular(expansion, order) is not None or not expansion.settles(order):
             return None
-        line = {e: germ.coefficient(e) * sign**e for e in range(order + 1)}
+        line = {e: expansion.coefficient(e) * sign**e for e in range(order + 1)}
         return line if self.value is None else {**line, 0: self.value}
 
     def _apart(self, mixed: Puiseux, size: int) -> str:

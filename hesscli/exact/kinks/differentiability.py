@@ -73,13 +73,15 @@ def _fails_on_lines(place: Neighbourhood, limit: Limit) -> int | None:
             continue
         for direction in place.directions(place.active, 4):
             side = place.lines.side(direction)
-            germ = side.germ
-            if side.growth or (side.oscillates and germ and germ.bound > order and not germ.settles(order)):
+            expansion = side.expansion
+            if side.growth or (
+                side.oscillates and expansion and expansion.bound > order and not expansion.settles(order)
+            ):
                 return order
-            if germ is None or not germ.settles(order):
+            if expansion is None or not expansion.settles(order):
                 continue
-            follows = place.same(predicted(powers, weights, direction), germ.coefficient(order))
-            if irregular(germ, order) or not follows:
+            follows = place.same(predicted(powers, weights, direction), expansion.coefficient(order))
+            if irregular(expansion, order) or not follows:
                 return order
     return None
 
@@ -99,8 +101,12 @@ def _fails_on_curves(place: Neighbourhood, limit: Limit) -> int | None:
         if weights is None:
             continue
         for curve in place.lines.curves(*pair):
-            germ = place.lines.curve(curve, top * min(power for _, _, power in curve))
-            order = None if germ is None else _leaves(place, germ, curve, dict(zip(powers, weights, strict=True)), top)
+            expansion = place.lines.curve(curve, top * min(power for _, _, power in curve))
+            order = (
+                None
+                if expansion is None
+                else _leaves(place, expansion, curve, dict(zip(powers, weights, strict=True)), top)
+            )
             if order is not None:
                 return order
     return None
@@ -121,12 +127,14 @@ def iterated(place: Neighbourhood, inner: int, outer: int, beside: Beside) -> ar
         whole, *parts = (place.lines.curve(way, steep + 1) for way in ways)
         if whole is None or any(part is None for part in parts):
             continue
-        germ = whole + place.value
+        expansion = whole + place.value
         for part in parts:
-            germ = germ - part
-        if irregular(germ, steep + 1) or not all(place.same(germ.coefficient(e), arb(0)) for e in range(steep + 1)):
+            expansion = expansion - part
+        if irregular(expansion, steep + 1) or not all(
+            place.same(expansion.coefficient(e), arb(0)) for e in range(steep + 1)
+        ):
             return None
-        slope = germ.coefficient(steep + 1) * (a * b)
+        slope = expansion.coefficient(steep + 1) * (a * b)
         if found is not None and not place.same(found, slope):
             return None
         found = slope
@@ -139,7 +147,9 @@ def _slope_beside(place: Neighbourhood, moved: int, by: int, beside: Beside) -> 
     return not any(beside(point, by) in BROKEN for point in points)
 
 
-def _leaves(place: Neighbourhood, germ: Puiseux, curve: Curve, weights: dict[Indices, arb], top: int) -> int | None:
+def _leaves(
+    place: Neighbourhood, expansion: Puiseux, curve: Curve, weights: dict[Indices, arb], top: int
+) -> int | None:
     """The order at which f on a curve parts from its polynomial."""
     steps = {k: (Rational(fmpq(a.numerator, a.denominator)), power) for k, a, power in curve}
     polynomial: dict[int, arb] = {}
@@ -149,6 +159,6 @@ def _leaves(place: Neighbourhood, germ: Puiseux, curve: Curve, weights: dict[Ind
         polynomial[degree] = polynomial.get(degree, arb(0)) + term
     unit = min(power for _, power in steps.values())
     for e in range(top * unit + 1):
-        if irregular(germ, e) or not place.same(germ.coefficient(e), polynomial.get(e, arb(0))):
+        if irregular(expansion, e) or not place.same(expansion.coefficient(e), polynomial.get(e, arb(0))):
             return -(-e // unit)
     return None

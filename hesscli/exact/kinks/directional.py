@@ -13,10 +13,10 @@ from flint import arb, fmpq
 
 from hesscli.exact.elementary import Undefined, Unsupported
 from hesscli.exact.events import Deeper, Singular, Undecided
-from hesscli.exact.kinks.onesided import OneSidedWalk
+from hesscli.exact.interpreters.interpreter import Interpreter, Program, Term
+from hesscli.exact.kinks.onesided import OneSidedInterpreter
 from hesscli.exact.kinks.puiseux import Exponent, Growth, Key, Puiseux
 from hesscli.exact.rational import Rational
-from hesscli.exact.walks.walk import Program, Term, Walk
 
 Direction = tuple[tuple[int, int | Fraction], ...]
 """A step in a few variables: ((variable, amount), ...) by ascending variable."""
@@ -25,7 +25,7 @@ Curve = tuple[tuple[int, int | Fraction, int], ...]
 
 SPARE_CAP, LAST_CAP = 2, 16
 NEAR = 12
-"""A germ is compared with the function at t = 2**-NEAR."""
+"""An expansion is compared with the function at t = 2**-NEAR."""
 SEED, WIDE, FEW = 20240229, 6, 8
 PYTHAGOREAN = ((3, 4), (4, 3), (5, 12), (12, 5), (8, 15), (15, 8), (7, 24), (24, 7), (20, 21), (21, 20))
 """Steps of whole length: along them hypot and its like stay exact."""
@@ -39,26 +39,26 @@ class Side:
     """What f does along one line.
 
     Attributes:
-        germ: the series, None where there is none.
+        expansion: the series, None where there is none.
         outside: the line leaves the domain at once.
         growth: the sign of the infinity that f tends to, faster or slower than all powers; 0 where it does not.
     """
 
-    germ: Puiseux | None
+    expansion: Puiseux | None
     outside: bool = False
     growth: int = 0
 
     @property
     def oscillates(self) -> bool:
         """Whether what f does for certain is go up and down."""
-        return bool(self.germ and self.germ.wave and self.germ.wave.pure)
+        return bool(self.expansion and self.expansion.wave and self.expansion.wave.pure)
 
 
-def irregular(germ: Puiseux, order: int) -> Key | None:
+def irregular(expansion: Puiseux, order: int) -> Key | None:
     """The leading term that makes the ``order``-th derivative infinite; None if the polynomial reaches that far."""
     keys = [
         (e, logs)
-        for (e, logs), c in germ.terms.items()
+        for (e, logs), c in expansion.terms.items()
         if (e < order and (e < 0 or logs or not isinstance(e, int))) or (e == order and logs > 0)
         if not c.contains(0)
     ]
@@ -108,8 +108,8 @@ class Lines:
     def curve(self, curve: Curve, degree: int) -> Puiseux | None:
         """F along a curve up to a power of t; None where that is not known."""
         with suppress(Undefined, Unsupported, Singular):
-            germ = self._deepened(curve, degree).germ
-            return germ if germ and germ.settles(degree) else None
+            expansion = self._deepened(curve, degree).expansion
+            return expansion if expansion and expansion.settles(degree) else None
         return None
 
     def curves(self, first: int, second: int) -> Iterator[Curve]:
@@ -132,32 +132,34 @@ class Lines:
         for k, amount, power in curve:
             step = Rational(fmpq(amount.numerator, amount.denominator))
             inputs[k] = Puiseux({(0, 0): self.at[k], (power, 0): step}, cap)
-        walk = OneSidedWalk(self.program, inputs, cap, assume=self.assume, final=cap > max(LAST_CAP, degree + 1))
-        (value,) = walk.outputs()
+        interpreter = OneSidedInterpreter(
+            self.program, inputs, cap, assume=self.assume, final=cap > max(LAST_CAP, degree + 1)
+        )
+        (value,) = interpreter.outputs()
         if isinstance(value, Growth):
             return Side(None, growth=value.sign)
-        germ = Puiseux({(0, 0): value}, cap) if isinstance(value, arb) else value
-        if germ.bound <= degree:
-            if not walk.final:
+        expansion = Puiseux({(0, 0): value}, cap) if isinstance(value, arb) else value
+        if expansion.bound <= degree:
+            if not interpreter.final:
                 raise Deeper
-            if germ.bound <= 0:
+            if expansion.bound <= 0:
                 return Side(None)
-        if germ.wave and not (germ.settles(degree) or germ.wave.pure or walk.final):
+        if expansion.wave and not (expansion.settles(degree) or expansion.wave.pure or interpreter.final):
             raise Deeper
-        if walk.exhausted and not self._borne_out(curve, degree, germ):
+        if interpreter.exhausted and not self._borne_out(curve, degree, expansion):
             return Side(None)
-        self.assumed |= walk.assumed
-        return Side(germ)
+        self.assumed |= interpreter.assumed
+        return Side(expansion)
 
-    def _borne_out(self, curve: Curve, degree: int, germ: Puiseux) -> bool:
-        """Whether a number close by agrees with a germ in which all terms up to the cap were taken for zero."""
+    def _borne_out(self, curve: Curve, degree: int, expansion: Puiseux) -> bool:
+        """Whether a number close by agrees with an expansion in which all terms up to the cap were taken for zero."""
         inputs = list(self.at)
         for k, amount, power in curve:
             inputs[k] = self.at[k] + Rational(fmpq(amount.numerator, amount.denominator) * fmpq(1, 2 ** (NEAR * power)))
         with suppress(Undefined, Unsupported, Singular, Undecided):
-            (value,) = Walk(self.program, inputs, 0, assume=self.assume, exact=True).outputs()
+            (value,) = Interpreter(self.program, inputs, 0, assume=self.assume, exact=True).outputs()
             t = arb(2) ** -NEAR
-            near = sum((c * t ** arb(_number(e)) * t.log() ** n for (e, n), c in germ.terms.items()), arb(0))
+            near = sum((c * t ** arb(_number(e)) * t.log() ** n for (e, n), c in expansion.terms.items()), arb(0))
             return bool(abs(value - near) < t ** (degree + arb(1) / 2))
         return False
 
@@ -169,10 +171,10 @@ class Lines:
             if not part:
                 continue
             side = self.side(part)
-            if side.germ is None:
+            if side.expansion is None:
                 return side
-            germ = side.germ if (len(direction) - len(part)) % 2 == 0 else -side.germ
-            whole = germ if whole is None else whole + germ
+            expansion = side.expansion if (len(direction) - len(part)) % 2 == 0 else -side.expansion
+            whole = expansion if whole is None else whole + expansion
         return Side(whole)
 
     def directions(self, support: Sequence[int], count: int) -> Iterator[Direction]:

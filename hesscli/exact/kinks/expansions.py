@@ -22,26 +22,26 @@ MOST_POLES = 200
 """Poles farther from the origin take too many terms."""
 
 
-def _about(walk: Arithmetic, u: Puiseux, point: int) -> Puiseux:
+def _about(interpreter: Arithmetic, u: Puiseux, point: int) -> Puiseux:
     """u minus the point that it tends to.
 
     Raises:
         Singular: it tends elsewhere.
     """
-    near, h = walk.small(u)
-    if not walk.decide_zero(near - point):
+    near, h = interpreter.small(u)
+    if not interpreter.decide_zero(near - point):
         raise Singular
     return h
 
 
-def _positive(walk: Arithmetic, name: str, h: Puiseux) -> Puiseux:
-    if walk.side(h) <= 0:
+def _positive(interpreter: Arithmetic, name: str, h: Puiseux) -> Puiseux:
+    if interpreter.side(h) <= 0:
         raise Undefined(f"{name} is not real there")
     return h
 
 
 def _sum(h: Puiseux, coefficient: Callable[[int], Any]) -> Puiseux:
-    """The power series in a small germ with these coefficients."""
+    """The power series in a small expansion with these coefficients."""
     cs = [coefficient(k) for k in range(h.terms_needed() + 1)]
     return h.compose([kept(c) if isinstance(c, fmpq) else arb(c) for c in cs])
 
@@ -63,72 +63,72 @@ def _factorial(k: int) -> fmpq:
 def _cosine_integral(sign: int, name: str) -> Callable[..., Term]:
     """Ci and Chi: gamma + log(x) + the sum of (-+x**2)**k/(2k (2k)!), 6.6.6."""
 
-    def rule(walk: Arithmetic, u: Puiseux) -> Term:
-        h = _positive(walk, name, _about(walk, u, 0))
+    def rule(interpreter: Arithmetic, u: Puiseux) -> Term:
+        h = _positive(interpreter, name, _about(interpreter, u, 0))
         rest = _sum(h * h, lambda k: fmpq(sign**k) / (2 * k * _factorial(2 * k)) if k else fmpq(0))
-        return rest + walk.log(h) + arb.const_euler()
+        return rest + interpreter.log(h) + arb.const_euler()
 
     return rule
 
 
-def _exponential_integral(walk: Arithmetic, u: Puiseux) -> Term:
+def _exponential_integral(interpreter: Arithmetic, u: Puiseux) -> Term:
     """Ei(x) = gamma + log|x| + the sum of x**k/(k k!), 6.6.2; to the left it falls like exp(x)/x."""
-    if walk.base(u) == arb.neg_inf():
-        size = walk.exp(u)
-        return Puiseux({}, walk.cap, size.valuation) if size.terms else -size
-    h = _about(walk, u, 0)
+    if interpreter.base(u) == arb.neg_inf():
+        size = interpreter.exp(u)
+        return Puiseux({}, interpreter.cap, size.valuation) if size.terms else -size
+    h = _about(interpreter, u, 0)
     rest = _sum(h, lambda k: fmpq(1) / (k * _factorial(k)) if k else fmpq(0))
-    return rest + walk.log(h if walk.side(h) > 0 else -h) + arb.const_euler()
+    return rest + interpreter.log(h if interpreter.side(h) > 0 else -h) + arb.const_euler()
 
 
-def _generalised_exponential_integral(walk: Arithmetic, s: Term, u: Puiseux) -> Term:
+def _generalised_exponential_integral(interpreter: Arithmetic, s: Term, u: Puiseux) -> Term:
     """E_s(x), 8.19.8 for s = 1, 2, ... and 8.19.10 for others."""
     s = _constant(s, "expint")
-    h, n = _positive(walk, "expint", _about(walk, u, 0)), _integer(s)
+    h, n = _positive(interpreter, "expint", _about(interpreter, u, 0)), _integer(s)
     if n is None or n < 1:
-        edge = walk.power(h, s - 1) * (1 - s).gamma()
+        edge = interpreter.power(h, s - 1) * (1 - s).gamma()
         return edge + _sum(h, lambda k: arb((-1) ** (k + 1)) / (arb.fac_ui(k) * (1 - s + k)))
-    edge = (arb(n).digamma() - walk.log(h)) * walk.integer_power(-h, n - 1) * (1 / arb.fac_ui(n - 1))
+    edge = (arb(n).digamma() - interpreter.log(h)) * interpreter.integer_power(-h, n - 1) * (1 / arb.fac_ui(n - 1))
     return edge + _sum(h, lambda k: fmpq((-1) ** (k + 1)) / (_factorial(k) * (1 - n + k)) if k != n - 1 else fmpq(0))
 
 
-def _upper_gamma(walk: Arithmetic, a: Term, u: Puiseux) -> Term:
+def _upper_gamma(interpreter: Arithmetic, a: Term, u: Puiseux) -> Term:
     """Gamma(a, x) = x**a E_(1-a)(x), 8.19.1."""
     a = _constant(a, "uppergamma")
-    return walk.power(u, a) * _generalised_exponential_integral(walk, 1 - a, u)
+    return interpreter.power(u, a) * _generalised_exponential_integral(interpreter, 1 - a, u)
 
 
-def _regularised(walk: Arithmetic, a: Term, u: Puiseux) -> Term:
-    return _upper_gamma(walk, a, u) * _constant(a, "gammaincc").rgamma()
+def _regularised(interpreter: Arithmetic, a: Term, u: Puiseux) -> Term:
+    return _upper_gamma(interpreter, a, u) * _constant(a, "gammaincc").rgamma()
 
 
-def _polygamma(walk: Arithmetic, order: Term, u: Puiseux) -> Term:
+def _polygamma(interpreter: Arithmetic, order: Term, u: Puiseux) -> Term:
     """By the recurrence 5.15.5 from the pole at -n to the regular point 1."""
-    m, (near, _) = _integer(_constant(order, "polygamma")), walk.small(u)
+    m, (near, _) = _integer(_constant(order, "polygamma")), interpreter.small(u)
     n = _integer(-near)
     if m is None or n is None or n < 0:
         raise Singular
     if n > MOST_POLES:
         raise Unsupported("polygamma so far out")
-    poles = walk.sum([walk.integer_power(u + arb(k), -m - 1) for k in range(n + 1)])
-    return walk.smooth("polygamma", [arb(m), u + arb(n + 1)]) - poles * (arb((-1) ** m) * arb.fac_ui(m))
+    poles = interpreter.sum([interpreter.integer_power(u + arb(k), -m - 1) for k in range(n + 1)])
+    return interpreter.smooth("polygamma", [arb(m), u + arb(n + 1)]) - poles * (arb((-1) ** m) * arb.fac_ui(m))
 
 
-def _zeta(walk: Arithmetic, s: Term, a: Term | None = None) -> Term:
+def _zeta(interpreter: Arithmetic, s: Term, a: Term | None = None) -> Term:
     """Laurent's series about s = 1, 25.2.4 and 25.11.8; about a = 0 zeta(s, a) = a**-s + zeta(s, a + 1)."""
     start = arb(1) if a is None else a
     if isinstance(s, arb):
-        return walk.power(_positive(walk, "zeta", _about(walk, start, 0)), -s) + walk.smooth(
-            "zeta", [s, start + arb(1)]
-        )
-    h, start = _about(walk, s, 1), _constant(start, "zeta")
+        return interpreter.power(
+            _positive(interpreter, "zeta", _about(interpreter, start, 0)), -s
+        ) + interpreter.smooth("zeta", [s, start + arb(1)])
+    h, start = _about(interpreter, s, 1), _constant(start, "zeta")
     if not start > 0:
         raise Singular
     rest = _sum(h, lambda k: acb.stieltjes(k, acb(start)).real * (-1) ** k / arb.fac_ui(k))
-    return rest + walk.integer_power(h, -1)
+    return rest + interpreter.integer_power(h, -1)
 
 
-def _elliptic(walk: Arithmetic, h: Puiseux, first: int, second: int, less: int) -> tuple[Term, Term]:
+def _elliptic(interpreter: Arithmetic, h: Puiseux, first: int, second: int, less: int) -> tuple[Term, Term]:
     """The two series of 19.12.1 and 19.12.2: those beside the logarithm and alone."""
     ratios, digits = [fmpq(1)], [fmpq(0)]
     for n in range(h.terms_needed() + 1):
@@ -138,35 +138,35 @@ def _elliptic(walk: Arithmetic, h: Puiseux, first: int, second: int, less: int) 
     alone = [
         r * (d - less * fmpq(1, (2 * n + 1) * (2 * n + 2))) for n, (r, d) in enumerate(zip(ratios, digits, strict=True))
     ]
-    logs = arb(4).log() - walk.log(h) * (arb(1) / 2)
+    logs = arb(4).log() - interpreter.log(h) * (arb(1) / 2)
     return _sum(h, lambda k: ratios[k]) * logs, _sum(h, lambda k: alone[k])
 
 
-def _elliptic_k(walk: Arithmetic, m: Puiseux) -> Term:
+def _elliptic_k(interpreter: Arithmetic, m: Puiseux) -> Term:
     """19.12.1: the sum of ((1/2)_n/n!)**2 (1-m)**n (log(4/sqrt(1-m)) + d_n), here with d_0 = 0."""
-    beside, alone = _elliptic(walk, _positive(walk, "elliptic_k", -_about(walk, m, 1)), 1, 1, 0)
+    beside, alone = _elliptic(interpreter, _positive(interpreter, "elliptic_k", -_about(interpreter, m, 1)), 1, 1, 0)
     return beside + alone
 
 
-def _elliptic_e(walk: Arithmetic, m: Puiseux, *rest: Term) -> Term:
+def _elliptic_e(interpreter: Arithmetic, m: Puiseux, *rest: Term) -> Term:
     """19.12.2, the complete integral."""
     if rest:
         raise Singular
-    h = _positive(walk, "elliptic_e", -_about(walk, m, 1))
-    beside, alone = _elliptic(walk, h, 3, 2, 1)
+    h = _positive(interpreter, "elliptic_e", -_about(interpreter, m, 1))
+    beside, alone = _elliptic(interpreter, h, 3, 2, 1)
     return (beside + alone) * h * (arb(1) / 2) + arb(1)
 
 
-def _polylog(walk: Arithmetic, s: Term, u: Puiseux) -> Term:
+def _polylog(interpreter: Arithmetic, s: Term, u: Puiseux) -> Term:
     """25.12.11 and 25.12.12 in log(x), about x = 1."""
     s = _constant(s, "polylog")
-    _positive(walk, "polylog", -_about(walk, u, 1))
-    mu, n = walk.log(u), _integer(s)
+    _positive(interpreter, "polylog", -_about(interpreter, u, 1))
+    mu, n = interpreter.log(u), _integer(s)
     if n is None or n < 1:
-        edge = walk.real_power(-mu, s - 1) * (1 - s).gamma()
+        edge = interpreter.real_power(-mu, s - 1) * (1 - s).gamma()
     else:
         harmonic = arb(n).digamma() + arb.const_euler()
-        edge = walk.integer_power(mu, n - 1) * (harmonic - walk.log(-mu)) * (1 / arb.fac_ui(n - 1))
+        edge = interpreter.integer_power(mu, n - 1) * (harmonic - interpreter.log(-mu)) * (1 / arb.fac_ui(n - 1))
     return edge + _sum(mu, lambda k: (s - k).zeta() / arb.fac_ui(k) if n is None or k != n - 1 else fmpq(0))
 
 
@@ -174,33 +174,33 @@ def _bessel(name: str) -> Callable[..., Term]:
     """K and Y of a constant order about 0: 10.31.1 and 10.8.1 for whole orders, 10.27.4 and 10.2.3 for others."""
     sign = 1 if name == "besselk" else -1
 
-    def whole(walk: Arithmetic, n: int, u: Puiseux) -> Term:
+    def whole(interpreter: Arithmetic, n: int, u: Puiseux) -> Term:
         half = u * (arb(1) / 2)
-        z, power = half * half * arb(sign), walk.integer_power(half, n)
+        z, power = half * half * arb(sign), interpreter.integer_power(half, n)
 
         def digammas(k: int) -> arb:
             return (arb(k + 1).digamma() + arb(n + k + 1).digamma()) / (arb.fac_ui(k) * arb.fac_ui(n + k))
 
         poles = _sum(-z, lambda k: _factorial(n - k - 1) / _factorial(k) if k < n else fmpq(0))
-        regular = walk.smooth("besseli" if sign > 0 else "besselj", [arb(n), u])
+        regular = interpreter.smooth("besseli" if sign > 0 else "besselj", [arb(n), u])
         if n:
-            poles = walk.divide(poles, power)
-        found = walk.log(half) * regular * arb(-2) + power * _sum(z, digammas)
+            poles = interpreter.divide(poles, power)
+        found = interpreter.log(half) * regular * arb(-2) + power * _sum(z, digammas)
         found = found * arb((-1) ** n if sign > 0 else 1)
         if n:
             found = found + poles
         return found * (arb(1) / 2) if sign > 0 else found * (-1 / arb.pi())
 
-    def rule(walk: Arithmetic, v: Term, u: Puiseux) -> Term:
+    def rule(interpreter: Arithmetic, v: Term, u: Puiseux) -> Term:
         v = _constant(v, name)
-        _positive(walk, name, _about(walk, u, 0))
+        _positive(interpreter, name, _about(interpreter, u, 0))
         n = _integer(v)
         if n is not None:
-            return whole(walk, abs(n), u) * arb(-1 if sign < 0 and n < 0 and n % 2 else 1)
+            return whole(interpreter, abs(n), u) * arb(-1 if sign < 0 and n < 0 and n % 2 else 1)
         if sign > 0:
-            difference = walk.smooth("besseli", [-v, u]) - walk.smooth("besseli", [v, u])
+            difference = interpreter.smooth("besseli", [-v, u]) - interpreter.smooth("besseli", [v, u])
             return difference * (arb.pi() / (2 * v.sin_pi()))
-        both = walk.smooth("besselj", [v, u]) * v.cos_pi() - walk.smooth("besselj", [-v, u])
+        both = interpreter.smooth("besselj", [v, u]) * v.cos_pi() - interpreter.smooth("besselj", [-v, u])
         return both * (1 / v.sin_pi())
 
     return rule
@@ -209,35 +209,37 @@ def _bessel(name: str) -> Callable[..., Term]:
 def _struve(sign: int) -> Callable[..., Term]:
     """11.2.1 and 11.2.2, for a constant order."""
 
-    def rule(walk: Arithmetic, v: Term, u: Puiseux) -> Term:
+    def rule(interpreter: Arithmetic, v: Term, u: Puiseux) -> Term:
         v = _constant(v, "a Struve function")
-        half = _about(walk, u, 0) * (arb(1) / 2)
+        half = _about(interpreter, u, 0) * (arb(1) / 2)
         series = _sum(half * half, lambda k: arb(sign**k) * (arb(3) / 2 + k).rgamma() * (arb(3) / 2 + k + v).rgamma())
-        return walk.power(half, v + 1) * series
+        return interpreter.power(half, v + 1) * series
 
     return rule
 
 
-def _hypergeometric(walk: Arithmetic, a: Term, b: Term, c: Term, z: Puiseux) -> Term:
+def _hypergeometric(interpreter: Arithmetic, a: Term, b: Term, c: Term, z: Puiseux) -> Term:
     """About z = 1: 15.8.4, or 15.8.10 where s = c - a - b is whole; first 15.8.1 where s is negative."""
     a, b, c = (_constant(p, "hyp2f1") for p in (a, b, c))
-    h = _positive(walk, "hyp2f1", -_about(walk, z, 1))
+    h = _positive(interpreter, "hyp2f1", -_about(interpreter, z, 1))
     s = c - a - b
     if s < 0:
-        return walk.power(h, s) * _beside_one(walk, c - a, c - b, c, h)
-    return _beside_one(walk, a, b, c, h)
+        return interpreter.power(h, s) * _beside_one(interpreter, c - a, c - b, c, h)
+    return _beside_one(interpreter, a, b, c, h)
 
 
-def _beside_one(walk: Arithmetic, a: arb, b: arb, c: arb, h: Puiseux) -> Term:
+def _beside_one(interpreter: Arithmetic, a: arb, b: arb, c: arb, h: Puiseux) -> Term:
     """F(a, b; c; 1 - h) for c - a - b >= 0."""
     s = c - a - b
     m = _integer(s)
     if m is None:
-        regular = walk.smooth("hyp2f1", [a, b, 1 - s, h]) * (
+        regular = interpreter.smooth("hyp2f1", [a, b, 1 - s, h]) * (
             c.gamma() * s.gamma() * (c - a).rgamma() * (c - b).rgamma()
         )
-        other = walk.smooth("hyp2f1", [c - a, c - b, 1 + s, h]) * (c.gamma() * (-s).gamma() * a.rgamma() * b.rgamma())
-        return regular + walk.power(h, s) * other
+        other = interpreter.smooth("hyp2f1", [c - a, c - b, 1 + s, h]) * (
+            c.gamma() * (-s).gamma() * a.rgamma() * b.rgamma()
+        )
+        return regular + interpreter.power(h, s) * other
     first, second = (c - a).rgamma() * (c - b).rgamma(), a.rgamma() * b.rgamma()
 
     def head(k: int) -> Any:
@@ -251,21 +253,21 @@ def _beside_one(walk: Arithmetic, a: arb, b: arb, c: arb, h: Puiseux) -> Term:
     def digammas(k: int) -> arb:
         return (a + k + m).digamma() + (b + k + m).digamma() - arb(k + 1).digamma() - arb(k + m + 1).digamma()
 
-    tail = walk.log(h) * _sum(h, weight) + _sum(h, lambda k: weight(k) * digammas(k))
-    return (_sum(h, head) - walk.integer_power(-h, m) * tail) * c.gamma()
+    tail = interpreter.log(h) * _sum(h, weight) + _sum(h, lambda k: weight(k) * digammas(k))
+    return (_sum(h, head) - interpreter.integer_power(-h, m) * tail) * c.gamma()
 
 
-def _lambert(walk: Arithmetic, u: Puiseux, branch: Term | None = None) -> Term:
+def _lambert(interpreter: Arithmetic, u: Puiseux, branch: Term | None = None) -> Term:
     """4.13.6 about the branch point: W = -1 + p - p**2/3 + ..., p = +-sqrt(2 (e x + 1)); W_-1 falls slowly at 0."""
     lower = branch is not None and _integer(_constant(branch, "LambertW")) == -1
-    near, h = walk.small(u)
+    near, h = interpreter.small(u)
     if lower and near.is_zero():
-        if walk.side(h) > 0:
+        if interpreter.side(h) > 0:
             raise Undefined("LambertW is not real there")
         return Growth(-1, fast=False)
-    if not walk.decide_zero(near + exponential("exp", fmpq(-1), 0)[0]):
+    if not interpreter.decide_zero(near + exponential("exp", fmpq(-1), 0)[0]):
         raise Singular
-    root = walk.real_power(_positive(walk, "LambertW", h) * (2 * arb.const_e()), arb(1) / 2)
+    root = interpreter.real_power(_positive(interpreter, "LambertW", h) * (2 * arb.const_e()), arb(1) / 2)
     mu, alpha = [fmpq(-1), fmpq(1)], [fmpq(2), fmpq(-1)]
     for k in range(2, root.terms_needed() + 2):
         alpha.append(sum((mu[j] * mu[k + 1 - j] for j in range(2, k)), fmpq(0)))
@@ -276,11 +278,11 @@ def _lambert(walk: Arithmetic, u: Puiseux, branch: Term | None = None) -> Term:
 def _slow(ends: dict[int, int]) -> Callable[..., Term]:
     """A function that tends to infinity like the root of a logarithm: {end of the domain: sign}."""
 
-    def rule(walk: Arithmetic, u: Puiseux) -> Term:
-        near, h = walk.small(u)
+    def rule(interpreter: Arithmetic, u: Puiseux) -> Term:
+        near, h = interpreter.small(u)
         for end, sign in ends.items():
-            if walk.decide_zero(near - end):
-                if walk.side(h) * (1 if end == min(ends) else -1) < 0:
+            if interpreter.decide_zero(near - end):
+                if interpreter.side(h) * (1 if end == min(ends) else -1) < 0:
                     raise Undefined("outside the domain")
                 return Growth(sign, fast=False)
         raise Singular

@@ -1,4 +1,4 @@
-"""Identities that reduce a function at an edge, a pole or infinity to powers, logarithms and exponentials of germs."""
+"""Identities that reduce a function at an edge, a pole or infinity to powers, logarithms, exponentials."""
 
 from __future__ import annotations
 
@@ -15,147 +15,147 @@ from hesscli.exact.kinks.puiseux import Growth, Puiseux
 from hesscli.exact.rational import angle
 
 
-def _root(walk: Arithmetic, a: Puiseux, degree: arb) -> Term:
+def _root(interpreter: Arithmetic, a: Puiseux, degree: arb) -> Term:
     """The real root, odd about zero for an odd degree."""
-    if walk.side(a) >= 0:
-        return walk.real_power(a, 1 / degree)
+    if interpreter.side(a) >= 0:
+        return interpreter.real_power(a, 1 / degree)
     if int(degree.unique_fmpz()) % 2 == 0:
         raise Undefined("an even root of a negative number is not real")
-    return -walk.real_power(-a, 1 / degree)
+    return -interpreter.real_power(-a, 1 / degree)
 
 
-def _arccosine(walk: Arithmetic, u: Puiseux) -> Term:
+def _arccosine(interpreter: Arithmetic, u: Puiseux) -> Term:
     """acos(u) = 2*asin(sqrt((1 - u)/2)), which is good about u = 1; about -1 acos(u) = pi - acos(-u)."""
-    if walk.side(u) < 0:
-        return angle(1) - _arccosine(walk, -u)
-    return walk.smooth("asin", [walk.real_power((arb(1) - u) * (arb(1) / 2), arb(1) / 2)]) * arb(2)
+    if interpreter.side(u) < 0:
+        return angle(1) - _arccosine(interpreter, -u)
+    return interpreter.smooth("asin", [interpreter.real_power((arb(1) - u) * (arb(1) / 2), arb(1) / 2)]) * arb(2)
 
 
-def _area_cosine(walk: Arithmetic, u: Puiseux) -> Term:
-    return walk.smooth("asinh", [walk.real_power((u - arb(1)) * (arb(1) / 2), arb(1) / 2)]) * arb(2)
+def _area_cosine(interpreter: Arithmetic, u: Puiseux) -> Term:
+    return interpreter.smooth("asinh", [interpreter.real_power((u - arb(1)) * (arb(1) / 2), arb(1) / 2)]) * arb(2)
 
 
-def _area_tangent(walk: Arithmetic, u: Puiseux) -> Term:
-    return (walk.log(arb(1) + u) - walk.log(arb(1) - u)) * (arb(1) / 2)
+def _area_tangent(interpreter: Arithmetic, u: Puiseux) -> Term:
+    return (interpreter.log(arb(1) + u) - interpreter.log(arb(1) - u)) * (arb(1) / 2)
 
 
-def _arctangent(walk: Arithmetic, u: Puiseux) -> Term:
-    return angle(fmpq(walk.side(u), 2)) - walk.smooth("atan", [walk.divide(arb(1), u)])
+def _arctangent(interpreter: Arithmetic, u: Puiseux) -> Term:
+    return angle(fmpq(interpreter.side(u), 2)) - interpreter.smooth("atan", [interpreter.divide(arb(1), u)])
 
 
 def _saturating(low: int) -> Callable[..., Term]:
     """Functions that approach their limits low and 1 exponentially: flat to every order in t."""
 
-    def rule(walk: Arithmetic, u: Puiseux | Growth) -> Term:
+    def rule(interpreter: Arithmetic, u: Puiseux | Growth) -> Term:
         if isinstance(u, Growth):
             if not u.fast:
                 raise Unsupported("a function of a slow infinity")
-        elif (found := walk.lead(u)) is None or found[0][0] >= 0:
+        elif (found := interpreter.lead(u)) is None or found[0][0] >= 0:
             raise Singular
-        side = walk.side(u)
-        return arb(1 if side > 0 else low) + walk.flat(-side)
+        side = interpreter.side(u)
+        return arb(1 if side > 0 else low) + interpreter.flat(-side)
 
     return rule
 
 
-def _asinh(walk: Arithmetic, u: Puiseux) -> Term:
+def _asinh(interpreter: Arithmetic, u: Puiseux) -> Term:
     """The logarithm of |u| + sqrt(u**2 + 1), with the sign of u."""
-    if walk.side(u) < 0:
-        return -_asinh(walk, -u)
-    return walk.log(u + walk.real_power(u * u + arb(1), arb(1) / 2))
+    if interpreter.side(u) < 0:
+        return -_asinh(interpreter, -u)
+    return interpreter.log(u + interpreter.real_power(u * u + arb(1), arb(1) / 2))
 
 
-def _gamma(walk: Arithmetic, u: Puiseux) -> Term:
+def _gamma(interpreter: Arithmetic, u: Puiseux) -> Term:
     """Euler's reflection: gamma(u) = pi / (sin(pi*u) * gamma(arb(1) - u)), the sine exact about whole numbers."""
-    near, h = walk.small(u)
+    near, h = interpreter.small(u)
     if not near.is_integer():
         raise Singular
-    sine = walk.smooth("sin", [h * arb.pi()]) * arb((-1) ** (int(near.unique_fmpz()) & 1))
-    return walk.divide(arb.pi(), sine * walk.smooth("gamma", [arb(1) - u]))
+    sine = interpreter.smooth("sin", [h * arb.pi()]) * arb((-1) ** (int(near.unique_fmpz()) & 1))
+    return interpreter.divide(arb.pi(), sine * interpreter.smooth("gamma", [arb(1) - u]))
 
 
-def _magnitude(walk: Arithmetic, u: Puiseux) -> Term:
-    return u if walk.side(u) >= 0 else -u
+def _magnitude(interpreter: Arithmetic, u: Puiseux) -> Term:
+    return u if interpreter.side(u) >= 0 else -u
 
 
 def _bessel(sign: int) -> Callable[..., Term]:
     """J and I about 0: (x/2)**v / gamma(v + 1) * 0F1(v + 1; -+ x**2/4), for a constant order v."""
 
-    def rule(walk: Arithmetic, v: Term, x: Puiseux) -> Term:
+    def rule(interpreter: Arithmetic, v: Term, x: Puiseux) -> Term:
         if not isinstance(v, arb):
             raise Unsupported("a Bessel function of a varying order at its edge")
-        series = walk.smooth("hyp0f1", [v + 1, x * x * (arb(sign) / 4)])
-        return walk.power(x * (arb(1) / 2), v) * series * (1 / (v + 1).gamma())
+        series = interpreter.smooth("hyp0f1", [v + 1, x * x * (arb(sign) / 4)])
+        return interpreter.power(x * (arb(1) / 2), v) * series * (1 / (v + 1).gamma())
 
     return rule
 
 
-def _lower_gamma(walk: Arithmetic, a: Term, x: Puiseux) -> Term:
+def _lower_gamma(interpreter: Arithmetic, a: Term, x: Puiseux) -> Term:
     """About 0: x**a / a * 1F1(a; a + 1; -x), for a constant a."""
     if not isinstance(a, arb):
         raise Unsupported("an incomplete gamma function of a varying order at its edge")
-    return walk.power(x, a) * walk.smooth("hyp1f1", [a, a + 1, -x]) * (1 / a)
+    return interpreter.power(x, a) * interpreter.smooth("hyp1f1", [a, a + 1, -x]) * (1 / a)
 
 
-def _dilogarithm(walk: Arithmetic, u: Puiseux) -> Term:
+def _dilogarithm(interpreter: Arithmetic, u: Puiseux) -> Term:
     """Euler's reflection: Li2(1 - u) = pi**2/6 - log(u)*log(1 - u) - Li2(u), good about u = 0."""
-    rest = walk.log(u) * walk.smooth("log1p", [-u]) + walk.smooth("spence", [arb(1) - u])
+    rest = interpreter.log(u) * interpreter.smooth("log1p", [-u]) + interpreter.smooth("spence", [arb(1) - u])
     return arb.pi() ** 2 / 6 - rest
 
 
-def _incomplete_beta(walk: Arithmetic, a: Term, b: Term, x: Puiseux) -> Term:
+def _incomplete_beta(interpreter: Arithmetic, a: Term, b: Term, x: Puiseux) -> Term:
     """About 0: x**a * (1 - x)**b / (a*B(a, b)) * 2F1(a + b, 1; a + 1; x), for constants a, b; about 1 by symmetry."""
     if not (isinstance(a, arb) and isinstance(b, arb)):
         raise Unsupported("an incomplete beta function of varying parameters at its edge")
-    if walk.base(x) > arb(1) / 2:
-        return arb(1) - _incomplete_beta(walk, b, a, arb(1) - x)
+    if interpreter.base(x) > arb(1) / 2:
+        return arb(1) - _incomplete_beta(interpreter, b, a, arb(1) - x)
     factor = (a + b).gamma() / (a.gamma() * b.gamma() * a)
-    series = walk.smooth("hyp2f1", [a + b, arb(1), a + 1, x])
-    return walk.power(x, a) * walk.power(arb(1) - x, b) * series * factor
+    series = interpreter.smooth("hyp2f1", [a + b, arb(1), a + 1, x])
+    return interpreter.power(x, a) * interpreter.power(arb(1) - x, b) * series * factor
 
 
-def _softplus(walk: Arithmetic, u: Puiseux | Growth) -> Term:
+def _softplus(interpreter: Arithmetic, u: Puiseux | Growth) -> Term:
     """Far out it is its argument, or nothing, up to an exponential."""
-    return (u if walk.side(u) > 0 else arb(0)) + walk.flat(1)
+    return (u if interpreter.side(u) > 0 else arb(0)) + interpreter.flat(1)
 
 
 IDENTITIES: dict[str, Callable[..., Any]] = {
     **expansions.EXPANSIONS,
-    "log": lambda walk, u: walk.log(u),
-    "exp": lambda walk, u: walk.exp(u),
-    "log1p": lambda walk, u: walk.log(arb(1) + u),
-    "expm1": lambda walk, u: walk.exp(u) - arb(1),
-    "sinh": lambda walk, u: (walk.exp(u) - walk.exp(-u)) * (arb(1) / 2),
-    "cosh": lambda walk, u: (walk.exp(u) + walk.exp(-u)) * (arb(1) / 2),
-    "sin": lambda walk, u: walk.wave(u, sine=1),
-    "cos": lambda walk, u: walk.wave(u, cosine=1),
+    "log": lambda interpreter, u: interpreter.log(u),
+    "exp": lambda interpreter, u: interpreter.exp(u),
+    "log1p": lambda interpreter, u: interpreter.log(arb(1) + u),
+    "expm1": lambda interpreter, u: interpreter.exp(u) - arb(1),
+    "sinh": lambda interpreter, u: (interpreter.exp(u) - interpreter.exp(-u)) * (arb(1) / 2),
+    "cosh": lambda interpreter, u: (interpreter.exp(u) + interpreter.exp(-u)) * (arb(1) / 2),
+    "sin": lambda interpreter, u: interpreter.wave(u, sine=1),
+    "cos": lambda interpreter, u: interpreter.wave(u, cosine=1),
     "root": _root,
-    "asin": lambda walk, u: angle(fmpq(1, 2)) - _arccosine(walk, u),
+    "asin": lambda interpreter, u: angle(fmpq(1, 2)) - _arccosine(interpreter, u),
     "acos": _arccosine,
     "asinh": _asinh,
     "acosh": _area_cosine,
     "atanh": _area_tangent,
     "atan": _arctangent,
-    "tan": lambda walk, u: walk.divide(walk.smooth("sin", [u]), walk.smooth("cos", [u])),
+    "tan": lambda interpreter, u: interpreter.divide(interpreter.smooth("sin", [u]), interpreter.smooth("cos", [u])),
     "tanh": _saturating(-1),
     "erf": _saturating(-1),
     "normcdf": _saturating(0),
-    "erfc": lambda walk, u: arb(1) - IDENTITIES["erf"](walk, u),
+    "erfc": lambda interpreter, u: arb(1) - IDENTITIES["erf"](interpreter, u),
     "softplus": _softplus,
-    "gelu": lambda walk, u: u * walk.smooth("normcdf", [u]),
+    "gelu": lambda interpreter, u: u * interpreter.smooth("normcdf", [u]),
     "gamma": _gamma,
     "besselj": _bessel(-1),
     "besseli": _bessel(1),
     "lowergamma": _lower_gamma,
     "spence": _dilogarithm,
     "betainc": _incomplete_beta,
-    "gammainc": lambda walk, a, x: _lower_gamma(walk, a, x) * (1 / a.gamma()),
-    "binomial": lambda walk, n, k: (
-        walk.smooth("gamma", [n + arb(1)])
-        * walk.smooth("rgamma", [k + arb(1)])
-        * walk.smooth("rgamma", [n - k + arb(1)])
+    "gammainc": lambda interpreter, a, x: _lower_gamma(interpreter, a, x) * (1 / a.gamma()),
+    "binomial": lambda interpreter, n, k: (
+        interpreter.smooth("gamma", [n + arb(1)])
+        * interpreter.smooth("rgamma", [k + arb(1)])
+        * interpreter.smooth("rgamma", [n - k + arb(1)])
     ),
-    "lgamma": lambda walk, u: walk.log(_magnitude(walk, _gamma(walk, u))),
-    "loggamma": lambda walk, u: walk.log(_gamma(walk, u)),
+    "lgamma": lambda interpreter, u: interpreter.log(_magnitude(interpreter, _gamma(interpreter, u))),
+    "loggamma": lambda interpreter, u: interpreter.log(_gamma(interpreter, u)),
 }
 """Tried where a function has no Taylor series at the limit of its argument."""

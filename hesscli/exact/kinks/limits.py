@@ -18,17 +18,17 @@ from flint import arb, fmpq_mpoly
 
 from hesscli.exact.elementary import Undefined, Unsupported
 from hesscli.exact.events import Deeper, Singular, Undecided
+from hesscli.exact.interpreters.interpreter import Interpreter, Program, Term
 from hesscli.exact.jets import Jet
 from hesscli.exact.kinks.directional import growth, irregular
 from hesscli.exact.kinks.fitting import Indices, fit, predicted
 from hesscli.exact.kinks.forms import definite, ring
 from hesscli.exact.kinks.neighbourhood import Neighbourhood
-from hesscli.exact.kinks.onesided import OneSidedWalk
+from hesscli.exact.kinks.onesided import OneSidedInterpreter
 from hesscli.exact.kinks.polynomials import polynomial
 from hesscli.exact.kinks.puiseux import Growth, Puiseux
 from hesscli.exact.kinks.quotients import differentiated, limit_of, lowest, quotient
 from hesscli.exact.rational import fraction
-from hesscli.exact.walks.walk import Program, Term, Walk
 from hesscli.language.expression import Expression, Node
 from hesscli.language.functions import CONDITIONS
 from hesscli.request import multiplicity
@@ -55,7 +55,7 @@ def limits(place: Neighbourhood, wanted: Sequence[Indices]) -> Limits:
     return _one_quantity(place, wanted)
 
 
-class Formal(OneSidedWalk):
+class Formal(OneSidedInterpreter):
     """An expansion that holds on both sides: the sign of t is never asked for."""
 
     def side(self, a: Puiseux | Growth) -> int:
@@ -92,10 +92,12 @@ def _extends(place: Neighbourhood, expression: Expression, node: int) -> bool:
     if _is_smooth(place, program):
         return True
     for u in _candidates(expression, node, place.active):
-        germ = None
+        expansion = None
         with suppress(Undefined):
-            germ = _expanded(place, part, u, Formal, 1, wide=True)
-        if isinstance(germ, arb) or (isinstance(germ, Puiseux) and germ.regular and germ.bound > place.order):
+            expansion = _expanded(place, part, u, Formal, 1, wide=True)
+        if isinstance(expansion, arb) or (
+            isinstance(expansion, Puiseux) and expansion.regular and expansion.bound > place.order
+        ):
             return True
     if expression.nodes[node].op in ("add", "mul", "neg"):
         return all(_extends(place, expression, k) for k in expression.nodes[node].args)
@@ -108,12 +110,12 @@ def _program(place: Neighbourhood, expression: Expression) -> Program:
 
 
 def _is_smooth(place: Neighbourhood, program: Program) -> bool:
-    """Whether a walk over jets meets nothing singular."""
+    """Whether an interpreter over jets meets nothing singular."""
     inputs: list[Term] = list(place.at)
     for j, k in enumerate(place.active):
         inputs[k] = Jet.variable(j, inputs[k], 1)
     with suppress(Singular, Undefined, Unsupported, Undecided):
-        Walk(program, inputs, 1, exact=True).outputs()
+        Interpreter(program, inputs, 1, exact=True).outputs()
         return True
     return False
 
@@ -127,7 +129,7 @@ def _candidates(expression: Expression, node: int, active: Sequence[int]) -> lis
 
 
 def _expanded(
-    place: Neighbourhood, expression: Expression, u: int, kind: type[OneSidedWalk], side: int, *, wide: bool
+    place: Neighbourhood, expression: Expression, u: int, kind: type[OneSidedInterpreter], side: int, *, wide: bool
 ) -> Term | Growth | None:
     """The expansion in t = side * (u - u0) while all variables stay at the point, or in balls about it.
 
@@ -137,7 +139,7 @@ def _expanded(
     nodes = [*expression.nodes]
     base: Term = None
     with suppress(Singular, Undefined, Unsupported, Undecided):
-        (base,) = Walk(_program(place, replace(expression, outputs=(u,))), place.at, 0, exact=True).outputs()
+        (base,) = Interpreter(_program(place, replace(expression, outputs=(u,))), place.at, 0, exact=True).outputs()
     if base is None:
         return None
     nodes[u] = Node("variable", (), "t")
@@ -150,10 +152,10 @@ def _expanded(
     inputs: list[Term] = [x + radius if wide and k in place.active else x for k, x in enumerate(place.at)]
     cap = place.order + SPARE
     while cap <= 4 * (place.order + SPARE):
-        walk = kind(program, [*inputs, Puiseux({(0, 0): base, (1, 0): arb(side)}, cap)], cap, assume=False)
+        interpreter = kind(program, [*inputs, Puiseux({(0, 0): base, (1, 0): arb(side)}, cap)], cap, assume=False)
         with suppress(Deeper):
             try:
-                (term,) = walk.outputs()
+                (term,) = interpreter.outputs()
             except (Singular, Unsupported, Undecided):
                 return None
             return term
@@ -203,9 +205,9 @@ def _coefficients(place: Neighbourhood, wanted: Sequence[Indices]) -> dict[Indic
             break
         samples = {}
         for direction in place.lines.directions(place.active, 3 * len(powers) + 2):
-            germ = place.lines.side(direction).germ
-            if germ is not None and germ.settles(degree):
-                samples[direction] = germ.coefficient(degree)
+            expansion = place.lines.side(direction).expansion
+            if expansion is not None and expansion.settles(degree):
+                samples[direction] = expansion.coefficient(degree)
             if len(samples) > 2 * len(powers):
                 break
         weights = fit(powers, samples)
@@ -254,7 +256,7 @@ def _attained(place: Neighbourhood, u: int) -> set[int]:
     for j, k in enumerate(place.active):
         inputs[k] = Jet.variable(j, inputs[k], order)
     with suppress(Singular, Undefined, Unsupported, Undecided):
-        (jet,) = Walk(program, inputs, order, exact=True).outputs()
+        (jet,) = Interpreter(program, inputs, order, exact=True).outputs()
         terms = {e: fraction(c) for e, c in polynomial(jet, len(place.active), order).items() if any(e)}
         terms = {e: q for e, q in terms.items() if q != 0}
         if terms and None not in terms.values():
@@ -269,11 +271,11 @@ def _on_side(place: Neighbourhood, u: int, side: int, wanted: Sequence[Indices])
     """Derivative -> its limit for u on one side; empty where f does not exist there, None where that is open."""
     expression = place.program.expression
     try:
-        wide = _expanded(place, expression, u, OneSidedWalk, side, wide=True)
+        wide = _expanded(place, expression, u, OneSidedInterpreter, side, wide=True)
     except Undefined:
         return {}
     try:
-        exact = _expanded(place, expression, u, OneSidedWalk, side, wide=False)
+        exact = _expanded(place, expression, u, OneSidedInterpreter, side, wide=False)
     except Undefined:
         return None
     if exact is None or wide is None:

@@ -8,12 +8,12 @@ from functools import cached_property
 
 from flint import arb
 
+from hesscli.exact.interpreters.interpreter import Program, Term
 from hesscli.exact.kinks.cells import Cells, Enumeration
 from hesscli.exact.kinks.directional import Direction, Lines
 from hesscli.exact.kinks.remainders import followed
 from hesscli.exact.kinks.summands import separate
 from hesscli.exact.rational import fraction, rational
-from hesscli.exact.walks.walk import Program, Term
 
 
 class Neighbourhood:

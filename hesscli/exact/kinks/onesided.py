@@ -1,4 +1,4 @@
-"""The walk over one-sided expansions: every function on one side of a point, also where it has no Taylor series."""
+"""The interpreter over one-sided expansions: functions on one side of a point, also where it has no Taylor series."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from flint import arb, fmpq
 from hesscli.exact.decimals import ball
 from hesscli.exact.elementary import Undefined, Unsupported, taylor_over
 from hesscli.exact.events import Deeper, Singular
+from hesscli.exact.interpreters.interpreter import Interpreter, Program, Term, is_real
 from hesscli.exact.kinks.identities import IDENTITIES
 from hesscli.exact.kinks.puiseux import Exponent, Growth, Key, Oscillation, Puiseux
 from hesscli.exact.rational import Rational
-from hesscli.exact.walks.walk import Program, Term, Walk, is_real
 
 MOST_TERMS, NEAR = 2000, 40
 
 
-class OneSidedWalk(Walk):
+class OneSidedInterpreter(Interpreter):
     """One run along x + t*d, t -> 0+.
 
     Attributes:
@@ -55,7 +55,7 @@ class OneSidedWalk(Walk):
         return None
 
     def small(self, a: Term) -> tuple[arb, Puiseux]:
-        """A term with a finite limit as limit + a germ that vanishes at t = 0.
+        """A term with a finite limit as limit + an expansion that vanishes at t = 0.
 
         Raises:
             Singular: there is no finite limit.
@@ -254,7 +254,7 @@ class OneSidedWalk(Walk):
         return self.flat(sign)
 
     def logarithm_power(self, a: Puiseux, r: arb, *, whole: bool) -> Term:
-        """A whole power of c * t**e * log(t)**l where nothing else is in the germ."""
+        """A whole power of c * t**e * log(t)**l where nothing else is in the expansion."""
         ((e, logs), c), *rest = a.terms.items()
         if rest or a.wave or a.bound < float("inf") or not whole:
             raise Unsupported("a power of a logarithm at its limit")

@@ -1,4 +1,4 @@
-"""Polynomials as tables {exponents: coefficient}: the jets of a walk, linear substitution, bounds of degrees."""
+"""Polynomials as tables {exponents: coefficient}: an interpreter's jets, linear substitution, bounds of degrees."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import Any
 
 from flint import arb, fmpq
 
+from hesscli.exact.interpreters.interpreter import Term
 from hesscli.exact.jets import field_width
 from hesscli.exact.properties import FLAT, KEEPING
-from hesscli.exact.walks.walk import Term
 from hesscli.language.expression import Expression
 
 ROUNDED = 200

@@ -101,15 +101,15 @@ class Oscillation:
         sign = self.sign if self.sign == other.sign else 0
         return Oscillation(min(self.size, other.size), max(self.loss, other.loss), pure and same, sign)
 
-    def times(self, germ: Puiseux) -> Oscillation | None:
+    def times(self, expansion: Puiseux) -> Oscillation | None:
         """The product with a series."""
-        key = germ.leading()
+        key = expansion.leading()
         if key is None:
-            return None if germ.bound == inf else Oscillation(self.size + germ.bound, self.loss)
-        (e, logs), c = key, germ.terms[key]
+            return None if expansion.bound == inf else Oscillation(self.size + expansion.bound, self.loss)
+        (e, logs), c = key, expansion.terms[key]
         sign = self.sign if c > 0 else -self.sign if c < 0 else 0
         pure = self.pure and not logs and not c.contains(0)
-        if self.phase is not None and len(germ.terms) == 1 and not logs and germ.bound == inf:
+        if self.phase is not None and len(expansion.terms) == 1 and not logs and expansion.bound == inf:
             return replace(self.scaled(c), size=self.size + e, pure=pure)
         return Oscillation(self.size + e - (logs > 0) * HAIR, self.loss, pure, -sign if logs & 1 else sign)
 

@@ -9,9 +9,9 @@ from math import lcm
 
 from flint import arb, fmpq, fmpq_mpoly
 
+from hesscli.exact.interpreters.interpreter import Program
 from hesscli.exact.kinks.forms import definite, ring
 from hesscli.exact.rational import fraction
-from hesscli.exact.walks.walk import Program
 from hesscli.language.expression import Node
 
 MOST_MONOMIALS, MOST_POWER, MOST_WEIGHT = 3600, 60, 12

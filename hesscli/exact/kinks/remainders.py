@@ -19,12 +19,12 @@ from flint import arb, fmpq
 
 from hesscli.exact.elementary import Undefined, Unsupported
 from hesscli.exact.events import Singular, Undecided
+from hesscli.exact.interpreters.interpreter import Interpreter, Program, Term
+from hesscli.exact.interpreters.rules import RULES
 from hesscli.exact.jets import Jet
 from hesscli.exact.kinks.quotients import Quotient, order_of, quotient
 from hesscli.exact.properties import BOUNDED
 from hesscli.exact.rational import Rational, fraction, rational
-from hesscli.exact.walks.rules import RULES
-from hesscli.exact.walks.walk import Program, Term, Walk
 
 Exponent = Fraction | float
 TROUBLES = (Singular, Undecided, Undefined, Unsupported)
@@ -79,7 +79,7 @@ class _Estimates:
         self.at = [*map(rational, at)]
         self.expression = program.inlined.expression
         self.known: list[Known] = []
-        self.walk = Walk(program, self.at, order, exact=True)
+        self.interpreter = Interpreter(program, self.at, order, exact=True)
 
     def run(self) -> Estimate:
         """The estimate of the whole.
@@ -156,7 +156,7 @@ class _Estimates:
         """The value at the point, of what goes to it."""
         if not a.rest > 0:
             raise Unknown
-        return self.walk.base(a.polynomial)
+        return self.interpreter.base(a.polynomial)
 
     def sign(self, a: Estimate, terms: Sequence[Estimate]) -> tuple[int, ...]:
         """The signs that a difference of two terms may have near the point."""
@@ -175,7 +175,7 @@ class _Estimates:
 
     def sum(self, terms: Sequence[Estimate]) -> Estimate:
         """The sum of all terms."""
-        whole = self.walk.sum([a.polynomial for a in terms])
+        whole = self.interpreter.sum([a.polynomial for a in terms])
         return Estimate(whole, min(a.rest for a in terms), all(a.positive for a in terms))
 
     def negative(self, a: Estimate) -> Estimate:
@@ -206,7 +206,7 @@ class _Estimates:
             self.limit(a)
         polynomials = [a.polynomial for a in terms]
         rule = RULES.get(op)
-        whole = rule(self.walk, *polynomials) if rule else self.walk.smooth(op, polynomials)
+        whole = rule(self.interpreter, *polynomials) if rule else self.interpreter.smooth(op, polynomials)
         exact = all(isinstance(p, arb) for p in polynomials)
         return Estimate(whole, min([*(a.rest for a in terms), inf if exact else self.order + 1]), op == "exp")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from hesscli.exact.interpreters.interpreter import Program
 from hesscli.exact.properties import SMOOTH
-from hesscli.exact.walks.walk import Program
 from hesscli.language.expression import Expression, Node
 
 

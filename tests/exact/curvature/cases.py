@@ -5,7 +5,7 @@ import random
 from flint import fmpq, fmpq_mat
 
 from hesscli.exact.curvature import curvatures
-from hesscli.exact.walks.walk import Program
+from hesscli.exact.interpreters.interpreter import Program
 from hesscli.language.syntax import parse
 
 

@@ -10,8 +10,8 @@ from hesscli.exact.curvature.bounded import bound
 from hesscli.exact.curvature.forms import Sign, sign
 from hesscli.exact.curvature.invariance import flat, gauge
 from hesscli.exact.evaluate import evaluate
+from hesscli.exact.interpreters.interpreter import Program
 from hesscli.exact.rational import rational
-from hesscli.exact.walks.walk import Program
 from hesscli.language.syntax import parse
 from hesscli.request import Request
 

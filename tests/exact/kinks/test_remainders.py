@@ -6,8 +6,8 @@ import pytest
 
 from hesscli.exact.decimals import ball
 from hesscli.exact.evaluate import evaluate
+from hesscli.exact.interpreters.interpreter import Program
 from hesscli.exact.kinks.remainders import followed
-from hesscli.exact.walks.walk import Program
 from hesscli.language.syntax import parse
 from hesscli.request import Request
 

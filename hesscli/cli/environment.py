@@ -33,7 +33,7 @@ PYTHON = re.compile(r"\.py\s*(:[^:/\\]*)?$")
 
 
 @dataclass
-class Desk:
+class Environment:
     """The command line's own: standard output or ``-o``.
 
     Attributes:
@@ -77,7 +77,7 @@ class Desk:
 
 
 @dataclass
-class BatchDesk(Desk):
+class BatchEnvironment(Environment):
     """One request of a batch: its lines go into a buffer, its exact answers come from a shared process.
 
     Attributes:
@@ -127,4 +127,4 @@ class BatchDesk(Desk):
         """Nothing: the answer says it."""
 
 
-current: ContextVar[Desk] = ContextVar("desk")
+current: ContextVar[Environment] = ContextVar("environment")

@@ -19,7 +19,7 @@ from typer.main import get_command
 from hesscli.cli.batch import batch
 from hesscli.cli.commands import COMMANDS
 from hesscli.cli.completion import COMPLETE, complete, described, script
-from hesscli.cli.desk import Desk, current
+from hesscli.cli.environment import Environment, current
 from hesscli.cli.failures import report, wants_json
 from hesscli.cli.help import help
 from hesscli.cli.parsing import Command, Group
@@ -133,14 +133,14 @@ def run(arguments: Sequence[str]) -> int:
     """
     if os.environ.get(COMPLETE, "").startswith("complete_"):
         return _complete()
-    desk = Desk()
-    token = current.set(desk)
+    environment = Environment()
+    token = current.set(environment)
     try:
-        _run(list(arguments), desk)
+        _run(list(arguments), environment)
     finally:
         current.reset(token)
-        _flush(desk)
-    return desk.status
+        _flush(environment)
+    return environment.status
 
 
 def _complete() -> int:
@@ -153,22 +153,22 @@ def _complete() -> int:
     return 0
 
 
-def _run(arguments: list[str], desk: Desk) -> None:
+def _run(arguments: list[str], environment: Environment) -> None:
     try:
         with warnings.catch_warnings():
             if not sys.warnoptions:  # a library's warning is nothing that a person can act on
                 warnings.simplefilter("ignore")
             dispatch(arguments)
     except typer.Exit as end:
-        desk.note(int(end.exit_code))
+        environment.note(int(end.exit_code))
         if sys.stdout is None:  # Typer and Rich say nothing of it
-            desk.note(report(OSError(errno.EBADF, "it is closed"), as_json=False))
+            environment.note(report(OSError(errno.EBADF, "it is closed"), as_json=False))
     except (BrokenPipeError, SystemExit):  # Rich ends the process where the reader of a help text has gone
         return
     except typer.Abort:
         raise KeyboardInterrupt from None
     except Exception as problem:
-        desk.status = report(problem, as_json=wants_json(arguments))
+        environment.status = report(problem, as_json=wants_json(arguments))
 
 
 def dispatch(arguments: list[str]) -> None:
@@ -189,14 +189,14 @@ def _group() -> Any:
     return get_command(app)
 
 
-def _flush(desk: Desk) -> None:
+def _flush(environment: Environment) -> None:
     """Say goodbye to the streams here: at exit Python would print what a closed pipe makes it feel."""
     for stream in filter(None, (sys.stdout, sys.stderr)):
         problem = _flushed(stream)
         if problem is None:
             continue
-        if stream is sys.stdout and not desk.status and not isinstance(problem, BrokenPipeError):
-            desk.note(report(problem, as_json=False))
+        if stream is sys.stdout and not environment.status and not isinstance(problem, BrokenPipeError):
+            environment.note(report(problem, as_json=False))
         with suppress(OSError, ValueError, AttributeError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 

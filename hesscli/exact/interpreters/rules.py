@@ -1,7 +1,7 @@
-"""What an operator or a function with a switch does in a walk: the table `RULES`, one short function a row.
+"""What an operator or a function with a switch does in an interpreter: the table `RULES`, one short function a row.
 
-Functions that are smooth in their domain need no row: `Walk.smooth` takes their Taylor coefficients.
-Every switch asks `walk.sign`, and so works over jets, power series and one-sided expansions alike.
+Functions that are smooth in their domain need no row: `Interpreter.smooth` takes their Taylor coefficients.
+Every switch asks `interpreter.sign`, and so works over jets, power series and one-sided expansions alike.
 """
 
 from __future__ import annotations
@@ -15,47 +15,47 @@ from flint import arb, arb_series, fmpq
 from hesscli.exact.elementary import Undefined
 from hesscli.exact.elementary.base import integer, outside
 from hesscli.exact.elementary.gammas import at_pole
+from hesscli.exact.interpreters.recurrences import RECURRENCES, hypergeometric, jacobi, polynomial
+from hesscli.exact.interpreters.terms import Arithmetic, Term
 from hesscli.exact.jets import Jet
 from hesscli.exact.rational import Rational, angle, rational
-from hesscli.exact.walks.recurrences import RECURRENCES, hypergeometric, jacobi, polynomial
-from hesscli.exact.walks.terms import Arithmetic, Term
 
 
-def _product(walk: Arithmetic, *factors: Term) -> Term:
+def _product(interpreter: Arithmetic, *factors: Term) -> Term:
     return reduce(mul, factors)
 
 
-def _absolute(walk: Arithmetic, a: Term) -> Term:
+def _absolute(interpreter: Arithmetic, a: Term) -> Term:
     if isinstance(a, arb):
         size: Term = abs(a)
         return size
-    return walk.absolute(a)
+    return interpreter.absolute(a)
 
 
-def _largest(walk: Arithmetic, *args: Term) -> Term:
+def _largest(interpreter: Arithmetic, *args: Term) -> Term:
     """The largest argument; ties matter only between arguments that can be the largest."""
     distinct = list({id(a): a for a in args}.values())
-    bases = [walk.base(a) for a in distinct]
+    bases = [interpreter.base(a) for a in distinct]
     rivals = [a for a, x in zip(distinct, bases, strict=True) if not any(x < other for other in bases)]
     numbers = [a for a in rivals if isinstance(a, arb)]
     if len(numbers) == len(rivals):
         largest: Term = reduce(arb.max, numbers)
         return largest
-    return reduce(lambda a, b: a if walk.sign(a - b) >= 0 else b, rivals)
+    return reduce(lambda a, b: a if interpreter.sign(a - b) >= 0 else b, rivals)
 
 
-def _smallest(walk: Arithmetic, *args: Term) -> Term:
+def _smallest(interpreter: Arithmetic, *args: Term) -> Term:
     negated = {id(a): -a for a in args}
-    return -_largest(walk, *[negated[id(a)] for a in args])
+    return -_largest(interpreter, *[negated[id(a)] for a in args])
 
 
-def _floor(walk: Arithmetic, a: Term) -> Term:
+def _floor(interpreter: Arithmetic, a: Term) -> Term:
     """The sign of a - m settles it, m the integer nearest to the middle of the ball."""
-    x = walk.base(a)
+    x = interpreter.base(a)
     if not x.is_finite():
-        return walk.floor_far_out(a)
+        return interpreter.floor_far_out(a)
     nearest: Term = rational(_nearest(x))
-    return nearest if walk.sign(a - nearest) >= 0 else nearest - 1
+    return nearest if interpreter.sign(a - nearest) >= 0 else nearest - 1
 
 
 def _nearest(x: arb) -> arb:
@@ -67,39 +67,43 @@ def _nearest(x: arb) -> arb:
     return arb((mantissa + (1 << (-power - 1))) >> -power)
 
 
-def _atan2(walk: Arithmetic, y: Term, x: Term) -> Term:
+def _atan2(interpreter: Arithmetic, y: Term, x: Term) -> Term:
     """The angle by whichever quotient is small; on the axis y = 0, x < 0 it jumps."""
     half_turn: Term = angle(fmpq(1, 2))
-    if walk.base(x) > 0:
-        return walk.smooth("atan", [walk.divide(y, x)])
-    side = walk.sign(y)
+    if interpreter.base(x) > 0:
+        return interpreter.smooth("atan", [interpreter.divide(y, x)])
+    side = interpreter.sign(y)
     if side == 0:
-        front = walk.sign(x)
+        front = interpreter.sign(x)
         if front == 0:
             raise Undefined("atan2(0, 0) is no angle")
         return half_turn * 2 if front < 0 else arb(0)
-    return half_turn * side - walk.smooth("atan", [walk.divide(x, y)])
+    return half_turn * side - interpreter.smooth("atan", [interpreter.divide(x, y)])
 
 
-def _logsumexp(walk: Arithmetic, *args: Term) -> Term:
+def _logsumexp(interpreter: Arithmetic, *args: Term) -> Term:
     """The largest argument, plus log1p of the sum of exp(x - largest) over the others; of two, softplus."""
-    k = max(range(len(args)), key=lambda j: float(walk.base(args[j]).mid()))
+    k = max(range(len(args)), key=lambda j: float(interpreter.base(args[j]).mid()))
     top, rest = args[k], [*args[:k], *args[k + 1 :]]
     if len(rest) == 1:
-        return top + walk.smooth("softplus", [rest[0] - top])
-    return top + walk.smooth("log1p", [walk.sum([walk.smooth("exp", [a - top]) for a in rest])]) if rest else top
+        return top + interpreter.smooth("softplus", [rest[0] - top])
+    return (
+        top + interpreter.smooth("log1p", [interpreter.sum([interpreter.smooth("exp", [a - top]) for a in rest])])
+        if rest
+        else top
+    )
 
 
-def _binomial(walk: Arithmetic, n: Term, k: Term) -> Term:
+def _binomial(interpreter: Arithmetic, n: Term, k: Term) -> Term:
     """A polynomial in n for a small whole constant k; else by gamma functions, of which two are entire."""
     below = integer(k) if isinstance(k, arb) else None
     if below is None or below > MOST_FACTORS:
         if isinstance(n, arb):
-            return walk.smooth("binomial", [n, k])
-        parts = walk.smooth("rgamma", [k + arb(1)]) * walk.smooth("rgamma", [n - k + arb(1)])
-        return parts * walk.smooth("gamma", [n + arb(1)])
-    if isinstance(n, (arb, arb_series, Jet)) and at_pole(walk.base(n) + 1):  # an expansion only tends there
-        raise outside("binomial", [walk.base(n), k], "n is not -1, -2, ...")
+            return interpreter.smooth("binomial", [n, k])
+        parts = interpreter.smooth("rgamma", [k + arb(1)]) * interpreter.smooth("rgamma", [n - k + arb(1)])
+        return parts * interpreter.smooth("gamma", [n + arb(1)])
+    if isinstance(n, (arb, arb_series, Jet)) and at_pole(interpreter.base(n) + 1):  # an expansion only tends there
+        raise outside("binomial", [interpreter.base(n), k], "n is not -1, -2, ...")
     one: Term = arb(int(below >= 0))
     return reduce(mul, [(n - arb(i)) * Rational(fmpq(1, i + 1)) for i in range(below)], one)
 
@@ -109,24 +113,24 @@ MOST_FACTORS = 200
 
 
 def _compare(test: Callable[[int], bool]) -> Callable[..., bool]:
-    return lambda walk, a, b: test(walk.sign(a - b))
+    return lambda interpreter, a, b: test(interpreter.sign(a - b))
 
 
 RULES: dict[str, Callable[..., Term]] = {
-    "add": lambda walk, *terms: walk.sum(terms),
+    "add": lambda interpreter, *terms: interpreter.sum(terms),
     "mul": _product,
-    "neg": lambda walk, a: -a,
-    "div": lambda walk, a, b: walk.divide(a, b),
-    "pow": lambda walk, a, b: walk.power(a, b),
+    "neg": lambda interpreter, a: -a,
+    "div": lambda interpreter, a, b: interpreter.divide(a, b),
+    "pow": lambda interpreter, a, b: interpreter.power(a, b),
     "lt": _compare(lambda s: s < 0),
     "le": _compare(lambda s: s <= 0),
     "gt": _compare(lambda s: s > 0),
     "ge": _compare(lambda s: s >= 0),
     "eq": _compare(lambda s: s == 0),
     "ne": _compare(lambda s: s != 0),
-    "not": lambda walk, a: not a,
+    "not": lambda interpreter, a: not a,
     "Abs": _absolute,
-    "sign": lambda walk, a: arb(walk.sign(a)),
+    "sign": lambda interpreter, a: arb(interpreter.sign(a)),
     "Max": _largest,
     "Min": _smallest,
     "floor": _floor,

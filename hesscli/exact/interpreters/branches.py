@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from hesscli.exact.elementary import Undefined
-from hesscli.exact.walks.terms import Term
+from hesscli.exact.interpreters.terms import Term
 from hesscli.language.expression import Node
 
 
@@ -32,10 +32,12 @@ def lacking(node: Node, memo: Sequence[Term]) -> list[int]:
 def computed(node: Node, memo: Sequence[Term], rules: dict[int, Callable[..., Term]]) -> Callable[[Any, int], Term]:
     """How a node whose needs are met is computed."""
     if node.op == "Piecewise":
-        return lambda walk, k: _branch(node, memo)
+        return lambda interpreter, k: _branch(node, memo)
     if node.op in ("and", "or"):
-        return lambda walk, k: any(memo[j] for j in node.args) if node.op == "or" else all(memo[j] for j in node.args)
-    return lambda walk, k: rules[k](walk, *[memo[j] for j in node.args])
+        return lambda interpreter, k: (
+            any(memo[j] for j in node.args) if node.op == "or" else all(memo[j] for j in node.args)
+        )
+    return lambda interpreter, k: rules[k](interpreter, *[memo[j] for j in node.args])
 
 
 def _branch(node: Node, memo: Sequence[Term]) -> Term:

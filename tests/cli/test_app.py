@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hesscli.cli.door import commands
+from hesscli.cli.app import commands
 from hesscli.cli.failures import as_error, report, wants_json
 from hesscli.code import script
 from hesscli.errors import HesscliError

@@ -16,9 +16,9 @@ from operator import mul
 from flint import arb, arb_series, fmpq
 
 from hesscli.exact.elementary.base import integer
+from hesscli.exact.interpreters.terms import Arithmetic, Term
 from hesscli.exact.jets import Jet
 from hesscli.exact.rational import Rational
-from hesscli.exact.walks.terms import Arithmetic, Term
 
 HIGHEST = 64
 """Beyond this degree flint's own values of the polynomials without parameters are faster."""
@@ -58,10 +58,10 @@ def polynomial(name: str) -> Callable[..., Term]:
     """The rule of an orthogonal polynomial: its recurrence, or flint's own value at a high degree."""
     first, step = RECURRENCES[name]
 
-    def rule(walk: Arithmetic, degree: arb, *args: Term) -> Term:
+    def rule(interpreter: Arithmetic, degree: arb, *args: Term) -> Term:
         n = integer(degree)
         if n is None or not 0 <= n <= (MOST_TERMS if len(args) > 1 else HIGHEST):
-            return walk.smooth(name, [degree, *args])
+            return interpreter.smooth(name, [degree, *args])
         before, now = arb(1), first(args) if n else arb(1)
         for k in range(1, n):
             before, now = now, step(k, args, now, before)
@@ -70,15 +70,15 @@ def polynomial(name: str) -> Callable[..., Term]:
     return rule
 
 
-def jacobi(walk: Arithmetic, degree: arb, a: Term, b: Term, x: Term) -> Term:
+def jacobi(interpreter: Arithmetic, degree: arb, a: Term, b: Term, x: Term) -> Term:
     """Sum of (a+j+1)_(n-j)/(n-j)! (b+n-j+1)_j/j! ((x-1)/2)**j ((x+1)/2)**(n-j): the recurrence may divide by 0."""
     n = integer(degree)
     if n is None or not 0 <= n <= MOST_TERMS:
-        return walk.smooth("jacobi", [degree, a, b, x])
+        return interpreter.smooth("jacobi", [degree, a, b, x])
     low = _powers((x - arb(1)) * _over(2), n)
     high = _powers((x + arb(1)) * _over(2), n)
     left, right = _rising(a, n), _rising(b, n)
-    return walk.sum([left[n - j] * right[j] * low[j] * high[n - j] for j in range(n + 1)])
+    return interpreter.sum([left[n - j] * right[j] * low[j] * high[n - j] for j in range(n + 1)])
 
 
 def _powers(x: Term, n: int) -> list[Term]:
@@ -94,30 +94,30 @@ def _rising(a: Term, n: int) -> list[Term]:
 def hypergeometric(name: str) -> Callable[..., Term]:
     """The rule of a hypergeometric series: its finite sum where an upper parameter is 0, -1, ... or x is 0."""
 
-    def rule(walk: Arithmetic, *args: Term) -> Term:
+    def rule(interpreter: Arithmetic, *args: Term) -> Term:
         *upper, lower, x = args
-        count = _length(walk, upper, lower, x)
+        count = _length(interpreter, upper, lower, x)
         if count is None:
-            return walk.smooth(name, args)
+            return interpreter.smooth(name, args)
         term: Term = arb(1)
         total = term
         for k in range(count):
             above = reduce(mul, [p + arb(k) for p in upper], x * term)
-            term = walk.divide(above, lower + arb(k)) * _over(k + 1)
+            term = interpreter.divide(above, lower + arb(k)) * _over(k + 1)
             total = total + term
         return total
 
     return rule
 
 
-def _length(walk: Arithmetic, upper: Sequence[Term], lower: Term, x: Term) -> int | None:
+def _length(interpreter: Arithmetic, upper: Sequence[Term], lower: Term, x: Term) -> int | None:
     """How many terms there are after the first; None where the series does not end or would divide by zero."""
-    pole = integer(walk.base(lower))
+    pole = integer(interpreter.base(lower))
     if pole is not None and pole <= 0:
         return None
     ends = [-n for p in upper if isinstance(p, arb) and (n := integer(p)) is not None and -HIGHEST <= n <= 0]
     if isinstance(x, arb) and x.is_zero():
         return 0
-    if not ends and isinstance(x, (Jet, arb_series)) and walk.base(x).is_zero():
-        return walk.order
+    if not ends and isinstance(x, (Jet, arb_series)) and interpreter.base(x).is_zero():
+        return interpreter.order
     return min(ends, default=None)

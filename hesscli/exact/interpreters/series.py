@@ -1,4 +1,4 @@
-"""The walk over dense power series: one variable, or one direction, to any order."""
+"""The interpreter over dense power series: one variable, or one direction, to any order."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 
 from flint import arb, arb_series
 
-from hesscli.exact.walks.walk import Term, Walk
+from hesscli.exact.interpreters.interpreter import Interpreter, Term
 
 
-class SeriesWalk(Walk):
+class SeriesInterpreter(Interpreter):
     """One run over dense power series in one variable (or along one direction)."""
 
     def base(self, a: Term) -> arb:

@@ -1,4 +1,4 @@
-"""What a rule may rely on: the arithmetic of a term, and the questions it may ask of the walk that runs it."""
+"""What a rule may rely on: the arithmetic of a term, and the questions it may ask of the interpreter that runs it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from flint import arb
 class Term(Protocol):
     """A jet, a power series or a one-sided expansion of what varies; a bare ball of what does not.
 
-    Sums, differences and products are of terms and balls, truncated at the walk's order.
+    Sums, differences and products are of terms and balls, truncated at the interpreter's order.
     """
 
     def __neg__(self) -> Term: ...
@@ -24,7 +24,7 @@ class Term(Protocol):
 
 
 class Arithmetic(Protocol):
-    """A walk, as its rules see it.
+    """An interpreter, as its rules see it.
 
     Attributes:
         order: degree at which terms are truncated.

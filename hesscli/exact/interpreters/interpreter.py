@@ -1,6 +1,6 @@
-"""The walk: an expression's program run over jets, power series or expansions; one class, one table of rules.
+"""The interpreter: an expression's program run over jets, power series or expansions; one class, one table of rules.
 
-A walk knows at every node the value at the point (the term's base) and decides each switch (Abs, Max, a
+An interpreter knows at every node the value at the point (the term's base) and decides each switch (Abs, Max, a
 Piecewise condition, ...) by the sign of its argument's ball. Where that ball is exactly zero and the
 argument varies, the switch is active: `Singular`. Where it only contains zero: `Undecided`, and more
 precision may tell.
@@ -23,10 +23,10 @@ from hesscli.exact.elementary.base import Ends, integer_power, outside
 from hesscli.exact.elementary.parametric import Singularity
 from hesscli.exact.events import Singular, Undecided
 from hesscli.exact.exponentials import BRANCH_POINT, FUNCTIONS, Exponentials, exponential
+from hesscli.exact.interpreters.branches import computed, lacking
+from hesscli.exact.interpreters.rules import RULES
 from hesscli.exact.jets import compose, total
 from hesscli.exact.rational import ANGLES, LINES, Angle, Rational, angle, circular, fraction, kept
-from hesscli.exact.walks.branches import computed, lacking
-from hesscli.exact.walks.rules import RULES
 from hesscli.language.definitions import DEFINED, Inlined, inlined
 from hesscli.language.expression import Expression, Node
 from hesscli.language.functions import BY_NAME, EVERYWHERE
@@ -38,12 +38,12 @@ MOST_EXACT = 20
 
 
 Term = Any
-"""A `terms.Term` of the kind that a walk runs over: `Jet`, `arb_series` or `Puiseux`; a bare `arb` of a constant."""
+"""A `terms.Term` of the kind an interpreter runs over: `Jet`, `arb_series` or `Puiseux`; a bare `arb` of a constant."""
 
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """An expression made ready for many walks.
+    """An expression made ready for many interpreters.
 
     Attributes:
         expression: what was typed.
@@ -91,10 +91,10 @@ class Program:
 
 
 def _smooth(name: str) -> Callable[..., Term]:
-    return lambda walk, *args: walk.smooth(name, args)
+    return lambda interpreter, *args: interpreter.smooth(name, args)
 
 
-class Walk:
+class Interpreter:
     """One run of a program over jets.
 
     Attributes:

@@ -1,1 +1,0 @@
-"""The walk over an expression's program, in balls: jets in several variables, power series in one."""
