@@ -102,8 +102,8 @@ def bessel_k(params: Sequence[acb], x: acb, length: int) -> list[acb]:
 
 def k_bound(nu: acb, x: acb) -> arb:
     """|K_nu(x)| <= K_mu(x), mu = |Re nu|, increasing in mu and falling in x > 0: https://dlmf.nist.gov/10.32.E9."""
-    low = x.real.lower()
-    return acb(low).bessel_k(acb(abs(nu.real).abs_upper())).real.abs_upper() if low > 0 else INFINITY
+    low, mu = x.real.lower(), abs(nu.real).abs_upper()
+    return acb(low).bessel_k(acb(mu)).real.abs_upper() if low > 0 and mu <= LARGEST_ORDER else INFINITY
 
 
 def y_bound(nu: acb, x: acb) -> arb:
