@@ -744,3 +744,8 @@ def test_a_bound_of_an_order_beyond_reach_is_given_up():
     """Flint works on it for minutes."""
     assert not k_bound(acb("1e15"), acb(0.625)).is_finite()
     assert k_bound(acb(1000), acb(0.625)).is_finite()
+
+
+def test_an_order_beyond_reach_is_given_up_at_once() -> None:
+    found = evaluate(parse("bessely(x, 0.625)"), Request("gradient"), (1e15,))
+    assert found.status == "unchecked"
