@@ -167,10 +167,12 @@ def feed_when_it_is_read(pipe, text: str) -> None:
     """Write as soon as somebody reads, and so listens to signals."""
     for _ in range(3000):
         with suppress(OSError):
-            os.close(os.open(pipe, os.O_WRONLY | os.O_NONBLOCK))
+            writing = os.open(pipe, os.O_WRONLY | os.O_NONBLOCK)
             break
         time.sleep(0.01)
-    pipe.write_text(text)
+    os.set_blocking(writing, True)  # one descriptor: closed in between, the reader would see the end
+    with suppress(BrokenPipeError), os.fdopen(writing, "w") as stream:
+        stream.write(text)
 
 
 @posix
