@@ -11,32 +11,32 @@ TYPE_CHECKING = False  # as in typing, which takes longer to import than all of 
 if TYPE_CHECKING:
     from typing import Any
 
-    from hesscli.checking.check import check as check
     from hesscli.errors import HesscliError as HesscliError
     from hesscli.language.syntax import parse as parse
     from hesscli.options import Options as Options
+    from hesscli.python.check import check as check
+    from hesscli.python.verbs import derivative as derivative
+    from hesscli.python.verbs import gradient as gradient
+    from hesscli.python.verbs import hessian as hessian
+    from hesscli.python.verbs import hvp as hvp
+    from hesscli.python.verbs import jacobian as jacobian
+    from hesscli.python.verbs import sweep as sweep
+    from hesscli.python.verbs import taylor as taylor
     from hesscli.result import Result as Result
     from hesscli.result import Sweep as Sweep
     from hesscli.result import Verdict as Verdict
-    from hesscli.verbs import derivative as derivative
-    from hesscli.verbs import gradient as gradient
-    from hesscli.verbs import hessian as hessian
-    from hesscli.verbs import hvp as hvp
-    from hesscli.verbs import jacobian as jacobian
-    from hesscli.verbs import sweep as sweep
-    from hesscli.verbs import taylor as taylor
 
     __version__: str
 
 _HOMES = {
-    "hessian": "hesscli.verbs",
-    "gradient": "hesscli.verbs",
-    "jacobian": "hesscli.verbs",
-    "derivative": "hesscli.verbs",
-    "hvp": "hesscli.verbs",
-    "taylor": "hesscli.verbs",
-    "sweep": "hesscli.verbs",
-    "check": "hesscli.checking.check",
+    "hessian": "hesscli.python.verbs",
+    "gradient": "hesscli.python.verbs",
+    "jacobian": "hesscli.python.verbs",
+    "derivative": "hesscli.python.verbs",
+    "hvp": "hesscli.python.verbs",
+    "taylor": "hesscli.python.verbs",
+    "sweep": "hesscli.python.verbs",
+    "check": "hesscli.python.check",
     "Options": "hesscli.options",
     "HesscliError": "hesscli.errors",
     "parse": "hesscli.language.syntax",

@@ -42,7 +42,7 @@ class Request:
         vector: of ``hvp``: the n numbers of v; or None.
         paths: of ``partials``: one partial derivative each; or None.
         radius: of ``taylor``: the remainder is bounded for |x_j - a_j| <= radius; None without a bound.
-        further: of ``hessian``: what is computed from it besides, of `hesscli.curvature.FURTHER`.
+        further: of ``hessian``: what is computed from it besides, of `hesscli.result.curvature.FURTHER`.
     """
 
     command: str

@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 
 from hesscli import tape
+from hesscli.compute.sensitivity import sensitivities
 from hesscli.exact import Session
 from hesscli.exact.evaluate import evaluate
 from hesscli.language.functions import BY_NAME, FUNCTIONS
@@ -22,7 +23,6 @@ from hesscli.language.syntax import parse
 from hesscli.options import RTOL, Tolerance
 from hesscli.request import Request
 from hesscli.result import NOT_FINITE, ExactAnswer, TapeAnswer, Verdict
-from hesscli.sensitivity import sensitivities
 from hesscli.verdict import Sensitivities, judge
 from tests.catalogue import KINDS, ROWS, Point, Row
 

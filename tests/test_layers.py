@@ -18,46 +18,32 @@ LAW: dict[str, str] = {
     "language": "errors",
     "quantities": "",
     "request": "errors language quantities",
-    "curvature": "",
     "versions": "",
-    "result": "curvature errors quantities request",
+    "options": "errors request",
+    "result": "errors quantities request",
     # the witnesses, who never meet
     "tape": "accuracy child errors guard language request result",
-    "exact": "accuracy child curvature errors language request result",
+    "exact": "accuracy child errors language request result",
     # both side by side
     "verdict": "accuracy errors options request result",
-    "sensitivity": "exact language request",
-    "options": "errors request",
     "explain": "accuracy errors exact language options request result tape verdict",
-    "taping": "asking errors language options request result tape verdict",
-    "compute": "asking curvature exact explain language options request result sensitivity taping verdict versions",
-    "elements": "errors exact language options request result sensitivity tape verdict versions",
-    "kept": "exact result",
-    "arguments": "errors language options",
-    "asking": "errors exact language options request result",
-    "verbs": (
-        "arguments asking compute curvature errors kept language options output.json output.notebook quantities "
-        "request result"
-    ),
-    "methods": "asking errors exact language options reports request result tape verdict",
-    "formulas": "checking exact language options reports request result",
-    "reports": "request result",
-    "checking": "accuracy arguments asking child errors exact language options request result",
+    "compute": "errors exact explain language options request result tape verdict versions",
+    "elements": "errors exact language options request result tape verdict versions compute",
+    "checking": "accuracy child compute errors exact language options request result",
+    "python": "checking compute errors exact language options output.json output.notebook quantities request result",
     "audit": "accuracy errors exact language options request result tape versions",
     # what comes out
     "code": "errors language",
     "output": (
-        "accuracy audit.report checking.report curvature elements.report errors language quantities reports request "
-        "result versions"
+        "accuracy audit.report checking.report elements.report errors language quantities request result versions"
     ),
     "cli": (
-        "asking audit checking code compute elements errors exact formulas guard language methods options output "
-        "quantities "
-        "request result verdict"
+        "audit checking code compute elements errors exact guard language options output quantities request result "
+        "verdict"
     ),
     # names only
     "__main__": "cli",
-    "__init__": "checking errors language options result verbs",
+    "__init__": "errors language options python result",
 }
 """Room, or module beside them -> the rooms, or modules, that it may import from."""
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from hesscli import exact
-from hesscli.compute import answer
+from hesscli.compute.compute import answer
 from hesscli.exact.evaluate import evaluate
 from hesscli.language.syntax import parse
 from hesscli.options import Options

@@ -14,14 +14,11 @@ import numpy as np
 
 from hesscli import exact as exact_side
 from hesscli.accuracy import relative_errors
-from hesscli.arguments import At, Function, Names, bound, points_of, pythonic
-from hesscli.asking import as_seen
 from hesscli.checking.claim import Claim
-from hesscli.checking.claims import claim_of
-from hesscli.checking.reference import Array, Reference, reference_at, shape_of
 from hesscli.checking.report import Check, Checked
 from hesscli.checking.slips import Evidence, overall, slip
 from hesscli.checking.terms import factors, products, terms
+from hesscli.compute.reference import Array, Reference, reference_at, shape_of
 from hesscli.errors import HesscliError
 from hesscli.language.expression import Expression
 from hesscli.language.printing import unparse
@@ -30,8 +27,6 @@ from hesscli.request import Request, check_request
 
 DEEP = 24
 """Wrong entries whose slip is looked for in f's own program."""
-
-QUANTITIES = ("gradient", "jacobian", "hessian")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +103,7 @@ def check_claims(
     if session is None:
         with exact_side.Session(time_limit=options.time_limit, digits=options.digits) as own:
             return check_claims(expression, claims, points, options, session=own)
-    request = _request(expression, claims)
+    request = request_of(expression, claims)
     _fit_together(expression, claims, request)
     reference = reference_at(expression, request, points, options, session)
     cases = [Case.of(name, claim, reference, options.tolerance.rtol, session) for name, claim in claims.items()]
@@ -131,58 +126,7 @@ def check_claims(
     )
 
 
-def check(
-    expression: Function,
-    *,
-    hessian: Any = None,
-    gradient: Any = None,
-    jacobian: Any = None,
-    at: At | None = None,
-    vars: Names | None = None,
-    params: Mapping[Any, float] | None = None,
-    **options: Any,
-) -> Check:
-    """A hand-written derivative against the exact one, entry by entry.
-
-    Args:
-        expression: f: a text, a SymPy expression, or what `hesscli.parse` gave.
-        hessian: what is claimed: a Python function of the point (one vector, or one number a variable), an array
-            of numbers or of formulas, or a text as on the command line.
-        gradient: the same for the gradient.
-        jacobian: the same for the Jacobian of ``[f1, f2, ...]``.
-        at: a point, or k of them, shape (k, n); None draws several in the domain.
-        vars: names of the variables in order; None is the free names in natural order.
-        params: values of named numbers.
-        **options: fields of ``Options``: rtol, digits, time_limit.
-
-    Returns:
-        The report; ``.right``, and ``.entries`` with the slip of each wrong one.
-
-    Raises:
-        HesscliError: the shapes do not fit, or nothing can be compared at the points.
-
-    Example:
-        >>> check("x**2*y", gradient=lambda x, y: [2 * x * y, 2 * x**2]).entries[1].slip
-        'a constant factor: 2 times the right one'
-    """
-    with pythonic():
-        how = Options(**options)
-        program, renamed = bound(expression, vars, params)
-        numbers = dict(program.parameters)
-        claims = {
-            name: claim_of(given, f"--{name}", program.variables, numbers, time_limit=how.time_limit)
-            for name, given in zip(QUANTITIES, (gradient, jacobian, hessian), strict=True)
-            if given is not None
-        }
-        if not claims:
-            raise HesscliError("check what? hessian, gradient or jacobian gives the claim", code="usage")
-        points = None
-        if at is not None:
-            points = as_seen(program, _request(program, claims), points_of(program, renamed, at), how)
-        return check_claims(program, claims, points, how)
-
-
-def _request(expression: Expression, claims: Iterable[str]) -> Request:
+def request_of(expression: Expression, claims: Iterable[str]) -> Request:
     """The highest derivative among the claims, from which the others follow."""
     return Request("hessian" if "hessian" in claims else "jacobian" if expression.vector else "gradient")
 

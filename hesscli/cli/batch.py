@@ -26,7 +26,7 @@ from hesscli.language.sources import files_below
 from hesscli.quantities import VERBS
 
 if TYPE_CHECKING:
-    from hesscli.asking import Asked
+    from hesscli.compute.asking import Asked
     from hesscli.result import Result
 
 AsEver = Annotated[bool, typer.Option("--json", help="Requests and answers are JSON without it, too.")]
@@ -148,8 +148,8 @@ def _alike(asked: Asked, other: Asked | None) -> bool:
 
 def _answers(group: Sequence[Pending]) -> Iterator[bytes]:
     """The lines of every request of a group; where the group fails, each of the rest is answered by itself."""
-    from hesscli.asking import together
-    from hesscli.compute import answered
+    from hesscli.compute.asking import together
+    from hesscli.compute.compute import answered
 
     rest = deque(group)
     if len(group) > 1:
@@ -166,7 +166,7 @@ def _answers(group: Sequence[Pending]) -> Iterator[bytes]:
 
 def _alone(pending: Pending) -> bytes:
     """The lines of one request; whatever happens becomes lines of its own."""
-    from hesscli.compute import answered
+    from hesscli.compute.compute import answered
     from hesscli.output.json import line
 
     environment = pending.environment

@@ -20,7 +20,7 @@ from hesscli.output.write import target
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from hesscli.asking import Asked
+    from hesscli.compute.asking import Asked
     from hesscli.exact import Session
     from hesscli.language.expression import Expression
     from hesscli.options import Options
@@ -92,7 +92,7 @@ class BatchEnvironment(Environment):
 
     def later(self, expression: Expression, request: Request, points: Array, options: Options) -> bool:
         """Set the exact side to work; `batch` takes the tape's half up when the answer's turn has come."""
-        from hesscli.asking import ask
+        from hesscli.compute.asking import ask
 
         if self.exact is None or not self.ahead:
             return False

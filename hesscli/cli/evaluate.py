@@ -79,7 +79,7 @@ def evaluate(
 
 def _formulas(inputs: Inputs, request: Request, witnesses: Witnesses, show: Show, stream: BinaryIO) -> None:
     """Without a point: closed forms, and no TensorFlow."""
-    from hesscli.formulas import formulas
+    from hesscli.compute.formulas import formulas
     from hesscli.output import formulas as output
 
     form, environment = chosen(show), current.get()
@@ -109,7 +109,7 @@ def _results(
     inputs: Inputs, request: Request, places: Points, how: Options, form: Format, show: Show, stream: BinaryIO
 ) -> None:
     from hesscli.cli.preview import preview
-    from hesscli.compute import answers
+    from hesscli.compute.compute import answers
 
     environment, points = current.get(), places.coordinates
     alone = len(points) == 1
@@ -139,7 +139,7 @@ def _shows(environment: Environment, form: Format, show: Show) -> bool:
 def _arrays(
     inputs: Inputs, request: Request, points: NDArray[Any], how: Options, form: Format, show: Show, stream: BinaryIO
 ) -> None:
-    from hesscli.compute import arrays
+    from hesscli.compute.compute import arrays
     from hesscli.output.render import write_arrays
 
     swept = arrays(inputs.expression, request, points, how, progress=_progress(len(points), show))

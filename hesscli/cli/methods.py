@@ -64,7 +64,7 @@ def methods(
     hesscli methods "exp(sin(x))" --order 4 --at 0.3
     hesscli methods "sin(x0)*x1" --at 1,2 --step 1e-6 -m nested -m finite-difference
     """
-    from hesscli.methods import compare
+    from hesscli.compute.methods import compare
     from hesscli.output import comparison
     from hesscli.output.json import line
 

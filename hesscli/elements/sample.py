@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from hesscli.compute.sensitivity import sensitivities
 from hesscli.elements.borders import at_borders
 from hesscli.elements.evaluate import Found
 from hesscli.elements.excuses import sensitivity
@@ -25,7 +26,6 @@ from hesscli.exact import Session, Ticket
 from hesscli.options import Tolerance
 from hesscli.request import Index, Path, Request
 from hesscli.result import Decimals, ExactAnswer, TapeAnswer
-from hesscli.sensitivity import sensitivities
 from hesscli.verdict import Judgement, judge
 
 Array = NDArray[Any]

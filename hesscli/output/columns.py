@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hesscli.curvature import eigenvalues
 from hesscli.output.json import line, strict, to_dict
 from hesscli.result import Block, Result
+from hesscli.result.curvature import eigenvalues
 
 Column = NDArray[Any]
 

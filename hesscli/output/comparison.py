@@ -17,7 +17,7 @@ from hesscli.output.overview import verdict_text
 from hesscli.output.page import Page, hanging
 from hesscli.output.summary import tenths
 from hesscli.output.table import number
-from hesscli.reports import Comparison, Measured
+from hesscli.result.reports import Comparison, Measured
 
 NUMBERS = 4
 """Entries shown of an answer."""

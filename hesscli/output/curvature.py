@@ -11,11 +11,11 @@ import numpy as np
 from rich.console import ConsoleRenderable
 from rich.text import Text
 
-from hesscli.curvature import FURTHER, Critical, Curvature
 from hesscli.output.brackets import MATRIX, brackets, six
 from hesscli.output.entries import shape
 from hesscli.output.page import Page, hanging
 from hesscli.result import Decimals, Result
+from hesscli.result.curvature import FURTHER, Critical, Curvature
 
 DEFINITENESS = {
     "positive definite": "curves up in every direction",

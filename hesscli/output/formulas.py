@@ -20,7 +20,7 @@ from hesscli.output.latex import matrix
 from hesscli.output.page import Page, hanging
 from hesscli.output.table import number
 from hesscli.quantities import QUANTITIES
-from hesscli.reports import Symbolic
+from hesscli.result.reports import Symbolic
 
 FORMS = frozenset({Format.TABLE, Format.JSON, Format.LATEX})
 

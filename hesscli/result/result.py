@@ -9,9 +9,9 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from hesscli.curvature import Critical, Curvature
 from hesscli.quantities import QUANTITIES, Arrays
 from hesscli.request import Request
+from hesscli.result.curvature import Critical, Curvature
 from hesscli.result.explanation import Explanation
 from hesscli.result.texts import Texts
 from hesscli.result.witnesses import Accuracy, ExactAnswer, TapeAnswer, Verdict, usable

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hesscli.curvature import Curvature
+from hesscli.result.curvature import Curvature
 from hesscli.result.texts import Decimals
 
 

@@ -8,7 +8,7 @@ import sys
 import mpmath
 import pytest
 
-from hesscli.compute import answer
+from hesscli.compute.compute import answer
 from hesscli.exact import Session
 from hesscli.explain import explain
 from hesscli.language.points import read_points

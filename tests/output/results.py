@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from hesscli.curvature import Curvature
 from hesscli.request import Request
 from hesscli.result import Accuracy, Decimals, ExactAnswer, Result, TapeAnswer, Texts, Verdict
+from hesscli.result.curvature import Curvature
 
 
 def exactly(values: Mapping[str, Any], *known: Any, **more: Any) -> ExactAnswer:

@@ -9,8 +9,8 @@ import json
 import numpy as np
 import pytest
 
-from hesscli import asking
-from hesscli.compute import answers
+from hesscli.compute import asking
+from hesscli.compute.compute import answers
 from hesscli.language.syntax import parse
 from hesscli.options import Options
 from hesscli.output.columns import filled, floats, numbers

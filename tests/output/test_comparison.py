@@ -9,9 +9,9 @@ import pytest
 
 from hesscli.output.comparison import draw, duration, size
 from hesscli.output.page import Page
-from hesscli.reports import Comparison, Measured
 from hesscli.request import Request
 from hesscli.result import Accuracy, TapeAnswer, Verdict
+from hesscli.result.reports import Comparison, Measured
 from tests.output.results import exactly
 
 

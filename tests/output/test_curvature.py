@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from hesscli.curvature import Critical, Curvature
 from hesscli.output.curvature import curvature_lines, fields
 from hesscli.output.json import to_dict
 from hesscli.output.page import Page
 from hesscli.request import Request
+from hesscli.result.curvature import Critical, Curvature
 from tests.output.results import MAIN, vector
 
 FOUND = Curvature(

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from hesscli import compute, tape
+from hesscli import tape
+from hesscli.compute import compute
 from hesscli.errors import HesscliError
 from hesscli.exact import Session
 from hesscli.language.syntax import parse

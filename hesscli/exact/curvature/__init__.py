@@ -10,7 +10,6 @@ from typing import Any
 
 from flint import arb
 
-from hesscli.curvature import LARGEST, Critical, Curvature, definiteness
 from hesscli.exact.curvature.critical import critical_point
 from hesscli.exact.curvature.degenerate import MAXIMUM, MINIMUM
 from hesscli.exact.curvature.eigenvectors import unit_eigenvectors
@@ -23,6 +22,7 @@ from hesscli.exact.decimals import decimal
 from hesscli.exact.elementary import Undefined, Unsupported
 from hesscli.exact.events import Singular, Undecided
 from hesscli.exact.interpreters.interpreter import Program
+from hesscli.result.curvature import LARGEST, Critical, Curvature, definiteness
 
 __all__ = ["Scalar", "Spectrum", "Symmetric", "curvatures", "described", "eigenvalues"]
 
@@ -44,7 +44,7 @@ def curvatures(
         programs: of the m components.
         point: n coordinates.
         digits: significant, of every number.
-        further: what is asked for besides, of `hesscli.curvature.FURTHER`.
+        further: what is asked for besides, of `hesscli.result.curvature.FURTHER`.
         deadline: no higher precision is begun after this moment of `time.monotonic`.
         kinked: component -> its gradient (n,) and Hessian (n, n), where they exist although it is not smooth as typed.
 

@@ -15,7 +15,6 @@ from time import monotonic
 
 from flint import arb, arb_mat, ctx
 
-from hesscli.curvature import Critical
 from hesscli.exact.curvature import degenerate
 from hesscli.exact.curvature.degenerate import CONSTANT, MAXIMUM, MINIMUM, OPEN
 from hesscli.exact.curvature.diagonalize import identity
@@ -25,6 +24,7 @@ from hesscli.exact.curvature.spectrum import Spectrum, enclosed, first_bits, ine
 from hesscli.exact.decimals import ball, decimal, precision
 from hesscli.exact.elementary import Undefined, Unsupported
 from hesscli.exact.events import Singular, Undecided
+from hesscli.result.curvature import Critical
 
 ULPS = 8
 """How far from the point a critical point may lie, in units in the last place of each coordinate."""

@@ -3,10 +3,10 @@
 import mpmath
 import pytest
 
-from hesscli.curvature import Curvature
 from hesscli.exact.evaluate import evaluate
 from hesscli.language.syntax import parse
 from hesscli.request import Request
+from hesscli.result.curvature import Curvature
 from tests.exact.curvature.cases import of
 
 EVERYTHING = ("eigenvectors", "inverse", "condition", "determinant", "newton_step")

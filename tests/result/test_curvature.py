@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from hesscli.curvature import approximate, definiteness
+from hesscli.result.curvature import approximate, definiteness
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from hesscli.compute.methods import compare
 from hesscli.errors import HesscliError
 from hesscli.language.syntax import parse
-from hesscli.methods import compare
 from hesscli.options import Options
 from hesscli.output.comparison import draw, duration, size, to_dict
 from hesscli.output.json import line

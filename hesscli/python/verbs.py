@@ -11,17 +11,17 @@ from numpy.typing import ArrayLike
 
 import hesscli.output.json
 import hesscli.output.notebook  # noqa: F401 - both register how a Result is shown
-from hesscli import kept
-from hesscli.arguments import At, Function, Names, bound, options_of, point_of, points_of, pythonic, spelled
-from hesscli.asking import as_seen
-from hesscli.compute import answer, arrays
-from hesscli.curvature import FURTHER
+from hesscli.compute.asking import as_seen
+from hesscli.compute.compute import answer, arrays
 from hesscli.errors import HesscliError, PointError
 from hesscli.language.expression import Expression
 from hesscli.options import Given
+from hesscli.python import kept
+from hesscli.python.arguments import At, Function, Names, bound, options_of, point_of, points_of, pythonic, spelled
 from hesscli.quantities import VERBS
 from hesscli.request import Request, derivative_request
 from hesscli.result import Result, Sweep, Texts
+from hesscli.result.curvature import FURTHER
 
 if TYPE_CHECKING:
     from typing import Unpack  # from Python 3.11 on

@@ -8,14 +8,14 @@ import numpy as np
 
 from hesscli import exact as exact_side
 from hesscli import tape as tape_side
-from hesscli.asking import rounded
+from hesscli.compute.asking import rounded
 from hesscli.errors import HesscliError
 from hesscli.language.expression import Expression
 from hesscli.language.printing import unparse
 from hesscli.options import Options
-from hesscli.reports import Comparison, Measured
 from hesscli.request import Request, check_request
 from hesscli.result import Verdict
+from hesscli.result.reports import Comparison, Measured
 from hesscli.verdict import judge
 
 NOTHING = frozenset({Verdict.NOT_DIFFERENTIABLE, Verdict.UNDEFINED})

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from hesscli.checking.reference import POINTS, POINTS_OF_BRANCHES, reference_at
+from hesscli.compute.reference import POINTS, POINTS_OF_BRANCHES, reference_at
 from hesscli.errors import LimitError, NoAnswerError
 from hesscli.language.syntax import parse
 from hesscli.options import Options

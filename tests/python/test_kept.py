@@ -11,9 +11,9 @@ import threading
 
 import pytest
 
-from hesscli import kept
 from hesscli.exact import Session
 from hesscli.language.syntax import parse
+from hesscli.python import kept
 from hesscli.request import Request
 from hesscli.result import Texts
 
@@ -84,7 +84,7 @@ def test_a_fork_has_a_process_of_its_own_and_leaves_the_first_alone():
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="POSIX only")
 def test_it_ends_with_the_interpreter_though_a_fork_lives_on():
     code = (
-        "import os, sys, time; from tests.test_kept import worker; print(worker().pid, flush=True)\n"
+        "import os, sys, time; from tests.python.test_kept import worker; print(worker().pid, flush=True)\n"
         "if os.fork() == 0: os.close(1); time.sleep(30)"
     )
     done = subprocess.run([sys.executable, "-c", code], stdout=subprocess.PIPE, timeout=60, check=True)

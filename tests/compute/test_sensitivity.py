@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 from scipy.optimize import minimize_scalar
 
-from hesscli.compute import answer
+from hesscli.compute.compute import answer
+from hesscli.compute.sensitivity import sensitivities
 from hesscli.exact import Session
 from hesscli.language.syntax import parse
 from hesscli.options import Options, Tolerance
 from hesscli.request import Request
 from hesscli.result import Result, Verdict
-from hesscli.sensitivity import sensitivities
 from hesscli.verdict import judge
 
 HESSIAN = Request("hessian")

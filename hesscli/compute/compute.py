@@ -16,16 +16,16 @@ from typing import Literal, overload
 import numpy as np
 
 from hesscli import exact as exact_side
-from hesscli.asking import Array, Asked, as_seen, ask, checked_rows
-from hesscli.curvature import Curvature, approximate
+from hesscli.compute.asking import Array, Asked, as_seen, ask, checked_rows
+from hesscli.compute.sensitivity import sensitivities
+from hesscli.compute.taping import Rows, crossed, loading, taped, taped_rows
 from hesscli.explain import FAILING, explained
 from hesscli.language.expression import Expression
 from hesscli.language.printing import unparse
 from hesscli.options import Options, default_method
 from hesscli.request import Request
 from hesscli.result import Block, ExactAnswer, Result, Sweep, TapeAnswer, Verdict, usable
-from hesscli.sensitivity import sensitivities
-from hesscli.taping import Rows, crossed, loading, taped, taped_rows
+from hesscli.result.curvature import Curvature, approximate
 from hesscli.verdict import ABSENT, Judgement, judge
 from hesscli.versions import versions
 

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from hesscli import compute, taping
+from hesscli.compute import compute, taping
 from hesscli.errors import LimitError
 from hesscli.language.syntax import parse
 from hesscli.options import Options

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hesscli import exact as exact_side
-from hesscli.asking import rounded
+from hesscli.compute.asking import rounded
 from hesscli.errors import LimitError, NoAnswerError
 from hesscli.language.expression import Expression, Node
 from hesscli.language.functions import BY_NAME, CONDITIONS

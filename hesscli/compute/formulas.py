@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from hesscli import exact as exact_side
-from hesscli.checking.reference import reference_at
+from hesscli.compute.reference import reference_at
 from hesscli.language.expression import Expression
 from hesscli.language.printing import unparse
 from hesscli.options import Options
-from hesscli.reports import Symbolic
 from hesscli.request import Request, check_request, layout
 from hesscli.result import Texts
+from hesscli.result.reports import Symbolic
 
 POINTS = 3
 """At so many random points of the domain a form must be right, in balls: one that holds on one branch only is none."""

@@ -64,7 +64,7 @@ def _bound_text(text: str, listed: tuple[str, ...] | None, given: tuple[tuple[st
 
 
 def points_of(program: Expression, renamed: Mapping[str, str], at: At) -> NDArray[np.float64]:
-    """The points, shape (k, n); whether n is right is for `hesscli.asking.as_seen` to say.
+    """The points, shape (k, n); whether n is right is for `hesscli.compute.asking.as_seen` to say.
 
     Args:
         program: f, of n variables.

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from hesscli import tape as tape_side
-from hesscli.asking import Array, Asked
+from hesscli.compute.asking import Array, Asked
 from hesscli.errors import LimitError
 from hesscli.language.expression import Expression
 from hesscli.options import Options, default_method

@@ -1,0 +1,1 @@
+"""A request at points -> results: both witnesses set to work, and what they say put together."""

@@ -1,0 +1,67 @@
+"""The verb ``check`` for Python: a hand-written derivative, of numbers, formulas or a function -> Check."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from hesscli.checking.check import check_claims, request_of
+from hesscli.checking.claims import claim_of
+from hesscli.checking.report import Check
+from hesscli.compute.asking import as_seen
+from hesscli.errors import HesscliError
+from hesscli.options import Options
+from hesscli.python.arguments import At, Function, Names, bound, points_of, pythonic
+
+QUANTITIES = ("gradient", "jacobian", "hessian")
+
+
+def check(
+    expression: Function,
+    *,
+    hessian: Any = None,
+    gradient: Any = None,
+    jacobian: Any = None,
+    at: At | None = None,
+    vars: Names | None = None,
+    params: Mapping[Any, float] | None = None,
+    **options: Any,
+) -> Check:
+    """A hand-written derivative against the exact one, entry by entry.
+
+    Args:
+        expression: f: a text, a SymPy expression, or what `hesscli.parse` gave.
+        hessian: what is claimed: a Python function of the point (one vector, or one number a variable), an array
+            of numbers or of formulas, or a text as on the command line.
+        gradient: the same for the gradient.
+        jacobian: the same for the Jacobian of ``[f1, f2, ...]``.
+        at: a point, or k of them, shape (k, n); None draws several in the domain.
+        vars: names of the variables in order; None is the free names in natural order.
+        params: values of named numbers.
+        **options: fields of ``Options``: rtol, digits, time_limit.
+
+    Returns:
+        The report; ``.right``, and ``.entries`` with the slip of each wrong one.
+
+    Raises:
+        HesscliError: the shapes do not fit, or nothing can be compared at the points.
+
+    Example:
+        >>> check("x**2*y", gradient=lambda x, y: [2 * x * y, 2 * x**2]).entries[1].slip
+        'a constant factor: 2 times the right one'
+    """
+    with pythonic():
+        how = Options(**options)
+        program, renamed = bound(expression, vars, params)
+        numbers = dict(program.parameters)
+        claims = {
+            name: claim_of(given, f"--{name}", program.variables, numbers, time_limit=how.time_limit)
+            for name, given in zip(QUANTITIES, (gradient, jacobian, hessian), strict=True)
+            if given is not None
+        }
+        if not claims:
+            raise HesscliError("check what? hessian, gradient or jacobian gives the claim", code="usage")
+        points = None
+        if at is not None:
+            points = as_seen(program, request_of(program, claims), points_of(program, renamed, at), how)
+        return check_claims(program, claims, points, how)
