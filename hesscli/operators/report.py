@@ -1,0 +1,115 @@
+"""The answers: a number, how far it may be off, and how many products it took."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Estimate:
+    """A number, or a vector of them, from random probes.
+
+    Attributes:
+        value: shape () or (n,).
+        error: its standard error, of the same shape; 0 where it is no estimate.
+        passes: products with a vector.
+        exact: whether every column was asked for, so that nothing is random.
+    """
+
+    value: Array
+    error: Array
+    passes: int
+    exact: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Extremes:
+    """Eigenvalues at an end of the spectrum.
+
+    Attributes:
+        values: ascending, shape (k,).
+        vectors: of norm 1, as columns, shape (n, k).
+        errors: ||A v - theta v||, shape (k,): an eigenvalue of A lies within that of theta.
+        passes: products with a vector.
+        missing: how many more were asked for and did not converge.
+    """
+
+    values: Array
+    vectors: Array
+    errors: Array
+    passes: int
+    missing: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Density:
+    """How the eigenvalues are spread: a probability density.
+
+    Attributes:
+        nodes: of the quadrature of every probe, shape (probes, steps).
+        weights: of the nodes, of the same shape; those of one probe add up to 1.
+        passes: products with a vector.
+    """
+
+    nodes: Array
+    weights: Array
+    passes: int
+
+    def below(self, bound: float) -> tuple[float, float]:
+        """The share of eigenvalues below a bound, and its standard error."""
+        shares = np.where(self.nodes < bound, self.weights, 0.0).sum(axis=1)
+        return float(shares.mean()), _standard(shares)
+
+    def moment(self, power: int) -> tuple[float, float]:
+        """The mean of the eigenvalues' powers, tr(A^p)/n, and its standard error."""
+        means = (self.weights * self.nodes**power).sum(axis=1)
+        return float(means.mean()), _standard(means)
+
+    def curve(self, width: float | None = None, points: int = 200) -> tuple[Array, Array, Array]:
+        """The density drawn with a normal kernel: where, how dense, and the standard error there, shape (points,).
+
+        Args:
+            width: standard deviation of the kernel; None is a hundredth of the range.
+            points: how many.
+        """
+        low, high = float(self.nodes.min()), float(self.nodes.max())
+        sigma = width or (high - low) / 100 or max(abs(low), 1.0) / 100
+        where = np.linspace(low - 3 * sigma, high + 3 * sigma, points)
+        kernel = np.exp(-0.5 * ((where[:, None, None] - self.nodes) / sigma) ** 2) / (sigma * np.sqrt(2 * np.pi))
+        curves = (kernel * self.weights).sum(axis=2)  # (points, probes)
+        count = curves.shape[1]
+        error = curves.std(axis=1, ddof=1) / np.sqrt(count) if count > 1 else np.full(points, np.nan)
+        return where, curves.mean(axis=1), error
+
+
+@dataclass(frozen=True, eq=False)
+class Solution:
+    """x of A x = b.
+
+    Attributes:
+        value: x, shape (n,).
+        residual: ||b - A x|| / ||b||, from one more product.
+        passes: products with a vector.
+        solver: ``cg``, ``minres``, or ``factorisation``.
+        curvature: p.A p / p.p of a direction in which it is not positive, 0 where it is lost in rounding; None where
+            none was met, and A may be positive definite.
+        converged: whether the residual reached what was asked for.
+    """
+
+    value: Array
+    residual: float
+    passes: int
+    solver: str
+    curvature: float | None
+    converged: bool
+
+
+def _standard(samples: Array) -> float:
+    """The standard error of a mean; NaN of one sample."""
+    return float(samples.std(ddof=1) / np.sqrt(len(samples))) if len(samples) > 1 else float("nan")

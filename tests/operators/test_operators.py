@@ -1,0 +1,170 @@
+"""Estimates from products against dense matrices whose spectrum is known."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import sparse
+from scipy.linalg import eigvalsh_tridiagonal
+from scipy.sparse.linalg import LinearOperator, aslinearoperator
+
+from hesscli.errors import HesscliError, NoAnswerError
+from hesscli.operators import density, diagonal, extreme, solve, trace
+from hesscli.operators.density import lanczos
+
+
+def matrix(spectrum, seed=0):
+    """A dense symmetric matrix with this spectrum: Q diag Q^T with Q of a random matrix's QR."""
+    q, _ = np.linalg.qr(np.random.default_rng(seed).standard_normal((len(spectrum), len(spectrum))))
+    return (q * np.asarray(spectrum)) @ q.T
+
+
+SPECTRA = st.lists(st.floats(-100, 100).map(lambda x: round(x, 3)), min_size=1, max_size=80)
+
+
+@settings(max_examples=40, deadline=None)
+@given(SPECTRA, st.integers(0, 9), st.sampled_from(["both", "largest", "smallest", "magnitude"]))
+def test_every_residual_bounds_the_distance_to_an_eigenvalue(spectrum, seed, ends):
+    k = min(3, len(spectrum))
+    found = extreme(aslinearoperator(matrix(spectrum, seed)), k, ends)
+    assert found.missing == 0
+    for value, error in zip(found.values, found.errors, strict=True):
+        assert min(abs(value - x) for x in spectrum) <= error + 1e-11
+    assert np.max(found.errors) <= 1e-6
+    assert np.allclose(np.linalg.norm(found.vectors, axis=0), 1.0)
+
+
+@pytest.mark.parametrize(
+    ("ends", "expected"),
+    [("both", [-70, -69, 28, 29]), ("largest", [28, 29]), ("smallest", [-70, -69]), ("magnitude", [-70, -69])],
+)
+def test_each_end_is_the_one_asked_for(ends, expected):
+    found = extreme(aslinearoperator(matrix(np.arange(-70.0, 30.0))), 2, ends)
+    assert np.allclose(found.values, expected, atol=1e-6)
+    assert found.passes < 400
+
+
+def test_small_matrices_are_asked_column_by_column():
+    found = extreme(aslinearoperator(matrix([3.0, -1.0, 2.0])), 2)
+    assert np.allclose(found.values, [-1.0, 2.0, 3.0])
+    assert found.passes == 6  # three columns, three residuals
+
+
+def test_a_matrix_of_zeros_has_eigenvalues_of_zero():
+    found = extreme(LinearOperator((90, 90), matvec=lambda v: 0 * v, dtype=float), 2)
+    assert found.values.tolist() == [0, 0, 0, 0]
+    assert found.errors.tolist() == [0, 0, 0, 0]
+
+
+def test_what_does_not_converge_is_missing_not_wrong():
+    n = 4000  # -u'' on a line: eigenvalues 2 - 2 cos(k pi/(n+1)), dense at both ends
+    chain = sparse.diags_array([-np.ones(n - 1), 2 * np.ones(n), -np.ones(n - 1)], offsets=[-1, 0, 1])
+    found = extreme(aslinearoperator(chain.tocsr()), 3, "largest", most=60)
+    assert found.missing == 3 - len(found.values)
+    assert found.missing > 0
+
+
+@settings(max_examples=40, deadline=None)
+@given(SPECTRA.filter(lambda s: len(s) > 12), st.integers(0, 9), st.booleans())
+def test_the_trace_is_within_its_standard_errors(spectrum, seed, plain):
+    found = trace(aslinearoperator(matrix(spectrum, seed)), 12, seed, plain=plain)
+    # Student's t of 3 degrees of freedom exceeds 60 once in 100,000
+    assert abs(float(found.value) - sum(spectrum)) <= 60 * float(found.error) + 1e-9
+    assert found.passes == 12
+
+
+def test_hutch_plus_plus_is_exact_where_the_rank_is_small():
+    found = trace(aslinearoperator(matrix([5.0, -3.0, 2.0, *[0.0] * 97])), 15)
+    assert float(found.value) == pytest.approx(4.0, abs=1e-10)
+    assert float(found.error) < 1e-10
+
+
+def test_standard_errors_are_of_the_size_of_the_errors():
+    a = aslinearoperator(matrix(np.linspace(-2, 5, 60)))
+    for plain in (False, True):
+        found = [trace(a, 30, seed, plain=plain) for seed in range(80)]
+        errors = np.array([float(f.value) - 90.0 for f in found])
+        claimed = np.sqrt(np.mean([float(f.error) ** 2 for f in found]))
+        assert 0.7 < np.sqrt(np.mean(errors**2)) / claimed < 1.4
+
+
+def test_with_n_products_nothing_is_random():
+    a = aslinearoperator(matrix([1.0, 2.0, 4.0]))
+    assert float(trace(a).value) == pytest.approx(7.0)
+    assert trace(a).exact
+    assert float(trace(a).error) == 0
+
+
+def test_the_diagonal_is_within_its_standard_errors():
+    dense = matrix(np.linspace(-1, 3, 50))
+    found = diagonal(aslinearoperator(dense), 40)
+    assert np.all(np.abs(found.value - np.diag(dense)) <= 7 * found.error)
+    assert diagonal(aslinearoperator(dense), 50).value == pytest.approx(np.diag(dense))
+
+
+@settings(max_examples=30, deadline=None)
+@given(SPECTRA.filter(lambda s: len(set(s)) > 8), st.integers(0, 9))
+def test_quadrature_has_the_moments_of_its_probe(spectrum, seed):
+    """m steps of Lanczos give z.A^p z exactly for p < 2 m (Golub and Welsch)."""
+    dense = matrix(spectrum, seed)
+    first = np.random.default_rng(seed).standard_normal(len(spectrum))
+    z = first / np.linalg.norm(first)
+    found = density(aslinearoperator(dense), steps=4, probes=1, seed=seed)
+    size = max(map(abs, spectrum))
+    for power in range(8):
+        expected = z @ np.linalg.matrix_power(dense, power) @ z
+        assert found.moment(power)[0] == pytest.approx(expected, abs=1e-9 * size**power)
+
+
+def test_a_full_recurrence_gives_the_whole_spectrum():
+    main, beside = lanczos(aslinearoperator(matrix(np.arange(40.0))), np.random.default_rng(1).standard_normal(40), 40)
+    assert eigvalsh_tridiagonal(main, beside) == pytest.approx(np.arange(40.0), abs=1e-9)
+
+
+def test_an_invariant_space_ends_the_recurrence():
+    found = density(aslinearoperator(matrix([2.0] * 30 + [-1.0] * 10)), steps=20, probes=30)
+    share, error = found.below(0.0)
+    assert np.count_nonzero(found.weights[0]) == 2
+    assert abs(share - 0.25) < 4 * error
+    where, curve, _ = found.curve()
+    assert np.trapezoid(curve, where) == pytest.approx(1.0, abs=0.01)
+
+
+@settings(max_examples=40, deadline=None)
+@given(SPECTRA, st.integers(0, 9))
+def test_solutions_leave_the_residual_that_they_name(spectrum, seed):
+    spectrum = [x if abs(x) >= 1 else x + 2 for x in spectrum]
+    dense = matrix(spectrum, seed)
+    b = np.random.default_rng(seed).standard_normal(len(spectrum))
+    found = solve(aslinearoperator(dense), b)
+    assert found.residual == pytest.approx(np.linalg.norm(b - dense @ found.value) / np.linalg.norm(b), abs=1e-11)
+    assert found.converged
+    assert np.linalg.norm(found.value - np.linalg.solve(dense, b)) <= 1e-8 * np.linalg.norm(b)
+    if found.curvature is not None:
+        assert min(spectrum) - 1e-9 <= found.curvature <= 0
+    if min(spectrum) > 0:
+        assert found.solver == "cg"
+
+
+def test_without_a_solution_the_residual_stays():
+    found = solve(aslinearoperator(np.diag([1.0, 0.0, 2.0])), np.array([1.0, 1.0, 1.0]))
+    assert not found.converged
+    assert 1 / np.sqrt(3) <= found.residual < 0.6  # no x leaves less than the part of b outside the range
+
+
+def test_bad_requests_say_what_was_expected():
+    a = aslinearoperator(np.eye(4))
+    with pytest.raises(HesscliError, match="1 to 4, not 5"):
+        extreme(a, 5)
+    with pytest.raises(HesscliError, match="both, largest, smallest, magnitude"):
+        extreme(a, 1, "top")
+    with pytest.raises(HesscliError, match="two probes at least, not 1"):
+        trace(a, 1)
+    with pytest.raises(HesscliError, match="has 3 numbers, the matrix 4 rows"):
+        solve(a, np.ones(3))
+    with pytest.raises(HesscliError, match=r"shape \(n, n\)"):
+        trace(aslinearoperator(np.ones((3, 4))))
+    with pytest.raises(NoAnswerError, match="not finite at 2"):
+        trace(LinearOperator((50, 50), matvec=lambda v: np.where(np.arange(50) == 2, np.nan, v.ravel()), dtype=float))
