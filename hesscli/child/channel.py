@@ -1,0 +1,95 @@
+"""The child's half: what the parent sends, the way back, and the limits under which a module's ``main`` runs."""
+
+from __future__ import annotations
+
+import os
+import queue
+import signal
+import threading
+from contextlib import suppress
+from importlib import import_module
+from typing import Any, BinaryIO
+
+from hesscli.child.messages import CUT_OFF, LONGEST, NO_THREAD, messages, send
+from hesscli.guard import end_at_close
+
+
+class Channel:
+    """The child's half: what the parent sends, and the way back.
+
+    Standard input and output are taken away: what is printed goes to standard error, and who asks for input gets none.
+    """
+
+    def __init__(self) -> None:
+        self._pid = os.getpid()
+        self._answers = os.fdopen(os.dup(1), "wb")
+        requests = os.fdopen(os.dup(0), "rb")
+        os.dup2(2, 1)
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        self._incoming: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        try:
+            threading.Thread(target=self._read, args=(requests,), daemon=True).start()
+        except RuntimeError:
+            os._exit(NO_THREAD)
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing waits to be received."""
+        return self._incoming.empty()
+
+    def receive(self) -> Any:
+        """The next object from the parent; waits for it."""
+        return self._incoming.get()
+
+    def send(self, message: object) -> None:
+        """Hand an object over; a copy of this process, which a function may make of itself, has no say and ends."""
+        if os.getpid() != self._pid:
+            os._exit(0)
+        try:
+            send(self._answers, message)
+        except (OSError, ValueError):
+            os._exit(CUT_OFF)
+
+    def _read(self, requests: BinaryIO) -> None:
+        with suppress(Exception):
+            for message in messages(requests):
+                self._incoming.put(message)
+        _end()
+
+
+def serve(module: str, memory_limit: str, lifeline: str) -> None:
+    """Run a module's ``main(channel)`` in this process, which a `Child` has started.
+
+    Args:
+        module: its full name.
+        memory_limit: bytes of address space; 0 for none.
+        lifeline: the descriptor that reports the parent's end.
+    """
+    if os.name == "posix":
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)  # an ignored signal is inherited
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGALRM])
+        end_at_close(int(lifeline), -os.getpgrp())
+    channel = Channel()
+    if int(memory_limit):
+        _limit_memory(int(memory_limit))
+    import_module(module).main(channel)
+
+
+def alarm(seconds: float) -> None:
+    """End this process in ``seconds`` unless called again; 0 is never. The kernel keeps the time, whatever runs."""
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_REAL, min(seconds, LONGEST))
+
+
+def _end() -> None:
+    """End this process with its group."""
+    if hasattr(os, "killpg"):
+        os.killpg(0, signal.SIGKILL)
+    os._exit(1)
+
+
+def _limit_memory(size: int) -> None:
+    with suppress(ImportError, ValueError, OSError):
+        import resource  # noqa: PLC0415  not on every system
+
+        resource.setrlimit(resource.RLIMIT_AS, (size, size))
