@@ -1,11 +1,8 @@
 """Derivatives you can trust: every one computed twice, by witnesses that share no code.
 
-Public names are resolved on first use: importing hesscli loads neither TensorFlow nor SymPy.
+Public names are resolved on first use: importing hesscli loads neither TensorFlow nor SymPy, and nothing at all before
+the command listens to Ctrl-C.
 """
-
-from __future__ import annotations
-
-from importlib import import_module
 
 TYPE_CHECKING = False  # as in typing, which takes longer to import than all of this
 if TYPE_CHECKING:
@@ -48,7 +45,9 @@ _HOMES = {
 __all__ = sorted(_HOMES)
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> "Any":
+    from importlib import import_module  # noqa: PLC0415  see above
+
     if name == "__version__":
         return import_module("importlib.metadata").version("hesscli")
     if name not in _HOMES:

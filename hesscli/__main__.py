@@ -1,10 +1,15 @@
-"""``python -m hesscli``, and where the installed command begins."""
+"""``python -m hesscli``, and where the installed command begins.
 
-import signal
+Python makes an exception of Ctrl-C. Until ``main`` listens, it ends the process without a word instead: this comes
+first of all, and ``_signal``, which is part of the interpreter, costs nothing, where ``signal`` would load ``enum``,
+``re`` and more meanwhile.
+"""
+
+import _signal  # type: ignore[import-not-found]  # what signal is made of
 
 try:
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        signal.signal(signal.SIGINT, signal.SIG_DFL)  # quiet while the rest is imported; then ``main`` listens
+    if _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler:
+        _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
 except ValueError:  # not in the main thread: whoever started it listens
     pass
 

@@ -127,6 +127,21 @@ def started(points: str, folder) -> subprocess.Popen[str]:
     )
 
 
+FIRST = """
+import sys, _signal
+before = set(sys.modules)
+_signal.signal = lambda number, handler: sys.exit(f"{number} {handler} {sorted(set(sys.modules) - before)}")
+from hesscli.__main__ import main
+"""
+
+
+@posix
+def test_an_interruption_is_listened_to_before_anything_is_loaded():
+    given = [sys.executable, "-c", FIRST]
+    done = subprocess.run(given, capture_output=True, text=True, timeout=60, preexec_fn=listen)
+    assert done.stderr == f"{signal.SIGINT} {signal.SIG_DFL:d} ['hesscli', 'hesscli.__main__']\n"
+
+
 @posix
 @pytest.mark.parametrize("delay", [0.15, 0.3])
 def test_an_interruption_is_quiet_at_the_very_beginning(tmp_path, delay):
