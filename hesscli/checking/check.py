@@ -82,8 +82,7 @@ def check_claims(
     claims: Mapping[str, Claim],
     points: Array | None,
     options: Options,
-    *,
-    session: exact_side.Session | None = None,
+    session: exact_side.Session,
 ) -> Check:
     """Compare claims with the exact derivatives.
 
@@ -92,7 +91,7 @@ def check_claims(
         claims: quantity -> what is claimed for it.
         points: shape (k, n), or None for random ones in the domain.
         options: tolerance, digits, limits.
-        session: the exact side's process to use; None starts one.
+        session: the exact side's process.
 
     Returns:
         The report.
@@ -100,9 +99,6 @@ def check_claims(
     Raises:
         HesscliError: the shapes do not fit, or nothing can be compared at the points.
     """
-    if session is None:
-        with exact_side.Session(time_limit=options.time_limit, digits=options.digits) as own:
-            return check_claims(expression, claims, points, options, session=own)
     request = request_of(expression, claims)
     _fit_together(expression, claims, request)
     reference = reference_at(expression, request, points, options, session)

@@ -149,12 +149,12 @@ def _alike(asked: Asked, other: Asked | None) -> bool:
 def _answers(group: Sequence[Pending]) -> Iterator[bytes]:
     """The lines of every request of a group; where the group fails, each of the rest is answered by itself."""
     from hesscli.compute.asking import together
-    from hesscli.compute.compute import answered
+    from hesscli.compute.compute import answers
 
     rest = deque(group)
     if len(group) > 1:
         with suppress(Exception):
-            for result in answered(
+            for result in answers(
                 together([one.environment.asked for one in group if one.environment.asked is not None])
             ):
                 written = _line(result, rest[0].environment, first=rest[0].environment.first)
@@ -166,7 +166,7 @@ def _answers(group: Sequence[Pending]) -> Iterator[bytes]:
 
 def _alone(pending: Pending) -> bytes:
     """The lines of one request; whatever happens becomes lines of its own."""
-    from hesscli.compute.compute import answered
+    from hesscli.compute.compute import answers
     from hesscli.output.json import line
 
     environment = pending.environment
@@ -175,7 +175,7 @@ def _alone(pending: Pending) -> bytes:
             if environment.asked is None:
                 pending.run()
                 return environment.written
-            results = enumerate(answered(environment.asked))
+            results = enumerate(answers(environment.asked))
             return b"".join(_line(result, environment, first=environment.first and k == 0) for k, result in results)
         except Exception as problem:
             error = as_error(problem)

@@ -87,7 +87,7 @@ def check(
         points = inputs.coordinates() if inputs.points else None
         claims = {name: _claim(claim, f"--{name}", program, time_limit) for name, claim in given.items()}
         with environment.session(how) as session:
-            report = check_claims(program, claims, points, how, session=session)
+            report = check_claims(program, claims, points, how, session)
         if form is Format.JSON:
             stream.write(line(checked.to_dict(report), request_id=environment.request_id, first=environment.first))
         else:

@@ -59,9 +59,12 @@ class Environment:
             yield stream
 
     @contextmanager
-    def session(self, options: Options) -> Iterator[Session | None]:
-        """The exact side's process to use; None lets the verb start its own."""
-        yield None
+    def session(self, options: Options) -> Iterator[Session]:
+        """The exact side's process to use; it ends with the block."""
+        from hesscli.exact import Session
+
+        with Session(time_limit=options.time_limit, digits=options.digits) as own:
+            yield own
 
     def later(self, expression: Expression, request: Request, points: Array, options: Options) -> bool:
         """Whether the answer is taken down later; the exact side may be at it meanwhile."""

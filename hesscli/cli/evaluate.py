@@ -7,7 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from hesscli.cli.environment import Environment, current
@@ -94,7 +94,7 @@ def _formulas(inputs: Inputs, request: Request, witnesses: Witnesses, show: Show
         raise HesscliError(f"{here[0]} needs a point: --at gives one", code="point")
     how = options(witnesses)
     with environment.session(how) as session:
-        found = formulas(inputs.expression, request, how, session=session)
+        found = formulas(inputs.expression, request, how, session)
     stream.write(
         output.render(
             found, form, page_of(show), quiet=show.quiet, request_id=environment.request_id, first=environment.first
@@ -109,23 +109,17 @@ def _results(
     inputs: Inputs, request: Request, places: Points, how: Options, form: Format, show: Show, stream: BinaryIO
 ) -> None:
     from hesscli.cli.preview import preview
-    from hesscli.compute.compute import answers
+    from hesscli.compute.asking import ask
+    from hesscli.compute.compute import streamed
 
     environment, points = current.get(), places.coordinates
     alone = len(points) == 1
     progress = None if alone else _progress(len(points), show)
     with environment.session(how) as session:
+        asked = ask(inputs.expression, request, points, how, session)
         with preview(page_of(show), wanted=alone and _shows(environment, form, show)) as on_exact:
-            results: Iterable[Result | Block] = answers(
-                inputs.expression,
-                request,
-                points,
-                how,
-                session=session,
-                on_exact=on_exact,
-                progress=progress,
-                blocks=form in (Format.CSV, Format.JSON),
-            )
+            blocks = form in (Format.CSV, Format.JSON)
+            results: Iterable[Result | Block] = streamed(asked, blocks=blocks, on_exact=on_exact, progress=progress)
             if alone:  # the preview is taken back before the answer is drawn
                 results = list(results)
         _render(results, form, show, stream, places.beside)
@@ -139,10 +133,12 @@ def _shows(environment: Environment, form: Format, show: Show) -> bool:
 def _arrays(
     inputs: Inputs, request: Request, points: NDArray[Any], how: Options, form: Format, show: Show, stream: BinaryIO
 ) -> None:
+    from hesscli.compute.asking import ask
     from hesscli.compute.compute import arrays
     from hesscli.output.render import write_arrays
 
-    swept = arrays(inputs.expression, request, points, how, progress=_progress(len(points), show))
+    with current.get().session(how) as session:
+        swept = arrays(ask(inputs.expression, request, points, replace(how, formulas=False), session))
     write_arrays(swept, form, stream)
     _note_sweep(swept, form, show)
 

@@ -79,9 +79,7 @@ def methods(
         names = [one.value for one in method or Method]
         asked = _request(inputs.expression, order, wrt)
         with notice(show) as progress:
-            compared = compare(
-                inputs.expression, asked, points[0].tolist(), how, names, session=session, progress=progress
-            )
+            compared = compare(inputs.expression, asked, points[0].tolist(), how, session, names, progress=progress)
         if form is Format.JSON:
             stream.write(line(comparison.to_dict(compared), request_id=environment.request_id, first=environment.first))
         else:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hesscli import exact as exact_side
 from hesscli.errors import PointError
+from hesscli.exact import Session, Ticket
 from hesscli.language.expression import Expression
 from hesscli.language.remarks import unexpected
 from hesscli.options import Options, default_method
 from hesscli.request import Request, check_request
-from hesscli.result import Texts
+from hesscli.result import ExactAnswer, Texts
 
 Array = NDArray[Any]
 
@@ -46,8 +46,8 @@ class Asked:
     points: Array
     options: Options
     rows: Array
-    tickets: tuple[exact_side.Ticket, ...]
-    session: exact_side.Session
+    tickets: tuple[Ticket, ...]
+    session: Session
     grouped: bool = False
 
     @property
@@ -59,6 +59,11 @@ class Asked:
     def matches(self, other: Asked) -> bool:
         """Whether only the points differ."""
         return (self.request, self.options, self.expression) == (other.request, other.options, other.expression)
+
+    def said(self) -> Iterator[ExactAnswer]:
+        """What the exact side says at each of `rows`, as soon as it is there."""
+        for ticket in self.tickets:
+            yield from ticket.stream()
 
     def formulas(self, row: int) -> Mapping[str, Texts]:
         """The closed forms that were found for a point."""
@@ -73,7 +78,7 @@ def ask(
     request: Request,
     points: Array | Sequence[Sequence[float]],
     options: Options,
-    session: exact_side.Session,
+    session: Session,
 ) -> Asked:
     """Set the exact side to work; returns at once.
 
@@ -89,7 +94,7 @@ def ask(
     """
     seen = as_seen(expression, request, points, options)
     rows = checked_rows(len(seen), options.exact)
-    tickets: tuple[exact_side.Ticket, ...] = ()
+    tickets: tuple[Ticket, ...] = ()
     if len(rows):
         asked = session.submit(expression, request, seen[rows].tolist(), dtype=options.dtype, formulas=options.formulas)
         tickets = (asked,)

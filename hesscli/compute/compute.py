@@ -7,22 +7,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
-from itertools import chain
-from typing import Literal, overload
 
 import numpy as np
 
-from hesscli import exact as exact_side
-from hesscli.compute.asking import Array, Asked, as_seen, ask, checked_rows
+from hesscli.compute.asking import Array, Asked, ask
 from hesscli.compute.sensitivity import sensitivities
-from hesscli.compute.taping import Rows, crossed, loading, taped, taped_rows
+from hesscli.compute.taping import Step, crossed, loading, taped
+from hesscli.exact import Session
 from hesscli.explain import FAILING, explained
 from hesscli.language.expression import Expression
 from hesscli.language.printing import unparse
-from hesscli.options import Options, default_method
+from hesscli.options import DEFAULTS, Options, default_method
 from hesscli.request import Request
 from hesscli.result import Block, ExactAnswer, Result, Sweep, TapeAnswer, Verdict, usable
 from hesscli.result.curvature import Curvature, approximate
@@ -42,231 +39,118 @@ MOST_NOTES = 20
 
 
 def answer(
-    expression: Expression,
-    request: Request,
-    point: Sequence[float],
-    options: Options | None = None,
-    *,
-    session: exact_side.Session | None = None,
-    on_exact: Callable[[Result], None] | None = None,
+    expression: Expression, request: Request, point: Sequence[float], options: Options = DEFAULTS, *, session: Session
 ) -> Result:
-    """Both witnesses at one point; see `answers`."""
-    (result,) = answers(expression, request, [point], options, session=session, on_exact=on_exact)
+    """Both witnesses at one point; arguments and errors as of `ask`."""
+    (result,) = answers(ask(expression, request, [point], options, session))
     return result
 
 
-@overload
-def answers(
-    expression: Expression,
-    request: Request,
-    points: Array | Sequence[Sequence[float]],
-    options: Options | None = None,
+def answers(asked: Asked) -> Iterator[Result]:
+    """A Result a point, with its verdict; see `streamed`."""
+    return (result for result in streamed(asked) if isinstance(result, Result))
+
+
+def streamed(
+    asked: Asked,
     *,
-    session: exact_side.Session | None = None,
-    on_exact: Callable[[Result], None] | None = None,
-    progress: Callable[[int], None] | None = None,
-    blocks: Literal[False] = False,
-) -> Iterator[Result]: ...
-
-
-@overload
-def answers(
-    expression: Expression,
-    request: Request,
-    points: Array | Sequence[Sequence[float]],
-    options: Options | None = None,
-    *,
-    session: exact_side.Session | None = None,
-    on_exact: Callable[[Result], None] | None = None,
-    progress: Callable[[int], None] | None = None,
-    blocks: bool,
-) -> Iterator[Result | Block]: ...
-
-
-def answers(
-    expression: Expression,
-    request: Request,
-    points: Array | Sequence[Sequence[float]],
-    options: Options | None = None,
-    *,
-    session: exact_side.Session | None = None,
-    on_exact: Callable[[Result], None] | None = None,
-    progress: Callable[[int], None] | None = None,
     blocks: bool = False,
+    on_exact: Callable[[Result], None] | None = None,
+    progress: Callable[[int], None] | None = None,
 ) -> Iterator[Result | Block]:
     """Both witnesses at k points: parsed, traced and analysed once, answered in input order.
 
     Args:
-        expression: f, of n variables.
-        request: which derivative.
-        points: shape (k, n).
-        options: how; None is the defaults.
-        session: the exact side's process to use; None starts one for these answers.
+        asked: what the exact side is at.
+        blocks: whether points outside the sample may come many at a time.
         on_exact: called with the exact side's Result at the first point while TensorFlow still loads.
         progress: called with the number of points done.
-        blocks: whether points outside the sample may come many at a time.
-
-    Yields:
-        A Result a point, with its verdict; or a Block of points.
-
-    Raises:
-        HesscliError: the request does not fit the expression, or the points its variables.
-    """
-    options = options or Options()
-    seen = as_seen(expression, request, points, options)
-    with _lent(session, options) as process:
-        asked = ask(expression, request, seen, options, process)
-        yield from answered(asked, on_exact=on_exact, progress=progress, blocks=blocks)
-
-
-@overload
-def answered(
-    asked: Asked,
-    *,
-    on_exact: Callable[[Result], None] | None = None,
-    progress: Callable[[int], None] | None = None,
-    blocks: Literal[False] = False,
-) -> Iterator[Result]: ...
-
-
-@overload
-def answered(
-    asked: Asked,
-    *,
-    on_exact: Callable[[Result], None] | None = None,
-    progress: Callable[[int], None] | None = None,
-    blocks: bool,
-) -> Iterator[Result | Block]: ...
-
-
-def answered(
-    asked: Asked,
-    *,
-    on_exact: Callable[[Result], None] | None = None,
-    progress: Callable[[int], None] | None = None,
-    blocks: bool = False,
-) -> Iterator[Result | Block]:
-    """The tape's half of `answers`, and what both witnesses say together.
-
-    Args:
-        asked: what the exact side is at.
-        on_exact: as of `answers`.
-        progress: as of `answers`.
-        blocks: as of `answers`.
 
     Yields:
         A Result a point, with its verdict, as soon as both witnesses have spoken of it; or a Block of points.
+
+    Raises:
+        LimitError: a limit of the tape is exceeded, and the exact side is not asked either.
     """
-    expression, request, options, seen = asked.expression, asked.request, asked.options, asked.points
     started = time.perf_counter()
     wait = loading()
-    blank = unanswered(expression, request, options)
+    blank = unanswered(asked.expression, asked.request, asked.options)
     if on_exact is not None and asked.tickets:
-        first = tuple(seen[0].tolist())
-        exact = asked.tickets[0].answers()[0]
-        on_exact(replace(blank, point=first, exact=exact, formulas=asked.formulas(0)))
+        first = tuple(asked.points[0].tolist())
+        on_exact(replace(blank, point=first, exact=next(asked.said()), formulas=asked.formulas(0)))
     wait()
-    loaded = time.perf_counter()
-    stream, checked, failures = chain.from_iterable(t.stream() for t in asked.tickets), {*asked.rows.tolist()}, 0
-    size = CHUNK if len(checked) == len(seen) or not blocks else BLOCK
-    for start in range(0, len(seen), size):
-        block = seen[start : start + size]
+    loaded = time.perf_counter() - started
+    said, checked, failures = asked.said(), {*asked.rows.tolist()}, 0
+    size = BLOCK if blocks and len(checked) < len(asked.points) else CHUNK
+    for start in range(0, len(asked.points), size):
         began = time.perf_counter()
-        tapes, missing = taped_rows(asked, block)
+        step = taped(asked, start, size)
         done = time.perf_counter()
-        told = crossed(expression, request, seen, options, tapes)
-        ends = _ends(asked, tapes, start, block) if blocks else range(1, len(block) + 1)
-        k = 0
-        while k < len(block):
-            one = None if tapes is None else tapes[k]
-            said = next(stream) if start + k in checked else None
+        told = crossed(asked, step)
+        for k, end in _runs(asked, step) if blocks else ((k, k + 1) for k in range(len(step))):
+            tape, exact = step.tape(k), next(said) if start + k in checked else None
             if start + k == 0 or asked.grouped:
                 forms = asked.formulas(start + k)
-                waited = time.perf_counter() - done
-                seconds = {"load": loaded - started, "tape": done - began, "exact_wait": waited}
+                seconds = {"load": loaded, "tape": done - began, "exact_wait": time.perf_counter() - done}
                 blank = replace(blank, formulas=forms, seconds=seconds)
-            point = block[k].tolist()
-            excuse = partial(sensitivities, asked.session, expression, request, point, dtype=options.dtype)
-            judged = judge(one, said, options.tolerance, excuse)
-            result = _conclude(replace(blank, point=tuple(point)), judged, one, said, missing, told)
+            point = step.points[k].tolist()
+            judged = _judged(asked, point, tape, exact)
+            result = _concluded(replace(blank, point=tuple(point)), judged, tape, exact, step.missing, told)
             failures += result.verdict in FAILING
-            if options.explain or (result.verdict in FAILING and (failures <= EXPLAINED or asked.grouped)):
-                result = explained(expression, result, asked.session, keep=options.explain)
-            if tapes is None or ends[k] == k + 1:
-                yield result
-            else:
-                columns = {name: array[k : ends[k]] for name, array in tapes.stack.arrays.items()}
-                yield Block(result, block[k : ends[k]], columns)
-            k = ends[k]
+            if asked.options.explain or (result.verdict in FAILING and (failures <= EXPLAINED or asked.grouped)):
+                result = explained(asked.expression, result, asked.session, keep=asked.options.explain)
+            yield result if end == k + 1 else step.block(result, k, end)
         if progress is not None:
-            progress(start + len(block))
+            progress(start + len(step))
 
 
-def _ends(asked: Asked, tapes: Rows | None, start: int, points: Array) -> Sequence[int]:
-    """For every row of a step the end of the `Block` that starts there; the next row, where there is none."""
-    count = len(points)
-    following = np.arange(1, count + 1)
-    if tapes is None or tapes.stack.method == ABSENT or asked.options.explain:
-        return list(following)
-    plain = ~np.isin(np.arange(start, start + count), asked.rows)
-    plain[0] &= start > 0  # the first answer of all is one that others may be told by
-    for name, array in tapes.stack.arrays.items():
-        holes = np.broadcast_to(tapes.stack.holes[name], array.shape)
-        plain &= (np.where(holes[0], holes, np.isfinite(array) & ~holes)).reshape(count, -1).all(axis=1)
-    stops = np.append(np.flatnonzero(~plain), count)
-    ends: list[int] = np.where(plain, stops[np.searchsorted(stops, np.arange(count))], following).tolist()
-    return ends
+def _runs(asked: Asked, step: Step) -> Iterator[tuple[int, int]]:
+    """Where each `Block` of a step starts and ends; a point that is told alone is a run of one."""
+    count = len(step)
+    plain = np.zeros(count, dtype=bool)
+    if step.stack is not None and step.stack.method != ABSENT and not asked.options.explain:
+        plain = ~np.isin(np.arange(step.start, step.start + count), asked.rows)
+        plain[0] &= step.start > 0  # the first answer of all is one that others may be told by
+        for name, array in step.stack.arrays.items():
+            holes = np.broadcast_to(step.stack.holes[name], array.shape)
+            plain &= (np.where(holes[0], holes, np.isfinite(array) & ~holes)).reshape(count, -1).all(axis=1)
+    goes_on = plain & np.append(False, plain[:-1])
+    starts = np.flatnonzero(~goes_on).tolist()
+    return zip(starts, [*starts[1:], count], strict=True)
 
 
-def arrays(
-    expression: Expression,
-    request: Request,
-    points: Array | Sequence[Sequence[float]],
-    options: Options | None = None,
-    *,
-    session: exact_side.Session | None = None,
-    progress: Callable[[int], None] | None = None,
-) -> Sweep:
-    """All answers as stacked arrays, without a Result a point; arguments and errors as of `answers`."""
-    options = options or Options()
-    seen = as_seen(expression, request, points, options)
-    rows = checked_rows(len(seen), options.exact)
-    with _lent(session, options) as process:
-        ticket = process.submit(expression, request, seen[rows].tolist(), dtype=options.dtype, formulas=False)
-        tape, missing = taped(expression, request, seen, options)
-        exact = ticket.answers()
-        if progress is not None:
-            progress(len(seen))
-        rows_of = {name: np.array(array) for name, array in tape.arrays.items()} if tape else {}
-        numbers = {name: np.array(array, dtype=np.float64) for name, array in rows_of.items()}
-        verdicts: dict[str, Array] = {"": _words(len(seen))}
-        told = [*expression.notes, *([missing] if missing else ()), *(tape.failures if tape else ())]
-        for row, said in zip(rows.tolist(), exact, strict=True):
-            excuse = partial(sensitivities, process, expression, request, seen[row].tolist(), dtype=options.dtype)
-            judged = judge(tape.row(row) if tape else None, said, options.tolerance, excuse)
-            for name, verdict in {**judged.verdicts, "": judged.verdict}.items():
-                verdicts.setdefault(name, _words(len(seen)))[row] = verdict.value
-            if judged.verdict is not Verdict.AGREE:
-                told += [f"point {row + 1}: {note}" for note in (*said.notes, *judged.notes)[:2]]
-            for name, decimals in said.values.items():
-                filled = numbers.setdefault(name, np.full((len(seen), *decimals.shape), np.nan))
-                filled[row] = usable(judged.tape.arrays.get(name) if judged.tape else None, decimals)
+def arrays(asked: Asked) -> Sweep:
+    """All answers as stacked arrays, without a Result a point; errors as of `streamed`."""
+    count = len(asked.points)
+    step = taped(asked, 0, count)
+    tape = {name: np.array(array) for name, array in step.arrays.items()}
+    numbers = {name: np.array(array, dtype=np.float64) for name, array in tape.items()}
+    verdicts: dict[str, Array] = {"": _words(count)}
+    told = [*asked.expression.notes, *step.failures]
+    for row, exact in zip(asked.rows.tolist(), asked.said(), strict=True):
+        judged = _judged(asked, step.points[row].tolist(), step.tape(row), exact)
+        for name, verdict in {**judged.verdicts, "": judged.verdict}.items():
+            verdicts.setdefault(name, _words(count))[row] = verdict.value
+        if judged.verdict is not Verdict.AGREE:
+            told += [f"point {row + 1}: {note}" for note in (*exact.notes, *judged.notes)[:2]]
+        for name, decimals in exact.values.items():
+            filled = numbers.setdefault(name, np.full((count, *decimals.shape), np.nan))
+            filled[row] = usable(judged.tape.arrays.get(name) if judged.tape else None, decimals)
     notes = tuple(dict.fromkeys(told))[:MOST_NOTES]
-    return Sweep(request, expression.variables, seen, numbers, rows_of, verdicts, len(rows), notes)
+    return Sweep(
+        asked.request, asked.expression.variables, asked.points, numbers, tape, verdicts, len(asked.rows), notes
+    )
 
 
 def _words(count: int) -> Array:
     return np.full(count, Verdict.UNCHECKED.value, dtype="<U18")
 
 
-@contextmanager
-def _lent(session: exact_side.Session | None, options: Options) -> Iterator[exact_side.Session]:
-    """The exact side's process: the one given, or one for these answers."""
-    if session is not None:
-        yield session
-        return
-    with exact_side.Session(time_limit=options.time_limit, digits=options.digits) as own:
-        yield own
+def _judged(asked: Asked, point: Sequence[float], tape: TapeAnswer | None, exact: ExactAnswer | None) -> Judgement:
+    """What both say of one point; how its entries change with the data is asked where they part."""
+    dtype = asked.options.dtype
+    excuse = partial(sensitivities, asked.session, asked.expression, asked.request, point, dtype=dtype)
+    return judge(tape, exact, asked.options.tolerance, excuse)
 
 
 def unanswered(expression: Expression, request: Request, options: Options) -> Result:
@@ -292,7 +176,7 @@ def unanswered(expression: Expression, request: Request, options: Options) -> Re
     )
 
 
-def _conclude(
+def _concluded(
     blank: Result,
     judged: Judgement,
     tape: TapeAnswer | None,

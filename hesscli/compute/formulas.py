@@ -17,30 +17,20 @@ POINTS = 3
 """At so many random points of the domain a form must be right, in balls: one that holds on one branch only is none."""
 
 
-def formulas(
-    expression: Expression,
-    request: Request,
-    options: Options | None = None,
-    *,
-    session: exact_side.Session | None = None,
-) -> Symbolic:
+def formulas(expression: Expression, request: Request, options: Options, session: exact_side.Session) -> Symbolic:
     """The closed forms of every entry of a request, where they are short.
 
     Args:
         expression: f, of n variables.
         request: which derivatives.
-        options: limits; None is the defaults.
-        session: the exact side's process to use; None starts one.
+        options: limits.
+        session: the exact side's process.
 
     Raises:
         HesscliError: the request does not fit the expression, or no random point lies in the domain.
         LimitError: the exact side is not certain within its limits.
     """
-    options = options or Options()
     check_request(expression, request)
-    if session is None:
-        with exact_side.Session(time_limit=options.time_limit, digits=options.digits) as own:
-            return formulas(expression, request, options, session=own)
     reference = reference_at(expression, request, None, options, session)
     points = reference.points[:POINTS]
     tickets = [session.closed_forms(expression, request, point, partial=True) for point in points]

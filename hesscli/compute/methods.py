@@ -27,9 +27,9 @@ def compare(
     request: Request,
     point: Sequence[float],
     options: Options,
+    session: exact_side.Session,
     names: Sequence[str] = tape_side.METHOD_NAMES,
     *,
-    session: exact_side.Session | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Comparison:
     """Measure methods one after the other, each several times.
@@ -39,8 +39,8 @@ def compare(
         request: which derivative.
         point: n coordinates.
         options: dtype, tolerance, limits, the step of the finite differences.
+        session: the exact side's process.
         names: of the methods.
-        session: the exact side's process to use; None starts one.
         progress: called with the name of the method that is measured next.
 
     Returns:
@@ -49,9 +49,6 @@ def compare(
     Raises:
         HesscliError: the request does not fit, or TensorFlow has no such function at all.
     """
-    if session is None:
-        with exact_side.Session(time_limit=options.time_limit, digits=options.digits) as own:
-            return compare(expression, request, point, options, names, session=own, progress=progress)
     check_request(expression, request)
     at = rounded(point, options.dtype)
     ticket = session.submit(expression, request, [at], formulas=False, dtype=options.dtype)

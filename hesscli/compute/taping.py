@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
 from hesscli import tape as tape_side
 from hesscli.compute.asking import Array, Asked
 from hesscli.errors import LimitError
-from hesscli.language.expression import Expression
-from hesscli.options import Options, default_method
-from hesscli.request import Request
-from hesscli.result import TapeAnswer
+from hesscli.options import default_method
+from hesscli.result import Block, Result, TapeAnswer
 from hesscli.verdict import ABSENT
 
 
@@ -34,83 +32,97 @@ def loading() -> Callable[[], object]:
     return thread.join
 
 
-def taped(
-    expression: Expression, request: Request, points: Array, options: Options
-) -> tuple[TapeAnswer | None, str | None]:
-    """The tape's answers, stacked; or None and the sentence that says which function TensorFlow lacks.
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Points one after the other that the tape has answered.
 
-    Where TensorFlow itself is missing, or takes too long, an answer by the method ABSENT that says why.
+    Attributes:
+        start: how many points stand before them.
+        points: shape (k, n), in the tape's dtype.
+        stack: the answers, stacked; None where TensorFlow has no such function. Where TensorFlow itself is missing, or
+            takes too long, it is by the method ABSENT and says why.
+        missing: the sentence that says which function TensorFlow lacks.
+        alone: each answer for itself, where what is remarked on one must not be said of another.
+    """
+
+    start: int
+    points: Array
+    stack: TapeAnswer | None
+    missing: str | None = None
+    alone: Sequence[TapeAnswer] = ()
+
+    def __len__(self) -> int:
+        """The number of points."""
+        return len(self.points)
+
+    @property
+    def arrays(self) -> Mapping[str, Array]:
+        """Quantity -> shape (k, ...), as TensorFlow gave it."""
+        return self.stack.arrays if self.stack else {}
+
+    @property
+    def failures(self) -> tuple[str, ...]:
+        """Sentences that say what TensorFlow has no answer to, and why."""
+        return self.stack.failures if self.stack else (self.missing,) if self.missing else ()
+
+    def block(self, first: Result, start: int, end: int) -> Block:
+        """Some of the points as columns; `first` is the answer at the first of them."""
+        columns = {name: array[start:end] for name, array in self.arrays.items()}
+        return Block(first, self.points[start:end], columns)
+
+    def tape(self, k: int) -> TapeAnswer | None:
+        """The answer at one of the points."""
+        if self.stack is None:
+            return None
+        return self.alone[k] if self.alone else self.stack.row(k)
+
+
+def taped(asked: Asked, start: int, most: int) -> Step:
+    """The tape's answers from one point on.
 
     Args:
-        expression: f, of n variables.
-        request: which derivative.
-        points: shape (k, n), in the tape's dtype.
-        options: how.
+        asked: the request, or many that differ in their points.
+        start: the first point.
+        most: so many points, where there are that many.
 
     Raises:
         LimitError: a limit of the tape is exceeded, and the exact side is not asked either.
     """
-    method = default_method(request, options)
+    points = asked.points[start : start + most]
+    try:
+        stack = _answered(asked, points)
+        apart = asked.grouped and (stack.failures or stack.remarks or stack.repaired)
+        alone = [_answered(asked, point[None, :]).row(0) for point in points] if apart else ()
+    except tape_side.Unlowered as missing:
+        return Step(start, points, None, str(missing))
+    return Step(start, points, stack, alone=alone)
+
+
+def _answered(asked: Asked, points: Array) -> TapeAnswer:
+    how = asked.options
+    method = default_method(asked.request, how)
     try:
         return tape_side.answer_batch(
-            expression, request, points, method=method, dtype=options.dtype, step=options.step, plain=options.plain
-        ), None
-    except tape_side.Unlowered as missing:
-        return None, str(missing)
+            asked.expression, asked.request, points, method=method, dtype=how.dtype, step=how.step, plain=how.plain
+        )
     except LimitError as problem:
-        if options.exact == "off":
+        if how.exact == "off":
             raise
-        return TapeAnswer({}, {}, (problem.message,), ABSENT), None
+        return TapeAnswer({}, {}, (problem.message,), ABSENT)
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """The tape's answers at many points.
-
-    Attributes:
-        stack: all as one.
-        alone: each for itself, where what is remarked on one must not be said of another.
-    """
-
-    stack: TapeAnswer
-    alone: Sequence[TapeAnswer] | None = None
-
-    def __getitem__(self, k: int) -> TapeAnswer:
-        return self.stack.row(k) if self.alone is None else self.alone[k]
-
-
-def taped_rows(asked: Asked, points: Array) -> tuple[Rows | None, str | None]:
-    """The tape's answer at every point; what it remarks on one of many requests is said of that one only.
-
-    Args:
-        asked: the request, or many that differ in their points.
-        points: shape (k, n), some of those asked about.
-    """
-    tape, missing = taped(asked.expression, asked.request, points, asked.options)
-    if tape is None:
-        return None, missing
-    if not (asked.grouped and (tape.failures or tape.remarks or tape.repaired)):
-        return Rows(tape), None
-    alone = [taped(asked.expression, asked.request, point[None, :], asked.options)[0] for point in points]
-    return Rows(tape, [one.row(0) for one in alone if one is not None]), None
-
-
-def crossed(
-    expression: Expression, request: Request, points: Array, options: Options, tapes: Rows | None
-) -> tuple[str, ...]:
+def crossed(asked: Asked, step: Step) -> tuple[str, ...]:
     """At a single point, what nested tapes say where the default is Taylor mode and they are quick enough.
 
     Args:
-        expression: f, of n variables.
-        request: which derivative.
-        points: shape (k, n).
-        options: how; nothing is said where they name the method.
-        tapes: what Taylor mode has answered; None where it could not.
+        asked: the request; nothing is said where its options name the method.
+        step: what Taylor mode has answered.
 
     Returns:
         A sentence where the two part; else nothing.
     """
-    if options.method is not None or tapes is None or tapes.stack.method != "taylor" or len(points) != 1:
+    tape = step.tape(0) if len(asked.points) == 1 and asked.options.method is None else None
+    if tape is None or tape.method != "taylor":
         return ()
-    told = tape_side.cross_check(expression, request, points[0], tapes[0], options.dtype)
+    told = tape_side.cross_check(asked.expression, asked.request, step.points[0], tape, asked.options.dtype)
     return () if told is None else (told,)

@@ -11,6 +11,7 @@ from hesscli.checking.report import Check
 from hesscli.compute.asking import as_seen
 from hesscli.errors import HesscliError
 from hesscli.options import Options
+from hesscli.python import kept
 from hesscli.python.arguments import At, Function, Names, bound, points_of, pythonic
 
 QUANTITIES = ("gradient", "jacobian", "hessian")
@@ -64,4 +65,5 @@ def check(
         points = None
         if at is not None:
             points = as_seen(program, request_of(program, claims), points_of(program, renamed, at), how)
-        return check_claims(program, claims, points, how)
+        with kept.session(time_limit=how.time_limit, digits=how.digits) as session:
+            return check_claims(program, claims, points, how, session)

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 import hesscli.output.json
 import hesscli.output.notebook  # noqa: F401 - both register how a Result is shown
-from hesscli.compute.asking import as_seen
+from hesscli.compute.asking import as_seen, ask
 from hesscli.compute.compute import answer, arrays
 from hesscli.errors import HesscliError, PointError
 from hesscli.language.expression import Expression
@@ -258,7 +258,7 @@ def sweep(
         program, renamed = bound(expression, vars, params)
         points = as_seen(program, (request := request_of(program)), points_of(program, renamed, at), how)
         with kept.session(time_limit=how.time_limit, digits=how.digits) as session:
-            return arrays(program, request, points, how, session=session)
+            return arrays(ask(program, request, points, replace(how, formulas=False), session))
 
 
 def _verb(

@@ -17,7 +17,7 @@ def run(session, text, *, at=None, options=Options(), **claims):  # noqa: B008  
     program = parse(text)
     read = {name: read_claim(claim, f"--{name}", program.variables, {}) for name, claim in claims.items()}
     points = None if at is None else np.array(at, dtype=float).reshape(-1, len(program.variables))
-    return check_claims(program, read, points, options, session=session)
+    return check_claims(program, read, points, options, session)
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from hesscli.options import Options
 def check(session, text, at=None, **claims):
     program = parse(text)
     read = {name: claim_of(claim, f"--{name}", program.variables, {}) for name, claim in claims.items()}
-    return check_claims(program, read, None if at is None else np.array([at], dtype=float), Options(), session=session)
+    return check_claims(program, read, None if at is None else np.array([at], dtype=float), Options(), session)
 
 
 def only(session, text, index=0, at=None, **claims):

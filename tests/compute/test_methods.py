@@ -17,9 +17,9 @@ CASE = "[x0**2, x1**2, sin(x0), sin(x1)]"
 
 
 @pytest.fixture(scope="module")
-def compared():
+def compared(session):
     names = ("nested", "explicit", "finite-difference")
-    return compare(parse(CASE), Request("hessian"), [1, 2], Options(step=1e-6), names)
+    return compare(parse(CASE), Request("hessian"), [1, 2], Options(step=1e-6), session, names)
 
 
 def test_finite_differences_lose_digits_that_the_tapes_keep(compared):
@@ -51,9 +51,9 @@ def test_and_for_programs(compared):
     assert '"peak_bytes"' in text
 
 
-def test_a_function_that_tensorflow_lacks_has_no_methods():
+def test_a_function_that_tensorflow_lacks_has_no_methods(session):
     with pytest.raises(HesscliError, match="polylog"):
-        compare(parse("polylog(2, x)"), Request("hessian"), [0.5], Options())
+        compare(parse("polylog(2, x)"), Request("hessian"), [0.5], Options(), session)
 
 
 @pytest.mark.parametrize(("seconds", "text"), [(2.5, "2.5 s"), (0.0021, "2.1 ms"), (3e-6, "3 us"), (float("nan"), "-")])
@@ -66,8 +66,8 @@ def test_sizes(count, text):
     assert size(count) == text
 
 
-def test_at_a_kink_no_method_has_digits():
-    compared = compare(parse("Abs(x)"), Request("hessian"), [0], Options(), ("nested", "finite-difference"))
+def test_at_a_kink_no_method_has_digits(session):
+    compared = compare(parse("Abs(x)"), Request("hessian"), [0], Options(), session, ("nested", "finite-difference"))
     assert [row.accuracy for row in compared.rows] == [None, None]
     assert {row.verdict for row in compared.rows} == {"not-differentiable"}
     text = draw(compared, Page(120))

@@ -8,8 +8,8 @@ import pytest
 
 from hesscli.compute import compute, taping
 from hesscli.errors import LimitError
+from hesscli.exact import Session
 from hesscli.language.syntax import parse
-from hesscli.options import Options
 from hesscli.request import Request
 
 
@@ -32,7 +32,8 @@ def test_tensorflow_loads_without_a_thread_of_its_own(threadless, monkeypatch):
 
 
 def test_without_a_thread_the_tape_answers_alone_and_nothing_is_called_agreement(threadless):
-    (result,) = compute.answers(parse("x**2"), Request("gradient"), [(3.0,)], Options())
+    with Session() as session:
+        result = compute.answer(parse("x**2"), Request("gradient"), [3.0], session=session)
     assert result.verdict.value == "unchecked"
     assert result.tape is not None
     assert result.tape.arrays["gradient"].tolist() == [6.0]
@@ -44,7 +45,8 @@ def test_without_a_thread_and_a_tape_it_is_a_limit(threadless, monkeypatch):
         raise LimitError("TensorFlow could not be loaded: gone")
 
     monkeypatch.setattr(taping.tape_side, "answer_batch", gone, raising=False)
-    (result,) = compute.answers(parse("x**2"), Request("gradient"), [(3.0,)], Options())
+    with Session() as session:
+        result = compute.answer(parse("x**2"), Request("gradient"), [3.0], session=session)
     assert result.verdict.value == "unchecked"
     assert any("the system has no more thread to give" in note for note in result.notes)
     assert any("TensorFlow could not be loaded: gone" in note for note in result.notes)

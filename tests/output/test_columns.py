@@ -10,7 +10,9 @@ import numpy as np
 import pytest
 
 from hesscli.compute import asking
-from hesscli.compute.compute import answers
+from hesscli.compute.asking import ask
+from hesscli.compute.compute import streamed
+from hesscli.exact import Session
 from hesscli.language.syntax import parse
 from hesscli.options import Options
 from hesscli.output.columns import filled, floats, numbers
@@ -33,7 +35,8 @@ def few(monkeypatch):
 
 def written(text, request, form, *, blocks, **options):
     how = Options(exact="sample", **options)
-    results = list(answers(parse(text), request, POINTS, how, blocks=blocks))
+    with Session() as session:
+        results = list(streamed(ask(parse(text), request, POINTS, how, session), blocks=blocks))
     assert any(isinstance(result, Block) for result in results) == blocks
     stream = io.BytesIO()
     beside = [{"id": k, "name": f'"{k}", a\n'} if k % 3 else {} for k in range(len(POINTS))]
