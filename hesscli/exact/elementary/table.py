@@ -22,6 +22,7 @@ from hesscli.exact.elementary import (
     incomplete,
     integrals,
     polynomials,
+    struve,
     zetas,
 )
 from hesscli.exact.elementary.base import (
@@ -54,6 +55,7 @@ PARAMETRIC: dict[str, Parametric] = {
     **hypergeometric.PARAMETRIC,
     **incomplete.PARAMETRIC,
     **polynomials.PARAMETRIC,
+    **struve.PARAMETRIC,
     **zetas.PARAMETRIC,
 }
 
