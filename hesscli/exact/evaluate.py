@@ -16,7 +16,8 @@ from hesscli.exact.curvature import curvatures
 from hesscli.exact.decimals import ball, decimal, fraction_decimal, near_tie, precision, vanishes
 from hesscli.exact.elementary import Undefined, Unsupported
 from hesscli.exact.events import Singular, Undecided
-from hesscli.exact.interpreters.interpreter import Interpreter, Program, Term
+from hesscli.exact.interpreters.codelist import CodeList
+from hesscli.exact.interpreters.interpreter import Interpreter, Term
 from hesscli.exact.interpreters.series import SeriesInterpreter
 from hesscli.exact.jets import Jet, monomial
 from hesscli.exact.job import unchecked
@@ -74,9 +75,9 @@ class Task:
         return cls(expression, arrays, active(arrays), wanted, tuple(partials), digits, dtype)
 
     @cached_property
-    def program(self) -> Program:
+    def code(self) -> CodeList:
         """All components together."""
-        return Program.of(self.expression, self.dtype)
+        return CodeList.of(self.expression, self.dtype)
 
     @cached_property
     def parts(self) -> tuple[Task, ...]:
@@ -104,7 +105,7 @@ class Task:
 
     def coordinates(self, point: Sequence[float]) -> list[arb]:
         """The doubles (or floats) of a point as balls."""
-        return [ball(self.program.rounded(x)) for x in point]
+        return [ball(self.code.rounded(x)) for x in point]
 
     def derivatives(self, point: Sequence[float], *, exact: bool = False) -> dict[Entry, arb]:
         """All partial derivatives where the expression is smooth, in the present precision; absent ones are zero.
@@ -128,7 +129,7 @@ class Task:
         elif order:
             for place, k in enumerate(varying):
                 inputs[k] = Jet.variable(place, inputs[k], order)
-        outputs = kind(self.program, inputs, order, exact=exact).outputs()
+        outputs = kind(self.code, inputs, order, exact=exact).outputs()
         found: dict[Entry, arb] = {}
         for entry, degree, key, factor in self._keys:
             term = outputs[entry[0]]
@@ -147,7 +148,7 @@ class Task:
         combined = {}
         for entry in self.entries:
             terms = [
-                ball(self.program.rounded(w)) * found[part] for w, part in summands(self.layout, entry) if part in found
+                ball(self.code.rounded(w)) * found[part] for w, part in summands(self.layout, entry) if part in found
             ]
             if terms:
                 combined[entry] = sum(terms[1:], terms[0])
@@ -190,9 +191,9 @@ def answer(task: Task, point: Sequence[float], *, budget: float = inf) -> ExactA
         return _bounded(task, told, point, task.radius, deadline)
     if "hessian" not in task.layout.quantities or (len(task.parts) == 1 and told.status != "ok"):
         return told
-    programs = [part.program for part in task.parts]
+    codes = [part.code for part in task.parts]
     kinked = {k: known for k, local in found.locals.items() if (known := _second(found, k, local, len(point)))}
-    return replace(told, curvature=curvatures(programs, point, task.digits, task.further, deadline, kinked))
+    return replace(told, curvature=curvatures(codes, point, task.digits, task.further, deadline, kinked))
 
 
 def _bounded(task: Task, told: ExactAnswer, point: Sequence[float], radius: float, deadline: float) -> ExactAnswer:
@@ -205,7 +206,7 @@ def _bounded(task: Task, told: ExactAnswer, point: Sequence[float], radius: floa
         found = further.over(box)
         return [found[entry] for entry in highest if entry in found]
 
-    at = [task.program.rounded(x) for x in point]
+    at = [task.code.rounded(x) for x in point]
     bound = bounded(coefficients, at, order, radius, deadline) if told.status == "ok" else None
     if bound is not None:
         return replace(told, remainder=bound)
@@ -321,7 +322,7 @@ def _local(task: Task, point: Sequence[float]) -> Found:
 
 def _described(task: Task, point: Sequence[float], *, assume: bool) -> Found:
     wanted = [indices for _, indices in task.partials]
-    local = study(task.program, task.coordinates(point), wanted, assume=assume)
+    local = study(task.code, task.coordinates(point), wanted, assume=assume)
     found = Found(locals={0: local})
     for entry in task.entries:
         parts = [(w, local.partials[part[1]]) for w, part in summands(task.layout, entry)]
@@ -333,7 +334,7 @@ def _described(task: Task, point: Sequence[float], *, assume: bool) -> Found:
             trouble = next((p.trouble for _, p in parts if p.trouble), "")
             whole = arb(0)
             for w, p in parts:
-                whole = whole + ball(task.program.rounded(w)) * (arb.nan() if p.limit is None else p.limit)
+                whole = whole + ball(task.code.rounded(w)) * (arb.nan() if p.limit is None else p.limit)
             partial = Partial(whole, trouble)
         found.note(entry, partial, task.digits, undefined=bool(local.undefined))
     return found

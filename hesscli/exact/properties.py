@@ -1,6 +1,6 @@
 """What is known of the primitive operations besides their derivatives: the one table, a set of names a property.
 
-It is read of programs with their definitions inlined (`Program.inlined`), so that functions that are equal get equal
+It is read of code lists with their definitions inlined (`CodeList.inlined`), so that functions that are equal get equal
 answers: what is defined by others has no place here.
 """
 

@@ -23,7 +23,8 @@ from hesscli.exact.elementary.table import ALONG, PARAMETRIC, UNARY
 from hesscli.exact.elementary.table import SEVERAL as COMPOSED
 from hesscli.exact.evaluate import evaluate
 from hesscli.exact.events import Singular
-from hesscli.exact.interpreters.interpreter import Interpreter, Program
+from hesscli.exact.interpreters.codelist import CodeList
+from hesscli.exact.interpreters.interpreter import Interpreter
 from hesscli.exact.interpreters.recurrences import RECURRENCES
 from hesscli.exact.interpreters.rules import RULES
 from hesscli.exact.jets import Jet, monomial
@@ -297,8 +298,8 @@ def interpreted(
     inputs: list[Any] = [arb(x) for x in args]
     for place, j in enumerate(varying):
         inputs[j] = Jet.variable(place, inputs[j], order)
-    program = Program.of(parse(f"{name}({', '.join(typed)})", variables=names))
-    (term,) = Interpreter(program, inputs, order, exact=exact).outputs()
+    code = CodeList.of(parse(f"{name}({', '.join(typed)})", variables=names))
+    (term,) = Interpreter(code, inputs, order, exact=exact).outputs()
     found = {}
     for index in product(range(order + 1), repeat=len(varying)):
         if sum(index) <= order:

@@ -21,7 +21,7 @@ from hesscli.exact.curvature.spectrum import GUARD, Spectrum, eigenvalues, first
 from hesscli.exact.decimals import decimal
 from hesscli.exact.elementary import Undefined, Unsupported
 from hesscli.exact.events import Singular, Undecided
-from hesscli.exact.interpreters.interpreter import Program
+from hesscli.exact.interpreters.codelist import CodeList
 from hesscli.result.curvature import LARGEST, Critical, Curvature, definiteness
 
 __all__ = ["Scalar", "Spectrum", "Symmetric", "curvatures", "described", "eigenvalues"]
@@ -31,7 +31,7 @@ NO_KINKS: Mapping[int, tuple[Sequence[arb], Rows]] = {}
 
 
 def curvatures(
-    programs: Sequence[Program],
+    codes: Sequence[CodeList],
     point: Sequence[float],
     digits: int = 17,
     further: Collection[str] = (),
@@ -41,7 +41,7 @@ def curvatures(
     """The curvature of every component at a point.
 
     Args:
-        programs: of the m components.
+        codes: of the m components.
         point: n coordinates.
         digits: significant, of every number.
         further: what is asked for besides, of `hesscli.result.curvature.FURTHER`.
@@ -56,8 +56,8 @@ def curvatures(
     found = [
         _kinked(*kinked[k], point, digits, further, deadline)
         if k in kinked
-        else _curvature(program, point, digits, further, deadline)
-        for k, program in enumerate(programs)
+        else _curvature(code, point, digits, further, deadline)
+        for k, code in enumerate(codes)
     ]
     if len(found) == 1:
         return (found[0],)
@@ -65,14 +65,14 @@ def curvatures(
 
 
 def _curvature(
-    program: Program, point: Sequence[float], digits: int, further: Collection[str], deadline: float
+    code: CodeList, point: Sequence[float], digits: int, further: Collection[str], deadline: float
 ) -> Curvature:
-    f = Scalar(program, point)
+    f = Scalar(code, point)
     try:
         f.at_point(first_bits(digits) + GUARD)
     except (Singular, Undecided, Undefined, Unsupported):
         return Curvature(notes=(NOT_SMOOTH,))
-    hessian = Symmetric(lambda bits: f.at_point(bits)[1], lambda: f.known[1], partial(flat, program, f.point))
+    hessian = Symmetric(lambda bits: f.at_point(bits)[1], lambda: f.known[1], partial(flat, code, f.point))
     return described(f, hessian, digits, further, deadline)
 
 

@@ -12,32 +12,32 @@ from math import prod
 
 from flint import arb, fmpq
 
-from hesscli.exact.interpreters.interpreter import Program
+from hesscli.exact.interpreters.codelist import CodeList
 from hesscli.exact.properties import NOT_NEGATIVE
 
 
-def bound(program: Program, values: Sequence[arb | None] = ()) -> tuple[int, fmpq] | None:
+def bound(code: CodeList, values: Sequence[arb | None] = ()) -> tuple[int, fmpq] | None:
     """1 and a lower bound, or -1 and an upper bound, of the function near a point; None where none shows.
 
     Args:
-        program: of the function.
+        code: of the function.
         values: of the nodes that are run, at the point: what is not zero there keeps its sign nearby.
 
     >>> from hesscli.language.syntax import parse
-    >>> bound(Program.of(parse("(x - y)**2/2 + x**2*y**4 - 3"))), bound(Program.of(parse("x + y")))
+    >>> bound(CodeList.of(parse("(x - y)**2/2 + x**2*y**4 - 3"))), bound(CodeList.of(parse("x + y")))
     ((1, -3), None)
     """
-    expression = program.inlined.expression
+    expression = code.inlined.expression
     nodes, top = expression.nodes, expression.outputs[0]
     signs: dict[int, int | None] = {}
     for k in expression.live():
         value = values[k] if values else None
-        signs[k] = _sign(program, k, signs)
+        signs[k] = _sign(code, k, signs)
         if signs[k] is None and value is not None and not value.contains(0):
             signs[k] = 1 if value > 0 else -1
     constant, way = fmpq(0), None
     for j in nodes[top].args if nodes[top].op == "add" else (top,):
-        fixed = number(program, j)
+        fixed = number(code, j)
         if fixed is not None:
             constant += fixed
         elif signs[j] is None or way not in (None, signs[j]):
@@ -47,19 +47,19 @@ def bound(program: Program, values: Sequence[arb | None] = ()) -> tuple[int, fmp
     return None if way is None else (way, constant)
 
 
-def _sign(program: Program, k: int, signs: dict[int, int | None]) -> int | None:
+def _sign(code: CodeList, k: int, signs: dict[int, int | None]) -> int | None:
     """1 where a node is nowhere negative, -1 where it is nowhere positive, None where neither shows."""
-    node = program.inlined.expression.nodes[k]
-    value = number(program, k)
+    node = code.inlined.expression.nodes[k]
+    value = number(code, k)
     if value is not None:
         return 1 if value >= 0 else -1
     found = [signs[j] for j in node.args]
     if node.op == "pow":
-        exponent = number(program, node.args[1])
+        exponent = number(code, node.args[1])
         odd = exponent is None or (exponent.q == 1 and exponent.p % 2 == 1)  # other powers are real of x >= 0 only
         return 1 if not odd or found[0] == 1 else None
     if node.op == "root":
-        degree = number(program, node.args[1])
+        degree = number(code, node.args[1])
         return found[0] if degree is None or degree.p % 2 else 1
     if node.op in NOT_NEGATIVE:
         return 1
@@ -74,9 +74,9 @@ def _sign(program: Program, k: int, signs: dict[int, int | None]) -> int | None:
     return found[0] if node.op == "add" and len({*found}) == 1 else None
 
 
-def number(program: Program, k: int) -> fmpq | None:
+def number(code: CodeList, k: int) -> fmpq | None:
     """The fraction that a node without operands is, None for any other node; k is a position in what is run."""
-    value = program.inlined.expression.nodes[k].value
+    value = code.inlined.expression.nodes[k].value
     if isinstance(value, float):
-        value = program.rounded(value)
+        value = code.rounded(value)
     return fmpq(*value.as_integer_ratio()) if isinstance(value, (int, float, Fraction)) else None

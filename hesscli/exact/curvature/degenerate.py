@@ -47,8 +47,8 @@ def kind(f: Scalar, hessian: Symmetric, rising: bool, falling: bool, deadline: f
         falling: some eigenvalue is negative; none is positive then.
         deadline: no higher order is begun after this moment of `time.monotonic`.
     """
-    value = f.nodes[f.program.inlined.expression.outputs[0]]
-    reached = bound(f.program, f.nodes)
+    value = f.nodes[f.code.inlined.expression.outputs[0]]
+    reached = bound(f.code, f.nodes)
     if reached is not None and value is not None and (value - reached[1]).is_zero():
         return MINIMUM if reached[0] > 0 else MAXIMUM
     split = _split(f, hessian)

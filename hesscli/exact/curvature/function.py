@@ -13,7 +13,8 @@ from hesscli.exact.curvature.invariance import gauge
 from hesscli.exact.decimals import ball, precision
 from hesscli.exact.elementary import Undefined, Unsupported
 from hesscli.exact.events import Singular, Undecided
-from hesscli.exact.interpreters.interpreter import Interpreter, Program
+from hesscli.exact.interpreters.codelist import CodeList
+from hesscli.exact.interpreters.interpreter import Interpreter
 from hesscli.exact.jets import Jet, monomial
 from hesscli.exact.rational import rational
 
@@ -39,14 +40,14 @@ class Scalar:
         slice: places of the variables without the gauge: what happens near the point happens with the others in place.
     """
 
-    def __init__(self, program: Program, point: Sequence[float]) -> None:
-        self.program = program
-        self.point = [program.rounded(x) for x in point]
-        dtype = "float32" if program.single else "float64"
+    def __init__(self, code: CodeList, point: Sequence[float]) -> None:
+        self.code = code
+        self.point = [code.rounded(x) for x in point]
+        dtype = "float32" if code.single else "float64"
         self.unit, self.tiny = 2 * unit_roundoff(dtype), smallest_normal(dtype)
-        expression = program.expression
+        expression = code.expression
         self.depends = sorted(expression.dependence()[expression.outputs[0]])
-        held = gauge(program, self.point)
+        held = gauge(code, self.point)
         self.slice = [k for k in range(len(self.point)) if k not in held]
         self._found: dict[int, Derivatives] = {}
 
@@ -81,7 +82,7 @@ class Scalar:
     def nodes(self) -> list[arb | None]:
         """The value at the point of every node that is computed, as far as it knows what it is."""
         with precision(KNOWN_BITS, 1):
-            interpreter = Interpreter(self.program, [rational(ball(x)) for x in self.point], 1, exact=True)
+            interpreter = Interpreter(self.code, [rational(ball(x)) for x in self.point], 1, exact=True)
             try:
                 interpreter.outputs()
             except (Singular, Undecided, Undefined, Unsupported):
@@ -157,7 +158,7 @@ class Scalar:
         for k, column in enumerate(columns):
             for j, weight in column:
                 inputs[k] = _added(inputs[k], j, rational(arb(weight)) if weight != 1 else arb(1), order)
-        return Interpreter(self.program, inputs, order, exact=exact).outputs()[0]
+        return Interpreter(self.code, inputs, order, exact=exact).outputs()[0]
 
 
 def _added(a: Any, j: int, weight: arb, order: int) -> Jet:

@@ -16,7 +16,7 @@ from hesscli.exact.curvature.bounded import number
 from hesscli.exact.curvature.matrix import nullspace
 from hesscli.exact.curvature.symmetry import constant_along, kernel
 from hesscli.exact.decimals import ball
-from hesscli.exact.interpreters.interpreter import Program
+from hesscli.exact.interpreters.codelist import CodeList
 from hesscli.exact.kinks.quotients import quotient
 from hesscli.exact.rational import rational
 
@@ -26,32 +26,32 @@ Affine = dict[int, fmpq]
 """Place of a variable -> its factor, none zero; the constant does not matter."""
 
 
-def gauge(program: Program, point: Sequence[float]) -> list[int]:
+def gauge(code: CodeList, point: Sequence[float]) -> list[int]:
     """Coordinates to hold in place, so that the function is constant in no direction known here; ascending.
 
     Every point near the given one is a move along such directions away from one with these coordinates in place.
 
     >>> from hesscli.language.syntax import parse
-    >>> gauge(Program.of(parse("(x - y)**2 + exp(y - z)")), [1.0, 2.0, 3.0])
+    >>> gauge(CodeList.of(parse("(x - y)**2 + exp(y - z)")), [1.0, 2.0, 3.0])
     [0]
     """
     n = len(point)
-    basis = nullspace(_matrix(_forms(program, slopes=True), n), fmpq(0)) + constant_along(program, point)
-    basis += _rationally(program, point) if n <= MOST_VARIABLES else []
+    basis = nullspace(_matrix(_forms(code, slopes=True), n), fmpq(0)) + constant_along(code, point)
+    basis += _rationally(code, point) if n <= MOST_VARIABLES else []
     order = sorted(range(n), key=lambda j: abs(point[j]))  # a coordinate of 0 has no units in the last place to move by
     r, rank = _rows([[v[j] for j in order] for v in basis], n).rref()
     return sorted(order[next(j for j in range(n) if r[i, j] != 0)] for i in range(rank))
 
 
-def _rationally(program: Program, point: Sequence[float]) -> list[list[fmpq]]:
+def _rationally(code: CodeList, point: Sequence[float]) -> list[list[fmpq]]:
     """Directions v in which a rational function p/q is constant: v . (q dp - p dq) = 0 as a polynomial.
 
     >>> from hesscli.language.syntax import parse
-    >>> _rationally(Program.of(parse("x**4 + 4*x**3*y + 6*x**2*y**2 + 4*x*y**3 + y**4")), [0.0, 0.0])
+    >>> _rationally(CodeList.of(parse("x**4 + 4*x**3*y + 6*x**2*y**2 + 4*x*y**3 + y**4")), [0.0, 0.0])
     [[-1, 1]]
     """
     n = len(point)
-    whole = quotient(program, [rational(ball(x)) for x in point], range(n))
+    whole = quotient(code, [rational(ball(x)) for x in point], range(n))
     if whole is None:
         return []
     p, q = whole
@@ -62,15 +62,15 @@ def _rationally(program: Program, point: Sequence[float]) -> list[list[fmpq]]:
     )
 
 
-def flat(program: Program, point: Sequence[float], places: Sequence[int]) -> int:
+def flat(code: CodeList, point: Sequence[float], places: Sequence[int]) -> int:
     """How many independent directions are known, seen in these coordinates, that the Hessian maps to zero.
 
     >>> from hesscli.language.syntax import parse
-    >>> flat(Program.of(parse("exp(x - y) + 3*y")), [1.0, 2.0], [0, 1])
+    >>> flat(CodeList.of(parse("exp(x - y) + 3*y")), [1.0, 2.0], [0, 1])
     1
     """
     n = len(point)
-    basis = nullspace(_matrix(_forms(program, slopes=False), n), fmpq(0)) + kernel(program, point)
+    basis = nullspace(_matrix(_forms(code, slopes=False), n), fmpq(0)) + kernel(code, point)
     return int(_rows([[v[k] for k in places] for v in basis], len(places)).rank())
 
 
@@ -86,9 +86,9 @@ def _matrix(forms: Sequence[Affine], n: int) -> fmpq_mat:
     return fmpq_mat(len(rows) // n, n, rows)
 
 
-def _forms(program: Program, *, slopes: bool) -> list[Affine]:
+def _forms(code: CodeList, *, slopes: bool) -> list[Affine]:
     """The affine parts that no larger one contains, each once; with ``slopes`` also those that are only summands."""
-    expression = program.inlined.expression
+    expression = code.inlined.expression
     place = {name: k for k, name in enumerate(expression.variables)}
     affine: dict[int, Affine | None] = {}
     for k in expression.live():
@@ -98,7 +98,7 @@ def _forms(program: Program, *, slopes: bool) -> list[Affine]:
         elif not node.args:
             affine[k] = {}
         else:
-            affine[k] = _combined(program, node.op, node.args, affine)
+            affine[k] = _combined(code, node.op, node.args, affine)
     largest: dict[tuple[tuple[int, fmpq], ...], Affine] = {}
     stack, seen = [(k, True) for k in expression.outputs], set()
     while stack:
@@ -108,7 +108,7 @@ def _forms(program: Program, *, slopes: bool) -> list[Affine]:
         seen.add((k, summand))
         form, node = affine[k], expression.nodes[k]
         if form is None and node.op in ("add", "neg"):
-            others, form = _summands(program, k, affine)
+            others, form = _summands(code, k, affine)
             stack += [(j, summand) for j in others]
         elif form is None:
             stack += [(j, False) for j in node.args]
@@ -117,9 +117,9 @@ def _forms(program: Program, *, slopes: bool) -> list[Affine]:
     return list(largest.values())
 
 
-def _summands(program: Program, k: int, affine: dict[int, Affine | None]) -> tuple[list[int], Affine]:
+def _summands(code: CodeList, k: int, affine: dict[int, Affine | None]) -> tuple[list[int], Affine]:
     """The summands of a sum that are not affine, and the sum of those that are: -x - y of exp(x + y) - x - y."""
-    nodes, others, stack = program.inlined.expression.nodes, list[int](), [(k, 1)]
+    nodes, others, stack = code.inlined.expression.nodes, list[int](), [(k, 1)]
     whole: Affine = {}
     while stack:
         j, sign = stack.pop()
@@ -134,10 +134,10 @@ def _summands(program: Program, k: int, affine: dict[int, Affine | None]) -> tup
     return others, {place: c for place, c in whole.items() if c != 0}
 
 
-def _combined(program: Program, op: str, args: Sequence[int], affine: dict[int, Affine | None]) -> Affine | None:
+def _combined(code: CodeList, op: str, args: Sequence[int], affine: dict[int, Affine | None]) -> Affine | None:
     """The affine form of an operation on others; None where it is not affine, or not with fractions."""
     forms = [affine[j] for j in args]
-    if op == "mul" and any(number(program, j) == 0 for j in args):
+    if op == "mul" and any(number(code, j) == 0 for j in args):
         return {}
     if any(form is None for form in forms):
         return None
@@ -150,7 +150,7 @@ def _combined(program: Program, op: str, args: Sequence[int], affine: dict[int, 
                 whole[j] = whole.get(j, fmpq(0)) + (-c if op == "neg" else c)
         return {j: c for j, c in whole.items() if c != 0}
     varying = [i for i, form in enumerate(forms) if form]
-    numbers = [number(program, j) for i, j in enumerate(args) if i not in varying]
+    numbers = [number(code, j) for i, j in enumerate(args) if i not in varying]
     if None in numbers or len(varying) > 1 or op not in ("mul", "div") or (op == "div" and varying[0] == 1):
         return None
     factor = fmpq(1)

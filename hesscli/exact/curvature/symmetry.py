@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from flint import fmpq
 
 from hesscli.exact.curvature.bounded import number
-from hesscli.exact.interpreters.interpreter import Program
+from hesscli.exact.interpreters.codelist import CodeList
 from hesscli.exact.properties import HOMOGENEOUS, SHIFTED
 
 NOTHING = fmpq(0)
@@ -38,28 +38,28 @@ Motion = Gains | Grows | None
 """None: neither is known."""
 
 
-def kernel(program: Program, point: Sequence[float]) -> list[list[fmpq]]:
+def kernel(code: CodeList, point: Sequence[float]) -> list[list[fmpq]]:
     """Vectors that the Hessian at the point maps to zero.
 
     >>> from hesscli.language.syntax import parse
-    >>> kernel(Program.of(parse("sqrt(x**2 + y**2)")), [3.0, 4.0])
+    >>> kernel(CodeList.of(parse("sqrt(x**2 + y**2)")), [3.0, 4.0])
     [[3, 4]]
-    >>> kernel(Program.of(parse("log(exp(x) + exp(y))")), [3.0, 4.0])
+    >>> kernel(CodeList.of(parse("log(exp(x) + exp(y))")), [3.0, 4.0])
     [[1, 1]]
     """
-    found = [_ones(point)] if isinstance(motion(program, Gains(fmpq(1))), Gains) else []
-    return found + ([_place(point)] if motion(program, Grows(fmpq(1))) == Grows(fmpq(1)) and any(point) else [])
+    found = [_ones(point)] if isinstance(motion(code, Gains(fmpq(1))), Gains) else []
+    return found + ([_place(point)] if motion(code, Grows(fmpq(1))) == Grows(fmpq(1)) and any(point) else [])
 
 
-def constant_along(program: Program, point: Sequence[float]) -> list[list[fmpq]]:
+def constant_along(code: CodeList, point: Sequence[float]) -> list[list[fmpq]]:
     """Directions of motions from the point along which the function does not change.
 
     >>> from hesscli.language.syntax import parse
-    >>> constant_along(Program.of(parse("x*y/(x**2 + y**2)")), [1.0, 1.0])
+    >>> constant_along(CodeList.of(parse("x*y/(x**2 + y**2)")), [1.0, 1.0])
     [[1, 1]]
     """
-    found = [_ones(point)] if motion(program, Gains(fmpq(1))) == STILL else []
-    return found + ([_place(point)] if motion(program, Grows(fmpq(1))) == STILL and any(point) else [])
+    found = [_ones(point)] if motion(code, Gains(fmpq(1))) == STILL else []
+    return found + ([_place(point)] if motion(code, Grows(fmpq(1))) == STILL and any(point) else [])
 
 
 def _ones(point: Sequence[float]) -> list[fmpq]:
@@ -70,9 +70,9 @@ def _place(point: Sequence[float]) -> list[fmpq]:
     return [fmpq(*x.as_integer_ratio()) for x in point]
 
 
-def motion(program: Program, variables: Motion) -> Motion:
+def motion(code: CodeList, variables: Motion) -> Motion:
     """What the function does where every variable does as given; `STILL` where nothing."""
-    expression = program.inlined.expression
+    expression = code.inlined.expression
     found: dict[int, Motion] = {}
     for k in expression.live():
         node = expression.nodes[k]
@@ -81,17 +81,17 @@ def motion(program: Program, variables: Motion) -> Motion:
         elif not node.args or all(found[j] == STILL for j in node.args):
             found[k] = STILL
         else:
-            moved = _moved(program, node.op, node.args, [found[j] for j in node.args])
+            moved = _moved(code, node.op, node.args, [found[j] for j in node.args])
             found[k] = STILL if moved == Grows(NOTHING) else moved
     return found[expression.outputs[0]]
 
 
-def _moved(program: Program, op: str, args: Sequence[int], motions: Sequence[Motion]) -> Motion:
+def _moved(code: CodeList, op: str, args: Sequence[int], motions: Sequence[Motion]) -> Motion:
     first = motions[0]
     if op in ("mul", "div", "pow", "root"):
-        return _scaled(program, op, args, motions)
+        return _scaled(code, op, args, motions)
     if op in HOMOGENEOUS:
-        growing = {other for j, other in zip(args, motions, strict=True) if number(program, j) != 0}
+        growing = {other for j, other in zip(args, motions, strict=True) if number(code, j) != 0}
         if len(growing) == 1 and isinstance(common := growing.pop(), Grows):
             return common
     if op in ("add", "neg") and all(isinstance(other, Gains) for other in motions):
@@ -104,9 +104,9 @@ def _moved(program: Program, op: str, args: Sequence[int], motions: Sequence[Mot
     return Gains(first.degree) if op == "log" and isinstance(first, Grows) else None
 
 
-def _scaled(program: Program, op: str, args: Sequence[int], motions: Sequence[Motion]) -> Motion:
+def _scaled(code: CodeList, op: str, args: Sequence[int], motions: Sequence[Motion]) -> Motion:
     """Products, quotients and powers: degrees add up; a slope is multiplied by numbers only."""
-    numbers = [number(program, j) for j in args]
+    numbers = [number(code, j) for j in args]
     if op in ("pow", "root"):
         exponent, base = numbers[1], motions[0]
         exponent = 1 / exponent if op == "root" and exponent else exponent

@@ -30,6 +30,7 @@ from hesscli.exact.elementary.base import (
     Coefficients,
     Ends,
     Unary,
+    Undefined,
     Unsupported,
     integer,
     listed,
@@ -244,3 +245,14 @@ def taylor(name: str, args: Sequence[arb], order: int) -> Table:
     found = taylor_over(name, args, varying, order)
     where = {j: place for place, j in enumerate(varying)}
     return {tuple(index[where[j]] if j in where else 0 for j in range(len(args))): c for index, c in found.items()}
+
+
+def is_real(name: str, args: Sequence[arb]) -> bool:
+    """Whether a function has a real value, as far as is known."""
+    try:
+        taylor(name, args, 0)
+    except Undefined:
+        return False
+    except Unsupported:
+        return True
+    return True

@@ -1,1 +1,1 @@
-"""The interpreter over an expression's program, in balls: jets in several variables, power series in one."""
+"""The interpreter over an expression's code list, in balls: jets in several variables, power series in one."""

@@ -1,4 +1,4 @@
-"""The interpreter: an expression's program run over jets, power series or expansions; one class, one table of rules.
+"""The interpreter: an expression's code list run over jets, power series or expansions; one class, one table of rules.
 
 An interpreter knows at every node the value at the point (the term's base) and decides each switch (Abs, Max, a
 Piecewise condition, ...) by the sign of its argument's ball. Where that ball is exactly zero and the
@@ -8,27 +8,22 @@ precision may tell.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from fractions import Fraction
+from collections.abc import Sequence
 from math import comb
-from struct import pack, unpack
 from typing import Any
 
 from flint import arb, fmpq
 
-from hesscli.exact.decimals import NEGLIGIBLE, ball, vanishes
-from hesscli.exact.elementary import Undefined, Unsupported, taylor, taylor1, taylor_in, taylor_over
+from hesscli.exact.decimals import NEGLIGIBLE, vanishes
+from hesscli.exact.elementary import Undefined, Unsupported, is_real, taylor, taylor1, taylor_in, taylor_over
 from hesscli.exact.elementary.base import Ends, integer_power, outside
 from hesscli.exact.elementary.parametric import Singularity
 from hesscli.exact.events import Singular, Undecided
 from hesscli.exact.exponentials import BRANCH_POINT, FUNCTIONS, Exponentials, exponential
 from hesscli.exact.interpreters.branches import computed, lacking
-from hesscli.exact.interpreters.rules import RULES
+from hesscli.exact.interpreters.codelist import CodeList
 from hesscli.exact.jets import compose, total
 from hesscli.exact.rational import ANGLES, LINES, Angle, Rational, angle, circular, fraction, kept
-from hesscli.language.definitions import DEFINED, Inlined, inlined
-from hesscli.language.expression import Expression, Node
 from hesscli.language.functions import BY_NAME, EVERYWHERE
 
 BESIDE = arb(2) ** -40
@@ -41,64 +36,11 @@ Term = Any
 """A `terms.Term` of the kind an interpreter runs over: `Jet`, `arb_series` or `Puiseux`; a bare `arb` of a constant."""
 
 
-@dataclass(frozen=True, slots=True)
-class Program:
-    """An expression made ready for many interpreters.
-
-    Attributes:
-        expression: what was typed.
-        live: positions in it of the nodes that the outputs need.
-        inlined: what is run: functions that are defined by others stand as their definitions.
-        steps: (position, rule, operands) of the live nodes that compute, in the order that they are run.
-        single: floats are rounded to float32 first, as the tape does.
-        lazy: some node must not be evaluated unless a condition asks for it.
-    """
-
-    expression: Expression
-    live: tuple[int, ...]
-    inlined: Inlined
-    steps: tuple[tuple[int, Callable[..., Term], tuple[int, ...]], ...]
-    single: bool
-    lazy: bool
-
-    @classmethod
-    def of(cls, expression: Expression, dtype: str = "float64") -> Program:
-        """Look every rule up once."""
-        run = inlined(expression, DEFINED)
-        live, nodes = run.expression.live(), run.expression.nodes
-        steps = tuple((k, RULES.get(nodes[k].op) or _smooth(nodes[k].op), nodes[k].args) for k in live if nodes[k].args)
-        lazy = any(nodes[k].op in ("Piecewise", "and", "or") for k in live)
-        return cls(expression, expression.live(), run, steps, dtype == "float32", lazy)
-
-    def rounded(self, number: float) -> float:
-        """A double as the tape's dtype holds it."""
-        return float(unpack("f", pack("f", number))[0]) if self.single else number
-
-    def leaf(self, node: Node, *, exact: bool = False) -> arb | bool | None:
-        """The ball of a node without operands, None for a variable."""
-        value = node.value
-        if node.op == "variable":
-            return None
-        if node.op in ("true", "false"):
-            return node.op == "true"
-        if node.op == "constant":
-            if exact and value == "pi":
-                return angle(1)
-            return {"pi": arb.pi, "E": arb.const_e, "EulerGamma": arb.const_euler}[str(value)]()
-        assert isinstance(value, (int, Fraction, float))
-        number = self.rounded(value) if isinstance(value, float) else value
-        return Rational(fmpq(*number.as_integer_ratio())) if exact else ball(number)
-
-
-def _smooth(name: str) -> Callable[..., Term]:
-    return lambda interpreter, *args: interpreter.smooth(name, args)
-
-
 class Interpreter:
-    """One run of a program over jets.
+    """One run of a code list over jets.
 
     Attributes:
-        program: what is run.
+        code: what is run.
         order: degree at which terms are truncated.
         assume: take a ball about zero for zero (the last resort at the precision limit).
         exact: keep fractions as such (see `rational`): slower, and zeros are proven.
@@ -106,37 +48,37 @@ class Interpreter:
     """
 
     def __init__(
-        self, program: Program, inputs: Sequence[Term], order: int, *, assume: bool = False, exact: bool = False
+        self, code: CodeList, inputs: Sequence[Term], order: int, *, assume: bool = False, exact: bool = False
     ) -> None:
-        self.program, self.order, self.assume, self.exact = program, order, assume, exact
+        self.code, self.order, self.assume, self.exact = code, order, assume, exact
         self.assumed = False
         self.running = 0
-        expression = program.inlined.expression
+        expression = code.inlined.expression
         self.memo: list[Term] = [None] * len(expression.nodes)
         place = {name: k for k, name in enumerate(expression.variables)}
         for k, node in enumerate(expression.nodes):
             if not node.args:
-                leaf = program.leaf(node, exact=exact)
+                leaf = code.leaf(node, exact=exact)
                 self.memo[k] = inputs[place[str(node.value)]] if leaf is None else leaf
 
     @property
     def at(self) -> int:
         """The node being computed, in the expression as typed."""
-        return self.program.inlined.origin[self.running]
+        return self.code.inlined.origin[self.running]
 
     def outputs(self) -> list[Term]:
-        """Run the program and give its components' terms.
+        """Run the code list and give its components' terms.
 
         Raises:
             Undefined: one of the functions as typed has no real value at the point.
             Unsupported: one of them has no enclosure.
         """
-        outputs = self.program.inlined.expression.outputs
+        outputs = self.code.inlined.expression.outputs
         try:
-            if self.program.lazy:
+            if self.code.lazy:
                 return [self.demand(k) for k in outputs]
             memo = self.memo
-            for k, rule, args in self.program.steps:
+            for k, rule, args in self.code.steps:
                 self.running = k
                 memo[k] = rule(self, *[memo[j] for j in args])
         except (Undefined, Unsupported) as error:
@@ -145,7 +87,7 @@ class Interpreter:
 
     def as_typed(self, error: Exception) -> Exception:
         """What happened in the middle of a definition, told of the function that was typed."""
-        node, run = self.program.expression.nodes[self.at], self.program.inlined
+        node, run = self.code.expression.nodes[self.at], self.code.inlined
         told = getattr(error, "function", "") or run.expression.nodes[self.running].op
         if told == node.op or node.op not in BY_NAME:
             return error
@@ -158,8 +100,8 @@ class Interpreter:
 
     def demand(self, target: int) -> Term:
         """Compute one node and only what it needs: the dead branches of a Piecewise are never touched."""
-        memo, nodes = self.memo, self.program.inlined.expression.nodes
-        rules = {k: rule for k, rule, _ in self.program.steps}
+        memo, nodes = self.memo, self.code.inlined.expression.nodes
+        rules = {k: rule for k, rule, _ in self.code.steps}
         stack = [target]
         while stack:
             k = stack[-1]
@@ -378,17 +320,6 @@ class Interpreter:
         if r > 0:
             return arb(0)
         raise Undefined("zero to a negative power") if r < 0 else Undecided
-
-
-def is_real(name: str, args: Sequence[arb]) -> bool:
-    """Whether a function has a real value, as far as is known."""
-    try:
-        taylor(name, args, 0)
-    except Undefined:
-        return False
-    except Unsupported:
-        return True
-    return True
 
 
 def _binomial(n: int, k: int) -> arb:

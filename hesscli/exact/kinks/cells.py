@@ -1,6 +1,6 @@
 """The pieces of a piecewise smooth function that meet at a point: one Taylor polynomial for every cell.
 
-A program is run over jets; where the argument of a switch vanishes at the point, its lowest-degree form cuts the cell
+A code list is run over jets; where the argument of a switch vanishes at the point, its lowest-degree form cuts the cell
 that is being looked at, and every part gets a run of its own. Nested switches come in their order: inside a
 cell of the inner ones the argument of the outer one is a polynomial too.
 """
@@ -18,7 +18,8 @@ from flint import arb, fmpq, fmpq_mpoly
 
 from hesscli.exact.elementary import Undefined, Unsupported
 from hesscli.exact.events import Singular
-from hesscli.exact.interpreters.interpreter import Interpreter, Program, Term
+from hesscli.exact.interpreters.codelist import CodeList
+from hesscli.exact.interpreters.interpreter import Interpreter, Term
 from hesscli.exact.jets import Jet
 from hesscli.exact.kinks.cones import Cell, Cone, Part
 from hesscli.exact.kinks.forms import Vector, independent, meet_apart, ring, row_of, well_apart
@@ -137,7 +138,7 @@ class CellInterpreter(Interpreter):
         inputs: list[Term] = list(cells.at)
         for place, k in enumerate(cells.axes):
             inputs[k] = Jet.variable(place, inputs[k], order)
-        super().__init__(cells.program, inputs, order, assume=cells.assume, exact=True)
+        super().__init__(cells.code, inputs, order, assume=cells.assume, exact=True)
         self.enumeration, self.cell = cells, cell
         self.zeros = zeros
         self.others: list[tuple[Cell, frozenset[Hashable]]] = []
@@ -259,11 +260,11 @@ class CellInterpreter(Interpreter):
 class Enumeration:
     """The search for all cells at one point."""
 
-    def __init__(self, program: Program, at: Sequence[arb], axes: Sequence[int], order: int, *, assume: bool) -> None:
-        self.program, self.at, self.axes, self.assume = program, list(at), tuple(axes), assume
+    def __init__(self, code: CodeList, at: Sequence[arb], axes: Sequence[int], order: int, *, assume: bool) -> None:
+        self.code, self.at, self.axes, self.assume = code, list(at), tuple(axes), assume
         self.order = order
         self.cut: tuple[int, ...] = ()
-        self.expression = program.inlined.expression
+        self.expression = code.inlined.expression
         nodes, jumping = self.expression.nodes, CONDITIONS | FLAT | {"atan2"}
         self.faces = any(nodes[k].op in jumping for k in self.expression.live())
 
@@ -288,7 +289,7 @@ class Enumeration:
 
     def run(self) -> Cells:
         """Every cell, within the limits of time."""
-        finite = [d for k, _, _ in self.program.steps if 1 < (d := self.degree_at(k)) <= MOST_DEGREE]
+        finite = [d for k, _, _ in self.code.steps if 1 < (d := self.degree_at(k)) <= MOST_DEGREE]
         first = int(max([self.order, *finite]))
         deadline = monotonic() + SECONDS
         for order in (first, *range(first + 2, MOST_DEGREE + 1, 2)):

@@ -19,7 +19,8 @@ from flint import arb
 
 from hesscli.exact.elementary import Undefined, Unsupported
 from hesscli.exact.events import Singular, Undecided
-from hesscli.exact.interpreters.interpreter import Interpreter, Program, Term
+from hesscli.exact.interpreters.codelist import CodeList
+from hesscli.exact.interpreters.interpreter import Interpreter, Term
 from hesscli.exact.jets import Jet, monomial
 from hesscli.exact.kinks.agreement import Agreement, compare, compare_mixed
 from hesscli.exact.kinks.differentiability import fails_at, iterated
@@ -83,11 +84,11 @@ class Local:
     proven: bool = True
 
 
-def study(program: Program, at: Sequence[arb], wanted: Sequence[Indices], *, assume: bool) -> Local:
-    """All wanted partial derivatives of a scalar program at a point where it is not smooth.
+def study(code: CodeList, at: Sequence[arb], wanted: Sequence[Indices], *, assume: bool) -> Local:
+    """All wanted partial derivatives of a scalar code list at a point where it is not smooth.
 
     Args:
-        program: of one component.
+        code: of one component.
         at: the point's coordinates.
         wanted: the derivatives.
         assume: take balls about zero for zero.
@@ -95,15 +96,15 @@ def study(program: Program, at: Sequence[arb], wanted: Sequence[Indices], *, ass
     Raises:
         Undecided: more precision may tell.
     """
-    return Study(program, at, wanted, assume=assume).run()
+    return Study(code, at, wanted, assume=assume).run()
 
 
 class Study(Neighbourhood):
     """One point under study, and the partial derivatives found so far."""
 
-    def __init__(self, program: Program, at: Sequence[arb], wanted: Sequence[Indices], *, assume: bool) -> None:
+    def __init__(self, code: CodeList, at: Sequence[arb], wanted: Sequence[Indices], *, assume: bool) -> None:
         active = sorted({k for indices in wanted for k in indices})
-        super().__init__(program, at, active, max(len(k) for k in wanted), assume=assume)
+        super().__init__(code, at, active, max(len(k) for k in wanted), assume=assume)
         self.wanted = sorted(wanted, key=lambda k: (len(k), k))
         self.local = Local()
         self.found: dict[Indices, Partial] = {}
@@ -146,13 +147,13 @@ class Study(Neighbourhood):
 
     def _value(self) -> arb | None:
         """f at the point as typed, with the branches that hold exactly there."""
-        interpreter = Interpreter(self.program, list(self.at), 0, assume=self.assume, exact=True)
+        interpreter = Interpreter(self.code, list(self.at), 0, assume=self.assume, exact=True)
         try:
             (value,) = interpreter.outputs()
         except Undefined as error:
             self.local.undefined = str(error)
         except Singular:
-            self.local.undefined = f"{self.program.expression.nodes[interpreter.at].op} is not finite"
+            self.local.undefined = f"{self.code.expression.nodes[interpreter.at].op} is not finite"
         else:
             if not value.is_finite():  # a power too large for its ball
                 raise Undecided
@@ -169,7 +170,7 @@ class Study(Neighbourhood):
             for place, k in enumerate(self.active):
                 if k in free:
                     inputs[k] = Jet.variable(place, self.at[k], self.order)
-            interpreter = Interpreter(self.program, inputs, self.order, assume=self.assume, exact=True)
+            interpreter = Interpreter(self.code, inputs, self.order, assume=self.assume, exact=True)
             try:
                 (term,) = interpreter.outputs()
             except (Singular, Undefined):
@@ -193,7 +194,7 @@ class Study(Neighbourhood):
             return self._at_the_point()
         if all(k in self.smooth for k in indices):
             return Partial(self._coefficient(self.regular, indices))
-        if any(k not in self.depends[self.program.expression.outputs[0]] for k in indices):
+        if any(k not in self.depends[self.code.expression.outputs[0]] for k in indices):
             return Partial(arb(0))
         support = sorted(set(indices))
         return self._along(support[0], len(indices)) if len(support) == 1 else self._across(support, indices)
@@ -355,7 +356,7 @@ class Study(Neighbourhood):
     def _trouble_beside(self, at: Sequence[arb], by: int) -> str:
         """What ails the first derivative by one variable elsewhere; empty if nothing does, or nothing is known."""
         with suppress(Undecided, Unsupported):
-            return study(self.program, at, [(by,)], assume=self.assume).partials[by,].trouble
+            return study(self.code, at, [(by,)], assume=self.assume).partials[by,].trouble
         return ""
 
     def _mixed(self, support: Sequence[int], order: int) -> Agreement:

@@ -13,7 +13,8 @@ from flint import arb, fmpq
 
 from hesscli.exact.elementary import Undefined, Unsupported
 from hesscli.exact.events import Deeper, Singular, Undecided
-from hesscli.exact.interpreters.interpreter import Interpreter, Program, Term
+from hesscli.exact.interpreters.codelist import CodeList
+from hesscli.exact.interpreters.interpreter import Interpreter, Term
 from hesscli.exact.kinks.onesided import OneSidedInterpreter
 from hesscli.exact.kinks.puiseux import Exponent, Growth, Key, Puiseux
 from hesscli.exact.rational import Rational
@@ -86,8 +87,8 @@ class Lines:
         assumed: whether a ball about zero had to be taken for zero.
     """
 
-    def __init__(self, program: Program, at: Sequence[arb], order: int, *, assume: bool) -> None:
-        self.program, self.at, self.order, self.assume = program, at, order, assume
+    def __init__(self, code: CodeList, at: Sequence[arb], order: int, *, assume: bool) -> None:
+        self.code, self.at, self.order, self.assume = code, at, order, assume
         self.assumed = False
         self._sides: dict[Direction, Side] = {}
 
@@ -133,7 +134,7 @@ class Lines:
             step = Rational(fmpq(amount.numerator, amount.denominator))
             inputs[k] = Puiseux({(0, 0): self.at[k], (power, 0): step}, cap)
         interpreter = OneSidedInterpreter(
-            self.program, inputs, cap, assume=self.assume, final=cap > max(LAST_CAP, degree + 1)
+            self.code, inputs, cap, assume=self.assume, final=cap > max(LAST_CAP, degree + 1)
         )
         (value,) = interpreter.outputs()
         if isinstance(value, Growth):
@@ -157,7 +158,7 @@ class Lines:
         for k, amount, power in curve:
             inputs[k] = self.at[k] + Rational(fmpq(amount.numerator, amount.denominator) * fmpq(1, 2 ** (NEAR * power)))
         with suppress(Undefined, Unsupported, Singular, Undecided):
-            (value,) = Interpreter(self.program, inputs, 0, assume=self.assume, exact=True).outputs()
+            (value,) = Interpreter(self.code, inputs, 0, assume=self.assume, exact=True).outputs()
             t = arb(2) ** -NEAR
             near = sum((c * t ** arb(_number(e)) * t.log() ** n for (e, n), c in expansion.terms.items()), arb(0))
             return bool(abs(value - near) < t ** (degree + arb(1) / 2))

@@ -18,7 +18,8 @@ from flint import arb, fmpq_mpoly
 
 from hesscli.exact.elementary import Undefined, Unsupported
 from hesscli.exact.events import Deeper, Singular, Undecided
-from hesscli.exact.interpreters.interpreter import Interpreter, Program, Term
+from hesscli.exact.interpreters.codelist import CodeList
+from hesscli.exact.interpreters.interpreter import Interpreter, Term
 from hesscli.exact.jets import Jet
 from hesscli.exact.kinks.directional import growth, irregular
 from hesscli.exact.kinks.fitting import Indices, fit, predicted
@@ -42,7 +43,7 @@ Limits = dict[Indices, tuple[arb | None, arb | None, arb | None]]
 
 def limits(place: Neighbourhood, wanted: Sequence[Indices]) -> Limits:
     """The limits of f and its derivatives that are proven, in two variables or more."""
-    whole = quotient(place.program, place.at, place.active)
+    whole = quotient(place.code, place.at, place.active)
     if whole is not None:
         found = {}
         for indices in wanted:
@@ -50,7 +51,7 @@ def limits(place: Neighbourhood, wanted: Sequence[Indices]) -> Limits:
             if limit is not None:
                 found[indices] = (limit, None, None)
         return found if () in found else _one_quantity(place, wanted) | found
-    if _extends(place, place.program.expression, place.program.expression.outputs[0]):
+    if _extends(place, place.code.expression, place.code.expression.outputs[0]):
         return {k: (c, None, None) for k, c in _coefficients(place, wanted).items()}
     return _one_quantity(place, wanted)
 
@@ -88,8 +89,8 @@ class Formal(OneSidedInterpreter):
 def _extends(place: Neighbourhood, expression: Expression, node: int) -> bool:
     """Whether a node is an analytic function near the point, after it has been given its limit there."""
     part = replace(expression, outputs=(node,))
-    program = _program(place, part)
-    if _is_smooth(place, program):
+    code = _code(place, part)
+    if _is_smooth(place, code):
         return True
     for u in _candidates(expression, node, place.active):
         expansion = None
@@ -105,17 +106,17 @@ def _extends(place: Neighbourhood, expression: Expression, node: int) -> bool:
     return len(groups) > 1 and all(_extends(place, *_product(expression, group)) for group in groups)
 
 
-def _program(place: Neighbourhood, expression: Expression) -> Program:
-    return Program.of(expression, "float32" if place.program.single else "float64")
+def _code(place: Neighbourhood, expression: Expression) -> CodeList:
+    return CodeList.of(expression, "float32" if place.code.single else "float64")
 
 
-def _is_smooth(place: Neighbourhood, program: Program) -> bool:
+def _is_smooth(place: Neighbourhood, code: CodeList) -> bool:
     """Whether an interpreter over jets meets nothing singular."""
     inputs: list[Term] = list(place.at)
     for j, k in enumerate(place.active):
         inputs[k] = Jet.variable(j, inputs[k], 1)
     with suppress(Singular, Undefined, Unsupported, Undecided):
-        Interpreter(program, inputs, 1, exact=True).outputs()
+        Interpreter(code, inputs, 1, exact=True).outputs()
         return True
     return False
 
@@ -139,7 +140,7 @@ def _expanded(
     nodes = [*expression.nodes]
     base: Term = None
     with suppress(Singular, Undefined, Unsupported, Undecided):
-        (base,) = Interpreter(_program(place, replace(expression, outputs=(u,))), place.at, 0, exact=True).outputs()
+        (base,) = Interpreter(_code(place, replace(expression, outputs=(u,))), place.at, 0, exact=True).outputs()
     if base is None:
         return None
     nodes[u] = Node("variable", (), "t")
@@ -147,12 +148,12 @@ def _expanded(
     nodes = [
         replace(n, value="_t") if n.op == "variable" and n.value == "t" and k != u else n for k, n in enumerate(nodes)
     ]
-    program = _program(place, replace(expression, nodes=tuple(nodes), variables=(*names, "t")))
+    code = _code(place, replace(expression, nodes=tuple(nodes), variables=(*names, "t")))
     radius = arb(0, arb(2) ** NEARBY)
     inputs: list[Term] = [x + radius if wide and k in place.active else x for k, x in enumerate(place.at)]
     cap = place.order + SPARE
     while cap <= 4 * (place.order + SPARE):
-        interpreter = kind(program, [*inputs, Puiseux({(0, 0): base, (1, 0): arb(side)}, cap)], cap, assume=False)
+        interpreter = kind(code, [*inputs, Puiseux({(0, 0): base, (1, 0): arb(side)}, cap)], cap, assume=False)
         with suppress(Deeper):
             try:
                 (term,) = interpreter.outputs()
@@ -219,7 +220,7 @@ def _coefficients(place: Neighbourhood, wanted: Sequence[Indices]) -> dict[Indic
 
 def _one_quantity(place: Neighbourhood, wanted: Sequence[Indices]) -> Limits:
     """The value's limit, and that of derivatives in one variable alone, of a function singular in one quantity."""
-    expression = place.program.expression
+    expression = place.code.expression
     output = expression.outputs[0]
     for u in _candidates(expression, output, place.active):
         variable = _variable(expression, u)
@@ -250,13 +251,13 @@ def _variable(expression: Expression, u: int) -> int | None:
 
 def _attained(place: Neighbourhood, u: int) -> set[int]:
     """The signs that u - u0 may have near the point."""
-    program = _program(place, replace(place.program.expression, outputs=(u,)))
+    code = _code(place, replace(place.code.expression, outputs=(u,)))
     inputs: list[Term] = list(place.at)
     order = max(2, place.order)
     for j, k in enumerate(place.active):
         inputs[k] = Jet.variable(j, inputs[k], order)
     with suppress(Singular, Undefined, Unsupported, Undecided):
-        (jet,) = Interpreter(program, inputs, order, exact=True).outputs()
+        (jet,) = Interpreter(code, inputs, order, exact=True).outputs()
         terms = {e: fraction(c) for e, c in polynomial(jet, len(place.active), order).items() if any(e)}
         terms = {e: q for e, q in terms.items() if q != 0}
         if terms and None not in terms.values():
@@ -269,7 +270,7 @@ def _attained(place: Neighbourhood, u: int) -> set[int]:
 
 def _on_side(place: Neighbourhood, u: int, side: int, wanted: Sequence[Indices]) -> dict[Indices, arb] | None:
     """Derivative -> its limit for u on one side; empty where f does not exist there, None where that is open."""
-    expression = place.program.expression
+    expression = place.code.expression
     try:
         wide = _expanded(place, expression, u, OneSidedInterpreter, side, wide=True)
     except Undefined:

@@ -8,7 +8,8 @@ from functools import cached_property
 
 from flint import arb
 
-from hesscli.exact.interpreters.interpreter import Program, Term
+from hesscli.exact.interpreters.codelist import CodeList
+from hesscli.exact.interpreters.interpreter import Term
 from hesscli.exact.kinks.cells import Cells, Enumeration
 from hesscli.exact.kinks.directional import Direction, Lines
 from hesscli.exact.kinks.remainders import followed
@@ -20,7 +21,7 @@ class Neighbourhood:
     """One point under study.
 
     Attributes:
-        program: of one component.
+        code: of one component.
         at: the point's coordinates.
         active: the variables that are not held.
         order: of the highest derivative that is asked for.
@@ -32,11 +33,11 @@ class Neighbourhood:
         followed: the degree up to which f has one Taylor polynomial on every side by a bound of what remains, and this.
     """
 
-    def __init__(self, program: Program, at: Sequence[arb], active: Sequence[int], order: int, *, assume: bool) -> None:
-        self.program, self.at, self.assume = program, [*map(rational, at)], assume
+    def __init__(self, code: CodeList, at: Sequence[arb], active: Sequence[int], order: int, *, assume: bool) -> None:
+        self.code, self.at, self.assume = code, [*map(rational, at)], assume
         self.active, self.order = list(active), order
-        self.depends = program.expression.dependence()
-        self.lines = Lines(program, self.at, order, assume=assume)
+        self.depends = code.expression.dependence()
+        self.lines = Lines(code, self.at, order, assume=assume)
         self.value: arb | None = None
         self.proven, self.open = True, ""
         self._cells: dict[tuple[int, ...], Cells] = {}
@@ -45,7 +46,7 @@ class Neighbourhood:
     @cached_property
     def followed(self) -> tuple[int, Term]:
         """By the calculus of remainders, which looks at no sides."""
-        return followed(self.program, self.at, self.active, self.order)
+        return followed(self.code, self.at, self.active, self.order)
 
     def same(self, a: arb, b: arb) -> bool:
         """Whether two balls are one number, as far as can be seen."""
@@ -63,7 +64,7 @@ class Neighbourhood:
         """The pieces that meet in the space of some variables."""
         key = tuple(axes)
         if key not in self._cells:
-            self._cells[key] = Enumeration(self.program, self.at, key, self.order, assume=self.assume).run()
+            self._cells[key] = Enumeration(self.code, self.at, key, self.order, assume=self.assume).run()
             self.proven &= not self._cells[key].assumed
         return self._cells[key]
 
@@ -71,7 +72,7 @@ class Neighbourhood:
         """The pieces of each summand of f whose switches have variables of their own."""
         key = tuple(axes)
         if key not in self._summands:
-            runs = [Enumeration(p, self.at, key, self.order, assume=self.assume) for p in separate(self.program)]
+            runs = [Enumeration(p, self.at, key, self.order, assume=self.assume) for p in separate(self.code)]
             self._summands[key] = [self.cells(axes)] if len(runs) == 1 else [run.run() for run in runs]
         return self._summands[key]
 
@@ -85,8 +86,6 @@ class Neighbourhood:
 
     def interact(self, support: Sequence[int]) -> bool:
         """Whether some operation other than a sum joins all these variables."""
-        expression = self.program.expression
+        expression = self.code.expression
         wanted = set(support)
-        return any(
-            expression.nodes[k].op not in ("add", "neg") and wanted <= self.depends[k] for k in self.program.live
-        )
+        return any(expression.nodes[k].op not in ("add", "neg") and wanted <= self.depends[k] for k in self.code.live)

@@ -9,9 +9,10 @@ from fractions import Fraction
 from flint import arb, fmpq
 
 from hesscli.exact.decimals import ball
-from hesscli.exact.elementary import Undefined, Unsupported, taylor_over
+from hesscli.exact.elementary import Undefined, Unsupported, is_real, taylor_over
 from hesscli.exact.events import Deeper, Singular
-from hesscli.exact.interpreters.interpreter import Interpreter, Program, Term, is_real
+from hesscli.exact.interpreters.codelist import CodeList
+from hesscli.exact.interpreters.interpreter import Interpreter, Term
 from hesscli.exact.kinks.identities import IDENTITIES
 from hesscli.exact.kinks.puiseux import Exponent, Growth, Key, Oscillation, Puiseux
 from hesscli.exact.rational import Rational
@@ -28,10 +29,8 @@ class OneSidedInterpreter(Interpreter):
         end: coefficients at an end of a domain have been used.
     """
 
-    def __init__(
-        self, program: Program, inputs: Sequence[Term], cap: int, *, assume: bool, final: bool = False
-    ) -> None:
-        super().__init__(program, inputs, cap, assume=assume, exact=True)
+    def __init__(self, code: CodeList, inputs: Sequence[Term], cap: int, *, assume: bool, final: bool = False) -> None:
+        super().__init__(code, inputs, cap, assume=assume, exact=True)
         self.cap, self.final = cap, final
         self.exhausted = self.end = False
 

@@ -9,7 +9,7 @@ from math import lcm
 
 from flint import arb, fmpq, fmpq_mpoly
 
-from hesscli.exact.interpreters.interpreter import Program
+from hesscli.exact.interpreters.codelist import CodeList
 from hesscli.exact.kinks.forms import definite, ring
 from hesscli.exact.rational import fraction
 from hesscli.language.expression import Node
@@ -19,13 +19,13 @@ Quotient = tuple[fmpq_mpoly, fmpq_mpoly]
 """Numerator and denominator, polynomials in the steps away from the point."""
 
 
-def quotient(program: Program, at: Sequence[arb], active: Sequence[int]) -> Quotient | None:
+def quotient(code: CodeList, at: Sequence[arb], active: Sequence[int]) -> Quotient | None:
     """f as a cancelled fraction of polynomials in the steps away from the point; None where it is none."""
     context = ring(len(active))
     one = fmpq_mpoly({(0,) * len(active): 1}, context)
     found: dict[int, Quotient] = {}
-    nodes, place = program.expression.nodes, {name: k for k, name in enumerate(program.expression.variables)}
-    for k in program.live:
+    nodes, place = code.expression.nodes, {name: k for k, name in enumerate(code.expression.variables)}
+    for k in code.live:
         node = nodes[k]
         args = [found[j] for j in node.args if j in found]
         if len(args) < len(node.args):
@@ -35,7 +35,7 @@ def quotient(program: Program, at: Sequence[arb], active: Sequence[int]) -> Quot
             number = fraction(at[j])
             step = context.gens()[active.index(j)] if j in active else 0 * one
         elif node.op == "number":
-            number, step = fraction(program.leaf(node, exact=True)), 0 * one
+            number, step = fraction(code.leaf(node, exact=True)), 0 * one
         else:
             result = _operated(node, args)
             if result is None:
@@ -45,7 +45,7 @@ def quotient(program: Program, at: Sequence[arb], active: Sequence[int]) -> Quot
         if number is None:
             return None
         found[k] = (step + number * one, one)
-    return found[program.expression.outputs[0]]
+    return found[code.expression.outputs[0]]
 
 
 def _operated(node: Node, args: Sequence[Quotient]) -> Quotient | None:

@@ -19,7 +19,8 @@ from flint import arb, fmpq
 
 from hesscli.exact.elementary import Undefined, Unsupported
 from hesscli.exact.events import Singular, Undecided
-from hesscli.exact.interpreters.interpreter import Interpreter, Program, Term
+from hesscli.exact.interpreters.codelist import CodeList
+from hesscli.exact.interpreters.interpreter import Interpreter, Term
 from hesscli.exact.interpreters.rules import RULES
 from hesscli.exact.jets import Jet
 from hesscli.exact.kinks.quotients import Quotient, order_of, quotient
@@ -56,30 +57,30 @@ Known = Estimate | bool | None
 """What is known of a node: of a condition whether it holds near the point; None where that is nothing."""
 
 
-def followed(program: Program, at: Sequence[arb], active: Sequence[int], order: int) -> tuple[int, Term]:
+def followed(code: CodeList, at: Sequence[arb], active: Sequence[int], order: int) -> tuple[int, Term]:
     """The degree up to which f follows one polynomial on every side for certain, and this; -1 where that is nowhere.
 
     Args:
-        program: of one component, which has a value at the point.
+        code: of one component, which has a value at the point.
         at: the point.
         active: the variables that are not held.
         order: no higher degree is looked at.
     """
     with suppress(Unknown):
-        found = _Estimates(program, at, active, order).run()
+        found = _Estimates(code, at, active, order).run()
         return order if found.rest == inf else min(order, ceil(found.rest) - 1), found.polynomial
     return -1, arb(0)
 
 
 class _Estimates:
-    """Every node of a program, as far as something is known of it."""
+    """Every node of a code list, as far as something is known of it."""
 
-    def __init__(self, program: Program, at: Sequence[arb], active: Sequence[int], order: int) -> None:
-        self.program, self.active, self.order = program, list(active), order
+    def __init__(self, code: CodeList, at: Sequence[arb], active: Sequence[int], order: int) -> None:
+        self.code, self.active, self.order = code, list(active), order
         self.at = [*map(rational, at)]
-        self.expression = program.inlined.expression
+        self.expression = code.inlined.expression
         self.known: list[Known] = []
-        self.interpreter = Interpreter(program, self.at, order, exact=True)
+        self.interpreter = Interpreter(code, self.at, order, exact=True)
 
     def run(self) -> Estimate:
         """The estimate of the whole.
@@ -97,7 +98,7 @@ class _Estimates:
                     x = self.at[j]
                     self.known[k] = Estimate(Jet.variable(self.active.index(j), x, self.order) if varies else x)
                 elif not node.args:
-                    leaf = self.program.leaf(node, exact=True)
+                    leaf = self.code.leaf(node, exact=True)
                     assert leaf is not None
                     self.known[k] = leaf if isinstance(leaf, bool) else Estimate(leaf, positive=bool(leaf >= 0))
                 elif node.op in ("Piecewise", "and", "or", "not"):
@@ -254,7 +255,7 @@ class _Estimates:
 
     def fraction_of(self, k: int) -> Quotient | None:
         """A node as a fraction of polynomials, None where it is none."""
-        return quotient(Program.of(replace(self.expression, outputs=(k,))), self.at, self.active)
+        return quotient(CodeList.of(replace(self.expression, outputs=(k,))), self.at, self.active)
 
     def power(self, base: int, exponent: int) -> Estimate:
         """A power; a root of a power of something is the power of it."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from hesscli.exact.interpreters.interpreter import Program
+from hesscli.exact.interpreters.codelist import CodeList
 from hesscli.exact.properties import SMOOTH
 from hesscli.language.expression import Expression, Node
 
 
-def separate(program: Program) -> list[Program]:
+def separate(code: CodeList) -> list[CodeList]:
     """Summands of f of which no two have switches in the same variable: none can make up for a kink of another."""
-    expression = program.expression
+    expression = code.expression
     nodes, depends = expression.nodes, expression.dependence()
     groups: list[tuple[frozenset[int], list[tuple[int, int]]]] = []
     for sign, summand in _summands(expression):
@@ -23,8 +23,8 @@ def separate(program: Program) -> list[Program]:
         members = [each for group in alike for each in group[1]]
         groups.append((switching.union(*(group[0] for group in alike)), [*members, (sign, summand)]))
     if len(groups) == 1:
-        return [program]
-    return [_sum_of(program, members) for _, members in groups]
+        return [code]
+    return [_sum_of(code, members) for _, members in groups]
 
 
 def _summands(expression: Expression) -> list[tuple[int, int]]:
@@ -40,13 +40,13 @@ def _summands(expression: Expression) -> list[tuple[int, int]]:
     return found
 
 
-def _sum_of(program: Program, members: Sequence[tuple[int, int]]) -> Program:
-    """The program of a sum of nodes."""
-    nodes, terms = [*program.expression.nodes], []
+def _sum_of(code: CodeList, members: Sequence[tuple[int, int]]) -> CodeList:
+    """The code list of a sum of nodes."""
+    nodes, terms = [*code.expression.nodes], []
     for sign, k in members:
         if sign < 0:
             nodes.append(Node("neg", (k,)))
         terms.append(k if sign > 0 else len(nodes) - 1)
     nodes.append(Node("add", tuple(terms)))
-    expression = replace(program.expression, nodes=tuple(nodes), outputs=(len(nodes) - 1,))
-    return Program.of(expression, "float32" if program.single else "float64")
+    expression = replace(code.expression, nodes=tuple(nodes), outputs=(len(nodes) - 1,))
+    return CodeList.of(expression, "float32" if code.single else "float64")

@@ -5,13 +5,13 @@ import random
 from flint import fmpq, fmpq_mat
 
 from hesscli.exact.curvature import curvatures
-from hesscli.exact.interpreters.interpreter import Program
+from hesscli.exact.interpreters.codelist import CodeList
 from hesscli.language.syntax import parse
 
 
 def of(text, *point, digits=17, asked=(), **options):
     """The curvature of a typed function."""
-    (told,) = curvatures([Program.of(parse(text), **options)], [float(x) for x in point], digits, asked)
+    (told,) = curvatures([CodeList.of(parse(text), **options)], [float(x) for x in point], digits, asked)
     return told
 
 

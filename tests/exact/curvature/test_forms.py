@@ -10,7 +10,7 @@ from hesscli.exact.curvature.bounded import bound
 from hesscli.exact.curvature.forms import Sign, sign
 from hesscli.exact.curvature.invariance import flat, gauge
 from hesscli.exact.evaluate import evaluate
-from hesscli.exact.interpreters.interpreter import Program
+from hesscli.exact.interpreters.codelist import CodeList
 from hesscli.exact.rational import rational
 from hesscli.language.syntax import parse
 from hesscli.request import Request
@@ -93,8 +93,8 @@ def test_what_is_said_of_random_quartics_holds_at_random_points(seed):
     ],
 )
 def test_directions_in_which_nothing_changes(text, held):
-    program = Program.of(parse(text))
-    assert gauge(program, [1.0] * len(program.expression.variables)) == held
+    code = CodeList.of(parse(text))
+    assert gauge(code, [1.0] * len(code.expression.variables)) == held
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_directions_in_which_nothing_changes(text, held):
     ],
 )
 def test_directions_in_which_the_function_is_affine(text, count):
-    assert flat(Program.of(parse(text)), [3.0, 4.0], [0, 1]) == count
+    assert flat(CodeList.of(parse(text)), [3.0, 4.0], [0, 1]) == count
 
 
 @pytest.mark.parametrize(
@@ -139,4 +139,4 @@ def test_directions_in_which_the_function_is_affine(text, count):
     ],
 )
 def test_bounds_that_show(text, told):
-    assert bound(Program.of(parse(text))) == told
+    assert bound(CodeList.of(parse(text))) == told

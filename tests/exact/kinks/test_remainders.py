@@ -6,16 +6,16 @@ import pytest
 
 from hesscli.exact.decimals import ball
 from hesscli.exact.evaluate import evaluate
-from hesscli.exact.interpreters.interpreter import Program
+from hesscli.exact.interpreters.codelist import CodeList
 from hesscli.exact.kinks.remainders import followed
 from hesscli.language.syntax import parse
 from hesscli.request import Request
 
 
 def degree(text: str, *at: float, order: int = 3) -> int:
-    program = Program.of(parse(text))
-    point = [ball(x) for x in at or (0.0,) * len(program.expression.variables)]
-    return followed(program, point, range(len(point)), order)[0]
+    code = CodeList.of(parse(text))
+    point = [ball(x) for x in at or (0.0,) * len(code.expression.variables)]
+    return followed(code, point, range(len(point)), order)[0]
 
 
 @pytest.mark.parametrize(
