@@ -112,8 +112,19 @@ MOST_FACTORS = 200
 """Up to this k a binomial coefficient is a polynomial."""
 
 
-def _compare(test: Callable[[int], bool]) -> Callable[..., bool]:
-    return lambda interpreter, a, b: test(interpreter.sign(a - b))
+COMPARISONS: dict[str, Callable[[int], bool]] = {
+    "lt": lambda s: s < 0,
+    "le": lambda s: s <= 0,
+    "gt": lambda s: s > 0,
+    "ge": lambda s: s >= 0,
+    "eq": lambda s: s == 0,
+    "ne": lambda s: s != 0,
+}
+"""Whether a comparison of a and b holds, from the sign of a - b."""
+
+
+def _comparison(holds: Callable[[int], bool]) -> Callable[..., bool]:
+    return lambda interpreter, a, b: holds(interpreter.sign(a - b))
 
 
 RULES: dict[str, Callable[..., Term]] = {
@@ -122,12 +133,7 @@ RULES: dict[str, Callable[..., Term]] = {
     "neg": lambda interpreter, a: -a,
     "div": lambda interpreter, a, b: interpreter.divide(a, b),
     "pow": lambda interpreter, a, b: interpreter.power(a, b),
-    "lt": _compare(lambda s: s < 0),
-    "le": _compare(lambda s: s <= 0),
-    "gt": _compare(lambda s: s > 0),
-    "ge": _compare(lambda s: s >= 0),
-    "eq": _compare(lambda s: s == 0),
-    "ne": _compare(lambda s: s != 0),
+    **{name: _comparison(holds) for name, holds in COMPARISONS.items()},
     "not": lambda interpreter, a: not a,
     "Abs": _absolute,
     "sign": lambda interpreter, a: arb(interpreter.sign(a)),
