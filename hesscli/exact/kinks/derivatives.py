@@ -8,11 +8,9 @@ two, relu(x) - relu(-x) has all.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
-from itertools import combinations_with_replacement, islice
+from itertools import islice
 from math import factorial
 
 from flint import arb
@@ -21,67 +19,16 @@ from hesscli.exact.elementary import Undefined, Unsupported
 from hesscli.exact.events import Singular, Undecided
 from hesscli.exact.interpreters.codelist import CodeList
 from hesscli.exact.interpreters.interpreter import Interpreter, Term
-from hesscli.exact.jets import Jet, monomial
-from hesscli.exact.kinks.agreement import Agreement, compare, compare_mixed
-from hesscli.exact.kinks.differentiability import fails_at, iterated
-from hesscli.exact.kinks.directional import Direction, Side, growth, irregular
-from hesscli.exact.kinks.fitting import Indices, fit, predicted
+from hesscli.exact.jets import Jet
+from hesscli.exact.kinks.differentiability import fails_at
+from hesscli.exact.kinks.directional import Side, growth, irregular
+from hesscli.exact.kinks.fitting import Indices
 from hesscli.exact.kinks.limits import limits
+from hesscli.exact.kinks.local import Local, Partial
+from hesscli.exact.kinks.mixed import Mixed
 from hesscli.exact.kinks.neighbourhood import Neighbourhood
-from hesscli.exact.kinks.puiseux import Puiseux
-from hesscli.request import multiplicity
 
 MOST_RAYS = 16
-
-
-@dataclass(frozen=True, slots=True)
-class Partial:
-    """One partial derivative at the point.
-
-    Attributes:
-        limit: its ball, taken along the lines; infinite balls where it grows without bound; None without a limit.
-        trouble: empty if the derivative exists; else ``kink``, ``jump``, ``infinite``, ``oscillates``, ``outside`` or
-            ``unknown``.
-        left: from the left, for a derivative in one variable.
-        right: from the right.
-        cause: of the lowest derivative in this variable that fails: its order, from the left, from the right.
-        iterated: of a second derivative in two variables that f does not follow: what comes of differentiating by the
-            first and then the second, and the other way round; None where that is not known to exist.
-    """
-
-    limit: arb | None
-    trouble: str = ""
-    left: arb | None = None
-    right: arb | None = None
-    cause: tuple[int, arb | None, arb | None] | None = None
-    iterated: tuple[arb | None, arb | None] = (None, None)
-
-
-@dataclass(slots=True)
-class Local:
-    """Everything about one point.
-
-    Attributes:
-        partials: derivative -> what is known of it.
-        undefined: why there is no value at the point, or the empty string.
-        singular: the nodes that are not smooth there.
-        fails_at: the order at which f does not follow its partial derivatives (or limits) in other directions, or None.
-        parted: the limits of f itself along two lines differ.
-        one_sided: the variables on one side of which f is undefined.
-        open: why f may have sides that were not compared, so that what exists is not proven; or the empty string.
-        followed: the degree up to which that does not matter.
-        proven: no zero was assumed, no agreement taken from balls that overlap, and every side was compared.
-    """
-
-    partials: dict[Indices, Partial] = field(default_factory=dict)
-    undefined: str = ""
-    singular: tuple[int, ...] = ()
-    fails_at: int | None = None
-    parted: bool = False
-    one_sided: tuple[int, ...] = ()
-    open: str = ""
-    followed: int = 0
-    proven: bool = True
 
 
 def study(code: CodeList, at: Sequence[arb], wanted: Sequence[Indices], *, assume: bool) -> Local:
@@ -109,6 +56,7 @@ class Study(Neighbourhood):
         self.local = Local()
         self.found: dict[Indices, Partial] = {}
         self.edges: set[int] = set()
+        self.mixed = Mixed(self, self.partial, self._trouble_beside)
 
     def run(self) -> Local:
         """The value, the part that is smooth, then line by line."""
@@ -193,20 +141,11 @@ class Study(Neighbourhood):
         if not indices:
             return self._at_the_point()
         if all(k in self.smooth for k in indices):
-            return Partial(self._coefficient(self.regular, indices))
+            return Partial(self.derivative(self.regular, indices))
         if any(k not in self.depends[self.code.expression.outputs[0]] for k in indices):
             return Partial(arb(0))
         support = sorted(set(indices))
-        return self._along(support[0], len(indices)) if len(support) == 1 else self._across(support, indices)
-
-    def _coefficient(self, term: Term, indices: Indices) -> arb:
-        """The derivative of a Taylor polynomial."""
-        if isinstance(term, arb):
-            return arb(0)
-        place = {k: p for p, k in enumerate(self.active)}
-        key = monomial({place[k]: times for k, times in Counter(indices).items()}, self.order)
-        c = term.coefficient(len(indices), key)
-        return arb(0) if c is None else c * multiplicity(indices)
+        return self._along(support[0], len(indices)) if len(support) == 1 else self.mixed.partial(indices)
 
     def _at_the_point(self) -> Partial:
         """The value, or where there is none its limit over all axes."""
@@ -295,94 +234,8 @@ class Study(Neighbourhood):
         limits = [x for side in sides if (x := self._one_sided(side, 0)) is not None]
         return not all(self.same(x, self.value) for x in limits)
 
-    def _across(self, support: Sequence[int], indices: Indices) -> Partial:
-        """A derivative in several variables, fitted to lines through their plane."""
-        order = len(indices)
-        trouble = next((p.trouble for lower in _divisors(indices) if (p := self.partial(lower)).trouble), "")
-        if not self.interact(support):
-            return Partial(arb(0), trouble)
-        if self.value is not None and self.followed[0] >= order:
-            return self._if_commuting(support, indices, self._coefficient(self.followed[1], indices), trouble)
-        agreement = self._mixed(support, order)
-        if agreement.parts_at is not None:
-            return self._parted(support, indices, trouble or ("kink" if agreement.parts_at else "jump"))
-        if not agreement.open:
-            exponents = tuple(indices.count(k) for k in support)
-            found = agreement.polynomial.get(exponents, arb(0)) * multiplicity(indices)
-            return self._if_commuting(support, indices, found, trouble)
-        powers = [k for k in combinations_with_replacement(support, order) if set(k) == set(support)]
-        samples: dict[Direction, arb] = {}
-        for direction in self.directions(support, 2 * len(powers) + 2):
-            side = self.lines.mixed(direction)
-            if side.expansion is None and not side.outside:
-                return Partial(None, "unknown")
-            if side.expansion is not None:
-                if irregular(side.expansion, order) is not None:
-                    return Partial(None, trouble or "infinite")
-                if not side.expansion.settles(order):
-                    return Partial(None, trouble or "unknown")
-                apart = self._apart(side.expansion, len(support))
-                if apart:
-                    return Partial(None, trouble or apart)
-                samples[direction] = side.expansion.coefficient(order)
-        fitted = fit(powers, samples)
-        if fitted is None:
-            return Partial(None, trouble or "outside")
-        if not all(self.same(predicted(powers, fitted, d), value) for d, value in samples.items()):
-            return self._parted(support, indices, trouble or "kink")
-        self.open = self.open or agreement.open
-        return self._if_commuting(support, indices, fitted[powers.index(indices)] * multiplicity(indices), trouble)
-
-    def _if_commuting(self, support: Sequence[int], indices: Indices, found: arb, trouble: str) -> Partial:
-        """A mixed partial derivative, unless it exists in one order of its variables only."""
-        if trouble or len(indices) != 2:
-            return Partial(found, trouble)
-        ways = self._iterated(support)
-        commute = all(x is not None and self.same(x, found) for x in ways)
-        return Partial(found) if commute else Partial(None, "kink", iterated=ways)
-
-    def _parted(self, support: Sequence[int], indices: Indices, trouble: str) -> Partial:
-        """A mixed derivative that f does not follow; one variable after the other it may exist all the same."""
-        ways = self._iterated(support) if trouble == "kink" and len(indices) == 2 else (None, None)
-        return Partial(None, trouble, iterated=ways)
-
-    def _iterated(self, support: Sequence[int]) -> tuple[arb | None, arb | None]:
-        first, second = support
-        return (
-            iterated(self, first, second, self._trouble_beside),
-            iterated(self, second, first, self._trouble_beside),
-        )
-
     def _trouble_beside(self, at: Sequence[arb], by: int) -> str:
         """What ails the first derivative by one variable elsewhere; empty if nothing does, or nothing is known."""
         with suppress(Undecided, Unsupported):
             return study(self.code, at, [(by,)], assume=self.assume).partials[by,].trouble
         return ""
-
-    def _mixed(self, support: Sequence[int], order: int) -> Agreement:
-        """What the pieces in the space of some variables say of the terms that need all of them."""
-        cells = self.cells(support)
-        if len(support) > 2:
-            agreement = compare([cells], order, self.same, self.value)
-            return agreement if agreement.parts_at is None else Agreement(None, {}, "the pieces part elsewhere")
-        return compare_mixed(cells, order, self.same, lambda k, s: self._edge(support[k], s, order))
-
-    def _edge(self, k: int, sign: int, order: int) -> dict[int, arb] | None:
-        """The Taylor coefficients of f on one half of an axis, the value at the point included."""
-        expansion = self.lines.side(((k, sign),)).expansion
-        if expansion is None or irregular(expansion, order) is not None or not expansion.settles(order):
-            return None
-        line = {e: expansion.coefficient(e) * sign**e for e in range(order + 1)}
-        return line if self.value is None else {**line, 0: self.value}
-
-    def _apart(self, mixed: Puiseux, size: int) -> str:
-        """What needs ``size`` variables starts at that degree in a Taylor polynomial; else the trouble."""
-        start = mixed.coefficient(0) + (arb(0) if self.value is None else self.value * (-1) ** size)
-        if self.value is not None and not self.same(start, arb(0)):
-            return "jump"
-        return "" if all(self.same(mixed.coefficient(k), arb(0)) for k in range(1, size)) else "kink"
-
-
-def _divisors(indices: Indices) -> list[Indices]:
-    """The derivatives from which one more differentiation leads to this one."""
-    return [indices[:j] + indices[j + 1 :] for j in range(len(indices))]

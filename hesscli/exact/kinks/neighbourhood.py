@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from functools import cached_property
@@ -10,11 +11,14 @@ from flint import arb
 
 from hesscli.exact.interpreters.codelist import CodeList
 from hesscli.exact.interpreters.interpreter import Term
+from hesscli.exact.jets import monomial
 from hesscli.exact.kinks.cells import Cells, Enumeration
 from hesscli.exact.kinks.directional import Direction, Lines
+from hesscli.exact.kinks.fitting import Indices
 from hesscli.exact.kinks.remainders import followed
 from hesscli.exact.kinks.summands import separate
 from hesscli.exact.rational import fraction, rational
+from hesscli.request import multiplicity
 
 
 class Neighbourhood:
@@ -47,6 +51,15 @@ class Neighbourhood:
     def followed(self) -> tuple[int, Term]:
         """By the calculus of remainders, which looks at no sides."""
         return followed(self.code, self.at, self.active, self.order)
+
+    def derivative(self, term: Term, indices: Indices) -> arb:
+        """The derivative at the point of a Taylor polynomial in the active variables."""
+        if isinstance(term, arb):
+            return arb(0)
+        place = {k: p for p, k in enumerate(self.active)}
+        key = monomial({place[k]: times for k, times in Counter(indices).items()}, self.order)
+        c = term.coefficient(len(indices), key)
+        return arb(0) if c is None else c * multiplicity(indices)
 
     def same(self, a: arb, b: arb) -> bool:
         """Whether two balls are one number, as far as can be seen."""
