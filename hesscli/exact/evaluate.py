@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from math import inf, log2
 from time import monotonic
+from typing import Any
 
 from flint import arb, arb_series
 
@@ -17,8 +18,9 @@ from hesscli.exact.decimals import ball, decimal, fraction_decimal, near_tie, pr
 from hesscli.exact.elementary import Undefined, Unsupported
 from hesscli.exact.events import Singular, Undecided
 from hesscli.exact.interpreters.codelist import CodeList
-from hesscli.exact.interpreters.interpreter import Interpreter, Term
+from hesscli.exact.interpreters.jets import JetInterpreter
 from hesscli.exact.interpreters.series import SeriesInterpreter
+from hesscli.exact.interpreters.terms import Term
 from hesscli.exact.jets import Jet, monomial
 from hesscli.exact.job import unchecked
 from hesscli.exact.kinks import Local, Partial, study
@@ -119,17 +121,15 @@ class Task:
     def over(self, box: Sequence[arb], *, exact: bool = False) -> dict[Entry, arb]:
         """The same everywhere in a box, n balls."""
         order, varying = self.layout.order, self.active
-        inputs: list[Term] = [*box]
-        kind: type[Interpreter] = Interpreter
-        if exact:
-            inputs = [*map(rational, inputs)]
+        inputs: list[Any] = [*map(rational, box)] if exact else [*box]
+        outputs: Sequence[Term[Jet] | Term[arb_series]]
         if order and len(varying) == 1 and not exact:
             inputs[varying[0]] = arb_series([inputs[varying[0]], 1], order + 1)
-            kind = SeriesInterpreter
-        elif order:
-            for place, k in enumerate(varying):
+            outputs = SeriesInterpreter(self.code, inputs, order).outputs()
+        else:
+            for place, k in enumerate(varying if order else ()):
                 inputs[k] = Jet.variable(place, inputs[k], order)
-        outputs = kind(self.code, inputs, order, exact=exact).outputs()
+            outputs = JetInterpreter(self.code, inputs, order, exact=exact).outputs()
         found: dict[Entry, arb] = {}
         for entry, degree, key, factor in self._keys:
             term = outputs[entry[0]]

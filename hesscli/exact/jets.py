@@ -12,13 +12,10 @@ programming", SIAM Review 52(3), 2010, section 5; A. Griewank and A. Walther, SI
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Union
 
 from flint import arb
 
 Layer = dict[int, arb]
-Term = Union["Jet", arb]
-"""A term is a jet, or a bare ball where it depends on no variable."""
 
 
 def field_width(order: int) -> int:
@@ -57,14 +54,14 @@ class Jet:
     def __neg__(self) -> Jet:
         return Jet(-self.constant, [{key: -c for key, c in layer.items()} for layer in self.layers])
 
-    def __add__(self, other: Term) -> Jet:
+    def __add__(self, other: Jet | arb) -> Jet:
         if isinstance(other, arb):
             return Jet(self.constant + other, self.layers)
         return Jet(self.constant + other.constant, [_sum(a, b) for a, b in zip(self.layers, other.layers, strict=True)])
 
     __radd__ = __add__
 
-    def __sub__(self, other: Term) -> Jet:
+    def __sub__(self, other: Jet | arb) -> Jet:
         return self + (-other)
 
     def __rsub__(self, other: arb) -> Jet:
@@ -75,7 +72,7 @@ class Jet:
         """c times the jet."""
         return Jet(self.constant * c, [{key: a * c for key, a in layer.items()} for layer in self.layers])
 
-    def __mul__(self, other: Term) -> Jet:
+    def __mul__(self, other: Jet | arb) -> Jet:
         if isinstance(other, arb):
             return self.scaled(other)
         a0, b0 = self.constant, other.constant

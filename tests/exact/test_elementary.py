@@ -24,7 +24,7 @@ from hesscli.exact.elementary.table import SEVERAL as COMPOSED
 from hesscli.exact.evaluate import evaluate
 from hesscli.exact.events import Singular
 from hesscli.exact.interpreters.codelist import CodeList
-from hesscli.exact.interpreters.interpreter import Interpreter
+from hesscli.exact.interpreters.jets import JetInterpreter
 from hesscli.exact.interpreters.recurrences import RECURRENCES
 from hesscli.exact.interpreters.rules import RULES
 from hesscli.exact.jets import Jet, monomial
@@ -299,7 +299,7 @@ def interpreted(
     for place, j in enumerate(varying):
         inputs[j] = Jet.variable(place, inputs[j], order)
     code = CodeList.of(parse(f"{name}({', '.join(typed)})", variables=names))
-    (term,) = Interpreter(code, inputs, order, exact=exact).outputs()
+    (term,) = JetInterpreter(code, inputs, order, exact=exact).outputs()
     found = {}
     for index in product(range(order + 1), repeat=len(varying)):
         if sum(index) <= order:

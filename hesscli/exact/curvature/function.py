@@ -14,7 +14,8 @@ from hesscli.exact.decimals import ball, precision
 from hesscli.exact.elementary import Undefined, Unsupported
 from hesscli.exact.events import Singular, Undecided
 from hesscli.exact.interpreters.codelist import CodeList
-from hesscli.exact.interpreters.interpreter import Interpreter
+from hesscli.exact.interpreters.jets import JetInterpreter
+from hesscli.exact.interpreters.terms import Term
 from hesscli.exact.jets import Jet, monomial
 from hesscli.exact.rational import rational
 
@@ -24,6 +25,8 @@ LAST_BITS = 4096
 TINY = arb(2) ** -400
 """Relative size of a box that is all neighbourhood."""
 
+Column = Sequence[tuple[int, Any]]
+"""How a variable moves with the jet's: (which of them, a fraction times it)."""
 Derivatives = tuple[list[arb], list[list[arb]]]
 """Gradient (n,) and Hessian (n, n)."""
 Exponents = tuple[int, ...]
@@ -82,7 +85,7 @@ class Scalar:
     def nodes(self) -> list[arb | None]:
         """The value at the point of every node that is computed, as far as it knows what it is."""
         with precision(KNOWN_BITS, 1):
-            interpreter = Interpreter(self.code, [rational(ball(x)) for x in self.point], 1, exact=True)
+            interpreter = JetInterpreter(self.code, [rational(ball(x)) for x in self.point], 1, exact=True)
             try:
                 interpreter.outputs()
             except (Singular, Undecided, Undefined, Unsupported):
@@ -90,7 +93,7 @@ class Scalar:
             return [x if isinstance(x, arb) else None for x in interpreter.memo]
 
     @cached_property
-    def around(self) -> Any:
+    def around(self) -> Term[Jet] | None:
         """The function in a neighbourhood of the point: a jet over a tiny box, or a ball where it is constant there.
 
         None where the function is not smooth, or not defined, all over the box, or that is open.
@@ -152,17 +155,18 @@ class Scalar:
                         found[tuple(key >> width * j & (1 << width) - 1 for j in range(len(directions)))] = c
             return found
 
-    def _jet(self, box: Sequence[arb], columns: Sequence[Sequence[tuple[int, Any]]], order: int, *, exact: bool) -> Any:
+    def _jet(
+        self, box: Sequence[arb], columns: Sequence[Column], order: int, *, exact: bool
+    ) -> Term[Jet]:
         """The function of box + columns * h as a jet in h."""
-        inputs: list[Any] = [rational(x) if exact else x for x in box]
+        inputs: list[Term[Jet]] = [rational(x) if exact else x for x in box]
         for k, column in enumerate(columns):
             for j, weight in column:
                 inputs[k] = _added(inputs[k], j, rational(arb(weight)) if weight != 1 else arb(1), order)
-        return Interpreter(self.code, inputs, order, exact=exact).outputs()[0]
+        return JetInterpreter(self.code, inputs, order, exact=exact).outputs()[0]
 
 
-def _added(a: Any, j: int, weight: arb, order: int) -> Jet:
+def _added(a: Term[Jet], j: int, weight: arb, order: int) -> Jet:
     """A + weight * h_j."""
     step = Jet(arb(0), [{monomial({j: 1}, order): weight}, *({} for _ in range(order - 1))])
-    whole: Jet = step + a
-    return whole
+    return step + a

@@ -27,7 +27,7 @@ from hesscli.exact.elementary.incomplete_gamma import (
     power_edge,
 )
 from hesscli.exact.elementary.parametric import Parametric, Singularity, Table, factorial, simplex
-from hesscli.exact.jets import Jet, Term, compose, monomial
+from hesscli.exact.jets import Jet, compose, monomial
 
 NEAR_ONE = 0.999
 """Beyond, the series for the incomplete beta function is long."""
@@ -179,7 +179,7 @@ def beta_by_series(args: Sequence[arb], varying: Sequence[int], order: int) -> T
     return found
 
 
-def density_shape(p: Term, q: Term, x: arb, k: int) -> Term:
+def density_shape(p: Jet | arb, q: Jet | arb, x: arb, k: int) -> Jet | arb:
     """Coefficient k in x of x**(p-1) (1-x)**(q-1) over its value, a polynomial in p and q; see `beta_density`."""
     y, size = 1 - x, (x * (1 - x)) ** k * factorial(k)
     left, right = (list(accumulate([t - arb(i + 1) for i in range(k)], mul, initial=ONE)) for t in (p, q))

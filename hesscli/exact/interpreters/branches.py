@@ -6,11 +6,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from hesscli.exact.elementary import Undefined
-from hesscli.exact.interpreters.terms import Term
 from hesscli.language.expression import Node
 
 
-def lacking(node: Node, memo: Sequence[Term]) -> list[int]:
+def lacking(node: Node, memo: Sequence[Any]) -> list[int]:
     """What must be computed before a node can be: the next condition, then the chosen branch."""
     if node.op == "Piecewise":
         for value, condition in zip(node.args[::2], node.args[1::2], strict=True):
@@ -29,7 +28,7 @@ def lacking(node: Node, memo: Sequence[Term]) -> list[int]:
     return [k for k in node.args if memo[k] is None]
 
 
-def computed(node: Node, memo: Sequence[Term], rules: dict[int, Callable[..., Term]]) -> Callable[[Any, int], Term]:
+def computed(node: Node, memo: Sequence[Any], rules: dict[int, Callable[..., Any]]) -> Callable[[Any, int], Any]:
     """How a node whose needs are met is computed."""
     if node.op == "Piecewise":
         return lambda interpreter, k: _branch(node, memo)
@@ -40,7 +39,7 @@ def computed(node: Node, memo: Sequence[Term], rules: dict[int, Callable[..., Te
     return lambda interpreter, k: rules[k](interpreter, *[memo[j] for j in node.args])
 
 
-def _branch(node: Node, memo: Sequence[Term]) -> Term:
+def _branch(node: Node, memo: Sequence[Any]) -> Any:
     for value, condition in zip(node.args[::2], node.args[1::2], strict=True):
         if memo[condition]:
             return memo[value]

@@ -9,12 +9,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from struct import pack, unpack
+from typing import Any
 
 from flint import arb, fmpq
 
 from hesscli.exact.decimals import ball
 from hesscli.exact.interpreters.rules import RULES
-from hesscli.exact.interpreters.terms import Term
 from hesscli.exact.rational import Rational, angle
 from hesscli.language.definitions import DEFINED, Inlined, inlined
 from hesscli.language.expression import Expression, Node
@@ -36,7 +36,7 @@ class CodeList:
     expression: Expression
     live: tuple[int, ...]
     inlined: Inlined
-    steps: tuple[tuple[int, Callable[..., Term], tuple[int, ...]], ...]
+    steps: tuple[tuple[int, Callable[..., Any], tuple[int, ...]], ...]
     single: bool
     lazy: bool
 
@@ -69,5 +69,5 @@ class CodeList:
         return Rational(fmpq(*number.as_integer_ratio())) if exact else ball(number)
 
 
-def _smooth(name: str) -> Callable[..., Term]:
+def _smooth(name: str) -> Callable[..., Any]:
     return lambda interpreter, *args: interpreter.smooth(name, args)

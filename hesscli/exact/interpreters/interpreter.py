@@ -1,4 +1,6 @@
-"""The interpreter: an expression's code list run over jets, power series or expansions; one class, one table of rules.
+"""The interpreter: an expression's code list run over jets, power series or expansions, by one table of rules.
+
+What all kinds have in common stands here; `jets`, `series` and `onesided` say how theirs are composed.
 
 An interpreter knows at every node the value at the point (the term's base) and decides each switch (Abs, Max, a
 Piecewise condition, ...) by the sign of its argument's ball. Where that ball is exactly zero and the
@@ -8,21 +10,23 @@ precision may tell.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from abc import abstractmethod
+from collections.abc import Iterable, Sequence
+from functools import reduce
 from math import comb
-from typing import Any
+from operator import add
 
 from flint import arb, fmpq
 
 from hesscli.exact.decimals import NEGLIGIBLE, vanishes
 from hesscli.exact.elementary import Undefined, Unsupported, is_real, taylor, taylor1, taylor_in, taylor_over
 from hesscli.exact.elementary.base import Ends, integer_power, outside
-from hesscli.exact.elementary.parametric import Singularity
+from hesscli.exact.elementary.parametric import Singularity, Table
 from hesscli.exact.events import Singular, Undecided
 from hesscli.exact.exponentials import BRANCH_POINT, FUNCTIONS, Exponentials, exponential
 from hesscli.exact.interpreters.branches import computed, lacking
 from hesscli.exact.interpreters.codelist import CodeList
-from hesscli.exact.jets import compose, total
+from hesscli.exact.interpreters.terms import Arithmetic, Term, V
 from hesscli.exact.rational import ANGLES, LINES, Angle, Rational, angle, circular, fraction, kept
 from hesscli.language.functions import BY_NAME, EVERYWHERE
 
@@ -32,12 +36,8 @@ MOST_EXACT = 20
 """Up to this order exponentials are kept as such."""
 
 
-Term = Any
-"""A `terms.Term` of the kind an interpreter runs over: `Jet`, `arb_series` or `Puiseux`; a bare `arb` of a constant."""
-
-
-class Interpreter:
-    """One run of a code list over jets.
+class Interpreter(Arithmetic[V]):
+    """One run of a code list over one kind of what varies.
 
     Attributes:
         code: what is run.
@@ -48,13 +48,13 @@ class Interpreter:
     """
 
     def __init__(
-        self, code: CodeList, inputs: Sequence[Term], order: int, *, assume: bool = False, exact: bool = False
+        self, code: CodeList, inputs: Sequence[Term[V]], order: int, *, assume: bool = False, exact: bool = False
     ) -> None:
         self.code, self.order, self.assume, self.exact = code, order, assume, exact
         self.assumed = False
         self.running = 0
         expression = code.inlined.expression
-        self.memo: list[Term] = [None] * len(expression.nodes)
+        self.memo: list[Term[V] | bool | None] = [None] * len(expression.nodes)
         place = {name: k for k, name in enumerate(expression.variables)}
         for k, node in enumerate(expression.nodes):
             if not node.args:
@@ -66,7 +66,7 @@ class Interpreter:
         """The node being computed, in the expression as typed."""
         return self.code.inlined.origin[self.running]
 
-    def outputs(self) -> list[Term]:
+    def outputs(self) -> list[Term[V]]:
         """Run the code list and give its components' terms.
 
         Raises:
@@ -98,7 +98,7 @@ class Interpreter:
             return error
         return outside(node.op, [self.base(a) for a in args], BY_NAME[node.op].domain)
 
-    def demand(self, target: int) -> Term:
+    def demand(self, target: int) -> Term[V]:
         """Compute one node and only what it needs: the dead branches of a Piecewise are never touched."""
         memo, nodes = self.memo, self.code.inlined.expression.nodes
         rules = {k: rule for k, rule, _ in self.code.steps}
@@ -115,11 +115,7 @@ class Interpreter:
             stack.pop()
         return memo[target]
 
-    def base(self, a: Term) -> arb:
-        """The value at the point."""
-        return a if isinstance(a, arb) else a.constant
-
-    def sign(self, a: Term) -> int:
+    def sign(self, a: Term[V]) -> int:
         """-1, 0 or 1, where the sign is the same in a neighbourhood of the point."""
         x = self.base(a)
         if x > 0:
@@ -131,7 +127,7 @@ class Interpreter:
             return 0
         raise Singular
 
-    def absolute(self, a: Term) -> Term:
+    def absolute(self, a: Term[V]) -> Term[V]:
         """The absolute value of a term that varies."""
         return a if self.sign(a) >= 0 else -a
 
@@ -150,7 +146,7 @@ class Interpreter:
             raise Unsupported("an argument this large, of which the sign must be known")
         self.assumed = True
 
-    def sum(self, terms: Sequence[Term]) -> Term:
+    def sum(self, terms: Sequence[Term[V]]) -> Term[V]:
         """The sum of all terms."""
         constants = [a for a in terms if isinstance(a, arb)]
         varying = [a for a in terms if not isinstance(a, arb)]
@@ -159,11 +155,11 @@ class Interpreter:
         whole = varying[0] if len(varying) == 1 else self.total(varying)
         return whole + sum(constants[1:], constants[0]) if constants else whole
 
-    def total(self, terms: Sequence[Term]) -> Term:
-        """The sum of terms that vary."""
-        return total(terms)
+    def total(self, terms: Sequence[V]) -> V:
+        """The sum of two or more terms that vary."""
+        return reduce(add, terms)
 
-    def smooth(self, name: str, args: Sequence[Term]) -> Term:
+    def smooth(self, name: str, args: Sequence[Term[V]]) -> Term[V]:
         """A function of the catalogue that is smooth in its domain, by its Taylor coefficients at the bases."""
         bases = [self.base(a) for a in args]
         varying = [j for j, a in enumerate(args) if not isinstance(a, arb)]
@@ -220,7 +216,7 @@ class Interpreter:
         q = fraction(x) if self.exact and name in ANGLES else None
         return angle(ANGLES[name][q]) if q is not None and q in ANGLES[name] else None
 
-    def floor_far_out(self, a: Term) -> Term:
+    def floor_far_out(self, a: Term[V]) -> Term[V]:
         """The floor of what has no finite value."""
         x = self.base(a)
         self.require([x], [x])
@@ -236,22 +232,22 @@ class Interpreter:
             raise Undefined(f"{name} is infinite")
         raise Unsupported(name)
 
-    def require(self, coefficients: Any, bases: Sequence[arb]) -> None:
+    def require(self, coefficients: Iterable[arb], bases: Sequence[arb]) -> None:
         """Raise where a coefficient is not finite: for good if the arguments are exact."""
         if not all(c.is_finite() for c in coefficients):
             if self.assume or all(x.is_exact() for x in bases):
                 raise Singular
             raise Undecided(hopeless=all(x.rad() < NEGLIGIBLE for x in bases))
 
-    def compose(self, a: Term, coefficients: Sequence[arb]) -> Term:
-        """A function of one term from its Taylor coefficients."""
-        return a.compose(coefficients)
+    @abstractmethod
+    def compose(self, a: V, coefficients: Sequence[arb]) -> V:
+        """A function of what varies from its Taylor coefficients at the base."""
 
-    def compose_many(self, args: Sequence[Term], coefficients: dict[tuple[int, ...], arb]) -> Term:
-        """A function of several terms from its Taylor coefficients."""
-        return compose(args, coefficients)
+    @abstractmethod
+    def compose_many(self, args: Sequence[V], coefficients: Table) -> V:
+        """A function of several that vary from its Taylor coefficients at their bases."""
 
-    def divide(self, a: Term, b: Term) -> Term:
+    def divide(self, a: Term[V], b: Term[V]) -> Term[V]:
         """a / b."""
         x = self.base(b)
         if self.decide_zero(x):
@@ -269,7 +265,7 @@ class Interpreter:
         self.take_for_zero(x)
         return True
 
-    def power(self, a: Term, b: Term) -> Term:
+    def power(self, a: Term[V], b: Term[V]) -> Term[V]:
         """a ** b: an integer power wherever b is a whole constant, else real powers of a > 0 only."""
         if isinstance(b, arb):
             if b.is_exact() and b.is_integer():
@@ -285,7 +281,7 @@ class Interpreter:
         self.decide_zero(x)
         raise Singular
 
-    def integer_power(self, a: Term, n: int) -> Term:
+    def integer_power(self, a: Term[V], n: int) -> Term[V]:
         """a ** n for an integer n; a ** 0 is 1."""
         if n == 0:
             return arb(1)
@@ -300,7 +296,7 @@ class Interpreter:
         line = [_binomial(n, k) * (x ** (n - k) if n < 0 else integer_power(x, n - k)) for k in range(top + 1)]
         return self.compose(a, line + [arb(0)] * (self.order - top))
 
-    def real_power(self, a: Term, r: arb) -> Term:
+    def real_power(self, a: Term[V], r: arb) -> Term[V]:
         """a ** r for a constant r that is no integer."""
         x = self.base(a)
         if x > 0:

@@ -12,11 +12,12 @@ from collections.abc import Callable, Sequence
 from functools import reduce
 from itertools import accumulate
 from operator import mul
+from typing import Any
 
 from flint import arb, arb_series, fmpq
 
 from hesscli.exact.elementary.base import integer
-from hesscli.exact.interpreters.terms import Arithmetic, Term
+from hesscli.exact.interpreters.terms import Arithmetic, Term, V
 from hesscli.exact.jets import Jet
 from hesscli.exact.rational import Rational
 
@@ -25,10 +26,10 @@ HIGHEST = 64
 MOST_TERMS = 10_000
 """Degree up to which polynomials with parameters are computed at all: they have no other way."""
 
-Step = Callable[[int, Sequence[Term], Term, Term], Term]
+Step = Callable[[int, Sequence[Any], Any, Any], Any]
 """(k, arguments, p_k, p_(k-1)) -> p_(k+1)."""
 
-RECURRENCES: dict[str, tuple[Callable[[Sequence[Term]], Term], Step]] = {
+RECURRENCES: dict[str, tuple[Callable[[Sequence[Any]], Any], Step]] = {
     "legendre": (
         lambda args: args[0],
         lambda k, args, p, q: (args[0] * p * arb(2 * k + 1) - q * arb(k)) * _over(k + 1),
@@ -54,11 +55,11 @@ def _over(k: int) -> arb:
     return Rational(fmpq(1, k))
 
 
-def polynomial(name: str) -> Callable[..., Term]:
+def polynomial(name: str) -> Callable[..., Any]:
     """The rule of an orthogonal polynomial: its recurrence, or flint's own value at a high degree."""
     first, step = RECURRENCES[name]
 
-    def rule(interpreter: Arithmetic, degree: arb, *args: Term) -> Term:
+    def rule(interpreter: Arithmetic[V], degree: arb, *args: Term[V]) -> Term[V]:
         n = integer(degree)
         if n is None or not 0 <= n <= (MOST_TERMS if len(args) > 1 else HIGHEST):
             return interpreter.smooth(name, [degree, *args])
@@ -70,7 +71,7 @@ def polynomial(name: str) -> Callable[..., Term]:
     return rule
 
 
-def jacobi(interpreter: Arithmetic, degree: arb, a: Term, b: Term, x: Term) -> Term:
+def jacobi(interpreter: Arithmetic[V], degree: arb, a: Term[V], b: Term[V], x: Term[V]) -> Term[V]:
     """Sum of (a+j+1)_(n-j)/(n-j)! (b+n-j+1)_j/j! ((x-1)/2)**j ((x+1)/2)**(n-j): the recurrence may divide by 0."""
     n = integer(degree)
     if n is None or not 0 <= n <= MOST_TERMS:
@@ -81,25 +82,25 @@ def jacobi(interpreter: Arithmetic, degree: arb, a: Term, b: Term, x: Term) -> T
     return interpreter.sum([left[n - j] * right[j] * low[j] * high[n - j] for j in range(n + 1)])
 
 
-def _powers(x: Term, n: int) -> list[Term]:
+def _powers(x: Term[V], n: int) -> list[Term[V]]:
     return list(accumulate([x] * n, mul, initial=arb(1)))
 
 
-def _rising(a: Term, n: int) -> list[Term]:
+def _rising(a: Term[V], n: int) -> list[Term[V]]:
     """(a+n-k+1)_k/k! for k up to n: products from the last factor down."""
     factors = [(a + arb(n - k), k + 1) for k in range(n)]
     return list(accumulate(factors, lambda product, next_: product * next_[0] * _over(next_[1]), initial=arb(1)))
 
 
-def hypergeometric(name: str) -> Callable[..., Term]:
+def hypergeometric(name: str) -> Callable[..., Any]:
     """The rule of a hypergeometric series: its finite sum where an upper parameter is 0, -1, ... or x is 0."""
 
-    def rule(interpreter: Arithmetic, *args: Term) -> Term:
+    def rule(interpreter: Arithmetic[V], *args: Term[V]) -> Term[V]:
         *upper, lower, x = args
         count = _length(interpreter, upper, lower, x)
         if count is None:
             return interpreter.smooth(name, args)
-        term: Term = arb(1)
+        term: Term[V] = arb(1)
         total = term
         for k in range(count):
             above = reduce(mul, [p + arb(k) for p in upper], x * term)
@@ -110,7 +111,7 @@ def hypergeometric(name: str) -> Callable[..., Term]:
     return rule
 
 
-def _length(interpreter: Arithmetic, upper: Sequence[Term], lower: Term, x: Term) -> int | None:
+def _length(interpreter: Arithmetic[V], upper: Sequence[Term[V]], lower: Term[V], x: Term[V]) -> int | None:
     """How many terms there are after the first; None where the series does not end or would divide by zero."""
     pole = integer(interpreter.base(lower))
     if pole is not None and pole <= 0:

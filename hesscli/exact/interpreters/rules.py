@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import reduce
 from operator import mul
+from typing import Any
 
 from flint import arb, arb_series, fmpq
 
@@ -16,45 +17,45 @@ from hesscli.exact.elementary import Undefined
 from hesscli.exact.elementary.base import integer, outside
 from hesscli.exact.elementary.gammas import at_pole
 from hesscli.exact.interpreters.recurrences import RECURRENCES, hypergeometric, jacobi, polynomial
-from hesscli.exact.interpreters.terms import Arithmetic, Term
+from hesscli.exact.interpreters.terms import Arithmetic, Term, V
 from hesscli.exact.jets import Jet
 from hesscli.exact.rational import Rational, angle, rational
 
 
-def _product(interpreter: Arithmetic, *factors: Term) -> Term:
+def _product(interpreter: Arithmetic[V], *factors: Term[V]) -> Term[V]:
     return reduce(mul, factors)
 
 
-def _absolute(interpreter: Arithmetic, a: Term) -> Term:
+def _absolute(interpreter: Arithmetic[V], a: Term[V]) -> Term[V]:
     if isinstance(a, arb):
-        size: Term = abs(a)
+        size: Term[V] = abs(a)
         return size
     return interpreter.absolute(a)
 
 
-def _largest(interpreter: Arithmetic, *args: Term) -> Term:
+def _largest(interpreter: Arithmetic[V], *args: Term[V]) -> Term[V]:
     """The largest argument; ties matter only between arguments that can be the largest."""
     distinct = list({id(a): a for a in args}.values())
     bases = [interpreter.base(a) for a in distinct]
     rivals = [a for a, x in zip(distinct, bases, strict=True) if not any(x < other for other in bases)]
     numbers = [a for a in rivals if isinstance(a, arb)]
     if len(numbers) == len(rivals):
-        largest: Term = reduce(arb.max, numbers)
+        largest: Term[V] = reduce(arb.max, numbers)
         return largest
     return reduce(lambda a, b: a if interpreter.sign(a - b) >= 0 else b, rivals)
 
 
-def _smallest(interpreter: Arithmetic, *args: Term) -> Term:
+def _smallest(interpreter: Arithmetic[V], *args: Term[V]) -> Term[V]:
     negated = {id(a): -a for a in args}
     return -_largest(interpreter, *[negated[id(a)] for a in args])
 
 
-def _floor(interpreter: Arithmetic, a: Term) -> Term:
+def _floor(interpreter: Arithmetic[V], a: Term[V]) -> Term[V]:
     """The sign of a - m settles it, m the integer nearest to the middle of the ball."""
     x = interpreter.base(a)
     if not x.is_finite():
         return interpreter.floor_far_out(a)
-    nearest: Term = rational(_nearest(x))
+    nearest: Term[V] = rational(_nearest(x))
     return nearest if interpreter.sign(a - nearest) >= 0 else nearest - 1
 
 
@@ -67,9 +68,9 @@ def _nearest(x: arb) -> arb:
     return arb((mantissa + (1 << (-power - 1))) >> -power)
 
 
-def _atan2(interpreter: Arithmetic, y: Term, x: Term) -> Term:
+def _atan2(interpreter: Arithmetic[V], y: Term[V], x: Term[V]) -> Term[V]:
     """The angle by whichever quotient is small; on the axis y = 0, x < 0 it jumps."""
-    half_turn: Term = angle(fmpq(1, 2))
+    half_turn: Term[V] = angle(fmpq(1, 2))
     if interpreter.base(x) > 0:
         return interpreter.smooth("atan", [interpreter.divide(y, x)])
     side = interpreter.sign(y)
@@ -81,7 +82,7 @@ def _atan2(interpreter: Arithmetic, y: Term, x: Term) -> Term:
     return half_turn * side - interpreter.smooth("atan", [interpreter.divide(x, y)])
 
 
-def _logsumexp(interpreter: Arithmetic, *args: Term) -> Term:
+def _logsumexp(interpreter: Arithmetic[V], *args: Term[V]) -> Term[V]:
     """The largest argument, plus log1p of the sum of exp(x - largest) over the others; of two, softplus."""
     k = max(range(len(args)), key=lambda j: float(interpreter.base(args[j]).mid()))
     top, rest = args[k], [*args[:k], *args[k + 1 :]]
@@ -94,7 +95,7 @@ def _logsumexp(interpreter: Arithmetic, *args: Term) -> Term:
     )
 
 
-def _binomial(interpreter: Arithmetic, n: Term, k: Term) -> Term:
+def _binomial(interpreter: Arithmetic[V], n: Term[V], k: Term[V]) -> Term[V]:
     """A polynomial in n for a small whole constant k; else by gamma functions, of which two are entire."""
     below = integer(k) if isinstance(k, arb) else None
     if below is None or below > MOST_FACTORS:
@@ -104,7 +105,7 @@ def _binomial(interpreter: Arithmetic, n: Term, k: Term) -> Term:
         return parts * interpreter.smooth("gamma", [n + arb(1)])
     if isinstance(n, (arb, arb_series, Jet)) and at_pole(interpreter.base(n) + 1):  # an expansion only tends there
         raise outside("binomial", [interpreter.base(n), k], "n is not -1, -2, ...")
-    one: Term = arb(int(below >= 0))
+    one: Term[V] = arb(int(below >= 0))
     return reduce(mul, [(n - arb(i)) * Rational(fmpq(1, i + 1)) for i in range(below)], one)
 
 
@@ -127,7 +128,7 @@ def _comparison(holds: Callable[[int], bool]) -> Callable[..., bool]:
     return lambda interpreter, a, b: holds(interpreter.sign(a - b))
 
 
-RULES: dict[str, Callable[..., Term]] = {
+RULES: dict[str, Callable[..., Any]] = {
     "add": lambda interpreter, *terms: interpreter.sum(terms),
     "mul": _product,
     "neg": lambda interpreter, a: -a,
@@ -147,3 +148,4 @@ RULES: dict[str, Callable[..., Term]] = {
     "jacobi": jacobi,
     **{name: hypergeometric(name) for name in ("hyp0f1", "hyp1f1", "hyp2f1")},
 }
+"""Operation -> (interpreter, operands) -> a term of the interpreter's kind, or of a condition whether it holds."""

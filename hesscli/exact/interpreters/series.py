@@ -6,35 +6,30 @@ from collections.abc import Callable, Sequence
 
 from flint import arb, arb_series
 
-from hesscli.exact.interpreters.interpreter import Interpreter, Term
+from hesscli.exact.elementary.parametric import Table
+from hesscli.exact.interpreters.interpreter import Interpreter
+from hesscli.exact.interpreters.terms import Term
 
 
-class SeriesInterpreter(Interpreter):
+class SeriesInterpreter(Interpreter[arb_series]):
     """One run over dense power series in one variable (or along one direction)."""
 
-    def base(self, a: Term) -> arb:
+    def base(self, a: Term[arb_series]) -> arb:
         """The value at the point."""
         return a if isinstance(a, arb) else a[0]
 
-    def total(self, terms: Sequence[Term]) -> Term:
-        """The sum of terms that vary."""
-        whole = terms[0]
-        for term in terms[1:]:
-            whole = whole + term
-        return whole
-
-    def step(self, a: Term) -> arb_series:
+    def step(self, a: arb_series) -> arb_series:
         """The series without its value; a ball minus itself would only contain zero."""
         return arb_series([0, *a.coeffs()[1:]], self.order + 1)
 
-    def compose(self, a: Term, coefficients: Sequence[arb]) -> Term:
+    def compose(self, a: arb_series, coefficients: Sequence[arb]) -> arb_series:
         """A function of one term from its Taylor coefficients."""
         step = self.step(a)
         if not len(step):  # flint composes with no series that is zero
             return arb_series(coefficients[:1], self.order + 1)
         return arb_series(coefficients, self.order + 1)(step)
 
-    def compose_many(self, args: Sequence[Term], coefficients: dict[tuple[int, ...], arb]) -> Term:
+    def compose_many(self, args: Sequence[arb_series], coefficients: Table) -> arb_series:
         """A function of several terms from its Taylor coefficients."""
         steps = [self.step(a) for a in args]
         powers = [[arb_series([1], self.order + 1)] for _ in steps]
@@ -50,7 +45,7 @@ class SeriesInterpreter(Interpreter):
             whole = whole + term
         return whole
 
-    def smooth(self, name: str, args: Sequence[Term]) -> Term:
+    def smooth(self, name: str, args: Sequence[Term[arb_series]]) -> Term[arb_series]:
         """A smooth function; the commonest by their own recurrences, which reach order 1000."""
         if name in DIRECT and not isinstance(args[0], arb) and (name != "log" or args[0][0] > 0):
             found = DIRECT[name](args[0])
@@ -58,7 +53,7 @@ class SeriesInterpreter(Interpreter):
                 return found
         return super().smooth(name, args)
 
-    def integer_power(self, a: Term, n: int) -> Term:
+    def integer_power(self, a: Term[arb_series], n: int) -> Term[arb_series]:
         """A power of a series by repeated squaring."""
         if isinstance(a, arb) or n == 0 or (n < 0 and a[0].contains(0)):
             return super().integer_power(a, n)

@@ -1,29 +1,37 @@
-"""What a rule may rely on: the arithmetic of a term, and the questions it may ask of the interpreter that runs it."""
+"""What a rule may rely on: the arithmetic of what varies, and the questions it may ask of the interpreter that runs it.
+
+There are three kinds of what varies, and an interpreter of each: `Jet`, flint's power series, and one-sided expansions.
+"""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Generic, Protocol, TypeVar, Union
 
 from flint import arb
 
-
-class Term(Protocol):
-    """A jet, a power series or a one-sided expansion of what varies; a bare ball of what does not.
-
-    Sums, differences and products are of terms and balls, truncated at the interpreter's order.
-    """
-
-    def __neg__(self) -> Term: ...
-    def __add__(self, other: Any, /) -> Term: ...
-    def __radd__(self, other: Any, /) -> Term: ...
-    def __sub__(self, other: Any, /) -> Term: ...
-    def __rsub__(self, other: Any, /) -> Term: ...
-    def __mul__(self, other: Any, /) -> Term: ...
-    def __rmul__(self, other: Any, /) -> Term: ...
+V = TypeVar("V", bound="Varying")
+"""The kind of what varies that an interpreter runs over."""
 
 
-class Arithmetic(Protocol):
+class Varying(Protocol):
+    """A quantity that depends on variables: sums, differences, products with its like and with balls are such too."""
+
+    def __neg__(self: V) -> V: ...
+    def __add__(self: V, other: Term[V], /) -> V: ...
+    def __radd__(self: V, other: arb, /) -> V: ...
+    def __sub__(self: V, other: Term[V], /) -> V: ...
+    def __rsub__(self: V, other: arb, /) -> V: ...
+    def __mul__(self: V, other: Term[V], /) -> V: ...
+    def __rmul__(self: V, other: arb, /) -> V: ...
+
+
+Term = Union[V, "arb"]
+"""A node's value: a bare ball where it does not vary."""
+
+
+class Arithmetic(ABC, Generic[V]):
     """An interpreter, as its rules see it.
 
     Attributes:
@@ -32,10 +40,12 @@ class Arithmetic(Protocol):
 
     order: int
 
-    def base(self, a: Term) -> arb:
+    @abstractmethod
+    def base(self, a: Term[V]) -> arb:
         """The value at the point; of an expansion its limit, which may be infinite."""
 
-    def sign(self, a: Term) -> int:
+    @abstractmethod
+    def sign(self, a: Term[V]) -> int:
         """-1, 0 or 1, where the sign is the same in a neighbourhood of the point.
 
         Raises:
@@ -43,7 +53,8 @@ class Arithmetic(Protocol):
             Undecided: its ball contains zero; more precision may tell.
         """
 
-    def absolute(self, a: Term) -> Term:
+    @abstractmethod
+    def absolute(self, a: Term[V]) -> Term[V]:
         """The absolute value of a term that varies.
 
         Raises:
@@ -51,10 +62,12 @@ class Arithmetic(Protocol):
             Undecided: its ball contains zero; more precision may tell.
         """
 
-    def sum(self, terms: Sequence[Term]) -> Term:
+    @abstractmethod
+    def sum(self, terms: Sequence[Term[V]]) -> Term[V]:
         """The sum of one or more terms."""
 
-    def divide(self, a: Term, b: Term) -> Term:
+    @abstractmethod
+    def divide(self, a: Term[V], b: Term[V]) -> Term[V]:
         """The quotient a / b.
 
         Raises:
@@ -62,10 +75,12 @@ class Arithmetic(Protocol):
             Singular: b varies, and is zero at the point.
         """
 
-    def power(self, a: Term, b: Term) -> Term:
+    @abstractmethod
+    def power(self, a: Term[V], b: Term[V]) -> Term[V]:
         """The power a ** b, an integer power wherever b is a whole constant."""
 
-    def smooth(self, name: str, args: Sequence[Term]) -> Term:
+    @abstractmethod
+    def smooth(self, name: str, args: Sequence[Term[V]]) -> Term[V]:
         """A function of the catalogue by its Taylor coefficients at the bases of its arguments.
 
         Raises:
@@ -74,5 +89,6 @@ class Arithmetic(Protocol):
             Unsupported: no rigorous enclosure is known.
         """
 
-    def floor_far_out(self, a: Term) -> Term:
+    @abstractmethod
+    def floor_far_out(self, a: Term[V]) -> Term[V]:
         """The floor of what has no finite value."""

@@ -1,19 +1,19 @@
-"""What identities and expansions may ask of the arithmetic that runs them."""
+"""What identities and expansions may ask of the arithmetic that runs them, besides what every rule may."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Protocol
+from abc import abstractmethod
 
 from flint import arb
 
-from hesscli.exact.kinks.puiseux import Exponent, Growth, Key, Puiseux
+from hesscli.exact.interpreters.terms import Arithmetic, Term
+from hesscli.exact.kinks.puiseux import Expansion, Exponent, Key, Puiseux
 
-Term = Any
-"""A `Puiseux` series, a `Growth`, or a bare ball where it depends on nothing."""
+OneSided = Term[Expansion]
+"""A one-sided expansion, or a bare ball where it depends on nothing."""
 
 
-class Arithmetic(Protocol):
+class OneSidedArithmetic(Arithmetic[Expansion]):
     """Operations on one-sided expansions; `onesided.OneSidedInterpreter` has them.
 
     Attributes:
@@ -22,47 +22,46 @@ class Arithmetic(Protocol):
 
     cap: Exponent
 
-    def base(self, a: Term) -> arb:
-        """The limit, which may be infinite."""
+    @abstractmethod
+    def small(self, a: OneSided) -> tuple[arb, Puiseux]:
+        """A finite limit, and what tends to zero.
 
-    def small(self, a: Term) -> tuple[arb, Puiseux]:
-        """A finite limit, and what tends to zero."""
+        Raises:
+            Singular: there is no finite limit.
+        """
 
-    def lead(self, a: Puiseux) -> tuple[Key, arb] | None:
+    @abstractmethod
+    def lead(self, a: Expansion) -> tuple[Key, arb] | None:
         """The dominating term, None for zero."""
 
-    def side(self, a: Puiseux | Growth) -> int:
+    @abstractmethod
+    def side(self, a: Expansion) -> int:
         """The sign for small t > 0."""
 
+    @abstractmethod
     def decide_zero(self, x: arb) -> bool:
         """Whether a ball is zero."""
 
-    def sum(self, terms: Sequence[Term]) -> Term:
-        """The sum."""
-
-    def divide(self, a: Term, b: Term) -> Term:
-        """The quotient."""
-
-    def power(self, a: Term, b: Term) -> Term:
-        """The power a**b."""
-
-    def integer_power(self, a: Term, n: int) -> Term:
+    @abstractmethod
+    def integer_power(self, a: OneSided, n: int) -> OneSided:
         """The power of a whole exponent."""
 
-    def real_power(self, a: Term, r: arb) -> Term:
+    @abstractmethod
+    def real_power(self, a: OneSided, r: arb) -> OneSided:
         """The power of a constant exponent."""
 
-    def exp(self, a: Term) -> Term:
+    @abstractmethod
+    def exp(self, a: OneSided) -> OneSided:
         """The exponential."""
 
-    def log(self, a: Term) -> Term:
+    @abstractmethod
+    def log(self, a: OneSided) -> Term[Puiseux]:
         """The logarithm."""
 
-    def smooth(self, name: str, args: Sequence[Term]) -> Term:
-        """Any function of the catalogue."""
-
+    @abstractmethod
     def flat(self, sign: int) -> Puiseux:
         """What falls to zero faster than all powers."""
 
-    def wave(self, a: Term, *, cosine: int = 0, sine: int = 0) -> Puiseux:
+    @abstractmethod
+    def wave(self, a: Expansion, *, cosine: int = 0, sine: int = 0) -> Puiseux:
         """Cosine or sine of what goes to infinity."""

@@ -19,7 +19,8 @@ from flint import arb, fmpq, fmpq_mpoly
 from hesscli.exact.elementary import Undefined, Unsupported
 from hesscli.exact.events import Singular
 from hesscli.exact.interpreters.codelist import CodeList
-from hesscli.exact.interpreters.interpreter import Interpreter, Term
+from hesscli.exact.interpreters.jets import JetInterpreter
+from hesscli.exact.interpreters.terms import Term
 from hesscli.exact.jets import Jet
 from hesscli.exact.kinks.cones import Cell, Cone, Part
 from hesscli.exact.kinks.forms import Vector, independent, meet_apart, ring, row_of, well_apart
@@ -68,7 +69,7 @@ class Piece:
     """
 
     cell: Cell
-    jet: Term | None
+    jet: Term[Jet] | None
     certain: bool = True
 
 
@@ -123,7 +124,7 @@ class Cells:
             yield tuple(amounts)
 
 
-class CellInterpreter(Interpreter):
+class CellInterpreter(JetInterpreter):
     """One run over jets inside a cell, which shrinks at every switch; what is cut off is left for other runs.
 
     Attributes:
@@ -135,7 +136,7 @@ class CellInterpreter(Interpreter):
     """
 
     def __init__(self, cells: Enumeration, cell: Cell, order: int, zeros: frozenset[Hashable]) -> None:
-        inputs: list[Term] = list(cells.at)
+        inputs: list[Term[Jet]] = list(cells.at)
         for place, k in enumerate(cells.axes):
             inputs[k] = Jet.variable(place, inputs[k], order)
         super().__init__(cells.code, inputs, order, assume=cells.assume, exact=True)
@@ -146,7 +147,7 @@ class CellInterpreter(Interpreter):
         self.open = ""
         self.borders: list[Vector] = []
 
-    def sign(self, a: Term) -> int:
+    def sign(self, a: Term[Jet]) -> int:
         """The sign of what switches, throughout the cell."""
         x = self.base(a)
         if x > 0 or x < 0:
@@ -317,7 +318,7 @@ class Enumeration:
                 break
             cell, zeros = work.pop()
             interpreter = CellInterpreter(self, cell, order, zeros)
-            jet: Term | None = None
+            jet: Term[Jet] | None = None
             try:
                 (jet,) = interpreter.outputs()
             except (Undefined, Unsupported, Singular):

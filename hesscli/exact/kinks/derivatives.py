@@ -18,7 +18,8 @@ from flint import arb
 from hesscli.exact.elementary import Undefined, Unsupported
 from hesscli.exact.events import Singular, Undecided
 from hesscli.exact.interpreters.codelist import CodeList
-from hesscli.exact.interpreters.interpreter import Interpreter, Term
+from hesscli.exact.interpreters.jets import JetInterpreter
+from hesscli.exact.interpreters.terms import Term
 from hesscli.exact.jets import Jet
 from hesscli.exact.kinks.differentiability import fails_at
 from hesscli.exact.kinks.directional import Side, growth, irregular
@@ -95,7 +96,7 @@ class Study(Neighbourhood):
 
     def _value(self) -> arb | None:
         """f at the point as typed, with the branches that hold exactly there."""
-        interpreter = Interpreter(self.code, list(self.at), 0, assume=self.assume, exact=True)
+        interpreter = JetInterpreter(self.code, list(self.at), 0, assume=self.assume, exact=True)
         try:
             (value,) = interpreter.outputs()
         except Undefined as error:
@@ -103,6 +104,7 @@ class Study(Neighbourhood):
         except Singular:
             self.local.undefined = f"{self.code.expression.nodes[interpreter.at].op} is not finite"
         else:
+            assert isinstance(value, arb)  # nothing varies
             if not value.is_finite():  # a power too large for its ball
                 raise Undecided
             self.proven &= not interpreter.assumed
@@ -110,15 +112,15 @@ class Study(Neighbourhood):
         self.local.singular = (interpreter.at,)
         return None
 
-    def _restrict(self) -> tuple[Term, frozenset[int]]:
+    def _restrict(self) -> tuple[Term[Jet], frozenset[int]]:
         """The jet in those variables that no singular node depends on."""
         free, singular = set(self.active), list(self.local.singular)
         while free and self.value is not None:
-            inputs: list[Term] = list(self.at)
+            inputs: list[Term[Jet]] = list(self.at)
             for place, k in enumerate(self.active):
                 if k in free:
                     inputs[k] = Jet.variable(place, self.at[k], self.order)
-            interpreter = Interpreter(self.code, inputs, self.order, assume=self.assume, exact=True)
+            interpreter = JetInterpreter(self.code, inputs, self.order, assume=self.assume, exact=True)
             try:
                 (term,) = interpreter.outputs()
             except (Singular, Undefined):

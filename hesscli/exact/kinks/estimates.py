@@ -17,8 +17,10 @@ from math import inf
 
 from flint import arb, fmpq
 
-from hesscli.exact.interpreters.interpreter import Interpreter, Term
+from hesscli.exact.interpreters.jets import JetInterpreter
 from hesscli.exact.interpreters.rules import RULES
+from hesscli.exact.interpreters.terms import Term
+from hesscli.exact.jets import Jet
 from hesscli.exact.rational import Rational, fraction, rational
 
 Exponent = Fraction | float
@@ -41,7 +43,7 @@ class Estimate:
         positive: the quantity is nowhere negative.
     """
 
-    polynomial: Term
+    polynomial: Term[Jet]
     rest: Exponent = inf
     positive: bool = False
 
@@ -73,7 +75,7 @@ class Estimate:
     @property
     def is_zero(self) -> bool:
         """Whether it is the number zero."""
-        return self.fixed and bool(self.polynomial.is_zero())
+        return isinstance(self.polynomial, arb) and self.rest == inf and bool(self.polynomial.is_zero())
 
     def __neg__(self) -> Estimate:
         return Estimate(-self.polynomial, self.rest)
@@ -88,7 +90,7 @@ class Calculus:
     Every method raises `Unknown` where nothing follows, and what the interpreter raises.
     """
 
-    def __init__(self, interpreter: Interpreter) -> None:
+    def __init__(self, interpreter: JetInterpreter) -> None:
         self.interpreter, self.order = interpreter, interpreter.order
 
     def limit(self, a: Estimate) -> arb:

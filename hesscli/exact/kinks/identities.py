@@ -10,12 +10,12 @@ from flint import arb, fmpq
 from hesscli.exact.elementary import Undefined, Unsupported
 from hesscli.exact.events import Singular
 from hesscli.exact.kinks import expansions
-from hesscli.exact.kinks.arithmetic import Arithmetic, Term
-from hesscli.exact.kinks.puiseux import Growth, Puiseux
+from hesscli.exact.kinks.arithmetic import OneSided, OneSidedArithmetic
+from hesscli.exact.kinks.puiseux import Expansion, Growth, Puiseux
 from hesscli.exact.rational import angle
 
 
-def _root(interpreter: Arithmetic, a: Puiseux, degree: arb) -> Term:
+def _root(interpreter: OneSidedArithmetic, a: Puiseux, degree: arb) -> OneSided:
     """The real root, odd about zero for an odd degree."""
     if interpreter.side(a) >= 0:
         return interpreter.real_power(a, 1 / degree)
@@ -24,29 +24,29 @@ def _root(interpreter: Arithmetic, a: Puiseux, degree: arb) -> Term:
     return -interpreter.real_power(-a, 1 / degree)
 
 
-def _arccosine(interpreter: Arithmetic, u: Puiseux) -> Term:
+def _arccosine(interpreter: OneSidedArithmetic, u: Puiseux) -> OneSided:
     """acos(u) = 2*asin(sqrt((1 - u)/2)), which is good about u = 1; about -1 acos(u) = pi - acos(-u)."""
     if interpreter.side(u) < 0:
         return angle(1) - _arccosine(interpreter, -u)
     return interpreter.smooth("asin", [interpreter.real_power((arb(1) - u) * (arb(1) / 2), arb(1) / 2)]) * arb(2)
 
 
-def _area_cosine(interpreter: Arithmetic, u: Puiseux) -> Term:
+def _area_cosine(interpreter: OneSidedArithmetic, u: Puiseux) -> OneSided:
     return interpreter.smooth("asinh", [interpreter.real_power((u - arb(1)) * (arb(1) / 2), arb(1) / 2)]) * arb(2)
 
 
-def _area_tangent(interpreter: Arithmetic, u: Puiseux) -> Term:
+def _area_tangent(interpreter: OneSidedArithmetic, u: Puiseux) -> OneSided:
     return (interpreter.log(arb(1) + u) - interpreter.log(arb(1) - u)) * (arb(1) / 2)
 
 
-def _arctangent(interpreter: Arithmetic, u: Puiseux) -> Term:
+def _arctangent(interpreter: OneSidedArithmetic, u: Puiseux) -> OneSided:
     return angle(fmpq(interpreter.side(u), 2)) - interpreter.smooth("atan", [interpreter.divide(arb(1), u)])
 
 
-def _saturating(low: int) -> Callable[..., Term]:
+def _saturating(low: int) -> Callable[..., Any]:
     """Functions that approach their limits low and 1 exponentially: flat to every order in t."""
 
-    def rule(interpreter: Arithmetic, u: Puiseux | Growth) -> Term:
+    def rule(interpreter: OneSidedArithmetic, u: Expansion) -> OneSided:
         if isinstance(u, Growth):
             if not u.fast:
                 raise Unsupported("a function of a slow infinity")
@@ -58,14 +58,14 @@ def _saturating(low: int) -> Callable[..., Term]:
     return rule
 
 
-def _asinh(interpreter: Arithmetic, u: Puiseux) -> Term:
+def _asinh(interpreter: OneSidedArithmetic, u: Puiseux) -> OneSided:
     """The logarithm of |u| + sqrt(u**2 + 1), with the sign of u."""
     if interpreter.side(u) < 0:
         return -_asinh(interpreter, -u)
     return interpreter.log(u + interpreter.real_power(u * u + arb(1), arb(1) / 2))
 
 
-def _gamma(interpreter: Arithmetic, u: Puiseux) -> Term:
+def _gamma(interpreter: OneSidedArithmetic, u: Puiseux) -> OneSided:
     """Euler's reflection: gamma(u) = pi / (sin(pi*u) * gamma(arb(1) - u)), the sine exact about whole numbers."""
     near, h = interpreter.small(u)
     if not near.is_integer():
@@ -74,14 +74,14 @@ def _gamma(interpreter: Arithmetic, u: Puiseux) -> Term:
     return interpreter.divide(arb.pi(), sine * interpreter.smooth("gamma", [arb(1) - u]))
 
 
-def _magnitude(interpreter: Arithmetic, u: Puiseux) -> Term:
-    return u if interpreter.side(u) >= 0 else -u
+def _magnitude(interpreter: OneSidedArithmetic, u: OneSided) -> OneSided:
+    return u if interpreter.sign(u) >= 0 else -u
 
 
-def _bessel(sign: int) -> Callable[..., Term]:
+def _bessel(sign: int) -> Callable[..., Any]:
     """J and I about 0: (x/2)**v / gamma(v + 1) * 0F1(v + 1; -+ x**2/4), for a constant order v."""
 
-    def rule(interpreter: Arithmetic, v: Term, x: Puiseux) -> Term:
+    def rule(interpreter: OneSidedArithmetic, v: OneSided, x: Puiseux) -> OneSided:
         if not isinstance(v, arb):
             raise Unsupported("a Bessel function of a varying order at its edge")
         series = interpreter.smooth("hyp0f1", [v + 1, x * x * (arb(sign) / 4)])
@@ -90,20 +90,20 @@ def _bessel(sign: int) -> Callable[..., Term]:
     return rule
 
 
-def _lower_gamma(interpreter: Arithmetic, a: Term, x: Puiseux) -> Term:
+def _lower_gamma(interpreter: OneSidedArithmetic, a: OneSided, x: Puiseux) -> OneSided:
     """About 0: x**a / a * 1F1(a; a + 1; -x), for a constant a."""
     if not isinstance(a, arb):
         raise Unsupported("an incomplete gamma function of a varying order at its edge")
     return interpreter.power(x, a) * interpreter.smooth("hyp1f1", [a, a + 1, -x]) * (1 / a)
 
 
-def _dilogarithm(interpreter: Arithmetic, u: Puiseux) -> Term:
+def _dilogarithm(interpreter: OneSidedArithmetic, u: Puiseux) -> OneSided:
     """Euler's reflection: Li2(1 - u) = pi**2/6 - log(u)*log(1 - u) - Li2(u), good about u = 0."""
     rest = interpreter.log(u) * interpreter.smooth("log1p", [-u]) + interpreter.smooth("spence", [arb(1) - u])
     return arb.pi() ** 2 / 6 - rest
 
 
-def _incomplete_beta(interpreter: Arithmetic, a: Term, b: Term, x: Puiseux) -> Term:
+def _incomplete_beta(interpreter: OneSidedArithmetic, a: OneSided, b: OneSided, x: Puiseux) -> OneSided:
     """About 0: x**a * (1 - x)**b / (a*B(a, b)) * 2F1(a + b, 1; a + 1; x), for constants a, b; about 1 by symmetry."""
     if not (isinstance(a, arb) and isinstance(b, arb)):
         raise Unsupported("an incomplete beta function of varying parameters at its edge")
@@ -114,7 +114,7 @@ def _incomplete_beta(interpreter: Arithmetic, a: Term, b: Term, x: Puiseux) -> T
     return interpreter.power(x, a) * interpreter.power(arb(1) - x, b) * series * factor
 
 
-def _softplus(interpreter: Arithmetic, u: Puiseux | Growth) -> Term:
+def _softplus(interpreter: OneSidedArithmetic, u: Expansion) -> OneSided:
     """Far out it is its argument, or nothing, up to an exponential."""
     return (u if interpreter.side(u) > 0 else arb(0)) + interpreter.flat(1)
 

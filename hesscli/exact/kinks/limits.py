@@ -19,15 +19,17 @@ from flint import arb, fmpq_mpoly
 from hesscli.exact.elementary import Undefined, Unsupported
 from hesscli.exact.events import Deeper, Singular, Undecided
 from hesscli.exact.interpreters.codelist import CodeList
-from hesscli.exact.interpreters.interpreter import Interpreter, Term
+from hesscli.exact.interpreters.jets import JetInterpreter
+from hesscli.exact.interpreters.terms import Term
 from hesscli.exact.jets import Jet
+from hesscli.exact.kinks.arithmetic import OneSided
 from hesscli.exact.kinks.directional import growth, irregular
 from hesscli.exact.kinks.fitting import Indices, fit, predicted
 from hesscli.exact.kinks.forms import definite, ring
 from hesscli.exact.kinks.neighbourhood import Neighbourhood
 from hesscli.exact.kinks.onesided import OneSidedInterpreter
 from hesscli.exact.kinks.polynomials import polynomial
-from hesscli.exact.kinks.puiseux import Growth, Puiseux
+from hesscli.exact.kinks.puiseux import Expansion, Growth, Puiseux
 from hesscli.exact.kinks.quotients import differentiated, limit_of, lowest, quotient
 from hesscli.exact.rational import fraction
 from hesscli.language.expression import Expression, Node
@@ -59,7 +61,7 @@ def limits(place: Neighbourhood, wanted: Sequence[Indices]) -> Limits:
 class Formal(OneSidedInterpreter):
     """An expansion that holds on both sides: the sign of t is never asked for."""
 
-    def side(self, a: Puiseux | Growth) -> int:
+    def side(self, a: Expansion) -> int:
         """The sign where it is the same for t > 0 and t < 0."""
         if isinstance(a, Growth) or a.wave:
             raise Unsupported("a sign that is not known")
@@ -71,7 +73,7 @@ class Formal(OneSidedInterpreter):
             raise Unsupported("a sign that differs from side to side")
         return 1 if c > 0 else -1
 
-    def real_power(self, a: Term, r: arb) -> Term:
+    def real_power(self, a: OneSided, r: arb) -> OneSided:
         """A root of what vanishes has sides."""
         if isinstance(a, Puiseux) and not (r.is_exact() and r.is_integer()):
             found = self.lead(a)
@@ -79,7 +81,7 @@ class Formal(OneSidedInterpreter):
                 raise Unsupported("a root that differs from side to side")
         return super().real_power(a, r)
 
-    def log(self, a: Term) -> Term:
+    def log(self, a: OneSided) -> Term[Puiseux]:
         """A logarithm of what vanishes has sides."""
         if isinstance(a, Puiseux) and ((found := self.lead(a)) is None or found[0] != (0, 0)):
             raise Unsupported("a logarithm that differs from side to side")
@@ -112,11 +114,11 @@ def _code(place: Neighbourhood, expression: Expression) -> CodeList:
 
 def _is_smooth(place: Neighbourhood, code: CodeList) -> bool:
     """Whether an interpreter over jets meets nothing singular."""
-    inputs: list[Term] = list(place.at)
+    inputs: list[Term[Jet]] = list(place.at)
     for j, k in enumerate(place.active):
         inputs[k] = Jet.variable(j, inputs[k], 1)
     with suppress(Singular, Undefined, Unsupported, Undecided):
-        Interpreter(code, inputs, 1, exact=True).outputs()
+        JetInterpreter(code, inputs, 1, exact=True).outputs()
         return True
     return False
 
@@ -131,16 +133,16 @@ def _candidates(expression: Expression, node: int, active: Sequence[int]) -> lis
 
 def _expanded(
     place: Neighbourhood, expression: Expression, u: int, kind: type[OneSidedInterpreter], side: int, *, wide: bool
-) -> Term | Growth | None:
+) -> OneSided | None:
     """The expansion in t = side * (u - u0) while all variables stay at the point, or in balls about it.
 
     Raises:
         Undefined: f does not exist on that side.
     """
     nodes = [*expression.nodes]
-    base: Term = None
+    base: arb | None = None
     with suppress(Singular, Undefined, Unsupported, Undecided):
-        (base,) = Interpreter(_code(place, replace(expression, outputs=(u,))), place.at, 0, exact=True).outputs()
+        (base,) = JetInterpreter(_code(place, replace(expression, outputs=(u,))), place.at, 0, exact=True).outputs()
     if base is None:
         return None
     nodes[u] = Node("variable", (), "t")
@@ -150,7 +152,7 @@ def _expanded(
     ]
     code = _code(place, replace(expression, nodes=tuple(nodes), variables=(*names, "t")))
     radius = arb(0, arb(2) ** NEARBY)
-    inputs: list[Term] = [x + radius if wide and k in place.active else x for k, x in enumerate(place.at)]
+    inputs: list[OneSided] = [x + radius if wide and k in place.active else x for k, x in enumerate(place.at)]
     cap = place.order + SPARE
     while cap <= 4 * (place.order + SPARE):
         interpreter = kind(code, [*inputs, Puiseux({(0, 0): base, (1, 0): arb(side)}, cap)], cap, assume=False)
@@ -252,12 +254,12 @@ def _variable(expression: Expression, u: int) -> int | None:
 def _attained(place: Neighbourhood, u: int) -> set[int]:
     """The signs that u - u0 may have near the point."""
     code = _code(place, replace(place.code.expression, outputs=(u,)))
-    inputs: list[Term] = list(place.at)
+    inputs: list[Term[Jet]] = list(place.at)
     order = max(2, place.order)
     for j, k in enumerate(place.active):
         inputs[k] = Jet.variable(j, inputs[k], order)
     with suppress(Singular, Undefined, Unsupported, Undecided):
-        (jet,) = Interpreter(code, inputs, order, exact=True).outputs()
+        (jet,) = JetInterpreter(code, inputs, order, exact=True).outputs()
         terms = {e: fraction(c) for e, c in polynomial(jet, len(place.active), order).items() if any(e)}
         terms = {e: q for e, q in terms.items() if q != 0}
         if terms and None not in terms.values():

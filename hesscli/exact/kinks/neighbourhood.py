@@ -10,8 +10,8 @@ from functools import cached_property
 from flint import arb
 
 from hesscli.exact.interpreters.codelist import CodeList
-from hesscli.exact.interpreters.interpreter import Term
-from hesscli.exact.jets import monomial
+from hesscli.exact.interpreters.terms import Term
+from hesscli.exact.jets import Jet, monomial
 from hesscli.exact.kinks.cells import Cells, Enumeration
 from hesscli.exact.kinks.directional import Direction, Lines
 from hesscli.exact.kinks.fitting import Indices
@@ -48,11 +48,11 @@ class Neighbourhood:
         self._summands: dict[tuple[int, ...], list[Cells]] = {}
 
     @cached_property
-    def followed(self) -> tuple[int, Term]:
+    def followed(self) -> tuple[int, Term[Jet]]:
         """By the calculus of remainders, which looks at no sides."""
         return followed(self.code, self.at, self.active, self.order)
 
-    def derivative(self, term: Term, indices: Indices) -> arb:
+    def derivative(self, term: Term[Jet], indices: Indices) -> arb:
         """The derivative at the point of a Taylor polynomial in the active variables."""
         if isinstance(term, arb):
             return arb(0)

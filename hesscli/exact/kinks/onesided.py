@@ -10,17 +10,20 @@ from flint import arb, fmpq
 
 from hesscli.exact.decimals import ball
 from hesscli.exact.elementary import Undefined, Unsupported, is_real, taylor_over
+from hesscli.exact.elementary.parametric import Table
 from hesscli.exact.events import Deeper, Singular
 from hesscli.exact.interpreters.codelist import CodeList
-from hesscli.exact.interpreters.interpreter import Interpreter, Term
+from hesscli.exact.interpreters.interpreter import Interpreter
+from hesscli.exact.interpreters.terms import Term
+from hesscli.exact.kinks.arithmetic import OneSided, OneSidedArithmetic
 from hesscli.exact.kinks.identities import IDENTITIES
-from hesscli.exact.kinks.puiseux import Exponent, Growth, Key, Oscillation, Puiseux
+from hesscli.exact.kinks.puiseux import Expansion, Exponent, Growth, Key, Oscillation, Puiseux
 from hesscli.exact.rational import Rational
 
 MOST_TERMS, NEAR = 2000, 40
 
 
-class OneSidedInterpreter(Interpreter):
+class OneSidedInterpreter(Interpreter[Expansion], OneSidedArithmetic):
     """One run along x + t*d, t -> 0+.
 
     Attributes:
@@ -29,12 +32,14 @@ class OneSidedInterpreter(Interpreter):
         end: coefficients at an end of a domain have been used.
     """
 
-    def __init__(self, code: CodeList, inputs: Sequence[Term], cap: int, *, assume: bool, final: bool = False) -> None:
+    def __init__(
+        self, code: CodeList, inputs: Sequence[OneSided], cap: int, *, assume: bool, final: bool = False
+    ) -> None:
         super().__init__(code, inputs, cap, assume=assume, exact=True)
         self.cap, self.final = cap, final
         self.exhausted = self.end = False
 
-    def lead(self, a: Puiseux) -> tuple[Key, arb] | None:
+    def lead(self, a: Expansion) -> tuple[Key, arb] | None:
         """The dominating term and its coefficient, None for zero; balls that hide a zero are not taken for terms."""
         if isinstance(a, Growth):
             raise Unsupported("the growth of an exponential")
@@ -53,7 +58,7 @@ class OneSidedInterpreter(Interpreter):
             self.assumed = self.exhausted = True
         return None
 
-    def small(self, a: Term) -> tuple[arb, Puiseux]:
+    def small(self, a: OneSided) -> tuple[arb, Puiseux]:
         """A term with a finite limit as limit + an expansion that vanishes at t = 0.
 
         Raises:
@@ -73,7 +78,7 @@ class OneSidedInterpreter(Interpreter):
             raise Deeper
         return a.coefficient(0), a.without([(0, 0)])
 
-    def base(self, a: Term) -> arb:
+    def base(self, a: OneSided) -> arb:
         """The limit, which may be infinite."""
         if isinstance(a, arb):
             return a
@@ -84,7 +89,7 @@ class OneSidedInterpreter(Interpreter):
                 raise Unsupported("an oscillation") from None
             return arb.pos_inf() if self.side(a) > 0 else arb.neg_inf()
 
-    def side(self, a: Puiseux | Growth) -> int:
+    def side(self, a: Expansion) -> int:
         """The sign of a series for small t > 0; log(t) is negative there."""
         if isinstance(a, Growth):
             return a.sign
@@ -96,20 +101,13 @@ class OneSidedInterpreter(Interpreter):
         (_, logs), c = found
         return (1 if c > 0 else -1) * (-1 if logs & 1 else 1)
 
-    def sign(self, a: Term) -> int:
+    def sign(self, a: OneSided) -> int:
         """The sign for small t > 0; 0 where the argument vanishes identically."""
         if isinstance(a, arb):
             return super().sign(a)
         return self.side(a)
 
-    def sum(self, terms: Sequence[Term]) -> Term:
-        """The sum of all terms."""
-        whole = terms[0]
-        for term in terms[1:]:
-            whole = whole + term
-        return whole
-
-    def smooth(self, name: str, args: Sequence[Term]) -> Term:
+    def smooth(self, name: str, args: Sequence[OneSided]) -> OneSided:
         """A function by its Taylor series where it has one, else by an identity."""
         if all(isinstance(a, arb) for a in args):
             return super().smooth(name, args)
@@ -133,20 +131,13 @@ class OneSidedInterpreter(Interpreter):
         """The coefficients will do, if f is real on this side."""
         self.end = True
 
-    def inside(self, name: str, args: Sequence[Term]) -> bool:
+    def inside(self, name: str, args: Sequence[OneSided]) -> bool:
         """Whether a function is real at a point close by: then this is an edge without an expansion, no end."""
         if any(isinstance(a, Growth) for a in args):
             return True
-        t = arb(2) ** -NEAR
-        at = [
-            a
-            if isinstance(a, arb)
-            else sum((c * t ** ball(Fraction(e)) * t.log() ** n for (e, n), c in a.terms.items()), arb(0))
-            for a in args
-        ]
-        return is_real(name, at)
+        return is_real(name, [a.at(arb(2) ** -NEAR) if isinstance(a, Puiseux) else a for a in args])
 
-    def wave(self, a: Term, *, cosine: int = 0, sine: int = 0) -> Puiseux:
+    def wave(self, a: OneSided, *, cosine: int = 0, sine: int = 0) -> Puiseux:
         """Cosine or sine of an argument that goes to infinity: it oscillates, and has no limit.
 
         Raises:
@@ -162,13 +153,13 @@ class OneSidedInterpreter(Interpreter):
         known = {} if phase is None else first
         return Puiseux({}, self.cap, wave=Oscillation(0, 1 - found[0][0], pure=True, phase=phase, harmonics=known))
 
-    def absolute(self, a: Term) -> Term:
+    def absolute(self, a: OneSided) -> OneSided:
         """The absolute value; that of an oscillation oscillates too, and has corners."""
         if isinstance(a, Puiseux) and a.wave and a.wave.pure and not a.terms and a.bound == float("inf"):
             return Puiseux({}, self.cap, wave=Oscillation(a.wave.size, float("inf"), pure=True))
         return super().absolute(a)
 
-    def floor_far_out(self, a: Term) -> Term:
+    def floor_far_out(self, a: OneSided) -> OneSided:
         """The floor of what tends to infinity: itself, less a fraction that goes on jumping."""
         self.wave(a)
         return a - Puiseux({}, self.cap, wave=Oscillation(0, float("inf"), pure=True))
@@ -177,7 +168,7 @@ class OneSidedInterpreter(Interpreter):
         """What falls to zero faster than all powers of t, with all its derivatives."""
         return Puiseux({}, self.cap, wave=Oscillation(float("inf"), 1, sign=sign))
 
-    def taylor(self, name: str, bases: list[arb], steps: list[Puiseux]) -> Term:
+    def taylor(self, name: str, bases: list[arb], steps: list[Puiseux]) -> OneSided:
         """A function by its Taylor coefficients, as many as the cap asks for."""
         varying = [j for j, h in enumerate(steps) if h.terms or h.wave or h.bound < float("inf")]
         order = max((steps[j].terms_needed() for j in varying), default=0)
@@ -188,22 +179,31 @@ class OneSidedInterpreter(Interpreter):
             return steps[j].compose(self.line(name, bases, j, order))
         full = taylor_over(name, bases, varying, order)
         self.require(full.values(), bases)
+        return self.compose_many([steps[j] for j in varying], full)
+
+    def compose(self, a: Expansion, coefficients: Sequence[arb]) -> Puiseux:
+        """A function of what has a finite limit from its Taylor coefficients there."""
+        return self.small(a)[1].compose(coefficients)
+
+    def compose_many(self, args: Sequence[Expansion], coefficients: Table) -> Puiseux:
+        """A function of several that have finite limits from its Taylor coefficients there."""
+        steps = [self.small(a)[1] for a in args]
         whole = Puiseux({}, self.cap)
-        for index, c in full.items():
+        for index, c in coefficients.items():
             term = Puiseux({(0, 0): c}, self.cap)
-            for j, exponent in zip(varying, index, strict=True):
+            for step, exponent in zip(steps, index, strict=True):
                 for _ in range(exponent):
-                    term = term * steps[j]
+                    term = term * step
             whole = whole + term
         return Puiseux(whole.terms, self.cap, min(whole.bound, self.cap), whole.wave)
 
-    def divide(self, a: Term, b: Term) -> Term:
+    def divide(self, a: OneSided, b: OneSided) -> OneSided:
         """The quotient a / b, whatever both tend to."""
         if isinstance(b, arb):
             return super().divide(a, b)
         return self.real_power(b, arb(-1)) * a
 
-    def integer_power(self, a: Term, n: int) -> Term:
+    def integer_power(self, a: OneSided, n: int) -> OneSided:
         """The power a ** n for an integer n; a ** 0 is 1."""
         if isinstance(a, arb):
             return super().integer_power(a, n)
@@ -216,12 +216,12 @@ class OneSidedInterpreter(Interpreter):
             whole = whole * a
         return whole
 
-    def real_power(self, a: Term, r: arb) -> Term:
+    def real_power(self, a: OneSided, r: arb) -> OneSided:
         """(c * t**e * (1 + h)) ** r = c**r * t**(e*r) * (1 + h)**r."""
         if isinstance(a, arb):
             return super().real_power(a, r)
         whole = r.is_exact() and r.is_integer()
-        if beyond_powers(a):
+        if isinstance(a, Growth) or beyond_powers(a):
             return self.power_beyond(a, r, whole=whole)
         found = self.lead(a)
         if found is None:
@@ -240,7 +240,7 @@ class OneSidedInterpreter(Interpreter):
         power = c ** int(r.unique_fmpz()) if whole else c**r
         return (h.compose(line) * power).shifted(e * _fraction(r))
 
-    def power_beyond(self, a: Growth | Puiseux, r: arb, *, whole: bool) -> Term:
+    def power_beyond(self, a: Expansion, r: arb, *, whole: bool) -> OneSided:
         """A power of what tends to infinity or to zero outside the scale of powers."""
         side, fast = self.side(a), not isinstance(a, Growth) or a.fast
         if side < 0 and not whole:
@@ -252,7 +252,7 @@ class OneSidedInterpreter(Interpreter):
             raise Unsupported("the reciprocal of a slow infinity")
         return self.flat(sign)
 
-    def logarithm_power(self, a: Puiseux, r: arb, *, whole: bool) -> Term:
+    def logarithm_power(self, a: Puiseux, r: arb, *, whole: bool) -> OneSided:
         """A whole power of c * t**e * log(t)**l where nothing else is in the expansion."""
         ((e, logs), c), *rest = a.terms.items()
         if rest or a.wave or a.bound < float("inf") or not whole:
@@ -265,7 +265,7 @@ class OneSidedInterpreter(Interpreter):
         rest: Puiseux = a.without([(e, 0)]) * (1 / c)
         return rest.shifted(-e)
 
-    def power(self, a: Term, b: Term) -> Term:
+    def power(self, a: OneSided, b: OneSided) -> OneSided:
         """The power a ** b; one that varies is exp(b*log(a))."""
         if isinstance(b, arb):
             return super().power(a, b)
@@ -278,10 +278,12 @@ class OneSidedInterpreter(Interpreter):
             raise Undefined("zero to a power that is not positive")
         return self.exp(b * self.log(a))
 
-    def log(self, a: Term) -> Term:
+    def log(self, a: OneSided) -> Term[Puiseux]:
         """The logarithm: with a = c * t**e * (1 + h) the sum of those of c, t**e and 1 + h."""
         if isinstance(a, arb):
             return super().smooth("log", [a])
+        if isinstance(a, Growth):
+            raise Unsupported("the growth of an exponential")
         found = self.lead(a)
         if found is None or (found[0][1] == 0 and found[1] < 0):
             raise Undefined("the logarithm of a number that is not positive")
@@ -292,7 +294,7 @@ class OneSidedInterpreter(Interpreter):
         line = [arb(0), *(arb((-1) ** (k + 1)) / k for k in range(1, h.terms_needed() + 1))]
         return h.compose(line) + c.log() + Puiseux({(0, 1): ball(Fraction(e))} if e else {}, self.cap)
 
-    def exp(self, a: Term) -> Term:
+    def exp(self, a: OneSided) -> OneSided:
         """The exponential of x + q*log(t) + h, as that of x times t**q times that of h; 0 where a falls as -1/t."""
         if isinstance(a, arb):
             return a.exp()
@@ -322,6 +324,6 @@ def _fraction(r: arb) -> Exponent:
     return chosen.numerator if chosen.denominator == 1 else chosen
 
 
-def beyond_powers(a: Puiseux | Growth) -> bool:
-    """Whether a term is outside the scale of powers, of known sign: an infinity, or what falls like exp(-1/t)."""
-    return isinstance(a, Growth) or (not a.terms and a.bound == float("inf") and bool(a.wave and a.wave.sign))
+def beyond_powers(a: Puiseux) -> bool:
+    """Whether a series is outside the scale of powers, of known sign: it falls like exp(-1/t)."""
+    return not a.terms and a.bound == float("inf") and bool(a.wave and a.wave.sign)

@@ -7,8 +7,8 @@ from typing import Any
 
 from flint import arb, fmpq
 
-from hesscli.exact.interpreters.interpreter import Term
-from hesscli.exact.jets import field_width
+from hesscli.exact.interpreters.terms import Term
+from hesscli.exact.jets import Jet, field_width
 from hesscli.exact.properties import FLAT, KEEPING
 from hesscli.language.expression import Expression
 
@@ -19,7 +19,7 @@ Polynomial = dict[Exponents, Any]
 """Exponents -> coefficient, a fraction or a ball."""
 
 
-def polynomial(jet: Term, size: int, order: int) -> Polynomial:
+def polynomial(jet: Term[Jet], size: int, order: int) -> Polynomial:
     """A jet in ``size`` variables as a polynomial."""
     zero = (0,) * size
     if isinstance(jet, arb):

@@ -21,6 +21,7 @@ from math import inf
 
 from flint import arb, fmpq
 
+from hesscli.exact.decimals import ball
 from hesscli.exact.elementary import Unsupported
 from hesscli.exact.rational import Rational, fraction
 
@@ -177,6 +178,11 @@ class Puiseux:
         """The coefficient of t**e * log(t)**logs."""
         return self.terms.get((e, logs), arb(0))
 
+    def at(self, t: arb) -> arb:
+        """What its terms add up to at one t > 0, what is beyond its bound or oscillates left out."""
+        terms = (c * t ** ball(Fraction(e)) * t.log() ** logs for (e, logs), c in self.terms.items())
+        return sum(terms, arb(0))
+
     def without(self, keys: Sequence[Key]) -> Puiseux:
         """The series without some of its terms."""
         return Puiseux({key: c for key, c in self.terms.items() if key not in keys}, self.cap, self.bound, self.wave)
@@ -314,6 +320,10 @@ class Growth:
         return Growth(self.sign if c > 0 else -self.sign, fast=self.fast)
 
     __rmul__ = __mul__
+
+
+Expansion = Puiseux | Growth
+"""What a function does on one side of a point."""
 
 
 def _whole(e: Exponent) -> Exponent:

@@ -17,8 +17,9 @@ from flint import arb
 from hesscli.exact.elementary import Undefined, Unsupported
 from hesscli.exact.events import Singular, Undecided
 from hesscli.exact.interpreters.codelist import CodeList
-from hesscli.exact.interpreters.interpreter import Interpreter, Term
+from hesscli.exact.interpreters.jets import JetInterpreter
 from hesscli.exact.interpreters.rules import COMPARISONS
+from hesscli.exact.interpreters.terms import Term
 from hesscli.exact.jets import Jet
 from hesscli.exact.kinks.estimates import SHY, Calculus, Estimate, Exponent, Unknown
 from hesscli.exact.kinks.quotients import Quotient, order_of, quotient
@@ -30,7 +31,7 @@ Known = Estimate | bool | None
 """What is known of a node: of a condition whether it holds near the point; None where that is nothing."""
 
 
-def followed(code: CodeList, at: Sequence[arb], active: Sequence[int], order: int) -> tuple[int, Term]:
+def followed(code: CodeList, at: Sequence[arb], active: Sequence[int], order: int) -> tuple[int, Term[Jet]]:
     """The degree up to which f follows one polynomial on every side for certain, and this; -1 where that is nowhere.
 
     Args:
@@ -53,7 +54,7 @@ class _Estimates(Calculus):
         self.at = [*map(rational, at)]
         self.expression = code.inlined.expression
         self.known: list[Known] = []
-        super().__init__(Interpreter(code, self.at, order, exact=True))
+        super().__init__(JetInterpreter(code, self.at, order, exact=True))
 
     def run(self) -> Estimate:
         """The estimate of the whole.

@@ -9,13 +9,13 @@ import pytest
 from flint import arb
 
 from hesscli.exact.interpreters.codelist import CodeList
-from hesscli.exact.interpreters.interpreter import Interpreter
+from hesscli.exact.interpreters.jets import JetInterpreter
 from hesscli.exact.jets import Jet
 from hesscli.exact.kinks.estimates import Calculus, Estimate, Unknown
 from hesscli.language.syntax import parse
 
 ORDER = 3
-ON = Calculus(Interpreter(CodeList.of(parse("x")), [arb(0)], ORDER, exact=True))
+ON = Calculus(JetInterpreter(CodeList.of(parse("x")), [arb(0)], ORDER, exact=True))
 X = Estimate(Jet.variable(0, arb(0), ORDER))
 ONE = Estimate(arb(1))
 
