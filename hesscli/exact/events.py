@@ -1,5 +1,9 @@
 """What an interpreter may meet besides a value; `Undefined` and `Unsupported` come from the elementary functions."""
 
+from __future__ import annotations
+
+from hesscli.exact.elementary import Undefined, Unsupported
+
 
 class Singular(Exception):
     """The node's function is not smooth, or not defined, at exactly this argument."""
@@ -19,3 +23,7 @@ class Undecided(Exception):
 
 class Deeper(Exception):
     """All terms of an expansion cancelled up to where it is known: more terms may tell."""
+
+
+TROUBLES = (Singular, Undecided, Undefined, Unsupported)
+"""Why there may be no jet."""

@@ -13,7 +13,7 @@ from typing import Any
 
 from flint import arb, fmpq
 
-from hesscli.exact.rational import Known, Rational, fraction, kept
+from hesscli.exact.rational import Irrational, Rational, fraction, kept
 
 Exponent = tuple[fmpq, fmpq]
 """(b, a) of exp(b + i*a)."""
@@ -24,7 +24,7 @@ MOST_TERMS, MOST_POWER = 24, 12
 NOTHING, HALF = fmpq(0), fmpq(1, 2)
 
 
-class Exponentials(Known):
+class Exponentials(Irrational):
     """A ball about such a sum, and the sum.
 
     Attributes:
@@ -81,14 +81,6 @@ class Exponentials(Known):
 
     def __neg__(self) -> arb:
         return Exponentials(super().__neg__(), {key: (-p, -q) for key, (p, q) in self.terms.items()})
-
-    def __sub__(self, other: Any) -> arb:
-        return self + (-other)
-
-    def __rsub__(self, other: Any) -> arb:
-        return -self + other
-
-    __radd__, __rmul__ = __add__, __mul__
 
 
 def made(value: arb, terms: Mapping[Exponent, Weight]) -> arb:

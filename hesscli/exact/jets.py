@@ -11,11 +11,13 @@ programming", SIAM Review 52(3), 2010, section 5; A. Griewank and A. Walther, SI
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from flint import arb
 
 Layer = dict[int, arb]
+Exponents = tuple[int, ...]
+"""Of a product of powers: one for each variable."""
 
 
 def field_width(order: int) -> int:
@@ -50,6 +52,15 @@ class Jet:
     def coefficient(self, degree: int, key: int) -> arb | None:
         """The coefficient of a monomial, None where it does not occur."""
         return self.constant if degree == 0 else self.layers[degree - 1].get(key)
+
+    def terms(self, size: int) -> Iterator[tuple[Exponents, arb]]:
+        """The terms that vary and are not exactly zero: exponents of the first ``size`` variables, coefficient."""
+        width = field_width(len(self.layers))
+        mask = (1 << width) - 1
+        for layer in self.layers:
+            for key, c in layer.items():
+                if not c.is_zero():
+                    yield tuple(key >> width * k & mask for k in range(size)), c
 
     def __neg__(self) -> Jet:
         return Jet(-self.constant, [{key: -c for key, c in layer.items()} for layer in self.layers])

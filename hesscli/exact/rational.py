@@ -21,11 +21,27 @@ MOST_BITS = 20_000
 """Fractions that grow beyond this go on as balls."""
 
 
-class Known(arb):  # type: ignore[misc]
+class Exact(arb):  # type: ignore[misc]
+    """A ball that knows what it is; each kind says what its sums and products are."""
+
+    def __sub__(self, other: Any) -> arb:
+        return self + (-other)
+
+    def __rsub__(self, other: Any) -> arb:
+        return -self + other
+
+    def __radd__(self, other: Any) -> arb:
+        return self + other
+
+    def __rmul__(self, other: Any) -> arb:
+        return self * other
+
+
+class Irrational(Exact):
     """A ball that knows what it is, although it is no fraction; fractions leave it to compute with them."""
 
 
-class Rational(arb):  # type: ignore[misc]
+class Rational(Exact):
     """A ball about a fraction, and the fraction.
 
     Attributes:
@@ -37,19 +53,19 @@ class Rational(arb):  # type: ignore[misc]
         self.q = q
 
     def __add__(self, other: Any) -> arb:
-        if isinstance(other, Known):
+        if isinstance(other, Irrational):
             return other + self
         q = fraction(other)
         return super().__add__(other) if q is None else kept(self.q + q)
 
     def __mul__(self, other: Any) -> arb:
-        if isinstance(other, Known):
+        if isinstance(other, Irrational):
             return other * self
         q = fraction(other)
         return super().__mul__(other) if q is None else kept(self.q * q)
 
     def __truediv__(self, other: Any) -> arb:
-        if isinstance(other, Known):
+        if isinstance(other, Irrational):
             return other.__rtruediv__(self)
         q = fraction(other)
         return super().__truediv__(other) if q is None or q == 0 else kept(self.q / q)
@@ -65,16 +81,8 @@ class Rational(arb):  # type: ignore[misc]
     def __neg__(self) -> arb:
         return Rational(-self.q)
 
-    def __sub__(self, other: Any) -> arb:
-        return self + (-other)
 
-    def __rsub__(self, other: Any) -> arb:
-        return -self + other
-
-    __radd__, __rmul__ = __add__, __mul__
-
-
-class Angle(Known):
+class Angle(Irrational):
     """A ball about a rational multiple of pi, and that multiple.
 
     Attributes:
@@ -102,14 +110,6 @@ class Angle(Known):
 
     def __neg__(self) -> arb:
         return Angle(-self.turns)
-
-    def __sub__(self, other: Any) -> arb:
-        return self + (-other)
-
-    def __rsub__(self, other: Any) -> arb:
-        return -self + other
-
-    __radd__, __rmul__ = __add__, __mul__
 
 
 def angle(turns: fmpq | int) -> arb:

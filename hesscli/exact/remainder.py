@@ -23,8 +23,7 @@ from typing import NamedTuple
 from flint import arb
 
 from hesscli.exact.decimals import ball, precision
-from hesscli.exact.elementary import Undefined, Unsupported
-from hesscli.exact.events import Singular, Undecided
+from hesscli.exact.events import TROUBLES
 
 BITS = 128
 STEPS = 32
@@ -96,7 +95,7 @@ def bounded(highest: Coefficients, point: Sequence[float], order: int, radius: f
 def _size(highest: Coefficients, box: Sequence[arb]) -> arb | None:
     try:
         total = sum((c.abs_upper() for c in highest(box)), arb(0))
-    except (Singular, Undefined, Undecided, Unsupported):
+    except TROUBLES:
         return None
     return total.abs_upper() if total.is_finite() else None
 

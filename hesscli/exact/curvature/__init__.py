@@ -19,8 +19,7 @@ from hesscli.exact.curvature.linear import condition, determinant, inverse, solv
 from hesscli.exact.curvature.matrix import Rows, Symmetric
 from hesscli.exact.curvature.spectrum import GUARD, Spectrum, eigenvalues, first_bits
 from hesscli.exact.decimals import decimal
-from hesscli.exact.elementary import Undefined, Unsupported
-from hesscli.exact.events import Singular, Undecided
+from hesscli.exact.events import TROUBLES
 from hesscli.exact.interpreters.codelist import CodeList
 from hesscli.result.curvature import LARGEST, Critical, Curvature, definiteness
 
@@ -70,7 +69,7 @@ def _curvature(
     f = Scalar(code, point)
     try:
         f.at_point(first_bits(digits) + GUARD)
-    except (Singular, Undecided, Undefined, Unsupported):
+    except TROUBLES:
         return Curvature(notes=(NOT_SMOOTH,))
     hessian = Symmetric(lambda bits: f.at_point(bits)[1], lambda: f.known[1], partial(flat, code, f.point))
     return described(f, hessian, digits, further, deadline)

@@ -22,15 +22,13 @@ from hesscli.exact.curvature.function import Scalar
 from hesscli.exact.curvature.matrix import Rows, Symmetric, submatrix
 from hesscli.exact.curvature.spectrum import Spectrum, enclosed, first_bits, inertia
 from hesscli.exact.decimals import ball, decimal, precision
-from hesscli.exact.elementary import Undefined, Unsupported
-from hesscli.exact.events import Singular, Undecided
+from hesscli.exact.events import TROUBLES
 from hesscli.result.curvature import Critical
 
 ULPS = 8
 """How far from the point a critical point may lie, in units in the last place of each coordinate."""
 SADDLE = "saddle point"
 LAST_BITS, STEPS = 4096, 16
-TROUBLES = (Singular, Undecided, Undefined, Unsupported)
 
 
 class FarAway(Exception):

@@ -19,12 +19,11 @@ from flint import arb, fmpq, fmpq_mat
 
 from hesscli.exact.curvature.bounded import bound
 from hesscli.exact.curvature.forms import sign
-from hesscli.exact.curvature.function import KNOWN_BITS, Exponents, Scalar
+from hesscli.exact.curvature.function import KNOWN_BITS, Scalar
 from hesscli.exact.curvature.matrix import Rows, Symmetric, nullspace, submatrix
 from hesscli.exact.decimals import precision
-from hesscli.exact.elementary import Undefined, Unsupported
-from hesscli.exact.events import Singular, Undecided
-from hesscli.exact.jets import Jet
+from hesscli.exact.events import TROUBLES
+from hesscli.exact.jets import Exponents, Jet
 from hesscli.exact.rational import Rational
 
 MINIMUM, MAXIMUM, NEITHER, OPEN = "local minimum", "local maximum", "neither minimum nor maximum", "open"
@@ -61,7 +60,7 @@ def kind(f: Scalar, hessian: Symmetric, rising: bool, falling: bool, deadline: f
             break
         try:
             polynomial = f.taylor([*kernel, *rest], order)
-        except (Singular, Undecided, Undefined, Unsupported):
+        except TROUBLES:
             break
         if any(sum(exponents) < 2 for exponents in polynomial):
             break
@@ -115,14 +114,7 @@ def _reduced(polynomial: Polynomial, m: int, inverse: Rows, order: int) -> Polyn
         for i in range(r):
             for j in range(r):
                 s[i] = s[i] + values[j].scaled(-inverse[i][j])
-    jet = _evaluated(polynomial, [*t, *s], order)
-    width = order.bit_length()
-    return {
-        tuple(key >> width * k & (1 << width) - 1 for k in range(m)): c
-        for layer in jet.layers
-        for key, c in layer.items()
-        if not c.is_zero()
-    }
+    return dict(_evaluated(polynomial, [*t, *s], order).terms(m))
 
 
 def _derivative(polynomial: Polynomial, k: int) -> dict[Exponents, arb]:

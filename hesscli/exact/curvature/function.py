@@ -11,12 +11,11 @@ from flint import arb
 from hesscli.accuracy import smallest_normal, unit_roundoff
 from hesscli.exact.curvature.invariance import gauge
 from hesscli.exact.decimals import ball, precision
-from hesscli.exact.elementary import Undefined, Unsupported
-from hesscli.exact.events import Singular, Undecided
+from hesscli.exact.events import TROUBLES, Undecided
 from hesscli.exact.interpreters.codelist import CodeList
 from hesscli.exact.interpreters.jets import JetInterpreter
 from hesscli.exact.interpreters.terms import Term
-from hesscli.exact.jets import Jet, monomial
+from hesscli.exact.jets import Exponents, Jet, monomial
 from hesscli.exact.rational import rational
 
 KNOWN_BITS = 512
@@ -29,7 +28,6 @@ Column = Sequence[tuple[int, Any]]
 """How a variable moves with the jet's: (which of them, a fraction times it)."""
 Derivatives = tuple[list[arb], list[list[arb]]]
 """Gradient (n,) and Hessian (n, n)."""
-Exponents = tuple[int, ...]
 
 
 class Scalar:
@@ -88,7 +86,7 @@ class Scalar:
             interpreter = JetInterpreter(self.code, [rational(ball(x)) for x in self.point], 1, exact=True)
             try:
                 interpreter.outputs()
-            except (Singular, Undecided, Undefined, Unsupported):
+            except TROUBLES:
                 return [None] * len(interpreter.memo)
             return [x if isinstance(x, arb) else None for x in interpreter.memo]
 
@@ -102,7 +100,7 @@ class Scalar:
             box = [arb(x, arb(abs(x) or self.tiny) * TINY) for x in self.point]
             try:
                 found = self._jet(box, [[(k, 1)] for k in range(self.size)], 2, exact=False)
-            except (Singular, Undecided, Undefined, Unsupported):
+            except TROUBLES:
                 return None
             coefficients = [] if isinstance(found, arb) else [c for layer in found.layers for c in layer.values()]
             return found if all(c.is_finite() for c in coefficients) else None
@@ -113,7 +111,7 @@ class Scalar:
         with precision(KNOWN_BITS, 2):
             try:
                 return self.over([ball(x) for x in self.point], exact=True)
-            except (Singular, Undecided, Undefined, Unsupported):
+            except TROUBLES:
                 return self.at_point(KNOWN_BITS)
 
     def over(self, box: Sequence[arb], *, exact: bool = False) -> Derivatives:
@@ -145,19 +143,9 @@ class Scalar:
         columns = [[(j, d[k]) for j, d in enumerate(directions) if d[k] != 0] for k in range(self.size)]
         with precision(KNOWN_BITS, order):
             jet = self._jet([ball(x) for x in self.point], columns, order, exact=True)
-            if isinstance(jet, arb):
-                return {}
-            width = order.bit_length()
-            found = {}
-            for layer in jet.layers:
-                for key, c in layer.items():
-                    if not c.is_zero():
-                        found[tuple(key >> width * j & (1 << width) - 1 for j in range(len(directions)))] = c
-            return found
+            return {} if isinstance(jet, arb) else dict(jet.terms(len(directions)))
 
-    def _jet(
-        self, box: Sequence[arb], columns: Sequence[Column], order: int, *, exact: bool
-    ) -> Term[Jet]:
+    def _jet(self, box: Sequence[arb], columns: Sequence[Column], order: int, *, exact: bool) -> Term[Jet]:
         """The function of box + columns * h as a jet in h."""
         inputs: list[Term[Jet]] = [rational(x) if exact else x for x in box]
         for k, column in enumerate(columns):
@@ -168,5 +156,4 @@ class Scalar:
 
 def _added(a: Term[Jet], j: int, weight: arb, order: int) -> Jet:
     """A + weight * h_j."""
-    step = Jet(arb(0), [{monomial({j: 1}, order): weight}, *({} for _ in range(order - 1))])
-    return step + a
+    return Jet.variable(j, arb(0), order).scaled(weight) + a

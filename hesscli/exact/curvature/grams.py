@@ -15,11 +15,11 @@ from itertools import combinations_with_replacement
 import numpy as np
 from flint import fmpq
 
+from hesscli.exact.jets import Exponents
 from hesscli.exact.kinks.polynomials import substituted, unit
 
 MOST_MONOMIALS = 40
 STEPS, LEAST, SAMPLES, SEED = 400, (1e-2, 1e-4), 500, 20240229
-Exponents = tuple[int, ...]
 
 
 def is_sum_of_squares(form: Mapping[Exponents, fmpq], n: int) -> bool:

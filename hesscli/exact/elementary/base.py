@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from typing import TypeVar
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 
-from flint import arb, arb_series, ctx
+from flint import arb, arb_series
 
 from hesscli.errors import NoAnswerError
-from hesscli.exact.decimals import decimal
+from hesscli.exact.decimals import decimal, precision
 
 Coefficients = list[arb]
 """Univariate Taylor coefficients c_0 ... c_order, c_k the k-th derivative divided by k!."""
 Unary = Callable[[arb, int], Coefficients]
 """(ball, length) -> that many Taylor coefficients at the ball."""
-T = TypeVar("T")
 
 INFINITY = arb.pos_inf()
 NAN = arb.nan()
@@ -36,15 +34,9 @@ class Unsupported(Exception):
     """No rigorous enclosure is available; nothing is said about the value."""
 
 
-@contextmanager
-def working(prec: int, length: int) -> Iterator[None]:
+def working(prec: int, length: int) -> AbstractContextManager[None]:
     """Set the precision in bits and the length of series, both global in flint, and restore them."""
-    before = ctx.prec, ctx.cap
-    ctx.prec, ctx.cap = max(2, prec), max(1, length)
-    try:
-        yield
-    finally:
-        ctx.prec, ctx.cap = before
+    return precision(max(2, prec), max(1, length) - 1)
 
 
 def outside(name: str, x: object, domain: str) -> Undefined:

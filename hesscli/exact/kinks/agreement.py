@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from flint import arb
 
+from hesscli.exact.jets import Exponents
 from hesscli.exact.kinks.cells import Cells, Piece
-from hesscli.exact.kinks.polynomials import Exponents, Polynomial
+from hesscli.exact.kinks.polynomials import Polynomial
 from hesscli.exact.kinks.sectors import signs
 
 Same = Callable[[arb, arb], bool]

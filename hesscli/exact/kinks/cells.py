@@ -21,10 +21,10 @@ from hesscli.exact.events import Singular
 from hesscli.exact.interpreters.codelist import CodeList
 from hesscli.exact.interpreters.jets import JetInterpreter
 from hesscli.exact.interpreters.terms import Term
-from hesscli.exact.jets import Jet
+from hesscli.exact.jets import Exponents, Jet
 from hesscli.exact.kinks.cones import Cell, Cone, Part
 from hesscli.exact.kinks.forms import Vector, independent, meet_apart, ring, row_of, well_apart
-from hesscli.exact.kinks.polynomials import Exponents, Polynomial, degrees, polynomial, rounded, substituted, unit
+from hesscli.exact.kinks.polynomials import Polynomial, degrees, polynomial, rounded, substituted, unit
 from hesscli.exact.kinks.sectors import Sector
 from hesscli.exact.properties import FLAT
 from hesscli.exact.rational import fraction, kept
@@ -97,7 +97,7 @@ class Cells:
 
     def polynomial(self, piece: Piece) -> Polynomial:
         """The Taylor polynomial in a cell."""
-        return polynomial(piece.jet, len(self.axes), self.order) if piece.jet is not None else {}
+        return polynomial(piece.jet, len(self.axes)) if piece.jet is not None else {}
 
     def on(self, piece: Piece, difference: Polynomial) -> Polynomial:
         """A polynomial as far as it matters on a cell: restricted to the subspace in which an exact face lies."""
@@ -206,7 +206,7 @@ class CellInterpreter(JetInterpreter):
         terms: Polynomial = {}
         used: set[int] = set()
         cut, rational = self.enumeration.cut, True
-        for exponents, c in polynomial(a, len(self.enumeration.axes), self.order).items():
+        for exponents, c in polynomial(a, len(self.enumeration.axes)).items():
             q = fraction(c)
             if q is None and c.contains(0):
                 self.take_for_zero(c)

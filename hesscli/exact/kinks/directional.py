@@ -12,7 +12,7 @@ from itertools import product
 from flint import arb, fmpq
 
 from hesscli.exact.elementary import Undefined, Unsupported
-from hesscli.exact.events import Deeper, Singular, Undecided
+from hesscli.exact.events import TROUBLES, Deeper, Singular
 from hesscli.exact.interpreters.codelist import CodeList
 from hesscli.exact.interpreters.jets import JetInterpreter
 from hesscli.exact.interpreters.terms import Term
@@ -158,7 +158,7 @@ class Lines:
         inputs = list(self.at)
         for k, amount, power in curve:
             inputs[k] = self.at[k] + Rational(fmpq(amount.numerator, amount.denominator) * fmpq(1, 2 ** (NEAR * power)))
-        with suppress(Undefined, Unsupported, Singular, Undecided):
+        with suppress(*TROUBLES):
             (value,) = JetInterpreter(self.code, inputs, 0, assume=self.assume, exact=True).outputs()
             t = arb(2) ** -NEAR
             return bool(abs(value - expansion.at(t)) < t ** (degree + arb(1) / 2))

@@ -17,7 +17,7 @@ from itertools import combinations_with_replacement
 from flint import arb, fmpq_mpoly
 
 from hesscli.exact.elementary import Undefined, Unsupported
-from hesscli.exact.events import Deeper, Singular, Undecided
+from hesscli.exact.events import TROUBLES, Deeper, Singular, Undecided
 from hesscli.exact.interpreters.codelist import CodeList
 from hesscli.exact.interpreters.jets import JetInterpreter
 from hesscli.exact.interpreters.terms import Term
@@ -117,7 +117,7 @@ def _is_smooth(place: Neighbourhood, code: CodeList) -> bool:
     inputs: list[Term[Jet]] = list(place.at)
     for j, k in enumerate(place.active):
         inputs[k] = Jet.variable(j, inputs[k], 1)
-    with suppress(Singular, Undefined, Unsupported, Undecided):
+    with suppress(*TROUBLES):
         JetInterpreter(code, inputs, 1, exact=True).outputs()
         return True
     return False
@@ -141,7 +141,7 @@ def _expanded(
     """
     nodes = [*expression.nodes]
     base: arb | None = None
-    with suppress(Singular, Undefined, Unsupported, Undecided):
+    with suppress(*TROUBLES):
         (base,) = JetInterpreter(_code(place, replace(expression, outputs=(u,))), place.at, 0, exact=True).outputs()
     if base is None:
         return None
@@ -258,9 +258,9 @@ def _attained(place: Neighbourhood, u: int) -> set[int]:
     order = max(2, place.order)
     for j, k in enumerate(place.active):
         inputs[k] = Jet.variable(j, inputs[k], order)
-    with suppress(Singular, Undefined, Unsupported, Undecided):
+    with suppress(*TROUBLES):
         (jet,) = JetInterpreter(code, inputs, order, exact=True).outputs()
-        terms = {e: fraction(c) for e, c in polynomial(jet, len(place.active), order).items() if any(e)}
+        terms = {e: fraction(c) for e, c in polynomial(jet, len(place.active)).items() if any(e)}
         terms = {e: q for e, q in terms.items() if q != 0}
         if terms and None not in terms.values():
             form = lowest(fmpq_mpoly(terms, ring(len(place.active))))

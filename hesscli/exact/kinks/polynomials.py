@@ -8,30 +8,20 @@ from typing import Any
 from flint import arb, fmpq
 
 from hesscli.exact.interpreters.terms import Term
-from hesscli.exact.jets import Jet, field_width
+from hesscli.exact.jets import Exponents, Jet
 from hesscli.exact.properties import FLAT, KEEPING
 from hesscli.language.expression import Expression
 
 ROUNDED = 200
 """Bits that are kept of a coefficient that is no fraction, to see which forms are alike."""
-Exponents = tuple[int, ...]
 Polynomial = dict[Exponents, Any]
 """Exponents -> coefficient, a fraction or a ball."""
 
 
-def polynomial(jet: Term[Jet], size: int, order: int) -> Polynomial:
+def polynomial(jet: Term[Jet], size: int) -> Polynomial:
     """A jet in ``size`` variables as a polynomial."""
     zero = (0,) * size
-    if isinstance(jet, arb):
-        return {zero: jet}
-    width = field_width(order)
-    mask = (1 << width) - 1
-    found = {zero: jet.constant}
-    for layer in jet.layers:
-        for key, c in layer.items():
-            if not c.is_zero():
-                found[tuple((key >> (width * k)) & mask for k in range(size))] = c
-    return found
+    return {zero: jet} if isinstance(jet, arb) else {zero: jet.constant, **dict(jet.terms(size))}
 
 
 def rounded(terms: dict[Exponents, arb | fmpq]) -> dict[Exponents, fmpq]:

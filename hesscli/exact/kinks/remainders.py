@@ -14,8 +14,7 @@ from math import ceil, inf
 
 from flint import arb
 
-from hesscli.exact.elementary import Undefined, Unsupported
-from hesscli.exact.events import Singular, Undecided
+from hesscli.exact.events import TROUBLES
 from hesscli.exact.interpreters.codelist import CodeList
 from hesscli.exact.interpreters.jets import JetInterpreter
 from hesscli.exact.interpreters.rules import COMPARISONS
@@ -26,7 +25,6 @@ from hesscli.exact.kinks.quotients import Quotient, order_of, quotient
 from hesscli.exact.properties import BOUNDED
 from hesscli.exact.rational import fraction, rational
 
-TROUBLES = (Singular, Undecided, Undefined, Unsupported)
 Known = Estimate | bool | None
 """What is known of a node: of a condition whether it holds near the point; None where that is nothing."""
 
