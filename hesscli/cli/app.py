@@ -8,7 +8,7 @@ import sys
 import warnings
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from functools import cache
+from functools import cache, partial
 from importlib.metadata import PackageNotFoundError, version
 from typing import Annotated, Any, TextIO
 
@@ -88,30 +88,22 @@ def _install(shell: str | None) -> None:
         raise typer.Exit
 
 
-Version = Annotated[bool, typer.Option("--version", "-V", callback=_version, is_eager=True, help="Show the version.")]
+eager = partial(typer.Option, is_eager=True, show_default=False)
+"""An option that is answered by itself, whatever else is typed."""
 
-
+Version = Annotated[bool, eager("--version", "-V", callback=_version, help="Show the version.")]
 ShowCompletion = Annotated[
     str | None,
-    typer.Option(
+    eager(
         "--show-completion",
         metavar="SHELL",
         callback=_script,
-        is_eager=True,
-        show_default=False,
         help="Print what makes Tab complete in bash, zsh or fish.",
     ),
 ]
 InstallCompletion = Annotated[
     str | None,
-    typer.Option(
-        "--install-completion",
-        metavar="SHELL",
-        callback=_install,
-        is_eager=True,
-        show_default=False,
-        help="Write it to where the shell reads it.",
-    ),
+    eager("--install-completion", metavar="SHELL", callback=_install, help="Write it to where the shell reads it."),
 ]
 
 

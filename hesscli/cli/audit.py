@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import sys
-import time
-from collections.abc import Callable
 from enum import Enum
 from typing import Annotated
 
-import typer
-
-from hesscli.cli.environment import current
-from hesscli.cli.evaluate import page_of, seen_on_terminal, watched
-from hesscli.cli.options import WHAT, WITNESSES, Tell, TimeLimit, grouped
-from hesscli.cli.settings import chosen
+from hesscli.cli.options import Tell, TimeLimit, grouped, what, witness
+from hesscli.cli.telling import telling
+from hesscli.cli.terminal import counter
 from hesscli.errors import ExitStatus
 from hesscli.options import DEFAULTS
-from hesscli.output.formats import Format
 
 
 class Mode(str, Enum):
@@ -30,24 +23,17 @@ class Mode(str, Enum):
 
 Op = Annotated[
     str | None,
-    typer.Option(
-        "--op",
-        metavar="NAME",
-        show_default=False,
-        rich_help_panel=WHAT,
-        help="One operation, tf.math.exp; a beginning, tf.linalg; or a part of names, moments.",
+    what(
+        "--op", metavar="NAME", help="One operation, tf.math.exp; a beginning, tf.linalg; or a part of names, moments."
     ),
 ]
-Highest = Annotated[
-    int, typer.Option("--order", "-n", metavar="N", rich_help_panel=WHAT, help="The highest derivative, 1 to 6.")
-]
+Highest = Annotated[int, what("--order", "-n", metavar="N", show_default=True, help="The highest derivative, 1 to 6.")]
 Modes = Annotated[
     list[Mode] | None,
-    typer.Option(
+    witness(
         "--mode",
         metavar="MODE",
         show_default=False,
-        rich_help_panel=WITNESSES,
         help="reverse (nested tapes), forward-over-reverse, forward-over-forward or jacobian; may be repeated. "
         "Default: reverse, and every mode on some operations. The last three end at order 2.",
     ),
@@ -73,34 +59,9 @@ def audit(
     hesscli audit --op tf.identity --mode forward-over-forward
     """
     from hesscli.audit.audit import audit as verb
-    from hesscli.output import audit as report
-    from hesscli.output.json import line
+    from hesscli.output import audit as output
 
-    form = chosen(show)
-    environment = current.get()
-    with environment.out(show.output) as stream:
+    with telling(output, show) as tell:
         modes = [one.value for one in mode] if mode else None
-        found = verb(op, order, modes, time_limit=time_limit, progress=_progress(show))
-        if form is Format.JSON:
-            stream.write(line(report.to_dict(found), request_id=environment.request_id, first=environment.first))
-        else:
-            stream.write(report.draw(found, page_of(show), quiet=show.quiet).encode("utf-8", "replace"))
-    if found.silent:
-        environment.note(int(ExitStatus.DISAGREE))
-        if not seen_on_terminal(form, show):
-            environment.say(f"hesscli: {report.conclusion(found)}")
-
-
-def _progress(show: Tell) -> Callable[[int, int], None] | None:
-    """A counter on standard error, for terminals, after the first second."""
-    if not watched(show):
-        return None
-    started = time.monotonic()
-
-    def tell(done: int, total: int) -> None:
-        if time.monotonic() > started + 1:
-            end = "\r\x1b[K" if done >= total else ""
-            sys.stderr.write(f"\r{done} of {total} operations{end}")
-            sys.stderr.flush()
-
-    return tell
+        found = verb(op, order, modes, time_limit=time_limit, progress=counter(show, "operations"))
+        tell(found, ExitStatus.DISAGREE if found.silent else ExitStatus.AGREE, output.conclusion(found))

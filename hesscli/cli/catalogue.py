@@ -8,10 +8,10 @@ from typing import Annotated
 import typer
 
 from hesscli.cli.environment import current
-from hesscli.cli.evaluate import page_of
 from hesscli.cli.options import DTYPE, DtypeOption, Function, Order, Tell, Text, grouped
 from hesscli.cli.reading import Inputs, read
 from hesscli.cli.settings import chosen
+from hesscli.cli.telling import telling
 from hesscli.errors import HesscliError
 from hesscli.language.functions import FUNCTIONS, TYPED, WRITTEN
 from hesscli.language.functions import Function as Row
@@ -36,16 +36,9 @@ def functions(show: Tell, name: Name = None) -> None:
     hesscli functions --json
     """
     from hesscli.output import catalogue
-    from hesscli.output.json import line
 
-    form = chosen(show)
-    rows = (*FUNCTIONS, *WRITTEN) if name is None else (_row(name),)
-    environment = current.get()
-    with environment.out(show.output) as stream:
-        if form is Format.JSON:
-            stream.write(line(catalogue.to_dict(rows), request_id=environment.request_id, first=environment.first))
-        else:
-            stream.write(catalogue.draw(rows, page_of(show)).encode())
+    with telling(catalogue, show) as tell:
+        tell((*FUNCTIONS, *WRITTEN) if name is None else (_row(name),))
 
 
 def _row(name: str) -> Row:

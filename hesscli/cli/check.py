@@ -4,31 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
 from hesscli.cli.environment import current
-from hesscli.cli.evaluate import page_of, seen_on_terminal
-from hesscli.cli.options import WHAT, Digits, Function, Rtol, Tell, Text, TimeLimit, Witnesses, grouped
+from hesscli.cli.options import Digits, Function, Rtol, Tell, Text, TimeLimit, Witnesses, grouped, what
 from hesscli.cli.reading import read
-from hesscli.cli.settings import chosen, options
+from hesscli.cli.settings import options
+from hesscli.cli.telling import telling
 from hesscli.errors import ExitStatus, HesscliError
 from hesscli.language.expression import Expression
 from hesscli.language.sources import check_standard_input
 from hesscli.options import DEFAULTS
-from hesscli.output.formats import Format
 
 if TYPE_CHECKING:
     from hesscli.checking.claim import Claim
 
 
 def _claimed(name: str, example: str) -> Any:
-    return typer.Option(
-        f"--{name}",
-        metavar="TEXT|FILE|FILE.py:NAME",
-        show_default=False,
-        rich_help_panel=WHAT,
-        help=f"The {name.title()} claimed, e.g. '{example}'.",
-    )
+    return what(f"--{name}", metavar="TEXT|FILE|FILE.py:NAME", help=f"The {name.title()} claimed, e.g. '{example}'.")
 
 
 HessianClaim = Annotated[str | None, _claimed("hessian", "\\[\\[12*x**2, 0], \\[0, 2]]")]
@@ -66,9 +57,7 @@ def check(
     """
     from hesscli.checking.check import check_claims
     from hesscli.output import checked
-    from hesscli.output.json import line
 
-    form = chosen(show)
     given = {
         name: claim
         for name, claim in (("gradient", gradient), ("jacobian", jacobian), ("hessian", hessian))
@@ -81,21 +70,14 @@ def check(
     readers = [("the expression", expression), *(("--at", at) for at in function.at or ())]
     check_standard_input([*readers, *((f"--{name}", claim) for name, claim in given.items())])
     how = options(Witnesses(rtol=rtol, digits=digits, time_limit=time_limit))
-    with environment.out(show.output) as stream:
+    with telling(checked, show) as tell:
         inputs = read(expression, function)
         program = inputs.expression
         points = inputs.coordinates() if inputs.points else None
         claims = {name: _claim(claim, f"--{name}", program, time_limit) for name, claim in given.items()}
         with environment.session(how) as session:
             report = check_claims(program, claims, points, how, session)
-        if form is Format.JSON:
-            stream.write(line(checked.to_dict(report), request_id=environment.request_id, first=environment.first))
-        else:
-            stream.write(checked.draw(report, page_of(show), quiet=show.quiet).encode("utf-8", "replace"))
-    if not report.right:
-        environment.note(int(ExitStatus.DISAGREE))
-        if not seen_on_terminal(form, show):
-            environment.say(f"hesscli: {checked.conclusion(report)}")
+        tell(report, ExitStatus.AGREE if report.right else ExitStatus.DISAGREE, checked.conclusion(report))
 
 
 def _claim(given: Any, option: str, program: Expression, time_limit: float) -> Claim:

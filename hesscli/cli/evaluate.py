@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import sys
-import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -15,6 +12,7 @@ from hesscli.cli.options import Function, Show, Witnesses
 from hesscli.cli.reading import Inputs, read_problem
 from hesscli.cli.reading import inputs as plain
 from hesscli.cli.settings import chosen, options
+from hesscli.cli.terminal import counter, page_of, seen_on_terminal
 from hesscli.errors import ExitStatus, HesscliError
 from hesscli.language.expression import Expression
 from hesscli.language.problem import Problem
@@ -27,7 +25,6 @@ if TYPE_CHECKING:
 
     from hesscli.language.points import Points
     from hesscli.options import Options
-    from hesscli.output.page import Page
     from hesscli.result import Block, Result, Sweep
 
 RequestOf = Callable[[Expression], Request]
@@ -114,7 +111,7 @@ def _results(
 
     environment, points = current.get(), places.coordinates
     alone = len(points) == 1
-    progress = None if alone else _progress(len(points), show)
+    progress = None if alone else counter(show, "points")
     with environment.session(how) as session:
         asked = ask(inputs.expression, request, points, how, session)
         with preview(page_of(show), wanted=alone and _shows(environment, form, show)) as on_exact:
@@ -141,15 +138,6 @@ def _arrays(
         swept = arrays(ask(inputs.expression, request, points, replace(how, formulas=False), session))
     write_arrays(swept, form, stream)
     _note_sweep(swept, form, show)
-
-
-def page_of(show: Show) -> Page:
-    """What tables are drawn for: standard output, or a plain file."""
-    from hesscli.output.page import Page
-
-    if show.output is not None or sys.stdout is None:
-        return Page()
-    return Page.of(sys.stdout, color=not show.no_color)
 
 
 def _render(
@@ -193,13 +181,6 @@ class _Tally:
         current.get().say(f"hesscli: {self.first if self.first and asked.total() == 1 else counted(asked)}")
 
 
-def seen_on_terminal(form: Format, show: Show) -> bool:
-    """Whether the person who reads standard error reads the verdict in a table as well."""
-    from hesscli.output.page import is_terminal
-
-    return form is Format.TABLE and not show.quiet and show.output is None and is_terminal(sys.stdout)
-
-
 def _tallied(results: Iterable[Result | Block], form: Format, tally: _Tally) -> Iterator[Result | Block]:
     from hesscli.output.summary import judgement
     from hesscli.result import Block
@@ -240,43 +221,3 @@ def _note_sweep(swept: Sweep, form: Format, show: Show) -> None:
     if not show.quiet:
         for note in swept.notes:
             environment.say(f"hesscli: {note}")
-
-
-def watched(show: Show) -> bool:
-    """Whether somebody looks at standard error on a terminal that can take back a line."""
-    from hesscli.output.page import Page
-
-    return not show.quiet and sys.stderr is not None and not Page.of(sys.stderr).dumb
-
-
-@contextmanager
-def notice(show: Show) -> Iterator[Callable[[str], None] | None]:
-    """Words about what goes on, on standard error for a terminal; gone at the end."""
-    if not watched(show):
-        yield None
-        return
-
-    def tell(words: str) -> None:
-        sys.stderr.write(f"\r\x1b[K{words} ...")
-        sys.stderr.flush()
-
-    try:
-        yield tell
-    finally:
-        sys.stderr.write("\r\x1b[K")
-        sys.stderr.flush()
-
-
-def _progress(count: int, show: Show) -> Callable[[int], None] | None:
-    """A counter on standard error, for terminals, after the first second."""
-    if not watched(show):
-        return None
-    started = time.monotonic()
-
-    def tell(done: int) -> None:
-        if time.monotonic() > started + 1:
-            end = "\r\x1b[K" if done >= count else ""
-            sys.stderr.write(f"\r{done} of {count} points{end}")
-            sys.stderr.flush()
-
-    return tell

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
 from hesscli.cli.environment import current
-from hesscli.cli.evaluate import notice, page_of, seen_on_terminal
 from hesscli.cli.options import (
     DTYPE,
-    WITNESSES,
     Digits,
     DtypeOption,
     Function,
@@ -23,20 +19,23 @@ from hesscli.cli.options import (
     Witnesses,
     Wrt,
     grouped,
+    witness,
 )
 from hesscli.cli.reading import read
-from hesscli.cli.settings import chosen, options
+from hesscli.cli.settings import options
+from hesscli.cli.telling import telling
+from hesscli.cli.terminal import notice
 from hesscli.errors import ExitStatus, HesscliError
 from hesscli.language.expression import Expression
 from hesscli.options import DEFAULTS, Method
-from hesscli.output.formats import Format
 from hesscli.request import Request, derivative_request
 
 Some = Annotated[
     list[Method] | None,
-    typer.Option("--method", "-m", metavar="METHOD", show_default=False, rich_help_panel=WITNESSES,
-                 help="Only this one; may be repeated. Default: all."),
-]  # fmt: skip
+    witness(
+        "--method", "-m", metavar="METHOD", show_default=False, help="Only this one; may be repeated. Default: all."
+    ),
+]
 
 
 @grouped
@@ -66,12 +65,9 @@ def methods(
     """
     from hesscli.compute.methods import compare
     from hesscli.output import comparison
-    from hesscli.output.json import line
 
-    form = chosen(show)
-    environment = current.get()
     how = options(Witnesses(dtype=dtype, rtol=rtol, digits=digits, time_limit=time_limit, step=step))
-    with environment.out(show.output) as stream, environment.session(how) as session:
+    with telling(comparison, show) as tell, current.get().session(how) as session:
         inputs = read(expression, function)
         points = inputs.coordinates()
         if len(points) != 1:
@@ -80,14 +76,9 @@ def methods(
         asked = _request(inputs.expression, order, wrt)
         with notice(show) as progress:
             compared = compare(inputs.expression, asked, points[0].tolist(), how, session, names, progress=progress)
-        if form is Format.JSON:
-            stream.write(line(comparison.to_dict(compared), request_id=environment.request_id, first=environment.first))
-        else:
-            stream.write(comparison.draw(compared, page_of(show), quiet=show.quiet).encode("utf-8", "replace"))
-    if (found := compared.exact.status) not in ("ok", "unchecked"):
-        environment.note(int(ExitStatus.NO_ANSWER))
-        if not seen_on_terminal(form, show):
-            environment.say(f"hesscli: {found}{''.join(': ' + note for note in compared.exact.notes[:1])}")
+        found = compared.exact
+        status = ExitStatus.AGREE if found.status in ("ok", "unchecked") else ExitStatus.NO_ANSWER
+        tell(compared, status, ": ".join((found.status, *found.notes[:1])))
 
 
 def _request(program: Expression, order: int | None, wrt: str | None) -> Request:

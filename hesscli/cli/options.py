@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum
-from functools import wraps
+from functools import partial, wraps
 from typing import Annotated, Any, get_type_hints
 
 import typer
@@ -14,8 +14,35 @@ import typer
 from hesscli.options import DEFAULTS, MOST_DIGITS, Dtype, Exact, Method
 from hesscli.output.formats import Format, endings
 
-DTYPE, EXACT = Dtype(DEFAULTS.dtype), Exact(DEFAULTS.exact)
-WHAT, WITNESSES, OUT = "What is differentiated", "The witnesses", "Output"
+what = partial(typer.Option, show_default=False, rich_help_panel="What is differentiated")
+"""An option that says what is differentiated."""
+
+witness = partial(typer.Option, rich_help_panel="The witnesses")
+"""One that says how they work."""
+
+shown = partial(typer.Option, show_default=False, rich_help_panel="Output")
+"""One that says how the answer is shown, and where it goes."""
+
+STANDARD_OUTPUTS = frozenset({"-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"})
+
+
+def _elsewhere(path: str | None) -> str | None:
+    """None where the file is standard output itself."""
+    return None if path in STANDARD_OUTPUTS else path
+
+
+def _format(forms: type[Enum], more: str = "") -> Any:
+    words = ", ".join(form.value for form in forms)
+    text = f"{words}. Default: table, or what the name of -o says ({' '.join(endings(forms))}).{more}"
+    return shown("--format", "-f", metavar="FORMAT", help=text)
+
+
+class Words(str, Enum):
+    """The formats of commands whose answers are no arrays."""
+
+    TABLE = "table"
+    JSON = "json"
+
 
 Text = Annotated[
     str,
@@ -26,238 +53,63 @@ Text = Annotated[
         "- reads standard input.",
     ),
 ]
-At = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--at",
-        metavar="POINT",
-        show_default=False,
-        rich_help_panel=WHAT,
-        help="1,2 or x=1,y=2 or a grid x=-2:2:401,y=0 or @points.csv (.json .jsonl .npy .npz) or - ; may be repeated.",
-    ),
+Order = Annotated[
+    int | None,
+    what("--order", "-n", metavar="N", help="Which derivative; of several variables the whole tensor."),
 ]
-Vars = Annotated[
+Wrt = Annotated[
     str | None,
-    typer.Option(
-        "--vars",
-        metavar="x,y",
-        show_default=False,
-        rich_help_panel=WHAT,
-        help="The variables and their order. Default: the free names in natural order.",
+    what("--wrt", metavar="x,x,y", help="One mixed partial: differentiate by these, one after the other."),
+]
+Radius = Annotated[
+    float | None,
+    what(
+        "--radius",
+        metavar="R",
+        help="Bound what the polynomial leaves out for |x - a| <= R, in every variable; proven.",
     ),
 ]
-Param = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--param",
-        metavar="NAME=NUMBER",
-        show_default=False,
-        rich_help_panel=WHAT,
-        help="A named number that is not differentiated, e.g. n=1000; may be repeated.",
+Vector = Annotated[str, what("--vector", "-v", metavar="V", help="The vector, written like a point: 1,0 or x=1,y=0.")]
+DtypeOption = Annotated[
+    Dtype, witness("--dtype", metavar="float64|float32", help="The tape's arithmetic, and the point's.")
+]
+Rtol = Annotated[
+    float | None,
+    witness(
+        "--rtol",
+        metavar="TOLERANCE",
+        show_default="1e-6, float32: 1e-4",
+        help="Largest relative error that is agreement.",
     ),
 ]
-
-
-class Words(str, Enum):
-    """The formats of commands whose answers are no arrays."""
-
-    TABLE = "table"
-    JSON = "json"
-
-
-def _format(forms: type[Enum], more: str = "") -> Any:
-    words = ", ".join(form.value for form in forms)
-    return typer.Option(
-        "--format",
-        "-f",
-        metavar="FORMAT",
+Digits = Annotated[
+    int, witness("--digits", metavar="D", min=1, max=MOST_DIGITS, help="Significant digits of the exact values.")
+]
+TimeLimit = Annotated[float, witness("--time-limit", metavar="SECONDS", help="What the exact side may take.")]
+Step = Annotated[
+    float | None,
+    witness(
+        "--step",
+        metavar="H",
         show_default=False,
-        rich_help_panel=OUT,
-        help=f"{words}. Default: table, or what the name of -o says ({' '.join(endings(forms))}).{more}",
-    )
-
-
+        help="Of finite differences. Default: the best step for each coordinate.",
+    ),
+]
 FormatOption = Annotated[
     Format | None, _format(Format, " latex shows the tape's numbers only where they part from the exact ones.")
 ]
 WordsOption = Annotated[Words | None, _format(Words)]
-Json = Annotated[
-    bool, typer.Option("--json", rich_help_panel=OUT, help="Short for --format json: one object a point, one a line.")
-]
-
-
-def _elsewhere(path: str | None) -> str | None:
-    """None where the file is standard output itself."""
-    return None if path in STANDARD_OUTPUTS else path
-
-
-STANDARD_OUTPUTS = frozenset({"-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"})
-
 Output = Annotated[
     str | None,
-    typer.Option(
+    shown(
         "--output",
         "-o",
         metavar="FILE",
         callback=_elsewhere,
-        show_default=False,
-        rich_help_panel=OUT,
         help="Write there, whole or not at all, instead of standard output, which - is.",
     ),
 ]
-Quiet = Annotated[
-    bool,
-    typer.Option("--quiet", "-q", rich_help_panel=OUT, help="Only the point and the numbers; no notes, no progress."),
-]
-NoColor = Annotated[
-    bool, typer.Option("--no-color", rich_help_panel=OUT, help="No colours; NO_COLOR and TERM=dumb do the same.")
-]
-DtypeOption = Annotated[
-    Dtype,
-    typer.Option(
-        "--dtype", metavar="float64|float32", rich_help_panel=WITNESSES, help="The tape's arithmetic, and the point's."
-    ),
-]
-MethodOption = Annotated[
-    Method | None,
-    typer.Option(
-        "--method",
-        "-m",
-        metavar="METHOD",
-        show_default=False,
-        rich_help_panel=WITNESSES,
-        help="How the tape differentiates: nested, persistent, jacobian, forward-over-reverse, explicit, "
-        "finite-difference or taylor. Default: nested; taylor from order 5.",
-    ),
-]
-Formulas = Annotated[
-    bool,
-    typer.Option(
-        "--formulas/--no-formulas",
-        rich_help_panel=WITNESSES,
-        help="Closed forms of the derivatives beside the exact numbers. They take SymPy most of the time of a batch.",
-    ),
-]
-Plain = Annotated[
-    bool,
-    typer.Option(
-        "--plain",
-        rich_help_panel=WITNESSES,
-        help="TensorFlow's own operations and gradients, wrong ones too: tf.pow, tf.where, tf.math.* as they are. "
-        "Without it the tape carries right derivatives of them, and the answer says of which.",
-    ),
-]
-ExactOption = Annotated[
-    Exact,
-    typer.Option(
-        "--exact",
-        metavar="auto|full|sample|off",
-        rich_help_panel=WITNESSES,
-        help="auto checks every point of up to 20000, else a sample; off leaves the tape alone.",
-    ),
-]
-Rtol = Annotated[
-    float | None,
-    typer.Option(
-        "--rtol",
-        metavar="TOLERANCE",
-        show_default="1e-6, float32: 1e-4",
-        rich_help_panel=WITNESSES,
-        help="Largest relative error that is agreement.",
-    ),
-]
-Atol = Annotated[
-    float,
-    typer.Option(
-        "--atol", metavar="TOLERANCE", rich_help_panel=WITNESSES, help="Largest absolute error that is agreement."
-    ),
-]
-Digits = Annotated[
-    int,
-    typer.Option(
-        "--digits",
-        metavar="D",
-        min=1,
-        max=MOST_DIGITS,
-        rich_help_panel=WITNESSES,
-        help="Significant digits of the exact values.",
-    ),
-]
-TimeLimit = Annotated[
-    float,
-    typer.Option("--time-limit", metavar="SECONDS", rich_help_panel=WITNESSES, help="What the exact side may take."),
-]
-Step = Annotated[
-    float | None,
-    typer.Option(
-        "--step",
-        metavar="H",
-        show_default=False,
-        rich_help_panel=WITNESSES,
-        help="Of finite differences. Default: the best step for each coordinate.",
-    ),
-]
-Explain = Annotated[
-    bool,
-    typer.Option(
-        "--explain",
-        rich_help_panel=WITNESSES,
-        help="Both witnesses at every operation: where digits are lost and why, and what float32 would give.",
-    ),
-]
-Eigenvectors = Annotated[
-    bool, typer.Option("--eigenvectors", rich_help_panel=WHAT, help="Unit eigenvectors, one an eigenvalue.")
-]
-Inverse = Annotated[bool, typer.Option("--inverse", rich_help_panel=WHAT, help="The inverse of the Hessian.")]
-Condition = Annotated[
-    bool, typer.Option("--condition", rich_help_panel=WHAT, help="Its condition number in the 2-norm.")
-]
-Determinant = Annotated[bool, typer.Option("--determinant", rich_help_panel=WHAT, help="Its determinant.")]
-NewtonStep = Annotated[
-    bool, typer.Option("--newton-step", rich_help_panel=WHAT, help="The step of Newton's method to a critical point.")
-]
-Order = Annotated[
-    int | None,
-    typer.Option(
-        "--order",
-        "-n",
-        metavar="N",
-        show_default=False,
-        rich_help_panel=WHAT,
-        help="Which derivative; of several variables the whole tensor.",
-    ),
-]
-Radius = Annotated[
-    float | None,
-    typer.Option(
-        "--radius",
-        metavar="R",
-        show_default=False,
-        rich_help_panel=WHAT,
-        help="Bound what the polynomial leaves out for |x - a| <= R, in every variable; proven.",
-    ),
-]
-Wrt = Annotated[
-    str | None,
-    typer.Option(
-        "--wrt",
-        metavar="x,x,y",
-        show_default=False,
-        rich_help_panel=WHAT,
-        help="One mixed partial: differentiate by these, one after the other.",
-    ),
-]
-Vector = Annotated[
-    str,
-    typer.Option(
-        "--vector",
-        "-v",
-        metavar="V",
-        show_default=False,
-        rich_help_panel=WHAT,
-        help="The vector, written like a point: 1,0 or x=1,y=0.",
-    ),
-]
+DTYPE, EXACT = Dtype(DEFAULTS.dtype), Exact(DEFAULTS.exact)
 
 
 @dataclass(frozen=True)
@@ -265,10 +117,12 @@ class Show:
     """How an answer is shown."""
 
     format: FormatOption = None
-    json: Json = False
+    json: Annotated[bool, shown("--json", help="Short for --format json: one object a point, one a line.")] = False
     output: Output = None
-    quiet: Quiet = False
-    no_color: NoColor = False
+    quiet: Annotated[bool, shown("--quiet", "-q", help="Only the point and the numbers; no notes, no progress.")] = (
+        False
+    )
+    no_color: Annotated[bool, shown("--no-color", help="No colours; NO_COLOR and TERM=dumb do the same.")] = False
 
 
 @dataclass(frozen=True)
@@ -282,9 +136,27 @@ class Tell(Show):
 class Function:
     """Which function, where."""
 
-    at: At = None
-    variables: Vars = None
-    param: Param = None
+    at: Annotated[
+        list[str] | None,
+        what(
+            "--at",
+            metavar="POINT",
+            help="1,2 or x=1,y=2 or a grid x=-2:2:401,y=0 or @points.csv (.json .jsonl .npy .npz) or - ; "
+            "may be repeated.",
+        ),
+    ] = None
+    variables: Annotated[
+        str | None,
+        what("--vars", metavar="x,y", help="The variables and their order. Default: the free names in natural order."),
+    ] = None
+    param: Annotated[
+        list[str] | None,
+        what(
+            "--param",
+            metavar="NAME=NUMBER",
+            help="A named number that is not differentiated, e.g. n=1000; may be repeated.",
+        ),
+    ] = None
 
 
 @dataclass(frozen=True)
@@ -292,74 +164,103 @@ class Witnesses:
     """How both witnesses work."""
 
     dtype: DtypeOption = DTYPE
-    method: MethodOption = None
-    plain: Plain = False
-    exact: ExactOption = EXACT
+    method: Annotated[
+        Method | None,
+        witness(
+            "--method",
+            "-m",
+            metavar="METHOD",
+            show_default=False,
+            help="How the tape differentiates: nested, persistent, jacobian, forward-over-reverse, explicit, "
+            "finite-difference or taylor. Default: nested; taylor from order 5.",
+        ),
+    ] = None
+    plain: Annotated[
+        bool,
+        witness(
+            "--plain",
+            help="TensorFlow's own operations and gradients, wrong ones too: tf.pow, tf.where, tf.math.* as they are. "
+            "Without it the tape carries right derivatives of them, and the answer says of which.",
+        ),
+    ] = False
+    exact: Annotated[
+        Exact,
+        witness(
+            "--exact",
+            metavar="auto|full|sample|off",
+            help="auto checks every point of up to 20000, else a sample; off leaves the tape alone.",
+        ),
+    ] = EXACT
     rtol: Rtol = None
-    atol: Atol = DEFAULTS.atol
+    atol: Annotated[float, witness("--atol", metavar="TOLERANCE", help="Largest absolute error that is agreement.")] = (
+        DEFAULTS.atol
+    )
     digits: Digits = DEFAULTS.digits
     time_limit: TimeLimit = DEFAULTS.time_limit
     step: Step = None
-    explain: Explain = False
-    formulas: Formulas = True
-
-
-Data = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--data",
-        metavar="FILE",
-        show_default=False,
-        rich_help_panel=WHAT,
-        help="Columns of numbers by their header, or NAME=FILE (.csv .npy .npz): y[k] is one of them, "
-        "mean((y - a*t)**2) takes them whole; may be repeated.",
-    ),
-]
-StandardErrors = Annotated[
-    bool,
-    typer.Option(
-        "--standard-errors",
-        rich_help_panel=WHAT,
-        help="Of a sum that is a negative log-likelihood: standard errors and correlations from the inverse Hessian.",
-    ),
-]
-
-
-PlanOption = Annotated[
-    bool,
-    typer.Option(
-        "--plan",
-        rich_help_panel=WHAT,
-        help="Of sums: say beforehand how many derivatives and entries there will be, which memory and time they take "
-        "and how they are computed; compute nothing.",
-    ),
-]
+    explain: Annotated[
+        bool,
+        witness(
+            "--explain",
+            help="Both witnesses at every operation: where digits are lost and why, and what float32 would give.",
+        ),
+    ] = False
+    formulas: Annotated[
+        bool,
+        witness(
+            "--formulas/--no-formulas",
+            help="Closed forms of the derivatives beside the exact numbers. They take SymPy most of the time of a "
+            "batch.",
+        ),
+    ] = True
 
 
 @dataclass(frozen=True)
 class Sums:
     """What sums take besides."""
 
-    data: Data = None
-    plan: PlanOption = False
+    data: Annotated[
+        list[str] | None,
+        what(
+            "--data",
+            metavar="FILE",
+            help="Columns of numbers by their header, or NAME=FILE (.csv .npy .npz): y[k] is one of them, "
+            "mean((y - a*t)**2) takes them whole; may be repeated.",
+        ),
+    ] = None
+    plan: Annotated[
+        bool,
+        what(
+            "--plan",
+            help="Of sums: say beforehand how many derivatives and entries there will be, which memory and time they "
+            "take and how they are computed; compute nothing.",
+        ),
+    ] = False
 
 
 @dataclass(frozen=True)
 class Estimates(Sums):
     """What the Hessian of a sum takes besides."""
 
-    standard_errors: StandardErrors = False
+    standard_errors: Annotated[
+        bool,
+        what(
+            "--standard-errors",
+            help="Of a sum that is a negative log-likelihood: standard errors and correlations from the inverse "
+            "Hessian.",
+        ),
+    ] = False
 
 
 @dataclass(frozen=True)
 class Further:
     """What is computed from the Hessian besides."""
 
-    eigenvectors: Eigenvectors = False
-    inverse: Inverse = False
-    condition: Condition = False
-    determinant: Determinant = False
-    newton_step: NewtonStep = False
+    eigenvectors: Annotated[bool, what("--eigenvectors", help="Unit eigenvectors, one an eigenvalue.")] = False
+    inverse: Annotated[bool, what("--inverse", help="The inverse of the Hessian.")] = False
+    condition: Annotated[bool, what("--condition", help="Its condition number in the 2-norm.")] = False
+    determinant: Annotated[bool, what("--determinant", help="Its determinant.")] = False
+    newton_step: Annotated[bool, what("--newton-step", help="The step of Newton's method to a critical point.")] = False
 
 
 def grouped(command: Callable[..., None]) -> Callable[..., None]:
@@ -377,7 +278,7 @@ def grouped(command: Callable[..., None]) -> Callable[..., None]:
         made = {name: group(**{f.name: given.pop(f.name) for f in fields(group)}) for name, group in groups.items()}
         command(**given, **made)
 
-    run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    run.__dict__["__signature__"] = inspect.Signature(parameters)
     run.__annotations__ = {p.name: p.annotation for p in parameters}
     del run.__wrapped__
     return run

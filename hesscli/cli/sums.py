@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from hesscli.cli.environment import current
-from hesscli.cli.evaluate import page_of, seen_on_terminal
 from hesscli.cli.options import Estimates, Function, Show, Sums, Witnesses
 from hesscli.cli.settings import chosen, options
+from hesscli.cli.terminal import page_of, seen_on_terminal
 from hesscli.errors import ExitStatus, HesscliError, PointError
 from hesscli.language.binding import check_used, numbers, words
 from hesscli.language.problem import Problem

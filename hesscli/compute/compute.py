@@ -56,7 +56,7 @@ def streamed(
     *,
     blocks: bool = False,
     on_exact: Callable[[Result], None] | None = None,
-    progress: Callable[[int], None] | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Iterator[Result | Block]:
     """Both witnesses at k points: parsed, traced and analysed once, answered in input order.
 
@@ -64,7 +64,7 @@ def streamed(
         asked: what the exact side is at.
         blocks: whether points outside the sample may come many at a time.
         on_exact: called with the exact side's Result at the first point while TensorFlow still loads.
-        progress: called with the number of points done.
+        progress: called with how many points are done, and of how many.
 
     Yields:
         A Result a point, with its verdict, as soon as both witnesses have spoken of it; or a Block of points.
@@ -101,7 +101,7 @@ def streamed(
                 result = explained(asked.expression, result, asked.session, keep=asked.options.explain)
             yield result if end == k + 1 else step.block(result, k, end)
         if progress is not None:
-            progress(start + len(step))
+            progress(start + len(step), len(asked.points))
 
 
 def _runs(asked: Asked, step: Step) -> Iterator[tuple[int, int]]:

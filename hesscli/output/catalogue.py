@@ -30,7 +30,7 @@ def to_dict(rows: Sequence[Function]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def draw(rows: Sequence[Function], page: Page) -> str:
+def draw(rows: Sequence[Function], page: Page, *, quiet: bool = False) -> str:
     """A table; on a narrow page a block a function."""
     if len(rows) == 1:
         return page.draw(*_block(rows[0]))
@@ -44,13 +44,11 @@ def draw(rows: Sequence[Function], page: Page) -> str:
             Text(call(row), style="bold cyan").append(_also(row), style="not bold dim"),
             *map(Text, (row.summary, row.domain, row.kinks)),
         )
-    count = Text(
-        f"{len(rows)} functions; constants pi, E, EulerGamma; operators + - * / ** ^ < <= > >= == != and or not",
-        style="dim",
-    )
+    words = f"{len(rows)} functions; constants pi, E, EulerGamma; operators + - * / ** ^ < <= > >= == != and or not"
+    count = [] if quiet else [Text(words, style="dim")]
     if page.width < NARROW:
-        return page.draw(*(line for row in rows for line in (*_block(row), Text(""))), count)
-    return page.draw(table, Text(""), count)
+        return page.draw(*(line for row in rows for line in (*_block(row), Text(""))), *count)
+    return page.draw(table, Text(""), *count)
 
 
 NARROW = 76

@@ -1,0 +1,76 @@
+"""What a person at a terminal sees besides the answer: how far the work is; and what they have read already."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from hesscli.cli.options import Show
+from hesscli.output.formats import Format
+
+if TYPE_CHECKING:
+    from hesscli.output.page import Page
+
+
+def page_of(show: Show) -> Page:
+    """What tables are drawn for: standard output, or a plain file."""
+    from hesscli.output.page import Page
+
+    if show.output is not None or sys.stdout is None:
+        return Page()
+    return Page.of(sys.stdout, color=not show.no_color)
+
+
+def seen_on_terminal(form: Format, show: Show) -> bool:
+    """Whether the person who reads standard error reads the verdict in a table as well."""
+    from hesscli.output.page import is_terminal
+
+    return form is Format.TABLE and not show.quiet and show.output is None and is_terminal(sys.stdout)
+
+
+def watched(show: Show) -> bool:
+    """Whether somebody looks at standard error on a terminal that can take back a line."""
+    from hesscli.output.page import Page
+
+    return not show.quiet and sys.stderr is not None and not Page.of(sys.stderr).dumb
+
+
+@contextmanager
+def notice(show: Show) -> Iterator[Callable[[str], None] | None]:
+    """Words about what goes on, on standard error for a terminal; gone at the end."""
+    if not watched(show):
+        yield None
+        return
+
+    def tell(words: str) -> None:
+        sys.stderr.write(f"\r\x1b[K{words} ...")
+        sys.stderr.flush()
+
+    try:
+        yield tell
+    finally:
+        sys.stderr.write("\r\x1b[K")
+        sys.stderr.flush()
+
+
+def counter(show: Show, what: str) -> Callable[[int, int], None] | None:
+    """How many are done, and of how many, on standard error for terminals, after the first second.
+
+    Args:
+        show: whether somebody wants to know.
+        what: is counted.
+    """
+    if not watched(show):
+        return None
+    started = time.monotonic()
+
+    def tell(done: int, total: int) -> None:
+        if time.monotonic() > started + 1:
+            end = "\r\x1b[K" if done >= total else ""
+            sys.stderr.write(f"\r{done} of {total} {what}{end}")
+            sys.stderr.flush()
+
+    return tell
