@@ -1,8 +1,8 @@
 """The verb ``audit``: the installed TensorFlow's own operations, order by order, against exact values.
 
 Every operation is a function of one number, t -> f(point + t*direction): one derivative for each order.
-TensorFlow differentiates it here; the exact side, in its child process, differentiates the same function
-written in hesscli's language. Nothing is known beforehand: every status is measured.
+TensorFlow, which loads with this module, differentiates it here; the exact side, in its child process, differentiates
+the same function written in hesscli's language. Nothing is known beforehand: every status is measured.
 """
 
 from __future__ import annotations
@@ -13,29 +13,24 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from hesscli import exact as exact_side
 from hesscli.accuracy import ROUNDING, digits, relative_errors
-from hesscli.audit.report import Audit, Audited, Derivative, Status
+from hesscli.audit.modes import Outcome, differentiate
+from hesscli.audit.operations import FAMILIES
+from hesscli.audit.report import HIGHEST, Audit, Audited, Derivative, Status, check_order
+from hesscli.audit.scenario import Scenario
 from hesscli.errors import HesscliError
+from hesscli.exact.session import Ticket
 from hesscli.language.syntax import parse
 from hesscli.options import DEFAULTS, RTOL
 from hesscli.request import Request
 from hesscli.result import Decimals, ExactAnswer
 from hesscli.versions import versions
 
-if TYPE_CHECKING:
-    from hesscli.audit.modes import Outcome
-    from hesscli.audit.scenario import Scenario
-    from hesscli.exact.session import Ticket
-
-MAX_ORDER = 6
-"""Nested tapes cost 4 to 5 times more per order."""
-
-REACH = {"reverse": MAX_ORDER, "forward-over-reverse": 2, "forward-over-forward": 2, "jacobian": 2}
+REACH = {"reverse": HIGHEST, "forward-over-reverse": 2, "forward-over-forward": 2, "jacobian": 2}
 """The highest order at which a mode is measured: beyond, the others take seconds for each operation."""
 
 MESSAGE = 200
@@ -73,7 +68,7 @@ def audit(
 
     Args:
         name: of one operation, or the dotted beginning of many (tf.linalg); without dots a part of names; None is all.
-        order: the highest derivative, 1 to MAX_ORDER.
+        order: the highest derivative, 1 to HIGHEST.
         modes: ways to differentiate, each up to its REACH; None is nested tapes, and on some rows every way.
         time_limit: seconds of the exact side for one derivative.
         progress: called with how many operations are done, and of how many.
@@ -84,12 +79,8 @@ def audit(
     Raises:
         HesscliError: no operation has such a name, or the order is out of range.
     """
+    check_order(order)
     started = time.perf_counter()
-    if not 1 <= order <= MAX_ORDER:
-        raise HesscliError(f"--order: expected a whole number from 1 to {MAX_ORDER}, got {order}", code="order")
-    from hesscli.audit.modes import differentiate  # noqa: PLC0415  TensorFlow loads here, no sooner
-    from hesscli.audit.operations import FAMILIES  # noqa: PLC0415
-
     chosen = _chosen(FAMILIES, name)
     with exact_side.Session(time_limit=time_limit) as session:
         tickets = [_submit(session, scenario, order) for _, scenario in chosen]

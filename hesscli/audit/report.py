@@ -6,6 +6,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
+from hesscli.errors import HesscliError
+
+HIGHEST = 6
+"""The order of the highest derivative that is measured: nested tapes cost 4 to 5 times more per order."""
+
+
+def check_order(order: int) -> None:
+    """Refuse an order that is not measured; here, so that it needs no TensorFlow.
+
+    Raises:
+        HesscliError: it is not from 1 to `HIGHEST`.
+    """
+    if not 1 <= order <= HIGHEST:
+        raise HesscliError(f"--order: expected a whole number from 1 to {HIGHEST}, got {order}", code="order")
+
 
 class Status(str, Enum):
     """What became of one derivative of an operation of TensorFlow; the order is from best to worst."""

@@ -58,6 +58,9 @@ def audit(
     hesscli audit --op bessel --order 3 --json
     hesscli audit --op tf.identity --mode forward-over-forward
     """
+    from hesscli.audit.report import check_order
+
+    check_order(order)
     from hesscli.audit.audit import audit as verb
     from hesscli.output import audit as output
 

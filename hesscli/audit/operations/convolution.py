@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from hesscli.audit.scenario import EVERY_MODE, Scenario
+from hesscli.audit.scenario import EVERY_MODE
+from hesscli.audit.scenario import Scenario as Row
 from hesscli.audit.writing import Formula, Texts
 from hesscli.tape.quiet import tf
 
-O = Scenario  # noqa: E741 - a row
 nn = tf.nn
 
 NINE = (0.75, -0.5, 1.25, 2.0, 0.25, -1.0, 0.5, 1.5, -0.25)
@@ -105,43 +105,45 @@ def frames(x: Any) -> Any:
 
 
 CONVOLUTIONS = (
-    O("tf.nn.conv1d", lambda x: cubes(nn.conv1d(frames(x), kernel(x, 4, 1, 1), 1, "VALID")),
+    Row("tf.nn.conv1d", lambda x: cubes(nn.conv1d(frames(x), kernel(x, 4, 1, 1), 1, "VALID")),
       lambda x: sum(np.sum(x[k : k + 4] * x[9:]) ** 3 for k in range(6)), WITH_KERNEL),
-    O("tf.nn.conv2d", lambda x: cubes(nn.conv2d(image(x), kernel(x), 1, "VALID")), filtered, WITH_KERNEL,
+    Row("tf.nn.conv2d", lambda x: cubes(nn.conv2d(image(x), kernel(x), 1, "VALID")), filtered, WITH_KERNEL,
       modes=EVERY_MODE),
-    O("tf.nn.conv3d",
+    Row("tf.nn.conv3d",
       lambda x: cubes(nn.conv3d(tf.reshape(x[:9], [1, 3, 3, 1, 1]), kernel(x, 2, 2, 1, 1, 1), [1] * 5, "VALID")),
       filtered, WITH_KERNEL),
-    O("tf.nn.conv2d_transpose", lambda x: cubes(nn.conv2d_transpose(image(x), kernel(x), [1, 4, 4, 1], 1, "VALID")),
+    Row("tf.nn.conv2d_transpose", lambda x: cubes(nn.conv2d_transpose(image(x), kernel(x), [1, 4, 4, 1], 1, "VALID")),
       transposed, WITH_KERNEL),
-    O("tf.nn.depthwise_conv2d", lambda x: cubes(nn.depthwise_conv2d(image(x), kernel(x), [1] * 4, "VALID")), filtered,
+    Row("tf.nn.depthwise_conv2d", lambda x: cubes(nn.depthwise_conv2d(image(x), kernel(x), [1] * 4, "VALID")), filtered,
       WITH_KERNEL),
-    O("tf.nn.separable_conv2d", lambda x: cubes(nn.separable_conv2d(
+    Row("tf.nn.separable_conv2d", lambda x: cubes(nn.separable_conv2d(
         image(x), kernel(x), tf.ones([1, 1, 1, 1], x.dtype), [1] * 4, "VALID")), filtered, WITH_KERNEL),
-    O("tf.nn.convolution", lambda x: cubes(nn.convolution(image(x), kernel(x), dilations=2)),
+    Row("tf.nn.convolution", lambda x: cubes(nn.convolution(image(x), kernel(x), dilations=2)),
       lambda x: (x[0] * x[9] + x[2] * x[10] + x[6] * x[11] + x[8] * x[12]) ** 3, WITH_KERNEL, "dilated"),
-    O("tf.nn.bias_add", lambda x: cubes(nn.bias_add(tf.reshape(x, [2, 2]), x[:2])),
+    Row("tf.nn.bias_add", lambda x: cubes(nn.bias_add(tf.reshape(x, [2, 2]), x[:2])),
       lambda x: np.sum((x.reshape(2, 2) + x[:2]) ** 3), LINE),
 )  # fmt: skip
 
 POOLING = (
-    O("tf.nn.max_pool2d", lambda x: cubes(nn.max_pool2d(image(x, 4), 2, 2, "VALID")), largest, SIXTEEN),
-    O("tf.nn.max_pool_with_argmax", lambda x: cubes(nn.max_pool_with_argmax(image(x, 4), 2, 2, "VALID")[0]), largest,
+    Row("tf.nn.max_pool2d", lambda x: cubes(nn.max_pool2d(image(x, 4), 2, 2, "VALID")), largest, SIXTEEN),
+    Row("tf.nn.max_pool_with_argmax", lambda x: cubes(nn.max_pool_with_argmax(image(x, 4), 2, 2, "VALID")[0]), largest,
       SIXTEEN),
-    O("tf.nn.avg_pool2d", lambda x: cubes(nn.avg_pool2d(image(x, 4), 2, 2, "VALID")), average, SIXTEEN),
-    O("tf.nn.max_pool3d", lambda x: cubes(nn.max_pool3d(tf.reshape(x, [1, 1, 4, 4, 1]), [1, 2, 2], [1, 2, 2], "VALID")),
+    Row("tf.nn.avg_pool2d", lambda x: cubes(nn.avg_pool2d(image(x, 4), 2, 2, "VALID")), average, SIXTEEN),
+    Row("tf.nn.max_pool3d",
+      lambda x: cubes(nn.max_pool3d(tf.reshape(x, [1, 1, 4, 4, 1]), [1, 2, 2], [1, 2, 2], "VALID")),
       largest, SIXTEEN, dtype="float32"),
-    O("tf.nn.avg_pool3d", lambda x: cubes(nn.avg_pool3d(tf.reshape(x, [1, 1, 4, 4, 1]), [1, 2, 2], [1, 2, 2], "VALID")),
+    Row("tf.nn.avg_pool3d",
+      lambda x: cubes(nn.avg_pool3d(tf.reshape(x, [1, 1, 4, 4, 1]), [1, 2, 2], [1, 2, 2], "VALID")),
       average, SIXTEEN, dtype="float32"),
-    O("tf.nn.fractional_max_pool", lambda x: cubes(nn.fractional_max_pool(image(x, 4), 2.0, seed=1)[0]), largest,
+    Row("tf.nn.fractional_max_pool", lambda x: cubes(nn.fractional_max_pool(image(x, 4), 2.0, seed=1)[0]), largest,
       SIXTEEN,
       note="at ratio 2 its regions are the 2x2 tiles"),
-    O("tf.nn.fractional_avg_pool",
+    Row("tf.nn.fractional_avg_pool",
       lambda x: cubes(nn.fractional_avg_pool(image(x, 4), [1.0, 2.0, 2.0, 1.0], seed=1)[0]), average, SIXTEEN,
       note="at ratio 2 its regions are the 2x2 tiles"),
-    O("tf.nn.dilation2d", morphology(nn.dilation2d), stretched, NINE),
-    O("tf.nn.erosion2d", morphology(nn.erosion2d), shrunk, NINE),
-    O("tf.nn.local_response_normalization", lambda x: tf.reduce_sum(tf.constant(KERNEL, x.dtype) * nn.lrn(
+    Row("tf.nn.dilation2d", morphology(nn.dilation2d), stretched, NINE),
+    Row("tf.nn.erosion2d", morphology(nn.erosion2d), shrunk, NINE),
+    Row("tf.nn.local_response_normalization", lambda x: tf.reduce_sum(tf.constant(KERNEL, x.dtype) * nn.lrn(
         tf.reshape(x, [1, 1, 1, 4]), depth_radius=1)), neighbours, LINE, dtype="float32"),
 )  # fmt: skip
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from hesscli.audit.scenario import EVERY_MODE, Scenario, named
+from hesscli.audit.scenario import EVERY_MODE, named
+from hesscli.audit.scenario import Scenario as Row
 from hesscli.tape.quiet import tf
 
-O = Scenario  # noqa: E741 - a row
 tnp = tf.experimental.numpy
 
 NUMBERS = (
@@ -38,8 +38,8 @@ NUMBERS = (
     *named("tf.math.tanh", tf.math.tanh, "tanh(x)", 0.7, 0.0),
     *named("tf.identity", lambda x: (m := tf.identity(x)) * m * m, "x**3", 0.7, thread="#127753",
            note="(m*m)*m", modes=EVERY_MODE),
-    O("tf.sqrt(x*x)", lambda x: tf.sqrt(x * x), "sqrt(x*x)", 0.0, "x = 0", thread="#4914"),
-    O("tf.math.log", lambda x: x * tf.math.log(x), "x*log(x)", 0.0, "x*log(x), x = 0"),
+    Row("tf.sqrt(x*x)", lambda x: tf.sqrt(x * x), "sqrt(x*x)", 0.0, "x = 0", thread="#4914"),
+    Row("tf.math.log", lambda x: x * tf.math.log(x), "x*log(x)", 0.0, "x*log(x), x = 0"),
 )  # fmt: skip
 
 COMPLEX = (
@@ -55,11 +55,12 @@ NUMPY = (
     *named("tf.experimental.numpy.exp2", tnp.exp2, "2**x", 0.7),
     *named("tf.experimental.numpy.log2", tnp.log2, "log2(x)", 0.7),
     *named("tf.experimental.numpy.sinc", tnp.sinc, "sinc(pi*x)", 0.7, 0.0, thread="#127226"),
-    O("tf.experimental.numpy.hypot", lambda x: tnp.hypot(x[0], x[1]), "hypot(x0, x1)", (0.7, -0.4)),
-    O("tf.experimental.numpy.logaddexp", lambda x: tnp.logaddexp(x[0], x[1]), "logaddexp(x0, x1)", (0.7, -0.4)),
-    O("tf.experimental.numpy.logaddexp", lambda x: tnp.logaddexp(x[0], x[1]), "logaddexp(x0, x1)", (0.7, 0.7), "a tie"),
-    O("tf.experimental.numpy.var", tnp.var, "((x0-x1)**2 + (x0-x2)**2 + (x1-x2)**2)/9", (0.7, -0.4, 1.2)),
-    O("tf.experimental.numpy.std", tnp.std, "sqrt((x0-x1)**2 + (x0-x2)**2 + (x1-x2)**2)/3", (0.7, -0.4, 1.2)),
+    Row("tf.experimental.numpy.hypot", lambda x: tnp.hypot(x[0], x[1]), "hypot(x0, x1)", (0.7, -0.4)),
+    Row("tf.experimental.numpy.logaddexp", lambda x: tnp.logaddexp(x[0], x[1]), "logaddexp(x0, x1)", (0.7, -0.4)),
+    Row("tf.experimental.numpy.logaddexp", lambda x: tnp.logaddexp(x[0], x[1]), "logaddexp(x0, x1)", (0.7, 0.7),
+      "a tie"),
+    Row("tf.experimental.numpy.var", tnp.var, "((x0-x1)**2 + (x0-x2)**2 + (x1-x2)**2)/9", (0.7, -0.4, 1.2)),
+    Row("tf.experimental.numpy.std", tnp.std, "sqrt((x0-x1)**2 + (x0-x2)**2 + (x1-x2)**2)/3", (0.7, -0.4, 1.2)),
 )  # fmt: skip
 
 POWERS = (
@@ -70,28 +71,29 @@ POWERS = (
     *named("tf.pow", lambda x: tf.pow(x, -1.5), "x**(-3/2)", 0.7, where="x**-1.5"),
     *named("tf.pow", lambda x: tf.pow(2.0, x), "2**x", 0.7, where="2**x"),
     *named("tf.pow", lambda x: tf.pow(x, x), "x**x", 0.7, where="x**x"),
-    O("tf.pow", lambda x: tf.pow(x[0], x[1]), "x0**x1", (-2.0, 3.0), "(-2)**y", (0.0, 1.0),
+    Row("tf.pow", lambda x: tf.pow(x[0], x[1]), "x0**x1", (-2.0, 3.0), "(-2)**y", (0.0, 1.0),
       note="not real beside y = 3"),
-    O("tf.pow", lambda x: tf.pow(x[0], x[1]), "x0**x1", (0.7, 1.3), "x**y"),
+    Row("tf.pow", lambda x: tf.pow(x[0], x[1]), "x0**x1", (0.7, 1.3), "x**y"),
 )  # fmt: skip
 
 PAIRS = (
-    O("tf.math.add_n", lambda x: tf.math.add_n([x[0], x[1] ** 2]), "x0 + x1**2", (0.7, -0.4)),
-    O("tf.math.atan2", lambda x: tf.math.atan2(x[0], x[1]), "atan2(x0, x1)", (0.7, -0.4)),
-    O("tf.math.atan2", lambda x: tf.math.atan2(x[0], x[1]), "atan2(x0, x1)", (0.0, 0.0), "at the origin",
+    Row("tf.math.add_n", lambda x: tf.math.add_n([x[0], x[1] ** 2]), "x0 + x1**2", (0.7, -0.4)),
+    Row("tf.math.atan2", lambda x: tf.math.atan2(x[0], x[1]), "atan2(x0, x1)", (0.7, -0.4)),
+    Row("tf.math.atan2", lambda x: tf.math.atan2(x[0], x[1]), "atan2(x0, x1)", (0.0, 0.0), "at the origin",
       thread="#38349"),
-    O("tf.math.divide", lambda x: x[0] / x[1], "x0/x1", (0.7, -0.4)),
-    O("tf.math.divide_no_nan", lambda x: tf.math.divide_no_nan(x[0], x[1]), "x0/x1", (0.7, -0.4)),
-    O("tf.math.multiply_no_nan", lambda x: tf.math.multiply_no_nan(x[0], x[1]), "x0*x1", (0.7, -0.4)),
-    O("tf.math.multiply_no_nan", lambda x: tf.math.multiply_no_nan(x[0], x[1]), "x0*x1", (0.7, 0.0), "y = 0"),
-    O("tf.math.floormod", lambda x: tf.math.floormod(x[0], x[1]), "Mod(x0, x1)", (1.7, 0.5)),
-    O("tf.math.squared_difference", lambda x: tf.math.squared_difference(x[0], x[1]), "(x0 - x1)**2", (0.7, -0.4)),
-    O("tf.math.xlogy", lambda x: tf.math.xlogy(x[0], x[1]), "x0*log(x1)", (0.7, 2.0)),
+    Row("tf.math.divide", lambda x: x[0] / x[1], "x0/x1", (0.7, -0.4)),
+    Row("tf.math.divide_no_nan", lambda x: tf.math.divide_no_nan(x[0], x[1]), "x0/x1", (0.7, -0.4)),
+    Row("tf.math.multiply_no_nan", lambda x: tf.math.multiply_no_nan(x[0], x[1]), "x0*x1", (0.7, -0.4)),
+    Row("tf.math.multiply_no_nan", lambda x: tf.math.multiply_no_nan(x[0], x[1]), "x0*x1", (0.7, 0.0), "y = 0"),
+    Row("tf.math.floormod", lambda x: tf.math.floormod(x[0], x[1]), "Mod(x0, x1)", (1.7, 0.5)),
+    Row("tf.math.squared_difference", lambda x: tf.math.squared_difference(x[0], x[1]), "(x0 - x1)**2", (0.7, -0.4)),
+    Row("tf.math.xlogy", lambda x: tf.math.xlogy(x[0], x[1]), "x0*log(x1)", (0.7, 2.0)),
     *named("tf.math.xlogy", lambda x: tf.math.xlogy(x, 2.0), "xlogy(x, 2)", 0.0, thread="#119476"),
-    O("tf.math.xlogy", lambda x: tf.math.xlogy(x[0], x[1]), "x0*log(x1)", (0.0, 2.0), "x = 0, both", thread="#119476"),
-    O("tf.math.xlog1py", lambda x: tf.math.xlog1py(x[0], x[1]), "x0*log1p(x1)", (0.7, 1.0)),
+    Row("tf.math.xlogy", lambda x: tf.math.xlogy(x[0], x[1]), "x0*log(x1)", (0.0, 2.0), "x = 0, both",
+      thread="#119476"),
+    Row("tf.math.xlog1py", lambda x: tf.math.xlog1py(x[0], x[1]), "x0*log1p(x1)", (0.7, 1.0)),
     *named("tf.math.xlog1py", lambda x: tf.math.xlog1py(x, 1.0), "xlog1py(x, 1)", 0.0, thread="#56873"),
-    O("tf.math.xdivy", lambda x: tf.math.xdivy(x[0], x[1]), "x0/x1", (0.7, 2.0)),
+    Row("tf.math.xdivy", lambda x: tf.math.xdivy(x[0], x[1]), "x0/x1", (0.7, 2.0)),
     *named("tf.math.xdivy", lambda x: tf.math.xdivy(x, 2.0), "x/2", 0.0, thread="#127240"),
 )  # fmt: skip
 

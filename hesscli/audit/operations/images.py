@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from hesscli.audit.scenario import EVERY_MODE, Scenario
+from hesscli.audit.scenario import EVERY_MODE
+from hesscli.audit.scenario import Scenario as Row
 from hesscli.audit.writing import Formula, Texts
 from hesscli.tape.quiet import tf
 
-O = Scenario  # noqa: E741 - a row
 FOUR = (0.75, -0.5, 1.25, 2.0)
 SIXTEEN = (0.75, -0.5, 1.25, 2.0, 0.25, -1.0, 0.5, 1.5, -0.25, 0.625, -1.25, 1.75, 1.0, -0.75, 0.125, 0.375)
 COLOR = (0.75, 0.25, 0.5)
@@ -93,12 +93,12 @@ def halved(x: Texts) -> Formula:
 
 RESIZING = (
     *(
-        O("tf.image.resize", resize(name), enlarged(kernel), FOUR, name, dtype="float32", modes=modes)
+        Row("tf.image.resize", resize(name), enlarged(kernel), FOUR, name, dtype="float32", modes=modes)
         for name, kernel in KERNELS.items()
         for modes in [EVERY_MODE if name == "bilinear" else ("reverse",)]
     ),
-    O("tf.image.resize", resize("area", 2), halved, SIXTEEN, "area", dtype="float32", thread="#37091"),
-    O("tf.image.resize", resize("bilinear", antialias=True), enlarged(KERNELS["bilinear"]), FOUR, "antialias",
+    Row("tf.image.resize", resize("area", 2), halved, SIXTEEN, "area", dtype="float32", thread="#37091"),
+    Row("tf.image.resize", resize("bilinear", antialias=True), enlarged(KERNELS["bilinear"]), FOUR, "antialias",
       dtype="float32"),
 )  # fmt: skip
 
@@ -124,13 +124,13 @@ def cropped(box: Any, x: Any) -> Formula:
 BOX = (0.125, 0.25, 0.75, 0.875)
 
 CROPPING = (
-    O("tf.image.crop_and_resize", lambda x: crop(tf.constant(BOX, x.dtype), x), lambda x: cropped(BOX, x), FOUR,
+    Row("tf.image.crop_and_resize", lambda x: crop(tf.constant(BOX, x.dtype), x), lambda x: cropped(BOX, x), FOUR,
       "in the image",
       dtype="float32"),
-    O("tf.image.crop_and_resize", lambda x: crop(x, tf.constant(FOUR, x.dtype)), lambda x: cropped(x, FOUR), BOX,
+    Row("tf.image.crop_and_resize", lambda x: crop(x, tf.constant(FOUR, x.dtype)), lambda x: cropped(x, FOUR), BOX,
       "in the box",
       dtype="float32"),
-    O("tf.image.extract_patches", lambda x: tf.reduce_sum(tf.reduce_prod(tf.image.extract_patches(
+    Row("tf.image.extract_patches", lambda x: tf.reduce_sum(tf.reduce_prod(tf.image.extract_patches(
         tf.reshape(x, [1, 2, 2, 1]), [1, 1, 2, 1], [1] * 4, [1] * 4, "VALID"), -1)),
       lambda x: x[0] * x[1] + x[2] * x[3], FOUR),
 )  # fmt: skip
@@ -148,20 +148,22 @@ def standardized(x: Texts) -> Formula:
 
 
 COLORS = (
-    O("tf.image.per_image_standardization", colored(tf.image.per_image_standardization), standardized,
+    Row("tf.image.per_image_standardization", colored(tf.image.per_image_standardization), standardized,
       (0.75, -1.25, 2.0),
       dtype="float32"),
-    O("tf.image.adjust_contrast", lambda x: tf.reduce_sum(tf.image.adjust_contrast(tf.reshape(x, [2, 2, 1]), 2.0) ** 3),
+    Row("tf.image.adjust_contrast",
+      lambda x: tf.reduce_sum(tf.image.adjust_contrast(tf.reshape(x, [2, 2, 1]), 2.0) ** 3),
       lambda x: np.sum((2 * x - np.mean(x)) ** 3), FOUR, dtype="float32"),
-    O("tf.image.adjust_gamma", colored(lambda x: tf.image.adjust_gamma(x, 2.5)), lambda x: x[0] ** 2.5 - 2 * x[1] ** 2.5
+    Row("tf.image.adjust_gamma", colored(lambda x: tf.image.adjust_gamma(x, 2.5)),
+      lambda x: x[0] ** 2.5 - 2 * x[1] ** 2.5
       + 0.5 * x[2] ** 2.5, COLOR, dtype="float32"),
-    O("tf.image.rgb_to_hsv", colored(tf.image.rgb_to_hsv),
+    Row("tf.image.rgb_to_hsv", colored(tf.image.rgb_to_hsv),
       lambda x: 1 + (x[1] - x[2]) / (6 * (x[0] - x[1])) - 2 * (x[0] - x[1]) / x[0] + x[0] / 2, COLOR),
-    O("tf.image.hsv_to_rgb", colored(tf.image.hsv_to_rgb),
+    Row("tf.image.hsv_to_rgb", colored(tf.image.hsv_to_rgb),
       lambda x: x[2] * (1 - x[1]) - 2 * x[2] * (1 - x[1] * (6 * x[0] - 3)) + x[2] / 2, (0.625, 0.25, 0.5)),
-    O("tf.image.total_variation", lambda x: tf.image.total_variation(tf.reshape(x, [2, 2, 1]) ** 2),
+    Row("tf.image.total_variation", lambda x: tf.image.total_variation(tf.reshape(x, [2, 2, 1]) ** 2),
       lambda x: x[0] ** 2 - x[1] ** 2 + x[3] ** 2 - x[2] ** 2 + x[2] ** 2 - x[0] ** 2 + x[3] ** 2 - x[1] ** 2, FOUR),
-    O("tf.image.psnr",
+    Row("tf.image.psnr",
       lambda x: tf.reduce_sum(tf.image.psnr(tf.reshape(x, [2, 2, 1]), tf.zeros([2, 2, 1], x.dtype), 1.0)),
       lambda x: -10 * np.log(np.mean(x**2)) / float(np.log(10)), FOUR, dtype="float32"),
 )  # fmt: skip

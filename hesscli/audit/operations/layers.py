@@ -9,11 +9,10 @@ from typing import Any
 import numpy as np
 
 from hesscli.audit.operations.images import KERNELS, enlarged
-from hesscli.audit.scenario import Scenario
+from hesscli.audit.scenario import Scenario as Row
 from hesscli.audit.writing import Formula, Texts, each
 from hesscli.tape.quiet import tf
 
-O = Scenario  # noqa: E741 - a row
 EPSILON = 0.125
 """Large, and exact in every format, so that nothing is nearly singular."""
 
@@ -58,31 +57,33 @@ def network_written(x: Texts) -> Formula:
 
 
 NORMALISATION = (
-    O("keras.layers.LayerNormalization", lambda x: weighted(layer("LayerNormalization", epsilon=EPSILON)(x)),
+    Row("keras.layers.LayerNormalization", lambda x: weighted(layer("LayerNormalization", epsilon=EPSILON)(x)),
       norm_of(1), BATCH,
       note=NORMALISED),
-    O("keras.layers.BatchNormalization",
+    Row("keras.layers.BatchNormalization",
       lambda x: weighted(layer("BatchNormalization", epsilon=EPSILON, momentum=1.0)(x, training=True)),
       norm_of(0), BATCH, "training", note=NORMALISED),
-    O("keras.layers.BatchNormalization", network, network_written, ((0.75, -0.5), (1.25, 0.5)), "in the weights",
+    Row("keras.layers.BatchNormalization", network, network_written, ((0.75, -0.5), (1.25, 0.5)), "in the weights",
       note="Dense, BatchNormalization, tanh, Dense; " + NORMALISED),
-    O("keras.layers.BatchNormalization",
+    Row("keras.layers.BatchNormalization",
       lambda x: weighted(layer("BatchNormalization", epsilon=EPSILON)(x, training=False)),
       lambda x: np.sum(np.tanh(x / float(np.sqrt(1 + EPSILON))) * WEIGHTS), BATCH, "inference"),
-    O("keras.layers.GroupNormalization", lambda x: weighted(layer("GroupNormalization", groups=1, epsilon=EPSILON)(x)),
+    Row("keras.layers.GroupNormalization",
+      lambda x: weighted(layer("GroupNormalization", groups=1, epsilon=EPSILON)(x)),
       norm_of(1),
       BATCH, note=NORMALISED),
-    O("keras.layers.RMSNormalization", lambda x: weighted(layer("RMSNormalization", epsilon=EPSILON)(x)),
+    Row("keras.layers.RMSNormalization", lambda x: weighted(layer("RMSNormalization", epsilon=EPSILON)(x)),
       lambda x: np.sum(np.tanh(x / np.sqrt(np.mean(x**2, axis=1, keepdims=True) + EPSILON)) * WEIGHTS), BATCH),
-    O("keras.layers.UnitNormalization", lambda x: weighted(layer("UnitNormalization")(x)),
+    Row("keras.layers.UnitNormalization", lambda x: weighted(layer("UnitNormalization")(x)),
       lambda x: np.sum(np.tanh(x / np.sqrt(np.sum(x**2, axis=1, keepdims=True))) * WEIGHTS), BATCH),
-    O("tf.nn.batch_normalization", lambda x: weighted(tf.nn.batch_normalization(
+    Row("tf.nn.batch_normalization", lambda x: weighted(tf.nn.batch_normalization(
         x, tf.reduce_mean(x, 0), tf.math.reduce_variance(x, 0), None, None, EPSILON)), norm_of(0), BATCH),
-    O("tf.compat.v1.nn.fused_batch_norm", lambda x: weighted(tf.reshape(tf.compat.v1.nn.fused_batch_norm(
+    Row("tf.compat.v1.nn.fused_batch_norm", lambda x: weighted(tf.reshape(tf.compat.v1.nn.fused_batch_norm(
         tf.reshape(x, [3, 1, 1, 2]), tf.ones([2], x.dtype), tf.zeros([2], x.dtype), epsilon=EPSILON)[0], [3, 2])),
       norm_of(0), BATCH, "training", dtype="float32"),
-    O("keras.ops.var", lambda x: tf.keras.ops.var(x), lambda x: np.mean((x - np.mean(x)) ** 2), PIXELS),
-    O("keras.ops.moments", lambda x: tf.keras.ops.moments(x, [0])[1], lambda x: np.mean((x - np.mean(x)) ** 2), PIXELS,
+    Row("keras.ops.var", lambda x: tf.keras.ops.var(x), lambda x: np.mean((x - np.mean(x)) ** 2), PIXELS),
+    Row("keras.ops.moments", lambda x: tf.keras.ops.moments(x, [0])[1], lambda x: np.mean((x - np.mean(x)) ** 2),
+      PIXELS,
       "variance"),
 )  # fmt: skip
 
@@ -94,15 +95,15 @@ def pixels(x: Any, **options: Any) -> Any:
 
 
 RESAMPLING = (
-    O("keras.layers.UpSampling2D", lambda x: pixels(x, interpolation="nearest"), enlarged(KERNELS["nearest"]), PIXELS,
+    Row("keras.layers.UpSampling2D", lambda x: pixels(x, interpolation="nearest"), enlarged(KERNELS["nearest"]), PIXELS,
       "nearest"),
-    O("keras.layers.UpSampling2D", lambda x: pixels(x, interpolation="bilinear"), enlarged(KERNELS["bilinear"]),
+    Row("keras.layers.UpSampling2D", lambda x: pixels(x, interpolation="bilinear"), enlarged(KERNELS["bilinear"]),
       PIXELS, "bilinear",
       dtype="float32"),
-    O("keras.layers.UpSampling2D", lambda x: pixels(x, interpolation="bicubic"), enlarged(KERNELS["bicubic"]), PIXELS,
+    Row("keras.layers.UpSampling2D", lambda x: pixels(x, interpolation="bicubic"), enlarged(KERNELS["bicubic"]), PIXELS,
       "bicubic",
       dtype="float32"),
-    O("keras.layers.AveragePooling2D",
+    Row("keras.layers.AveragePooling2D",
       lambda x: layer("AveragePooling2D", pool_size=2)(tf.reshape(x, [1, 2, 2, 1]))[0, 0, 0, 0] ** 3,
       lambda x: np.mean(x) ** 3, PIXELS),
 )  # fmt: skip
@@ -227,14 +228,14 @@ def block_gru_written(x: Texts) -> Formula:
 
 
 RECURRENT = (
-    O("keras.layers.LSTMCell", lstm, lstm_written, STATE, "in the state"),
-    O("keras.layers.GRUCell", gru, gru_written, STATE[:2], "in the state"),
-    O("tf.raw_ops.BlockLSTM", block_lstm("BlockLSTM", forget_bias=0.0), block_lstm_written("icfo"), STATE,
+    Row("keras.layers.LSTMCell", lstm, lstm_written, STATE, "in the state"),
+    Row("keras.layers.GRUCell", gru, gru_written, STATE[:2], "in the state"),
+    Row("tf.raw_ops.BlockLSTM", block_lstm("BlockLSTM", forget_bias=0.0), block_lstm_written("icfo"), STATE,
       "in the state", dtype="float32"),
-    O("tf.raw_ops.BlockLSTMV2", block_lstm("BlockLSTMV2"), block_lstm_written("ifco"), STATE, "in the state",
+    Row("tf.raw_ops.BlockLSTMV2", block_lstm("BlockLSTMV2"), block_lstm_written("ifco"), STATE, "in the state",
       dtype="float32"),
-    O("tf.raw_ops.GRUBlockCell", block_gru, block_gru_written, STATE[:2], "in the state", dtype="float32"),
-    O("keras.layers.Attention", attention, attention_written, BATCH),
+    Row("tf.raw_ops.GRUBlockCell", block_gru, block_gru_written, STATE[:2], "in the state", dtype="float32"),
+    Row("keras.layers.Attention", attention, attention_written, BATCH),
 )  # fmt: skip
 
 OPERATIONS = (*NORMALISATION, *RESAMPLING, *RECURRENT)

@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 
 from hesscli.audit.operations.reductions import FOUR, logsumexp, norm, w, weighted
-from hesscli.audit.scenario import EVERY_MODE, Scenario, named
+from hesscli.audit.scenario import EVERY_MODE, named
+from hesscli.audit.scenario import Scenario as Row
 from hesscli.audit.writing import Formula, Texts, each
 from hesscli.tape.quiet import tf
 
-O = Scenario  # noqa: E741 - a row
 THREE = (0.7, -0.4, 1.2)
 CHANCES = (0.25, 0.125, 0.5)
 LABELS = (0.5, 0.375, 0.125)
@@ -60,24 +60,25 @@ def cross_entropy(x: Texts) -> Formula:
 
 
 SOFTMAX = (
-    O("tf.nn.softmax", lambda x: weighted(tf.nn.softmax(x)), lambda x: np.sum(w * softmax(x)), FOUR,
+    Row("tf.nn.softmax", lambda x: weighted(tf.nn.softmax(x)), lambda x: np.sum(w * softmax(x)), FOUR,
       modes=EVERY_MODE),
-    O("tf.nn.log_softmax", lambda x: weighted(tf.nn.log_softmax(x)), lambda x: np.sum(w * (x - logsumexp(x))), FOUR),
-    O("tf.nn.softmax_cross_entropy_with_logits", lambda x: tf.nn.softmax_cross_entropy_with_logits(labels(x), x),
+    Row("tf.nn.log_softmax", lambda x: weighted(tf.nn.log_softmax(x)), lambda x: np.sum(w * (x - logsumexp(x))), FOUR),
+    Row("tf.nn.softmax_cross_entropy_with_logits", lambda x: tf.nn.softmax_cross_entropy_with_logits(labels(x), x),
       cross_entropy, THREE, "logits"),
-    O("tf.nn.softmax_cross_entropy_with_logits",
+    Row("tf.nn.softmax_cross_entropy_with_logits",
       lambda x: tf.nn.softmax_cross_entropy_with_logits(tf.nn.softmax(x), tf.constant(THREE, x.dtype)),
       lambda x: logsumexp(THREE) - np.sum(softmax(x) * np.array(THREE)),
       THREE, "labels"),
-    O("tf.nn.sparse_softmax_cross_entropy_with_logits", lambda x: tf.nn.sparse_softmax_cross_entropy_with_logits(1, x),
+    Row("tf.nn.sparse_softmax_cross_entropy_with_logits",
+      lambda x: tf.nn.sparse_softmax_cross_entropy_with_logits(1, x),
       lambda x: logsumexp(x) - x[1], THREE),
-    O("tf.nn.sigmoid_cross_entropy_with_logits",
+    Row("tf.nn.sigmoid_cross_entropy_with_logits",
       lambda x: tf.reduce_sum(tf.nn.sigmoid_cross_entropy_with_logits(labels(x), x)),
       lambda x: np.sum(each("softplus")(x) - p * x), THREE),
-    O("tf.nn.weighted_cross_entropy_with_logits",
+    Row("tf.nn.weighted_cross_entropy_with_logits",
       lambda x: tf.reduce_sum(tf.nn.weighted_cross_entropy_with_logits(labels(x), x, 2.0)),
       lambda x: np.sum((1 - p) * x + (1 + p) * each("softplus")(-x)), THREE),
-    O("tf.nn.ctc_loss", lambda x: tf.reduce_sum(ctc(x)), "logsumexp(x0, x1) + logsumexp(x2, x3) "
+    Row("tf.nn.ctc_loss", lambda x: tf.reduce_sum(ctc(x)), "logsumexp(x0, x1) + logsumexp(x2, x3) "
       "- log(exp(x0 + x2) + exp(x0 + x3) + exp(x1 + x2))", (0.75, -0.5, 1.25, 0.25), dtype="float32"),
 )  # fmt: skip
 
@@ -99,20 +100,21 @@ def loss(name: str, truth: Any, **options: Any) -> Any:
 
 
 LOSSES = (
-    O("keras.losses.Huber", loss("Huber", (0.0, 0.0, 0.0)), "(x0**2/2 + x1**2/2 + x2 - 1/2)/3", THREE),
-    O("keras.losses.LogCosh", loss("LogCosh", (0.0, 0.0, 0.0)), lambda x: np.mean(np.log(each("cosh")(x))), THREE),
-    O("keras.losses.KLDivergence", loss("KLDivergence", LABELS), lambda x: np.sum(p * (np.log(p) - np.log(x))),
+    Row("keras.losses.Huber", loss("Huber", (0.0, 0.0, 0.0)), "(x0**2/2 + x1**2/2 + x2 - 1/2)/3", THREE),
+    Row("keras.losses.LogCosh", loss("LogCosh", (0.0, 0.0, 0.0)), lambda x: np.mean(np.log(each("cosh")(x))), THREE),
+    Row("keras.losses.KLDivergence", loss("KLDivergence", LABELS), lambda x: np.sum(p * (np.log(p) - np.log(x))),
       CHANCES),
-    O("keras.losses.Poisson", loss("Poisson", LABELS), lambda x: np.mean(x - p * np.log(x + 1e-7)), CHANCES),
-    O("keras.losses.CosineSimilarity", loss("CosineSimilarity", LABELS),
+    Row("keras.losses.Poisson", loss("Poisson", LABELS), lambda x: np.mean(x - p * np.log(x + 1e-7)), CHANCES),
+    Row("keras.losses.CosineSimilarity", loss("CosineSimilarity", LABELS),
       lambda x: -1 * np.sum(p * x) / norm(x) / float(np.sqrt(np.sum(p**2))), THREE),
-    O("keras.losses.CategoricalCrossentropy", loss("CategoricalCrossentropy", LABELS),
+    Row("keras.losses.CategoricalCrossentropy", loss("CategoricalCrossentropy", LABELS),
       lambda x: np.sum(p * (np.log(np.sum(x)) - np.log(x))), CHANCES),
-    O("keras.losses.CategoricalCrossentropy", loss("CategoricalCrossentropy", LABELS, from_logits=True), cross_entropy,
+    Row("keras.losses.CategoricalCrossentropy", loss("CategoricalCrossentropy", LABELS, from_logits=True),
+      cross_entropy,
       THREE, "logits"),
-    O("keras.losses.BinaryCrossentropy", loss("BinaryCrossentropy", LABELS),
+    Row("keras.losses.BinaryCrossentropy", loss("BinaryCrossentropy", LABELS),
       lambda x: np.mean((p - 1) * np.log(1 - x) - p * np.log(x)), CHANCES),
-    O("keras.losses.CategoricalFocalCrossentropy", loss("CategoricalFocalCrossentropy", (0.0, 1.0, 0.0)),
+    Row("keras.losses.CategoricalFocalCrossentropy", loss("CategoricalFocalCrossentropy", (0.0, 1.0, 0.0)),
       lambda x: -0.25 * (1 - x[1] / np.sum(x)) ** 2 * np.log(x[1] / np.sum(x)), CHANCES),
 )  # fmt: skip
 

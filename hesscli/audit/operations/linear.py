@@ -6,11 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from hesscli.audit.scenario import Scenario
+from hesscli.audit.scenario import Scenario as Row
 from hesscli.audit.writing import Formula, Texts, each
 from hesscli.tape.quiet import tf
 
-O = Scenario  # noqa: E741 - a row
 linalg = tf.linalg
 
 MATRIX = ((2.0, 0.5), (0.75, 1.5))
@@ -113,32 +112,32 @@ def householder(x: Any) -> Any:
 
 
 DETERMINANTS = (
-    O("tf.linalg.det", linalg.det, det, CUBE),
-    O("tf.linalg.det", linalg.det, det, ((1.0, 1.0), (1.0, 1.0)), "singular", ((1.0, 0.0), (0.0, 1.0)),
+    Row("tf.linalg.det", linalg.det, det, CUBE),
+    Row("tf.linalg.det", linalg.det, det, ((1.0, 1.0), (1.0, 1.0)), "singular", ((1.0, 0.0), (0.0, 1.0)),
       thread="#55230, #57430"),
-    O("tf.linalg.slogdet", lambda x: linalg.slogdet(x)[1], lambda x: np.log(det(x)), CUBE),
-    O("tf.linalg.logdet", lambda x: linalg.logdet(symmetric(x)), lambda x: np.log(det(matrix(x))), SYMMETRIC),
-    O("tf.linalg.trace", lambda x: linalg.trace(x @ x @ x), lambda x: np.trace(x @ x @ x), MATRIX),
+    Row("tf.linalg.slogdet", lambda x: linalg.slogdet(x)[1], lambda x: np.log(det(x)), CUBE),
+    Row("tf.linalg.logdet", lambda x: linalg.logdet(symmetric(x)), lambda x: np.log(det(matrix(x))), SYMMETRIC),
+    Row("tf.linalg.trace", lambda x: linalg.trace(x @ x @ x), lambda x: np.trace(x @ x @ x), MATRIX),
 )  # fmt: skip
 
 SYSTEMS = (
-    O("tf.linalg.inv", lambda x: weighted(linalg.inv(x)), lambda x: np.sum(w * inverse(x)), MATRIX),
-    O("tf.linalg.pinv", lambda x: tf.reduce_sum(linalg.pinv(x)[0]), lambda x: np.sum(least_squares(x)[0]), TALL),
-    O("tf.linalg.solve", lambda x: tf.reduce_sum(linalg.solve(x, column(x)) ** 2),
+    Row("tf.linalg.inv", lambda x: weighted(linalg.inv(x)), lambda x: np.sum(w * inverse(x)), MATRIX),
+    Row("tf.linalg.pinv", lambda x: tf.reduce_sum(linalg.pinv(x)[0]), lambda x: np.sum(least_squares(x)[0]), TALL),
+    Row("tf.linalg.solve", lambda x: tf.reduce_sum(linalg.solve(x, column(x)) ** 2),
       lambda x: np.sum((inverse(x) @ RIGHT) ** 2), MATRIX),
-    O("tf.linalg.lstsq", lambda x: tf.reduce_sum(linalg.lstsq(x, tf.ones([3, 1], x.dtype)) ** 2),
+    Row("tf.linalg.lstsq", lambda x: tf.reduce_sum(linalg.lstsq(x, tf.ones([3, 1], x.dtype)) ** 2),
       lambda x: np.sum((least_squares(x) @ np.array([1, 1, 1])) ** 2), TALL),
-    O("tf.linalg.triangular_solve", lambda x: tf.reduce_sum(linalg.triangular_solve(x, column(x)) ** 2),
+    Row("tf.linalg.triangular_solve", lambda x: tf.reduce_sum(linalg.triangular_solve(x, column(x)) ** 2),
       lambda x: (1 / x[0, 0]) ** 2 + ((-0.5 - x[1, 0] / x[0, 0]) / x[1, 1]) ** 2, MATRIX),
-    O("tf.linalg.cholesky", lambda x: weighted(linalg.cholesky(symmetric(x))),
+    Row("tf.linalg.cholesky", lambda x: weighted(linalg.cholesky(symmetric(x))),
       lambda x: np.sum(w * cholesky(matrix(x))), SYMMETRIC),
-    O("tf.linalg.cholesky_solve", lambda x: tf.reduce_sum(linalg.cholesky_solve(x, column(x)) ** 2),
+    Row("tf.linalg.cholesky_solve", lambda x: tf.reduce_sum(linalg.cholesky_solve(x, column(x)) ** 2),
       lambda x: np.sum((inverse(np.tril(x) @ np.tril(x).T) @ RIGHT) ** 2), MATRIX),
-    O("tf.linalg.tridiagonal_solve", lambda x: tf.reduce_sum(linalg.tridiagonal_solve(
+    Row("tf.linalg.tridiagonal_solve", lambda x: tf.reduce_sum(linalg.tridiagonal_solve(
         [x[:2], x[2:5], x[5:]], tf.constant([1.0, -0.5, 0.25], x.dtype), diagonals_format="sequence") ** 2),
       lambda x: np.sum((tridiagonal_inverse(x) @ np.array([1.0, -0.5, 0.25])) ** 2),
       (0.5, 0.25, 2.0, 1.5, 1.25, -0.5, 0.375)),
-    O("tf.linalg.tridiagonal_matmul", lambda x: tf.reduce_sum(linalg.tridiagonal_matmul(
+    Row("tf.linalg.tridiagonal_matmul", lambda x: tf.reduce_sum(linalg.tridiagonal_matmul(
         tf.stack([x, x, x]), tf.reshape(x, [3, 1])) ** 2),
       lambda x: (x[0] * (x[0] + x[1])) ** 2 + (x[1] * (x[0] + x[1] + x[2])) ** 2 + (x[2] * (x[1] + x[2])) ** 2,
       (2.0, 0.5, 1.25)),
@@ -156,18 +155,19 @@ def tridiagonal_inverse(x: Texts) -> Texts:
 
 
 FACTORS = (
-    O("tf.linalg.eigvalsh", lambda x: linalg.eigvalsh(symmetric(x))[1] ** 2, lambda x: eigenvalues(x)[1] ** 2,
+    Row("tf.linalg.eigvalsh", lambda x: linalg.eigvalsh(symmetric(x))[1] ** 2, lambda x: eigenvalues(x)[1] ** 2,
       SYMMETRIC),
-    O("tf.linalg.eigh", lambda x: weighted(tf.einsum("i,j->ij", *[linalg.eigh(symmetric(x))[1][:, 1]] * 2)),
+    Row("tf.linalg.eigh", lambda x: weighted(tf.einsum("i,j->ij", *[linalg.eigh(symmetric(x))[1][:, 1]] * 2)),
       lambda x: np.sum(w * projector(x)), SYMMETRIC, "eigenvector"),
-    O("tf.linalg.eigvals", lambda x: tf.math.real(linalg.eigvals(x))[0] * tf.math.real(linalg.eigvals(x))[1], det,
+    Row("tf.linalg.eigvals", lambda x: tf.math.real(linalg.eigvals(x))[0] * tf.math.real(linalg.eigvals(x))[1], det,
       MATRIX),
-    O("tf.linalg.svd", lambda x: linalg.svd(x, compute_uv=False)[0] ** 2, lambda x: singular(x)[0] ** 2, MATRIX,
+    Row("tf.linalg.svd", lambda x: linalg.svd(x, compute_uv=False)[0] ** 2, lambda x: singular(x)[0] ** 2, MATRIX,
       "values"),
-    O("tf.linalg.svd", lambda x: (lambda s, u, v: weighted(u @ tf.transpose(v)))(*linalg.svd(x)),
+    Row("tf.linalg.svd", lambda x: (lambda s, u, v: weighted(u @ tf.transpose(v)))(*linalg.svd(x)),
       lambda x: np.sum(w * polar(x)), MATRIX, "vectors"),
-    O("tf.linalg.qr", householder, lambda x: x[:, 0] @ x[:, 1] + det(x) ** 2 / np.sum(x[:, 0] ** 2), MATRIX),
-    O("tf.linalg.lu", lambda x: linalg.lu(x)[0][1, 1] ** 2, lambda x: (det(x) / x[0, 0]) ** 2, MATRIX, thread="#22825"),
+    Row("tf.linalg.qr", householder, lambda x: x[:, 0] @ x[:, 1] + det(x) ** 2 / np.sum(x[:, 0] ** 2), MATRIX),
+    Row("tf.linalg.lu", lambda x: linalg.lu(x)[0][1, 1] ** 2, lambda x: (det(x) / x[0, 0]) ** 2, MATRIX,
+      thread="#22825"),
 )  # fmt: skip
 
 
@@ -178,29 +178,30 @@ def polar(x: Texts) -> Texts:
 
 
 FUNCTIONS = (
-    O("tf.linalg.expm", lambda x: weighted(linalg.expm(x)), lambda x: np.sum(w * exponential(x)), MATRIX),
-    O("tf.linalg.logm", lambda x: weighted(tf.math.real(linalg.logm(tf.cast(x, tf.complex128)))),
+    Row("tf.linalg.expm", lambda x: weighted(linalg.expm(x)), lambda x: np.sum(w * exponential(x)), MATRIX),
+    Row("tf.linalg.logm", lambda x: weighted(tf.math.real(linalg.logm(tf.cast(x, tf.complex128)))),
       lambda x: np.sum(w * logarithm(x)), MATRIX, thread="#37091"),
-    O("tf.linalg.sqrtm", lambda x: weighted(linalg.sqrtm(x)), lambda x: np.sum(w * root(x)), MATRIX),
+    Row("tf.linalg.sqrtm", lambda x: weighted(linalg.sqrtm(x)), lambda x: np.sum(w * root(x)), MATRIX),
 )  # fmt: skip
 
 PRODUCTS = (
-    O("tf.linalg.matmul", lambda x: weighted(tf.linalg.matmul(x, x) ** 2), lambda x: np.sum(w * (x @ x) ** 2), MATRIX),
-    O("tf.linalg.matvec", lambda x: tf.reduce_sum(linalg.matvec(x, x[0]) ** 2), lambda x: np.sum((x @ x[0]) ** 2),
+    Row("tf.linalg.matmul", lambda x: weighted(tf.linalg.matmul(x, x) ** 2), lambda x: np.sum(w * (x @ x) ** 2),
       MATRIX),
-    O("tf.einsum", lambda x: tf.einsum("ij,jk,kl,li->", x, x, x, x), lambda x: np.trace(x @ x @ x @ x), MATRIX),
-    O("tf.tensordot", lambda x: tf.tensordot(x @ x, x, 2), lambda x: np.sum((x @ x) * x), MATRIX),
-    O("tf.linalg.cross", lambda x: tf.reduce_sum(linalg.cross(x[0], x[1]) ** 2),
+    Row("tf.linalg.matvec", lambda x: tf.reduce_sum(linalg.matvec(x, x[0]) ** 2), lambda x: np.sum((x @ x[0]) ** 2),
+      MATRIX),
+    Row("tf.einsum", lambda x: tf.einsum("ij,jk,kl,li->", x, x, x, x), lambda x: np.trace(x @ x @ x @ x), MATRIX),
+    Row("tf.tensordot", lambda x: tf.tensordot(x @ x, x, 2), lambda x: np.sum((x @ x) * x), MATRIX),
+    Row("tf.linalg.cross", lambda x: tf.reduce_sum(linalg.cross(x[0], x[1]) ** 2),
       lambda x: np.sum(x[0] ** 2) * np.sum(x[1] ** 2) - (x[0] @ x[1]) ** 2, CUBE[:2]),
-    O("tf.linalg.band_part", lambda x: weighted(linalg.band_part(x, -1, 0) ** 3),
+    Row("tf.linalg.band_part", lambda x: weighted(linalg.band_part(x, -1, 0) ** 3),
       lambda x: np.sum(w * np.tril(x) ** 3), MATRIX),
-    O("tf.linalg.diag_part", lambda x: tf.reduce_sum(linalg.diag_part(x) ** 3), lambda x: np.sum(np.diag(x) ** 3),
+    Row("tf.linalg.diag_part", lambda x: tf.reduce_sum(linalg.diag_part(x) ** 3), lambda x: np.sum(np.diag(x) ** 3),
       MATRIX),
-    O("tf.linalg.set_diag", lambda x: weighted(linalg.set_diag(x, x[0] ** 2) ** 2),
+    Row("tf.linalg.set_diag", lambda x: weighted(linalg.set_diag(x, x[0] ** 2) ** 2),
       lambda x: x[0, 0] ** 4 - 2 * x[0, 1] ** 2 + 0.5 * x[1, 0] ** 2 + 1.5 * x[0, 1] ** 4, MATRIX),
-    O("tf.linalg.norm", linalg.norm, lambda x: np.sqrt(np.sum(x**2)), MATRIX, "Frobenius"),
-    O("tf.linalg.norm", lambda x: linalg.norm(x, ord=2, axis=(0, 1)), lambda x: singular(x)[0], MATRIX, "spectral"),
-    O("tf.linalg.normalize", lambda x: weighted(linalg.normalize(x)[0]),
+    Row("tf.linalg.norm", linalg.norm, lambda x: np.sqrt(np.sum(x**2)), MATRIX, "Frobenius"),
+    Row("tf.linalg.norm", lambda x: linalg.norm(x, ord=2, axis=(0, 1)), lambda x: singular(x)[0], MATRIX, "spectral"),
+    Row("tf.linalg.normalize", lambda x: weighted(linalg.normalize(x)[0]),
       lambda x: np.sum(w * x) / np.sqrt(np.sum(x**2)), MATRIX),
 )  # fmt: skip
 

@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from hesscli.audit.scenario import EVERY_MODE, Scenario
+from hesscli.audit.scenario import EVERY_MODE
+from hesscli.audit.scenario import Scenario as Row
 from hesscli.audit.writing import Formula, Texts, call, each
 from hesscli.tape.quiet import tf
 
-O = Scenario  # noqa: E741 - a row
 FOUR = (0.7, -0.4, 1.2, 2.0)
 ZERO = (0.0, 1.2, 0.4, 2.0)
 ZEROS = (0.0, 1.2, 0.0, 2.0)
@@ -44,83 +44,86 @@ def cumulative(x: Texts) -> Formula:
 
 
 SUMS = (
-    O("tf.reduce_sum", lambda x: tf.reduce_sum(x) ** 3, lambda x: np.sum(x) ** 3, FOUR),
-    O("tf.reduce_mean", lambda x: tf.reduce_mean(x) ** 3, lambda x: np.mean(x) ** 3, FOUR),
-    O("tf.math.reduce_variance", tf.math.reduce_variance, variance, FOUR),
-    O("tf.math.reduce_std", tf.math.reduce_std, lambda x: np.sqrt(variance(x)), FOUR),
-    O("tf.reduce_logsumexp", tf.reduce_logsumexp, logsumexp, FOUR),
-    O("tf.reduce_logsumexp", tf.reduce_logsumexp, logsumexp, (0.5, 0.5, 0.5), "a tie"),
-    O("tf.math.reduce_euclidean_norm", tf.math.reduce_euclidean_norm, norm, FOUR),
-    O("tf.math.reduce_euclidean_norm", lambda x: tf.math.reduce_euclidean_norm(x) ** 2, lambda x: np.sum(x**2),
+    Row("tf.reduce_sum", lambda x: tf.reduce_sum(x) ** 3, lambda x: np.sum(x) ** 3, FOUR),
+    Row("tf.reduce_mean", lambda x: tf.reduce_mean(x) ** 3, lambda x: np.mean(x) ** 3, FOUR),
+    Row("tf.math.reduce_variance", tf.math.reduce_variance, variance, FOUR),
+    Row("tf.math.reduce_std", tf.math.reduce_std, lambda x: np.sqrt(variance(x)), FOUR),
+    Row("tf.reduce_logsumexp", tf.reduce_logsumexp, logsumexp, FOUR),
+    Row("tf.reduce_logsumexp", tf.reduce_logsumexp, logsumexp, (0.5, 0.5, 0.5), "a tie"),
+    Row("tf.math.reduce_euclidean_norm", tf.math.reduce_euclidean_norm, norm, FOUR),
+    Row("tf.math.reduce_euclidean_norm", lambda x: tf.math.reduce_euclidean_norm(x) ** 2, lambda x: np.sum(x**2),
       (0.0, 0.0, 0.0), "squared, at 0", thread="#12071"),
-    O("tf.nn.l2_loss", tf.nn.l2_loss, lambda x: np.sum(x**2) / 2, FOUR),
-    O("tf.math.cumsum", lambda x: weighted(tf.math.cumsum(x) ** 3), lambda x: np.sum(w * np.cumsum(x) ** 3), FOUR),
-    O("tf.math.cumulative_logsumexp", lambda x: weighted(tf.math.cumulative_logsumexp(x)), cumulative, FOUR),
+    Row("tf.nn.l2_loss", tf.nn.l2_loss, lambda x: np.sum(x**2) / 2, FOUR),
+    Row("tf.math.cumsum", lambda x: weighted(tf.math.cumsum(x) ** 3), lambda x: np.sum(w * np.cumsum(x) ** 3), FOUR),
+    Row("tf.math.cumulative_logsumexp", lambda x: weighted(tf.math.cumulative_logsumexp(x)), cumulative, FOUR),
 )  # fmt: skip
 
 PRODUCTS = (
-    O("tf.reduce_prod", tf.reduce_prod, np.prod, FOUR, modes=EVERY_MODE),
-    O("tf.reduce_prod", tf.reduce_prod, np.prod, ZERO, "a factor is 0", thread="#61117"),
-    O("tf.reduce_prod", tf.reduce_prod, np.prod, ZEROS, "two are 0", thread="#44556"),
-    O("tf.math.cumprod", lambda x: weighted(tf.math.cumprod(x)), lambda x: np.sum(w * np.cumprod(x)), FOUR),
-    O("tf.math.cumprod", lambda x: weighted(tf.math.cumprod(x)), lambda x: np.sum(w * np.cumprod(x)), ZERO,
+    Row("tf.reduce_prod", tf.reduce_prod, np.prod, FOUR, modes=EVERY_MODE),
+    Row("tf.reduce_prod", tf.reduce_prod, np.prod, ZERO, "a factor is 0", thread="#61117"),
+    Row("tf.reduce_prod", tf.reduce_prod, np.prod, ZEROS, "two are 0", thread="#44556"),
+    Row("tf.math.cumprod", lambda x: weighted(tf.math.cumprod(x)), lambda x: np.sum(w * np.cumprod(x)), FOUR),
+    Row("tf.math.cumprod", lambda x: weighted(tf.math.cumprod(x)), lambda x: np.sum(w * np.cumprod(x)), ZERO,
       "a factor is 0", thread="#119430"),
-    O("tf.math.segment_prod", lambda x: weighted(tf.repeat(tf.math.segment_prod(x, [0, 0, 1, 1]), 2)),
+    Row("tf.math.segment_prod", lambda x: weighted(tf.repeat(tf.math.segment_prod(x, [0, 0, 1, 1]), 2)),
       lambda x: -1 * x[0] * x[1] + 2 * x[2] * x[3], FOUR),
-    O("tf.math.unsorted_segment_prod", lambda x: tf.reduce_sum(tf.math.unsorted_segment_prod(x, [0, 0, 1, 0], 2)),
+    Row("tf.math.unsorted_segment_prod", lambda x: tf.reduce_sum(tf.math.unsorted_segment_prod(x, [0, 0, 1, 0], 2)),
       lambda x: x[0] * x[1] * x[3] + x[2], FOUR),
-    O("tf.math.unsorted_segment_prod", lambda x: tf.reduce_sum(tf.math.unsorted_segment_prod(x, [0, 0, 1, 0], 2)),
+    Row("tf.math.unsorted_segment_prod", lambda x: tf.reduce_sum(tf.math.unsorted_segment_prod(x, [0, 0, 1, 0], 2)),
       lambda x: x[0] * x[1] * x[3] + x[2], ZERO, "a factor is 0"),
 )  # fmt: skip
 
 MOMENTS = (
-    O("tf.nn.moments", lambda x: tf.nn.moments(x, [0])[1], variance, FOUR, "variance", thread="#19609",
+    Row("tf.nn.moments", lambda x: tf.nn.moments(x, [0])[1], variance, FOUR, "variance", thread="#19609",
       note="stop_gradient on the mean", modes=EVERY_MODE),
-    O("tf.nn.moments", lambda x: tf.nn.moments(x, [0])[0] ** 3, lambda x: np.mean(x) ** 3, FOUR, "mean"),
-    O("tf.nn.weighted_moments", lambda x: tf.nn.weighted_moments(x, [0], tf.constant([1.0, 3.0, 2.0, 2.0], x.dtype))[1],
+    Row("tf.nn.moments", lambda x: tf.nn.moments(x, [0])[0] ** 3, lambda x: np.mean(x) ** 3, FOUR, "mean"),
+    Row("tf.nn.weighted_moments",
+      lambda x: tf.nn.weighted_moments(x, [0], tf.constant([1.0, 3.0, 2.0, 2.0], x.dtype))[1],
       lambda x: np.sum(np.array([1, 3, 2, 2]) * (x - np.sum(np.array([1, 3, 2, 2]) * x) / 8) ** 2) / 8, FOUR,
       "variance"),
-    O("tf.nn.sufficient_statistics",
+    Row("tf.nn.sufficient_statistics",
       lambda x: tf.nn.normalize_moments(*tf.nn.sufficient_statistics(x, [0])[:3], None)[1],
       variance, FOUR, "variance"),
 )  # fmt: skip
 
 SEGMENTS = (
-    O("tf.math.segment_sum", lambda x: tf.reduce_sum(tf.math.segment_sum(x, [0, 0, 1, 1]) ** 3),
+    Row("tf.math.segment_sum", lambda x: tf.reduce_sum(tf.math.segment_sum(x, [0, 0, 1, 1]) ** 3),
       lambda x: (x[0] + x[1]) ** 3 + (x[2] + x[3]) ** 3, FOUR),
-    O("tf.math.segment_mean", lambda x: tf.reduce_sum(tf.math.segment_mean(x, [0, 0, 1, 1]) ** 3),
+    Row("tf.math.segment_mean", lambda x: tf.reduce_sum(tf.math.segment_mean(x, [0, 0, 1, 1]) ** 3),
       lambda x: ((x[0] + x[1]) ** 3 + (x[2] + x[3]) ** 3) / 8, FOUR),
-    O("tf.math.segment_max", lambda x: tf.reduce_sum(tf.math.segment_max(x, [0, 0, 1, 1]) ** 3),
+    Row("tf.math.segment_max", lambda x: tf.reduce_sum(tf.math.segment_max(x, [0, 0, 1, 1]) ** 3),
       lambda x: x[0] ** 3 + x[3] ** 3, FOUR),
-    O("tf.math.unsorted_segment_sum", lambda x: tf.reduce_sum(tf.math.unsorted_segment_sum(x, [0, 1, 1, 0], 2) ** 3),
+    Row("tf.math.unsorted_segment_sum", lambda x: tf.reduce_sum(tf.math.unsorted_segment_sum(x, [0, 1, 1, 0], 2) ** 3),
       lambda x: (x[0] + x[3]) ** 3 + (x[1] + x[2]) ** 3, FOUR),
-    O("tf.math.unsorted_segment_mean", lambda x: tf.reduce_sum(tf.math.unsorted_segment_mean(x, [0, 1, 1, 0], 2) ** 3),
+    Row("tf.math.unsorted_segment_mean",
+      lambda x: tf.reduce_sum(tf.math.unsorted_segment_mean(x, [0, 1, 1, 0], 2) ** 3),
       lambda x: ((x[0] + x[3]) ** 3 + (x[1] + x[2]) ** 3) / 8, FOUR),
-    O("tf.math.unsorted_segment_max", lambda x: tf.reduce_sum(tf.math.unsorted_segment_max(x, [0, 1, 1, 0], 2) ** 3),
+    Row("tf.math.unsorted_segment_max", lambda x: tf.reduce_sum(tf.math.unsorted_segment_max(x, [0, 1, 1, 0], 2) ** 3),
       lambda x: x[3] ** 3 + x[2] ** 3, FOUR),
-    O("tf.math.unsorted_segment_sqrt_n",
+    Row("tf.math.unsorted_segment_sqrt_n",
       lambda x: tf.reduce_sum(tf.math.unsorted_segment_sqrt_n(x, [0, 1, 1, 0], 2) ** 4),
       lambda x: ((x[0] + x[3]) ** 4 + (x[1] + x[2]) ** 4) / 4, FOUR),
-    O("tf.sparse.segment_sum",
+    Row("tf.sparse.segment_sum",
       lambda x: tf.reduce_sum(tf.sparse.segment_sum(tf.reshape(x, [2, 2]), [0, 1, 1], [0, 0, 1]) ** 3),
       lambda x: np.sum((x[:2] + x[2:]) ** 3 + x[2:] ** 3), FOUR),
-    O("tf.sparse.segment_mean",
+    Row("tf.sparse.segment_mean",
       lambda x: tf.reduce_sum(tf.sparse.segment_mean(tf.reshape(x, [2, 2]), [0, 1, 1], [0, 0, 1]) ** 3),
       lambda x: np.sum((x[:2] + x[2:]) ** 3 / 8 + x[2:] ** 3), FOUR),
 )  # fmt: skip
 
 VECTORS = (
-    O("tf.norm", tf.norm, norm, FOUR),
-    O("tf.norm", lambda x: tf.norm(x) ** 2, lambda x: np.sum(x**2), (0.0, 0.0, 0.0), "squared, at 0", thread="#12071"),
-    O("tf.norm", tf.norm, norm, (0.0, 0.0, 0.0), "at 0"),
-    O("tf.norm", lambda x: tf.norm(x, ord=1), lambda x: np.sum(each("Abs")(x)), FOUR, "ord = 1"),
-    O("tf.norm", lambda x: tf.norm(x, ord=3), lambda x: call("cbrt", np.sum(each("Abs")(x) ** 3)), FOUR, "ord = 3"),
-    O("tf.math.l2_normalize", lambda x: weighted(tf.math.l2_normalize(x)), lambda x: np.sum(w * x) / norm(x), FOUR),
-    O("tf.clip_by_norm", lambda x: weighted(tf.clip_by_norm(x, 1.5)), lambda x: 1.5 * np.sum(w * x) / norm(x), FOUR,
+    Row("tf.norm", tf.norm, norm, FOUR),
+    Row("tf.norm", lambda x: tf.norm(x) ** 2, lambda x: np.sum(x**2), (0.0, 0.0, 0.0), "squared, at 0",
+      thread="#12071"),
+    Row("tf.norm", tf.norm, norm, (0.0, 0.0, 0.0), "at 0"),
+    Row("tf.norm", lambda x: tf.norm(x, ord=1), lambda x: np.sum(each("Abs")(x)), FOUR, "ord = 1"),
+    Row("tf.norm", lambda x: tf.norm(x, ord=3), lambda x: call("cbrt", np.sum(each("Abs")(x) ** 3)), FOUR, "ord = 3"),
+    Row("tf.math.l2_normalize", lambda x: weighted(tf.math.l2_normalize(x)), lambda x: np.sum(w * x) / norm(x), FOUR),
+    Row("tf.clip_by_norm", lambda x: weighted(tf.clip_by_norm(x, 1.5)), lambda x: 1.5 * np.sum(w * x) / norm(x), FOUR,
       "clipped"),
-    O("tf.clip_by_norm", lambda x: weighted(tf.clip_by_norm(x, 9.0) ** 3), lambda x: np.sum(w * x**3), FOUR,
+    Row("tf.clip_by_norm", lambda x: weighted(tf.clip_by_norm(x, 9.0) ** 3), lambda x: np.sum(w * x**3), FOUR,
       "not clipped"),
-    O("tf.clip_by_global_norm", lambda x: weighted(tf.clip_by_global_norm([x], 1.5)[0][0]),
+    Row("tf.clip_by_global_norm", lambda x: weighted(tf.clip_by_global_norm([x], 1.5)[0][0]),
       lambda x: 1.5 * np.sum(w * x) / norm(x), FOUR, "clipped"),
 )  # fmt: skip
 

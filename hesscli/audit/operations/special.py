@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from hesscli.audit.scenario import EVERY_MODE, Scenario, named
+from hesscli.audit.scenario import EVERY_MODE, named
+from hesscli.audit.scenario import Scenario as Row
 from hesscli.tape.quiet import tf
 
-O = Scenario  # noqa: E741 - a row
 m, s = tf.math, tf.math.special
 
 ERRORS = (
@@ -59,8 +59,8 @@ GAMMAS = (
       thread="#12570"),
     *named("tf.math.betainc", lambda x: m.betainc(x, 1.5, x / 10), "betainc(x, 1.5, x/10)", 2.5, where="in a and x",
       thread="#12570"),
-    O("tf.math.lbeta", tf.math.lbeta, "betaln(x0, x1)", (1.7, 0.6)),
-    O("tf.nn.log_poisson_loss", lambda x: tf.nn.log_poisson_loss(x[0], x[1], True),
+    Row("tf.math.lbeta", tf.math.lbeta, "betaln(x0, x1)", (1.7, 0.6)),
+    Row("tf.nn.log_poisson_loss", lambda x: tf.nn.log_poisson_loss(x[0], x[1], True),
       "exp(x1) - x1*x0 + x0*log(x0) - x0 + log(2*pi*x0)/2", (1.7, 0.6)),
 )  # fmt: skip
 
