@@ -31,7 +31,7 @@ LAW: dict[str, str] = {
     "operators": "errors",
     "elements": "errors exact language options request result tape verdict versions compute",
     "checking": "accuracy child compute errors exact language options request result",
-    "python": "checking compute errors exact language options output.json output.notebook quantities request result",
+    "python": "checking compute errors exact language options output.notebook quantities request result",
     "audit": "accuracy errors exact language options request result tape versions",
     # what comes out
     "code": "errors language",

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from hesscli.result import Shown, Verdict
+from hesscli.result.shown import brief
+
 
 @dataclass(frozen=True, slots=True)
 class Checked:
@@ -34,8 +37,8 @@ class Checked:
     slip: str
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+@dataclass(frozen=True, slots=True, repr=False)
+class Check(Shown):
     """A whole check.
 
     Attributes:
@@ -62,3 +65,28 @@ class Check:
     def right(self) -> bool:
         """Whether every entry is."""
         return all(entry.right for entry in self.entries)
+
+    @property
+    def wrong(self) -> tuple[Checked, ...]:
+        """The entries that are not."""
+        return tuple(entry for entry in self.entries if not entry.right)
+
+    @property
+    def verdict(self) -> Verdict:
+        """What the claim and the exact side say together."""
+        return Verdict.AGREE if self.right else Verdict.DISAGREE
+
+    @property
+    def conclusion(self) -> str:
+        """``wrong: 2 of 4 entries``, or that all are right."""
+        wrong, total = len(self.wrong), len(self.entries)
+        if wrong:
+            return f"wrong: {wrong} of {total} {'entry' if total == 1 else 'entries'}"
+        every = "the one entry" if total == 1 else f"all {total} entries"
+        return f"right: {every}, to a relative error of {self.rtol:.0e}"
+
+    def __repr__(self) -> str:
+        """One line: of what, and what was found."""
+        quantities = " and ".join(dict.fromkeys(entry.quantity for entry in self.entries))
+        where = f"{len(self.points)} point{'s' if len(self.points) > 1 else ''}"
+        return f"<check of the {quantities} of {brief(self.parsed)} at {where}: {self.conclusion}>"

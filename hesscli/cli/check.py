@@ -77,7 +77,7 @@ def check(
         claims = {name: _claim(claim, f"--{name}", program, time_limit) for name, claim in given.items()}
         with environment.session(how) as session:
             report = check_claims(program, claims, points, how, session)
-        tell(report, ExitStatus.AGREE if report.right else ExitStatus.DISAGREE, checked.conclusion(report))
+        tell(report, ExitStatus.AGREE if report.right else ExitStatus.DISAGREE, report.conclusion)
 
 
 def _claim(given: Any, option: str, program: Expression, time_limit: float) -> Claim:

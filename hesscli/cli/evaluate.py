@@ -83,12 +83,6 @@ def _formulas(inputs: Inputs, request: Request, witnesses: Witnesses, show: Show
     if form not in output.FORMS:
         words = ", ".join(sorted(one.value for one in output.FORMS))
         raise HesscliError(f"--format {form.value}: without --at there are formulas alone, as {words}", code="usage")
-    here = [f"--{name.replace('_', '-')}" for name in request.further]
-    here += [f"--{name}" for name in ("explain", "plain", "method", "step") if getattr(witnesses, name)]
-    here += [] if witnesses.formulas else ["--no-formulas"]
-    here += ["--exact off"] if witnesses.exact.value == "off" else []
-    if here:
-        raise HesscliError(f"{here[0]} needs a point: --at gives one", code="point")
     how = options(witnesses)
     with environment.session(how) as session:
         found = formulas(inputs.expression, request, how, session)

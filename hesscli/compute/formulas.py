@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from hesscli import exact as exact_side
 from hesscli.compute.reference import reference_at
+from hesscli.errors import HesscliError
 from hesscli.language.expression import Expression
 from hesscli.language.printing import unparse
 from hesscli.options import Options
@@ -27,9 +28,11 @@ def formulas(expression: Expression, request: Request, options: Options, session
         session: the exact side's process.
 
     Raises:
-        HesscliError: the request does not fit the expression, or no random point lies in the domain.
+        HesscliError: the request does not fit the expression, no random point lies in the domain, or what is asked for
+            besides belongs to numbers.
         LimitError: the exact side is not certain within its limits.
     """
+    _check_symbolic(request, options)
     check_request(expression, request)
     reference = reference_at(expression, request, None, options, session)
     points = reference.points[:POINTS]
@@ -48,6 +51,16 @@ def formulas(expression: Expression, request: Request, options: Options, session
         points=points,
         notes=expression.notes,
     )
+
+
+def _check_symbolic(request: Request, options: Options) -> None:
+    """Refuse what only numbers can answer."""
+    asked = [f"--{name.replace('_', '-')}" for name in request.further]
+    asked += [f"--{name}" for name in ("explain", "plain", "method", "step") if getattr(options, name)]
+    asked += [] if options.formulas else ["--no-formulas"]
+    asked += ["--exact off"] if options.exact == "off" else []
+    if asked:
+        raise HesscliError(f"{asked[0]} needs a point: --at gives one", code="point")
 
 
 def _common(forms: Texts, others: Sequence[Texts | None]) -> Texts:

@@ -16,6 +16,7 @@ from hesscli.output.json import strict
 from hesscli.output.page import Page
 from hesscli.output.table import number
 from hesscli.request import label
+from hesscli.result import writes
 
 MOST = 12
 """Wrong entries that are shown with numbers."""
@@ -36,6 +37,7 @@ FORMS = (
 """What the table holds, the first that fits; what it does not hold stands in the lines below it."""
 
 
+@writes(Check, "dict")
 def to_dict(report: Check) -> dict[str, Any]:
     """The JSON object."""
     head: dict[str, Any] = {
@@ -56,8 +58,7 @@ def to_dict(report: Check) -> dict[str, Any]:
         }
         for e in report.entries
     ]  # fmt: skip
-    verdict = "agree" if report.right else "disagree"
-    rest = {"entries": entries, "verdict": verdict, "notes": list(report.notes)}
+    rest = {"entries": entries, "verdict": report.verdict.value, "notes": list(report.notes)}
     return {name: strict(value) for name, value in {**head, **rest}.items()}
 
 
@@ -78,7 +79,7 @@ def draw(report: Check, page: Page, *, quiet: bool = False) -> str:
 def _rows(report: Check) -> list[Checked]:
     """All entries, or of many only the wrong ones."""
     few = len(report.entries) <= ROWS
-    return [entry for entry in report.entries if few or not entry.right]
+    return list(report.entries if few else report.wrong)
 
 
 def _where(report: Check) -> str:
@@ -132,7 +133,7 @@ def _details(report: Check, page: Page, *, formula: bool, slip: bool) -> list[Te
     """With numbers: where each wrong entry is worst."""
     bullet = "-" if page.ascii_only else "•"
     lines = []
-    for entry in [entry for entry in report.entries if not entry.right][:MOST]:
+    for entry in report.wrong[:MOST]:
         given = short(repr(entry.given)) if math.isfinite(entry.given) else "no number"
         point = ", ".join(f"{n} = {number(x)}" for n, x in list(zip(report.variables, entry.point, strict=True))[:4])
         at = f" at {point}" if len(report.points) > 1 else ""
@@ -143,15 +144,6 @@ def _details(report: Check, page: Page, *, formula: bool, slip: bool) -> list[Te
     return lines
 
 
-def conclusion(report: Check) -> str:
-    """``wrong: 2 of 4 entries``, or that all are right."""
-    wrong, total = sum(not entry.right for entry in report.entries), len(report.entries)
-    if wrong:
-        return f"wrong: {wrong} of {total} {'entry' if total == 1 else 'entries'}"
-    every = "the one entry" if total == 1 else f"all {total} entries"
-    return f"right: {every}, to a relative error of {report.rtol:.0e}"
-
-
 def _verdict(report: Check, page: Page) -> Text:
     sign = "" if page.ascii_only else "✓ " if report.right else "✗ "
-    return Text(f"{sign}{conclusion(report)}", style=f"bold {'green' if report.right else 'red'}")
+    return Text(f"{sign}{report.conclusion}", style=f"bold {'green' if report.right else 'red'}")

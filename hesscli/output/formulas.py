@@ -20,6 +20,7 @@ from hesscli.output.latex import matrix
 from hesscli.output.page import Page, hanging
 from hesscli.output.table import number
 from hesscli.quantities import QUANTITIES
+from hesscli.result import writes
 from hesscli.result.reports import Symbolic
 
 FORMS = frozenset({Format.TABLE, Format.JSON, Format.LATEX})
@@ -59,6 +60,7 @@ def notes(found: Symbolic) -> list[str]:
     return [note for note in (*found.notes, lacking(found)) if note]
 
 
+@writes(Symbolic, "dict")
 def to_dict(found: Symbolic) -> dict[str, Any]:
     """The JSON object: the formulas stand where they stand beside numbers."""
     request = found.request

@@ -17,7 +17,7 @@ from hesscli.result import Accuracy, ExactAnswer, Explanation, Result, TapeAnswe
 from hesscli.versions import versions
 
 
-@writes("dict")
+@writes(Result, "dict")
 def to_dict(result: Result) -> dict[str, Any]:
     """The JSON object of one result.
 

@@ -6,8 +6,9 @@ import inspect
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import fields
+from dataclasses import fields, replace
 from functools import lru_cache
+from numbers import Real
 from typing import Any, TypeVar
 
 import numpy as np
@@ -19,17 +20,31 @@ from hesscli.language.expression import Expression
 from hesscli.language.lists import names
 from hesscli.language.names import suggestion
 from hesscli.language.points import read_points
+from hesscli.language.printing import unparse
+from hesscli.language.syntax import parse
 from hesscli.language.trees import Tree, is_tree, program_of
+from hesscli.language.values import real
 from hesscli.options import Given, Options
 
-Function = str | Tree | Sequence[Tree] | Expression
-"""The text of f in the language, a SymPy expression (or a list or matrix of them), or what `hesscli.parse` gave."""
+Component = str | Tree | Expression | float
+"""A function of a list."""
+
+Function = str | Tree | Expression | Sequence[Component]
+"""The text of f in the language, a SymPy expression, what `hesscli.parse` gave; or a list of them: a vector."""
 
 Names = str | Iterable[object]
 """Names of variables: ``"x,y"``, a list of names, a list of SymPy symbols."""
 
 At = str | ArrayLike | Mapping[Any, Any]
-"""A point: the text of ``--at``, coordinates in the order of the variables, or coordinates by name."""
+"""A point: the text of ``--at``, coordinates in the order of the variables, or coordinates by name; texts such as
+``pi/2`` are numbers."""
+
+
+class Named(Given, total=False):
+    """The keyword arguments of every verb, as type checkers read them."""
+
+    vars: Names | None
+    params: Mapping[Any, float] | None
 
 
 def bound(
@@ -53,9 +68,39 @@ def bound(
         return _bound_text(expression, listed, tuple(given.items())), {}
     if is_tree(expression):
         return program_of(expression, variables=listed, parameters=given)
-    raise HesscliError(
-        f"expected the text of a function or a SymPy expression, got {type(expression).__name__}", code="type"
-    )
+    if isinstance(expression, Sequence | np.ndarray) and len(expression):
+        return _listed(expression, listed, given), {}
+    raise HesscliError(f"expected {EXPECTED}, got {type(expression).__name__}", code="type")
+
+
+EXPECTED = "the text of a function or a SymPy expression"
+
+
+def _listed(parts: Sequence[Component], listed: tuple[str, ...] | None, given: Mapping[str, float]) -> Expression:
+    """The vector of several functions, as if all of it had been typed."""
+    programs = [_component(part, given) for part in parts]
+    known = {name: value for program in programs for name, value in program.parameters} | dict(given)
+    program = _bound_text(f"[{', '.join(map(unparse, programs))}]", listed, tuple(known.items()))
+    told = (note for part in (*programs, program) for note in part.notes)
+    return replace(program, notes=tuple(dict.fromkeys(told)))
+
+
+def _component(part: Component, given: Mapping[str, float]) -> Expression:
+    if isinstance(part, str):
+        program = parse(part, parameters=given)
+    elif isinstance(part, Expression):
+        program = part
+    elif is_tree(part):
+        program, renamed = program_of(part)
+        if renamed:
+            raise HesscliError(f"the symbol {min(renamed)} is no name that a list may have; rename it", code="name")
+    elif isinstance(part, Real):
+        program = parse(f"{part!s}")
+    else:
+        raise HesscliError(f"a list of functions: expected {EXPECTED}, got {type(part).__name__}", code="type")
+    if program.vector:
+        raise HesscliError("a list of functions: expected one in each place, got a vector", code="type")
+    return program
 
 
 @lru_cache(maxsize=256)
@@ -80,7 +125,7 @@ def points_of(program: Expression, renamed: Mapping[str, str], at: At) -> NDArra
     try:
         if isinstance(at, Mapping):
             at = _columns(program, {renamed.get(str(name), str(name)): value for name, value in at.items()})
-        rows = np.asarray(at, dtype=np.float64)
+        rows = doubles(at)
     except (TypeError, ValueError) as problem:
         raise PointError(
             f"expected numbers, one a variable ({', '.join(program.variables)}): {problem}", code="point"
@@ -100,7 +145,31 @@ def _columns(program: Expression, at: Mapping[str, Any]) -> NDArray[np.float64]:
         raise PointError(
             f"expected coordinates for {', '.join(program.variables)}, got {', '.join(at) or 'none'}", code="point"
         )
-    return np.stack(np.broadcast_arrays(*(np.asarray(at[name], np.float64) for name in program.variables)), axis=-1)
+    return np.stack(np.broadcast_arrays(*(doubles(at[name], name) for name in program.variables)), axis=-1)
+
+
+def doubles(given: ArrayLike, what: str = "a coordinate") -> NDArray[np.float64]:
+    """The array of what may be numbers of Python, NumPy or SymPy, and texts such as ``pi/2``.
+
+    Args:
+        given: nested lists, an array, or one number.
+        what: for messages.
+
+    Raises:
+        PointError: a text is no number.
+        TypeError: something else is none.
+        ValueError: the rows have different lengths.
+
+    Example:
+        >>> doubles(["1/2", 3]).tolist()
+        [0.5, 3.0]
+    """
+    array = np.asarray(given)
+    if array.dtype.kind in "biuf":
+        return array.astype(np.float64)
+    entries = np.asarray(given, dtype=object)
+    found = [real(entry, what) if isinstance(entry, str) else float(entry) for entry in entries.ravel()]
+    return np.array(found, dtype=np.float64).reshape(entries.shape)
 
 
 def point_of(program: Expression, renamed: Mapping[str, str], at: At) -> NDArray[np.float64]:
@@ -150,7 +219,7 @@ def spelled(verb: Verb) -> Verb:
         if option.name in Given.__annotations__
     ]
     written = signature.replace(parameters=[*own, *options])
-    verb.__signature__ = written  # type: ignore[attr-defined]
+    verb.__dict__["__signature__"] = written
     verb.__annotations__ = {p.name: p.annotation for p in written.parameters.values()} | {
         "return": signature.return_annotation
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import hesscli.output.notebook  # noqa: F401 - registers how an answer is shown
 from hesscli.checking.check import check_claims, request_of
 from hesscli.checking.claims import claim_of
 from hesscli.checking.report import Check
@@ -42,7 +43,7 @@ def check(
         **options: fields of ``Options``: rtol, digits, time_limit.
 
     Returns:
-        The report; ``.right``, and ``.entries`` with the slip of each wrong one.
+        The report; ``.verdict``, ``.right``, and ``.entries``, of which ``.wrong`` are those with a slip.
 
     Raises:
         HesscliError: the shapes do not fit, or nothing can be compared at the points.

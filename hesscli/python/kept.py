@@ -23,6 +23,10 @@ class _Kept:
     """What the process keeps."""
 
     def __init__(self) -> None:
+        self.begin()
+
+    def begin(self) -> None:
+        """Nothing yet."""
         self.turn = threading.RLock()
         self.session: Session | None = None
 
@@ -66,7 +70,7 @@ def _after_fork() -> None:
     if _kept.session is not None:
         _kept.session.leave()
         _left.append(_kept.session)
-    _kept.__init__()  # type: ignore[misc]
+    _kept.begin()
 
 
 atexit.register(close)

@@ -2,46 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
-import numpy as np
 from numpy.typing import ArrayLike
 
-import hesscli.output.json
-import hesscli.output.notebook  # noqa: F401 - both register how a Result is shown
+import hesscli.output.notebook  # noqa: F401 - registers how an answer is shown
 from hesscli.compute.asking import as_seen, ask
 from hesscli.compute.compute import answer, arrays
+from hesscli.compute.formulas import formulas
 from hesscli.errors import HesscliError, PointError
 from hesscli.language.expression import Expression
+from hesscli.language.lists import names
 from hesscli.options import Given
 from hesscli.python import kept
-from hesscli.python.arguments import At, Function, Names, bound, options_of, point_of, points_of, pythonic, spelled
+from hesscli.python.arguments import (
+    At,
+    Function,
+    Named,
+    Names,
+    bound,
+    doubles,
+    options_of,
+    point_of,
+    points_of,
+    pythonic,
+    spelled,
+)
 from hesscli.quantities import VERBS
 from hesscli.request import Request, derivative_request
 from hesscli.result import Result, Sweep, Texts
 from hesscli.result.curvature import FURTHER
+from hesscli.result.reports import Symbolic
 
 if TYPE_CHECKING:
     from typing import Unpack  # from Python 3.11 on
 
 
+@overload
+def hessian(expression: Function, at: None = None, *, further: Names = (), **options: Unpack[Named]) -> Symbolic: ...
+
+
+@overload
+def hessian(expression: Function, at: At, *, further: Names = (), **options: Unpack[Named]) -> Result: ...
+
+
 @spelled
 def hessian(
     expression: Function,
-    at: At,
+    at: At | None = None,
     *,
     vars: Names | None = None,
     params: Mapping[Any, float] | None = None,
-    further: Iterable[str] = (),
+    further: Names = (),
     **options: Unpack[Given],
-) -> Result:
+) -> Result | Symbolic:
     """The Hessian H_ij = d2f / dx_i dx_j, shape (n, n), with value and gradient.
 
     Args:
         expression: f.
-        at: the point.
+        at: the point; None asks for formulas alone.
         vars: names of the variables in order; None is the free names in natural order.
         params: values of named numbers.
         further: what to compute from the matrix besides: ``eigenvectors``, ``inverse``, ``condition``, ``determinant``,
@@ -51,7 +72,8 @@ def hessian(
     Returns:
         The Result: ``.value``, ``.gradient`` and ``.hessian`` are the numbers to use, ``.verdict`` and ``.notes`` what
         the witnesses say together, ``.tape`` and ``.exact`` what each of them says, ``.curvature`` eigenvalues,
-        definiteness, critical point and what was asked for besides.
+        definiteness, critical point and what was asked for besides. Without a point the closed forms, ``.gradient`` and
+        ``.hessian`` lists of their texts.
 
     Raises:
         HesscliError: the function, the point or an option makes no sense.
@@ -59,84 +81,98 @@ def hessian(
     Example:
         >>> hessian("x0**2+x0*x1", at=[1, 2]).hessian.tolist()
         [[2.0, 1.0], [1.0, 0.0]]
-        >>> hessian("x0**2+x0*x1", at=[1, 2], further=["determinant"]).curvature[0].determinant
-        '-1'
+        >>> hessian("x0**2+x0*x1", at=[1, 2], further="determinant").determinant
+        -1.0
+        >>> hessian("x^2*y").hessian
+        [['2*y', '2*x'], ['2*x', '0']]
     """
-    asked = tuple(further)
+    asked = (names(further) or ()) if further else ()
     for name in asked:
         if name not in FURTHER:
             raise HesscliError(f"further: expected some of {', '.join(FURTHER)}, got {name!r}", code="usage")
-    return _verb(
-        expression,
-        at,
-        vars,
-        params,
-        lambda _: Request("hessian", further=asked),
-        options,
-    )
+    return _verb(expression, at, vars, params, lambda _: Request("hessian", further=asked), options)
+
+
+@overload
+def gradient(expression: Function, at: None = None, **options: Unpack[Named]) -> Symbolic: ...
+
+
+@overload
+def gradient(expression: Function, at: At, **options: Unpack[Named]) -> Result: ...
 
 
 @spelled
 def gradient(
     expression: Function,
-    at: At,
+    at: At | None = None,
     *,
     vars: Names | None = None,
     params: Mapping[Any, float] | None = None,
     **options: Unpack[Given],
-) -> Result:
+) -> Result | Symbolic:
     """The gradient df/dx_i, shape (n,), with the value; arguments and errors as of `hessian`.
 
     Example:
         >>> gradient("x^2*y", at={"x": 3, "y": 2}).gradient.tolist()
         [12.0, 9.0]
     """
-    return _verb(
-        expression,
-        at,
-        vars,
-        params,
-        lambda _: Request("gradient"),
-        options,
-    )
+    return _verb(expression, at, vars, params, lambda _: Request("gradient"), options)
+
+
+@overload
+def jacobian(expression: Function, at: None = None, **options: Unpack[Named]) -> Symbolic: ...
+
+
+@overload
+def jacobian(expression: Function, at: At, **options: Unpack[Named]) -> Result: ...
 
 
 @spelled
 def jacobian(
     expression: Function,
-    at: At,
+    at: At | None = None,
     *,
     vars: Names | None = None,
     params: Mapping[Any, float] | None = None,
     **options: Unpack[Given],
-) -> Result:
+) -> Result | Symbolic:
     """The Jacobian df_k/dx_i of ``[f1, ..., fm]``, shape (m, n), with the values; arguments and errors as of `hessian`.
 
     Example:
         >>> jacobian("[x*y, x + y]", at=[3, 2]).jacobian.tolist()
         [[2.0, 3.0], [1.0, 1.0]]
     """
-    return _verb(
-        expression,
-        at,
-        vars,
-        params,
-        lambda _: Request("jacobian"),
-        options,
-    )
+    return _verb(expression, at, vars, params, lambda _: Request("jacobian"), options)
+
+
+@overload
+def derivative(
+    expression: Function,
+    at: None = None,
+    *,
+    order: int | None = None,
+    wrt: Names | None = None,
+    **options: Unpack[Named],
+) -> Symbolic: ...
+
+
+@overload
+def derivative(
+    expression: Function, at: At, *, order: int | None = None, wrt: Names | None = None, **options: Unpack[Named]
+) -> Result: ...
 
 
 @spelled
 def derivative(
     expression: Function,
-    at: At,
+    at: At | None = None,
     *,
     order: int | None = None,
     wrt: Names | None = None,
     vars: Names | None = None,
     params: Mapping[Any, float] | None = None,
     **options: Unpack[Given],
-) -> Result:
+) -> Result | Symbolic:
     """The derivative tensor of an order, shape (n,)*order, or one mixed partial; other arguments as of `hessian`.
 
     ``order`` is N >= 1, 1 if wrt is not given; ``wrt`` the variables of one mixed partial, as ``["x", "x", "y"]``.
@@ -148,14 +184,7 @@ def derivative(
         >>> derivative("x^3", at=2, order=2).derivative
         12.0
     """
-    return _verb(
-        expression,
-        at,
-        vars,
-        params,
-        _partial(order, wrt),
-        options,
-    )
+    return _verb(expression, at, vars, params, _partial(order, wrt), options)
 
 
 @spelled
@@ -174,14 +203,7 @@ def hvp(
         >>> hvp("x^2*y", at=[1, 2], vector=[1, 0]).hvp.tolist()
         [4.0, 2.0]
     """
-    return _verb(
-        expression,
-        at,
-        vars,
-        params,
-        _along(vector),
-        options,
-    )
+    return _answer(expression, at, vars, params, _along(vector), options)
 
 
 @spelled
@@ -209,14 +231,7 @@ def taylor(
         >>> taylor("x*y + y^2", at=[1, 2], order=2, radius=10).exact.remainder
         '0'
     """
-    return _verb(
-        expression,
-        at,
-        vars,
-        params,
-        lambda _: Request("taylor", order=order, radius=radius),
-        options,
-    )
+    return _answer(expression, at, vars, params, lambda _: Request("taylor", order=order, radius=radius), options)
 
 
 @spelled
@@ -263,6 +278,24 @@ def sweep(
 
 def _verb(
     expression: Function,
+    at: At | None,
+    vars: Names | None,
+    params: Mapping[Any, float] | None,
+    request_of: Callable[[Expression], Request],
+    options: Given,
+) -> Result | Symbolic:
+    """At a point both witnesses; without one the formulas alone."""
+    if at is not None:
+        return _answer(expression, at, vars, params, request_of, options)
+    with pythonic():
+        how = options_of(options)
+        program, _ = bound(expression, vars, params)
+        with kept.session(time_limit=how.time_limit, digits=how.digits) as session:
+            return formulas(program, request_of(program), how, session=session)
+
+
+def _answer(
+    expression: Function,
     at: At,
     vars: Names | None,
     params: Mapping[Any, float] | None,
@@ -296,7 +329,7 @@ def _partial(order: int | None, wrt: Names | None) -> Callable[[Expression], Req
 def _along(vector: ArrayLike) -> Callable[[Expression], Request]:
     def request(_: Expression) -> Request:
         try:
-            return Request("hvp", vector=tuple(np.asarray(vector, dtype=np.float64).ravel().tolist()))
+            return Request("hvp", vector=tuple(doubles(vector, "--vector: an entry").ravel().tolist()))
         except (TypeError, ValueError) as problem:
             raise PointError(f"--vector: expected numbers, one a variable: {problem}", code="vector") from None
 

@@ -1,7 +1,8 @@
 """The frozen dataclasses that cross rooms."""
 
 from hesscli.result.explanation import Explanation, Loss, Operation
-from hesscli.result.result import Block, Result, writes
+from hesscli.result.result import Block, Result
+from hesscli.result.shown import Shown, writes
 from hesscli.result.sweep import Sweep
 from hesscli.result.texts import NOT_FINITE, Decimals, Number, Texts
 from hesscli.result.witnesses import Accuracy, ExactAnswer, TapeAnswer, Verdict, usable
@@ -17,6 +18,7 @@ __all__ = [
     "Number",
     "Operation",
     "Result",
+    "Shown",
     "Sweep",
     "TapeAnswer",
     "Texts",

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from hesscli.request import Layout, Request
-from hesscli.result import Accuracy, ExactAnswer, TapeAnswer, Texts, Verdict
+from hesscli.result import Accuracy, ExactAnswer, Shown, TapeAnswer, Texts, Verdict
+from hesscli.result.shown import brief
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +61,8 @@ class Comparison:
     rows: tuple[Measured, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Symbolic:
+@dataclass(frozen=True, slots=True, repr=False)
+class Symbolic(Shown):
     """Closed forms of derivatives, without a point.
 
     Attributes:
@@ -94,3 +96,36 @@ class Symbolic:
     def incomplete(self) -> tuple[str, ...]:
         """The quantities that have one in some entries alone."""
         return tuple(name for name, forms in self.formulas.items() if None in forms.texts)
+
+    @property
+    def gradient(self) -> Any:
+        """A list of n formulas, as texts; None in the place of one that is not short."""
+        return self._nested("gradient")
+
+    @property
+    def jacobian(self) -> Any:
+        """A list of m lists of n formulas."""
+        return self._nested("jacobian")
+
+    @property
+    def hessian(self) -> Any:
+        """A list of n lists of n formulas; of m components a list of m of them."""
+        return self._nested("hessian")
+
+    @property
+    def derivative(self) -> Any:
+        """Lists nested as deep as the order, or the one formula of one variable and of one mixed partial."""
+        return self._nested("derivative")
+
+    def _nested(self, name: str) -> Any:
+        if name not in self.formulas:
+            short = "short formula of the" if name in self.missing else "formula of a"
+            raise AttributeError(f"there is no {short} {name} here: {', '.join(self.formulas) or 'none was found'}")
+        return self.formulas[name].nested()
+
+    def __repr__(self) -> str:
+        """One line: what was asked, and the formulas where they fit into it."""
+        command = self.request.command
+        forms = str(self._nested(command)) if command in self.formulas else "no short formula"
+        shown = forms if len(forms) <= 200 else f"formulas, shape {self.formulas[command].shape}"
+        return f"<{command} of {brief(self.parsed)}: {shown}>"

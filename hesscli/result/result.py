@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,12 +13,13 @@ from hesscli.quantities import QUANTITIES, Arrays
 from hesscli.request import Request
 from hesscli.result.curvature import Critical, Curvature
 from hesscli.result.explanation import Explanation
+from hesscli.result.shown import Shown, brief, numbers, place
 from hesscli.result.texts import Texts
 from hesscli.result.witnesses import Accuracy, ExactAnswer, TapeAnswer, Verdict, usable
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Result(Arrays):
+class Result(Arrays, Shown):
     """One answer at one point: both witnesses, and what they say together.
 
     Attributes:
@@ -82,20 +83,9 @@ class Result(Arrays):
 
     def __repr__(self) -> str:
         """One line: what was asked, the number, the verdict."""
-        where = ", ".join(f"{name}={x:g}" for name, x in list(zip(self.variables, self.point, strict=True))[:4])
-        more = ", ..." if len(self.variables) > 4 else ""
-        found = self.numbers(self.request.command)
-        number = "no number" if found is None else f"shape {found.shape}" if found.size > 9 else str(found.tolist())
-        function = self.parsed if len(self.parsed) <= 60 else f"{self.parsed[:57]}..."
-        return f"<{self.request.command} of {function} at {where}{more}: {number}, {self.verdict.value}>"
-
-    def _repr_html_(self) -> str:
-        """For a notebook."""
-        return str(_written["html"](self))
-
-    def _repr_latex_(self) -> str:
-        """For a notebook that typesets."""
-        return str(_written["latex"](self))
+        command = self.request.command
+        found = f"{numbers(self.numbers(command))}, {self.verdict.value}"
+        return f"<{command} of {brief(self.parsed)} at {place(self.variables, self.point)}: {found}>"
 
     def numbers(self, quantity: str) -> NDArray[np.float64] | None:
         """The numbers to use, of the quantity's shape: the exact ones rounded to doubles, else the tape's.
@@ -156,11 +146,6 @@ class Result(Arrays):
             texts = [[None] * len(texts) if row is None else row for row in texts]
         return np.array(texts, dtype=np.float64)
 
-    def to_dict(self) -> dict[str, Any]:
-        """The object of ``--json``: NaN and infinities as strings, None for what was not computed."""
-        found: dict[str, Any] = _written["dict"](self)
-        return found
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Block:
@@ -181,22 +166,3 @@ class Block:
     def __len__(self) -> int:
         """The number of points."""
         return len(self.points)
-
-
-_written: dict[str, Callable[[Result], Any]] = {}
-
-Writer = TypeVar("Writer", bound=Callable[[Result], Any])
-
-
-def writes(form: str) -> Callable[[Writer], Writer]:
-    """Register what a Result shows itself as; how that looks belongs to the output, which reads this module.
-
-    Args:
-        form: ``dict``, ``html`` or ``latex``.
-    """
-
-    def register(write: Writer) -> Writer:
-        _written[form] = write
-        return write
-
-    return register

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,44 @@ from numpy.typing import NDArray
 from hesscli.errors import LimitError
 from hesscli.quantities import Arrays
 from hesscli.request import Request
-from hesscli.result.witnesses import same
+from hesscli.result.shown import numbers, place
+from hesscli.result.witnesses import Verdict, same
+
+
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
+class Row(Arrays):
+    """The answer at one point of a `Sweep`.
+
+    Attributes:
+        request: which derivative.
+        variables: names of the n coordinates.
+        point: shape (n,).
+        numbers: quantity -> its array, the numbers to use; NaN where there is none.
+        tape: quantity -> its array, as TensorFlow gave it.
+        verdicts: quantity -> the word on it; under ``""`` that on the whole answer.
+    """
+
+    request: Request
+    variables: tuple[str, ...]
+    point: NDArray[np.float64]
+    numbers: Mapping[str, NDArray[np.float64]]
+    tape: Mapping[str, NDArray[Any]]
+    verdicts: Mapping[str, str]
+
+    def __repr__(self) -> str:
+        """One line, as of a Result."""
+        command = self.request.command
+        found = f"{numbers(self.numbers.get(command))}, {self.verdict.value}"
+        return f"<{command} at {place(self.variables, self.point)}: {found}>"
+
+    @property
+    def verdict(self) -> Verdict:
+        """On the whole answer."""
+        return Verdict(self.verdicts[""])
+
+    def array(self, name: str) -> NDArray[np.float64]:
+        """The numbers to use of a quantity; see `Arrays.array`."""
+        return _of(self.numbers, name)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -38,6 +75,17 @@ class Sweep(Arrays):
     verdicts: Mapping[str, NDArray[np.str_]]
     checked: int
     notes: tuple[str, ...] = ()
+
+    def __getitem__(self, k: int) -> Row:
+        """The answer at point k; negative ones count from the last."""
+        numbers, tape, verdicts = (
+            {name: array[k] for name, array in arrays.items()} for arrays in (self.numbers, self.tape, self.verdicts)
+        )
+        return Row(self.request, self.variables, self.points[k], numbers, tape, verdicts)
+
+    def __iter__(self) -> Iterator[Row]:
+        """The answers in the order of the points."""
+        return (self[k] for k in range(len(self)))
 
     def __len__(self) -> int:
         """The number of points."""
@@ -68,9 +116,7 @@ class Sweep(Arrays):
 
     def array(self, name: str) -> NDArray[np.float64]:
         """The numbers to use of a quantity; see `Arrays.array`."""
-        if name not in self.numbers:
-            raise AttributeError(f"there is no {name} here: this sweep has {', '.join(self.numbers) or 'no numbers'}")
-        return self.numbers[name]
+        return _of(self.numbers, name)
 
     def asked(self) -> NDArray[np.float64]:
         """The numbers to use of the quantity that was asked for, shape (k, ...).
@@ -86,3 +132,9 @@ class Sweep(Arrays):
     def words(self) -> NDArray[np.str_]:
         """The verdict of every point on the quantity that was asked for, shape (k,)."""
         return self.verdicts.get(self.request.command, self.verdicts[""])
+
+
+def _of(numbers: Mapping[str, NDArray[np.float64]], name: str) -> NDArray[np.float64]:
+    if name not in numbers:
+        raise AttributeError(f"there is no {name} here: this sweep has {', '.join(numbers) or 'no numbers'}")
+    return numbers[name]

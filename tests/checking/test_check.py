@@ -87,8 +87,8 @@ def test_few_digits_do_not_make_a_right_claim_wrong():
     ("given", "words"),
     [
         ({"at": {"x": 1}}, "expected coordinates for x, y, got x"),
-        ({"at": ["a", "b"]}, "expected numbers, one a variable"),
-        ({"at": {"x": 1, "y": "b"}}, "expected numbers, one a variable"),
+        ({"at": ["a", "b"]}, "a coordinate is 'a', which is no number"),
+        ({"at": {"x": 1, "y": "b"}}, "y is 'b', which is no number"),
         ({"at": [1, 2, 3]}, "expected 2 coordinates"),
         ({"params": {"q": 1}}, "^params: q is not in the expression"),
         ({"digits": 0}, "^digits: expected a whole number"),

@@ -72,7 +72,19 @@ def test_sweeps_of_every_verb():
     [
         (lambda: hesscli.hessian("x", at=[[1], [2]]), "use hesscli.sweep for many"),
         (lambda: hesscli.hessian("x", at=[np.nan]), "expected finite coordinates"),
-        (lambda: hesscli.hessian("x", at=["one"]), "expected numbers"),
+        (lambda: hesscli.hessian("x", at=["one"]), "a coordinate is 'one', which is no number"),
+        (lambda: hesscli.hessian("x", at={"x": "one"}), "x is 'one', which is no number"),
+        (lambda: hesscli.hessian("x", at=[None]), "expected numbers"),
+        (lambda: hesscli.hessian("x", at=[1j]), "expected numbers"),
+        (lambda: hesscli.hessian("x", further="inverse"), "^inverse needs a point: at gives one"),
+        (lambda: hesscli.hessian("x", at=1, further="inverce"), "^further: expected some of eigenvectors, inverse"),
+        (lambda: hesscli.jacobian(["x, y", "x"], at=[1, 2]), "a tuple is not a number"),
+        (lambda: hesscli.jacobian(["[x, y]", "x"], at=[1, 2]), "expected one in each place, got a vector"),
+        (
+            lambda: hesscli.jacobian([["x"], ["y"]], at=[1, 2]),
+            "expected the text of a function or a SymPy .*, got list",
+        ),
+        (lambda: hesscli.jacobian([], at=[]), "expected the text of a function or a SymPy expression, got list"),
         (lambda: hesscli.hessian("x*y", at={"x": 1}), "expected coordinates for x, y, got x"),
         (lambda: hesscli.hessian("x*y", at=[1, 2, 3]), "expected 2 coordinates"),
         (lambda: hesscli.hessian("5", at=[]), "name some with vars="),
@@ -84,7 +96,7 @@ def test_sweeps_of_every_verb():
         (lambda: hesscli.derivative("x", at=1, order="2"), "^order: expected a whole number"),
         (lambda: hesscli.derivative("x", at=1, order=1.5), "^order: expected a whole number"),
         (lambda: hesscli.taylor("x", at=1, radius="a"), "^radius: expected a positive number"),
-        (lambda: hesscli.hvp("x", at=1, vector=["a"]), "^vector: expected numbers"),
+        (lambda: hesscli.hvp("x", at=1, vector=["a"]), "^vector: an entry is 'a', which is no number"),
         (lambda: hesscli.derivative("x", at=1, wrt=["z"]), "^wrt: 'z' is no variable"),
         (lambda: hesscli.hvp("x*y", at=[1, 2], vector=[1]), "^vector: expected 2 numbers"),
         (lambda: hesscli.hessian(3, at=1), "expected the text of a function or a SymPy expression, got int"),
@@ -176,3 +188,57 @@ def test_what_follows_from_a_hessian_is_an_array_or_a_number():
         assert result.hessian @ vector == pytest.approx(value * vector)
     assert hesscli.hessian("x^2", at=1).inverse is None
     assert np.isnan(hesscli.hessian("x^2+y^2", at=[1, 1], further=["eigenvectors"]).eigenvectors).sum() in (0, 4)
+
+
+def test_a_list_of_functions_is_a_vector():
+    sympy = pytest.importorskip("sympy")
+    x, y = sympy.symbols("x y")
+    for functions in (["x^2*y", "a*y"], (x**2 * y, "a*y"), [hesscli.parse("x^2*y"), "b = y; a*b"]):
+        assert hesscli.jacobian(functions, at=[1, 2], params={"a": 3}).jacobian.tolist() == [[4, 1], [0, 3]]
+    parsed = hesscli.parse("a*y", parameters={"a": 3.0})
+    assert hesscli.jacobian([r"\frac{x}{y}", parsed, 1], at=[1, 2]).jacobian.tolist() == [[0.5, -0.25], [0, 3], [0, 0]]
+    assert hesscli.jacobian([x * y, 1], at=[1, 2]).value.tolist() == [2, 1]
+    with pytest.raises(HesscliError, match="the symbol x' is no name that a list may have"):
+        hesscli.jacobian([sympy.Symbol("x'"), "x_"], at=[1, 2])
+
+
+@pytest.mark.parametrize("at", [["1/2", "pi"], {"y": "pi", "x": 0.5}, ["0.5", np.float64(np.pi)], "1/2, pi"])
+def test_coordinates_may_be_constant_expressions(at):
+    assert hesscli.gradient("x*y", at).point == (0.5, np.pi)
+    assert hesscli.sweep("x*y", {"x": ["1/2", 1], "y": "pi"}).points.tolist() == [[0.5, np.pi], [1, np.pi]]
+    assert hesscli.hvp("x*y", at, vector=["1/3", 0]).hvp.tolist() == [0, 1 / 3]
+
+
+def test_without_a_point_there_are_formulas():
+    found = hesscli.hessian("x^2*y")
+    assert repr(found) == "<hessian of x**2*y: [['2*y', '2*x'], ['2*x', '0']]>"
+    assert found.gradient == ["2*x*y", "x**2"]
+    assert r"2 x y \\ x^{2}" in found._repr_latex_()
+    assert found.to_dict()["exact"]["formulas"]["hessian"] == found.hessian
+    assert hesscli.derivative("x^4", order=3).derivative == "24*x"
+    assert hesscli.jacobian(["x^2", "y"]).jacobian == [["2*x", "0"], ["0", "1"]]
+    with pytest.raises(AttributeError, match="there is no formula of a jacobian here: gradient, hessian"):
+        _ = found.jacobian
+
+
+def test_a_sweep_has_rows():
+    swept = hesscli.sweep("x^2*abs(y)", at=[[1, 2], [3, 0]])
+    first, last = swept
+    assert repr(first) == "<hessian at x=1, y=2: [[4.0, 2.0], [2.0, 0.0]], agree>"
+    assert (first.value, first.verdict) == (2.0, hesscli.Verdict.AGREE)
+    assert last.verdict.value == swept[-1].verdict.value == "not-differentiable"
+    assert last.point.tolist() == [3, 0]
+    with pytest.raises(IndexError):
+        _ = swept[2]
+    with pytest.raises(AttributeError, match="there is no hvp here"):
+        _ = first.hvp
+
+
+def test_a_check_says_what_it_found():
+    report = hesscli.check("x^2*y", gradient=["2*x*y", "x"])
+    assert repr(report) == "<check of the gradient of x**2*y at 6 points: wrong: 1 of 2 entries>"
+    assert (report.verdict, report.to_dict()["verdict"]) == (hesscli.Verdict.DISAGREE, "disagree")
+    assert [entry.formula for entry in report.wrong] == ["x**2"]
+    assert "<td>gradient[1]</td><td>x</td><td>x**2</td><td>wrong" in report._repr_html_()
+    assert report._repr_latex_() is None
+    assert hesscli.check("x^2", gradient=["2*x"]).verdict.value == "agree"
