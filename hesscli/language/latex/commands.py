@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from hesscli.language.latex.functions import Functions
 from hesscli.language.latex.lexemes import Lexeme
-from hesscli.language.latex.words import PIECES
+from hesscli.language.latex.words import LINES, OPERATORS, PIECES
 from hesscli.language.tokens import Token
 
 
@@ -57,10 +57,12 @@ class Commands(Functions):
             self._cases(begin)
         elif name.strip("bp*") in ("matrix", "mallmatrix", "smallmatrix"):
             self._matrix(begin)
+        elif name.rstrip("*") in LINES:
+            self._lines()
         elif name.rstrip("*") in ("equation", "math", "displaymath"):
             self.sequence()
         else:
-            self.fail(f"the environment {name!r} is not understood; cases and bmatrix are", begin)
+            self.fail(f"the environment {name!r} is not understood; cases, bmatrix and aligned are", begin)
         self.take("\\end")
         end = self._environment()
         if end != name:
@@ -73,6 +75,35 @@ class Commands(Functions):
                 self.fail("the name of an environment must stand here", opening)
             self.take()
         return self.text[opening.end : self.take("}").start].strip()
+
+    def _lines(self) -> None:
+        """Lines in columns: one that begins or ends with a sign goes on, any other is a statement."""
+        self.sequence()
+        while self.peek().text in ("&", "\\\\"):
+            mark = self.take()
+            while self.peek().text == "&":
+                self.take()
+            if mark.text != "&" and self.out[-1:] and self.out[-1].text == ",":
+                self.out.pop()
+            goes_on = {self.peek().text, *(token.text for token in self.out[-1:])} & OPERATORS.keys()
+            if mark.text != "&" and self.peek().text != "\\end" and not goes_on:
+                self.emit(";", mark, "break")
+            self.sequence()
+
+    def array_cases(self) -> bool:
+        r"""``\{ \begin{array}{ll} ... \end{array} \right.``, from the brace on; whether these are cases."""
+        rest = [self.peek(k).text for k in range(4)]
+        if rest[:3] != ["\\begin", "{", "a"]:
+            return False
+        begin = self.take()
+        if self._environment() != "array":
+            self.fail("only cases have a brace on the left", begin)
+        self.at = self.behind(self.at)
+        self._cases(begin)
+        self.take("\\end")
+        self._environment()
+        self.take("\\right.")
+        return True
 
     def _matrix(self, begin: Lexeme) -> None:
         """A column: a vector."""

@@ -3,6 +3,7 @@ r"""Functions of LaTeX: commands, words in text type, and letters that are funct
 from __future__ import annotations
 
 from abc import abstractmethod
+from itertools import accumulate
 
 from hesscli.language.latex.lexemes import Lexeme
 from hesscli.language.latex.names import Names
@@ -42,23 +43,27 @@ class Functions(Names):
         if [token.text for token in base] in (["2"], ["10"]):
             name, base = f"log{base[0].text}", []
         self.emit(name, first, "name")
+        power: list[Token] = []
         if self.peek().text == "^":
-            self.take("^")
-            raised = self.apart(lambda: self.exponent("{", "}"))[1:-1]
-            word = "".join(token.text for token in raised)
-            if not word.isdigit() or not int(word):
+            sign = self.take("^")
+            raised = self.apart(lambda: self.exponent("{", "}"))
+            word = "".join(token.text for token in raised[1:-1])
+            if not word.strip("0") or word.startswith("-"):
                 message = f"{first.text}^{{{word}}} has two readings; write the inverse function by its name,"
                 self.fail(
                     f"{message} or a power as \\left({first.text} x\\right)^{{{word}}}",
                     first,
                     self.found[self.at - 1].end,
                 )
-            self.emit(word, raised[0], "power")
+            if word.isdigit():
+                self.emit(word, raised[1], "power")
+            else:
+                power = [Token("op", "^", sign.start, sign.end), *raised]
         if name in ("Max", "Min") and not self.opens():
             self.fail(f"{first.text} needs its arguments in brackets", first)
         arguments = self.apart(self._arguments)
         comma = [Token("op", ",", first.start, first.end)] if base else []
-        self.out += [*arguments[:-1], *comma, *base, arguments[-1]]
+        self.out += [*arguments[:-1], *comma, *base, arguments[-1], *power]
 
     def _base(self) -> None:
         r"""Of ``\log_{b}``."""
@@ -75,7 +80,8 @@ class Functions(Names):
             self.bracket()
             return
         if first.text == "{":
-            self.group()
+            inner = self.apart(self.group)
+            self.out += inner[1:-1] if _doubled(inner) else inner
             return
         self.emit("(", Lexeme("sign", "", first.start, first.start))
         begin = self.at
@@ -150,6 +156,12 @@ class Functions(Names):
             self.out += [*arguments[:-1], *comma, *order, arguments[-1]]
         else:
             self.out += [arguments[0], *order, *(comma if order else []), *arguments[1:]]
+
+
+def _doubled(tokens: list[Token]) -> bool:
+    r"""Does a bracket hold one bracket and nothing else, as in ``{\left(0, x\right)}``?"""
+    depths = list(accumulate((token.text in ("(", "[", "{")) - (token.text in (")", "]", "}")) for token in tokens))
+    return len(tokens) > 3 and tokens[1].text == "(" and 1 not in depths[1:-2]
 
 
 def _commas(tokens: list[Token]) -> int:

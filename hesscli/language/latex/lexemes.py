@@ -11,14 +11,19 @@ from hesscli.errors import LimitError
 from hesscli.language.latex.words import IGNORED
 from hesscli.language.tokens import MAX_DIGITS, MAX_TEXT, SAME, name_trouble, refuse
 
+CLOSED = r"(?:\s|\$|\\[\])]|\\end\s*\{[a-z]+\*?\}|\\right\s*\.)*"
+"""What may follow the full stop of a sentence that ends in a formula."""
+
 _LEXEME = re.compile(
     "|".join(
         f"(?P<{kind}>{pattern})"
         for kind, pattern in {
-            "space": r"\s+|%[^\n]*|\\[,;:!> ]|~|\$\$?|\\[()\[\]]",
+            "space": r"\s+|%[^\n]*|\\[,;:!> ]|~|\$\$?|\\[()\[\]]|\\(?:label|tag\*?)\s*\{[^{}]*\}"
+            rf"|[.,;](?={CLOSED}\Z)",
             "row": r"\\\\(?:\[[^\]\n]*\])?",
-            "text": r"\\(?:math(?:it|rm|sf|bf)|text(?:rm|it|bf)?|operatorname\*?)\s*\{(?:[^{}\\]|\\[_ ])*\}",
-            "command": r"\\(?:[A-Za-z]+|[{}|])",
+            "text": r"\\(?:math(?:it|rm|sf|bf|cal|scr|frak)|text(?:rm|it|bf)?|operatorname\*?)"
+            r"\s*\{(?:[^{}\\]|\\[_ ])*\}",
+            "command": r"\\right\s*\.|\\(?:[A-Za-z]+|[{}|])",
             "number": r"(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?",
             "word": r"[^\W\d_]+",
             "sign": rf"[-+*/^_(){{}}\[\],;=<>!&|{''.join(SAME)}]",

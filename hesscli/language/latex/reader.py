@@ -20,7 +20,7 @@ from hesscli.language.functions import Function
 from hesscli.language.latex.commands import COMMANDS, Commands
 from hesscli.language.latex.lexemes import Lexeme, lexemes
 from hesscli.language.latex.names import EULER
-from hesscli.language.latex.words import BRACKETS, BY_COMMAND, CLOSING, LETTERS, OPERATORS, REFUSED
+from hesscli.language.latex.words import ACCENTS, BRACKETS, BY_COMMAND, CLOSING, LETTERS, OPERATORS, REFUSED
 from hesscli.language.tokens import TIMES, Token, refuse
 
 LETTERS_RUN = re.compile(r"[^\W\d_]+")
@@ -135,7 +135,8 @@ class _Reader(Commands):
             self._atom()
             self.depth -= 1
         else:
-            self.fail("an argument in braces is missing here", lexeme)
+            remedy = REFUSED.get(lexeme.text[1:]) if lexeme.kind == "command" else None
+            self.fail(f"{lexeme.text}: {remedy}" if remedy else "an argument in braces is missing here", lexeme)
         self.emit(")", Lexeme("sign", "", self.out[-1].end, self.out[-1].end))
 
     def _digit(self) -> None:
@@ -175,6 +176,8 @@ class _Reader(Commands):
             count += 1
         opening = [Token(kind, word, first.start, first.start) for kind, word in (("name", "factorial"), ("op", "("))]
         self.out[begin:begin] = opening * count
+        if count:
+            self._scripts()
 
     def _exponential(self, letter: Lexeme) -> None:
         self.notes.append(EULER)
@@ -245,6 +248,8 @@ class _Reader(Commands):
             self.vector()
         elif name in COMMANDS:
             COMMANDS[name](self)
+        elif name in ACCENTS:
+            self._accent()
         elif name in BY_COMMAND:
             self.function(BY_COMMAND[name], self.take())
         elif lexeme.kind in ("letter", "text") or name in LETTERS:
@@ -261,7 +266,10 @@ class _Reader(Commands):
         opening = self.take()
         word, close = ("(", "]") if opening.text == "[" else BRACKETS.get(opening.text, ("", ""))
         if not word:
-            self.fail(f"\\left{opening.text} is not understood; write \\left( or \\left|", opening)
+            remedy = REFUSED.get(opening.text[1:], "write \\left( or \\left|")
+            self.fail(f"\\left{opening.text} is not understood: {remedy}", opening)
+        if left and opening.text in ("\\{", "\\lbrace") and self.array_cases():
+            return
         place = left or opening
         bars, self.bars = self.bars, int(word == "|" and left is None)
         if word.isalpha():
@@ -272,6 +280,22 @@ class _Reader(Commands):
         if left:
             self.take("\\right")
         self.emit("|" if word == "|" else ")", self.take(close))
+
+    def _accent(self) -> None:
+        r"""``\hat{x}``: a letter of its own."""
+        sign, braces = self.take(), self.peek().text == "{"
+        letter = self.peek(int(braces))
+        if not (letter.kind in ("letter", "text") or letter.text[1:] in LETTERS):
+            self.fail(f"{sign.text} stands above one letter; write a name with an index, x_{{1}}", sign)
+        self.at += 1 + 2 * braces
+        if braces and self.found[self.at - 1].text != "}":
+            self.fail(f"{sign.text} stands above one letter; write a name with an index, x_{{1}}", sign)
+        name = letter.text.removeprefix("\\") + ACCENTS[sign.text[1:]]
+        self.at -= 1
+        written = self.text[sign.start : (end := self.found[self.at].end)]
+        self.notes.append(f"{written} is the variable {name}")
+        self.found[self.at] = Lexeme("text", name, sign.start, end)
+        self._name()
 
     def _inside(self) -> bool:
         """Whether something stands before this in its statement: a bracket is no vector then."""
@@ -288,7 +312,8 @@ class _Reader(Commands):
         first = self.take()
         base = first.text.removeprefix("\\")
         behind = self.behind(self.at + 1) if self.peek().text == "^" else self.at
-        called = first.kind == "text" and base in self.functions and self.opens(behind - self.at)
+        follows = self.opens(behind - self.at) or self.found[behind].text == "{"
+        called = first.kind == "text" and base in self.functions and follows
         if called and base not in self.known:
             self.function(self.functions[base].name, first)
             return

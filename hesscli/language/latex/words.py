@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from hesscli.language.functions import FUNCTIONS
+from hesscli.language.functions import CALLABLE, FUNCTIONS
 
 HEADS = {row.name: row.latex for row in FUNCTIONS if row.latex and "%" not in row.latex}
 """How a function is written before its bracket, where that is not its name."""
@@ -24,6 +24,12 @@ LETTERS = GREEK | {"varepsilon", "vartheta", "varphi", "varrho", "varsigma", "va
 """Commands that are names."""
 TAKEN = {"beta": "\u03b2", "gamma": "\u03b3", "zeta": "\u03b6"}
 """Letters whose words are functions of the catalogue -> the name that the variable gets."""
+
+ACCENTS: dict[str, str] = {
+    **{word: word for word in ("hat", "check", "tilde", "bar", "dot", "ddot", "breve", "acute", "grave", "ring")},
+    **{"widehat": "hat", "widetilde": "tilde", "overline": "bar", "mathring": "ring"},
+}
+"""An accent -> what it adds to the name of the letter below it, as in SymPy: ``\\hat{x}`` is ``xhat``."""
 
 BY_COMMAND: dict[str, str] = {
     **{head[1:]: name for name, head in HEADS.items() if head[1:].isalpha() and head[1:] not in GREEK},
@@ -75,7 +81,7 @@ CLOSING = frozenset(
 IGNORED = frozenset({
     *("quad", "qquad", "displaystyle", "textstyle", "limits", "nolimits", "mathstrut", "boldsymbol", "bm", "mathbf"),
     *("mathit", "mathrm", "mathsf", "mathnormal", "big", "Big", "bigg", "Bigg", "bigl", "bigr", "Bigl", "Bigr"),
-    *("biggl", "biggr", "Biggl", "Biggr", "middle", "nonumber", "notag"),
+    *("biggl", "biggr", "Biggl", "Biggr", "middle", "nonumber", "notag", "mathcal", "mathscr", "mathfrak"),
 })  # fmt: skip
 """Commands that change the look alone."""
 
@@ -83,7 +89,15 @@ REFUSED: dict[str, str] = {
     **dict.fromkeys(("int", "iint", "oint"), "integrals are not in the language"),
     **dict.fromkeys(("sum", "prod"), "write every term out"),
     **dict.fromkeys(("partial", "nabla"), "derivatives are what the commands compute"),
-    **dict.fromkeys(("hat", "bar", "tilde", "dot", "ddot", "overline"), "write a name with an index, x_{1}"),
+    **dict.fromkeys(
+        ("|", "Vert", "lVert", "norm"),
+        "every name is a number here, of which \\left|x\\right| is the absolute value; the norm of a vector"
+        " is \\operatorname{norm}(x_{1}, x_{2})",
+    ),
+    **dict.fromkeys(("ldots", "cdots", "dots", "dotsc", "dotsb"), "write every term out"),
+    **dict.fromkeys(("prime", "star", "dagger"), "another variable has another letter, or an index, x_{1}"),
+    **dict.fromkeys(("mapsto", "in", "mathbb"), "write the expression alone, or f(x) = ... before it"),
+    "over": "write \\frac{x}{y}",
     **dict.fromkeys(("pm", "mp"), "write one expression a sign"),
     "vec": "a vector has no place here, where every name is a number; write its components, x_{1}, x_{2}",
     "infty": "infinity is not a number here",
@@ -93,6 +107,14 @@ REFUSED: dict[str, str] = {
 }
 """Commands with a remedy of their own."""
 
+LINES = frozenset({"align", "aligned", "split", "gather", "gathered", "multline", "eqnarray", "flalign"})
+"""Environments whose lines go on, or are statements in turn."""
+
+BY_COMMAND |= {
+    name: row.name
+    for name, row in CALLABLE.items()
+    if name.isalpha() and name not in {*BY_COMMAND, *GREEK, *ACCENTS, *REFUSED}
+}
 WORDS = frozenset(word for (word, _), name in SPECIAL.items() if HEADS[name].endswith(f"{{{word}}}"))
 """Functions that are words in text type."""
 PIECES = frozenset({"if", "for", "when", "otherwise", "else"})

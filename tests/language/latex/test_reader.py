@@ -76,6 +76,22 @@ from tests.language.texts import attempt, program
             r"\begin{cases} 1 & x = 0 \land y \neq 1 \\ 2 & \lnot\left(x > 3\right) \end{cases}",
             "Piecewise((1, x == 0 and y != 1), (2, not x > 3))",
         ),
+        (
+            r"\left\{\begin{array}{ll} x & x>0 \\ 0, & \text{otherwise}.\end{array}\right.",
+            "Piecewise((x, x>0), (0, True))",
+        ),
+        (r"\begin{aligned} f(x, y) &= x^2 \\ &\quad + \sin y \end{aligned}", "x**2 + sin(y)"),
+        (r"\begin{align*} u &= x^2, \\ v &= u y - \\ & 1 \\ f &= u v. \end{align*}", "x**2*(x**2*y - 1)"),
+        (r"\begin{equation}\begin{split} x \\ - y \end{split}\label{eq:1}\end{equation}", "x - y"),
+        (r"$$\frac{x}{2}.$$", "x/2"),
+        (r"\frac{x}{2},", "x/2"),
+        (r"\hat{x}^2 + \bar y_1 \dot\theta + \widehat{\sigma}", "xhat**2 + ybar_1*thetadot + sigmahat"),
+        (r"\mathcal{L}^2 + \mathcal K", "L**2 + K"),
+        (r"\operatorname{atan}{\left(x \right)} + \operatorname{asinh}^{2}{\left(x \right)}", "atan(x) + asinh(x)**2"),
+        (r"\operatorname{polygamma}{\left(1,x \right)} \sin{\left(x \right)}", "polygamma(1, x)*sin(x)"),
+        (r"\operatorname{erf}{(x)(y)} + \sin^{\frac{2}{3}}{\left(x \right)}", "erf(x*y) + sin(x)**(2/3)"),
+        (r"\mu!^{2} + \sin{x}", "factorial(mu)**2 + sin(x)"),
+        (r"\erf(x) + \sgn y + \abs{z}", "erf(x) + sign(y) + Abs(z)"),
         (r"f(x, y) = \frac{x}{y}", "x/y"),
         (r"f_1\left(y, x\right) = x^{y}", "x**y"),
         (r"y = \frac{x}{2}", "x/2"),
@@ -106,7 +122,20 @@ def test_latex_of_papers(typed, same):
         (r"A^\top x", "a transpose has no place", r"\top"),
         (r"A^{\intercal} x", "a transpose has no place", r"\intercal"),
         (r"\vec{w} x", "a vector has no place", r"\vec"),
-        (r"\hat{x}", "write a name with an index", r"\hat"),
+        (r"\hat{x+y}", "stands above one letter; write a name with an index", r"\hat"),
+        (r"\hat{}", "stands above one letter", r"\hat"),
+        (r"\|x\|", "the norm of a vector is", r"\|"),
+        (r"\left\|x\right\|", "the norm of a vector is", r"\|"),
+        (r"\lVert x\rVert", "the norm of a vector is", r"\lVert"),
+        (r"x^{\prime}", "another variable has another letter, or an index", r"\prime"),
+        (r"x^\star", "another variable has another letter, or an index", r"\star"),
+        (r"x_1 + \ldots + x_n", "write every term out", r"\ldots"),
+        (r"{x \over y}", "write .frac", r"\over"),
+        (r"x\mapsto x^2", "write the expression alone", r"\mapsto"),
+        (r"\begin{aligned} f &= x \\ &= x^2 \end{aligned}", "'='", "="),
+        (r"\begin{aligned} x & y \end{aligned}", "an operator is missing", "y"),
+        (r"\left\{\begin{bmatrix} x \end{bmatrix}\right.", "no place|right|brace", None),
+        (r"\left\{\begin{array}{ll} x \end{array}\right.", "'&' must", None),
         (r"\foo x", "not understood", r"\foo"),
         (r"x^10\,", "write braces: .10", "10"),
         (r"x^-1\,", "write braces: .-1", "-1"),
@@ -134,7 +163,7 @@ def test_latex_of_papers(typed, same):
         (r"\begin{cases} x \end{cases}", "'&' must", None),
         (r"\begin{cases} x & y \end{cases}", "a condition must stand here", "y"),
         (r"\begin{bmatrix} x & y \end{bmatrix}", "a vector is a column", "&"),
-        (r"\begin{align} x \end{align}", "the environment 'align' is not understood", None),
+        (r"\begin{tabular} x \end{tabular}", "the environment 'tabular' is not understood; cases, bmatrix", None),
         (r"\begin{cases} 1 & x>0 \end{bmatrix}", "is closed by", None),
         (r"x > \pi", "a condition, not a number", None),
         (r"x = y = \pi", "'='", "="),
@@ -173,6 +202,40 @@ def test_declared_names_win():
     assert unparse(parse(r"\beta\cdot 2", variables=["beta"])) == "beta*2"
     kept = parse(r"\alpha + a x", parameters={"a": 2.0, "alpha": 2.0})
     assert unparse(kept) == "alpha + a*x"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "asin",
+        "acos",
+        "atan",
+        "asinh",
+        "acosh",
+        "atanh",
+        "sinh",
+        "sech",
+        "sec",
+        "erf",
+        "erfc",
+        "Ei",
+        "Si",
+        "gamma",
+        "loggamma",
+        "exp",
+        "log",
+        "factorial",
+    ],
+)
+def test_what_sympy_prints_is_read(name):
+    sympy = pytest.importorskip("sympy")
+    x = sympy.Symbol("x")
+    function = getattr(sympy, name)
+    assert program(parse(sympy.latex(function(x) ** 2) + r"\,")) in (
+        program(parse(f"{name}(x)**2")),
+        program(parse(f"{name}(2*x)")),  # exp
+    )
+    assert program(parse(sympy.latex(function(x + 1)) + r"\,")) == program(parse(f"{name}(x + 1)"))
 
 
 def arguments(row, count):
