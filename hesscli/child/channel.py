@@ -10,7 +10,8 @@ from contextlib import suppress
 from importlib import import_module
 from typing import Any, BinaryIO
 
-from hesscli.child.messages import CUT_OFF, LONGEST, NO_THREAD, messages, send
+from hesscli.child.limits import LONGEST
+from hesscli.child.messages import CUT_OFF, NO_THREAD, messages, send
 from hesscli.guard import end_at_close
 
 

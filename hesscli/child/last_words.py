@@ -7,8 +7,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-PATIENCE = 2.0
-"""Seconds that the one who says it is given to end."""
+from hesscli.child.limits import PATIENCE, no_more
 
 
 @contextmanager
@@ -21,7 +20,10 @@ def last_words(words: str) -> Iterator[None]:
         words: a sentence.
 
     Yields:
-        Nothing; where no shell can be started nothing will be said.
+        Nothing; where there is no shell nothing will be said.
+
+    Raises:
+        LimitError: the system has no process to give, and so no thread to a library, which may abort for want of it.
     """
     try:
         if os.name != "posix" or not heard():
@@ -32,6 +34,8 @@ def last_words(words: str) -> Iterator[None]:
             stdout=subprocess.DEVNULL,
             start_new_session=True,
         )
+    except BlockingIOError as problem:
+        raise no_more("process", problem.strerror or str(problem)) from None
     except OSError:
         yield
         return

@@ -10,9 +10,6 @@ import struct
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-LONGEST = 1e6
-"""Seconds (11 days) of any one wait or alarm: timers overflow far beyond."""
-
 CUT_OFF, NO_THREAD = 113, 114
 """The status of a child that has an answer and no pipe for it, and of one to which the system gives no thread."""
 

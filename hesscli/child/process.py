@@ -13,12 +13,10 @@ from typing import Any
 
 from hesscli.child.interpreter import command, python
 from hesscli.child.last_words import heard
-from hesscli.child.messages import CUT_OFF, LONGEST, NO_THREAD, messages, send
+from hesscli.child.limits import LONGEST, PATIENCE, no_more
+from hesscli.child.messages import CUT_OFF, NO_THREAD, messages, send
 from hesscli.errors import LimitError
 from hesscli.guard import FAULTS, signal_name
-
-PATIENCE = 2.0
-"""Seconds that a child is given to end once it has closed its pipe, or has been killed."""
 
 _STOP = object()
 
@@ -71,7 +69,7 @@ class Child:
             why = problem.strerror or str(problem)
             if isinstance(problem, (FileNotFoundError, PermissionError)):
                 raise LimitError(f"cannot run {python()} in a process of its own: {why}") from None
-            raise _no_more("process", why) from None
+            raise no_more("process", why) from None
         finally:
             os.close(held)
         self.pid = self._process.pid
@@ -80,7 +78,7 @@ class Child:
             threading.Thread(target=self._read, daemon=True).start()
         except RuntimeError as problem:
             self.close()
-            raise _no_more("thread", str(problem)) from None
+            raise no_more("thread", str(problem)) from None
 
     def __enter__(self) -> Child:
         return self
@@ -194,9 +192,3 @@ class _Silence:
 
     def __init__(self, words: str) -> None:
         self.words = words
-
-
-def _no_more(what: str, why: str) -> LimitError:
-    return LimitError(
-        f"the system has no more {what} to give ({why}); end other programs, or raise the limit (ulimit -u)"
-    )
