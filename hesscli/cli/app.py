@@ -123,8 +123,6 @@ def run(arguments: Sequence[str]) -> int:
     Returns:
         The exit status.
     """
-    if os.environ.get(COMPLETE, "").startswith("complete_"):
-        return _complete()
     environment = Environment()
     token = current.set(environment)
     try:
@@ -135,22 +133,15 @@ def run(arguments: Sequence[str]) -> int:
     return environment.status
 
 
-def _complete() -> int:
-    """What a shell's completion asks for."""
-    try:
-        sys.stdout.write(complete(os.environ) + "\n")
-    except (KeyError, ValueError):
-        problem = HesscliError("completion is for a shell, which says in COMP_WORDS what was typed", code="usage")
-        return report(problem, as_json=False)
-    return 0
-
-
 def _run(arguments: list[str], environment: Environment) -> None:
     try:
         with warnings.catch_warnings():
             if not sys.warnoptions:  # a library's warning is nothing that a person can act on
                 warnings.simplefilter("ignore")
-            dispatch(arguments)
+            if os.environ.get(COMPLETE, "").startswith("complete_"):
+                _complete()
+            else:
+                dispatch(arguments)
     except typer.Exit as end:
         environment.note(int(end.exit_code))
         if sys.stdout is None:  # Typer and Rich say nothing of it
@@ -161,6 +152,17 @@ def _run(arguments: list[str], environment: Environment) -> None:
         raise KeyboardInterrupt from None
     except Exception as problem:
         environment.status = report(problem, as_json=wants_json(arguments))
+
+
+def _complete() -> None:
+    """What a shell's completion asks for."""
+    try:
+        words = complete(os.environ)
+    except (KeyError, ValueError):
+        message = "completion is for a shell, which says in COMP_WORDS what was typed"
+        raise HesscliError(message, code="usage") from None
+    with current.get().out(None) as stream:
+        stream.write(f"{words}\n".encode())
 
 
 def dispatch(arguments: list[str]) -> None:

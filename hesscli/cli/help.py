@@ -31,6 +31,7 @@ def help(about: About) -> None:
     hesscli help json
     """
     typer.echo(page(about), nl=False)
+    raise typer.Exit
 
 
 def page(topic: str) -> str:

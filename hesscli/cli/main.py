@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from io import TextIOWrapper
 from types import FrameType
 from typing import NoReturn
 
@@ -22,6 +23,9 @@ ENDING = {
     "SIGXCPU": "ended by SIGXCPU, the limit of processor time",
 }
 """Signals that ask a process to end -> the last words."""
+
+ALONE = {"OPENBLAS_NUM_THREADS": "1"}
+"""Variables that keep libraries from threads: OpenBLAS, which NumPy loads, raises SIGINT where it gets none."""
 
 MEANT_FOR_OTHERS = ("XLA_FLAGS", "TF_XLA_FLAGS", "TF_JITRT_FLAGS")
 """Variables that TensorFlow shares with others; at a flag that its version does not know it ends the process."""
@@ -70,12 +74,16 @@ def _listen() -> None:
 
 
 def _settle() -> None:
-    """Take out of the environment what would end, or confuse, a library without a word."""
+    """Take away what would end, or confuse, a library without a word."""
     for name in MEANT_FOR_OTHERS:
         os.environ.pop(name, None)
     for name in ("COLUMNS", "LINES"):  # Rich takes any digit for a number
         if not os.environ.get(name, "").isascii():
             del os.environ[name]
+    for name, value in ALONE.items():
+        os.environ.setdefault(name, value)
+    if isinstance(sys.stdout, TextIOWrapper):  # Rich and Typer write signs that not every encoding has
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def _stop(number: int, frame: FrameType | None = None) -> NoReturn:

@@ -12,6 +12,8 @@ from contextlib import suppress
 
 import pytest
 
+from hesscli.cli import main
+
 HESSCLI = [sys.executable, "-m", "hesscli"]
 posix = pytest.mark.skipif(os.name != "posix", reason="signals and pipes of POSIX")
 
@@ -52,13 +54,16 @@ for arguments, where in json.loads(sys.argv[1]):
 """
 
 
-def processes(*cases: tuple[str, str]) -> list[list]:
+def processes(*cases: tuple[str, str], **variables: str) -> list[list]:
     """The status and the standard error of command lines, each with the standard output named beside it.
 
     Each runs in a process of its own, a copy of one that has imported the door already.
     """
     given = json.dumps([[line.split(), where] for line, where in cases if where != FULL or os.path.exists(FULL)])
-    done = subprocess.run([sys.executable, "-c", PROCESSES, given], capture_output=True, text=True, timeout=120)
+    done = subprocess.run(
+        [sys.executable, "-c", PROCESSES, given],
+        capture_output=True, text=True, timeout=120, env={**os.environ, **variables},
+    )  # fmt: skip
     assert done.stderr == ""
     return [json.loads(line) for line in done.stdout.splitlines()]
 
@@ -95,7 +100,7 @@ def test_a_reader_that_never_reads():
 
 @posix
 def test_a_closed_standard_output_is_told():
-    lines = ["functions", "--help", "hessian --help", "--version"]
+    lines = ["functions", "--help", "hessian --help", "help language", "--version"]
     assert processes(*((line, "closed") for line in lines)) == [CLOSED] * len(lines)
     done = shell("hesscli functions >&-")
     assert [done.returncode, done.stderr] == CLOSED
@@ -104,8 +109,32 @@ def test_a_closed_standard_output_is_told():
 @posix
 @pytest.mark.skipif(not os.path.exists(FULL), reason="needs the device that is always full")
 def test_a_full_disk_is_told_whatever_was_written_there():
-    lines = ["functions", "--help", "hessian --help", "--version", "functions sin --json"]
+    lines = ["functions", "--help", "hessian --help", "help language", "--version", "functions sin --json"]
     assert processes(*((line, FULL) for line in lines)) == [NO_SPACE] * len(lines)
+
+
+@posix
+def test_a_shell_that_completes_and_takes_no_answer():
+    typed = {"_HESSCLI_COMPLETE": "complete_bash", "COMP_WORDS": "hesscli he", "COMP_CWORD": "1"}
+    told = processes(("", "closed"), ("", "nobody"), ("", FULL), **typed)
+    assert told == [CLOSED, [0, ""], NO_SPACE][: len(told)]
+
+
+@posix
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+def test_signs_that_the_terminal_does_not_have(encoding):
+    lines = ["hessian --help", "help language", "functions"]
+    assert processes(*((line, os.devnull) for line in lines), PYTHONIOENCODING=encoding) == [[0, ""]] * len(lines)
+
+
+@posix
+def test_libraries_are_kept_from_threads_unless_somebody_wants_them(monkeypatch):
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "3")
+    main._settle()
+    assert os.environ["OPENBLAS_NUM_THREADS"] == "3"
+    monkeypatch.delenv("OPENBLAS_NUM_THREADS")
+    main._settle()
+    assert os.environ["OPENBLAS_NUM_THREADS"] == "1"
 
 
 @posix
