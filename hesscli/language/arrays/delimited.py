@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+PIECE = 1 << 16
+"""Characters that become lines at a time: a line takes several times the room of its text."""
 
 
 def rows(text: str, *, spaces: bool) -> Iterator[tuple[int, list[str]]]:
@@ -16,11 +25,54 @@ def rows(text: str, *, spaces: bool) -> Iterator[tuple[int, list[str]]]:
         >>> list(rows('"2*x", "atan2(x, y)"\n\n1, 2  # second', spaces=False))
         [(1, ['2*x', 'atan2(x, y)']), (3, ['1', '2'])]
     """
-    lines = text.splitlines()
-    delimiter = delimiter_of(next(filter(None, map(content, lines)), ""))
-    for number, line in enumerate(lines, 1):
+    delimiter = delimiter_of(next(filter(None, map(content, lines(text))), ""))
+    for number, line in enumerate(lines(text), 1):
         if written := content(line):
             yield number, fields(written, delimiter, spaces=spaces)
+
+
+def lines(text: str, first: int = 0) -> Iterator[str]:
+    """The lines of a text as ``str.splitlines`` gives them, few at a time.
+
+    Args:
+        text: all of them.
+        first: so many are left out.
+    """
+    return islice(_lines(text), first, None)
+
+
+def _lines(text: str) -> Iterator[str]:
+    start = 0
+    while start < len(text):
+        cut = text.find("\n", start + PIECE) + 1 or len(text)
+        yield from text[start:cut].splitlines()
+        start = cut
+
+
+def numbers(
+    text: str, first: int, delimiter: str | None, width: int, dtype: type = np.float64, columns: list[int] | None = None
+) -> NDArray[Any] | None:
+    """The rows of a text, shape (k, width), by NumPy's reader; None where a line needs a closer look.
+
+    Args:
+        text: lines; ``#`` starts a comment.
+        first: so many lines are left out.
+        delimiter: what separates the fields.
+        width: numbers of a row.
+        dtype: of the numbers; integers are those that are written as such.
+        columns: those wanted, counted from 0; None is all.
+    """
+    if width == 0 or not any(map(content, islice(lines(text, first), 100))):
+        return None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", DeprecationWarning)  # an integer written 1.0
+            found: NDArray[Any] = np.loadtxt(
+                lines(text, first), dtype=dtype, delimiter=delimiter, comments="#", ndmin=2, usecols=columns
+            )
+    except (ValueError, DeprecationWarning):
+        return None
+    return found if found.shape[1] == width and np.isfinite(found).all() else None
 
 
 def content(line: str) -> str:

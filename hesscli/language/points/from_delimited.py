@@ -6,8 +6,8 @@ import csv
 import io
 import math
 import re
-from collections.abc import Sequence
-from itertools import islice
+from collections.abc import Iterator, Sequence
+from itertools import takewhile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,25 +36,25 @@ def read(text: str, names: Sequence[str], where: str) -> tuple[Array, Beside]:
         PointError: naming the line and the coordinate.
         LimitError: too many rows.
     """
-    lines = text.splitlines()
-    first = next((k for k, line in enumerate(lines) if delimited.content(line)), None)
-    if first is None:
-        commented = _commented_header(lines, names)
+    before = list(takewhile(lambda line: not delimited.content(line), delimited.lines(text)))
+    first = len(before)
+    line = next(delimited.lines(text, first), None)
+    if line is None:
+        commented = _commented_header(before, names)
         fail(where, "there are no points" if commented else f"the file is empty; expected {count(names)} a line")
-    delimiter = delimited.delimiter_of(delimited.content(lines[first]))
-    header = _header(delimited.fields(delimited.content(lines[first]), delimiter, spaces=True), names)
+    delimiter = delimited.delimiter_of(delimited.content(line))
+    header = _header(delimited.fields(delimited.content(line), delimiter, spaces=True), names)
     columns = list(range(len(names)))
     if header is not None and set(names) < set(header):
-        return _wide(lines[first:], header, delimiter, names, f"{where}, line", first + 1)
+        return _wide(delimited.lines(text, first + 1), header, delimiter, names, f"{where}, line", first + 1)
     if header is not None:
         columns = order(header, names, f"{where}, line {first + 1}")
         first += 1
-    elif commented := _commented_header(lines[:first], names):
+    elif commented := _commented_header(before, names):
         columns = order(commented, names, where)
-    body = lines[first:]
-    found = _fast(body, delimiter, len(names))
+    found = delimited.numbers(text, first, delimiter, len(names))
     if found is None:
-        found = _slow(body, delimiter, [names[k] for k in np.argsort(columns)], where, first)
+        found = _slow(delimited.lines(text, first), delimiter, [names[k] for k in np.argsort(columns)], where, first)
     return rows(found[:, columns], names, where, lambda row: f"point {row}"), []
 
 
@@ -63,7 +63,7 @@ OURS = ["digits", "verdict", "notes"]
 
 
 def _wide(
-    lines: list[str], header: list[str], delimiter: str | None, names: Sequence[str], where: str, first: int
+    lines: Iterator[str], header: list[str], delimiter: str | None, names: Sequence[str], where: str, first: int
 ) -> tuple[Array, Beside]:
     """A table with more columns than variables; answers of hesscli are left out, for new ones take their place."""
     order([name for name in header if name in names], names, f"{where} {first}")
@@ -72,7 +72,7 @@ def _wide(
     others = {name: k for k, name in enumerate(known) if name not in columns}
     found: list[list[float]] = []
     beside: Beside = []
-    body = ["" if line.lstrip().startswith("#") else line for line in lines[1:]]
+    body = ("" if line.lstrip().startswith("#") else line for line in lines)
     split = (
         csv.reader(body, delimiter=delimiter, skipinitialspace=True) if delimiter else (line.split() for line in body)
     )
@@ -111,18 +111,7 @@ def _commented_header(lines: list[str], names: Sequence[str]) -> list[str] | Non
     return None
 
 
-def _fast(lines: list[str], delimiter: str | None, width: int) -> Array | None:
-    """NumPy's reader; None where a line needs a closer look."""
-    if not any(delimited.content(line) for line in islice(lines, 100)) or width == 0:
-        return None
-    try:
-        found = np.loadtxt(lines, dtype=np.float64, delimiter=delimiter, comments="#", ndmin=2)
-    except ValueError:
-        return None
-    return found if found.shape[1] == width and np.isfinite(found).all() else None
-
-
-def _slow(lines: list[str], delimiter: str | None, names: list[str], where: str, before: int) -> Array:
+def _slow(lines: Iterator[str], delimiter: str | None, names: list[str], where: str, before: int) -> Array:
     """Line by line, with constant expressions and exact complaints; ``names`` in the file's order."""
     found: list[list[float]] = []
     for number, line in enumerate(lines, before + 1):
