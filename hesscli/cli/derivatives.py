@@ -144,7 +144,7 @@ def _hvp(program: Expression, vector: Point) -> Request:
     from hesscli.cli.reading import points
 
     try:
-        rows = points([vector], program.variables).coordinates
+        rows = points([vector], program.variables).coordinates[:]
     except PointError as problem:
         raise PointError(f"--vector: {problem.message.replace('coordinate', 'number')}", code=problem.code) from None
     if len(rows) != 1:

@@ -23,10 +23,11 @@ if TYPE_CHECKING:
     from hesscli.compute.asking import Asked
     from hesscli.exact import Session
     from hesscli.language.expression import Expression
+    from hesscli.language.points import Grid
     from hesscli.options import Options
     from hesscli.request import Request
 
-    Array = NDArray[Any]
+    Array = NDArray[Any] | Grid
 
 
 PYTHON = re.compile(r"\.py\s*(:[^:/\\]*)?$")

@@ -23,7 +23,7 @@ from hesscli.request import Request
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from hesscli.language.points import Points
+    from hesscli.language.points import Grid, Points
     from hesscli.options import Options
     from hesscli.result import Block, Result, Sweep
 
@@ -122,16 +122,27 @@ def _shows(environment: Environment, form: Format, show: Show) -> bool:
 
 
 def _arrays(
-    inputs: Inputs, request: Request, points: NDArray[Any], how: Options, form: Format, show: Show, stream: BinaryIO
+    inputs: Inputs,
+    request: Request,
+    points: NDArray[Any] | Grid,
+    how: Options,
+    form: Format,
+    show: Show,
+    stream: BinaryIO,
 ) -> None:
     from hesscli.compute.asking import ask
-    from hesscli.compute.compute import arrays
+    from hesscli.compute.compute import MOST_NOTES, swept
     from hesscli.output.render import write_arrays
 
+    tally = _Tally()
     with current.get().session(how) as session:
-        swept = arrays(ask(inputs.expression, request, points, replace(how, formulas=False), session))
-    write_arrays(swept, form, stream)
-    _note_sweep(swept, form, show)
+        asked = ask(inputs.expression, request, points, replace(how, formulas=False), session)
+        sweeps = _noted(swept(asked, progress=counter(show, "points")), form, tally)
+        write_arrays(sweeps, len(points), form, stream)
+    tally.tell()
+    if not show.quiet:
+        for note in [*tally.notes][:MOST_NOTES]:
+            current.get().say(f"hesscli: {note}")
 
 
 def _render(
@@ -159,11 +170,13 @@ class _Tally:
         words: verdict -> how many points have it.
         unasked: how many of them the exact side was not asked about.
         first: what the first verdict that is not agreement says.
+        notes: of a sweep, each once.
     """
 
     words: Counter[str] = field(default_factory=Counter)
     unasked: int = 0
     first: str = ""
+    notes: dict[str, None] = field(default_factory=dict)
 
     def tell(self) -> None:
         """One line where not all is agreement: the verdict of a single point, or how many have which."""
@@ -204,14 +217,14 @@ def status_of(verdict: str, *, asked: bool) -> int:
     return int(EXIT[Verdict(verdict)]) if asked or verdict != Verdict.UNCHECKED.value else 0
 
 
-def _note_sweep(swept: Sweep, form: Format, show: Show) -> None:
-    words = Counter((swept.words if form.single else swept.verdicts[""]).tolist())
-    words["unchecked"] -= len(swept.points) - swept.checked  # those outside the sample were not asked
+def _noted(sweeps: Iterable[Sweep], form: Format, tally: _Tally) -> Iterator[Sweep]:
     environment = current.get()
-    for word, count in words.items():
-        if count > 0:
+    for sweep in sweeps:
+        every = sweep.words if form.single else sweep.verdict
+        words = Counter(every[every != "unchecked"].tolist())
+        words["unchecked"] = sweep.checked - words.total()  # those outside the sample were not asked
+        for word in +words:
             environment.note(status_of(word, asked=True))
-    _Tally(+words).tell()
-    if not show.quiet:
-        for note in swept.notes:
-            environment.say(f"hesscli: {note}")
+        tally.words += +words
+        tally.notes |= dict.fromkeys(sweep.notes)
+        yield sweep

@@ -39,7 +39,7 @@ class Inputs:
 
     def coordinates(self) -> NDArray[np.float64]:
         """The points, shape (k, n); see `places`."""
-        return self.places().coordinates
+        return self.places().coordinates[:]
 
     def places(self) -> Points:
         """The points, and what came with them.

@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hesscli.errors import PointError
+from hesscli.errors import LimitError, PointError
 from hesscli.exact import Session, Ticket
 from hesscli.language.expression import Expression
+from hesscli.language.points import Grid
 from hesscli.language.remarks import unexpected
 from hesscli.options import Options, default_method
 from hesscli.request import Request, check_request
@@ -21,6 +22,9 @@ Array = NDArray[Any]
 
 FULL = 20_000
 """Up to so many points ``--exact auto`` checks every one."""
+
+MOST_CHECKED = 10_000_000
+"""So many points ``--exact full`` checks at most: they stand in memory."""
 
 SAMPLE = 500
 """So many points are checked of a larger sweep, spread evenly from first to last."""
@@ -33,7 +37,7 @@ class Asked:
     Attributes:
         expression: f, of n variables.
         request: which derivative.
-        points: as both witnesses see them, shape (k, n).
+        points: as both witnesses see them, shape (k, n); sliced, never taken whole.
         options: how.
         rows: which points the exact side was asked for, sorted.
         tickets: of the exact side, all rows in their order; one, or one a point, or none.
@@ -43,7 +47,7 @@ class Asked:
 
     expression: Expression
     request: Request
-    points: Array
+    points: Array | Grid
     options: Options
     rows: Array
     tickets: tuple[Ticket, ...]
@@ -76,7 +80,7 @@ class Asked:
 def ask(
     expression: Expression,
     request: Request,
-    points: Array | Sequence[Sequence[float]],
+    points: Array | Grid | Sequence[Sequence[float]],
     options: Options,
     session: Session,
 ) -> Asked:
@@ -106,15 +110,15 @@ def together(asked: Sequence[Asked]) -> Asked:
     first = asked[0]
     if len(asked) == 1:
         return first
-    points = np.concatenate([one.points for one in asked])
+    points = np.concatenate([one.points[:] for one in asked])
     rows = np.arange(len(points) if first.tickets else 0)
     tickets = tuple(ticket for one in asked for ticket in one.tickets)
     return replace(first, points=points, rows=rows, tickets=tickets, grouped=True)
 
 
 def as_seen(
-    expression: Expression, request: Request, points: Array | Sequence[Sequence[float]], options: Options
-) -> Array:
+    expression: Expression, request: Request, points: Array | Grid | Sequence[Sequence[float]], options: Options
+) -> Array | Grid:
     """The points as both witnesses see them: doubles, rounded to the tape's dtype first; shape (k, n).
 
     Raises:
@@ -122,17 +126,24 @@ def as_seen(
         PointError: a point has not one coordinate a variable.
     """
     check_request(expression, request)
-    given = np.asarray(points, dtype=np.float64)
-    with np.errstate(over="ignore"):
-        rows = given.astype(options.dtype).astype(np.float64)
     names = expression.variables
-    if (beyond := np.isinf(rows) & np.isfinite(given)).any():
-        message = f"{given[beyond][0]:g} is beyond the range of {options.dtype}; --dtype float64 holds it"
-        raise PointError(message, code="point")
+    if isinstance(points, Grid):
+        return points.mapped(lambda axis: _held(axis, options.dtype))
+    rows = _held(np.asarray(points, dtype=np.float64), options.dtype)
     if rows.ndim != 2 or rows.shape[1] != len(names):
         got = rows.shape[-1] if rows.ndim else 1
         why = unexpected(expression.notes)
         raise PointError(f"expected {len(names)} coordinates ({', '.join(names)}), got {got}{why}", code="point")
+    return rows
+
+
+def _held(given: Array, dtype: str) -> Array:
+    """Doubles as the tape's dtype holds them."""
+    with np.errstate(over="ignore"):
+        rows = given.astype(dtype).astype(np.float64)
+    if (beyond := np.isinf(rows) & np.isfinite(given)).any():
+        message = f"{given[beyond][0]:g} is beyond the range of {dtype}; --dtype float64 holds it"
+        raise PointError(message, code="point")
     return rows
 
 
@@ -142,9 +153,16 @@ def rounded(point: Sequence[float], dtype: str) -> tuple[float, ...]:
 
 
 def checked_rows(count: int, exact: str) -> Array:
-    """Which rows the exact side sees, as sorted indices."""
+    """Which rows the exact side sees, as sorted indices.
+
+    Raises:
+        LimitError: all of too many.
+    """
     if exact == "off":
         return np.arange(0)
+    if exact == "full" and count > MOST_CHECKED:
+        words = f"--exact full of {count:,} points; the limit is {MOST_CHECKED:,}, and --exact auto takes a sample"
+        raise LimitError(words)
     if exact == "full" or (exact == "auto" and count <= FULL):
         return np.arange(count)
     return np.unique(np.linspace(0, count - 1, min(count, SAMPLE)).round().astype(int))

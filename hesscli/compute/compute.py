@@ -32,6 +32,9 @@ CHUNK = 2_000
 BLOCK = 1 << 14
 """Points a step where most of them are written as columns."""
 
+COLUMNS = 1 << 17
+"""Points a step where all are written as arrays."""
+
 EXPLAINED = 10
 """So many points where the tape is wrong are explained: as many as a table names."""
 
@@ -121,25 +124,48 @@ def _runs(asked: Asked, step: Step) -> Iterator[tuple[int, int]]:
 
 def arrays(asked: Asked) -> Sweep:
     """All answers as stacked arrays, without a Result a point; errors as of `streamed`."""
-    count = len(asked.points)
-    step = taped(asked, 0, count)
+    (sweep,) = swept(asked, len(asked.points))
+    return sweep
+
+
+def swept(asked: Asked, size: int = COLUMNS, progress: Callable[[int, int], None] | None = None) -> Iterator[Sweep]:
+    """All answers as stacked arrays, so many points at a time.
+
+    Args:
+        asked: what the exact side is at.
+        size: points a step.
+        progress: called with the number of points done, and of all.
+
+    Raises:
+        LimitError: as of `streamed`.
+    """
+    said = asked.said()
+    for start in range(0, len(asked.points), size):
+        step = taped(asked, start, size)
+        yield _stacked(asked, step, said)
+        if progress is not None:
+            progress(start + len(step), len(asked.points))
+
+
+def _stacked(asked: Asked, step: Step, said: Iterator[ExactAnswer]) -> Sweep:
+    """What both say of some points, where `said` goes on."""
+    count, rows = len(step), asked.rows[slice(*np.searchsorted(asked.rows, (step.start, step.start + len(step))))]
     tape = {name: np.array(array) for name, array in step.arrays.items()}
     numbers = {name: np.array(array, dtype=np.float64) for name, array in tape.items()}
     verdicts: dict[str, Array] = {"": _words(count)}
     told = [*asked.expression.notes, *step.failures]
-    for row, exact in zip(asked.rows.tolist(), asked.said(), strict=True):
+    for row in (rows - step.start).tolist():
+        exact = next(said)
         judged = _judged(asked, step.points[row].tolist(), step.tape(row), exact)
         for name, verdict in {**judged.verdicts, "": judged.verdict}.items():
             verdicts.setdefault(name, _words(count))[row] = verdict.value
         if judged.verdict is not Verdict.AGREE:
-            told += [f"point {row + 1}: {note}" for note in (*exact.notes, *judged.notes)[:2]]
+            told += [f"point {step.start + row + 1}: {note}" for note in (*exact.notes, *judged.notes)[:2]]
         for name, decimals in exact.values.items():
             filled = numbers.setdefault(name, np.full((count, *decimals.shape), np.nan))
             filled[row] = usable(judged.tape.arrays.get(name) if judged.tape else None, decimals)
     notes = tuple(dict.fromkeys(told))[:MOST_NOTES]
-    return Sweep(
-        asked.request, asked.expression.variables, asked.points, numbers, tape, verdicts, len(asked.rows), notes
-    )
+    return Sweep(asked.request, asked.expression.variables, step.points, numbers, tape, verdicts, len(rows), notes)
 
 
 def _words(count: int) -> Array:

@@ -38,7 +38,7 @@ class Step:
 
     Attributes:
         start: how many points stand before them.
-        points: shape (k, n), in the tape's dtype.
+        points: shape (k, n).
         stack: the answers, stacked; None where TensorFlow has no such function. Where TensorFlow itself is missing, or
             takes too long, it is by the method ABSENT and says why.
         missing: the sentence that says which function TensorFlow lacks.

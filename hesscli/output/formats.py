@@ -1,7 +1,7 @@
 """Every format in one table: its name, the endings that ask for it, and what it can hold.
 
 A new one is a member here and a file of its name beside this one, with ``render`` (results -> bytes, one
-after the other) or, for ``arrays``, ``write`` (all points at once, to a stream).
+after the other) or, for ``arrays``, ``write`` (arrays over points, as they come, to a stream).
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ Source: R. F. Boisvert, R. Pozo, K. A. Remington, "The Matrix Market Exchange Fo
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import BinaryIO
 
 import numpy as np
@@ -16,8 +17,20 @@ from hesscli.result import Sweep
 MATRIX = 3  # axes of a stack of matrices
 
 
-def write(sweep: Sweep, stream: BinaryIO) -> None:
-    """Write the file, see ``dumps``."""
+def write(sweeps: Iterable[Sweep], count: int, stream: BinaryIO) -> None:
+    """Write the file, see ``dumps``.
+
+    Args:
+        sweeps: the answer at one point.
+        count: how many points there are.
+        stream: gets the text.
+
+    Raises:
+        HesscliError: there are many points.
+    """
+    if count != 1:
+        raise HesscliError(f"--format mtx holds one matrix, these are {count:,} points; use npz or json", code="format")
+    (sweep,) = sweeps
     stream.write(dumps(sweep).encode("utf-8", "replace"))
 
 
@@ -31,13 +44,9 @@ def dumps(sweep: Sweep) -> str:
         The file's text.
 
     Raises:
-        HesscliError: many points, one Hessian a component, an order above 2: no single matrix.
+        HesscliError: one Hessian a component, an order above 2: no single matrix.
     """
     array = sweep.asked()
-    if len(array) != 1:
-        raise HesscliError(
-            f"--format mtx holds one matrix, these are {len(array)} points; use npz or json", code="format"
-        )
     if array.ndim > MATRIX:
         raise HesscliError(
             f"--format mtx holds one matrix, not an array of shape {array.shape[1:]}; use npy", code="format"

@@ -40,7 +40,8 @@ def render(
         beside: what came with each point, by name: columns of CSV, ``data`` of JSON; empty where nothing did.
     """
     if form.arrays:
-        write_arrays(stacked([result for result in results if isinstance(result, Result)]), form, stream)
+        sweep = stacked([result for result in results if isinstance(result, Result)])
+        write_arrays([sweep], len(sweep), form, stream)
         return
     for chunk in _chunks(results, form, page, quiet=quiet, request_id=request_id, first=first, beside=beside):
         stream.write(chunk)
@@ -71,18 +72,19 @@ def _chunks(
     return found
 
 
-def write_arrays(sweep: Sweep, form: Format, stream: BinaryIO) -> None:
-    """Write all points at once.
+def write_arrays(sweeps: Iterable[Sweep], count: int, form: Format, stream: BinaryIO) -> None:
+    """Write arrays over points, as they come.
 
     Args:
-        sweep: k points.
+        sweeps: of points in a row.
+        count: how many points that is.
         form: one with ``arrays``.
         stream: where the bytes go.
 
     Raises:
         HesscliError: there is no number to write, or the format has no place for this many axes.
     """
-    _module(form).write(sweep, stream)
+    _module(form).write(sweeps, count, stream)
 
 
 def _module(form: Format) -> Any:

@@ -120,7 +120,7 @@ def points_of(program: Expression, renamed: Mapping[str, str], at: At) -> NDArra
         PointError: no finite numbers, or not those of the variables.
     """
     if isinstance(at, str):
-        found: NDArray[np.float64] = read_points([at], program.variables).coordinates
+        found: NDArray[np.float64] = read_points([at], program.variables).coordinates[:]
         return found
     try:
         if isinstance(at, Mapping):

@@ -65,6 +65,6 @@ def check(
             raise HesscliError("check what? hessian, gradient or jacobian gives the claim", code="usage")
         points = None
         if at is not None:
-            points = as_seen(program, request_of(program, claims), points_of(program, renamed, at), how)
+            points = as_seen(program, request_of(program, claims), points_of(program, renamed, at), how)[:]
         with kept.session(time_limit=how.time_limit, digits=how.digits) as session:
             return check_claims(program, claims, points, how, session)

@@ -69,7 +69,7 @@ def test_every_csv_column_has_a_name_of_its_own():
 
 def test_npz_holds_all_of_it():
     stream = io.BytesIO()
-    npz.write(stacked([MAIN, BAD]), stream)
+    npz.write([stacked([MAIN, BAD])], 2, stream)
     with np.load(io.BytesIO(stream.getvalue()), allow_pickle=False) as found:
         assert found["hessian"].shape == found["tape_hessian"].shape == (2, 2, 2)
         assert found["points"].tolist() == [[1, 2], [0, 0]]
@@ -80,7 +80,7 @@ def test_npz_holds_all_of_it():
 
 def test_npy_of_one_point_is_the_matrix_itself():
     stream = io.BytesIO()
-    npy.write(stacked([MAIN]), stream)
+    npy.write([stacked([MAIN])], 1, stream)
     assert np.load(io.BytesIO(stream.getvalue())).tolist() == [[2, 1], [1, 0]]
 
 
@@ -134,7 +134,7 @@ def test_scipy_reads_the_matrix_market_file(tmp_path):
 @pytest.mark.parametrize("results", [[MAIN, MAIN], [vector()], [NOWHERE]])
 def test_what_is_no_single_finite_matrix_is_refused(results):
     with pytest.raises(HesscliError, match="--format mtx"):
-        mtx.dumps(stacked(results))
+        mtx.write([stacked(results)], len(results), io.BytesIO())
 
 
 def latex_of(*results):

@@ -1,5 +1,6 @@
 """Points as users give them: typed, in files, in pipes, as values of JSON and TOML -> an array of shape (k, n)."""
 
+from hesscli.language.points.grid import Grid
 from hesscli.language.points.notation import Points, read_points
 
-__all__ = ["Points", "read_points"]
+__all__ = ["Grid", "Points", "read_points"]

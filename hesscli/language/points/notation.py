@@ -28,6 +28,7 @@ from hesscli.language.names import suggestion
 from hesscli.language.points.coordinates import MAX_ROWS, Beside, count, family, listed
 from hesscli.language.points.files import read_file, read_stream
 from hesscli.language.points.from_json import number
+from hesscli.language.points.grid import Grid
 from hesscli.language.sources import is_standard_input
 from hesscli.language.values import real
 
@@ -38,6 +39,10 @@ NUMBER = re.compile(r"(?:[^\W\d]\w*\s*=\s*)?[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:
 """A coordinate that is a plain number, by name or in order."""
 MAX_TEXT = 1_000_000
 """Characters of one point."""
+MAX_GRID = 1_000_000_000
+"""Points of a grid, which need not stand in memory."""
+HELD = 1 << 16
+"""Numbers of a grid that stands in memory all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +51,12 @@ class Points:
 
     Attributes:
         names: the n variables.
-        coordinates: shape (k, n), finite doubles; a row a point, in input order.
+        coordinates: shape (k, n), finite doubles; a row a point, in input order; a large grid by its axes.
         beside: what files say of each point besides, by name: columns that no variable has; empty where none does.
     """
 
     names: tuple[str, ...]
-    coordinates: Array
+    coordinates: Array | Grid
     beside: tuple[Mapping[str, Any], ...] = ()
 
     def __len__(self) -> int:
@@ -79,15 +84,15 @@ def read_points(given: Sequence[Point], variables: Sequence[str], *, stdin: Any 
     names = tuple(variables)
     read = [_read(point, names, stdin) for point in given]
     blocks = [coordinates for coordinates, _ in read] or [_typed("", names)]
-    if sum(map(len, blocks)) > MAX_ROWS:
-        raise LimitError(f"{sum(map(len, blocks)):,} points; the limit is {MAX_ROWS:,}")
+    if len(blocks) > 1 and sum(map(len, blocks)) > MAX_ROWS:
+        raise LimitError(f"{sum(map(len, blocks)):,} points; the limit is {MAX_ROWS:,}, but of a single grid")
     beside: tuple[Mapping[str, Any], ...] = ()
     if any(told for _, told in read):
         beside = tuple(row for coordinates, told in read for row in told or [{}] * len(coordinates))
-    return Points(names, blocks[0] if len(blocks) == 1 else np.concatenate(blocks), beside)
+    return Points(names, blocks[0] if len(blocks) == 1 else np.concatenate([block[:] for block in blocks]), beside)
 
 
-def _read(point: Point, names: tuple[str, ...], stdin: Any) -> tuple[Array, Beside]:
+def _read(point: Point, names: tuple[str, ...], stdin: Any) -> tuple[Array | Grid, Beside]:
     if isinstance(point, Mapping):
         return _grid(_by_name(point.items(), names), names), []
     if isinstance(point, (list, tuple)):
@@ -100,7 +105,7 @@ def _read(point: Point, names: tuple[str, ...], stdin: Any) -> tuple[Array, Besi
     return read_file(word[1:], names) if word.startswith("@") else (_typed(point, names), [])
 
 
-def _typed(text: str, names: tuple[str, ...]) -> Array:
+def _typed(text: str, names: tuple[str, ...]) -> Array | Grid:
     if len(text) > MAX_TEXT:
         raise LimitError(
             f"a point of {len(text):,} characters; the limit is {MAX_TEXT:,}; write it to a file: @points.csv"
@@ -194,20 +199,14 @@ def _range(start: float, stop: float, count: int) -> Array:
     return values
 
 
-def _grid(coordinates: Mapping[str, Any], names: Sequence[str]) -> Array:
+def _grid(coordinates: Mapping[str, Any], names: Sequence[str]) -> Array | Grid:
     """Every combination of the coordinates' values."""
     axes = [_coordinate(coordinates[name], f"coordinate {name}") for name in names]
     size = math.prod(map(len, axes))
-    if size > MAX_ROWS or size * len(axes) > 4 * MAX_ROWS:
-        raise LimitError(f"a grid of {size:,} points in {len(axes)} variables; the limit is {MAX_ROWS:,} points")
-    if size == 1:  # any number of variables; NumPy's grids end at 64
-        return np.array([[axis[0] for axis in axes]], dtype=np.float64)
-    grid = np.empty((size, len(axes)))
-    inner = size
-    for column, axis in enumerate(axes):
-        inner //= len(axis)
-        grid[:, column] = np.tile(np.repeat(axis, inner), size // (inner * len(axis)))
-    return grid
+    if size > MAX_GRID:
+        raise LimitError(f"a grid of {size:,} points in {len(axes)} variables; the limit is {MAX_GRID:,} points")
+    grid = Grid(tuple(axes))
+    return grid[:] if size * len(axes) <= HELD else grid
 
 
 def _fail(message: str) -> NoReturn:
