@@ -80,12 +80,12 @@ def extreme(
     return _answer(a, theta, v, k * len(parts) - len(theta))
 
 
-def _answer(a: Passes, theta: Array, v: Array, missing: int = 0) -> Extremes:
+def _answer(a: Passes, theta: Array, v: Array, missing: int = 0, *, counted: bool = False) -> Extremes:
     """Ascending, with residuals from one more product each."""
     order = np.argsort(theta, kind="stable")
     theta, v = theta[order], v[:, order]
     errors = np.linalg.norm(a.matmat(v) - v * theta, axis=0) if len(theta) else np.zeros(0)
-    return Extremes(theta, v, errors, a.count, missing)
+    return Extremes(theta, v, errors, a.count, missing, counted)
 
 
 def _dense(a: Passes, k: int, ends: str) -> Extremes:
@@ -98,7 +98,7 @@ def _dense(a: Passes, k: int, ends: str) -> Extremes:
         "smallest": np.arange(k),
         "magnitude": np.sort(np.argsort(-np.abs(theta), kind="stable")[:k]),
     }[ends]
-    return _answer(a, theta[chosen], v[:, chosen])
+    return _answer(a, theta[chosen], v[:, chosen], counted=True)
 
 
 def _dense_zero(a: Passes, count: int) -> Extremes:

@@ -38,6 +38,7 @@ class Extremes:
         errors: ||A v - theta v||, shape (k,): an eigenvalue of A lies within that of theta.
         passes: products with a vector.
         missing: how many more were asked for and did not converge.
+        counted: whether it is certain that none further out was missed.
     """
 
     values: Array
@@ -45,6 +46,7 @@ class Extremes:
     errors: Array
     passes: int
     missing: int = 0
+    counted: bool = False
 
 
 @dataclass(frozen=True, eq=False)
