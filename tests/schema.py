@@ -172,6 +172,29 @@ STATISTICS = closed(
 )
 
 
+SOLUTION = closed(
+    {"values": USABLE, "residual": NUMBER, "solver": TEXT, "products": COUNT, "converged": {"type": "boolean"}},
+    curvature_met=either(NUMBER, NULL),
+    of=TEXT,
+)
+CURVATURE = closed(
+    {"notes": TEXTS},
+    definiteness=either(TEXT, NULL),
+    how=TEXT,
+    negative=either(COUNT, NULL),
+    as_good_as_zero=either(COUNT, NULL),
+    smallest=array(of=DOUBLE),
+    largest=array(of=DOUBLE),
+    eigenvalues=closed(
+        {"values": USABLE, "errors": USABLE, "products": COUNT, "missing": COUNT, "counted": {"type": "boolean"}}
+    ),
+    trace=DOUBLE,
+    diagonal=USABLE,
+    solution=SOLUTION,
+    newton_step=SOLUTION,
+)
+
+
 PLAN = closed(
     {
         "command": TEXT,
@@ -189,7 +212,7 @@ def plan(command: str) -> Schema:
 
 def sums(command: str, **more: Schema) -> Schema:
     """A derivative of sums."""
-    return envelope(command, {**SUMS, **more}, parameters=named(DOUBLE), statistics=STATISTICS)
+    return envelope(command, {**SUMS, **more}, parameters=named(DOUBLE), statistics=STATISTICS, curvature=CURVATURE)
 
 
 ORDER = {"order": WHOLE, "wrt": either(TEXTS, NULL)}

@@ -29,14 +29,15 @@ LAW: dict[str, str] = {
     "explain": "accuracy errors exact language options request result tape verdict",
     "compute": "errors exact explain language options request result tape verdict versions",
     "operators": "errors",
-    "elements": "errors exact language options request result tape verdict versions compute",
+    "elements": "errors exact language operators options request result tape verdict versions compute",
     "checking": "accuracy child compute errors exact language options request result",
     "python": "checking compute errors exact language options output.notebook quantities request result",
     "audit": "accuracy errors exact language options request result tape versions",
     # what comes out
     "code": "errors language",
     "output": (
-        "accuracy audit.report checking.report elements.report errors language quantities request result versions"
+        "accuracy audit.report checking.report elements.report errors language operators.definiteness operators.report "
+        "quantities request result versions"
     ),
     "cli": (
         "audit checking code compute elements errors exact guard language options output quantities request result "

@@ -46,9 +46,11 @@ def hessian(
     hesscli hessian "x^2 + x*y + y^2 + x" --at 0,0 --inverse --newton-step
     hesscli hessian "a*x**2 + y**4" --param a=3 --at x=-1:1:21,y=0 -o h.csv
     hesscli hessian "Sum((x\\[i+1] - x\\[i]**2)**2, (i, 0, n-2))" --param n=1000 --at x=-1:1:1000
+    hesscli hessian "Sum(cosh(x\\[i+1] - x\\[i]), (i, 0, 98))" --at x=-1:1:100 --top 3 --solve gradient
     """
     asked = tuple(name for name, wanted in asdict(further).items() if wanted)
-    wanted = Wanted("hessian", sums, refused=[f"--{name.replace('_', '-')}" for name in asked])
+    refused = [f"--{name.replace('_', '-')}" for name in asked if name != "newton_step"]
+    wanted = Wanted("hessian", sums, refused=refused, newton=further.newton_step)
     instead = partial(answer_sums, wanted, function, witnesses, show)
     evaluate(lambda _: Request("hessian", further=asked), expression, function, witnesses, show, instead)
 

@@ -250,6 +250,26 @@ class Estimates(Sums):
             "Hessian.",
         ),
     ] = False
+    top: Annotated[
+        int | None,
+        what(
+            "--top",
+            metavar="K",
+            min=1,
+            help="Of sums: the K smallest and the K largest eigenvalues of the Hessian, each with a bound of its error.",
+        ),
+    ] = None
+    trace: Annotated[bool, what("--trace", help="Of sums: the trace of the Hessian.")] = False
+    diagonal: Annotated[bool, what("--diagonal", help="Of sums: the diagonal of the Hessian.")] = False
+    solve: Annotated[
+        str | None,
+        what(
+            "--solve",
+            metavar="B",
+            help="Of sums: the inverse Hessian times a vector, written like a point, or times the gradient: "
+            "--solve gradient. With its residual.",
+        ),
+    ] = None
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from hesscli.errors import ExitStatus, HesscliError, PointError
 from hesscli.language.binding import check_used, numbers, words
 from hesscli.language.problem import Problem
 from hesscli.language.sums import is_sum
+from hesscli.output.formats import Format
 
 
 @dataclass(frozen=True)
@@ -26,12 +27,24 @@ class Wanted:
         sums: data, and what is computed besides.
         vector: of ``hvp``, as typed.
         refused: options of the command that sums have no answer for.
+        newton: the step of Newton's method.
     """
 
     command: str
     sums: Sums
     vector: Any = None
     refused: Sequence[str] = ()
+    newton: bool = False
+
+    @property
+    def further(self) -> list[str]:
+        """The options that ask for something of the Hessian besides, and that plain expressions do not take."""
+        asked = self.sums if isinstance(self.sums, Estimates) else Estimates()
+        given = {
+            "--standard-errors": asked.standard_errors, "--top": asked.top, "--trace": asked.trace,
+            "--diagonal": asked.diagonal, "--solve": asked.solve,
+        }  # fmt: skip
+        return [name for name, value in given.items() if value]
 
 
 def answer_sums(
@@ -39,12 +52,14 @@ def answer_sums(
 ) -> bool:
     """Answer and show a program at one point; False of a plain expression, which is not answered."""
     if not is_sum(problem.expression, data=bool(wanted.sums.data)):
-        if isinstance(wanted.sums, Estimates) and wanted.sums.standard_errors:
-            raise HesscliError("--standard-errors takes sums over data, not plain expressions", code="usage")
+        if wanted.further:
+            kind = "sums over data" if wanted.further[0] == "--standard-errors" else "sums"
+            raise HesscliError(f"{wanted.further[0]} takes {kind}, not plain expressions", code="usage")
         if wanted.sums.plan:
             raise HesscliError("--plan takes sums, not plain expressions", code="usage")
         return False
     from hesscli.elements.answer import answer
+    from hesscli.elements.curvature import with_curvature
     from hesscli.elements.data import read_data
     from hesscli.elements.plan import check, plan_of
     from hesscli.elements.points import declared, flat, read_vectors
@@ -56,6 +71,9 @@ def answer_sums(
     form, environment = chosen(show), current.get()
     if wanted.refused:
         raise HesscliError(f"{wanted.refused[0]} takes plain expressions, not sums", code="usage")
+    besides = [*wanted.further, *(["--newton-step"] if wanted.newton else [])]
+    if besides and form not in (Format.TABLE, Format.JSON):
+        raise HesscliError(f"{besides[0]} is answered as a table or as json, not {form.value}", code="format")
     given = numbers(function.param)
     check_used(given, words(f"{problem.expression} {function.variables or ''}"))
     values = dict(problem.parameters) | given
@@ -80,6 +98,7 @@ def answer_sums(
         raise PointError(f"where? --at gives a value for {blocks}, e.g. --at {_example(program)}", code="point")
     point = flat(program, at)
     vector = None if wanted.vector is None else flat(program, read_vectors([wanted.vector], "--vector"), "--vector")
+    asked = _asked(wanted, program, form) if wanted.command == "hessian" else None
     if environment.ahead:
         return True
     how = options(witnesses)
@@ -89,6 +108,8 @@ def answer_sums(
         from hesscli.elements.statistics import with_statistics
 
         report = with_statistics(report, program)
+    if asked is not None:
+        report = with_curvature(report, asked)
     render(
         report,
         form,
@@ -98,12 +119,26 @@ def answer_sums(
         request_id=environment.request_id,
         first=environment.first,
     )
-    asked = how.exact != "off"
+    checked = how.exact != "off"
     verdict = report.verdicts[report.command] if form.single and report.command in report.verdicts else report.verdict
-    environment.note(int(EXIT[verdict]) if asked else int(ExitStatus.AGREE))
-    if asked and verdict.value != "agree" and not seen_on_terminal(form, show):
+    environment.note(int(EXIT[verdict]) if checked else int(ExitStatus.AGREE))
+    if checked and verdict.value != "agree" and not seen_on_terminal(form, show):
         environment.say(f"hesscli: {verdict.value}: {sentence(report)}")
     return True
+
+
+def _asked(wanted: Wanted, program: Any, form: Format) -> Any:
+    """What is asked of the Hessian besides; None where nothing is: files hold the matrix alone."""
+    from hesscli.elements.curvature import Asked
+    from hesscli.elements.points import flat, read_vectors
+
+    if form not in (Format.TABLE, Format.JSON) or not isinstance(wanted.sums, Estimates):
+        return None
+    sums = wanted.sums
+    rhs = None
+    if sums.solve is not None and sums.solve != "gradient":
+        rhs = flat(program, read_vectors([sums.solve], "--solve"), "--solve")
+    return Asked(sums.top or 0, sums.trace, sums.diagonal, rhs, sums.solve or "", wanted.newton)
 
 
 def _example(program: Any) -> str:

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from hesscli.operators.definiteness import Signs
+from hesscli.operators.report import Extremes, Solution
 from hesscli.result import Accuracy, Verdict
 
 Array = NDArray[Any]
@@ -79,6 +81,31 @@ class Statistics:
 
 
 @dataclass(frozen=True, eq=False)
+class Curvature:
+    """What the Hessian as computed tells besides: a symmetric matrix, sparse, or that and a product of low rank.
+
+    Attributes:
+        signs: of its eigenvalues; None where it is not finite.
+        spectrum: the eigenvalues that were asked for.
+        trace: the sum of the diagonal.
+        diagonal: shape (n,).
+        solution: x of H x = b.
+        rhs: what b is: ``gradient``, or the vector as typed.
+        newton: -H^-1 times the gradient, shape (n,).
+        notes: why they may not be what they look like.
+    """
+
+    signs: Signs | None = None
+    spectrum: Extremes | None = None
+    trace: float | None = None
+    diagonal: Array | None = None
+    solution: Solution | None = None
+    rhs: str = ""
+    newton: Solution | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
 class Report:
     """One answer; numbers are the ones to use: exact where an entry was checked and decided, else the tape's.
 
@@ -110,6 +137,7 @@ class Report:
         parameters: names and values.
         weights: of every sum: the derivative of f by its total.
         statistics: standard errors, where they were asked for.
+        curvature: signs of eigenvalues, and what else was asked for of the Hessian.
         seconds: by stage.
         versions: of what took part.
     """
@@ -141,6 +169,7 @@ class Report:
     parameters: tuple[tuple[str, float], ...] = ()
     weights: tuple[float, ...] = ()
     statistics: Statistics | None = None
+    curvature: Curvature | None = None
     seconds: Mapping[str, float] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=dict)
 

@@ -23,14 +23,21 @@ ENDS = {"both": ("SA", "LA"), "largest": ("LA",), "smallest": ("SA",), "magnitud
 """Which end -> ARPACK's words; ``both`` is k at each."""
 
 SMALL = 32
-"""Up to this size all columns are asked for: Lanczos's basis would be as large."""
+"""Up to this size all columns are asked for, if nobody says otherwise: Lanczos's basis would be as large."""
 
 MOST = 3_000
 """Products of one end; what has not converged by then is missing."""
 
 
 def extreme(
-    operator: LinearOperator, k: int, ends: str = "both", *, tolerance: float = 1e-9, most: int = MOST, seed: int = 0
+    operator: LinearOperator,
+    k: int,
+    ends: str = "both",
+    *,
+    tolerance: float = 1e-9,
+    most: int = MOST,
+    small: int = SMALL,
+    seed: int = 0,
 ) -> Extremes:
     """The k eigenvalues at an end of the spectrum, with their vectors.
 
@@ -44,6 +51,7 @@ def extreme(
         ends: one of ``ENDS``; ``magnitude`` is by size whatever the sign.
         tolerance: of the residuals, relative to the eigenvalue.
         most: products of one end.
+        small: up to which n all columns are asked for; where products are cheap it may be larger.
         seed: of the first vector.
 
     Raises:
@@ -62,7 +70,7 @@ def extreme(
     if not 1 <= k <= n:
         raise HesscliError(f"the number of eigenvalues is 1 to {n}, not {k}")
     parts = ENDS[ends]
-    if n <= SMALL or k * len(parts) >= n - 1:
+    if n <= small or k * len(parts) >= n - 1:
         return _dense(a, k, ends)
     first = np.random.default_rng(seed).standard_normal(n)
     if not a.matvec(first).any():  # a null vector drawn at random: A is zero, and ARPACK has no word for it

@@ -138,15 +138,15 @@ def furthest(a: Ordered, k: int, end: str) -> Extremes:
         end: ``largest`` or ``smallest``.
     """
     sign = 1.0 if end == "largest" else -1.0
-    n = a.matrix.shape[0]
+    n = int(a.matrix.shape[0])
 
     def beyond(s: float) -> int:
         """Eigenvalues of sign * A above s."""
         tries = (below(a, sign * (s + nudge * (a.high - a.low))) for nudge in (0.0, 1e-9, 3e-9))
         found = next((one for one in tries if one is not None), None)
         if found is None:
-            return n  # unknown: the interval above is searched
-        return n - found[0] if sign > 0 else found[0]
+            return 1  # unknown: the interval above is searched
+        return int(n - found[0] if sign > 0 else found[0])
 
     low, high = (a.low, a.high) if sign > 0 else (-a.high, -a.low)
     high, range_ = high + CLOSE * (high - low), high - low

@@ -126,7 +126,38 @@ def test_what_does_not_fit_ends_before_it_begins(capfdbinary, monkeypatch):
     assert "and the machine has 0.000977 GiB; hvp needs no matrix" in err
 
 
+def test_the_hessian_tells_eigenvalues_trace_and_solutions(capfdbinary):
+    x = np.linspace(-1.2, 1, 30)
+    asked = ("hessian", CHAIN, "--param", "n=30", "--at", "x=-1.2:1:30", "--top", "2", "--trace", "--diagonal")
+    status, out, _ = run(capfdbinary, *asked, "--solve", "x=ones", "--newton-step", "--json")
+    told = json.loads(out)
+    hessian = symmetric(chain_lower(x))
+    theta = np.linalg.eigvalsh(hessian)
+    found = told["curvature"]
+    assert status == 0
+    assert found["eigenvalues"]["values"] == pytest.approx([*theta[:2], *theta[-2:]])
+    assert found["trace"] == pytest.approx(np.trace(hessian))
+    assert found["diagonal"] == pytest.approx(np.diag(hessian))
+    assert found["solution"]["values"] == pytest.approx(np.linalg.solve(hessian, np.ones(30)))
+    assert found["newton_step"]["values"] == pytest.approx(-np.linalg.solve(hessian, told["gradient"]))
+    assert (found["definiteness"], found["negative"]) == ("indefinite", int((theta < 0).sum()))
+    _, out, _ = run(capfdbinary, *asked, "--solve", "gradient")
+    for words in (
+        "definiteness: indefinite",
+        "inverse times gradient",
+        "off by at most",
+        "none further out was missed",
+    ):
+        assert words in out.decode()
+
+
 REFUSED = {
+    ("hessian", "Sum(x[i]**2, (i, 0, 3))", "--at", "x=ones", "--top", "1", "-f", "npz"): (
+        2,
+        "--top is answered as a table or as json, not npz",
+    ),
+    ("hessian", "Sum(x[i]**2, (i, 0, 3))", "--at", "x=ones", "--solve", "1,2"): (2, "--solve: expected 4 numbers"),
+    ("hessian", "x**2", "--at", "1", "--top", "1"): (2, "--top takes sums, not plain expressions"),
     ("hessian", "Sum(x[i], (i, 0, 10^12))", "--at", "x=zeros"): (4, "a sum of 1,000,000,000,001 terms"),
     ("hessian", "Sum(x[i]**2, (i, 0, 3))"): (2, "where? --at gives a value for x[4], e.g. --at x=zeros"),
     ("hessian", "Sum(x[i]**2, (i, 0, 3))", "--at", "x=1:2:3"): (

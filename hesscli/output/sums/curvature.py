@@ -1,0 +1,98 @@
+"""What the Hessian of sums tells besides its entries, as rows and tables."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from rich import box
+from rich.console import ConsoleRenderable
+from rich.table import Table
+from rich.text import Text
+
+from hesscli.elements.report import Curvature
+from hesscli.operators.definiteness import Signs
+from hesscli.operators.report import Extremes, Solution
+from hesscli.output.page import Page
+from hesscli.output.table import number
+
+Array = NDArray[Any]
+
+WHOLE = 8
+"""Numbers of a vector that is shown whole."""
+
+
+def line(label: Callable[[int], str], values: Array) -> str:
+    """A short vector whole, a long one by its size and ends."""
+    if len(values) <= WHOLE:
+        return ", ".join(f"{label(k)} = {number(x)}" for k, x in enumerate(values))
+    ends = [f"{label(k)} = {number(values[k])}" for k in (0, 1, len(values) - 1)]
+    norm = float(np.nanmax(np.abs(values))) if not np.isnan(values).all() else math.nan
+    return f"{ends[0]}, {ends[1]}, ..., {ends[2]} (largest size {number(norm)})"
+
+
+def signs(found: Signs) -> list[str]:
+    """Rows about the signs of the eigenvalues."""
+    told = "nothing certain" if found.word == "open" else found.word
+    if found.negative is not None and found.word in ("indefinite", "open"):
+        told += f": {found.negative:,} negative" + (f", {found.nil:,} as good as zero" if found.nil else "")
+    between = (_between("the smallest", found.smallest), _between("the largest", found.largest))
+    return [f"definiteness: {told} ({found.how}, of the matrix as computed)", f"eigenvalues: {'; '.join(between)}"]
+
+
+def _between(which: str, ends: tuple[float, float]) -> str:
+    low, high = ends
+    if high - low <= 1e-8 * max(abs(low), abs(high)):
+        return f"{which} {(low + high) / 2:.7g}"
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return f"{which} {'at most' if math.isfinite(high) else 'at least'} {high if math.isfinite(high) else low:.5g}"
+    return f"{which} between {low:.5g} and {high:.5g}"
+
+
+def curvature(
+    found: Curvature, label: Callable[[int], str], page: Page, *, quiet: bool = False
+) -> list[ConsoleRenderable]:
+    """What was asked for besides."""
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column(no_wrap=True, style="bold")
+    grid.add_column(overflow="fold")
+    if found.trace is not None:
+        grid.add_row("trace", number(found.trace))
+    if found.diagonal is not None:
+        grid.add_row("diagonal", line(label, found.diagonal))
+    for name, solution in ((f"inverse times {found.rhs}", found.solution), ("Newton step", found.newton)):
+        if solution is not None:
+            grid.add_row(name, line(label, solution.value))
+            grid.add_row("", _worth(solution))
+    parts: list[ConsoleRenderable] = [Text(""), grid] if grid.row_count else []
+    if found.spectrum is not None:
+        parts += [Text(""), _spectrum(found.spectrum, page)]
+        if not quiet:
+            parts.append(Text(_missed(found.spectrum), style="dim", overflow="fold"))
+    return parts + [Text(f"! {note}", style="yellow", overflow="fold") for note in found.notes]
+
+
+def _worth(solution: Solution) -> str:
+    how = {"cg": "conjugate gradients", "minres": "minimal residuals"}.get(solution.solver, solution.solver)
+    bend = "" if solution.curvature is None else f"; met curvature {solution.curvature:.3g}: not positive definite"
+    return f"by {how}, {solution.passes:,} products, residual {solution.residual:.1e} of the right-hand side{bend}"
+
+
+def _spectrum(found: Extremes, page: Page) -> Table:
+    grid = Table(
+        box=box.ASCII2 if page.ascii_only else box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), show_edge=False
+    )
+    for title in ("eigenvalue", "off by at most"):
+        grid.add_column(title, no_wrap=True)
+    for value, error in zip(found.values, found.errors, strict=True):
+        grid.add_row(f"{value:.12g}", f"{error:.1e}")
+    return grid
+
+
+def _missed(found: Extremes) -> str:
+    if found.counted:
+        return "counted: none further out was missed"
+    return f"by Lanczos, {found.passes:,} products: that none further out was missed is not proven"

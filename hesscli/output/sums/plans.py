@@ -1,0 +1,41 @@
+"""What an answer of sums will take, as a table or as JSON."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+from rich.table import Table
+from rich.text import Text
+
+from hesscli.elements.report import Plan
+from hesscli.errors import HesscliError
+from hesscli.output.formats import SCHEMA, Format
+from hesscli.output.page import Page, hanging
+
+
+def render_plan(plan: Plan, form: Format, page: Page, *, request_id: Any = None) -> bytes:
+    """What an answer will take, as a table or as JSON.
+
+    Raises:
+        HesscliError: another format.
+    """
+    if form is Format.JSON:
+        head = {"schema": SCHEMA, **({} if request_id is None else {"id": request_id}), "command": plan.command}
+        return (json.dumps({**head, "plan": {**asdict(plan), "strategy": list(plan.strategy)}}) + "\n").encode()
+    if form is not Format.TABLE:
+        raise HesscliError(f"--plan is a table or --json, not {form.value}", code="format")
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column(no_wrap=True, style="bold")
+    grid.add_column(overflow="fold")
+    grid.add_row("variables", f"{plan.n:,}")
+    grid.add_row("terms", f"{plan.terms:,}")
+    grid.add_row("derivatives of terms", f"{plan.derivatives:,}")
+    if plan.command == "hessian":
+        grid.add_row("entries added", f"{plan.entries:,}")
+    grid.add_row("memory", f"about {plan.bytes / 2**20:,.0f} MiB beside TensorFlow's own")
+    grid.add_row("time", f"about {plan.seconds:.0f} s with loading")
+    mark = "- " if page.ascii_only else "• "
+    ways = [hanging(Text(mark, style="yellow"), Text(way)) for way in plan.strategy]
+    return page.draw(grid, Text(""), *ways).encode("utf-8", "replace")
