@@ -1,11 +1,13 @@
-"""Bounds and indices: whole numbers, exactly, one or a column of them."""
+"""Bounds and indices: whole numbers, exactly, one or a column of them; quotients on the way are kept as such."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from functools import reduce
+from typing import Any, NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,24 +16,43 @@ from hesscli.errors import ExpressionError
 from hesscli.language.expression import Expression
 
 Whole = int | NDArray[np.int64]
-Number = Any
-"""A Fraction, or a column of whole numbers; NumPy's operators take both."""
 
 LARGEST = 1 << 53
 """Of an index: what a double still counts exactly."""
 
 
 class NotWholeError(Exception):
-    """What is wrong with a number that must be whole, in words."""
+    """What is wrong with a number that must be whole, in words; ``row`` is the first where it is, if there are rows."""
+
+    def __init__(self, message: str, row: int | None = None) -> None:
+        super().__init__(message)
+        self.message, self.row = message, row
 
 
-def whole(expression: Expression, values: Mapping[str, Whole], what: str) -> Whole:
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """A column of fractions: above / below, both whole, below positive."""
+
+    above: Any
+    below: Any
+
+
+Number = Fraction | Ratio
+
+
+def whole(
+    expression: Expression,
+    values: Mapping[str, Whole],
+    what: str,
+    where: Callable[[int], str] = lambda row: f"row {row + 1} of the sum",
+) -> Whole:
     """The whole number, or the column of them, that an expression stands for.
 
     Args:
         expression: of bounds or of an index; its variables are bound names and data.
         values: of its variables.
-        what: what is being read, for messages: ``the index x[i+1]``.
+        what: what is being read, for messages: ``the index of x[i+1]``.
+        where: what to say of a row.
 
     Raises:
         ExpressionError: it is not whole, too large, or uses what has no place in an index.
@@ -40,12 +61,16 @@ def whole(expression: Expression, values: Mapping[str, Whole], what: str) -> Who
         >>> from hesscli.language.syntax import parse
         >>> whole(parse("n/2 - i", variables=["i"], parameters={"n": 10.0}), {"i": 2}, "the bound")
         3
+        >>> whole(parse("floor(i/2 + 1/2)", variables=["i"]), {"i": np.arange(4)}, "the index")
+        array([0, 1, 1, 2])
     """
     try:
         found = _value(expression, expression.outputs[0], values)
-        return _whole(found) if isinstance(found, Fraction) else found
+        return _single(found) if isinstance(found, Fraction) else _column(found)
     except NotWholeError as problem:
-        raise ExpressionError(f"{what} {problem}", code="index") from None
+        at = "" if problem.row is None else f" at {where(problem.row)}"
+        message = problem.message.replace("{at}", at)
+        raise ExpressionError(f"{what} {message}", code="index") from None
 
 
 def _value(expression: Expression, k: int, values: Mapping[str, Whole]) -> Number:
@@ -55,26 +80,17 @@ def _value(expression: Expression, k: int, values: Mapping[str, Whole]) -> Numbe
         return Fraction(node.value)  # type: ignore[arg-type]  # numbers and parameters have numbers
     if node.op == "variable":
         found = values[str(node.value)]
-        return Fraction(found) if isinstance(found, int) else found
-    if node.op not in OPERATIONS:
-        raise NotWholeError(
-            f"uses {node.op}: +, -, *, /, floor, Mod, Max, Min and Abs of whole numbers may stand there"
-        )
-    inner = expression.nodes[node.args[0]]
-    floored = node.op == "floor" and inner.op == "div"  # the quotient itself need not be whole
-    args = [_value(expression, j, values) for j in (inner.args if floored else node.args)]
-    if floored and not all(isinstance(arg, Fraction) for arg in args):
-        return _floored(*args)
-    if floored:
-        args = [EXACT["div"](*args)] if args[1] else _refuse_zero()
+        return Fraction(found) if isinstance(found, int) else Ratio(np.asarray(found), 1)
+    if node.op not in EXACT:
+        allowed = "+, -, *, /, floor, Mod, Max, Min and Abs of whole numbers may stand there"
+        raise NotWholeError(f"uses {node.op}: {allowed}")
+    args = [_value(expression, j, values) for j in node.args]
     if all(isinstance(arg, Fraction) for arg in args):
-        if node.op in ("div", "Mod") and args[1] == 0:
-            _refuse_zero()
         return Fraction(EXACT[node.op](*args))
-    return OPERATIONS[node.op](*args)
+    return COLUMNS[node.op](*(_ratio(arg) for arg in args))
 
 
-def _whole(value: Fraction) -> int:
+def _single(value: Fraction) -> int:
     if value.denominator != 1:
         raise NotWholeError(f"is {float(value):.12g}, which is no whole number")
     if abs(value) > LARGEST:
@@ -82,84 +98,94 @@ def _whole(value: Fraction) -> int:
     return int(value)
 
 
-def _column(value: Number) -> Any:
-    """A whole number or a column, for NumPy."""
-    return _whole(value) if isinstance(value, Fraction) else value
+def _column(value: Ratio) -> NDArray[np.int64]:
+    quotient, rest = np.divmod(value.above, value.below)
+    bad = np.flatnonzero(np.atleast_1d(rest))
+    if len(bad):
+        raise NotWholeError("is no whole number{at}; floor(...) rounds down", int(bad[0]))
+    return np.asarray(quotient)
 
 
-def _add(*terms: Number) -> Number:
-    exact = sum((t for t in terms if isinstance(t, Fraction)), Fraction(0))
-    columns = [t for t in terms if not isinstance(t, Fraction)]
-    return sum(columns[1:], columns[0]) + _whole(exact)
+def _ratio(value: Number) -> Ratio:
+    if isinstance(value, Ratio):
+        return value
+    if max(abs(value.numerator), value.denominator) > LARGEST:
+        raise NotWholeError(f"is {float(value):.3g}, which is too large to count")
+    return Ratio(value.numerator, value.denominator)
 
 
-def _mul(*factors: Number) -> Number:
-    exact = math.prod((t for t in factors if isinstance(t, Fraction)), start=Fraction(1))
-    result: Any = 1
-    for column in (t for t in factors if not isinstance(t, Fraction)):
-        result = _bounded(result, column)
-    return _divided(_bounded(result, exact.numerator), exact.denominator)
-
-
-def _bounded(column: Any, factor: Any) -> Any:
-    if np.abs(column).max(initial=0) * float(np.abs(factor).max(initial=0)) > LARGEST:
+def _times(a: Any, b: Any) -> Any:
+    """A product of whole columns, which a double still counts exactly."""
+    if float(np.abs(a).max(initial=0)) * float(np.abs(b).max(initial=0)) > LARGEST:
         raise NotWholeError("is too large to count")
-    return column * factor
+    return a * b
 
 
-def _div(above: Number, below: Number) -> Number:
-    if isinstance(below, Fraction):
-        if not below:
-            raise NotWholeError("divides by 0")
-        return _divided(_bounded(_column(above), below.denominator), below.numerator)
-    return _divided(_column(above), below)
+def _add(a: Ratio, b: Ratio) -> Ratio:
+    if a.below is b.below or (isinstance(a.below, int) and a.below == b.below):
+        return Ratio(a.above + b.above, a.below)
+    return Ratio(_times(a.above, b.below) + _times(b.above, a.below), _times(a.below, b.below))
 
 
-def _divided(above: Any, below: Any) -> Any:
-    if np.any(below == 0):
-        raise NotWholeError("divides by 0")
-    quotient, rest = np.divmod(above, below)
-    if np.any(rest != 0):
-        row = int(np.flatnonzero(np.broadcast_to(rest != 0, np.shape(quotient)))[0])
-        raise NotWholeError(f"is no whole number in row {row + 1} of the sum; floor(...) rounds down")
-    return quotient
+def _mul(a: Ratio, b: Ratio) -> Ratio:
+    return Ratio(_times(a.above, b.above), _times(a.below, b.below))
 
 
-def _floored(above: Number, below: Number) -> Any:
-    if np.any(_column(below) == 0):
-        raise NotWholeError("divides by 0")
-    return np.floor_divide(_column(above), _column(below))
+def _div(a: Ratio, b: Ratio) -> Ratio:
+    if np.any(b.above == 0):
+        raise NotWholeError("divides by 0{at}", int(np.flatnonzero(np.atleast_1d(b.above == 0))[0]))
+    return _mul(a, Ratio(b.below * np.sign(b.above), np.abs(b.above)))
 
 
-def _mod(above: Number, below: Number) -> Any:
-    divisor = _column(below)
-    if np.any(divisor == 0):
-        raise NotWholeError("divides by 0")
-    return np.mod(_column(above), divisor)
+def _floor(a: Ratio) -> Ratio:
+    return Ratio(np.floor_divide(a.above, a.below), 1)
 
 
-OPERATIONS: dict[str, Callable[..., Number]] = {
-    "add": _add,
-    "mul": _mul,
-    "neg": lambda a: -a,
+def _neg(a: Ratio) -> Ratio:
+    return Ratio(-a.above, a.below)
+
+
+def _mod(a: Ratio, b: Ratio) -> Ratio:
+    return _add(a, _neg(_mul(b, _floor(_div(a, b)))))
+
+
+def _extreme(choose: Callable[[Any, Any], Any]) -> Callable[..., Ratio]:
+    def pick(a: Ratio, b: Ratio) -> Ratio:
+        return Ratio(choose(_times(a.above, b.below), _times(b.above, a.below)), _times(a.below, b.below))
+
+    return lambda *args: reduce(pick, args)
+
+
+def _pow(a: Ratio, b: Ratio) -> Ratio:
+    if b.below != 1 or np.ndim(b.above) or not 0 < b.above < 9:
+        _refuse_power()
+    return reduce(_mul, [a] * int(b.above))
+
+
+COLUMNS: dict[str, Callable[..., Ratio]] = {
+    "add": lambda *terms: reduce(_add, terms),
+    "mul": lambda *factors: reduce(_mul, factors),
+    "neg": _neg,
     "div": _div,
-    "pow": lambda a, b: _mul(*[a] * _column(b)) if isinstance(b, Fraction) and 0 < b < 9 else _refuse_power(),
+    "pow": _pow,
     "Mod": _mod,
-    "floor": lambda a: a,
-    "Max": lambda *args: np.maximum.reduce(np.broadcast_arrays(*map(_column, args))),
-    "Min": lambda *args: np.minimum.reduce(np.broadcast_arrays(*map(_column, args))),
-    "Abs": abs,
+    "floor": _floor,
+    "ceiling": lambda a: _neg(_floor(_neg(a))),
+    "Max": _extreme(np.maximum),
+    "Min": _extreme(np.minimum),
+    "Abs": lambda a: Ratio(np.abs(a.above), a.below),
 }
-"""Of columns; all are whole."""
+"""Of columns."""
 
 EXACT: dict[str, Callable[..., Any]] = {
     "add": lambda *terms: sum(terms),
     "mul": lambda *factors: math.prod(factors),
     "neg": lambda a: -a,
-    "div": lambda a, b: a / b,
+    "div": lambda a, b: a / b if b else _refuse_zero(),
     "pow": lambda a, b: a ** int(b) if b.denominator == 1 and abs(b) < 99 and (a or b > 0) else _refuse_power(),
-    "Mod": lambda a, b: a - b * math.floor(a / b),
+    "Mod": lambda a, b: a - b * math.floor(a / b) if b else _refuse_zero(),
     "floor": math.floor,
+    "ceiling": math.ceil,
     "Max": max,
     "Min": min,
     "Abs": abs,
@@ -167,9 +193,9 @@ EXACT: dict[str, Callable[..., Any]] = {
 """Of single numbers."""
 
 
-def _refuse_zero() -> Any:
+def _refuse_zero() -> NoReturn:
     raise NotWholeError("divides by 0")
 
 
-def _refuse_power() -> Any:
+def _refuse_power() -> NoReturn:
     raise NotWholeError("has a power that is no small whole number")

@@ -117,6 +117,7 @@ class Program:
         outer: its variables are the totals, then single entries of the variables.
         entries: where those entries stand among the n variables.
         notes: what has to be said about the text.
+        echo: the program as it was understood, where that is not its outer expression.
     """
 
     source: str
@@ -125,6 +126,7 @@ class Program:
     outer: Expression
     entries: tuple[int, ...]
     notes: tuple[str, ...] = ()
+    echo: str = ""
 
     @property
     def n(self) -> int:
@@ -139,7 +141,7 @@ class Program:
     @property
     def parsed(self) -> str:
         """The program as it was understood."""
-        return unparse(self.outer)
+        return self.echo or unparse(self.outer)
 
     @cached_property
     def coupled(self) -> tuple[tuple[int, int], ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +14,9 @@ from hesscli.elements.integers import Whole
 from hesscli.errors import ExpressionError
 from hesscli.language.expression import Expression
 from hesscli.language.syntax import parse
-from hesscli.language.tokens import Token, refuse, tokenize
+from hesscli.language.tokens import refuse, tokenize
+
+OPEN, CLOSE = frozenset("(["), frozenset(")]")
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,7 @@ class Given:
 
     Attributes:
         parameters: names and values.
-        data: names and columns, shape (m,).
+        data: names and arrays, shape (m,) of a column or (m, p) of a matrix.
         sizes: names of vectors -> how many entries, None where the text is to tell.
         declared: names of the variables in their order, None where the text is to tell.
     """
@@ -36,13 +38,34 @@ class Given:
 
 @dataclass(slots=True)
 class Entry:
-    """``x[i+1]``: the vector, the index, and where it was typed."""
+    """What stands for a number in the rows of a sum, and where it was typed.
+
+    Attributes:
+        name: of the vector, the single variable or the array of data; empty of numbers that have no name.
+        index: which entry, row by row; one a dimension.
+        text: ``x[i+1]``, by which it is known in formulas.
+        start: column.
+        end: column after it.
+        values: of numbers without a name, row by row.
+    """
 
     name: str
-    index: Whole | None
+    index: tuple[Whole, ...]
     text: str
     start: int
     end: int
+    values: NDArray[Any] | None = None
+
+    def same(self, other: Entry) -> bool:
+        """Whether both are the same entry in every row."""
+        if (
+            self.name != other.name
+            or len(self.index) != len(other.index)
+            or (self.values is None) != (other.values is None)
+        ):
+            return False
+        mine, theirs = (*self.index, self.values), (*other.index, other.values)
+        return all(a is b or np.array_equal(np.asarray(a), np.asarray(b)) for a, b in zip(mine, theirs, strict=True))
 
 
 @dataclass(slots=True)
@@ -57,20 +80,48 @@ class Written:
         self.text += text
         self.origin += range(start, start + len(text)) if verbatim else [start] * len(text)
 
+    def join(self, others: Sequence[Written], before: str, between: str, after: str, start: int) -> Written:
+        """The others behind this, in brackets, with signs between them that nobody typed."""
+        self.add(before, start, verbatim=False)
+        for k, other in enumerate(others):
+            self.add(between if k else "", start, verbatim=False)
+            self.text += other.text
+            self.origin += other.origin
+        self.add(after, start, verbatim=False)
+        return self
+
 
 class Typed:
     """The tokens of a text, and what has to be read of them before the grammar reads the rest."""
 
     def __init__(self, text: str, given: Given) -> None:
         self.text, self.given = text, given
-        self.tokens = tokenize(text)[:-1]
+        self.tokens = tokenize(text, "@:")[:-1]
         self.typed: dict[str, str] = {}  # names in the place of sums and entries -> what was typed there
+
+    def word(self, at: int) -> str:
+        """The text of a token; empty behind the last one."""
+        return self.tokens[at].text if 0 <= at < len(self.tokens) else ""
+
+    def columns(self, at: int, end: int) -> tuple[int, int]:
+        """Where the tokens [at, end) stand in the text."""
+        first = self.tokens[at].start if at < len(self.tokens) else len(self.text)
+        return first, max(self.tokens[end - 1].end, first) if end else first
+
+    def outermost(self, at: int, end: int) -> Iterator[int]:
+        """The tokens of [at, end) that stand in no bracket of their own."""
+        depth = 0
+        for k in range(at, end):
+            depth -= self.tokens[k].text in CLOSE
+            if depth == 0 and self.tokens[k].text not in CLOSE:
+                yield k
+            depth += self.tokens[k].text in OPEN
 
     def close(self, at: int) -> int:
         """The bracket that closes the one at a token."""
         depth = 0
         for k in range(at, len(self.tokens)):
-            depth += (self.tokens[k].text in ("(", "[")) - (self.tokens[k].text in (")", "]"))
+            depth += (self.tokens[k].text in OPEN) - (self.tokens[k].text in CLOSE)
             if depth == 0:
                 return k
         opener = self.tokens[at]
@@ -78,18 +129,13 @@ class Typed:
 
     def parts(self, at: int, end: int) -> list[tuple[int, int]]:
         """The tokens between commas."""
-        parts, depth, start = [], 0, at
-        for k in range(at, end):
-            depth += (self.tokens[k].text in ("(", "[")) - (self.tokens[k].text in (")", "]"))
-            if self.tokens[k].text == "," and depth == 0:
-                parts.append((start, k))
-                start = k + 1
-        return [*parts, (start, end)]
+        marks = [k for k in self.outermost(at, end) if self.tokens[k].text == ","]
+        return list(zip([at, *(k + 1 for k in marks)], [*marks, end], strict=True))
 
-    def parse(self, written: Written, variables: Sequence[str] | None = None) -> Expression:
+    def parse(self, written: Written) -> Expression:
         """Read a piece; an error's place is that of the whole text."""
         try:
-            return parse(written.text, variables=variables, parameters=self.given.parameters)
+            return parse(written.text, parameters=self.given.parameters)
         except ExpressionError as problem:
             if problem.column is None or problem.source != written.text:
                 raise
@@ -99,47 +145,23 @@ class Typed:
             message = re.sub(r"\w+", lambda word: self.typed.get(word[0], word[0]), problem.message)
             refuse(self.text, message, first, max(last, first + 1), problem.code)
 
-    def length(self, part: tuple[int, int], word: Token) -> int:
-        """How many rows a reduction has: the one length of the columns and vectors that it names."""
-        lengths: dict[str, int] = {}
-        for k in range(*part):
-            name, after = self.tokens[k].text, self.tokens[k + 1].text
-            if name in self.given.data and after != "[":
-                lengths[name] = len(self.given.data[name])
-            elif name in self.given.sizes and after != "[":
-                size = self.given.sizes[name]
-                if size is None:
-                    refuse(
-                        self.text,
-                        f"how many entries has {name}? --vars '{name}[100],...' says it",
-                        self.tokens[k].start,
-                        self.tokens[k].end,
-                        "length",
-                    )
-                lengths[name] = size
-        if not lengths:
-            message = (
-                f"{word.text} needs a column of data or a vector; --at 'x=[1,2,3]' or --vars 'x[3]' says that x is one"
-            )
-            refuse(self.text, message, word.start, self.tokens[part[1]].end, "length")
-        if len(set(lengths.values())) > 1:
-            told = " and ".join(
-                f"{name} has {length} entries ({self.origin(name)})" for name, length in lengths.items()
-            )
-            refuse(self.text, f"the lengths differ: {told}", word.start, self.tokens[part[1]].end, "length")
-        return next(iter(lengths.values()))
+    def piece(self, text: str, at: int) -> Written:
+        """What stands in the place of a token, which nobody typed."""
+        piece = Written()
+        piece.add(text, self.tokens[at].start, verbatim=False)
+        return piece
 
     def origin(self, name: str) -> str:
         """Where a name's length comes from."""
         return "--data" if name in self.given.data else "the point or --vars"
 
     def column(self, entry: Entry) -> NDArray[Any]:
-        """The numbers of a column, row by row."""
+        """The numbers of an entry of data, or those without a name, row by row."""
+        if entry.values is not None:
+            return entry.values
         values = self.given.data[entry.name]
-        index: Any = entry.index
-        rows = np.arange(len(values))
-        found: NDArray[Any] = values if np.array_equal(rows, index) else np.asarray(values[index])
-        return found
+        whole = values.ndim == 1 and np.array_equal(np.arange(len(values)), np.asarray(entry.index[0]))
+        return values if whole else np.asarray(values[entry.index])
 
     def indices(self, entry: Entry) -> Whole:
         """Whole numbers from data, for an index."""
@@ -148,12 +170,7 @@ class Typed:
             bad = np.flatnonzero(np.atleast_1d(values != np.floor(values)))
             if len(bad):
                 number = float(np.atleast_1d(values)[bad[0]])
-                refuse(
-                    self.text,
-                    f"{entry.text} is {number!r}, which is no whole number and no index",
-                    entry.start,
-                    entry.end,
-                    "index",
-                )
+                message = f"{entry.text} is {number!r}, which is no whole number and no index"
+                refuse(self.text, message, entry.start, entry.end, "index")
         found = values.astype(np.int64)
         return int(found) if found.ndim == 0 else found

@@ -39,11 +39,13 @@ class Variables(Typed):
         known = {*(token.text for token in self.tokens), *(given.declared or ())}
         self.vectors: dict[str, int] = {name: size or 0 for name, size in given.sizes.items() if name in known}
         self.singles: dict[str, None] = {}
+        self.notes: list[str] = []
 
     def single(self, name: str) -> None:
         """A name without an index is a variable of its own."""
         if name in self.given.data:
-            message = f"{name} is a column of data: {name}[k] is one number of it, and sum and mean take it whole"
+            what, index = ("a column", "k") if self.given.data[name].ndim == 1 else ("a matrix", "k,j")
+            message = f"{name} is {what} of data: {name}[{index}] is one number of it, and sum and mean take it whole"
             refuse(self.text, message, *self._typed(name), "type")
         if name in self.vectors:
             message = f"{name} is a vector: {name}[k] is one entry of it, and sum and mean take it whole"
@@ -78,10 +80,8 @@ class Variables(Typed):
 
 def place(entry: Entry, blocks: Mapping[str, Block]) -> Map:
     """Where an entry stands among all variables, row by row."""
-    start = blocks[entry.name].start
-    if entry.index is None or isinstance(entry.index, int):
-        return start + (entry.index or 0)
-    return entry.index + start if start else entry.index
+    start, index = blocks[entry.name].start, entry.index[0] if entry.index else 0
+    return index + start if start else index
 
 
 def element(draft: Draft, blocks: Mapping[str, Block]) -> Element:

@@ -6,7 +6,12 @@ import re
 
 from hesscli.language.latex.reader import is_latex
 
-_INDEXED = re.compile(r"\b(?:Sum|sum|mean)\s*\(|[^\W\d]\w*[^\S\n]*\[")
+_INDEXED = re.compile(
+    r"\b(?:Sum|Product|sum|mean|prod|dot|norm|len)\s*\((?![^()]*\)\s*=(?!=))"  # no head f(x) = ...
+    r"|\b(?:max|min)\s*\(\s*[^\W\d]\w*\s*\)"  # of one name; of several they are functions
+    r"|[^\W\d]\w*[^\S\n]*\["
+    r"|@"
+)
 
 
 def is_sum(text: str, *, data: bool = False) -> bool:

@@ -119,8 +119,12 @@ def refuse(text: str, message: str, start: int, end: int, code: str = "syntax") 
     raise ExpressionError(message, code=code, source=text, column=start, width=max(1, end - start))
 
 
-def tokenize(text: str) -> list[Token]:
+def tokenize(text: str, more: str = "") -> list[Token]:
     """All tokens of ``text``, spaces and comments left out, one of kind ``end`` last.
+
+    Args:
+        text: as typed.
+        more: signs that are operators here and have no place in a plain expression: ``@`` and ``:`` of vectors.
 
     Raises:
         ExpressionError: at the first character that is no part of the language.
@@ -133,18 +137,20 @@ def tokenize(text: str) -> list[Token]:
     tokens: list[Token] = []
     position = 0
     while position < len(text):
-        token = _next(text, position)
+        token = _next(text, position, more)
         position = token.end
         if token.kind != "space":
             tokens.append(token)
     return [*tokens, Token("end", "", len(text), len(text))]
 
 
-def _next(text: str, position: int) -> Token:
+def _next(text: str, position: int, more: str) -> Token:
     match = _TOKEN.match(text, position)
     if match is None or match.lastgroup is None:
         _refuse_character(text, position)
     kind, word, start, end = match.lastgroup, match[0], match.start(), match.end()
+    if kind == "bad" and word in more:
+        kind = "op"
     if kind == "bad":
         refuse(text, INSTEAD[word], start, end)
     if kind == "raised":

@@ -1,0 +1,176 @@
+"""Sums and products of the text: an element where a sum stands outside of others, written out where it is inside."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from hesscli.elements.integers import Whole
+from hesscli.elements.rows import RaggedError, Rows
+from hesscli.elements.spans import Written
+from hesscli.elements.totals import Totals
+from hesscli.elements.vectors import EXTREMES, SUMS, Contraction
+from hesscli.errors import LimitError
+from hesscli.language.tokens import refuse
+
+MOST_WRITTEN = 100
+"""Terms of one sum inside another's body, factors of a product, entries of which one is the largest."""
+
+SCALAR = "sum, mean, dot, norm, max or @ make a number of it"
+
+Made = tuple[Written, int]
+"""What stands in the place of some tokens, and the last of them."""
+
+
+class Reductions(Totals):
+    """What makes one number of vectors, and of many terms."""
+
+    def call(self, at: int, rows: Rows) -> Made:
+        """What stands for the reduction at a token."""
+        word, close = self.tokens[at], self.close(at + 1)
+        parts = self.parts(at + 2, close)
+        typed = self.text[word.start : self.tokens[close].end]
+        if word.text in SUMS:
+            return self._indexed(at, parts, typed, rows), close
+        wanted = 2 if word.text == "dot" else 1
+        if len(parts) != wanted:
+            what = "two vectors" if wanted == 2 else "one expression of columns and vectors"
+            refuse(self.text, f"{word.text} takes {what}", word.start, self.tokens[close].end, "arity")
+        if word.text == "dot":
+            return self.contraction(self.contracted(tuple(parts), close, rows), typed, rows), close
+        shape = self.shape(*parts[0], rows)
+        if not shape:
+            known = "--at 'x=[1,2,3]' or --vars 'x[3]' says that x is one"
+            message = f"{word.text} needs a column of data or a vector; {known}"
+            refuse(self.text, message, word.start, self.tokens[close].end, "length")
+        if word.text == "len":
+            return self.piece(str(shape[0].size), at), close
+        sizes = [one.size for one in shape]
+        count = math.prod(sizes)
+        if not count and word.text in ("mean", *EXTREMES):
+            refuse(self.text, f"a {word.text} of no terms is undefined", word.start, self.tokens[close].end)
+        power, close = self._even_power(close) if word.text == "norm" else (None, close)
+        inside = self.text[slice(*self.columns(*parts[0]))]
+        squared = f"{inside}**2" if inside.isidentifier() else f"({inside})**2"
+        heads = {"mean": f"sum({inside})", "norm": f"sum({squared})"}
+        self.check_terms(count, word)
+
+        def body(rows: Rows) -> Written:
+            piece = self.written(*parts[0], rows)
+            return Written().join([piece], "(", "", ")**2" if word.text == "norm" else ")", word.start)
+
+        if rows.count is None and word.text in ("sum", "mean", "norm"):
+            axes = tuple(np.unravel_index(np.arange(count), sizes))
+            total = self.piece(self.total(heads.get(word.text, typed), rows, count, {}, axes, body, at), at)
+        else:
+            self._check_written(count, at)
+            places = itertools.product(*map(range, sizes))
+            total = self._joined([body(rows.along(one)) for one in places], word.text, at)
+        return self._finished(total, word.text, count, power, at), close
+
+    def _finished(self, total: Written, word: str, count: int, power: int | None, at: int) -> Written:
+        """What a reduction does with its sum."""
+        if word == "mean":
+            return Written().join([total], "(", "", f"/{count})", self.tokens[at].start)
+        if word != "norm" or power == 2:
+            return total
+        before, after = ("sqrt(", ")") if power is None else ("(", f"**{power // 2})")
+        return Written().join([total], before, "", after, self.tokens[at].start)
+
+    def _even_power(self, close: int) -> tuple[int | None, int]:
+        """The even power behind a norm, which needs no root and has no kink; and the token where it ends."""
+        raised = self.tokens[close + 1] if close + 1 < len(self.tokens) else None
+        if raised is None or (raised.text not in ("**", "^") and raised.kind != "raised"):
+            return None, close
+        at = close + 1 if raised.kind == "raised" else close + 2
+        number = self.word(at)
+        even = number.isdecimal() and len(number) < 4 and int(number) % 2 == 0 and int(number) > 0
+        again = self.word(at + 1) in ("**", "^") or (at + 1 < len(self.tokens) and self.tokens[at + 1].kind == "raised")
+        return (int(number), at) if even and not again else (None, close)
+
+    def contraction(self, found: Contraction, typed: str, rows: Rows) -> Written:
+        """A product of vectors or matrices: one element outside of sums, written out inside."""
+        at = found.operands[0][0]
+        summed = found.summed
+        sizes = [found.lengths[k].size for k in summed]
+        count = math.prod(sizes)
+        if len(found.open) > len(rows.axes):
+            shape = " x ".join(str(one.size) for one in found.shape)
+            message = f"{typed} is a vector of {shape} entries; {SCALAR}"
+            refuse(self.text, message, *self.columns(at, found.end), "type")
+        self.check_terms(count, self.tokens[at])
+
+        def body(rows: Rows, places: Sequence[Whole]) -> Written:
+            kept = rows.axes[len(rows.axes) - len(found.open) :]
+            where = {**dict(zip(found.open, kept, strict=True)), **dict(zip(summed, places, strict=True))}
+            axes = self.axes(found, where)
+            factors = [self.written(*part, rows.along(one)) for part, one in zip(found.operands, axes, strict=True)]
+            return Written().join(factors, "(", ")*(", ")", self.tokens[at].start)
+
+        if rows.count is None and not found.open:
+            axes = tuple(np.unravel_index(np.arange(count), sizes))
+            head = typed if typed.endswith(")") and typed.startswith("dot") else f"({typed})"
+            name = self.total(head, rows, count, {}, axes, lambda inner: body(inner.along(()), inner.axes), at)
+            return self.piece(name, at)
+        self._check_written(count, at)
+        return self._joined([body(rows, one) for one in itertools.product(*map(range, sizes))], "sum", at)
+
+    def _indexed(self, at: int, parts: list[tuple[int, int]], typed: str, rows: Rows) -> Written:
+        """``Sum(body, limits)`` and ``Product(body, limits)``."""
+        word, close = self.tokens[at], self.close(at + 1)
+        if len(parts) < 2:
+            what = "a sum" if word.text == "Sum" else "a product"
+            message = f"{what} says over what: {word.text}(body, (i, first, last))"
+            refuse(self.text, message, word.start, self.tokens[close].end, "arity")
+        if word.text == "Product" or rows.count is not None:
+            return self._joined(self._terms(parts[0], parts[1:], rows, at), word.text, at)
+        bound = self.limits(parts[1:], rows)
+        count = len(np.asarray(next(iter(bound.values()))))
+        name = self.total(typed, rows, count, bound, (), lambda inner: self.written(*parts[0], inner), at)
+        return self.piece(name, at)
+
+    def _terms(self, body: tuple[int, int], limits: list[tuple[int, int]], rows: Rows, at: int) -> list[Written]:
+        """The terms of a sum that is written out; the last limit runs slowest.
+
+        Raises:
+            RaggedError: not as many in every row.
+        """
+        if not limits:
+            return [self.written(*body, rows)]
+        token, low, high = self.limit(*limits[-1], rows)
+        counts = np.maximum(np.asarray(high) - np.asarray(low) + 1, 0)
+        if len(np.unique(counts)) > 1:
+            raise RaggedError(np.broadcast_to(counts, (rows.count or 1,)))
+        count = int(counts.max(initial=0))
+        self._check_written(count, at)
+        first = self._shown(*self.parts(limits[-1][0] + 1, limits[-1][1] - 1)[1], rows)
+        terms: list[Written] = []
+        for k in range(count):
+            shown = str(low + k) if isinstance(low, int) else f"{first}+{k}" if k else first
+            terms += self._terms(body, limits[:-1], rows.term(token.text, low + k, shown), at)
+        self._check_written(len(terms), at)
+        return terms
+
+    def _check_written(self, count: int, at: int) -> None:
+        if count > MOST_WRITTEN:
+            token = self.tokens[at]
+            what = "a sum inside another's body, a product, and the largest or least entry"
+            message = f"{count:,} terms: {what} are written out term by term, up to {MOST_WRITTEN}"
+            raise LimitError(message, source=self.text, column=token.start, width=token.end - token.start)
+
+    def _joined(self, terms: list[Written], word: str, at: int) -> Written:
+        """The terms as one expression."""
+        token = self.tokens[at]
+        times, extreme = word in ("Product", "prod"), EXTREMES.get(word)
+        if not terms:
+            if word in SUMS:
+                value = 1 if times else 0
+                what = "product" if times else "sum"
+                self.notes.append(f"the {what} at column {token.start + 1} is empty: its value is {value}")
+            return self.piece("1" if times else "0", at)
+        if extreme:
+            return Written().join(terms, f"{extreme}(", ",", ")", token.start)
+        return Written().join(terms, "((", ")*(" if times else ")+(", "))", token.start)
