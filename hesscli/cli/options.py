@@ -256,7 +256,7 @@ class Estimates(Sums):
             "--top",
             metavar="K",
             min=1,
-            help="Of sums: the K smallest and the K largest eigenvalues of the Hessian, each with a bound of its error.",
+            help="Of sums: the K smallest and the K largest eigenvalues of the Hessian, each with its error's bound.",
         ),
     ] = None
     trace: Annotated[bool, what("--trace", help="Of sums: the trace of the Hessian.")] = False

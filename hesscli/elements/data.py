@@ -1,9 +1,11 @@
-"""What ``--data`` names -> columns of numbers: CSV by its header, NPY, NPZ."""
+"""What ``--data`` names -> columns and matrices of numbers: CSV by its header, NPY, NPZ, JSON, JSON lines, Parquet."""
 
 from __future__ import annotations
 
+import importlib
 import re
 from collections.abc import Container, Mapping, Sequence
+from pathlib import Path
 from typing import Any, NoReturn
 
 import numpy as np
@@ -11,7 +13,8 @@ from numpy.typing import NDArray
 
 from hesscli.elements.integers import LARGEST
 from hesscli.errors import HesscliError, PointError
-from hesscli.language.arrays import Form, delimited, read_file
+from hesscli.language.arrays import Form, delimited, read_file, strict_json
+from hesscli.language.sources import check_allowed
 from hesscli.language.tokens import name_trouble
 from hesscli.language.values import real
 
@@ -58,34 +61,106 @@ def read_columns(path: str, kind: str) -> dict[str, NDArray[Any]]:
     """The columns of a file by name; ``""`` of one without.
 
     Args:
-        path: a CSV file with a header, or of one column; NPY of one dimension; NPZ of such arrays.
+        path: a CSV file with a header, or of one column; NPY of one dimension, or of two where data is read; NPZ of
+            such arrays; JSON lines of objects or numbers; JSON of columns or rows; Parquet.
         kind: ``data`` or ``point``, for errors.
 
     Raises:
         HesscliError: what is wrong, and in which line.
     """
+    if Path(path).suffix.lower() == ".parquet":
+        return {name: _checked(column, f"{path}, column {name}", kind) for name, column in _parquet(path, kind).items()}
     contents = read_file(path, kind)
     if contents.form is Form.NUMPY:
         arrays = contents.arrays if isinstance(contents.arrays, Mapping) else {"": contents.arrays}
-        columns = {
+        return {
             name: _checked(np.asarray(array), f"{path}{', array ' + name if name else ''}", kind)
             for name, array in arrays.items()
         }
-    elif contents.form is Form.DELIMITED:
-        columns = _table(contents.text, path, kind)
-    else:
-        _fail(f"{path}: columns are read from CSV, NPY and NPZ files", kind)
-    return columns
+    if contents.form is Form.DELIMITED:
+        return _table(contents.text, path, kind)
+    if contents.form is Form.JSON_LINES:
+        lines = enumerate(contents.text.splitlines(), 1)
+        rows = [(f"line {k}", strict_json.load(line, f"{path}, line {k}", kind)) for k, line in lines if line.strip()]
+        return _records(rows, path, kind)
+    found = strict_json.load(contents.text, path, kind)
+    if isinstance(found, dict):
+        return {name: _listed(values, f"{path}, {name}", kind) for name, values in found.items()}
+    if isinstance(found, list) and found and isinstance(found[0], dict):
+        return _records([(f"row {k}", row) for k, row in enumerate(found)], path, kind)
+    return {"": _listed(found, path, kind)}
+
+
+def _records(rows: list[tuple[str, Any]], path: str, kind: str) -> dict[str, NDArray[Any]]:
+    """The columns of objects with the same names, or of numbers."""
+    if not rows:
+        _fail(f"{path}: the file is empty", kind)
+    if not isinstance(rows[0][1], dict):
+        return {"": _listed([row for _, row in rows], path, kind)}
+    names = list(rows[0][1])
+    for where, row in rows:
+        if not isinstance(row, dict) or set(row) != set(names):
+            _fail(f"{path}, {where}: expected an object with {', '.join(names)} as before", kind)
+    return {
+        name: np.array([_json_number(row[name], f"{path}, {where}, {name}", kind) for where, row in rows])
+        for name in names
+    }
+
+
+def _listed(values: Any, what: str, kind: str) -> NDArray[Any]:
+    """A list of numbers as a column, a list of lists as a matrix."""
+    if not isinstance(values, list) or not values:
+        came = "an empty list" if values == [] else strict_json.name_of(values)
+        _fail(f"{what}: expected a list of numbers, got {came}", kind)
+    if not isinstance(values[0], list):
+        return np.array([_json_number(value, f"{what}, entry {k}", kind) for k, value in enumerate(values)])
+    for k, row in enumerate(values):
+        if not isinstance(row, list) or len(row) != len(values[0]):
+            _fail(f"{what}, row {k}: expected a list of {len(values[0])} numbers as before", kind)
+    numbers = [
+        [_json_number(value, f"{what}, row {k}, column {j}", kind) for j, value in enumerate(row)]
+        for k, row in enumerate(values)
+    ]
+    return _checked(np.array(numbers), what, kind)
+
+
+def _json_number(value: Any, where: str, kind: str) -> int | float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        _fail(f"{where}: expected a number, got {strict_json.name_of(value)}", kind)
+    return value if isinstance(value, int) and abs(value) <= LARGEST else float(value)
+
+
+def _parquet(path: str, kind: str) -> dict[str, NDArray[Any]]:
+    """The columns of a Parquet file; a missing number is NaN, which is refused by its row.
+
+    Raises:
+        HesscliError: pyarrow is not installed, or the file is not what its ending says.
+    """
+    check_allowed(path, kind)
+    try:
+        parquet = importlib.import_module("pyarrow.parquet")
+    except ImportError:
+        _fail(
+            f"{path}: Parquet files are read by pyarrow, which is not installed: pip install 'hesscli[parquet]'", kind
+        )
+    try:
+        table = parquet.read_table(path)
+        return {name: np.asarray(table.column(name).to_numpy()) for name in table.column_names}
+    except (OSError, ValueError) as problem:
+        _fail(f"cannot read {path}: {str(problem).splitlines()[0][:200]}", kind)
 
 
 def _checked(array: NDArray[Any], what: str, kind: str) -> NDArray[Any]:
-    if array.dtype.kind not in "iuf" or array.ndim != 1:
-        _fail(f"{what}: expected one row of numbers, got shape {array.shape} of {array.dtype}", kind)
+    dimensions = (1, 2) if kind == "data" else (1,)
+    if array.dtype.kind not in "iuf" or array.ndim not in dimensions or not array.size:
+        wanted = "one row of numbers, or a matrix" if kind == "data" else "one row of numbers"
+        _fail(f"{what}: expected {wanted}, got shape {array.shape} of {array.dtype}", kind)
     if array.dtype.kind == "f":
-        bad = np.flatnonzero(~np.isfinite(array))
+        bad = np.argwhere(~np.isfinite(array))
         if len(bad):
-            _fail(f"{what}: entry {int(bad[0])} is {array[bad[0]]}; expected finite numbers", kind)
-        return array.astype(np.float64)
+            where = f"entry {bad[0, 0]}" if array.ndim == 1 else f"row {bad[0, 0]}, column {bad[0, 1]}"
+            _fail(f"{what}: {where} is {array[tuple(bad[0])]}; expected finite numbers", kind)
+        return array.astype(np.float64, copy=False)
     return array.astype(np.int64 if np.abs(array).max(initial=0) <= LARGEST else np.float64)
 
 
