@@ -5,17 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from hesscli.cli.environment import current
 from hesscli.cli.options import Estimates, Function, Show, Sums, Witnesses
+from hesscli.cli.reading import inputs, points
 from hesscli.cli.settings import chosen, options
 from hesscli.cli.terminal import page_of, seen_on_terminal
 from hesscli.errors import ExitStatus, HesscliError, PointError
 from hesscli.language.binding import check_used, numbers, words
+from hesscli.language.lists import names as listed
 from hesscli.language.problem import Problem
 from hesscli.language.sums import is_sum
 from hesscli.output.formats import Format
+
+if TYPE_CHECKING:
+    from hesscli.elements.curvature import Asked
+    from hesscli.elements.program import Program
+
+SUMMED = frozenset({Format.TABLE, Format.JSON, Format.NPZ, Format.MTX})
+"""Formats that hold a sparse Hessian."""
 
 
 @dataclass(frozen=True)
@@ -52,21 +61,20 @@ def answer_sums(
 ) -> bool:
     """Answer and show a program at one point; False of a plain expression, which is not answered."""
     if not is_sum(problem.expression, data=bool(wanted.sums.data)):
+        if _answer_typed_out(wanted, function, witnesses, show, problem, stream):
+            return True
         if wanted.further:
             kind = "sums over data" if wanted.further[0] == "--standard-errors" else "sums"
             raise HesscliError(f"{wanted.further[0]} takes {kind}, not plain expressions", code="usage")
         if wanted.sums.plan:
             raise HesscliError("--plan takes sums, not plain expressions", code="usage")
         return False
-    from hesscli.elements.answer import answer
-    from hesscli.elements.curvature import with_curvature
     from hesscli.elements.data import read_data
     from hesscli.elements.plan import check, plan_of
     from hesscli.elements.points import declared, flat, read_vectors
     from hesscli.elements.reading import read_program
     from hesscli.elements.spans import Given
-    from hesscli.output.sums import render, render_plan, sentence
-    from hesscli.verdict import EXIT
+    from hesscli.output.sums import render_plan
 
     form, environment = chosen(show), current.get()
     if wanted.refused:
@@ -98,10 +106,67 @@ def answer_sums(
         raise PointError(f"where? --at gives a value for {blocks}, e.g. --at {_example(program)}", code="point")
     point = flat(program, at)
     vector = None if wanted.vector is None else flat(program, read_vectors([wanted.vector], "--vector"), "--vector")
-    asked = _asked(wanted, program, form) if wanted.command == "hessian" else None
+    asked = _asked(wanted, program, form)
     if environment.ahead:
         return True
-    how = options(witnesses)
+    _show(program, wanted, point, vector, asked, witnesses, show, stream)
+    return True
+
+
+def _answer_typed_out(
+    wanted: Wanted, function: Function, witnesses: Witnesses, show: Show, problem: Problem, stream: BinaryIO
+) -> bool:
+    """Answer a plain expression of very many variables as a sum of its alike terms; False of any other."""
+    from hesscli.elements.recognition import LEAST_VARIABLES, recognised
+
+    form, how = chosen(show), options(witnesses)
+    names = len(listed(function.variables) or problem.variables or ())
+    held = SUMMED if wanted.command == "hessian" else {*SUMMED, Format.NPY, Format.CSV}
+    if max(names, problem.expression.count("+") + problem.expression.count("-")) < LEAST_VARIABLES - 1:
+        return False
+    if (
+        wanted.refused
+        or wanted.sums.plan
+        or how.explain
+        or how.exact == "full"
+        or how.method == "taylor"
+        or form not in held
+    ):
+        return False
+    given = inputs(problem, function)
+    if not given.points or len(given.expression.variables) < LEAST_VARIABLES:
+        return False
+    program = recognised(given.expression)
+    if program is None or len(places := given.coordinates()) != 1:
+        return False
+    vector = None
+    if wanted.vector is not None:
+        vector = points([wanted.vector], given.expression.variables).coordinates
+        if len(vector) != 1:
+            return False
+    asked = _asked(wanted, program, form)
+    if not current.get().ahead:
+        _show(program, wanted, places[0], None if vector is None else vector[0], asked, witnesses, show, stream)
+    return True
+
+
+def _show(
+    program: Program,
+    wanted: Wanted,
+    point: Any,
+    vector: Any,
+    asked: Asked | None,
+    witnesses: Witnesses,
+    show: Show,
+    stream: BinaryIO,
+) -> None:
+    """Answer a program at a point, and write what is said of it."""
+    from hesscli.elements.answer import answer
+    from hesscli.elements.curvature import with_curvature
+    from hesscli.output.sums import render, sentence
+    from hesscli.verdict import EXIT
+
+    form, environment, how = chosen(show), current.get(), options(witnesses)
     with environment.session(how) as session:
         report = answer(program, wanted.command, point, how, vector, session=session)
     if isinstance(wanted.sums, Estimates) and wanted.sums.standard_errors:
@@ -124,15 +189,14 @@ def answer_sums(
     environment.note(int(EXIT[verdict]) if checked else int(ExitStatus.AGREE))
     if checked and verdict.value != "agree" and not seen_on_terminal(form, show):
         environment.say(f"hesscli: {verdict.value}: {sentence(report)}")
-    return True
 
 
-def _asked(wanted: Wanted, program: Any, form: Format) -> Any:
+def _asked(wanted: Wanted, program: Program, form: Format) -> Asked | None:
     """What is asked of the Hessian besides; None where nothing is: files hold the matrix alone."""
     from hesscli.elements.curvature import Asked
     from hesscli.elements.points import flat, read_vectors
 
-    if form not in (Format.TABLE, Format.JSON) or not isinstance(wanted.sums, Estimates):
+    if wanted.command != "hessian" or form not in (Format.TABLE, Format.JSON) or not isinstance(wanted.sums, Estimates):
         return None
     sums = wanted.sums
     rhs = None

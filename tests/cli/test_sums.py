@@ -243,3 +243,29 @@ def test_a_batch_answers_sums_too(capfdbinary, tmp_path):
     assert (first["id"], first["gradient"]) == (1, [2.0, 4.0, 6.0])
     assert (second["id"], second["gradient"]) == (2, [6.0])
     assert (third["id"], third["hvp"]) == (3, [2.0, 0.0, 4.0])
+
+
+def test_a_typed_out_chain_of_many_variables_is_answered_as_a_sum(capfdbinary, tmp_path):
+    n = 250
+    x = np.linspace(-1.2, 1, n)
+    text = "+".join(f"(x{i + 1} - x{i}**2)**2" for i in range(n - 1))
+    at = ",".join(map(repr, x.tolist()))
+    status, out, err = run(capfdbinary, "hessian", text, "--at", at, "--json")
+    told = json.loads(out)
+    assert (status, err, told["verdict"], told["n"], told["terms"]) == (0, "", "agree", n, n - 1)
+    assert told["notes"][0].startswith("250 variables are answered as a sum is, by 249 terms of 1 shape:")
+    assert list(told["blocks"]) == [f"x{k}" for k in range(n)]
+    coo = told["hessian"]
+    lower = sparse.coo_array((coo["data"], (coo["row"], coo["col"])), shape=(n, n)).toarray()
+    np.testing.assert_allclose(lower, chain_lower(x), rtol=1e-13, atol=1e-13)
+    status, out, _ = run(capfdbinary, "hvp", text, "--at", at, "--vector", ",".join("1" * n), "-f", "npy")
+    np.testing.assert_allclose(np.load(io.BytesIO(out)), symmetric(chain_lower(x)) @ np.ones(n), rtol=1e-11, atol=1e-11)
+
+
+def test_five_thousand_variables_of_which_two_occur(capfdbinary):
+    names = ",".join(f"x{k}" for k in range(5_000))
+    at = ",".join(["2"] * 5_000)
+    status, out, _ = run(capfdbinary, "hessian", "x3**2*x7", "--vars", names, "--at", at, "--json")
+    told = json.loads(out)
+    assert (status, told["verdict"], told["value"]) == (0, "agree", 8.0)
+    assert (told["hessian"]["row"], told["hessian"]["col"], told["hessian"]["data"]) == ([3, 7], [3, 3], [4.0, 4.0])
