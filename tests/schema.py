@@ -9,6 +9,8 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
+from hesscli.model.differences import Outcome
+from hesscli.model.report import Said
 from hesscli.options import Dtype, Method
 from hesscli.result import Verdict
 
@@ -355,7 +357,69 @@ ERROR = closed(
     id=ANYTHING,
 )
 
-VALIDATORS = {name: Draft202012Validator(schema) for name, schema in {**COMMANDS, "": ERROR}.items()}
+MODEL = either(
+    closed(
+        {
+            **LINE,
+            "command": {"const": "model"},
+            "what": {"enum": ["gradient", "hvp", "hessian"]},
+            "model": TEXT,
+            "loss": TEXT,
+            "training": BOOL,
+            "rows": COUNT,
+            "batches": COUNT,
+            "n": COUNT,
+            "weights": array(of=closed({"name": TEXT, "shape": array(of=COUNT), "start": COUNT})),
+            "dtype": DTYPE,
+            "value": NUMBER,
+            "gradient": USABLE,
+            "verdict": {"enum": [said.value for said in Said]},
+            "verdicts": named({"enum": [said.value for said in Said]}),
+            "notes": TEXTS,
+            "tape": closed({"gradient": TAPED, "repaired": TEXTS}, hvp=TAPED, hessian=TAPED),
+            "differences": named(
+                array(
+                    of=closed(
+                        {
+                            "part": TEXT,
+                            "outcome": {"enum": [outcome.value for outcome in Outcome]},
+                            "error": either(NUMBER, NULL),
+                            "bound": either(NUMBER, NULL),
+                            "step": NUMBER,
+                        }
+                    )
+                )
+            ),
+            "modes": either(NUMBER, NULL),
+            "plain": either(
+                closed(
+                    {
+                        "quantity": TEXT,
+                        "largest": NUMBER,
+                        "where": TEXTS,
+                        "plain": NUMBER,
+                        "right": NUMBER,
+                        "scale": NUMBER,
+                    }
+                ),
+                NULL,
+            ),
+            "exact": either(
+                closed({"expression": TEXT, "value": DECIMALS, "gradient": DECIMALS}, hvp=DECIMALS, hessian=DECIMALS),
+                NULL,
+            ),
+            "seconds": named(NUMBER),
+            "versions": named(TEXT),
+        },
+        hvp=USABLE,
+        vector=array(of=NUMBER),
+        hessian=USABLE,
+        form={"enum": ["whole", "blocks", "diagonal"]},
+    ),
+    closed({**LINE, "command": {"const": "model"}, "plan": named(either(COUNT, BOOL))}),
+)
+
+VALIDATORS = {name: Draft202012Validator(schema) for name, schema in {**COMMANDS, "model": MODEL, "": ERROR}.items()}
 
 
 def check(line: dict[str, Any]) -> None:

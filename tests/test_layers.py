@@ -32,16 +32,19 @@ LAW: dict[str, str] = {
     "elements": "errors exact language operators options request result tape verdict versions compute",
     "checking": "accuracy child compute errors exact language options request result",
     "python": "checking compute errors exact language options output.notebook quantities request result",
+    "model": (
+        "accuracy audit.writing elements.data errors exact language options request result tape.quiet verdict versions"
+    ),
     "audit": "accuracy errors exact language options request result tape versions",
     # what comes out
     "code": "errors language",
     "output": (
-        "accuracy audit.report checking.report elements.report errors language operators.definiteness operators.report "
-        "quantities request result versions"
+        "accuracy audit.report checking.report elements.report errors language model.report "
+        "operators.definiteness operators.report quantities request result versions"
     ),
     "cli": (
-        "audit checking code compute elements errors exact guard language options output quantities request result "
-        "verdict"
+        "audit checking code compute elements errors exact guard language model options output quantities request "
+        "result verdict"
     ),
     # names only
     "__main__": "cli",
@@ -54,7 +57,8 @@ CIRCLES: list[tuple[str, ...]] = []
 
 OWNERS = {
     "tensorflow": {"tape"},
-    "keras": {"tape"},
+    "keras": {"tape", "model"},
+    "h5py": {"model"},
     "flint": {"exact"},
     "sympy": {"exact"},
     "mpmath": set[str](),

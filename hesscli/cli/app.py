@@ -22,6 +22,7 @@ from hesscli.cli.completion import COMPLETE, complete, described, script
 from hesscli.cli.environment import Environment, current
 from hesscli.cli.failures import report, wants_json
 from hesscli.cli.help import help
+from hesscli.cli.model import model
 from hesscli.cli.parsing import Command, Group
 from hesscli.cli.words import arranged
 from hesscli.errors import HesscliError
@@ -51,7 +52,12 @@ app = typer.Typer(
     context_settings=SETTINGS,
 )
 
-EVERY: tuple[tuple[Callable[..., None], str], ...] = (*COMMANDS, (help, "Read"), (batch, "Many requests"))
+EVERY: tuple[tuple[Callable[..., None], str], ...] = (
+    *COMMANDS,
+    (model, "Differentiate"),
+    (help, "Read"),
+    (batch, "Many requests"),
+)
 """Command -> its place in the help."""
 
 for function, panel in EVERY:

@@ -19,6 +19,7 @@ from typing import Any, NamedTuple, get_args
 from hesscli.cli.batch import batch
 from hesscli.cli.commands import COMMANDS
 from hesscli.cli.help import TOPICS
+from hesscli.cli.model import model
 from hesscli.errors import HesscliError
 
 COMPLETE = "_HESSCLI_COMPLETE"
@@ -29,7 +30,7 @@ SHELLS = ("bash", "zsh", "fish", "powershell", "pwsh")
 Offer = tuple[str, str]
 """A word, and what it means in a few more."""
 
-CALLS: dict[str, Callable[..., None]] = {call.__name__: call for call in (*(one for one, _ in COMMANDS), batch)}
+CALLS: dict[str, Callable[..., None]] = {call.__name__: call for call in (*(one for one, _ in COMMANDS), model, batch)}
 OWN: tuple[Offer, ...] = (("--help", "Show help."), ("--version", "Show the version."))
 EXTRA: tuple[Offer, ...] = (("help", "Help about a command, or a topic."), ("version", "The version."))
 

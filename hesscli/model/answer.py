@@ -1,0 +1,224 @@
+"""The verbs on models: gradient, product and Hessian of a loss in the weights, each with its witness."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hesscli.accuracy import normwise_error
+from hesscli.errors import LimitError, NoAnswerError
+from hesscli.model.binding import Model, check_size
+from hesscli.model.differences import Checked, Outcome, check, directions
+from hesscli.model.exactly import prove
+from hesscli.model.forms import trouble
+from hesscli.model.hazards import hazards
+from hesscli.model.keras3 import tf
+from hesscli.model.objective import Objective, first_not_finite
+from hesscli.model.report import Apart, Report, Said
+from hesscli.options import RTOL
+from hesscli.result import usable
+from hesscli.versions import versions
+
+Array = NDArray[Any]
+
+
+def answer(model: Model, command: str, vector: Array | None = None) -> Report:
+    """One derivative with its witness.
+
+    Args:
+        model: bound.
+        command: ``gradient``, ``hvp`` or ``hessian``.
+        vector: of ``hvp``, shape (n,).
+
+    Returns:
+        The numbers, what differences and the other mode of nested tapes say of them.
+
+    Raises:
+        LimitError: the Hessian does not fit into memory.
+        NoAnswerError: the loss is not finite.
+    """
+    f, setting = model.objective, model.setting
+    if command == "hessian" and setting.form == "whole":
+        check_size(f)
+    started = time.perf_counter()
+    found = _measured(model, f, command, vector)
+    notes = [*model.notes, *found.notes]
+    verdicts = {name: said(checks, found.arrays[name]) for name, checks in found.checks.items()}
+    numbers = {
+        name: array for name, array in found.arrays.items() if verdicts.get(name) in (Said.CHECKED, Said.UNCHECKED)
+    }
+    repaired = tuple(sorted(f.used))
+    tape, apart, checks = found.arrays, None, found.checks
+    done = "without --plain" if setting.plain else "here"
+    notes += [f"{name} {trouble(name)}; {done} it is computed by an equal form whose own is right" for name in repaired]
+    if any(word in (Said.DISAGREE, Said.TAPE_FAILED) for word in verdicts.values()):
+        notes += hazards(f.graph)
+    if model.own is not None:
+        own = _measured(model, model.own, command, vector)
+        tape, checks = own.arrays, own.checks
+        apart = _apart(command, own.arrays.get(command), numbers.get(command), f, setting.form)
+        verdicts = {name: said(checks, own.arrays[name]) for name, checks in own.checks.items()}
+        notes += own.notes
+    proof = (
+        prove(f, command, {"value": found.value, **tape}, vector, model.rtol) if _provable(setting.form, tape) else None
+    )
+    if proof is not None:
+        verdicts |= proof.verdicts
+        notes += proof.notes
+        known = {name: usable(numbers.get(name), exact) for name, exact in proof.values.items() if name in tape}
+        numbers |= {name: array for name, array in known.items() if array is not None and name in proof.verdicts}
+    rows = f.data.rows
+    return Report(
+        command=command,
+        model=model.file,
+        loss=f.loss.name,
+        training=setting.training,
+        rows=rows,
+        batches=math.ceil(rows / (setting.batch_size or rows)),
+        layout=f.layout,
+        theta=f.theta,
+        dtype=f.dtype,
+        form=setting.form if command == "hessian" else "",
+        value=found.value,
+        numbers=numbers,
+        tape=tape,
+        vector=vector,
+        verdicts=verdicts,
+        checks=checks,
+        exact={} if proof is None else proof.values,
+        expression="" if proof is None else proof.expression,
+        accuracy=None if proof is None else proof.accuracy,
+        modes=found.modes,
+        apart=apart,
+        notes=tuple(dict.fromkeys(notes)),
+        repaired=() if setting.plain else repaired,
+        seconds={"answer": time.perf_counter() - started},
+        versions=versions(),
+    )
+
+
+def _provable(form: str, tape: Mapping[str, Any]) -> bool:
+    """Whether the exact side has arrays like these."""
+    return form == "whole" and all(np.isfinite(array).all() for array in tape.values())
+
+
+def said(checks: Sequence[Checked], claimed: Any) -> Said:
+    """The word for what differences say of an array."""
+    parts = claimed if isinstance(claimed, tuple) else (claimed,)
+    if not all(np.isfinite(part).all() for part in parts):
+        return Said.TAPE_FAILED
+    outcomes = {one.outcome for one in checks}
+    if Outcome.REFUTED in outcomes:
+        return Said.DISAGREE
+    return Said.UNCHECKED if Outcome.ROUGH in outcomes or not outcomes else Said.CHECKED
+
+
+@dataclass(frozen=True, eq=False)
+class _Found:
+    """What a tape says, and what differences say of it."""
+
+    value: float
+    arrays: dict[str, Any]
+    checks: dict[str, tuple[Checked, ...]]
+    modes: float | None = None
+    notes: tuple[str, ...] = ()
+
+
+def _measured(model: Model, f: Objective, command: str, vector: Array | None) -> _Found:
+    """The arrays of a command by one objective."""
+    theta, precise = f.theta, model.precise
+    value, gradient = f.value_and_gradient(theta)
+    if not math.isfinite(value):
+        where = first_not_finite(f)
+        first = f"; the outputs of the layer {where} are the first that are not finite" if where else ""
+        raise NoAnswerError(f"the loss is {value}{first}", code="not-finite")
+    unit = directions(f.n)
+    arrays: dict[str, Any] = {"gradient": gradient}
+    checks = {
+        "gradient": tuple(
+            one
+            for u in unit
+            for one in check(lambda x: np.array(precise.value(x)), theta.astype(np.float64), u, gradient @ u,
+                             [("all", slice(None))], model.rtol)
+        )
+    }  # fmt: skip
+    if command == "gradient":
+        return _Found(value, arrays, checks)
+    parts = [(tensor.name, tensor.part) for tensor in f.layout.tensors]
+    notes: list[str] = []
+    try:
+        if command == "hvp":
+            assert vector is not None
+            length = float(np.linalg.norm(vector)) or 1.0
+            arrays["hvp"] = f.hvp(theta, vector)
+            along = [(vector / length, arrays["hvp"] / length)]
+        else:
+            arrays["hessian"], products = _rows(f, theta, model.setting.form, unit)
+            along = list(zip(unit, products, strict=True))
+    except LookupError as problem:
+        arrays[command] = np.full((f.n,), np.nan)
+        notes.append(f"TensorFlow has no second derivative here: {_words(problem)}")
+        return _Found(value, arrays, {**checks, command: ()}, None, tuple(notes))
+    except tf.errors.ResourceExhaustedError as problem:
+        raise LimitError("out of memory; --batch-size makes a pass smaller") from problem
+    checks[command] = tuple(
+        one
+        for u, product in along
+        for one in check(precise.gradient, theta.astype(np.float64), u, product, parts, model.rtol)
+    )
+    modes, more = _modes(f, theta, along[0])
+    return _Found(value, arrays, checks, modes, (*notes, *more))
+
+
+def _rows(f: Objective, theta: Array, form: str, unit: Array) -> tuple[Any, Array]:
+    """The Hessian in a form, and its products with directions, from rows that are not kept longer than needed."""
+    layers = list(f.layout.layers())
+    whole = np.empty((f.n, f.n)) if form == "whole" else None
+    diagonal = np.empty(f.n)
+    blocks = [np.empty((part.stop - part.start, part.stop - part.start)) for _, part in layers]
+    products = np.empty((len(unit), f.n))
+    for start, rows in f.rows(theta):
+        here = slice(start, start + len(rows))
+        products[:, here] = (rows @ unit.T).T
+        diagonal[here] = np.diagonal(rows, start)
+        if whole is not None:
+            whole[here] = rows
+        for block, (_, part) in zip(blocks, layers, strict=True) if form == "blocks" else ():
+            first, last = max(part.start, here.start), min(part.stop, here.stop)
+            if first < last:
+                block[first - part.start : last - part.start] = rows[first - start : last - start, part]
+    return {"whole": whole, "diagonal": diagonal, "blocks": tuple(blocks)}[form], products
+
+
+def _modes(f: Objective, theta: Array, along: tuple[Array, Array]) -> tuple[float | None, tuple[str, ...]]:
+    """How far forward-over-reverse is from reverse-over-reverse, along one direction."""
+    direction, product = along
+    try:
+        forward = f.forward_hvp(theta, direction)
+    except Exception as problem:  # TensorFlow's forward mode fails on some operations, each in its own way
+        return None, (f"forward-over-reverse cannot differentiate this model: {_words(problem)}",)
+    apart = normwise_error(forward, product)
+    if not apart <= 100 * RTOL[f.dtype]:
+        return apart, (f"forward-over-reverse gives another product than reverse-over-reverse: {apart:.0e} apart",)
+    return apart, ()
+
+
+def _apart(command: str, plain: Any, right: Any, f: Objective, form: str) -> Apart | None:
+    """Where plain tapes are furthest from the right numbers."""
+    if plain is None or right is None or form == "blocks" or np.shape(plain) != np.shape(right):
+        return None
+    gaps = np.abs(plain - right)
+    where = np.unravel_index(int(np.nanargmax(gaps)), gaps.shape)
+    names = tuple(f.layout.label(int(k)) for k in where)
+    scale = float(np.abs(right).max())
+    return Apart(command, float(gaps[where]), names, float(plain[where]), float(right[where]), scale)
+
+
+def _words(problem: BaseException) -> str:
+    return " ".join(str(problem).split())[:200] or type(problem).__name__

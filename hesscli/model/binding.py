@@ -1,0 +1,180 @@
+"""A file, data and options -> a model that is bound to them, and what its Hessian will take."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hesscli.errors import HesscliError, LimitError
+from hesscli.model.data import Data, bound, read_arrays
+from hesscli.model.loading import load
+from hesscli.model.losses import loss_of
+from hesscli.model.objective import Objective
+from hesscli.model.rebuild import policies, rebuilt
+from hesscli.model.report import Plan
+from hesscli.options import RTOL
+
+Array = NDArray[Any]
+
+MOST_BYTES = 2 << 30
+"""Of a whole Hessian."""
+
+FORMS = ("whole", "blocks", "diagonal")
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What is asked of a model.
+
+    Attributes:
+        data: as typed.
+        loss: by name; None takes the one it was compiled with.
+        logits: whether outputs are logits.
+        layers: patterns of weights; none takes all.
+        training: batch statistics.
+        batch_size: rows at once; None takes all.
+        l2: penalty of the square of every trainable weight.
+        dtype: of the tape; None is the model's own.
+        plain: TensorFlow's own operations beside the right forms.
+        form: of a Hessian, one of ``FORMS``.
+        rtol: None is the dtype's.
+        allow_code: whether a Lambda layer may run.
+    """
+
+    data: Sequence[str] = ()
+    loss: str | None = None
+    logits: bool = False
+    layers: Sequence[str] = ()
+    training: bool = False
+    batch_size: int | None = None
+    l2: float = 0.0
+    dtype: str | None = None
+    plain: bool = False
+    form: str = "whole"
+    rtol: float | None = None
+    allow_code: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """A model bound to data and a loss.
+
+    Attributes:
+        file: as typed.
+        setting: what is asked.
+        objective: in the tape's dtype, right forms.
+        precise: the same in doubles, for differences; the same one where the tape's are doubles.
+        own: TensorFlow's own operations, where they are asked for.
+        notes: about the model as it was read.
+    """
+
+    file: str
+    setting: Setting
+    objective: Objective
+    precise: Objective
+    own: Objective | None
+    notes: tuple[str, ...]
+
+    @property
+    def rtol(self) -> float:
+        """Largest relative error that is agreement."""
+        return self.setting.rtol or RTOL[self.objective.dtype]
+
+
+def read(file: str, setting: Setting) -> Model:
+    """Load a model and bind it; nothing is differentiated.
+
+    Raises:
+        HesscliError: whatever is wrong with the file, the data, the loss or a pattern.
+    """
+    _check(setting)
+    loaded = load(file, allow_code=setting.allow_code)
+    source = loaded.model
+    if not source.trainable_variables:
+        raise HesscliError(
+            f"{file}: the model has no trainable weights: there is nothing to differentiate by", code="model"
+        )
+    dtype = setting.dtype or _dtype(source)
+    loss = loss_of(setting.loss, loaded.loss, logits=setting.logits)
+    model, rested = rebuilt(source, dtype, resting=setting.training, safe=loaded.safe)
+    data = _rounded(bound(read_arrays(setting.data), _inputs(model)), dtype)
+    if setting.batch_size is not None and setting.batch_size >= data.rows:
+        setting = replace(setting, batch_size=None)
+    make = partial(
+        Objective,
+        data=data,
+        loss=loss,
+        training=setting.training,
+        layers=setting.layers,
+        batch_size=setting.batch_size,
+        l2=setting.l2,
+    )
+    objective = make(model)
+    precise = objective
+    if dtype != "float64":
+        precise = make(rebuilt(source, "float64", resting=setting.training, safe=loaded.safe)[0])
+    own = make(model, plain=True) if setting.plain else None
+    notes = [f"dropout is off: {', '.join(rested)}"] if rested else []
+    if mixed := sorted(name for name in policies(source) if "mixed" in name or "16" in name):
+        notes.append(f"computed in {dtype} throughout, not in {', '.join(mixed)}")
+    if setting.training and setting.batch_size is not None:
+        notes.append("each batch has its own statistics: another batch size is another loss")
+    return Model(file, setting, objective, precise, own, tuple(notes))
+
+
+def plan(model: Model) -> Plan:
+    """What the whole Hessian will take; f is traced, not differentiated."""
+    f, rows = model.objective, model.objective.data.rows
+    batches = math.ceil(rows / (model.setting.batch_size or rows))
+    size = f.n * f.n * np.dtype(f.dtype).itemsize
+    passes = math.ceil(f.n / f.chunk) * batches
+    return Plan(f.layout, rows, batches, size, f.pass_bytes, f.chunk, passes, size <= MOST_BYTES)
+
+
+def check_size(f: Objective) -> None:
+    """Refuse a whole Hessian that is too large.
+
+    Raises:
+        LimitError: naming what takes less.
+    """
+    size = f.n * f.n * 8
+    if size > MOST_BYTES:
+        raise LimitError(
+            f"the Hessian of {f.n:,} weights takes {size / 2**30:,.1f} GiB; the limit is {MOST_BYTES / 2**30:g} GiB; "
+            "--layer takes a part of the weights, --blocks and --diagonal less of the matrix, hvp none of it"
+        )
+
+
+def _check(setting: Setting) -> None:
+    if setting.batch_size is not None and setting.batch_size < 1:
+        raise HesscliError(f"--batch-size: expected a positive whole number, got {setting.batch_size}", code="usage")
+    if not 0 <= setting.l2 < math.inf:
+        raise HesscliError(f"--l2: expected a positive number or 0, got {setting.l2}", code="usage")
+    if setting.rtol is not None and not 0 < setting.rtol < math.inf:
+        raise HesscliError(f"--rtol: expected a positive number, got {setting.rtol}", code="usage")
+
+
+def _dtype(model: Any) -> str:
+    own = str(model.trainable_variables[0].dtype)
+    return own if own in RTOL else "float32"
+
+
+def _inputs(model: Any) -> list[tuple[str, tuple[int | None, ...]]]:
+    """Name and shape of each input; nothing of a model that takes anything."""
+    return [(str(one.name), tuple(one.shape)) for one in getattr(model, "inputs", None) or ()]
+
+
+def _rounded(data: Data, dtype: str) -> Data:
+    """The numbers that the tape sees: both witnesses start from the same."""
+
+    def seen(array: Array) -> Array:
+        return array.astype(dtype) if array.dtype.kind == "f" else array
+
+    weights = None if data.weights is None else seen(data.weights.astype(np.float64))
+    return Data(tuple(map(seen, data.inputs)), seen(data.targets), weights)

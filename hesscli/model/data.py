@@ -1,0 +1,146 @@
+"""What ``--data`` names -> the arrays that a model takes: inputs, targets, weights of rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any, NoReturn
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hesscli.elements.data import read_columns
+from hesscli.errors import HesscliError
+from hesscli.language.arrays import ENDINGS, Form, read_file
+
+Array = NDArray[Any]
+
+X, Y, WEIGHTS = "x", "y", "weights"
+EXPECTED = "x and y (and weights of the rows, if there are some)"
+
+
+@dataclass(frozen=True, eq=False)
+class Data:
+    """Rows.
+
+    Attributes:
+        inputs: one array an input of the model, the rows first.
+        targets: shape (rows, ...).
+        weights: shape (rows,); None where all count alike.
+    """
+
+    inputs: tuple[Array, ...]
+    targets: Array
+    weights: Array | None = None
+
+    @property
+    def rows(self) -> int:
+        """How many."""
+        return len(self.targets)
+
+    def batches(self, size: int | None) -> Iterator[Data]:
+        """The rows in their order, ``size`` at once; all where it is None."""
+        step = size or self.rows
+        for start in range(0, self.rows, step):
+            part = slice(start, start + step)
+            yield Data(
+                tuple(array[part] for array in self.inputs),
+                self.targets[part],
+                None if self.weights is None else self.weights[part],
+            )
+
+
+def read_arrays(given: Sequence[str]) -> dict[str, Array]:
+    """The arrays of all ``--data`` by name.
+
+    Args:
+        given: FILE.npz with arrays x and y; NAME=FILE.npy; FILE.csv, whose columns y, y0, y1, ... are the targets,
+            ``weights`` the rows' weights, and all others the inputs in their order.
+
+    Raises:
+        HesscliError: a file that cannot be read, NaN, a name twice.
+    """
+    found: dict[str, Array] = {}
+    for text in given:
+        name, equals, path = text.partition("=")
+        arrays = _read(path if equals else text)
+        if equals:
+            arrays = {name.strip(): arrays.get(name.strip(), next(iter(arrays.values())))}
+        elif "" in arrays:
+            _fail(f"--data {text}: one array without a name; say which it is: --data x={text} --data y=FILE")
+        for one, array in arrays.items():
+            if one in found:
+                _fail(f"--data: {one!r} is given twice")
+            found[one] = _finite(array, f"--data: {one}")
+    if not found:
+        _fail(f"no data: --data FILE gives {EXPECTED}")
+    return found
+
+
+def bound(arrays: Mapping[str, Array], inputs: Sequence[tuple[str, tuple[int | None, ...]]]) -> Data:
+    """The arrays in the model's order.
+
+    Args:
+        arrays: by name.
+        inputs: name and shape of each of the model's inputs, None for what may be anything; nothing of a model that
+            does not say.
+
+    Raises:
+        HesscliError: one is missing, or does not fit; the message names the input, what it takes and what came.
+    """
+    names = [name for name, _ in inputs] or [X]
+    places = [X if len(names) == 1 and name not in arrays else name for name in names]
+    wanted = {*places, Y, WEIGHTS}
+    for name in (*places, Y):
+        if name not in arrays:
+            near = get_close_matches(name, arrays, n=1)
+            hint = f"; did you mean {near[0]}?" if near else ""
+            _fail(f"--data: the array {name} is missing; there are {', '.join(arrays)}{hint}")
+    if unknown := [name for name in arrays if name not in wanted]:
+        _fail(
+            f"--data: nothing takes the array {unknown[0]}; expected {', '.join([*places, Y])}, and perhaps {WEIGHTS}"
+        )
+    for place, (name, shape) in zip(places, inputs, strict=False):
+        got = arrays[place].shape
+        if len(got) != len(shape) or any(a is not None and a != b for a, b in zip(shape[1:], got[1:], strict=True)):
+            expected = ", ".join("rows" if k == 0 else "any" if a is None else str(a) for k, a in enumerate(shape))
+            _fail(f"--data: the input layer {name} expects shape ({expected}), got {got} of {place}")
+    data = Data(tuple(arrays[place] for place in places), arrays[Y], arrays.get(WEIGHTS))
+    for name in (*places, *([WEIGHTS] if data.weights is not None else [])):
+        if len(arrays[name]) != data.rows:
+            _fail(f"--data: {name} has {len(arrays[name])} rows, y has {data.rows}")
+    if data.weights is not None and data.weights.ndim != 1:
+        _fail(f"--data: weights are one number a row, got shape {data.weights.shape}")
+    if not data.rows:
+        _fail("--data: there are no rows")
+    return data
+
+
+def _read(path: str) -> dict[str, Array]:
+    suffix = next((end for end in ENDINGS if path.lower().endswith(end)), "")
+    if ENDINGS.get(suffix) is Form.NUMPY:
+        arrays = read_file(path, "data").arrays
+        return dict(arrays) if isinstance(arrays, Mapping) else {"": np.asarray(arrays)}
+    columns = read_columns(path, "data")
+    targets = [name for name in columns if name == Y or (name[:1] == Y and name[1:].isdecimal())]
+    inputs = [name for name in columns if name not in (*targets, WEIGHTS)]
+    if not targets or not inputs:
+        _fail(f"--data {path}: expected columns of inputs, and y (or y0, y1, ...); got {', '.join(columns)}")
+    found = {X: np.stack([columns[name] for name in inputs], axis=1)}
+    found[Y] = columns[Y] if targets == [Y] else np.stack([columns[name] for name in targets], axis=1)
+    return found | ({WEIGHTS: columns[WEIGHTS]} if WEIGHTS in columns else {})
+
+
+def _finite(array: Array, what: str) -> Array:
+    """The array of numbers that it is; the first that is none is named."""
+    if array.dtype.kind not in "iufb" or not array.ndim:
+        _fail(f"{what}: expected an array of numbers, got {array.dtype} of shape {array.shape}")
+    if array.dtype.kind == "f" and not np.isfinite(array).all():
+        where = tuple(int(k) for k in np.argwhere(~np.isfinite(array))[0])
+        _fail(f"{what}[{','.join(map(str, where))}] is {array[where]}; expected finite numbers")
+    return array
+
+
+def _fail(message: str) -> NoReturn:
+    raise HesscliError(message, code="data")

@@ -1,0 +1,92 @@
+"""The exact side on a network that could be written out, beside the tape."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from hesscli.exact import Session
+from hesscli.language.syntax import parse
+from hesscli.model.objective import Objective
+from hesscli.model.report import Said
+from hesscli.model.written import written
+from hesscli.options import Tolerance
+from hesscli.request import Request
+from hesscli.result import Accuracy, Decimals, TapeAnswer, Verdict
+from hesscli.verdict import judge
+
+SAID = {
+    Verdict.AGREE: Said.AGREE,
+    Verdict.DISAGREE: Said.DISAGREE,
+    Verdict.TAPE_FAILED: Said.TAPE_FAILED,
+    Verdict.NOT_DIFFERENTIABLE: Said.NOT_DIFFERENTIABLE,
+    Verdict.UNDEFINED: Said.UNDEFINED,
+}
+"""A verdict of both sides -> the word for a model; what the exact side left open is not there."""
+
+ROUNDING = {"float64": 1e-13, "float32": 1e-5}
+"""Of sums whose terms are as large as the largest entry of an array."""
+
+
+@dataclass(frozen=True, eq=False)
+class Proof:
+    """What the exact side says.
+
+    Attributes:
+        expression: the network written out.
+        values: quantity -> exact values.
+        verdicts: quantity -> word; those that the exact side left open are not there.
+        accuracy: of the tape beside them, the worst of all quantities.
+        notes: sentences.
+    """
+
+    expression: str
+    values: Mapping[str, Decimals]
+    verdicts: Mapping[str, Said]
+    accuracy: Accuracy | None
+    notes: tuple[str, ...]
+
+
+def prove(objective: Objective, command: str, arrays: Mapping[str, Any], vector: Any, rtol: float) -> Proof | None:
+    """Hold the tape's arrays against the exact ones; None where the network is not written out.
+
+    Args:
+        objective: in the tape's dtype.
+        command: ``gradient``, ``hvp`` or ``hessian``.
+        arrays: quantity -> the tape's numbers, ``value`` too.
+        vector: of ``hvp``.
+        rtol: largest relative error that is agreement.
+    """
+    text = written(objective)
+    if text is None:
+        return None
+    names = tuple(f"w{k}" for k in range(objective.n))
+    request = Request(command, vector=None if vector is None else tuple(map(float, vector)))
+    with Session() as session:
+        ticket = session.submit(
+            parse(text, variables=names), request, [tuple(map(float, objective.theta))], formulas=False
+        )
+        answer = ticket.answers()[0]
+    verdicts, accuracies, notes = dict[str, Said](), list[Accuracy](), list[str]()
+    for name, exact in answer.values.items():
+        array = np.asarray(arrays[name], np.float64)
+        tolerance = Tolerance(rtol, ROUNDING[objective.dtype] * _largest(exact), objective.dtype)
+        tape = TapeAnswer({name: array}, {name: np.zeros(array.shape, bool)})
+        judged = judge(tape, answer, tolerance)
+        verdict = SAID.get(judged.verdicts.get(name, Verdict.UNCHECKED))
+        if verdict is not None:
+            verdicts[name] = verdict
+        accuracies += [judged.accuracy] if judged.accuracy is not None else []
+        notes += judged.notes
+    if not verdicts:
+        return None
+    worst = max(accuracies, key=lambda one: one.max_rel, default=None)
+    return Proof(text, answer.values, verdicts, worst, (*answer.notes, *notes))
+
+
+def _largest(exact: Decimals) -> float:
+    finite = exact.double[np.isfinite(exact.double)]
+    return float(np.abs(finite).max(initial=0.0))

@@ -1,0 +1,49 @@
+"""Operations that TensorFlow differentiates wrongly, or not at all, and for which there is no form, in a traced graph.
+
+They are named where differences refute the tape; most of them are wrong only somewhere (at 0, in one argument), so
+their presence alone says nothing. ``hesscli audit`` measures them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+HAZARDS = {
+    **dict.fromkeys(("ResizeBilinear", "CropAndResize", "ScaleAndTranslate"), "its second derivative is missing"),
+    **dict.fromkeys(("ResizeBicubic", "ResizeNearestNeighbor", "ResizeArea"), "its second derivative is missing"),
+    **dict.fromkeys(
+        ("LRN", "Dilation2D", "FractionalMaxPool", "FractionalAvgPool"), "its second derivative is missing"
+    ),
+    **dict.fromkeys(("BlockLSTM", "BlockLSTMV2", "GRUBlockCell"), "its second derivative is missing"),
+    **dict.fromkeys(("Softsign",), "its second derivative is missing"),
+    "StopGradient": "what passes through it counts as a constant",
+    "Betainc": "its derivatives by a and b are missing",
+    "Zeta": "its derivative by the first argument is missing",
+    "Polygamma": "its derivative by the first argument is missing",
+    "Igamma": "its second derivative by a is missing",
+    "Igammac": "its second derivative by a is missing",
+    **dict.fromkeys(("Prod", "Cumprod"), "its derivatives are wrong where a factor is 0"),
+    **dict.fromkeys(("Xlogy", "Xlog1py", "Xdivy"), "its derivative is wrong where x is 0"),
+    **dict.fromkeys(("BesselI0", "BesselI1"), "its derivatives are wrong at 0"),
+    **dict.fromkeys(("Sqrt", "Rsqrt", "Pow", "Norm"), "its derivatives are not finite at 0"),
+}
+"""Type of an operation -> what is known of its derivatives."""
+
+
+def hazards(graph: Any) -> list[str]:
+    """A sentence about each kind of operation of the table that a graph holds, and where it first stands."""
+    found: dict[str, str] = {}
+    for kind, name in _operations(graph):
+        if kind in HAZARDS:
+            found.setdefault(kind, name)
+    return [f"the model's graph holds {kind} ({name}): {HAZARDS[kind]}" for kind, name in found.items()]
+
+
+def _operations(graph: Any) -> Iterator[tuple[str, str]]:
+    """Type and name of every operation, those of loops and of functions too."""
+    for operation in graph.get_operations():
+        yield operation.type, operation.name
+    for function in graph.as_graph_def().library.function:
+        for node in function.node_def:
+            yield node.op, node.name

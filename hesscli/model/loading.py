@@ -1,0 +1,151 @@
+"""FILE -> a Keras model; what would run code, and what is no model, is refused before anything is executed."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import re
+import sys
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn
+
+import h5py
+
+from hesscli.errors import HesscliError
+from hesscli.model.keras3 import keras
+from hesscli.model.rebuild import objects
+
+NAMED = re.compile(r"(?P<file>.+\.py):(?P<function>[^:/\\]*)", re.DOTALL)
+"""``module.py:function``; a file is run only where its function is named."""
+
+PICKLES = (".pkl", ".pickle", ".joblib", ".pt", ".pth")
+CODE = frozenset({"Lambda", "__lambda__", "function_lambda"})
+"""Classes of a configuration that hold Python's bytecode."""
+
+
+@dataclass(frozen=True, eq=False)
+class Loaded:
+    """A model as it was saved.
+
+    Attributes:
+        model: of Keras.
+        loss: with which it was compiled: a name or a configuration; None of one that was not.
+        safe: whether no code came with it.
+    """
+
+    model: Any
+    loss: Any
+    safe: bool
+
+
+def load(name: str, *, allow_code: bool = False) -> Loaded:
+    """The model of a file, or what a function of a Python file returns.
+
+    Args:
+        name: ``FILE.keras``, ``FILE.h5`` or ``FILE.py:FUNCTION``; the last one is run.
+        allow_code: whether a Lambda layer, which is code, may be loaded.
+
+    Raises:
+        HesscliError: code ``file``: it cannot be read; ``model``: it is no model of Keras 3, needs objects that it does
+            not bring, or wants to run code.
+    """
+    if named := NAMED.fullmatch(name):
+        return Loaded(_made(Path(named["file"]), named["function"]), None, safe=False)
+    path = Path(name)
+    if path.suffix == ".py":
+        _fail(f"{name} is a Python file; a function of it that returns a model is run only by its name: {name}:model")
+    if not path.exists():
+        raise HesscliError(f"cannot read {name}: there is no such file", code="file")
+    if path.is_dir():
+        _fail(
+            f"{name} is a folder; a SavedModel has lost its layers: save the model as .keras, or name FILE.py:FUNCTION"
+        )
+    if path.suffix.lower() in PICKLES:
+        _fail(f"{name}: a pickle runs code when it is opened; save the model as .keras, or name FILE.py:FUNCTION")
+    if name.endswith(".weights.h5"):
+        _fail(f"{name} holds weights without a model; save the whole model as .keras")
+    config, loss = _configuration(path)
+    _check(name, config, allow_code=allow_code)
+    try:
+        model = keras.saving.load_model(path, compile=False, safe_mode=not allow_code)
+    except Exception as problem:  # Keras raises a dozen kinds for what it cannot read
+        words = " ".join(str(problem).split())[:300]
+        raise HesscliError(f"{name}: Keras cannot load it: {words}", code="model") from problem
+    return Loaded(model, loss, safe=not allow_code)
+
+
+def _configuration(path: Path) -> tuple[Any, Any]:
+    """The configuration of a model, and of the loss it was compiled with; nothing is executed."""
+    try:
+        if zipfile.is_zipfile(path):
+            with zipfile.ZipFile(path) as archive:
+                config = json.loads(archive.read("config.json"))
+            return config, (config.get("compile_config") or {}).get("loss")
+        if h5py.is_hdf5(path):
+            with h5py.File(path, "r") as file:
+                config = json.loads(file.attrs["model_config"])
+                training = json.loads(file.attrs.get("training_config", "{}"))
+            return config, training.get("loss")
+    except (OSError, KeyError, ValueError, AttributeError, zipfile.BadZipFile) as problem:
+        words = " ".join(str(problem).split())[:200]
+        raise HesscliError(f"{path}: no model of Keras: {words}", code="model") from problem
+    raise HesscliError(
+        f"{path}: no model of Keras: expected a .keras file, or an .h5 file that holds the whole model", code="model"
+    )
+
+
+def _check(name: str, config: Any, *, allow_code: bool) -> None:
+    """Refuse code, and name what is missing."""
+    if not isinstance(config, Mapping):
+        _fail(f"{name}: no model of Keras: its configuration is no object")
+    every = list(objects(config))
+    if not allow_code and (code := [one for one in every if one["class_name"] in CODE]):
+        where = next((str(one["config"].get("name")) for one in code if isinstance(one.get("config"), Mapping)), "")
+        _fail(
+            f"{name}: it holds a Lambda layer{f' ({where})' if where else ''}, which is code that would run here; "
+            "nothing was executed. If you trust the file, --allow-code lets it run"
+        )
+    missing = list(dict.fromkeys(_missing(every)))
+    if missing:
+        _fail(
+            f"{name}: it needs objects that are not Keras's: {', '.join(missing)}; name a function that makes the "
+            "model with them: FILE.py:FUNCTION"
+        )
+
+
+def _missing(every: list[Mapping[str, Any]]) -> Iterator[str]:
+    """Names of classes and functions that neither Keras nor this process has."""
+    for one in every:
+        registered, module = one.get("registered_name"), str(one.get("module") or "")
+        if registered and not module.startswith("keras") and keras.saving.get_registered_object(registered) is None:
+            yield str(registered)
+
+
+def _made(path: Path, function: str) -> Any:
+    """What a function of a Python file returns."""
+    if not path.is_file():
+        raise HesscliError(f"cannot run {str(path)!r}: there is no such file", code="file")
+    if not function.isidentifier():
+        _fail(f"{path} is a Python file; a function of it that returns a model is run only by its name: {path}:model")
+    spec = importlib.util.spec_from_file_location(f"hesscli_model_{path.stem}", os.path.abspath(path))
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[module.__name__] = module  # so that layers of it can be found again by their module
+    try:
+        spec.loader.exec_module(module)
+        made = getattr(module, function)()
+    except Exception as problem:  # the person's own code
+        words = " ".join(str(problem).split())[:300]
+        raise HesscliError(f"{path}:{function}: {type(problem).__name__}: {words}", code="function") from problem
+    if not isinstance(made, keras.Model):
+        raise HesscliError(f"{path}:{function}: expected a model of Keras, got {type(made).__name__}", code="function")
+    return made
+
+
+def _fail(message: str) -> NoReturn:
+    raise HesscliError(message, code="model")

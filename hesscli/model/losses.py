@@ -1,0 +1,148 @@
+"""The name of a loss -> Keras's own function, and what its targets must be."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hesscli.errors import HesscliError
+from hesscli.model.keras3 import keras
+
+Array = NDArray[Any]
+
+SHORT = {
+    "mse": "mean_squared_error", "mae": "mean_absolute_error", "mape": "mean_absolute_percentage_error",
+    "msle": "mean_squared_logarithmic_error", "kld": "kl_divergence", "bce": "binary_crossentropy",
+}  # fmt: skip
+"""Names that people use."""
+
+NAMES = (
+    "binary_crossentropy", "binary_focal_crossentropy", "categorical_crossentropy", "categorical_focal_crossentropy",
+    "categorical_hinge", "cosine_similarity", "dice", "hinge", "huber", "kl_divergence", "log_cosh",
+    "mean_absolute_error", "mean_absolute_percentage_error", "mean_squared_error", "mean_squared_logarithmic_error",
+    "poisson", "sparse_categorical_crossentropy", "squared_hinge", "tversky",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """A loss of Keras.
+
+    Attributes:
+        name: in Keras.
+        of: targets and outputs -> losses, shape (rows, ...): their mean over rows and places is the objective.
+        logits: whether outputs are logits.
+    """
+
+    name: str
+    of: Callable[[Any, Any], Any]
+    logits: bool = False
+
+
+def loss_of(given: str | None, compiled: Any, *, logits: bool) -> Loss:
+    """The loss that is meant.
+
+    Args:
+        given: its name; None takes the one the model was compiled with.
+        compiled: that one, as its file has it.
+        logits: whether the model's outputs are logits; only the cross entropies have such.
+
+    Raises:
+        HesscliError: unknown, or none at all.
+    """
+    if given is None:
+        if compiled is None:
+            raise HesscliError("which loss? the model was saved without one; --loss mse", code="loss")
+        given, options = _saved(compiled)
+        logits |= bool(options.get("from_logits"))
+    else:
+        options = {}
+    name = SHORT.get(given.lower(), _snake(given))
+    if name not in NAMES:
+        near = get_close_matches(name, [*NAMES, *SHORT], n=1)
+        hint = f"did you mean {near[0]}?" if near else f"there are {', '.join([*SHORT, *NAMES])}"
+        raise HesscliError(f"--loss: unknown loss {given!r}; {hint}", code="loss")
+    function = getattr(keras.losses, name)
+    takes = inspect.signature(function).parameters
+    if logits and "from_logits" not in takes:
+        raise HesscliError(f"--logits: {name} takes no logits; the cross entropies do", code="loss")
+    fixed = {key: value for key, value in options.items() if key in takes} | ({"from_logits": True} if logits else {})
+    return Loss(name, lambda y, outputs: function(y, outputs, **fixed), logits)
+
+
+def _saved(compiled: Any) -> tuple[str, dict[str, Any]]:
+    """Name and options of a compiled loss."""
+    if isinstance(compiled, str):
+        return compiled, {}
+    if isinstance(compiled, dict) and str(compiled.get("module", "")).startswith(("keras.losses", "builtins")):
+        inside = compiled.get("config")
+        if isinstance(inside, str):
+            return inside, {}
+        if isinstance(inside, dict) and inside.get("reduction", "sum_over_batch_size") == "sum_over_batch_size":
+            return str(compiled["class_name"]), inside
+    raise HesscliError(
+        "the model was compiled with a loss that is not one of Keras's by name; --loss names one", code="loss"
+    )
+
+
+def _snake(name: str) -> str:
+    """``MeanSquaredError`` -> ``mean_squared_error``; ``KLDivergence`` -> ``kl_divergence``."""
+    spaced = [
+        f"_{c}" if c.isupper() and k and (name[k - 1].islower() or name[k + 1 : k + 2].islower()) else c
+        for k, c in enumerate(name)
+    ]
+    return "".join(spaced).lower().replace("-", "_")
+
+
+def fitted(loss: Loss, targets: Array, outputs: tuple[int, ...], classes: int | None) -> Array:
+    """The targets as the loss takes them.
+
+    Args:
+        loss: of Keras.
+        targets: shape (rows, ...).
+        outputs: shape of the model's outputs, rows first.
+        classes: length of its last axis; None where it is not known.
+
+    Raises:
+        HesscliError: another shape, or labels that are out of range; the first is named.
+    """
+    if loss.name.startswith("sparse_categorical"):
+        found = targets[..., 0] if targets.ndim == len(outputs) and targets.shape[-1] == 1 else targets
+        _same(loss, found.shape[1:], outputs[1:-1], "labels")
+        if found.dtype.kind == "f" and (found != np.floor(found)).any():
+            _refuse(loss, found, found != np.floor(found), "whole numbers")
+        if classes is not None:
+            _refuse(loss, found, (found < 0) | (found >= classes), f"labels from 0 to {classes - 1}")
+        return found.astype(np.int64)
+    found = targets
+    if found.ndim == len(outputs) - 1 and outputs[-1] == 1:
+        found = found[..., None]
+    _same(loss, found.shape[1:], outputs[1:], "targets")
+    if loss.name.startswith("binary_"):
+        _refuse(loss, found, (found < 0) | (found > 1), "targets from 0 to 1")
+    if loss.name.startswith("categorical_cross"):
+        _refuse(loss, found, (found < 0) | (found > 1), "shares of classes from 0 to 1")
+    return found
+
+
+def _same(loss: Loss, got: tuple[int, ...], wanted: tuple[int, ...], what: str) -> None:
+    if got != wanted:
+        expected = ", ".join(["rows", *map(str, wanted)])
+        given = ", ".join(["rows", *map(str, got)])
+        raise HesscliError(
+            f"--data: {loss.name} of this model's outputs expects {what} of shape ({expected}), got ({given})",
+            code="data",
+        )
+
+
+def _refuse(loss: Loss, targets: Array, bad: Array, expected: str) -> None:
+    if bad.any():
+        where = tuple(int(k) for k in np.argwhere(bad)[0])
+        place = ",".join(map(str, where))
+        raise HesscliError(f"--data: {loss.name} expects {expected}; y[{place}] is {targets[where]:g}", code="data")

@@ -1,0 +1,157 @@
+"""What is said of a model: the dataclasses that the output reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+from numpy.typing import NDArray
+
+from hesscli.errors import ExitStatus
+from hesscli.model.differences import Checked
+from hesscli.model.weights import Layout
+from hesscli.result import Accuracy, Decimals
+
+Array = NDArray[Any]
+
+
+class Said(str, Enum):
+    """What the witnesses say together, from best to worst; without a proof it is never agreement."""
+
+    AGREE = "agree"
+    CHECKED = "checked by differences"
+    UNCHECKED = "unchecked"
+    UNDEFINED = "undefined"
+    NOT_DIFFERENTIABLE = "not-differentiable"
+    TAPE_FAILED = "tape-failed"
+    DISAGREE = "disagree"
+
+
+EXIT = {
+    Said.AGREE: ExitStatus.AGREE,
+    Said.CHECKED: ExitStatus.AGREE,
+    Said.UNCHECKED: ExitStatus.LIMIT,
+    Said.UNDEFINED: ExitStatus.NO_ANSWER,
+    Said.NOT_DIFFERENTIABLE: ExitStatus.NO_ANSWER,
+    Said.TAPE_FAILED: ExitStatus.DISAGREE,
+    Said.DISAGREE: ExitStatus.DISAGREE,
+}
+
+
+def worst(words: Mapping[str, Said]) -> Said:
+    """Of all quantities."""
+    order = list(Said)
+    return max(words.values(), key=order.index, default=Said.UNCHECKED)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a Hessian will take.
+
+    Attributes:
+        layout: names and places of the weights.
+        rows: of data.
+        batches: in which they come.
+        hessian_bytes: of the whole matrix.
+        pass_bytes: arrays of one pass.
+        chunk: rows of the matrix at once.
+        passes: backward passes for the whole matrix.
+        fits: whether the matrix is within the limit.
+    """
+
+    layout: Layout
+    rows: int
+    batches: int
+    hessian_bytes: int
+    pass_bytes: int
+    chunk: int
+    passes: int
+    fits: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """How far plain nested tapes are from the right numbers.
+
+    Attributes:
+        quantity: of which array.
+        largest: of all differences, absolute.
+        where: the names of the weights of that entry.
+        plain: TensorFlow's own number there.
+        right: the number to use there.
+        scale: the largest right entry.
+    """
+
+    quantity: str
+    largest: float
+    where: tuple[str, ...]
+    plain: float
+    right: float
+    scale: float
+
+
+@dataclass(frozen=True, eq=False)
+class Report:
+    """One answer.
+
+    Attributes:
+        command: ``gradient``, ``hvp`` or ``hessian``.
+        model: the file.
+        loss: its name.
+        training: batch statistics, as while training; else moving ones.
+        rows: of data.
+        batches: in which they came.
+        layout: names and places of the n weights.
+        theta: the weights, shape (n,).
+        dtype: of the tape.
+        form: of a Hessian: ``whole``, ``blocks`` (one a layer) or ``diagonal``.
+        value: the loss.
+        numbers: quantity -> the array to use; one that nothing speaks for is not there. ``hessian`` is of shape (n, n),
+            as ``diagonal`` of shape (n,), as ``blocks`` a tuple of matrices, one a layer.
+        tape: quantity -> the array as TensorFlow gave it.
+        vector: of ``hvp``.
+        verdicts: quantity -> word.
+        checks: quantity -> what differences said of its parts.
+        exact: quantity -> exact values, of a network that could be written out.
+        expression: the network written out.
+        accuracy: of the tape beside the exact values.
+        modes: largest difference between reverse-over-reverse and forward-over-reverse, relative; None: not compared.
+        apart: how far plain tapes are from the numbers to use, where plain ones were asked for.
+        notes: sentences.
+        repaired: functions of TensorFlow that a right form stood in for.
+        seconds: by stage.
+        versions: of what took part.
+    """
+
+    command: str
+    model: str
+    loss: str
+    training: bool
+    rows: int
+    batches: int
+    layout: Layout
+    theta: Array
+    dtype: str
+    form: str
+    value: float
+    numbers: Mapping[str, Any]
+    tape: Mapping[str, Any]
+    vector: Array | None
+    verdicts: Mapping[str, Said]
+    checks: Mapping[str, tuple[Checked, ...]]
+    exact: Mapping[str, Decimals] = field(default_factory=dict)
+    expression: str = ""
+    accuracy: Accuracy | None = None
+    modes: float | None = None
+    apart: Apart | None = None
+    notes: tuple[str, ...] = ()
+    repaired: tuple[str, ...] = ()
+    seconds: Mapping[str, float] = field(default_factory=dict)
+    versions: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def verdict(self) -> Said:
+        """The worst of the quantities'."""
+        return worst(self.verdicts)

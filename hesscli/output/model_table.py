@@ -1,0 +1,225 @@
+"""Answers about models as tables: entries of few weights, layers of many, the verdict."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from rich import box
+from rich.console import ConsoleRenderable
+from rich.table import Table
+from rich.text import Text
+
+from hesscli.accuracy import digits
+from hesscli.model.report import Report, Said
+from hesscli.output.brackets import MATRIX, brackets, six
+from hesscli.output.page import Page, hanging
+from hesscli.output.summary import tenths
+from hesscli.output.table import number
+
+Array = NDArray[Any]
+
+SHOWN = 12
+"""Weights whose entries a table shows, one a row."""
+
+SPECTRAL = 1_500
+"""Weights up to which all eigenvalues of a Hessian are computed for the table."""
+
+SIGNS = {
+    Said.AGREE: ("✓", "green"), Said.CHECKED: ("✓", "green"), Said.UNCHECKED: ("?", "yellow"),
+    Said.UNDEFINED: ("∅", "yellow"), Said.NOT_DIFFERENTIABLE: ("✗", "yellow"),
+    Said.TAPE_FAILED: ("✗", "red"), Said.DISAGREE: ("✗", "red"),
+}  # fmt: skip
+
+SENTENCES = {
+    Said.UNDEFINED: "some of this has no finite real value here; do not use the tape's numbers for it",
+    Said.NOT_DIFFERENTIABLE: "the loss has a kink here; do not use the tape's derivatives",
+    Said.UNCHECKED: "differences are too rough here to confirm or refute the tape",
+    Said.TAPE_FAILED: "TensorFlow has no number here",
+    Said.DISAGREE: "the tape's numbers are refuted: do not use them",
+}
+
+
+def conclusion(report: Report) -> str:
+    """``checked by differences: ...``: the verdict and what it means."""
+    return f"{report.verdict.value}: {sentence(report)}"
+
+
+def draw(report: Report, page: Page, *, quiet: bool = False) -> str:
+    """What people read."""
+    parts: list[ConsoleRenderable] = [] if quiet else [_head(report), Text("")]
+    parts += _numbers(report, page)
+    if not quiet:
+        if report.command == "hessian":
+            parts += _spectrum(report)
+        parts += [
+            hanging(Text("- " if page.ascii_only else "• ", style="yellow"), Text(note)) for note in _notes(report)
+        ]
+        parts.append(_verdict(report, page))
+    return page.draw(*parts)
+
+
+def _head(report: Report) -> Text:
+    n, layers = report.layout.n, len({tensor.layer for tensor in report.layout.tensors})
+    words = f"{n:,} weight{'s' if n > 1 else ''} in {layers} layer{'s' if layers > 1 else ''}, {report.dtype}"
+    mode = "in training: statistics of the batch" if report.training else "in inference: moving statistics, no dropout"
+    rows = f"{report.rows:,} row{'s' if report.rows > 1 else ''}"
+    batches = f" in {report.batches:,} batches" if report.batches > 1 else ""
+    text = Text(f"{report.model}: {words}\n", overflow="fold")
+    return text.append(f"{report.loss} over {rows}{batches}, {mode}", style="dim")
+
+
+def _numbers(report: Report, page: Page) -> list[ConsoleRenderable]:
+    parts: list[ConsoleRenderable] = []
+    if report.layout.n <= SHOWN:
+        parts += [_entries(report, page), Text("")]
+    else:
+        parts += [_layers(report, page), Text("")]
+    used = report.numbers.get("hessian", report.tape.get("hessian"))
+    if used is not None and report.form == "whole" and 2 <= report.layout.n <= MATRIX and np.ndim(used) == 2:
+        parts += [brackets("Hessian", [[six(x) for x in row] for row in used], page), Text("")]
+    return parts
+
+
+def _entries(report: Report, page: Page) -> Table:
+    """One row an entry: the tape's number beside the exact one."""
+    table = _table(page, ["", "tape", *(["exact", "digits"] if report.exact else [])])
+    exact = report.exact.get("value")
+    rows = [("loss", report.value, None if exact is None else exact.texts[0])]
+    rows += [row for name in report.tape for row in _entry_rows(report, name)]
+    for name, tape, text in rows:
+        more = [] if not report.exact else [text or "", tenths(_digits(tape, text, report.dtype)) if text else ""]
+        table.add_row(Text(name), number(tape, report.dtype) if math.isfinite(tape) else "none", *more)
+    return table
+
+
+def _entry_rows(report: Report, quantity: str) -> Iterator[tuple[str, float, str | None]]:
+    array, layout = report.tape[quantity], report.layout
+    texts = report.exact[quantity].texts if quantity in report.exact else None
+    if isinstance(array, tuple):
+        for (_, part), block in zip(layout.layers(), array, strict=True):
+            for i, j in zip(*np.tril_indices(len(block)), strict=True):
+                yield _second(report, part.start + int(j), part.start + int(i)), float(block[i, j]), None
+    elif array.ndim == 1:
+        for k, value in enumerate(array.tolist()):
+            name = layout.label(k)
+            word = {"gradient": f"∂f/∂{name}", "hvp": f"(H v) {name}"}.get(quantity) or _second(report, k, k)
+            yield word, value, None if texts is None else texts[k]
+    else:
+        for i, j in zip(*np.tril_indices(layout.n), strict=True):
+            text = None if texts is None else texts[int(i) * layout.n + int(j)]
+            yield _second(report, int(j), int(i)), float(array[i, j]), text
+
+
+def _second(report: Report, i: int, j: int) -> str:
+    a, b = report.layout.label(i), report.layout.label(j)
+    return f"∂²f/∂{a}²" if i == j else f"∂²f/∂{a} ∂{b}"
+
+
+def _digits(tape: float, text: str, dtype: str) -> float:
+    exact = float(text)
+    return digits(abs(tape - exact) / (abs(exact) or 1.0), dtype) if math.isfinite(tape) else 0.0
+
+
+def _layers(report: Report, page: Page) -> Table:
+    """One row a layer: sizes, and what there is of curvature."""
+    gradient = report.tape["gradient"]
+    blocks = _blocks(report)
+    product = report.tape.get("hvp")
+    headers = ["layer", "weights", "|gradient|"]
+    headers += ["|H v|"] if product is not None else ["trace"] if "hessian" in report.tape else []
+    headers += ["largest", "negative"] if blocks else []
+    table = _table(page, headers)
+    for k, (name, part) in enumerate([*report.layout.layers(), ("all", slice(0, report.layout.n))]):
+        cells = [f"{part.stop - part.start:,}", six(np.linalg.norm(gradient[part]))]
+        if product is not None:
+            cells.append(six(np.linalg.norm(product[part])))
+        elif "hessian" in report.tape:
+            cells.append(six(_diagonal(report)[part].sum()))
+        if blocks:
+            block = blocks[k] if k < len(blocks) else None
+            cells += ["", ""] if block is None else _curvature(block, report.dtype)
+        table.add_row(Text(name), *cells)
+    return table
+
+
+def _blocks(report: Report) -> list[Array | None]:
+    """The diagonal blocks, one a layer, and the whole matrix last where it is there."""
+    found = report.numbers.get("hessian", report.tape.get("hessian"))
+    if isinstance(found, tuple):
+        return [*found]
+    if report.form != "whole" or np.ndim(found) != 2:
+        return []
+    return [*(found[part, part] for _, part in report.layout.layers()), found]
+
+
+def _curvature(block: Array, dtype: str) -> list[str]:
+    """The largest eigenvalue of a block, and the share of negative ones beyond rounding."""
+    if len(block) > SPECTRAL or not np.isfinite(block).all():
+        return ["", ""]
+    eigenvalues = np.linalg.eigvalsh((block + block.T) / 2)
+    noise = len(block) * np.finfo(dtype).eps * np.abs(eigenvalues).max()
+    return [six(eigenvalues[-1]), f"{np.mean(eigenvalues < -noise):.0%}"]
+
+
+def _diagonal(report: Report) -> Array:
+    found = report.numbers.get("hessian", report.tape["hessian"])
+    if isinstance(found, tuple):
+        return np.concatenate([np.diagonal(block) for block in found])
+    return np.diagonal(found) if np.ndim(found) == 2 else np.asarray(found)
+
+
+def _spectrum(report: Report) -> list[ConsoleRenderable]:
+    found = report.numbers.get("hessian")
+    if report.form != "whole" or found is None or len(found) > SPECTRAL:
+        return []
+    eigenvalues = np.linalg.eigvalsh((found + found.T) / 2)
+    if report.layout.n <= MATRIX:
+        return [Text(f"eigenvalues  {', '.join(map(six, eigenvalues))}", overflow="fold"), Text("")]
+    return [Text(f"eigenvalues  from {six(eigenvalues[0])} to {six(eigenvalues[-1])}"), Text("")]
+
+
+def _table(page: Page, headers: list[str]) -> Table:
+    table = Table(
+        box=box.ASCII2 if page.ascii_only else box.SIMPLE_HEAD, pad_edge=False, padding=(0, 2, 0, 0), show_edge=False
+    )
+    for k, header in enumerate(headers):
+        table.add_column(header, no_wrap=True, style="bold" if k == 0 else "", justify="left")
+    return table
+
+
+def _notes(report: Report) -> list[str]:
+    found = list(report.notes)
+    if report.apart is not None:
+        apart = report.apart
+        words = " and ".join(apart.where)
+        found.append(
+            f"plain nested tapes are off by {six(apart.largest)} where the largest entry is {six(apart.scale)}: "
+            f"they say {six(apart.plain)} instead of {six(apart.right)} for {words}"
+        )
+    return found
+
+
+def sentence(report: Report) -> str:
+    """What the verdict means, and of which quantities."""
+    if report.verdict is Said.AGREE:
+        shared = "" if report.accuracy is None else f" ({tenths(report.accuracy.digits)} digits)"
+        return f"the tape's numbers are those of the network written out{shared}, every exact digit proven"
+    if report.verdict is not Said.CHECKED:
+        bad = [name for name, word in report.verdicts.items() if word is report.verdict]
+        return f"{SENTENCES[report.verdict]} ({', '.join(bad)})"
+    every = [one for checks in report.checks.values() for one in checks]
+    error, bound = max(one.error for one in every), max(one.bound for one in every)
+    return (
+        f"central differences in float64 along random directions share {tenths(digits(error))} digits with the tape; "
+        f"their own error is at most {bound:.0e}"
+    )
+
+
+def _verdict(report: Report, page: Page) -> Text:
+    sign, color = SIGNS[report.verdict]
+    text = Text("" if page.ascii_only else f"{sign} ", style=f"bold {color}", overflow="fold")
+    return text.append(report.verdict.value).append(f": {sentence(report)}", style=f"not bold {color}")

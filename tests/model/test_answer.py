@@ -1,0 +1,176 @@
+"""Models against what is known of them: the tutorials' case by hand, the others by their definition in balls."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from hesscli.model.report import Said
+
+H = "hessian"
+
+
+@pytest.fixture(scope="module")
+def ask(saved):
+    from hesscli.model.answer import answer
+    from hesscli.model.binding import Setting, read
+
+    def run(name, command=H, data="data", vector=None, **options):
+        options = {"loss": "mse", "dtype": "float64", **options}
+        setting = Setting(data=(str(saved / f"{data}.npz"),), **options)
+        return answer(read(str(saved / f"{name}.keras"), setting), command, vector)
+
+    return run
+
+
+def test_the_case_of_the_tutorials(ask):
+    """Loss ((2 w1 + b1 - 3)^2 + (2 w2 + b2 - 5)^2)/2: per unit f_ww = 4, f_wb = 2, f_bb = 1, by hand."""
+    report = ask("linear", data="linear", loss=None)
+    assert report.numbers[H].tolist() == [[4, 0, 2, 0], [0, 4, 0, 2], [2, 0, 1, 0], [0, 2, 0, 1]]
+    assert report.layout.labels() == ["dense/kernel[0,0]", "dense/kernel[0,1]", "dense/bias[0]", "dense/bias[1]"]
+    w, b = report.theta[:2], report.theta[2:]
+    away = 2 * w + b - [3, 5]
+    assert report.value == np.mean(away**2)
+    assert report.numbers["gradient"].tolist() == [*(2 * away), *away]
+    assert report.verdict is Said.AGREE
+    assert not report.repaired
+
+
+@pytest.fixture(scope="module")
+def batch(ask):
+    return ask("batch", training=True)
+
+
+def test_batch_normalisation_in_training_is_right(batch):
+    """The exact side writes the layer by its definition, and has every entry."""
+    assert batch.verdicts[H] is Said.AGREE
+    assert batch.repaired == ("tf.nn.moments",)
+    np.testing.assert_allclose(batch.tape[H], batch.exact[H].double, atol=1e-13)
+    np.testing.assert_allclose(batch.numbers[H], batch.numbers[H].T, atol=1e-14)
+    assert "dropout is off: drop" in batch.notes
+
+
+def test_plain_tapes_are_wrong_there_and_differences_see_it(ask, batch):
+    plain = ask("batch", training=True, plain=True)
+    assert plain.verdict is Said.DISAGREE
+    assert plain.verdicts["gradient"] is Said.AGREE
+    assert {one.outcome.value for one in plain.checks[H] if one.part == "dense/kernel"} == {"refuted"}
+    gap = np.abs(plain.tape[H] - batch.numbers[H])
+    assert plain.apart.largest == pytest.approx(gap.max())
+    assert gap.max() > 0.05 * np.abs(batch.numbers[H]).max()
+    np.testing.assert_array_equal(plain.numbers[H], batch.numbers[H])
+
+
+def test_layer_normalisation_and_labels(ask):
+    report = ask("layer", data="labels", loss="sparse_categorical_crossentropy", layers=["dense", "norm"])
+    assert report.verdicts[H] is Said.AGREE
+    assert report.repaired == ("tf.nn.moments",)
+
+
+def test_group_normalisation_is_checked_by_differences(ask):
+    report = ask("group", layers=["dense"])
+    assert report.verdict is Said.CHECKED
+    assert report.repaired == ("tf.nn.moments",)
+    assert max(one.error for one in report.checks[H]) < 1e-7
+    assert ask("group", layers=["dense"], plain=True).verdict is Said.DISAGREE
+
+
+def test_softsign_has_a_second_derivative(ask):
+    """The weights of the second layer stand linearly in its outputs: 2 mean(h h') by hand."""
+    report = ask("sign", layers=["dense", "out/kernel"])
+    assert report.verdicts[H] is Said.AGREE
+    x = np.load(report_data(report))["x"]
+    dense = report.theta[:6]
+    z = x @ dense[:4].reshape(2, 2) + dense[4:]
+    h = z / (1 + np.abs(z))
+    np.testing.assert_allclose(report.numbers[H][6:, 6:], 2 * h.T @ h / len(h), atol=1e-13)
+
+
+def test_softsign_without_its_form_fails_loudly(ask):
+    report = ask("sign", plain=True)
+    assert report.verdicts[H] is Said.TAPE_FAILED
+    assert any("SoftsignGrad" in note for note in report.notes)
+    assert np.isfinite(report.numbers[H]).all()
+
+
+def test_parts_of_the_hessian_are_those_of_the_whole(ask, batch):
+    whole = batch.numbers[H]
+    np.testing.assert_allclose(ask("batch", training=True, form="diagonal").numbers[H], np.diagonal(whole), atol=1e-13)
+    blocks = ask("batch", training=True, form="blocks").numbers[H]
+    for (_, part), block in zip(batch.layout.layers(), blocks, strict=True):
+        np.testing.assert_allclose(block, whole[part, part], atol=1e-13)
+    v = np.arange(1.0, batch.layout.n + 1)
+    np.testing.assert_allclose(ask("batch", "hvp", vector=v, training=True).numbers["hvp"], whole @ v, atol=1e-11)
+
+
+def test_batches_add_up(ask):
+    """In inference the mean over rows does not care how they come; 5 rows in batches of 2, 2 and 1."""
+    whole, some = ask("batch"), ask("batch", batch_size=2)
+    assert some.batches == 3
+    np.testing.assert_allclose(some.numbers[H], whole.exact[H].double, atol=1e-13)
+
+
+def test_single_precision_is_held_against_double(ask):
+    report = ask("batch", dtype=None, training=True)
+    assert report.dtype == "float32"
+    assert report.verdict is Said.AGREE
+    assert 1e-9 < report.accuracy.max_abs < 1e-4
+
+
+def test_l2_adds_twice_itself_to_the_diagonal(ask):
+    plain, more = ask("linear", data="linear"), ask("linear", data="linear", l2=0.25)
+    np.testing.assert_array_equal(more.numbers[H] - plain.numbers[H], 0.5 * np.eye(4))
+    assert more.verdict is Said.AGREE
+
+
+def report_data(report):
+    return report.model.replace("sign.keras", "data.npz")
+
+
+def test_tensorflow_is_left_as_it_was(batch):
+    from hesscli.model.forms import right_forms
+    from hesscli.model.keras3 import tf
+
+    own, used = tf.nn.moments, set()
+    with pytest.raises(KeyError), right_forms(used):
+        assert tf.nn.moments is not own
+        raise KeyError
+    assert tf.nn.moments is own
+
+
+def test_moments_are_differentiated_through_the_mean():
+    """Hessian of the variance of n numbers: (2/n)(I - 11'/n), by hand."""
+    from hesscli.model.forms import moments
+    from hesscli.model.keras3 import tf
+
+    x = tf.constant([0.75, -0.5, 1.25, 2.0], tf.float64)
+    with tf.GradientTape() as outer:
+        outer.watch(x)
+        with tf.GradientTape() as inner:
+            inner.watch(x)
+            mean, variance = moments(x, [0])
+        slope = inner.gradient(variance, x)
+    np.testing.assert_allclose(outer.jacobian(slope, x), 0.5 * (np.eye(4) - 0.25), atol=1e-15)
+    assert (float(mean), float(variance)) == (0.875, float(np.var(x)))
+    for keep in (True, False):
+        ours, own = moments(x[None], [-1], keepdims=keep), tf.nn.moments(x[None], [-1], keepdims=keep)
+        assert [one.shape for one in ours] == [one.shape for one in own]
+
+
+def test_a_refuted_number_is_not_to_be_used(ask, monkeypatch):
+    """A wrong product of the tape, whatever its cause: here one that a test puts in."""
+    from hesscli.model.objective import Objective
+
+    own = Objective.products
+
+    def wrong(self, theta, vectors):
+        found = own(self, theta, vectors)
+        return found + 0.01 * np.abs(found).max() * (np.arange(self.n) == 1)
+
+    monkeypatch.setattr(Objective, "products", wrong)
+    report = ask("group", layers=["dense"])
+    assert report.verdict is Said.DISAGREE
+    assert H not in report.numbers
+    assert replace(report, verdicts={}).verdict is Said.UNCHECKED

@@ -1,0 +1,54 @@
+"""Differences on functions whose derivatives are known by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from hesscli.model.differences import Outcome, check, directions
+
+X = np.array([0.3, -1.2, 2.0])
+U = np.array([2.0, -1.0, 2.0]) / 3
+PARTS = [("a", slice(0, 2)), ("b", slice(2, 3))]
+
+
+def outcomes(lower, claimed, rtol=1e-6):
+    return [one.outcome for one in check(lower, X, U, claimed, PARTS, rtol)]
+
+
+def test_a_right_derivative_is_confirmed():
+    assert outcomes(np.exp, np.exp(X) * U) == [Outcome.CONFIRMED] * 2
+    assert outcomes(lambda x: 1e8 * x, 1e8 * U) == [Outcome.CONFIRMED] * 2
+
+
+def test_a_wrong_one_is_refuted_in_its_part():
+    assert outcomes(np.exp, np.exp(X) * U * [1, 1.00001, 1]) == [Outcome.REFUTED, Outcome.CONFIRMED]
+    assert outcomes(np.exp, np.exp(X) * U + [0, 0, 1e-3]) == [Outcome.CONFIRMED, Outcome.REFUTED]
+    assert outcomes(np.exp, np.zeros(3)) == [Outcome.REFUTED] * 2
+
+
+def test_a_number_that_is_none_is_not_confirmed():
+    assert Outcome.CONFIRMED not in outcomes(np.exp, np.full(3, np.nan))
+
+
+def test_zero_is_zero_up_to_rounding():
+    assert outcomes(lambda x: np.full(3, 1 / 3) + 0 * x, np.zeros(3)) == [Outcome.CONFIRMED] * 2
+    noise = np.random.default_rng(1)
+    assert outcomes(lambda x: 1 + 1e-16 * noise.standard_normal(3), np.zeros(3)) == [Outcome.CONFIRMED] * 2
+
+
+def test_at_a_kink_nothing_is_claimed():
+    """The gradient of |y|^1.5 at 0 has no derivative, and that of max(y, 0) jumps there."""
+    for lower in (lambda x: np.sign(x - X) * np.sqrt(np.abs(x - X)), lambda x: 1.0 * (x > X)):
+        assert outcomes(lower, np.ones(3)) == [Outcome.ROUGH] * 2
+
+
+def test_the_bound_holds():
+    for one in check(np.sin, X, U, np.cos(X) * U, PARTS, 1e-6):
+        assert one.error <= one.bound
+
+
+def test_directions_are_unit_vectors_and_the_same_every_time():
+    drawn = directions(50)
+    np.testing.assert_allclose(np.linalg.norm(drawn, axis=1), 1)
+    np.testing.assert_array_equal(drawn, directions(50))
+    assert abs(drawn[0] @ drawn[1]) < 0.5
