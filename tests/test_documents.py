@@ -84,7 +84,7 @@ def test_python_examples_of_the_readme():
 
 def test_the_readme_has_examples_of_every_command():
     text = (ROOT / "README.md").read_text()
-    commands = "hessian gradient jacobian derivative taylor hvp methods check code functions batch audit"
+    commands = "hessian gradient jacobian derivative taylor hvp methods check code functions batch audit model"
     for command in commands.split():
         assert f"hesscli {command}" in text, command
 

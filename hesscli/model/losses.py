@@ -29,6 +29,9 @@ NAMES = (
     "poisson", "sparse_categorical_crossentropy", "squared_hinge", "tversky",
 )  # fmt: skip
 
+OWN = ("keras.losses", "builtins")
+"""Modules of losses in a configuration, with which a function of Keras comes too; older files name none."""
+
 
 @dataclass(frozen=True, slots=True)
 class Loss:
@@ -80,7 +83,7 @@ def _saved(compiled: Any) -> tuple[str, dict[str, Any]]:
     """Name and options of a compiled loss."""
     if isinstance(compiled, str):
         return compiled, {}
-    if isinstance(compiled, dict) and str(compiled.get("module", "")).startswith(("keras.losses", "builtins")):
+    if isinstance(compiled, dict) and str(compiled.get("module", "keras.losses")).startswith(OWN):
         inside = compiled.get("config")
         if isinstance(inside, str):
             return inside, {}

@@ -22,8 +22,8 @@ from hesscli.output.table import number
 
 Array = NDArray[Any]
 
-SHOWN = 12
-"""Weights whose entries a table shows, one a row."""
+SHOWN = 24
+"""Entries that a table shows, one a row."""
 
 SPECTRAL = 1_500
 """Weights up to which all eigenvalues of a Hessian are computed for the table."""
@@ -74,7 +74,9 @@ def _head(report: Report) -> Text:
 
 def _numbers(report: Report, page: Page) -> list[ConsoleRenderable]:
     parts: list[ConsoleRenderable] = []
-    if report.layout.n <= SHOWN:
+    n = report.layout.n
+    entries = n * (n + 1) // 2 if report.form == "whole" else n
+    if n + entries <= SHOWN:
         parts += [_entries(report, page), Text("")]
     else:
         parts += [_layers(report, page), Text("")]
@@ -195,10 +197,11 @@ def _notes(report: Report) -> list[str]:
     found = list(report.notes)
     if report.apart is not None:
         apart = report.apart
-        words = " and ".join(apart.where)
+        i, j = apart.where[0], apart.where[-1]
+        words = f"{i} twice" if len(apart.where) == 2 and i == j else " and ".join(apart.where)
         found.append(
             f"plain nested tapes are off by {six(apart.largest)} where the largest entry is {six(apart.scale)}: "
-            f"they say {six(apart.plain)} instead of {six(apart.right)} for {words}"
+            f"they say {six(apart.plain)} instead of {six(apart.right)} by {words}"
         )
     return found
 

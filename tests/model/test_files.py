@@ -1,0 +1,135 @@
+"""Names of weights, data from CSV, models from functions and older files, and the command line."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from hesscli.cli.app import run
+from hesscli.errors import HesscliError
+from hesscli.model.data import read_arrays
+from hesscli.model.losses import SHORT
+from hesscli.model.vector import read_vector
+from hesscli.model.weights import Layout, selected
+from tests import schema
+
+NAMES = ["dense/kernel", "dense/bias", "dense_1/kernel", "dense_1/bias", "block/dense/kernel"]
+
+
+@pytest.mark.parametrize(
+    ("patterns", "places"),
+    [([], [0, 1, 2, 3, 4]), (["dense"], [0, 1]), (["dense*/kernel"], [0, 2]), (["*bias", "block"], [1, 3, 4])],
+)
+def test_patterns_select_tensors_and_layers(patterns, places):
+    assert selected(NAMES, patterns) == places
+
+
+def test_a_scalar_weight_has_no_brackets():
+    layout = Layout.of([("scale", ()), ("dense/kernel", (2, 2))])
+    assert layout.labels() == ["scale", *(f"dense/kernel[{i},{j}]" for i in range(2) for j in range(2))]
+    assert list(layout.layers()) == [("scale", slice(0, 1)), ("dense", slice(1, 5))]
+
+
+def test_columns_of_a_table_are_inputs_targets_and_weights(tmp_path):
+    (tmp_path / "t.csv").write_text("a,y1,b,y0,weights\n1,2,3,4,0.5\n5,6,7,8,1\n")
+    found = read_arrays([str(tmp_path / "t.csv")])
+    assert {name: array.tolist() for name, array in found.items()} == {
+        "x": [[1, 3], [5, 7]], "y": [[2, 4], [6, 8]], "weights": [0.5, 1]
+    }  # fmt: skip
+
+
+def test_vectors_are_numbers_a_file_or_random(tmp_path):
+    layout = Layout.of([("a", (3,))])
+    np.save(tmp_path / "v.npy", [1, 2, 3])
+    assert read_vector("1,2,3", layout).tolist() == read_vector(f"@{tmp_path}/v.npy", layout).tolist() == [1, 2, 3]
+    assert read_vector("random(7)", layout).tolist() == np.random.default_rng(7).standard_normal(3).tolist()
+    for wrong in ("1,2", "1,x,3", "nan,1,2", "1,2,3,4"):
+        with pytest.raises(HesscliError):
+            read_vector(wrong, layout)
+
+
+def test_names_of_losses_are_those_of_keras(keras):
+    from hesscli.model.losses import NAMES, loss_of
+
+    assert all(hasattr(keras.losses, name) for name in NAMES)
+    for given, name in [*SHORT.items(), ("MeanSquaredError", SHORT["mse"]), ("KLDivergence", SHORT["kld"])]:
+        assert loss_of(given, None, logits=False).name == name
+
+
+def test_the_loss_of_compilation_has_its_options(keras, tmp_path):
+    from hesscli.model.loading import load
+    from hesscli.model.losses import loss_of
+
+    model = keras.Sequential([keras.layers.Input((2,)), keras.layers.Dense(3, name="dense")])
+    model.compile(loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    for name in ("a.keras", "a.h5"):
+        model.save(tmp_path / name)
+        loss = loss_of(None, load(str(tmp_path / name)).loss, logits=False)
+        assert (loss.name, loss.logits) == ("sparse_categorical_crossentropy", True)
+
+
+def test_a_function_of_a_file_is_run_where_it_is_named(keras, tmp_path):
+    from hesscli.model.loading import load
+
+    code = "import keras\ndef make():\n    return keras.Sequential([keras.layers.Input((2,)), keras.layers.Dense(1)])\n"
+    (tmp_path / "m.py").write_text(f"{code}def other():\n    return 3\n")
+    assert load(f"{tmp_path}/m.py:make").model.output_shape == (None, 1)
+    with pytest.raises(HesscliError, match="expected a model of Keras, got int"):
+        load(f"{tmp_path}/m.py:other")
+    with pytest.raises(HesscliError, match="AttributeError"):
+        load(f"{tmp_path}/m.py:none")
+
+
+def said(capfd, *arguments):
+    status = run(["model", *map(str, arguments)])
+    out, err = capfd.readouterr()
+    return status, out, err
+
+
+def test_the_command_answers_in_json(saved, capfd):
+    status, out, _ = said(capfd, "hessian", saved / "linear.keras", "--data", saved / "linear.npz", "--json")
+    answer = json.loads(out)
+    schema.check(answer)
+    assert status == 0
+    assert answer["verdict"] == "agree"
+    assert answer["hessian"] == [[4, 0, 2, 0], [0, 4, 0, 2], [2, 0, 1, 0], [0, 2, 0, 1]]
+    assert answer["exact"]["hessian"][0] == ["4", "0", "2", "0"]
+
+
+def test_a_plan_differentiates_nothing(saved, capfd):
+    given = ("hessian", saved / "batch.keras", "--data", saved / "data.npz", "--loss", "mse", "--plan")
+    status, out, _ = said(capfd, *given, "--json")
+    schema.check(json.loads(out))
+    assert status == 0
+    assert json.loads(out)["plan"]["n"] == 13
+    assert json.loads(out)["plan"]["hessian_bytes"] == 4 * 13**2
+    assert "13 weights" in said(capfd, *given)[1]
+
+
+def test_files_hold_the_numbers_to_use(saved, capfd, tmp_path):
+    given = ("gradient", saved / "linear.keras", "--data", saved / "linear.npz")
+    assert said(capfd, *given, "-o", tmp_path / "g.npz")[0] == 0
+    with np.load(tmp_path / "g.npz") as held:
+        assert held["names"].tolist()[0] == "dense/kernel[0,0]"
+        gradient = held["gradient"]
+    assert said(capfd, *given, "-o", tmp_path / "g.csv")[0] == 0
+    rows = (tmp_path / "g.csv").read_text().splitlines()
+    assert rows[0] == "weight,gradient"
+    assert [float(row.rpartition(",")[2]) for row in rows[1:]] == gradient.tolist()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("hvp",), "needs a vector"),
+        (("gradient", "--blocks"), "--blocks belongs to model hessian"),
+        (("hessian", "--blocks", "--diagonal"), "contradict"),
+        (("hessian", "--vector", "1,2"), "takes no --vector"),
+    ],
+)
+def test_options_that_do_not_belong_together(saved, capfd, arguments, words):
+    status, _, err = said(capfd, arguments[0], saved / "linear.keras", "--data", saved / "linear.npz", *arguments[1:])
+    assert status == 2
+    assert words in err
