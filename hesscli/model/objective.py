@@ -77,6 +77,7 @@ class Objective:
         self.dtype = str(variables[self._own[0]].dtype)
         parts = [np.asarray(variables[k]).ravel() for k in self._own]
         self.theta: Array = np.concatenate(parts).astype(self.dtype)
+        self._at_once = True
         self._batch_value = self._traced(self._value)
         self._batch_gradient = self._traced(self._value_and_gradient)
         self._batch_hvp = self._traced(self._product)
@@ -110,8 +111,18 @@ class Objective:
         return _added(self._each(self._batch_forward, theta, vector))
 
     def products(self, theta: Array, vectors: Array) -> Array:
-        """H v of k vectors at once, shapes (k, n): the gradient's own pass is made once for all."""
-        return _added(self._each(self._batch_rows, theta, vectors))
+        """H v of k vectors, shapes (k, n): at once where TensorFlow can, the gradient's own pass made once for all.
+
+        Inside loops, as of recurrent layers, it cannot always; then one product after the other.
+        """
+        if self._at_once:
+            try:
+                return _added(self._each(self._batch_rows, theta, vectors))
+            except LookupError:  # no second derivative: one by one there is none either
+                raise
+            except Exception:  # whatever the vectorisation of somebody's operation comes upon
+                self._at_once = False
+        return np.stack([self.hvp(theta, vector) for vector in vectors])
 
     def rows(self, theta: Array, chunk: int | None = None) -> Iterator[tuple[int, Array]]:
         """The rows of H, as many at once as memory allows: the first's place, and shape (k, n)."""
