@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from hesscli.model.keras3 import tf
 
 _lock = threading.RLock()
@@ -38,13 +40,50 @@ def softsign(features: Any, name: str | None = None) -> Any:
     return x / (1 + tf.abs(x))
 
 
+def resize(images: Any, size: Any, method: Any = "bilinear", *other: Any, **named: Any) -> Any:
+    """Bilinear and nearest resizing as products with constant matrices, A x B' in every channel.
+
+    Both are linear, and their second derivative by what comes before them is that of a matrix product; the gradient of
+    TensorFlow's own operations has no gradient. Half-pixel centres: output y stands at (y + 1/2) n/m - 1/2.
+    """
+    images, size = tf.convert_to_tensor(images), tf.get_static_value(size)
+    kind = MATRICES.get(str(getattr(method, "value", method)))
+    known = size is not None and images.shape.rank in (3, 4) and None not in images.shape[-3:]
+    if kind is None or not known or other or any(named.get(key) for key in ("preserve_aspect_ratio", "antialias")):
+        return NotImplemented
+    if not images.dtype.is_floating:
+        return NotImplemented
+    height, width = (tf.constant(kind(n, int(m)), images.dtype) for n, m in zip(images.shape[-3:-1], size, strict=True))
+    return tf.einsum("ph,...hwc,qw->...pqc", height, images, width)
+
+
+def _bilinear(n: int, m: int) -> Any:
+    """Weights of n inputs in m outputs, shape (m, n)."""
+    where = (np.arange(m) + 0.5) * n / m - 0.5
+    lower = np.floor(where)
+    matrix = np.zeros((m, n))
+    for row, below, share in zip(range(m), lower.astype(int), where - lower, strict=True):
+        matrix[row, min(max(below, 0), n - 1)] += 1 - share
+        matrix[row, min(max(below + 1, 0), n - 1)] += share
+    return matrix
+
+
+def _nearest(n: int, m: int) -> Any:
+    """The one input of each of m outputs, shape (m, n)."""
+    where = np.floor((np.arange(m) + 0.5) * n / m).astype(int)
+    return np.eye(n)[np.minimum(where, n - 1)]
+
+
+MATRICES = {"bilinear": _bilinear, "nearest": _nearest}
+
+
 @dataclass(frozen=True, slots=True)
 class Form:
     """A row of the table.
 
     Attributes:
         name: TensorFlow's function, below ``tf``.
-        form: that stands in for it.
+        form: that stands in for it; it gives NotImplemented where TensorFlow's own is left as it is.
         trouble: what is wrong with TensorFlow's own.
     """
 
@@ -56,6 +95,7 @@ class Form:
 FORMS = (
     Form("nn.moments", moments, "takes the mean inside the variance for a constant: its second derivative is wrong"),
     Form("nn.softsign", softsign, "has no second derivative"),
+    Form("image.resize", resize, "loses its second derivative without a word"),
 )
 
 
@@ -79,7 +119,7 @@ def right_forms(used: set[str]) -> Iterator[None]:
         own = [getattr(home, last) for home, last in before]
         try:
             for (home, last), row in zip(before, FORMS, strict=True):
-                setattr(home, last, _noted(row, used))
+                setattr(home, last, _noted(row, getattr(home, last), used))
             yield
         finally:
             for (home, last), function in zip(before, own, strict=True):
@@ -93,9 +133,12 @@ def _home(name: str) -> Any:
     return home
 
 
-def _noted(row: Form, used: set[str]) -> Callable[..., Any]:
+def _noted(row: Form, own: Callable[..., Any], used: set[str]) -> Callable[..., Any]:
     def stand_in(*given: Any, **named: Any) -> Any:
+        found = row.form(*given, **named)
+        if found is NotImplemented:
+            return own(*given, **named)
         used.add(f"tf.{row.name}")
-        return row.form(*given, **named)
+        return found
 
     return stand_in

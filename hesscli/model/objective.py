@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cached_property
 from typing import Any
 
@@ -117,7 +118,8 @@ class Objective:
         """
         if self._at_once:
             try:
-                return _added(self._each(self._batch_rows, theta, vectors))
+                with _silent():
+                    return _added(self._each(self._batch_rows, theta, vectors))
             except LookupError:  # no second derivative: one by one there is none either
                 raise
             except Exception:  # whatever the vectorisation of somebody's operation comes upon
@@ -283,6 +285,18 @@ class Objective:
 
     def _forms(self) -> AbstractContextManager[None]:
         return nullcontext() if self.plain else right_forms(self.used)
+
+
+@contextmanager
+def _silent() -> Iterator[None]:
+    """Without the page that TensorFlow logs where it cannot vectorise; one product after the other will do."""
+    logger = logging.getLogger("tensorflow")
+    before = logger.level
+    logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
 
 
 def _path(variable: Any, model: Any) -> str:

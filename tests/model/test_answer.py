@@ -175,3 +175,19 @@ def test_a_refuted_number_is_not_to_be_used(ask, monkeypatch):
     assert report.verdict is Said.DISAGREE
     assert H not in report.numbers
     assert replace(report, verdicts={}).verdict is Said.UNCHECKED
+
+
+def test_resizing_by_matrices_is_resizing():
+    """By hand: two numbers to four, half-pixel centres, are a, (3a + b)/4, (a + 3b)/4, b; and TensorFlow's own."""
+    from hesscli.model.forms import resize
+    from hesscli.model.keras3 import tf
+
+    row = tf.reshape(tf.constant([4.0, 8.0], tf.float64), [1, 1, 2, 1])
+    assert resize(row, (1, 4)).numpy().ravel().tolist() == [4, 5, 7, 8]
+    assert resize(row, (1, 4), "nearest").numpy().ravel().tolist() == [4, 4, 8, 8]
+    image = tf.reshape(tf.range(24.0), [2, 3, 4, 1])
+    for size in ((6, 8), (5, 3), (1, 1)):
+        for method in ("bilinear", "nearest"):
+            own = tf.image.resize(image, size, method)
+            np.testing.assert_allclose(resize(image, size, method), own, rtol=1e-5)
+    assert resize(image, (6, 8), "bicubic") is NotImplemented
