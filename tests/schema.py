@@ -362,7 +362,7 @@ MODEL = either(
         {
             **LINE,
             "command": {"const": "model"},
-            "what": {"enum": ["gradient", "hvp", "hessian"]},
+            "what": {"enum": ["gradient", "hvp", "hessian", "spectrum"]},
             "model": TEXT,
             "loss": TEXT,
             "training": BOOL,
@@ -414,6 +414,33 @@ MODEL = either(
         hvp=USABLE,
         vector=array(of=NUMBER),
         hessian=USABLE,
+        spectrum=closed(
+            {},
+            eigenvalues=array(of=NUMBER),
+            errors=array(of=NUMBER),
+            passes=COUNT,
+            missing=COUNT,
+            trace=closed({"value": NUMBER, "error": NUMBER, "passes": COUNT, "exact": BOOL}),
+            density=closed(
+                {
+                    "where": array(of=NUMBER),
+                    "density": array(of=NUMBER),
+                    "error": array(of=NUMBER),
+                    "passes": COUNT,
+                    "negative": array(of=NUMBER),
+                }
+            ),
+            step=closed(
+                {
+                    "value": array(of=NUMBER),
+                    "residual": NUMBER,
+                    "passes": COUNT,
+                    "solver": TEXT,
+                    "curvature": either(NUMBER, NULL),
+                    "converged": BOOL,
+                }
+            ),
+        ),
         form={"enum": ["whole", "blocks", "diagonal"]},
     ),
     closed({**LINE, "command": {"const": "model"}, "plan": named(either(COUNT, BOOL))}),

@@ -33,7 +33,8 @@ LAW: dict[str, str] = {
     "checking": "accuracy child compute errors exact language options request result",
     "python": "checking compute errors exact language options output.notebook quantities request result",
     "model": (
-        "accuracy audit.writing elements.data errors exact language options request result tape.quiet verdict versions"
+        "accuracy audit.writing elements.data errors exact language operators options request result tape.quiet "
+        "verdict versions"
     ),
     "audit": "accuracy errors exact language options request result tape versions",
     # what comes out
@@ -62,7 +63,7 @@ OWNERS = {
     "flint": {"exact"},
     "sympy": {"exact"},
     "mpmath": set[str](),
-    "scipy": {"elements", "operators", "output"},
+    "scipy": {"elements", "model", "operators", "output"},
     "typer": {"cli"},
     "click": set[str](),
     "rich": {"cli", "output"},

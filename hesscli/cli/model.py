@@ -8,9 +8,9 @@ from typing import Annotated, Any
 import typer
 
 from hesscli.cli.environment import current
-from hesscli.cli.evaluate import page_of, seen_on_terminal
-from hesscli.cli.options import WHAT, WITNESSES, Rtol, Show, grouped
+from hesscli.cli.options import Rtol, Show, grouped, what, witness
 from hesscli.cli.settings import chosen
+from hesscli.cli.terminal import page_of, seen_on_terminal
 from hesscli.errors import HesscliError
 from hesscli.options import Dtype
 
@@ -21,11 +21,14 @@ class Asked(str, Enum):
     GRADIENT = "gradient"
     HVP = "hvp"
     HESSIAN = "hessian"
+    SPECTRUM = "spectrum"
 
 
 What = Annotated[
     Asked,
-    typer.Argument(metavar="WHAT", show_default=False, help="gradient, hvp or hessian, of the loss in the weights."),
+    typer.Argument(
+        metavar="WHAT", show_default=False, help="gradient, hvp, hessian or spectrum, of the loss in the weights."
+    ),
 ]
 File = Annotated[
     str,
@@ -37,93 +40,90 @@ File = Annotated[
 ]
 ModelData = Annotated[
     list[str] | None,
-    typer.Option(
+    what(
         "--data",
         metavar="FILE",
-        show_default=False,
-        rich_help_panel=WHAT,
         help="Arrays x and y (and weights of rows) in FILE.npz, x=FILE.npy y=FILE.npy, or FILE.csv with targets in "
         "columns y or y0, y1, ...; may be repeated.",
     ),
 ]
 LossName = Annotated[
     str | None,
-    typer.Option(
+    what(
         "--loss",
         metavar="NAME",
-        show_default=False,
-        rich_help_panel=WHAT,
         help="Keras's: mse, categorical_crossentropy, ... Default: the one the model was compiled with.",
     ),
 ]
-Logits = Annotated[bool, typer.Option("--logits", rich_help_panel=WHAT, help="The model's outputs are logits.")]
+Logits = Annotated[bool, what("--logits", help="The model's outputs are logits.")]
 Layer = Annotated[
     list[str] | None,
-    typer.Option(
+    what(
         "--layer",
         metavar="PATTERN",
-        show_default=False,
-        rich_help_panel=WHAT,
         help="Only these weights: dense_1, 'dense*/kernel'; may be repeated.",
     ),
 ]
-Blocks = Annotated[bool, typer.Option("--blocks", rich_help_panel=WHAT, help="Of the Hessian only a block a layer.")]
-Diagonal = Annotated[bool, typer.Option("--diagonal", rich_help_panel=WHAT, help="Of the Hessian only the diagonal.")]
+Blocks = Annotated[bool, what("--blocks", help="Of the Hessian only a block a layer.")]
+Diagonal = Annotated[bool, what("--diagonal", help="Of the Hessian only the diagonal.")]
 Training = Annotated[
     bool,
-    typer.Option(
+    what(
         "--training/--inference",
-        rich_help_panel=WHAT,
         help="Statistics of the batch, or moving ones; dropout is off in both.",
     ),
 ]
 BatchSize = Annotated[
     int | None,
-    typer.Option(
+    what(
         "--batch-size",
         metavar="ROWS",
-        show_default=False,
-        rich_help_panel=WHAT,
         help="Rows at once, where all do not fit into memory.",
     ),
 ]
 L2 = Annotated[
     float,
-    typer.Option(
-        "--l2", metavar="NUMBER", rich_help_panel=WHAT, help="A penalty: NUMBER times the square of every weight."
-    ),
+    what("--l2", show_default=True, metavar="NUMBER", help="A penalty: NUMBER times the square of every weight."),
 ]
 ModelVector = Annotated[
     str | None,
-    typer.Option(
-        "--vector", "-v", metavar="V", show_default=False, rich_help_panel=WHAT,
+    what(
+        "--vector", "-v", metavar="V",
         help="Of hvp: 1,0,0 or @v.npy or random(7), in the order of the weights.",
     ),
 ]  # fmt: skip
+Top = Annotated[
+    int | None,
+    what(
+        "--top", metavar="K", min=1,
+        help="Of spectrum: the K largest and the K smallest eigenvalues. Default: 5, where nothing else is asked for.",
+    ),
+]  # fmt: skip
+TraceOption = Annotated[bool, what("--trace", help="Of spectrum: the trace, by Hutch++ with its error.")]
+DensityOption = Annotated[bool, what("--density", help="Of spectrum: how the eigenvalues are spread.")]
+Solve = Annotated[bool, what("--solve", help="Of spectrum: Newton's step, by conjugate gradients.")]
+Probes = Annotated[
+    int,
+    what("--probes", show_default=True, metavar="N", min=2, help="Of spectrum: random vectors."),
+]
 ModelDtype = Annotated[
     Dtype | None,
-    typer.Option(
+    witness(
         "--dtype",
         metavar="float64|float32",
         show_default=False,
-        rich_help_panel=WITNESSES,
         help="The tape's arithmetic. Default: the model's own; differences are always taken in float64.",
     ),
 ]
 PlainModel = Annotated[
     bool,
-    typer.Option(
+    witness(
         "--plain",
-        rich_help_panel=WITNESSES,
         help="What nested tapes over TensorFlow's own operations say, and how far that is from the right numbers.",
     ),
 ]
-PlanModel = Annotated[
-    bool, typer.Option("--plan", rich_help_panel=WHAT, help="Parameters, memory and passes; nothing is differentiated.")
-]
-AllowCode = Annotated[
-    bool, typer.Option("--allow-code", rich_help_panel=WHAT, help="Let a file's Lambda layers run: they are code.")
-]
+PlanModel = Annotated[bool, what("--plan", help="Parameters, memory and passes; nothing is differentiated.")]
+AllowCode = Annotated[bool, what("--allow-code", help="Let a file's Lambda layers run: they are code.")]
 
 
 @grouped
@@ -138,6 +138,11 @@ def model(
     vector: ModelVector = None,
     blocks: Blocks = False,
     diagonal: Diagonal = False,
+    top: Top = None,
+    trace: TraceOption = False,
+    density: DensityOption = False,
+    solve: Solve = False,
+    probes: Probes = 30,
     training: Training = False,
     batch_size: BatchSize = None,
     l2: L2 = 0.0,
@@ -160,6 +165,7 @@ def model(
     hesscli model hessian mlp.keras --data train.npz --loss mse --layer dense_1
     hesscli model hvp mlp.keras --data train.npz --loss mse --vector "random(7)"
     hesscli model hessian mlp.keras --data train.npz --training --plain
+    hesscli model spectrum mlp.keras --data train.npz --top 3 --trace --density
     """
     form = chosen(show)
     if blocks and diagonal:
@@ -167,6 +173,11 @@ def model(
     if (blocks or diagonal or plan) and what is not Asked.HESSIAN:
         option = "--plan" if plan else "--blocks" if blocks else "--diagonal"
         raise HesscliError(f"{option} belongs to model hessian, not to model {what.value}", code="usage")
+    spectral = [("--top", top), ("--trace", trace), ("--density", density), ("--solve", solve)]
+    if what is not Asked.SPECTRUM and (given := [name for name, value in spectral if value]):
+        raise HesscliError(f"{given[0]} belongs to model spectrum, not to model {what.value}", code="usage")
+    if what is Asked.SPECTRUM and plain:
+        raise HesscliError("model spectrum takes no --plain; model hvp and model hessian do", code="usage")
     if (vector is None) == (what is Asked.HVP):
         message = "model hvp needs a vector: --vector" if vector is None else f"model {what.value} takes no --vector"
         raise HesscliError(message, code="usage")
@@ -176,6 +187,7 @@ def model(
         from hesscli.model.binding import Setting, read
         from hesscli.model.binding import plan as plan_of
         from hesscli.model.report import EXIT
+        from hesscli.model.spectrum import Wanted
         from hesscli.output import model as output
 
         setting = Setting(
@@ -189,6 +201,7 @@ def model(
             dtype=None if dtype is None else dtype.value,
             plain=plain,
             form="blocks" if blocks else "diagonal" if diagonal else "whole",
+            wanted=Wanted(top or 0, trace, density, solve, probes) if any(value for _, value in spectral) else None,
             rtol=rtol,
             allow_code=allow_code,
         )

@@ -224,7 +224,7 @@ class Sums:
         what(
             "--data",
             metavar="FILE",
-            help="Columns of numbers by their header, or NAME=FILE (.csv .npy .npz .json .jsonl .parquet): y[k] is one of "
+            help="Columns of numbers by their header, or NAME=FILE (CSV, NPY, NPZ, JSON, Parquet): y[k] is one of "
             "them, mean((y - a*t)**2) takes them whole, X@w a matrix; may be repeated.",
         ),
     ] = None

@@ -21,11 +21,15 @@ from hesscli.model.hazards import hazards
 from hesscli.model.keras3 import tf
 from hesscli.model.objective import Objective, first_not_finite
 from hesscli.model.report import Apart, Report, Said
+from hesscli.model.spectrum import Wanted, spectrum
 from hesscli.options import RTOL
 from hesscli.result import usable
 from hesscli.versions import versions
 
 Array = NDArray[Any]
+
+TOP = 5
+"""Eigenvalues at each end of a spectrum, where nothing else is asked for."""
 
 
 def answer(model: Model, command: str, vector: Array | None = None) -> Report:
@@ -33,7 +37,7 @@ def answer(model: Model, command: str, vector: Array | None = None) -> Report:
 
     Args:
         model: bound.
-        command: ``gradient``, ``hvp`` or ``hessian``.
+        command: ``gradient``, ``hvp``, ``hessian`` or ``spectrum``.
         vector: of ``hvp``, shape (n,).
 
     Returns:
@@ -53,6 +57,9 @@ def answer(model: Model, command: str, vector: Array | None = None) -> Report:
     numbers = {
         name: array for name, array in found.arrays.items() if verdicts.get(name) in (Said.CHECKED, Said.UNCHECKED)
     }
+    found_spectrum = None
+    if "spectrum" in numbers:
+        found_spectrum = spectrum(f, found.arrays["gradient"], setting.wanted or Wanted(top=TOP))
     repaired = tuple(sorted(f.used))
     tape, apart, checks = found.arrays, None, found.checks
     done = "without --plain" if setting.plain else "here"
@@ -94,6 +101,7 @@ def answer(model: Model, command: str, vector: Array | None = None) -> Report:
         exact={} if proof is None else proof.values,
         expression="" if proof is None else proof.expression,
         accuracy=None if proof is None else proof.accuracy,
+        spectrum=found_spectrum,
         modes=found.modes,
         apart=apart,
         notes=tuple(dict.fromkeys(notes)),
@@ -158,6 +166,9 @@ def _measured(model: Model, f: Objective, command: str, vector: Array | None) ->
             length = float(np.linalg.norm(vector)) or 1.0
             arrays["hvp"] = f.hvp(theta, vector)
             along = [(vector / length, arrays["hvp"] / length)]
+        elif command == "spectrum":
+            arrays["spectrum"] = f.products(theta, unit)
+            along = list(zip(unit, arrays["spectrum"], strict=True))
         else:
             arrays["hessian"], products = _rows(f, theta, model.setting.form, unit)
             along = list(zip(unit, products, strict=True))

@@ -18,6 +18,7 @@ from hesscli.model.losses import loss_of
 from hesscli.model.objective import Objective
 from hesscli.model.rebuild import policies, rebuilt
 from hesscli.model.report import Plan
+from hesscli.model.spectrum import Wanted
 from hesscli.options import RTOL
 
 Array = NDArray[Any]
@@ -43,6 +44,7 @@ class Setting:
         dtype: of the tape; None is the model's own.
         plain: TensorFlow's own operations beside the right forms.
         form: of a Hessian, one of ``FORMS``.
+        wanted: of a spectrum.
         rtol: None is the dtype's.
         allow_code: whether a Lambda layer may run.
     """
@@ -57,6 +59,7 @@ class Setting:
     dtype: str | None = None
     plain: bool = False
     form: str = "whole"
+    wanted: Wanted | None = None
     rtol: float | None = None
     allow_code: bool = False
 

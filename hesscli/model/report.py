@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from hesscli.errors import ExitStatus
 from hesscli.model.differences import Checked
 from hesscli.model.weights import Layout
+from hesscli.operators.report import Density, Estimate, Extremes, Solution
 from hesscli.result import Accuracy, Decimals
 
 Array = NDArray[Any]
@@ -93,11 +94,28 @@ class Apart:
 
 
 @dataclass(frozen=True, eq=False)
+class Spectrum:
+    """What products with a Hessian tell of it; None what was not asked for.
+
+    Attributes:
+        extremes: eigenvalues at both ends, with bounds of their errors.
+        trace: with its standard error.
+        density: of the eigenvalues.
+        step: Newton's: s of H s = -g.
+    """
+
+    extremes: Extremes | None = None
+    trace: Estimate | None = None
+    density: Density | None = None
+    step: Solution | None = None
+
+
+@dataclass(frozen=True, eq=False)
 class Report:
     """One answer.
 
     Attributes:
-        command: ``gradient``, ``hvp`` or ``hessian``.
+        command: ``gradient``, ``hvp``, ``hessian`` or ``spectrum``.
         model: the file.
         loss: its name.
         training: batch statistics, as while training; else moving ones.
@@ -117,6 +135,7 @@ class Report:
         exact: quantity -> exact values, of a network that could be written out.
         expression: the network written out.
         accuracy: of the tape beside the exact values.
+        spectrum: where it was asked for, and its products are not refuted.
         modes: largest difference between reverse-over-reverse and forward-over-reverse, relative; None: not compared.
         apart: how far plain tapes are from the numbers to use, where plain ones were asked for.
         notes: sentences.
@@ -144,6 +163,7 @@ class Report:
     exact: Mapping[str, Decimals] = field(default_factory=dict)
     expression: str = ""
     accuracy: Accuracy | None = None
+    spectrum: Spectrum | None = None
     modes: float | None = None
     apart: Apart | None = None
     notes: tuple[str, ...] = ()

@@ -13,9 +13,9 @@ from rich.table import Table
 from rich.text import Text
 
 from hesscli.errors import HesscliError, LimitError
-from hesscli.model.report import Plan, Report
+from hesscli.model.report import Plan, Report, Spectrum
 from hesscli.output.formats import SCHEMA, Format
-from hesscli.output.model_table import conclusion, draw
+from hesscli.output.model_table import conclusion, draw, negative
 from hesscli.output.page import Page
 
 Array = NDArray[Any]
@@ -67,7 +67,7 @@ def to_dict(report: Report) -> dict[str, Any]:
     size = sum(np.size(part) for array in report.tape.values() for part in _parts(array))
     if size > MOST_JSON:
         raise LimitError(f"JSON of {size:,} numbers; the limit is {MOST_JSON:,}; -o FILE.npz holds them")
-    quantities = list(report.tape)
+    quantities = [name for name in report.tape if name != "spectrum"]
     head: dict[str, Any] = {"schema": SCHEMA, "command": "model", "what": report.command, "model": report.model}
     head |= {"loss": report.loss, "training": report.training, "rows": report.rows, "batches": report.batches}
     head |= {"n": report.layout.n, "weights": _weights(report), "dtype": report.dtype}
@@ -75,6 +75,8 @@ def to_dict(report: Report) -> dict[str, Any]:
     head |= {"value": report.value}
     head |= {} if report.vector is None else {"vector": report.vector.tolist()}
     head |= {name: _listed(report.numbers.get(name)) for name in quantities}
+    if report.spectrum is not None:
+        head["spectrum"] = _spectrum(report.spectrum, report.dtype)
     head |= {
         "verdict": report.verdict.value,
         "verdicts": {name: word.value for name, word in report.verdicts.items()},
@@ -114,6 +116,30 @@ def _exact(report: Report) -> dict[str, Any] | None:
     return {"expression": report.expression} | {name: exact.nested() for name, exact in report.exact.items()}
 
 
+def _spectrum(found: Spectrum, dtype: str) -> dict[str, Any]:
+    """Eigenvalues with bounds of their errors, estimates with their standard errors."""
+    inside: dict[str, Any] = {}
+    if (extremes := found.extremes) is not None:
+        inside["eigenvalues"], inside["errors"] = extremes.values.tolist(), extremes.errors.tolist()
+        inside |= {"passes": extremes.passes, "missing": extremes.missing}
+    if (trace := found.trace) is not None:
+        inside["trace"] = {
+            "value": float(trace.value), "error": float(trace.error), "passes": trace.passes, "exact": trace.exact
+        }  # fmt: skip
+    if (density := found.density) is not None:
+        where, curve, error = density.curve()
+        inside["density"] = {
+            "where": where.tolist(), "density": curve.tolist(), "error": error.tolist(), "passes": density.passes,
+            "negative": list(negative(density, dtype)),
+        }  # fmt: skip
+    if (step := found.step) is not None:
+        inside["step"] = {
+            "value": step.value.tolist(), "residual": step.residual, "passes": step.passes, "solver": step.solver,
+            "curvature": step.curvature, "converged": step.converged,
+        }  # fmt: skip
+    return inside
+
+
 def _parts(array: Any) -> tuple[Any, ...]:
     return array if isinstance(array, tuple) else (array,)
 
@@ -146,6 +172,8 @@ def _usable(report: Report) -> dict[str, Any]:
 
 def _only(report: Report, form: Format) -> Array:
     found = _usable(report)[report.command]
+    if report.command == "spectrum":
+        raise HesscliError(f"--format {form.value} holds one array; npz and json hold a spectrum", code="format")
     if isinstance(found, tuple):
         raise HesscliError(f"--format {form.value} holds one array; npz holds blocks", code="format")
     array: Array = found
@@ -156,7 +184,9 @@ def _npz(report: Report, stream: BinaryIO) -> None:
     held = io.BytesIO()
     arrays: dict[str, Any] = {}
     for name, array in _usable(report).items():
-        if isinstance(array, tuple):
+        if name == "spectrum":
+            arrays |= _spectral_arrays(report)
+        elif isinstance(array, tuple):
             arrays |= {
                 f"{name}:{layer}": block for (layer, _), block in zip(report.layout.layers(), array, strict=True)
             }
@@ -165,6 +195,21 @@ def _npz(report: Report, stream: BinaryIO) -> None:
     arrays |= {"value": np.array(report.value), "weights": report.theta, "names": np.array(report.layout.labels())}
     np.savez(held, **arrays)
     stream.write(held.getvalue())
+
+
+def _spectral_arrays(report: Report) -> dict[str, Any]:
+    found, arrays = report.spectrum, dict[str, Any]()
+    assert found is not None
+    if found.extremes is not None:
+        arrays |= {"eigenvalues": found.extremes.values, "eigenvectors": found.extremes.vectors}
+        arrays["errors"] = found.extremes.errors
+    if found.trace is not None:
+        arrays |= {"trace": found.trace.value, "trace_error": found.trace.error}
+    if found.density is not None:
+        arrays |= {"nodes": found.density.nodes, "node_weights": found.density.weights}
+    if found.step is not None:
+        arrays["step"] = found.step.value
+    return arrays
 
 
 def _csv(report: Report, stream: BinaryIO) -> None:

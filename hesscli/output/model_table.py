@@ -15,6 +15,7 @@ from rich.text import Text
 
 from hesscli.accuracy import digits
 from hesscli.model.report import Report, Said
+from hesscli.operators.report import Density
 from hesscli.output.brackets import MATRIX, brackets, six
 from hesscli.output.page import Page, hanging
 from hesscli.output.summary import tenths
@@ -27,6 +28,9 @@ SHOWN = 24
 
 SPECTRAL = 1_500
 """Weights up to which all eigenvalues of a Hessian are computed for the table."""
+
+BAR, ASCII_BARS, BARS = " ▁▂▃▄▅▆▇█", " .:-=+*#@", 64
+"""What a density is drawn with, and how wide."""
 
 SIGNS = {
     Said.AGREE: ("✓", "green"), Said.CHECKED: ("✓", "green"), Said.UNCHECKED: ("?", "yellow"),
@@ -52,6 +56,7 @@ def draw(report: Report, page: Page, *, quiet: bool = False) -> str:
     """What people read."""
     parts: list[ConsoleRenderable] = [] if quiet else [_head(report), Text("")]
     parts += _numbers(report, page)
+    parts += _spectral(report, page)
     if not quiet:
         if report.command == "hessian":
             parts += _spectrum(report)
@@ -76,7 +81,7 @@ def _numbers(report: Report, page: Page) -> list[ConsoleRenderable]:
     parts: list[ConsoleRenderable] = []
     n = report.layout.n
     entries = n * (n + 1) // 2 if report.form == "whole" else n
-    if n + entries <= SHOWN:
+    if n + entries <= SHOWN and report.command != "spectrum":
         parts += [_entries(report, page), Text("")]
     else:
         parts += [_layers(report, page), Text("")]
@@ -182,6 +187,53 @@ def _spectrum(report: Report) -> list[ConsoleRenderable]:
     if report.layout.n <= MATRIX:
         return [Text(f"eigenvalues  {', '.join(map(six, eigenvalues))}", overflow="fold"), Text("")]
     return [Text(f"eigenvalues  from {six(eigenvalues[0])} to {six(eigenvalues[-1])}"), Text("")]
+
+
+def _spectral(report: Report, page: Page) -> list[ConsoleRenderable]:
+    """Eigenvalues with bounds of their errors, estimates with their standard errors."""
+    found = report.spectrum
+    if found is None:
+        return []
+    parts: list[ConsoleRenderable] = []
+    if (extremes := found.extremes) is not None:
+        table = _table(page, ["eigenvalue", "within"])
+        for value, error in zip(extremes.values[::-1].tolist(), extremes.errors[::-1].tolist(), strict=True):
+            table.add_row(f"{value:.10g}", f"{error:.0e}")
+        missing = f"{extremes.missing} more did not converge; " if extremes.missing else ""
+        parts += [table, Text(f"{missing}{extremes.passes:,} products", style="dim"), Text("")]
+    if (trace := found.trace) is not None:
+        error = "every diagonal entry" if trace.exact else f"± {six(trace.error)}, one standard error"
+        parts += [Text(f"trace  {six(trace.value)}  ({error}; {trace.passes:,} products)"), Text("")]
+    if (density := found.density) is not None:
+        parts += [*_drawn(density, report.dtype, page), Text("")]
+    if (step := found.step) is not None:
+        words = "" if step.curvature is None else ", after a direction that is not curved upwards"
+        state = "" if step.converged else "; it has not converged"
+        solved = f"{step.solver}{words}, residual {step.residual:.0e}{state}; {step.passes:,} products"
+        parts += [
+            Text(f"Newton's step  |s| = {six(np.linalg.norm(step.value))}  ({solved})", overflow="fold"),
+            Text(""),
+        ]
+    return parts
+
+
+def _drawn(density: Density, dtype: str, page: Page) -> list[ConsoleRenderable]:
+    """The density as one line of bars, by its logarithm over four decades, between its ends."""
+    where, curve, _ = density.curve(points=BARS)
+    height = np.clip(1 + np.log10(np.maximum(curve, 1e-300) / curve.max()) / 4, 0, 1)
+    signs = ASCII_BARS if page.ascii_only else BAR
+    bars = "".join(signs[round(float(x) * (len(signs) - 1))] for x in height)
+    share, error = negative(density, dtype)
+    low, high = six(where[0]), six(where[-1])
+    return [
+        Text(f"density  {low} {bars} {high}"),
+        Text(f"{share:.1%} ± {error:.1%} of the eigenvalues below 0; {density.passes:,} products", style="dim"),
+    ]
+
+
+def negative(density: Density, dtype: str) -> tuple[float, float]:
+    """The share of eigenvalues below 0 by more than rounding, and its standard error."""
+    return density.below(-density.nodes.shape[1] * float(np.finfo(dtype).eps) * float(np.abs(density.nodes).max()))
 
 
 def _table(page: Page, headers: list[str]) -> Table:

@@ -133,3 +133,20 @@ def test_options_that_do_not_belong_together(saved, capfd, arguments, words):
     status, _, err = said(capfd, arguments[0], saved / "linear.keras", "--data", saved / "linear.npz", *arguments[1:])
     assert status == 2
     assert words in err
+
+
+def test_a_spectrum_in_json_as_a_table_and_in_a_file(saved, capfd, tmp_path):
+    given = ("spectrum", saved / "linear.keras", "--data", saved / "linear.npz", "--top", "1", "--trace", "--density")
+    status, out, _ = said(capfd, *given, "--solve", "--json")
+    answer = json.loads(out)
+    schema.check(answer)
+    assert status == 0
+    assert answer["spectrum"]["eigenvalues"] == pytest.approx([0, 5], abs=1e-5)
+    assert answer["spectrum"]["trace"]["value"] == pytest.approx(10)
+    table = said(capfd, *given)[1]
+    assert "eigenvalue" in table
+    assert "trace  10" in table
+    said(capfd, *given, "-o", tmp_path / "s.npz")
+    with np.load(tmp_path / "s.npz") as held:
+        assert held["eigenvectors"].shape == (4, 2)
+    assert said(capfd, "spectrum", saved / "linear.keras", "--data", saved / "linear.npz", "--plain")[0] == 2

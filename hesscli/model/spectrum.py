@@ -1,0 +1,83 @@
+"""The spectrum of a Hessian that exists only as products with vectors: `hesscli.operators` on an objective."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse.linalg import LinearOperator
+
+from hesscli.errors import HesscliError
+from hesscli.model.objective import Objective
+from hesscli.model.report import Spectrum
+from hesscli.operators import density, extreme, solve, trace
+
+Array = NDArray[Any]
+
+TOLERANCE = {"float64": 1e-9, "float32": 1e-4}
+"""Of the residuals of eigenvalues, relative: products of float32 have no more."""
+
+SOLVED = {"float64": 1e-8, "float32": 1e-4}
+"""Of the residual of a step."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is asked of a spectrum.
+
+    Attributes:
+        top: eigenvalues at each end; 0 for none.
+        trace: of the Hessian.
+        density: of its eigenvalues.
+        step: Newton's, H s = -g.
+        probes: random vectors of the trace, and of the density.
+    """
+
+    top: int = 0
+    trace: bool = False
+    density: bool = False
+    step: bool = False
+    probes: int = 30
+
+
+class Curvature(LinearOperator):  # type: ignore[misc]
+    """v -> H v at the model's weights, in float64, shape (n, n)."""
+
+    def __init__(self, objective: Objective) -> None:
+        super().__init__(np.dtype(np.float64), (objective.n, objective.n))
+        self._f = objective
+
+    def _matvec(self, vector: Array) -> Array:
+        return self._f.hvp(self._f.theta, vector.reshape(-1))
+
+    def _matmat(self, block: Array) -> Array:
+        step = self._f.chunk
+        parts = [block[:, k : k + step].T for k in range(0, block.shape[1], step)]
+        return np.concatenate([self._f.products(self._f.theta, part) for part in parts]).T
+
+    def _adjoint(self) -> Curvature:
+        return self
+
+
+def spectrum(objective: Objective, gradient: Array, wanted: Wanted) -> Spectrum:
+    """What products with the Hessian tell.
+
+    Args:
+        objective: at its weights.
+        gradient: there.
+        wanted: which answers.
+
+    Raises:
+        HesscliError: more eigenvalues than weights, or too few probes.
+    """
+    h, dtype = Curvature(objective), objective.dtype
+    if wanted.top > objective.n:
+        raise HesscliError(f"--top: there are {objective.n:,} eigenvalues, {wanted.top:,} were asked for", code="usage")
+    return Spectrum(
+        extremes=extreme(h, wanted.top, tolerance=TOLERANCE[dtype]) if wanted.top else None,
+        trace=trace(h, wanted.probes) if wanted.trace else None,
+        density=density(h, probes=max(2, wanted.probes // 4)) if wanted.density else None,
+        step=solve(h, -gradient, tolerance=SOLVED[dtype]) if wanted.step else None,
+    )

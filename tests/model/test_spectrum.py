@@ -1,0 +1,62 @@
+"""Spectra against those of the exact Hessian, which the other tests hold against balls."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from hesscli.errors import HesscliError
+from hesscli.model.report import Said
+
+
+@pytest.fixture(scope="module")
+def both(saved):
+    """A network's spectrum by products, and its Hessian by the exact side."""
+    from hesscli.model.answer import answer
+    from hesscli.model.binding import Setting, read
+    from hesscli.model.spectrum import Wanted
+
+    wanted = Wanted(top=2, trace=True, density=True, step=True)
+    setting = Setting(data=(str(saved / "data.npz"),), loss="mse", dtype="float64", training=True, wanted=wanted)
+    model = read(str(saved / "batch.keras"), setting)
+    return answer(model, "spectrum"), answer(model, "hessian").exact["hessian"].double
+
+
+def test_eigenvalues_are_within_their_bounds(both):
+    report, hessian = both
+    found, exact = report.spectrum.extremes, np.linalg.eigvalsh(hessian)
+    assert report.verdict is Said.CHECKED
+    np.testing.assert_allclose(found.values, exact[[0, 1, -2, -1]], atol=1e-10)
+    np.testing.assert_allclose(hessian @ found.vectors, found.vectors * found.values, atol=1e-10)
+
+
+def test_the_trace_of_few_weights_is_no_estimate(both):
+    report, hessian = both
+    assert report.spectrum.trace.exact
+    assert float(report.spectrum.trace.value) == pytest.approx(np.trace(hessian))
+
+
+def test_the_density_has_the_moments_of_the_spectrum(both):
+    report, hessian = both
+    eigenvalues = np.linalg.eigvalsh(hessian)
+    for power in (1, 2):
+        mean, error = report.spectrum.density.moment(power)
+        assert abs(mean - np.mean(eigenvalues**power)) < 5 * error
+
+
+def test_newtons_step_solves(both):
+    report, hessian = both
+    step = report.spectrum.step
+    residual = np.linalg.norm(hessian @ step.value + report.numbers["gradient"])
+    assert residual / np.linalg.norm(report.numbers["gradient"]) == pytest.approx(step.residual, abs=1e-7)
+
+
+def test_more_eigenvalues_than_weights_are_refused(saved):
+    from hesscli.model.binding import Setting, read
+    from hesscli.model.spectrum import Wanted, spectrum
+
+    setting = Setting(data=(str(saved / "linear.npz"),), dtype="float64")
+    f = read(str(saved / "linear.keras"), setting).objective
+    with pytest.raises(HesscliError, match="there are 4 eigenvalues, 5 were asked for"):
+        spectrum(f, np.zeros(4), Wanted(top=5))
+    assert spectrum(f, np.zeros(4), Wanted(top=2)).extremes.values.tolist() == pytest.approx([0, 0, 5, 5], abs=1e-12)
