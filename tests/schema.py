@@ -362,7 +362,7 @@ MODEL = either(
         {
             **LINE,
             "command": {"const": "model"},
-            "what": {"enum": ["gradient", "hvp", "hessian", "spectrum"]},
+            "what": {"enum": ["gradient", "hvp", "hessian", "spectrum", "ggn", "fisher"]},
             "model": TEXT,
             "loss": TEXT,
             "training": BOOL,
@@ -376,7 +376,7 @@ MODEL = either(
             "verdict": {"enum": [said.value for said in Said]},
             "verdicts": named({"enum": [said.value for said in Said]}),
             "notes": TEXTS,
-            "tape": closed({"gradient": TAPED, "repaired": TEXTS}, hvp=TAPED, hessian=TAPED),
+            "tape": closed({"gradient": TAPED, "repaired": TEXTS}, hvp=TAPED, hessian=TAPED, ggn=TAPED, fisher=TAPED),
             "differences": named(
                 array(
                     of=closed(
@@ -414,6 +414,8 @@ MODEL = either(
         hvp=USABLE,
         vector=array(of=NUMBER),
         hessian=USABLE,
+        ggn=USABLE,
+        fisher=USABLE,
         spectrum=closed(
             {},
             eigenvalues=array(of=NUMBER),

@@ -22,6 +22,8 @@ class Asked(str, Enum):
     HVP = "hvp"
     HESSIAN = "hessian"
     SPECTRUM = "spectrum"
+    GGN = "ggn"
+    FISHER = "fisher"
 
 
 What = Annotated[
@@ -170,14 +172,14 @@ def model(
     form = chosen(show)
     if blocks and diagonal:
         raise HesscliError("--blocks and --diagonal contradict each other", code="usage")
-    if (blocks or diagonal or plan) and what is not Asked.HESSIAN:
+    if (blocks or diagonal or plan) and what not in (Asked.HESSIAN, Asked.GGN, Asked.FISHER):
         option = "--plan" if plan else "--blocks" if blocks else "--diagonal"
         raise HesscliError(f"{option} belongs to model hessian, not to model {what.value}", code="usage")
     spectral = [("--top", top), ("--trace", trace), ("--density", density), ("--solve", solve)]
     if what is not Asked.SPECTRUM and (given := [name for name, value in spectral if value]):
         raise HesscliError(f"{given[0]} belongs to model spectrum, not to model {what.value}", code="usage")
-    if what is Asked.SPECTRUM and plain:
-        raise HesscliError("model spectrum takes no --plain; model hvp and model hessian do", code="usage")
+    if what in (Asked.SPECTRUM, Asked.GGN, Asked.FISHER) and plain:
+        raise HesscliError(f"model {what.value} takes no --plain; model hvp and model hessian do", code="usage")
     if (vector is None) == (what is Asked.HVP):
         message = "model hvp needs a vector: --vector" if vector is None else f"model {what.value} takes no --vector"
         raise HesscliError(message, code="usage")
@@ -186,6 +188,8 @@ def model(
         from hesscli.model.answer import answer
         from hesscli.model.binding import Setting, read
         from hesscli.model.binding import plan as plan_of
+        from hesscli.model.gaussnewton import CURVATURES
+        from hesscli.model.objective import Objective
         from hesscli.model.report import EXIT
         from hesscli.model.spectrum import Wanted
         from hesscli.output import model as output
@@ -205,7 +209,7 @@ def model(
             rtol=rtol,
             allow_code=allow_code,
         )
-        bound = read(file, setting)
+        bound = read(file, setting, CURVATURES.get(what.value, Objective))
         if plan:
             stream.write(output.render_plan(plan_of(bound), form, page_of(show)))
             return

@@ -20,13 +20,16 @@ from hesscli.model.forms import trouble
 from hesscli.model.hazards import hazards
 from hesscli.model.keras3 import tf
 from hesscli.model.objective import Objective, first_not_finite
-from hesscli.model.report import Apart, Report, Said
+from hesscli.model.report import MATRICES, Apart, Report, Said
 from hesscli.model.spectrum import Wanted, spectrum
 from hesscli.options import RTOL
 from hesscli.result import usable
 from hesscli.versions import versions
 
 Array = NDArray[Any]
+
+PROVABLE = ("gradient", "hvp", "hessian")
+"""What the exact side has too."""
 
 TOP = 5
 """Eigenvalues at each end of a spectrum, where nothing else is asked for."""
@@ -37,7 +40,7 @@ def answer(model: Model, command: str, vector: Array | None = None) -> Report:
 
     Args:
         model: bound.
-        command: ``gradient``, ``hvp``, ``hessian`` or ``spectrum``.
+        command: ``gradient``, ``hvp``, ``spectrum``, ``hessian``, or what the model was bound for: ``ggn``, ``fisher``.
         vector: of ``hvp``, shape (n,).
 
     Returns:
@@ -48,7 +51,7 @@ def answer(model: Model, command: str, vector: Array | None = None) -> Report:
         NoAnswerError: the loss is not finite.
     """
     f, setting = model.objective, model.setting
-    if command == "hessian" and setting.form == "whole":
+    if command in MATRICES and setting.form == "whole":
         check_size(f)
     started = time.perf_counter()
     found = _measured(model, f, command, vector)
@@ -91,7 +94,7 @@ def answer(model: Model, command: str, vector: Array | None = None) -> Report:
         layout=f.layout,
         theta=f.theta,
         dtype=f.dtype,
-        form=setting.form if command == "hessian" else "",
+        form=setting.form if command in MATRICES else "",
         value=found.value,
         numbers=numbers,
         tape=tape,
@@ -170,7 +173,7 @@ def _measured(model: Model, f: Objective, command: str, vector: Array | None) ->
             arrays["spectrum"] = f.products(theta, unit)
             along = list(zip(unit, arrays["spectrum"], strict=True))
         else:
-            arrays["hessian"], products = _rows(f, theta, model.setting.form, unit)
+            arrays[command], products = _rows(f, theta, model.setting.form, unit)
             along = list(zip(unit, products, strict=True))
     except LookupError as problem:
         arrays[command] = np.full((f.n,), np.nan)
@@ -181,9 +184,9 @@ def _measured(model: Model, f: Objective, command: str, vector: Array | None) ->
     checks[command] = tuple(
         one
         for u, product in along
-        for one in check(precise.gradient, theta.astype(np.float64), u, product, parts, model.rtol)
+        for one in check(precise.lower, theta.astype(np.float64), u, product, parts, model.rtol)
     )
-    modes, more = _modes(f, theta, along[0])
+    modes, more = _modes(f, theta, along[0]) if type(f) is Objective else (None, ())
     return _Found(value, arrays, checks, modes, (*notes, *more))
 
 

@@ -90,8 +90,13 @@ class Model:
         return self.setting.rtol or RTOL[self.objective.dtype]
 
 
-def read(file: str, setting: Setting) -> Model:
+def read(file: str, setting: Setting, curvature: type[Objective] = Objective) -> Model:
     """Load a model and bind it; nothing is differentiated.
+
+    Args:
+        file: of a model.
+        setting: what is asked of it.
+        curvature: what stands for its Hessian.
 
     Raises:
         HesscliError: whatever is wrong with the file, the data, the loss or a pattern.
@@ -110,7 +115,7 @@ def read(file: str, setting: Setting) -> Model:
     if setting.batch_size is not None and setting.batch_size >= data.rows:
         setting = replace(setting, batch_size=None)
     make = partial(
-        Objective,
+        curvature,
         data=data,
         loss=loss,
         training=setting.training,
@@ -135,7 +140,7 @@ def plan(model: Model) -> Plan:
     """What the whole Hessian will take; f is traced, not differentiated."""
     f, rows = model.objective, model.objective.data.rows
     batches = math.ceil(rows / (model.setting.batch_size or rows))
-    size = f.n * f.n * np.dtype(f.dtype).itemsize
+    size = f.n * f.n * 8
     passes = math.ceil(f.n / f.chunk) * batches
     return Plan(f.layout, rows, batches, size, f.pass_bytes, f.chunk, passes, size <= MOST_BYTES)
 

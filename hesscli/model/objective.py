@@ -103,6 +103,10 @@ class Objective:
         """The gradient alone."""
         return self.value_and_gradient(theta)[1]
 
+    def lower(self, theta: Array) -> Array:
+        """What H v is the derivative of along v, at the model's weights: the gradient."""
+        return self.gradient(theta)
+
     def hvp(self, theta: Array, vector: Array) -> Array:
         """H v by two nested tapes, shape (n,): two passes forward, two backward."""
         return _added(self._each(self._batch_hvp, theta, vector))
@@ -170,8 +174,12 @@ class Objective:
     # one batch, in TensorFlow
 
     def _value(self, theta: Any, *batch: Any) -> Any:
-        *inputs, targets, weights, share = batch
-        trainable = self._weights(theta)
+        outputs, trainable, losses = self._outputs(theta, *batch)
+        return self._mean_loss(outputs, *batch) + self._penalty(theta, trainable, losses, batch[-1])
+
+    def _outputs(self, theta: Any, *batch: Any) -> tuple[Any, list[Any], list[Any]]:
+        """The model's outputs, its trainable tensors, and the penalties that its layers add."""
+        inputs, trainable = batch[:-3], self._weights(theta)
         outputs, _, losses = self.model.stateless_call(
             trainable,
             [variable.value for variable in self.model.non_trainable_variables],
@@ -179,9 +187,18 @@ class Objective:
             training=self.training,
             return_losses=True,
         )
-        each = tf.cast(self.loss.of(targets, outputs), theta.dtype)
-        each = each * tf.reshape(weights, [-1] + [1] * (each.shape.rank - 1))
-        total = tf.reduce_mean(each) + sum((tf.cast(one, theta.dtype) for one in losses), tf.zeros((), theta.dtype))
+        return outputs, trainable, losses
+
+    def _losses(self, outputs: Any, *batch: Any) -> Any:
+        """Of the rows, without their weights, shape (rows, ...)."""
+        return tf.cast(self.loss.of(batch[-3], outputs), self.dtype)
+
+    def _mean_loss(self, outputs: Any, *batch: Any) -> Any:
+        each, weights = self._losses(outputs, *batch), batch[-2]
+        return tf.reduce_mean(each * tf.reshape(weights, [-1] + [1] * (each.shape.rank - 1))) * batch[-1]
+
+    def _penalty(self, theta: Any, trainable: list[Any], losses: list[Any], share: Any) -> Any:
+        total = sum((tf.cast(one, theta.dtype) for one in losses), tf.zeros((), theta.dtype))
         if self.l2:
             total += self.l2 * tf.add_n([tf.reduce_sum(tf.square(tensor)) for tensor in trainable])
         return total * share

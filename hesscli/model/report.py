@@ -41,6 +41,10 @@ EXIT = {
 }
 
 
+MATRICES = ("hessian", "ggn", "fisher")
+"""Commands whose answer is a matrix."""
+
+
 def worst(words: Mapping[str, Said]) -> Said:
     """Of all quantities."""
     order = list(Said)
@@ -115,7 +119,7 @@ class Report:
     """One answer.
 
     Attributes:
-        command: ``gradient``, ``hvp``, ``hessian`` or ``spectrum``.
+        command: ``gradient``, ``hvp``, one of ``MATRICES``, or ``spectrum``.
         model: the file.
         loss: its name.
         training: batch statistics, as while training; else moving ones.
@@ -124,9 +128,9 @@ class Report:
         layout: names and places of the n weights.
         theta: the weights, shape (n,).
         dtype: of the tape.
-        form: of a Hessian: ``whole``, ``blocks`` (one a layer) or ``diagonal``.
+        form: of a matrix: ``whole``, ``blocks`` (one a layer) or ``diagonal``.
         value: the loss.
-        numbers: quantity -> the array to use; one that nothing speaks for is not there. ``hessian`` is of shape (n, n),
+        numbers: quantity -> the array to use; one that nothing speaks for is not there. A matrix is of shape (n, n),
             as ``diagonal`` of shape (n,), as ``blocks`` a tuple of matrices, one a layer.
         tape: quantity -> the array as TensorFlow gave it.
         vector: of ``hvp``.
@@ -170,6 +174,11 @@ class Report:
     repaired: tuple[str, ...] = ()
     seconds: Mapping[str, float] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def matrix(self) -> Any:
+        """The matrix to use, or where nothing speaks for it the tape's; None of a command without one."""
+        return None if not self.form else self.numbers.get(self.command, self.tape.get(self.command))
 
     @property
     def verdict(self) -> Said:

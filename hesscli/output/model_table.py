@@ -32,6 +32,9 @@ SPECTRAL = 1_500
 BAR, ASCII_BARS, BARS = " ▁▂▃▄▅▆▇█", " .:-=+*#@", 64
 """What a density is drawn with, and how wide."""
 
+TITLES = {"hessian": "Hessian", "ggn": "Gauss-Newton", "fisher": "Fisher"}
+"""Of matrices."""
+
 SIGNS = {
     Said.AGREE: ("✓", "green"), Said.CHECKED: ("✓", "green"), Said.UNCHECKED: ("?", "yellow"),
     Said.UNDEFINED: ("∅", "yellow"), Said.NOT_DIFFERENTIABLE: ("✗", "yellow"),
@@ -58,7 +61,7 @@ def draw(report: Report, page: Page, *, quiet: bool = False) -> str:
     parts += _numbers(report, page)
     parts += _spectral(report, page)
     if not quiet:
-        if report.command == "hessian":
+        if report.form:
             parts += _spectrum(report)
         parts += [
             hanging(Text("- " if page.ascii_only else "• ", style="yellow"), Text(note)) for note in _notes(report)
@@ -85,9 +88,9 @@ def _numbers(report: Report, page: Page) -> list[ConsoleRenderable]:
         parts += [_entries(report, page), Text("")]
     else:
         parts += [_layers(report, page), Text("")]
-    used = report.numbers.get("hessian", report.tape.get("hessian"))
+    used = report.matrix
     if used is not None and report.form == "whole" and 2 <= report.layout.n <= MATRIX and np.ndim(used) == 2:
-        parts += [brackets("Hessian", [[six(x) for x in row] for row in used], page), Text("")]
+        parts += [brackets(TITLES[report.command], [[six(x) for x in row] for row in used], page), Text("")]
     return parts
 
 
@@ -123,6 +126,8 @@ def _entry_rows(report: Report, quantity: str) -> Iterator[tuple[str, float, str
 
 def _second(report: Report, i: int, j: int) -> str:
     a, b = report.layout.label(i), report.layout.label(j)
+    if report.command != "hessian":
+        return f"{report.command} {a}, {b}"
     return f"∂²f/∂{a}²" if i == j else f"∂²f/∂{a} ∂{b}"
 
 
@@ -137,14 +142,14 @@ def _layers(report: Report, page: Page) -> Table:
     blocks = _blocks(report)
     product = report.tape.get("hvp")
     headers = ["layer", "weights", "|gradient|"]
-    headers += ["|H v|"] if product is not None else ["trace"] if "hessian" in report.tape else []
+    headers += ["|H v|"] if product is not None else ["trace"] if report.form else []
     headers += ["largest", "negative"] if blocks else []
     table = _table(page, headers)
     for k, (name, part) in enumerate([*report.layout.layers(), ("all", slice(0, report.layout.n))]):
         cells = [f"{part.stop - part.start:,}", six(np.linalg.norm(gradient[part]))]
         if product is not None:
             cells.append(six(np.linalg.norm(product[part])))
-        elif "hessian" in report.tape:
+        elif report.form:
             cells.append(six(_diagonal(report)[part].sum()))
         if blocks:
             block = blocks[k] if k < len(blocks) else None
@@ -155,7 +160,7 @@ def _layers(report: Report, page: Page) -> Table:
 
 def _blocks(report: Report) -> list[Array | None]:
     """The diagonal blocks, one a layer, and the whole matrix last where it is there."""
-    found = report.numbers.get("hessian", report.tape.get("hessian"))
+    found = report.matrix
     if isinstance(found, tuple):
         return [*found]
     if report.form != "whole" or np.ndim(found) != 2:
@@ -173,14 +178,14 @@ def _curvature(block: Array, dtype: str) -> list[str]:
 
 
 def _diagonal(report: Report) -> Array:
-    found = report.numbers.get("hessian", report.tape["hessian"])
+    found = report.matrix
     if isinstance(found, tuple):
         return np.concatenate([np.diagonal(block) for block in found])
     return np.diagonal(found) if np.ndim(found) == 2 else np.asarray(found)
 
 
 def _spectrum(report: Report) -> list[ConsoleRenderable]:
-    found = report.numbers.get("hessian")
+    found = report.numbers.get(report.command)
     if report.form != "whole" or found is None or len(found) > SPECTRAL:
         return []
     eigenvalues = np.linalg.eigvalsh((found + found.T) / 2)

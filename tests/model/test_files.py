@@ -104,7 +104,7 @@ def test_a_plan_differentiates_nothing(saved, capfd):
     schema.check(json.loads(out))
     assert status == 0
     assert json.loads(out)["plan"]["n"] == 13
-    assert json.loads(out)["plan"]["hessian_bytes"] == 4 * 13**2
+    assert json.loads(out)["plan"]["hessian_bytes"] == 8 * 13**2
     assert "13 weights" in said(capfd, *given)[1]
 
 

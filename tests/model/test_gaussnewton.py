@@ -1,0 +1,61 @@
+"""Gauss-Newton's matrix and the empirical Fisher, by hand in NumPy."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from hesscli.model.report import Said
+from tests.model.conftest import grid
+
+
+@pytest.fixture(scope="module")
+def asked(saved):
+    from hesscli.model.answer import answer
+    from hesscli.model.binding import Setting, read
+    from hesscli.model.gaussnewton import CURVATURES
+
+    def run(command, name="sign", data="data", **options):
+        setting = Setting(data=(str(saved / f"{data}.npz"),), loss="mse", dtype="float64", **options)
+        return answer(read(str(saved / f"{name}.keras"), setting, CURVATURES[command]), command)
+
+    return run
+
+
+def rows(report):
+    """Outputs of softsign(x K + b) k + c and their derivatives by K, b, k, c; the loss of a row is (z - y)^2."""
+    x, y = grid(5, 2), grid(5, 1)[:, 0]
+    kernel, bias, out, last = np.split(report.theta, [4, 6, 8])
+    a = x @ kernel.reshape(2, 2) + bias
+    h, slope = a / (1 + np.abs(a)), 1 / (1 + np.abs(a)) ** 2
+    back = slope * out
+    jacobian = np.concatenate([(x[:, :, None] * back[:, None]).reshape(5, 4), back, h, np.ones((5, 1))], axis=1)
+    return h @ out + last - y, jacobian
+
+
+def test_gauss_newton_is_twice_the_mean_of_products(asked):
+    report = asked("ggn", l2=0.25)
+    _, jacobian = rows(report)
+    assert report.verdict is Said.CHECKED
+    np.testing.assert_allclose(report.numbers["ggn"], 2 * jacobian.T @ jacobian / 5 + 0.5 * np.eye(9), atol=1e-13)
+
+
+def test_fisher_is_the_mean_of_gradients_by_themselves(asked):
+    report = asked("fisher", l2=0.25)
+    away, jacobian = rows(report)
+    slopes = 2 * away[:, None] * jacobian
+    assert report.verdict is Said.CHECKED
+    np.testing.assert_allclose(report.numbers["fisher"], slopes.T @ slopes / 5, atol=1e-13)
+
+
+def test_of_a_linear_model_gauss_newton_is_the_hessian(asked):
+    report = asked("ggn", "linear", "linear", batch_size=1)
+    assert report.numbers["ggn"].tolist() == [[4, 0, 2, 0], [0, 4, 0, 2], [2, 0, 1, 0], [0, 2, 0, 1]]
+
+
+def test_a_wrong_product_is_refuted(asked, monkeypatch):
+    from hesscli.model.gaussnewton import GaussNewton
+
+    own = GaussNewton.products
+    monkeypatch.setattr(GaussNewton, "products", lambda self, theta, vectors: 1.001 * own(self, theta, vectors))
+    assert asked("ggn", "linear", "linear").verdict is Said.DISAGREE
