@@ -22,6 +22,9 @@ LINKS = 40
 OWN = "/proc/self/fd"
 """Where a file without a name can be found."""
 
+RIGHTS = 0o777
+"""What a file keeps: new content has not earned the right to run as somebody else."""
+
 PREFIX, SUFFIX = ".hesscli.", ".part"
 """Of temporary names."""
 
@@ -204,7 +207,7 @@ def _put(stream: BinaryIO, name: str | None, path: Path) -> None:
             _unfinished.add(held)
             _link(stream, Path(held))
         stream.close()  # Windows renames no open file
-        os.chmod(held, stat.S_IMODE(old.st_mode) & 0o777)  # never a right that new content has not earned
+        os.chmod(held, stat.S_IMODE(old.st_mode) & RIGHTS)
         os.replace(held, path)
     finally:
         _forget(held)
@@ -221,7 +224,11 @@ def _link(stream: BinaryIO, path: Path) -> None:
 
 def _fill(path: Path, source: BinaryIO, size: int) -> None:
     source.seek(0)
+    mode = stat.S_IMODE(path.stat().st_mode)
     with path.open("r+b") as stream:
+        if mode & ~RIGHTS:
+            with suppress(PermissionError):  # who may not take it away: the kernel does, when he writes
+                os.chmod(path, mode & RIGHTS)
         if hasattr(os, "posix_fallocate") and size > path.stat().st_size:  # a full disk says so before a byte changes
             os.posix_fallocate(stream.fileno(), 0, size)
         shutil.copyfileobj(source, stream)
