@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
@@ -99,7 +100,7 @@ def opened(source: str) -> Iterator[Lines]:
         awaited("requests, one a line as JSON")
         if sys.stdin is None:
             raise HesscliError("standard input is closed", code="file")
-        yield Lines(sys.stdin.buffer)
+        yield Lines(getattr(sys.stdin, "buffer", None) or BytesIO(sys.stdin.read().encode()))  # a stream of text only
         return
     with _file(source) as stream:
         yield Lines(stream)

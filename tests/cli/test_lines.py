@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 import os
+import sys
 import threading
 
 import pytest
 
+from hesscli.cli.environment import Environment, current
 from hesscli.cli.lines import Lines, opened
 from hesscli.errors import HesscliError
 
@@ -53,3 +55,12 @@ def test_bytes_in_memory_and_files_never_keep_one_waiting(tmp_path):
         assert [found.next(wait=False).strip() for _ in range(2)] == [b"1", b"2"]
     with pytest.raises(HesscliError, match="cannot read"), opened(str(tmp_path / "missing")):
         pass
+
+
+def test_a_standard_input_that_gives_only_text(monkeypatch):
+    monkeypatch.setattr(sys, "stdin", io.StringIO("one\ntwo \N{GREEK SMALL LETTER ALPHA}"))
+    token = current.set(Environment())
+    with opened("-") as found:
+        lines = [found.next(wait=True).rstrip(b"\n"), found.next(wait=True), found.next(wait=True)]
+    current.reset(token)
+    assert lines == [b"one", "two \N{GREEK SMALL LETTER ALPHA}".encode(), None]
