@@ -68,7 +68,9 @@ def serve(module: str, memory_limit: str, lifeline: str) -> None:
     """
     if os.name == "posix":
         signal.signal(signal.SIGALRM, signal.SIG_DFL)  # an ignored signal is inherited
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGALRM])
+        if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+            signal.signal(signal.SIGINT, signal.SIG_DFL)  # it ends without a traceback, and the parent says so
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGALRM, signal.SIGINT])
         end_at_close(int(lifeline), -os.getpgrp())
     channel = Channel()
     if int(memory_limit):

@@ -8,7 +8,8 @@ import signal
 import subprocess
 import threading
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from hesscli.child.interpreter import command, python
@@ -56,14 +57,15 @@ class Child:
         self._incoming: queue.SimpleQueue[Any] = queue.SimpleQueue()
         held, self._lifeline = os.pipe()
         try:
-            self._process = subprocess.Popen(
-                command(module, memory_limit, held),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=None if speaks and heard() else subprocess.DEVNULL,
-                pass_fds=(held,) if os.name == "posix" else (),
-                start_new_session=True,
-            )
+            with _held_back(signal.SIGINT):
+                self._process = subprocess.Popen(
+                    command(module, memory_limit, held),
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=None if speaks and heard() else subprocess.DEVNULL,
+                    pass_fds=(held,) if os.name == "posix" else (),
+                    start_new_session=True,
+                )
         except OSError as problem:
             os.close(self._lifeline)
             why = problem.strerror or str(problem)
@@ -192,3 +194,16 @@ class _Silence:
 
     def __init__(self, words: str) -> None:
         self.words = words
+
+
+@contextmanager
+def _held_back(number: signal.Signals) -> Iterator[None]:
+    """Have a signal wait, for a process that starts meanwhile until that one lets it through: see `serve`."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [number])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

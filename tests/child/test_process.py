@@ -101,6 +101,18 @@ def test_every_end_has_words(peer, what, content, words, outside):
 
 
 @posix
+@pytest.mark.usefixtures("peer")  # its module can be found
+def test_an_interruption_of_a_child_that_starts_is_quiet(capfd):
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [])
+    with Child("peer", speaks=True) as child:
+        os.kill(child.pid, signal.SIGINT)
+        with pytest.raises(EndedError, match="was ended by SIGINT"):
+            child.receive(30)
+    assert capfd.readouterr().err == ""
+    assert signal.pthread_sigmask(signal.SIG_BLOCK, []) == before
+
+
+@posix
 def test_memory_is_limited(peer):
     peer.send(("memory", 2**20))
     assert peer.receive(10) == 2**20
