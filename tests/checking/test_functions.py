@@ -258,4 +258,5 @@ def test_the_child_loads_little_of_the_package():
     code = "import hesscli.checking.runner, sys; print(*(name for name in sys.modules if name.startswith('hesscli')))"
     found = subprocess.check_output([sys.executable, "-c", code], text=True).split()
     modules = ("checking", "checking.runner", "child", "errors", "guard")
-    assert set(found) == {"hesscli", *(f"hesscli.{name}" for name in modules)}
+    others = {name for name in found if not name.startswith("hesscli.child.")}
+    assert others == {"hesscli", *(f"hesscli.{name}" for name in modules)}
