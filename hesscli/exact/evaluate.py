@@ -20,13 +20,13 @@ from hesscli.exact.events import Singular, Undecided
 from hesscli.exact.interpreters.codelist import CodeList
 from hesscli.exact.interpreters.jets import JetInterpreter
 from hesscli.exact.interpreters.series import SeriesInterpreter
-from hesscli.exact.interpreters.terms import Term
 from hesscli.exact.jets import Jet, monomial
 from hesscli.exact.job import unchecked
 from hesscli.exact.kinks import Local, Partial, study
 from hesscli.exact.partials import active, entries
 from hesscli.exact.rational import fraction, rational
 from hesscli.exact.remainder import bounded
+from hesscli.exact.terms import Term
 from hesscli.language.expression import Expression
 from hesscli.request import Entry, Layout, Path, Request, layout, multiplicity, summands
 from hesscli.result import ExactAnswer

@@ -2,7 +2,8 @@
 
 At fractions the functions exp, sin, cos, sinh and cosh have values sum_j c_j * exp(b_j + i*a_j) with a_j, b_j
 rational and c_j in Q(i). Sums and products of such values are of the same kind, and by the theorem of Lindemann
-and Weierstrass one of them is zero only where all its terms cancel.
+and Weierstrass one of them is zero only where all its terms cancel. They are numbers, the coefficients of jets and
+expansions, and no series: nothing is truncated.
 """
 
 from __future__ import annotations

@@ -8,6 +8,8 @@ so that for |h_j| <= R it is at most R**(N + 1) times the mean of S(t), the larg
 <= t R. The coefficients are enclosed over parts of the box by balls as wide as these; parts are halved where the
 bound is largest, and t goes in steps.
 
+There is no arithmetic of Taylor models here: the coefficients come from the interpreters, run over boxes.
+
 Source: R. E. Moore, R. B. Kearfott, M. J. Cloud, "Introduction to Interval Analysis", SIAM 2009, chapters 6 and 9.
 """
 

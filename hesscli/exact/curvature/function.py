@@ -14,9 +14,9 @@ from hesscli.exact.decimals import ball, precision
 from hesscli.exact.events import TROUBLES, Undecided
 from hesscli.exact.interpreters.codelist import CodeList
 from hesscli.exact.interpreters.jets import JetInterpreter
-from hesscli.exact.interpreters.terms import Term
 from hesscli.exact.jets import Exponents, Jet, monomial
 from hesscli.exact.rational import rational
+from hesscli.exact.terms import Term
 
 KNOWN_BITS = 512
 """Precision of the balls beside exact numbers."""

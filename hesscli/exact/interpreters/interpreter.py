@@ -26,8 +26,8 @@ from hesscli.exact.events import Singular, Undecided
 from hesscli.exact.exponentials import BRANCH_POINT, FUNCTIONS, Exponentials, exponential
 from hesscli.exact.interpreters.branches import computed, lacking
 from hesscli.exact.interpreters.codelist import CodeList
-from hesscli.exact.interpreters.terms import Arithmetic, Term, V
 from hesscli.exact.rational import ANGLES, LINES, Angle, Rational, angle, circular, fraction, kept
+from hesscli.exact.terms import Arithmetic, Term, V
 from hesscli.language.functions import BY_NAME, EVERYWHERE
 
 BESIDE = arb(2) ** -40

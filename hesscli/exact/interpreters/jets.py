@@ -8,8 +8,8 @@ from flint import arb
 
 from hesscli.exact.elementary.parametric import Table
 from hesscli.exact.interpreters.interpreter import Interpreter
-from hesscli.exact.interpreters.terms import Term
 from hesscli.exact.jets import Jet, compose, total
+from hesscli.exact.terms import Term
 
 
 class JetInterpreter(Interpreter[Jet]):

@@ -17,9 +17,9 @@ from typing import Any
 from flint import arb, arb_series, fmpq
 
 from hesscli.exact.elementary.base import integer
-from hesscli.exact.interpreters.terms import Arithmetic, Term, V
 from hesscli.exact.jets import Jet
 from hesscli.exact.rational import Rational
+from hesscli.exact.terms import Arithmetic, Term, V
 
 HIGHEST = 64
 """Beyond this degree flint's own values of the polynomials without parameters are faster."""

@@ -17,9 +17,9 @@ from hesscli.exact.elementary import Undefined
 from hesscli.exact.elementary.base import integer, outside
 from hesscli.exact.elementary.gammas import at_pole
 from hesscli.exact.interpreters.recurrences import RECURRENCES, hypergeometric, jacobi, polynomial
-from hesscli.exact.interpreters.terms import Arithmetic, Term, V
 from hesscli.exact.jets import Jet
 from hesscli.exact.rational import Rational, angle, rational
+from hesscli.exact.terms import Arithmetic, Term, V
 
 
 def _product(interpreter: Arithmetic[V], *factors: Term[V]) -> Term[V]:

@@ -1,4 +1,8 @@
-"""The interpreter over dense power series: one variable, or one direction, to any order."""
+"""The interpreter over dense power series: one variable, or one direction, to any order.
+
+The series are flint's own: 200 times as fast as jets at order 20. Their coefficients forget that they are fractions,
+so that what must be proven to be zero is run over jets all the same.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,7 @@ from flint import arb, arb_series
 
 from hesscli.exact.elementary.parametric import Table
 from hesscli.exact.interpreters.interpreter import Interpreter
-from hesscli.exact.interpreters.terms import Term
+from hesscli.exact.terms import Term, composed
 
 
 class SeriesInterpreter(Interpreter[arb_series]):
@@ -31,19 +35,8 @@ class SeriesInterpreter(Interpreter[arb_series]):
 
     def compose_many(self, args: Sequence[arb_series], coefficients: Table) -> arb_series:
         """A function of several terms from its Taylor coefficients."""
-        steps = [self.step(a) for a in args]
-        powers = [[arb_series([1], self.order + 1)] for _ in steps]
-        for step, line in zip(steps, powers, strict=True):
-            for _ in range(self.order):
-                line.append(line[-1] * step)
-        whole = arb_series([0], self.order + 1)
-        for index, c in coefficients.items():
-            term = arb_series([c], self.order + 1)
-            for j, exponent in enumerate(index):
-                if exponent:
-                    term = term * powers[j][exponent]
-            whole = whole + term
-        return whole
+        value = arb_series([coefficients[(0,) * len(args)]], self.order + 1)
+        return composed([self.step(a) for a in args], coefficients, value)
 
     def smooth(self, name: str, args: Sequence[Term[arb_series]]) -> Term[arb_series]:
         """A smooth function; the commonest by their own recurrences, which reach order 1000."""

@@ -6,8 +6,8 @@ from abc import abstractmethod
 
 from flint import arb
 
-from hesscli.exact.interpreters.terms import Arithmetic, Term
 from hesscli.exact.kinks.puiseux import Expansion, Exponent, Key, Puiseux
+from hesscli.exact.terms import Arithmetic, Term
 
 OneSided = Term[Expansion]
 """A one-sided expansion, or a bare ball where it depends on nothing."""

@@ -20,7 +20,6 @@ from hesscli.exact.elementary import Undefined, Unsupported
 from hesscli.exact.events import Singular
 from hesscli.exact.interpreters.codelist import CodeList
 from hesscli.exact.interpreters.jets import JetInterpreter
-from hesscli.exact.interpreters.terms import Term
 from hesscli.exact.jets import Exponents, Jet
 from hesscli.exact.kinks.cones import Cell, Cone, Part
 from hesscli.exact.kinks.forms import Vector, independent, meet_apart, ring, row_of, well_apart
@@ -28,6 +27,7 @@ from hesscli.exact.kinks.polynomials import Polynomial, degrees, polynomial, rou
 from hesscli.exact.kinks.sectors import Sector
 from hesscli.exact.properties import FLAT
 from hesscli.exact.rational import fraction, kept
+from hesscli.exact.terms import Term
 from hesscli.language.functions import CONDITIONS
 
 MOST_CELLS, SECONDS, MOST_DEGREE = 3000, 0.8, 8

@@ -19,7 +19,6 @@ from hesscli.exact.elementary import Undefined, Unsupported
 from hesscli.exact.events import Singular, Undecided
 from hesscli.exact.interpreters.codelist import CodeList
 from hesscli.exact.interpreters.jets import JetInterpreter
-from hesscli.exact.interpreters.terms import Term
 from hesscli.exact.jets import Jet
 from hesscli.exact.kinks.differentiability import fails_at
 from hesscli.exact.kinks.directional import Side, growth, irregular
@@ -28,6 +27,7 @@ from hesscli.exact.kinks.limits import limits
 from hesscli.exact.kinks.local import Local, Partial
 from hesscli.exact.kinks.mixed import Mixed
 from hesscli.exact.kinks.neighbourhood import Neighbourhood
+from hesscli.exact.terms import Term
 
 MOST_RAYS = 16
 

@@ -15,10 +15,10 @@ from hesscli.exact.elementary import Undefined, Unsupported
 from hesscli.exact.events import TROUBLES, Deeper, Singular
 from hesscli.exact.interpreters.codelist import CodeList
 from hesscli.exact.interpreters.jets import JetInterpreter
-from hesscli.exact.interpreters.terms import Term
 from hesscli.exact.kinks.onesided import OneSidedInterpreter
 from hesscli.exact.kinks.puiseux import Expansion, Exponent, Growth, Key, Puiseux
 from hesscli.exact.rational import Rational
+from hesscli.exact.terms import Term
 
 Direction = tuple[tuple[int, int | Fraction], ...]
 """A step in a few variables: ((variable, amount), ...) by ascending variable."""

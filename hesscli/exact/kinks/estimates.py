@@ -1,8 +1,9 @@
 """What is known of a quantity near the point: a polynomial + O(r**e), r the distance from the point, and its calculus.
 
 What has a kink is bounded instead of being followed: Abs(u) = O(r**a) where u = O(r**a), sqrt(u) = O(r**(a/2)), and a
-bounded function of anything is O(1). Sums and products of such terms are polynomials and remainders again. A jet is
-the special case of e beyond its order, a `Puiseux` series no case of it: that holds on one side, this on all.
+bounded function of anything is O(1). Sums and products of such terms are polynomials and remainders again. The
+polynomials are jets, multiplied as such; what is added here is the exponent. It is no case of a `Puiseux` series, whose
+error holds on one side of the point: this one holds on all.
 
 Source: N. G. de Bruijn, "Asymptotic Methods in Analysis", 3rd ed., 1970, section 1.2.
 """
@@ -19,9 +20,9 @@ from flint import arb, fmpq
 
 from hesscli.exact.interpreters.jets import JetInterpreter
 from hesscli.exact.interpreters.rules import RULES
-from hesscli.exact.interpreters.terms import Term
 from hesscli.exact.jets import Jet
 from hesscli.exact.rational import Rational, fraction, rational
+from hesscli.exact.terms import Term
 
 Exponent = Fraction | float
 SHY = Fraction(1, 1000)

@@ -20,7 +20,6 @@ from hesscli.exact.elementary import Undefined, Unsupported
 from hesscli.exact.events import TROUBLES, Deeper, Singular, Undecided
 from hesscli.exact.interpreters.codelist import CodeList
 from hesscli.exact.interpreters.jets import JetInterpreter
-from hesscli.exact.interpreters.terms import Term
 from hesscli.exact.jets import Jet
 from hesscli.exact.kinks.arithmetic import OneSided
 from hesscli.exact.kinks.directional import growth, irregular
@@ -32,6 +31,7 @@ from hesscli.exact.kinks.polynomials import polynomial
 from hesscli.exact.kinks.puiseux import Expansion, Growth, Puiseux
 from hesscli.exact.kinks.quotients import differentiated, limit_of, lowest, quotient
 from hesscli.exact.rational import fraction
+from hesscli.exact.terms import Term
 from hesscli.language.expression import Expression, Node
 from hesscli.language.functions import CONDITIONS
 from hesscli.request import multiplicity

@@ -10,7 +10,6 @@ from functools import cached_property
 from flint import arb
 
 from hesscli.exact.interpreters.codelist import CodeList
-from hesscli.exact.interpreters.terms import Term
 from hesscli.exact.jets import Jet, monomial
 from hesscli.exact.kinks.cells import Cells, Enumeration
 from hesscli.exact.kinks.directional import Direction, Lines
@@ -18,6 +17,7 @@ from hesscli.exact.kinks.fitting import Indices
 from hesscli.exact.kinks.remainders import followed
 from hesscli.exact.kinks.summands import separate
 from hesscli.exact.rational import fraction, rational
+from hesscli.exact.terms import Term
 from hesscli.request import multiplicity
 
 

@@ -14,11 +14,11 @@ from hesscli.exact.elementary.parametric import Table
 from hesscli.exact.events import Deeper, Singular
 from hesscli.exact.interpreters.codelist import CodeList
 from hesscli.exact.interpreters.interpreter import Interpreter
-from hesscli.exact.interpreters.terms import Term
 from hesscli.exact.kinks.arithmetic import OneSided, OneSidedArithmetic
 from hesscli.exact.kinks.identities import IDENTITIES
 from hesscli.exact.kinks.puiseux import Expansion, Exponent, Growth, Key, Oscillation, Puiseux
 from hesscli.exact.rational import Rational
+from hesscli.exact.terms import Term, composed
 
 MOST_TERMS, NEAR = 2000, 40
 
@@ -187,14 +187,8 @@ class OneSidedInterpreter(Interpreter[Expansion], OneSidedArithmetic):
 
     def compose_many(self, args: Sequence[Expansion], coefficients: Table) -> Puiseux:
         """A function of several that have finite limits from its Taylor coefficients there."""
-        steps = [self.small(a)[1] for a in args]
-        whole = Puiseux({}, self.cap)
-        for index, c in coefficients.items():
-            term = Puiseux({(0, 0): c}, self.cap)
-            for step, exponent in zip(steps, index, strict=True):
-                for _ in range(exponent):
-                    term = term * step
-            whole = whole + term
+        value = Puiseux({(0, 0): coefficients[(0,) * len(args)]}, self.cap)
+        whole = composed([self.small(a)[1] for a in args], coefficients, value)
         return Puiseux(whole.terms, self.cap, min(whole.bound, self.cap), whole.wave)
 
     def divide(self, a: OneSided, b: OneSided) -> OneSided:

@@ -1,4 +1,8 @@
-"""Polynomials as tables {exponents: coefficient}: an interpreter's jets, linear substitution, bounds of degrees."""
+"""Polynomials as tables {exponents: coefficient}: an interpreter's jets, linear substitution, bounds of degrees.
+
+Their coefficients may be balls, which flint's own polynomials in several variables do not know; only forms whose
+coefficients are fractions become such (`forms`). Nothing is truncated, as it is in a jet.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +11,9 @@ from typing import Any
 
 from flint import arb, fmpq
 
-from hesscli.exact.interpreters.terms import Term
 from hesscli.exact.jets import Exponents, Jet
 from hesscli.exact.properties import FLAT, KEEPING
+from hesscli.exact.terms import Term
 from hesscli.language.expression import Expression
 
 ROUNDED = 200

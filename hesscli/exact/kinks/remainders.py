@@ -18,12 +18,12 @@ from hesscli.exact.events import TROUBLES
 from hesscli.exact.interpreters.codelist import CodeList
 from hesscli.exact.interpreters.jets import JetInterpreter
 from hesscli.exact.interpreters.rules import COMPARISONS
-from hesscli.exact.interpreters.terms import Term
 from hesscli.exact.jets import Jet
 from hesscli.exact.kinks.estimates import SHY, Calculus, Estimate, Exponent, Unknown
 from hesscli.exact.kinks.quotients import Quotient, order_of, quotient
 from hesscli.exact.properties import BOUNDED
 from hesscli.exact.rational import fraction, rational
+from hesscli.exact.terms import Term
 
 Known = Estimate | bool | None
 """What is known of a node: of a condition whether it holds near the point; None where that is nothing."""

@@ -13,6 +13,8 @@ COMPOSED = {
     "cbrt(2 + sin(x))": lambda x: mpmath.cbrt(2 + mpmath.sin(x)),
     "atan2(sin(x), cos(2*x))": lambda x: mpmath.atan2(mpmath.sin(x), mpmath.cos(2 * x)),
     "logaddexp(sin(x), cos(x))": lambda x: mpmath.log(mpmath.exp(mpmath.sin(x)) + mpmath.exp(mpmath.cos(x))),
+    "besselj(x, 1 + x**2)": lambda x: mpmath.besselj(x, 1 + x**2),
+    "beta(2 + x, sin(x))": lambda x: mpmath.beta(2 + x, mpmath.sin(x)),
 }
 
 

@@ -1,12 +1,13 @@
 """What a rule may rely on: the arithmetic of what varies, and the questions it may ask of the interpreter that runs it.
 
-There are three kinds of what varies, and an interpreter of each: `Jet`, flint's power series, and one-sided expansions.
+There are three kinds of what varies, each with an interpreter: jets in several variables, flint's dense power series
+where one is enough, and one-sided expansions where there is no Taylor series.
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Generic, Protocol, TypeVar, Union
 
 from flint import arb
@@ -29,6 +30,25 @@ class Varying(Protocol):
 
 Term = Union[V, "arb"]
 """A node's value: a bare ball where it does not vary."""
+
+
+def composed(steps: Sequence[V], coefficients: Mapping[tuple[int, ...], arb], value: V) -> V:
+    """A function of several arguments from its Taylor coefficients: the sum of c_k * steps**k over all multi-indices k.
+
+    Args:
+        steps: what the arguments differ by from the point of the coefficients.
+        coefficients: multi-index -> coefficient; with every index those are there that lie below it.
+        value: the coefficient of index 0, as one of their kind.
+    """
+    zero = (0,) * len(steps)
+    powers: dict[tuple[int, ...], V] = {}
+    for index in sorted((k for k in coefficients if k != zero), key=sum):
+        j = next(k for k, exponent in enumerate(index) if exponent)
+        lower = (*index[:j], index[j] - 1, *index[j + 1 :])
+        powers[index] = steps[j] if lower == zero else powers[lower] * steps[j]
+        if not coefficients[index].is_zero():
+            value = value + powers[index] * coefficients[index]
+    return value
 
 
 class Arithmetic(ABC, Generic[V]):
