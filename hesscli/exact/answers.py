@@ -17,12 +17,12 @@ from hesscli.result import Decimals, ExactAnswer
 
 SEEMS_ZERO = arb(10) ** -100
 MOST_NAMED = 4
-Names = Mapping[Entry, str]
+EntryNames = Mapping[Entry, str]
 """Entry -> its name as people write it."""
 
 
 @dataclass(slots=True)
-class Found:
+class Findings:
     """What is known of every entry at one point.
 
     Attributes:
@@ -70,7 +70,7 @@ class Found:
         else:
             self.strings[entry] = NAN
 
-    def take(self, component: int, part: Found) -> None:
+    def take(self, component: int, part: Findings) -> None:
         """Add what is known of one component."""
         for entry in part.strings:
             self.strings[component, entry[1]] = part.strings[entry]
@@ -83,7 +83,9 @@ class Found:
             self.locals[component] = part.locals[0]
 
 
-def assemble(expression: Expression, layout: Layout, found: Found, point: Sequence[float], digits: int) -> ExactAnswer:
+def assemble(
+    expression: Expression, layout: Layout, found: Findings, point: Sequence[float], digits: int
+) -> ExactAnswer:
     """The answer at one point."""
     values = {
         name: Decimals(array.shape, tuple(found.strings.get(ascending(entry), "0") for entry in array.entries()))
@@ -112,7 +114,7 @@ def assemble(expression: Expression, layout: Layout, found: Found, point: Sequen
     )
 
 
-def _status(found: Found, entries: Collection[Entry], degree: int) -> str:
+def _status(found: Findings, entries: Collection[Entry], degree: int) -> str:
     """What is known of some entries, whose highest order is the degree."""
     troubles = {found.partials[entry].trouble for entry in entries if entry in found.partials}
     components = {component for component, _ in entries}
@@ -126,7 +128,7 @@ def _status(found: Found, entries: Collection[Entry], degree: int) -> str:
     return "unchecked" if unseen or any(found.strings.get(entry, "0") is None for entry in entries) else "ok"
 
 
-def _one_sided(names: Names, found: Found, digits: int) -> Iterator[tuple[str, tuple[str, str]]]:
+def _one_sided(names: EntryNames, found: Findings, digits: int) -> Iterator[tuple[str, tuple[str, str]]]:
     for entry, partial in found.partials.items():
         if entry in names and partial.trouble and (partial.left is not None or partial.right is not None):
             yield names[entry], (_text(partial.left, digits), _text(partial.right, digits))
@@ -139,7 +141,9 @@ def _text(x: arb | None, digits: int) -> str:
     return text or ("0" if x.contains(0) and x.abs_upper() < SEEMS_ZERO else NAN)
 
 
-def _notes(expression: Expression, names: Names, found: Found, point: Sequence[float], digits: int) -> Iterator[str]:
+def _notes(
+    expression: Expression, names: EntryNames, found: Findings, point: Sequence[float], digits: int
+) -> Iterator[str]:
     if found.zeros:
         bound = max(found.zeros.values(), key=float).str(1, radius=False)
         yield f"{_listed(names, found.zeros)}: zero to within {bound}, taken for zero without a proof"
@@ -161,7 +165,7 @@ def _notes(expression: Expression, names: Names, found: Found, point: Sequence[f
         yield f"{_listed(names, open_entries)}: not decided within the limits of precision and time"
 
 
-def _listed(names: Names, entries: Collection[Entry]) -> str:
+def _listed(names: EntryNames, entries: Collection[Entry]) -> str:
     first = [names[entry] for entry in entries if entry in names][:MOST_NAMED]
     return ", ".join(first) + (f" and {len(entries) - MOST_NAMED} more" if len(entries) > MOST_NAMED else "")
 
@@ -174,7 +178,7 @@ def _place(expression: Expression, local: Local, point: Sequence[float]) -> str:
     return named + (", ..." if len(concerned) > MOST_NAMED else "")
 
 
-def _limits(names: Names, local: Local, partials: dict[Entry, Partial], digits: int) -> Iterator[str]:
+def _limits(names: EntryNames, local: Local, partials: dict[Entry, Partial], digits: int) -> Iterator[str]:
     """Where the expression is 0/0 and the like: what it tends to."""
     said = []
     for entry, partial in partials.items():
@@ -190,7 +194,7 @@ def _limits(names: Names, local: Local, partials: dict[Entry, Partial], digits: 
 
 
 def _troubles(
-    expression: Expression, names: Names, local: Local, partials: dict[Entry, Partial], place: str, digits: int
+    expression: Expression, names: EntryNames, local: Local, partials: dict[Entry, Partial], place: str, digits: int
 ) -> Iterator[str]:
     named = local.singular[:MOST_NAMED]
     what = ", ".join(_named(expression, node) for node in named)

@@ -60,7 +60,7 @@ def decimal(x: arb, digits: int, *, tie: bool = False) -> Number | None:
     >>> third, float(third), decimal(arb(2), 17), decimal(arb(0, 1), 5)
     ('0.33333', 0.3333333333333333, '2', None)
     """
-    text = written(x, digits, tie=tie)
+    text = written_decimal(x, digits, tie=tie)
     double = None if text is None else nearest(x)
     return None if text is None or double is None else Number(text, double)
 
@@ -74,7 +74,7 @@ def nearest(x: arb) -> float | None:
     (0.1, inf, None)
     """
     if not x.is_finite():
-        return float(written(x, 1) or NAN)
+        return float(written_decimal(x, 1) or NAN)
     low, high = (_double(end) for end in ((x, x) if x.is_exact() else (x.lower(), x.upper())))
     if low != high and x.rel_accuracy_bits() > CLOSED_IN and math.isfinite(low) and math.isfinite(high):
         return float((Fraction(low) + Fraction(high)) / 2)
@@ -93,7 +93,7 @@ def _double(x: arb) -> float:
         return math.inf if digits > 0 else -math.inf
 
 
-def written(x: arb, digits: int, *, tie: bool = False) -> str | None:
+def written_decimal(x: arb, digits: int, *, tie: bool = False) -> str | None:
     """The decimal string alone; see `decimal`."""
     if x.is_zero():
         return "0"

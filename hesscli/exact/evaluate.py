@@ -12,7 +12,7 @@ from typing import Any
 
 from flint import arb, arb_series
 
-from hesscli.exact.answers import Found, assemble
+from hesscli.exact.answers import Findings, assemble
 from hesscli.exact.curvature import curvatures
 from hesscli.exact.decimals import ball, decimal, fraction_decimal, near_tie, precision, vanishes
 from hesscli.exact.elementary import Undefined, Unsupported
@@ -20,12 +20,12 @@ from hesscli.exact.events import Singular, Undecided
 from hesscli.exact.interpreters.codelist import CodeList
 from hesscli.exact.interpreters.jets import JetInterpreter
 from hesscli.exact.interpreters.series import SeriesInterpreter
-from hesscli.exact.jets import Jet, monomial
-from hesscli.exact.job import unchecked
+from hesscli.exact.jets import Jet, monomial_key
 from hesscli.exact.kinks import Local, Partial, study
-from hesscli.exact.partials import active, entries
+from hesscli.exact.partials import active_variables, distinct_entries
 from hesscli.exact.rational import fraction, rational
 from hesscli.exact.remainder import bounded
+from hesscli.exact.submission import unchecked
 from hesscli.exact.terms import Term
 from hesscli.language.expression import Expression
 from hesscli.request import Entry, Layout, Path, Request, layout, multiplicity, summands
@@ -66,7 +66,7 @@ class Task:
         """Prepare a request."""
         arrays = layout(expression, request)
         return replace(
-            cls._with(expression, arrays, entries(arrays), digits, dtype),
+            cls._with(expression, arrays, distinct_entries(arrays), digits, dtype),
             further=request.further,
             radius=request.radius,
         )
@@ -74,7 +74,7 @@ class Task:
     @classmethod
     def _with(cls, expression: Expression, arrays: Layout, wanted: tuple[Entry, ...], digits: int, dtype: str) -> Task:
         partials = dict.fromkeys(part for entry in wanted for _, part in summands(arrays, entry))
-        return cls(expression, arrays, active(arrays), wanted, tuple(partials), digits, dtype)
+        return cls(expression, arrays, active_variables(arrays), wanted, tuple(partials), digits, dtype)
 
     @cached_property
     def code(self) -> CodeList:
@@ -99,7 +99,7 @@ class Task:
             (
                 (component, indices),
                 len(indices),
-                monomial({place[k]: indices.count(k) for k in set(indices)}, order),
+                monomial_key({place[k]: indices.count(k) for k in set(indices)}, order),
                 1 if self.layout.divided else multiplicity(indices),
             )
             for component, indices in self.partials
@@ -170,10 +170,10 @@ def evaluate(
     Raises:
         LimitError: the answer would have too many entries.
     """
-    return answer(Task.of(expression, request, digits=digits, dtype=dtype), point)
+    return enclose(Task.of(expression, request, digits=digits, dtype=dtype), point)
 
 
-def answer(task: Task, point: Sequence[float], *, budget: float = inf) -> ExactAnswer:
+def enclose(task: Task, point: Sequence[float], *, budget: float = inf) -> ExactAnswer:
     """The exact answer of a prepared request at one point.
 
     Args:
@@ -214,7 +214,7 @@ def _bounded(task: Task, told: ExactAnswer, point: Sequence[float], radius: floa
     return replace(told, notes=(*told.notes, why))
 
 
-def _second(found: Found, component: int, local: Local, n: int) -> tuple[list[arb], list[list[arb]]] | None:
+def _second(found: Findings, component: int, local: Local, n: int) -> tuple[list[arb], list[list[arb]]] | None:
     """Gradient and Hessian of a component that is not smooth as typed, where every entry exists for certain."""
     partials = [found.partials.get((component, (min(i, j), max(i, j)))) for i in range(n) for j in range(n)]
     balls = [partial.limit for partial in partials if partial is not None and not partial.trouble]
@@ -226,16 +226,16 @@ def _second(found: Found, component: int, local: Local, n: int) -> tuple[list[ar
     return gradient, [balls[n * i : n * (i + 1)] for i in range(n)]
 
 
-def _by_component(task: Task, point: Sequence[float], deadline: float) -> Found:
+def _by_component(task: Task, point: Sequence[float], deadline: float) -> Findings:
     """One component after the other: what one lacks is no reason to go without the others."""
-    found = Found()
+    found = Findings()
     for k, part in enumerate(task.parts):
         smooth = _smooth(part, point, deadline) if len(task.parts) > 1 else None
         found.take(k, smooth or _local(part, point))
     return found
 
 
-def _smooth(task: Task, point: Sequence[float], deadline: float) -> Found | None:
+def _smooth(task: Task, point: Sequence[float], deadline: float) -> Findings | None:
     """All entries where the expression is smooth; None where it may not be."""
     bits = max(FIRST_BITS, int(task.digits * log2(10)) + 64)
     last, zero = max(LAST_BITS, 4 * bits), max(ZERO_BITS, 2 * bits)
@@ -282,9 +282,9 @@ def _fractions(task: Task, point: Sequence[float], open_balls: Mapping[Entry, ar
     return {}
 
 
-def _settled(strings: Mapping[Entry, str], open_balls: Mapping[Entry, arb], digits: int) -> Found:
+def _settled(strings: Mapping[Entry, str], open_balls: Mapping[Entry, arb], digits: int) -> Findings:
     """What is certain, and what a limit left open."""
-    found = Found(dict(strings))
+    found = Findings(dict(strings))
     for entry, x in open_balls.items():
         if entry not in strings:
             found.settle(entry, x, digits)
@@ -304,11 +304,11 @@ def _print(balls: Mapping[Entry, arb], strings: dict[Entry, str], digits: int) -
     return rest
 
 
-def _local(task: Task, point: Sequence[float]) -> Found:
+def _local(task: Task, point: Sequence[float]) -> Findings:
     """The entries at a point where the expression is not smooth."""
     first = max(LOCAL_BITS, int(2 * task.digits * log2(10)) + 64)
     last = max(ZERO_BITS, 4 * first)
-    found = Found(dict.fromkeys(task.entries))
+    found = Findings(dict.fromkeys(task.entries))
     for bits in (first, last):
         with precision(bits, task.layout.order):
             try:
@@ -320,10 +320,10 @@ def _local(task: Task, point: Sequence[float]) -> Found:
     return found
 
 
-def _described(task: Task, point: Sequence[float], *, assume: bool) -> Found:
+def _described(task: Task, point: Sequence[float], *, assume: bool) -> Findings:
     wanted = [indices for _, indices in task.partials]
     local = study(task.code, task.coordinates(point), wanted, assume=assume)
-    found = Found(locals={0: local})
+    found = Findings(locals={0: local})
     for entry in task.entries:
         parts = [(w, local.partials[part[1]]) for w, part in summands(task.layout, entry)]
         if task.layout.divided:

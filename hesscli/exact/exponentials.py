@@ -16,7 +16,7 @@ from flint import arb, fmpq
 
 from hesscli.exact.rational import Irrational, Rational, fraction, kept
 
-Exponent = tuple[fmpq, fmpq]
+Rate = tuple[fmpq, fmpq]
 """(b, a) of exp(b + i*a)."""
 Weight = tuple[fmpq, fmpq]
 """Real and imaginary part."""
@@ -32,7 +32,7 @@ class Exponentials(Irrational):
         terms: exponent -> coefficient; none is zero.
     """
 
-    def __init__(self, value: arb, terms: Mapping[Exponent, Weight]) -> None:
+    def __init__(self, value: arb, terms: Mapping[Rate, Weight]) -> None:
         super().__init__(value)
         self.terms = terms
 
@@ -50,7 +50,7 @@ class Exponentials(Irrational):
         value, terms = super().__mul__(other), _terms(other)
         if terms is None:
             return value
-        whole: dict[Exponent, Weight] = {}
+        whole: dict[Rate, Weight] = {}
         for (b, a), (p, q) in self.terms.items():
             for (d, c), (r, s) in terms.items():
                 x, y = whole.get((b + d, a + c), (NOTHING, NOTHING))
@@ -84,7 +84,7 @@ class Exponentials(Irrational):
         return Exponentials(super().__neg__(), {key: (-p, -q) for key, (p, q) in self.terms.items()})
 
 
-def made(value: arb, terms: Mapping[Exponent, Weight]) -> arb:
+def made(value: arb, terms: Mapping[Rate, Weight]) -> arb:
     """A sum as what it is: a fraction, a sum of exponentials, or, grown too long, a ball."""
     left = {key: (p, q) for key, (p, q) in terms.items() if p != 0 or q != 0}
     if all(b == 0 and a == 0 for b, a in left):
@@ -92,7 +92,7 @@ def made(value: arb, terms: Mapping[Exponent, Weight]) -> arb:
     return Exponentials(value, left) if len(left) <= MOST_TERMS else arb(value)
 
 
-def _terms(x: Any) -> Mapping[Exponent, Weight] | None:
+def _terms(x: Any) -> Mapping[Rate, Weight] | None:
     if isinstance(x, Exponentials):
         return x.terms
     q = fraction(x)
@@ -131,7 +131,7 @@ AT_ZERO = {"exp": (1, 1, 1, 1), "sin": (0, 1, 0, -1), "cos": (1, 0, -1, 0), "sin
 FUNCTIONS = frozenset(AT_ZERO)
 
 
-def exponential(name: str, x: fmpq, order: int) -> list[arb]:
+def exponential_coefficients(name: str, x: fmpq, order: int) -> list[arb]:
     """Taylor coefficients at a fraction that know what they are."""
     cycle = _powers(name, x) if x else [Rational(fmpq(c)) for c in AT_ZERO[name]]
     return [cycle[k % 4] * Rational(fmpq(1, factorial(k))) for k in range(order + 1)]

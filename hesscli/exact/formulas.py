@@ -19,7 +19,7 @@ from hesscli.exact.decimals import precision
 from hesscli.exact.elementary import Unsupported
 from hesscli.exact.evaluate import Task
 from hesscli.exact.events import Singular, Undecided
-from hesscli.exact.symbolic import MOST_DEGREE, NoClosedForm, number, trees
+from hesscli.exact.symbolic import MOST_DEGREE, NoClosedForm, exact_number, trees
 from hesscli.language.expression import Expression
 from hesscli.language.syntax import parse
 from hesscli.request import Entry, Layout, Request, ascending, layout, summands
@@ -122,7 +122,7 @@ class _Forms:
 
     def _written(self, entry: Entry) -> list[str]:
         try:
-            terms = [number(w) * self._derivative(part) for w, part in summands(self.arrays, entry)]
+            terms = [exact_number(w) * self._derivative(part) for w, part in summands(self.arrays, entry)]
         except _TooLong:
             return []
         if any(term.has(*ARTEFACTS) for term in terms):

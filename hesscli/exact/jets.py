@@ -28,7 +28,7 @@ def field_width(order: int) -> int:
     return order.bit_length()
 
 
-def monomial(exponents: Mapping[int, int], order: int) -> int:
+def monomial_key(exponents: Mapping[int, int], order: int) -> int:
     """The key of a product of powers {variable: exponent}."""
     width = field_width(order)
     return sum(exponent << (width * k) for k, exponent in exponents.items())
@@ -50,7 +50,7 @@ class Jet:
     @classmethod
     def variable(cls, k: int, at: arb, order: int) -> Jet:
         """The k-th variable itself: at + h_k."""
-        return cls(at, [{monomial({k: 1}, order): arb(1)}, *({} for _ in range(order - 1))])
+        return cls(at, [{monomial_key({k: 1}, order): arb(1)}, *({} for _ in range(order - 1))])
 
     def coefficient(self, degree: int, key: int) -> arb | None:
         """The coefficient of a monomial, None where it does not occur."""
@@ -117,7 +117,7 @@ class Jet:
         return Jet(coefficients[0], result)
 
 
-def compose(args: Sequence[Jet], coefficients: Mapping[Exponents, arb]) -> Jet:
+def compose_jets(args: Sequence[Jet], coefficients: Mapping[Exponents, arb]) -> Jet:
     """f(args) for a function of several arguments from its Taylor coefficients {multi-index: c}."""
     value = Jet(coefficients[(0,) * len(args)], [{} for _ in args[0].layers])
     return composed([a.step() for a in args], coefficients, value)
@@ -155,7 +155,7 @@ def _add_product(out: Layer, a: Layer, b: Layer) -> None:
             out[key] = out[key] + x * y if key in out else x * y
 
 
-def total(jets: Sequence[Jet]) -> Jet:
+def sum_jets(jets: Sequence[Jet]) -> Jet:
     """The sum of many jets, in time proportional to their terms."""
     layers = [layer.copy() for layer in jets[0].layers]
     constant = jets[0].constant

@@ -10,7 +10,7 @@ from hesscli.request import Entry, Layout, Path, ascending
 MOST_ENTRIES = 4_000_000
 
 
-def entries(layout: Layout) -> tuple[Entry, ...]:
+def distinct_entries(layout: Layout) -> tuple[Entry, ...]:
     """Every distinct entry of the arrays, in order.
 
     Raises:
@@ -22,7 +22,7 @@ def entries(layout: Layout) -> tuple[Entry, ...]:
     return tuple(dict.fromkeys(ascending(e) for quantity in layout.quantities.values() for e in quantity.entries()))
 
 
-def active(layout: Layout) -> Path:
+def active_variables(layout: Layout) -> Path:
     """The variables by which anything is differentiated, ascending; the others are constants."""
     arrays = layout.quantities.values()
     if any(quantity.axes for quantity in arrays):

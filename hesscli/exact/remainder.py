@@ -37,11 +37,11 @@ SMALLEST = 2.0**-24
 PIECES, SECONDS = 256, 2.0
 """So many parts at most, and no further one after so long."""
 
-Coefficients = Callable[[Sequence[arb]], Sequence[arb]]
+Highest = Callable[[Sequence[arb]], Sequence[arb]]
 """A box, n balls -> the Taylor coefficients of order N + 1, everywhere in it."""
 
 
-class Part(NamedTuple):
+class Subbox(NamedTuple):
     """A part of the box, in units of R about the point: every number is a multiple of a power of two, exactly.
 
     Attributes:
@@ -62,7 +62,7 @@ class Part(NamedTuple):
         return max(0.0, *(abs(u) - w for u, w in zip(self.centre, self.half, strict=True)))
 
 
-def bounded(highest: Coefficients, point: Sequence[float], order: int, radius: float, deadline: float) -> str | None:
+def bounded(highest: Highest, point: Sequence[float], order: int, radius: float, deadline: float) -> str | None:
     """The bound as a decimal, rounded up to three digits; None where none was found.
 
     Args:
@@ -76,9 +76,9 @@ def bounded(highest: Coefficients, point: Sequence[float], order: int, radius: f
     with precision(BITS, order + 1):
         at, reach = [ball(x) for x in point], ball(radius)
 
-        def part(centre: tuple[float, ...], half: tuple[float, ...]) -> Part:
+        def part(centre: tuple[float, ...], half: tuple[float, ...]) -> Subbox:
             wide = [a + reach * u + arb(0, (reach * w).abs_upper()) for a, u, w in zip(at, centre, half, strict=True)]
-            found = Part(0.0, centre, half, _size(highest, wide))
+            found = Subbox(0.0, centre, half, _size(highest, wide))
             size = inf if found.size is None else float(found.size)
             return found._replace(weight=-size * (1 - found.nearest) ** (order + 1) if size else 0.0)
 
@@ -94,7 +94,7 @@ def bounded(highest: Coefficients, point: Sequence[float], order: int, radius: f
         return None if mean is None else _upwards(mean * reach ** (order + 1))
 
 
-def _size(highest: Coefficients, box: Sequence[arb]) -> arb | None:
+def _size(highest: Highest, box: Sequence[arb]) -> arb | None:
     try:
         total = sum((c.abs_upper() for c in highest(box)), arb(0))
     except TROUBLES:
@@ -102,7 +102,7 @@ def _size(highest: Coefficients, box: Sequence[arb]) -> arb | None:
     return total.abs_upper() if total.is_finite() else None
 
 
-def _mean(parts: Sequence[Part], order: int) -> arb | None:
+def _mean(parts: Sequence[Subbox], order: int) -> arb | None:
     """The integral of (N + 1) (1 - t)**N S(t), at most; None where a part is not known."""
     total, largest = arb(0), arb(0)
     waiting = sorted(parts, key=lambda one: one.nearest)

@@ -18,7 +18,7 @@ from typing import Any
 
 from hesscli.child import Child, EndedError
 from hesscli.errors import LimitError
-from hesscli.exact.job import Job, unchecked
+from hesscli.exact.submission import Submission, unchecked
 from hesscli.language.expression import Expression
 from hesscli.request import Request
 from hesscli.result import ExactAnswer, Texts
@@ -33,11 +33,11 @@ MOST_FAILURES = 3
 class Ticket:
     """One submission: its answers come one by one, its formulas after them."""
 
-    def __init__(self, queue: _Queue, job: Job, total_limit: float) -> None:
-        self.job = job
+    def __init__(self, queue: _Queue, submission: Submission, total_limit: float) -> None:
+        self.submission = submission
         self.total_limit = total_limit
         self.received: list[ExactAnswer] = []
-        self.found: Mapping[str, Texts] | None = {} if job.check is None else None
+        self.found: Mapping[str, Texts] | None = {} if submission.check is None else None
         self.started: float | None = None
         self.failures = 0
         self._repeated = -1
@@ -46,7 +46,7 @@ class Ticket:
     @property
     def complete(self) -> bool:
         """Whether every answer is there."""
-        return len(self.received) == len(self.job.points)
+        return len(self.received) == len(self.submission.points)
 
     @property
     def done(self) -> bool:
@@ -62,7 +62,7 @@ class Ticket:
 
     def stream(self) -> Iterator[ExactAnswer]:
         """The answers in the order of the points, each as soon as it is there."""
-        for k in range(len(self.job.points)):
+        for k in range(len(self.submission.points)):
             self._queue.wait(partial(self._reached, k + 1), self)
             yield self.received[k]
 
@@ -78,12 +78,12 @@ class Ticket:
     def _reached(self, count: int) -> bool:
         return len(self.received) >= count
 
-    def rest(self) -> Job:
+    def rest(self) -> Submission:
         """What the child has not sent yet."""
         return replace(
-            self.job,
-            points=self.job.points[len(self.received) :],
-            check=None if self.found is not None else self.job.check,
+            self.submission,
+            points=self.submission.points[len(self.received) :],
+            check=None if self.found is not None else self.submission.check,
         )
 
     def repeat(self) -> bool:
@@ -102,7 +102,7 @@ class Ticket:
         everything |= self.failures > MOST_FAILURES
         if self.complete or everything:
             self.found = {}
-        missing = len(self.job.points) - len(self.received)
+        missing = len(self.submission.points) - len(self.received)
         self.received.extend([unchecked(reason)] * (missing if everything else min(missing, 1)))
 
 
@@ -170,7 +170,7 @@ class Session:
         """
         rows = [tuple(float(x) for x in point) for point in points]
         check = rows[0] if formulas and rows else None
-        job = Job(
+        submission = Submission(
             number=self._queue.number(),
             expression=expression,
             request=request,
@@ -180,7 +180,7 @@ class Session:
             check=check,
             time_limit=self.time_limit if time_limit is None else time_limit,
         )
-        return self._queue.put(job, self.total_limit)
+        return self._queue.put(submission, self.total_limit)
 
     def closed_forms(
         self,
@@ -201,8 +201,8 @@ class Session:
             partial: whether arrays of which some entries have none are wanted too.
         """
         number, check = self._queue.number(), tuple(point)
-        job = Job(number, expression, request, (), self.digits, dtype, check, self.time_limit, partial)
-        return self._queue.put(job, self.total_limit)
+        submission = Submission(number, expression, request, (), self.digits, dtype, check, self.time_limit, partial)
+        return self._queue.put(submission, self.total_limit)
 
     @property
     def idle(self) -> bool:
@@ -241,17 +241,17 @@ class _Queue:
         """Whether every submission has all it asked for."""
         return not self._tickets
 
-    def put(self, job: Job, total_limit: float) -> Ticket:
-        """Hand a job to the child; there is one from now on."""
-        ticket = Ticket(self, job, total_limit)
+    def put(self, submission: Submission, total_limit: float) -> Ticket:
+        """Hand a submission to the child; there is one from now on."""
+        ticket = Ticket(self, submission, total_limit)
         if ticket.done:
             return ticket
         with self._lock:
-            self._tickets[job.number] = ticket
+            self._tickets[submission.number] = ticket
             if self.child is None:
                 self._start()
             else:
-                self.child.send(job)
+                self.child.send(submission)
         return ticket
 
     def close(self) -> None:
@@ -274,7 +274,7 @@ class _Queue:
             self._start()
             return
         try:
-            longest = max(waiting.job.time_limit for waiting in self._tickets.values())
+            longest = max(waiting.submission.time_limit for waiting in self._tickets.values())
             message = self.child.receive(0.01 if overdue else longest + GRACE)
         except TimeoutError:
             if not overdue:
@@ -304,7 +304,7 @@ class _Queue:
         waiting = [ticket for ticket in self._tickets.values() if not ticket.complete]
         ticket = self._attempted or (waiting or [*self._tickets.values()])[0]
         if not (isinstance(end, EndedError) and end.outside and ticket.repeat()):
-            ticket.give_up(self._why(end, ticket.job), everything=False)
+            ticket.give_up(self._why(end, ticket.submission), everything=False)
         self._restart()
 
     def _restart(self) -> None:
@@ -326,11 +326,11 @@ class _Queue:
         for ticket in self._tickets.values():
             self.child.send(ticket.rest())
 
-    def _why(self, end: EndedError | int, job: Job) -> str:
+    def _why(self, end: EndedError | int, submission: Submission) -> str:
         """The reason for the end of a child in words."""
         code = end if isinstance(end, int) else end.code
         if code == -signal.SIGALRM:
-            return f"the exact side took longer than its limit of {job.time_limit:g} s"
+            return f"the exact side took longer than its limit of {submission.time_limit:g} s"
         if code == -signal.SIGABRT:
             return f"the exact side needs more memory than its limit of {self.memory_limit / 2**30:.3g} GiB"
         return f"the exact side's process {end.words if isinstance(end, EndedError) else 'ended'}"

@@ -42,7 +42,7 @@ def trees(expression: Expression) -> tuple[list[Any], list[Any]]:
     return list(symbols.values()), [built[k] for k in expression.outputs]
 
 
-def number(value: float | Fraction) -> Any:
+def exact_number(value: float | Fraction) -> Any:
     """An exact number; a double that is no short fraction is a symbol named by its own digits, to stay as typed."""
     exact = Fraction(value)
     if not isinstance(value, float) or exact.denominator <= DYADIC:
@@ -57,7 +57,7 @@ def _build(node: Node, args: list[Any], symbols: dict[str, Any], *, constant: bo
         return getattr(sympy, str(node.value))
     if node.op == "number":
         assert not isinstance(node.value, (str, type(None)))
-        return number(node.value)
+        return exact_number(node.value)
     if node.op in BUILDERS:
         return BUILDERS[node.op](*args)
     if node.op in SAME_NAME and not (node.op in POLYNOMIALS and (not args[0].is_Integer or args[0] > MOST_DEGREE)):

@@ -1,4 +1,4 @@
-"""The child process of the exact side: jobs in, answers out as they are ready.
+"""The child process of the exact side: submissions in, answers out as they are ready.
 
 An alarm for every point ends it even in the midst of a library call, so that nothing a user types can hang the
 program. Values come first; formulas (and with them SymPy) wait while a few more values are asked for.
@@ -11,8 +11,8 @@ from typing import Any
 
 from hesscli.child import Channel, alarm
 from hesscli.errors import HesscliError
-from hesscli.exact.evaluate import Task, answer
-from hesscli.exact.job import Job, unchecked
+from hesscli.exact.evaluate import Task, enclose
+from hesscli.exact.submission import Submission, unchecked
 
 FORMULA_SECONDS = 3.0
 BEHIND = 4
@@ -25,42 +25,42 @@ PATIENCE = 0.8
 def main(channel: Channel) -> None:
     """Serve one parent until it ends this process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    waiting: list[Job] = []
+    waiting: list[Submission] = []
     while True:
         if waiting and (channel.idle or len(waiting) > BEHIND):
-            job = waiting.pop(0)
-            channel.send(("attempt", job.number, None))
-            channel.send(("formulas", job.number, _formulas(job)))
+            submission = waiting.pop(0)
+            channel.send(("attempt", submission.number, None))
+            channel.send(("formulas", submission.number, _formulas(submission)))
             continue
-        job = channel.receive()
-        _answer(job, channel)
-        if job.check is not None:
-            waiting.append(job)
+        submission = channel.receive()
+        _answer(submission, channel)
+        if submission.check is not None:
+            waiting.append(submission)
 
 
-def _answer(job: Job, channel: Channel) -> None:
+def _answer(submission: Submission, channel: Channel) -> None:
     try:
-        task = Task.of(job.expression, job.request, digits=job.digits, dtype=job.dtype)
+        task = Task.of(submission.expression, submission.request, digits=submission.digits, dtype=submission.dtype)
     except Exception as error:
-        for _ in job.points:
-            channel.send(("answer", job.number, unchecked(_reason(error))))
+        for _ in submission.points:
+            channel.send(("answer", submission.number, unchecked(_reason(error))))
         return
-    for point in job.points:
-        alarm(job.time_limit)
+    for point in submission.points:
+        alarm(submission.time_limit)
         try:
-            found = answer(task, point, budget=PATIENCE * job.time_limit)
+            found = enclose(task, point, budget=PATIENCE * submission.time_limit)
         except Exception as error:
             found = unchecked(_reason(error))
         alarm(0)
-        channel.send(("answer", job.number, found))
+        channel.send(("answer", submission.number, found))
 
 
-def _formulas(job: Job) -> dict[str, Any]:
+def _formulas(of: Submission) -> dict[str, Any]:
     from hesscli.exact.formulas import closed_forms  # noqa: PLC0415  SymPy takes 0.6 s: after all values
 
-    alarm(min(job.time_limit, FORMULA_SECONDS))
+    alarm(min(of.time_limit, FORMULA_SECONDS))
     try:
-        return closed_forms(job.expression, job.request, job.check, job.dtype, partial=job.partial)
+        return closed_forms(of.expression, of.request, of.check, of.dtype, partial=of.partial)
     except Exception:
         return {}
     finally:

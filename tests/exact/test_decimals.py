@@ -11,7 +11,7 @@ from flint import arb, ctx, fmpq
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hesscli.exact.decimals import ball, decimal, fraction_decimal, nearest, precision, written
+from hesscli.exact.decimals import ball, decimal, fraction_decimal, nearest, precision, written_decimal
 from hesscli.exact.evaluate import evaluate
 from hesscli.language.syntax import parse
 from hesscli.request import Request
@@ -103,7 +103,7 @@ def test_notation(x: arb, text: str) -> None:
 def test_a_wide_ball_has_no_certain_digits() -> None:
     assert decimal(arb(0, 1e-30), 17) is None
     assert decimal(arb(1, 1e-10), 17) is None
-    assert written(arb(1, 1e-10), 9) == "1"
+    assert written_decimal(arb(1, 1e-10), 9) == "1"
     assert decimal(arb(1, 1e-10), 9) is None, "its double is not certain"
 
 

@@ -9,7 +9,7 @@ from flint import arb, ctx
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hesscli.exact.jets import Jet, compose, monomial, total
+from hesscli.exact.jets import Jet, compose_jets, monomial_key, sum_jets
 
 ORDER, VARIABLES = 4, 3
 Polynomial = dict[tuple[int, ...], int]
@@ -30,14 +30,14 @@ def jet(p: Polynomial) -> Jet:
     layers: list[dict[int, arb]] = [{} for _ in range(ORDER)]
     for exponents, c in p.items():
         if 0 < sum(exponents) <= ORDER:
-            layers[sum(exponents) - 1][monomial(dict(enumerate(exponents)), ORDER)] = arb(c)
+            layers[sum(exponents) - 1][monomial_key(dict(enumerate(exponents)), ORDER)] = arb(c)
     return Jet(arb(p.get((0,) * VARIABLES, 0)), layers)
 
 
 def same(a: Jet, p: Polynomial) -> bool:
     for exponents in product(range(ORDER + 1), repeat=VARIABLES):
         if sum(exponents) <= ORDER:
-            c = a.coefficient(sum(exponents), monomial(dict(enumerate(exponents)), ORDER))
+            c = a.coefficient(sum(exponents), monomial_key(dict(enumerate(exponents)), ORDER))
             if (arb(0) if c is None else c) != p.get(exponents, 0):
                 return False
     return True
@@ -59,7 +59,7 @@ def plus(p: Polynomial, q: Polynomial) -> Polynomial:
 def test_sum_and_product_are_the_polynomials(p: Polynomial, q: Polynomial) -> None:
     assert same(jet(p) + jet(q), plus(p, q))
     assert same(jet(p) * jet(q), times(p, q))
-    assert same(total([jet(p), jet(q), jet(p)]), plus(plus(p, q), p))
+    assert same(sum_jets([jet(p), jet(q), jet(p)]), plus(plus(p, q), p))
 
 
 @given(polynomials, st.integers(-5, 5))
@@ -92,11 +92,11 @@ def test_composition_in_two_arguments(p: Polynomial, q: Polynomial) -> None:
         for factor in [first] * i + [second] * j:
             term = times(term, factor)
         expected = plus(expected, term)
-    assert same(compose([jet(p), jet(q)], {k: arb(v) for k, v in table.items()}), expected)
+    assert same(compose_jets([jet(p), jet(q)], {k: arb(v) for k, v in table.items()}), expected)
 
 
 def test_what_does_not_occur_is_not_stored() -> None:
-    chain = total([Jet.variable(k, arb(k), 2) * Jet.variable(k + 1, arb(1), 2) for k in range(99)])
+    chain = sum_jets([Jet.variable(k, arb(k), 2) * Jet.variable(k + 1, arb(1), 2) for k in range(99)])
     assert sum(len(layer) for layer in chain.layers) == 100 + 99
 
 

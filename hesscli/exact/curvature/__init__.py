@@ -14,16 +14,16 @@ from hesscli.exact.curvature.critical import critical_point
 from hesscli.exact.curvature.degenerate import MAXIMUM, MINIMUM
 from hesscli.exact.curvature.eigenvectors import unit_eigenvectors
 from hesscli.exact.curvature.function import Scalar
-from hesscli.exact.curvature.invariance import flat
-from hesscli.exact.curvature.linear import condition, determinant, inverse, solved
+from hesscli.exact.curvature.invariance import flat_directions
+from hesscli.exact.curvature.linear import condition, determinant, inverse_matrix, solved
 from hesscli.exact.curvature.matrix import Rows, Symmetric
-from hesscli.exact.curvature.spectrum import GUARD, Spectrum, eigenvalues, first_bits
+from hesscli.exact.curvature.spectrum import GUARD, Spectrum, enclose_eigenvalues, first_bits
 from hesscli.exact.decimals import decimal
 from hesscli.exact.events import TROUBLES
 from hesscli.exact.interpreters.codelist import CodeList
 from hesscli.result.curvature import LARGEST, Critical, Curvature, definiteness
 
-__all__ = ["Scalar", "Spectrum", "Symmetric", "curvatures", "described", "eigenvalues"]
+__all__ = ["Scalar", "Spectrum", "Symmetric", "curvature_of", "curvatures", "enclose_eigenvalues"]
 
 
 NO_KINKS: Mapping[int, tuple[Sequence[arb], Rows]] = {}
@@ -71,8 +71,8 @@ def _curvature(
         f.at_point(first_bits(digits) + GUARD)
     except TROUBLES:
         return Curvature(notes=(NOT_SMOOTH,))
-    hessian = Symmetric(lambda bits: f.at_point(bits)[1], lambda: f.known[1], partial(flat, code, f.point))
-    return described(f, hessian, digits, further, deadline)
+    hessian = Symmetric(lambda bits: f.at_point(bits)[1], lambda: f.known[1], partial(flat_directions, code, f.point))
+    return curvature_of(f, hessian, digits, further, deadline)
 
 
 def _kinked(
@@ -89,7 +89,7 @@ def _kinked(
     """
     hessian = Symmetric(lambda _: rows, lambda: rows)
     wanted = [name for name in further if name != "newton_step"]
-    known = eigenvalues(hessian, digits, deadline)
+    known = enclose_eigenvalues(hessian, digits, deadline)
     found = _of_hessian(hessian, known, digits, wanted, deadline)
     if any(not c.contains(0) for c in gradient):
         return found
@@ -107,11 +107,11 @@ NO_KIND = "whether this is a minimum, a maximum or neither is open: the function
 NOT_SMOOTH = "the curvature is open: the function is not smooth at the point as typed, or too large to enclose"
 
 
-def described(
+def curvature_of(
     f: Scalar, hessian: Symmetric, digits: int, further: Collection[str] = (), deadline: float = inf
 ) -> Curvature:
     """The curvature by the Hessian of a function that is smooth at the point."""
-    known = eigenvalues(hessian, digits, deadline)
+    known = enclose_eigenvalues(hessian, digits, deadline)
     found = replace(
         _of_hessian(hessian, known, digits, further, deadline),
         critical=critical_point(f, hessian, known, digits, deadline),
@@ -153,7 +153,7 @@ def _of_hessian(
 REGULAR: dict[str, Callable[[Symmetric, int, float], Any]] = {
     "determinant": determinant,
     "condition": condition,
-    "inverse": lambda hessian, digits, deadline: tuple(map(tuple, inverse(hessian, digits, deadline))),
+    "inverse": lambda hessian, digits, deadline: tuple(map(tuple, inverse_matrix(hessian, digits, deadline))),
 }
 """What a Hessian has that is not singular."""
 

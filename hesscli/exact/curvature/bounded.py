@@ -16,7 +16,7 @@ from hesscli.exact.interpreters.codelist import CodeList
 from hesscli.exact.properties import NOT_NEGATIVE
 
 
-def bound(code: CodeList, values: Sequence[arb | None] = ()) -> tuple[int, fmpq] | None:
+def one_sided_bound(code: CodeList, values: Sequence[arb | None] = ()) -> tuple[int, fmpq] | None:
     """1 and a lower bound, or -1 and an upper bound, of the function near a point; None where none shows.
 
     Args:
@@ -24,8 +24,8 @@ def bound(code: CodeList, values: Sequence[arb | None] = ()) -> tuple[int, fmpq]
         values: of the nodes that are run, at the point: what is not zero there keeps its sign nearby.
 
     >>> from hesscli.language.syntax import parse
-    >>> bound(CodeList.of(parse("(x - y)**2/2 + x**2*y**4 - 3"))), bound(CodeList.of(parse("x + y")))
-    ((1, -3), None)
+    >>> [one_sided_bound(CodeList.of(parse(text))) for text in ("(x - y)**2/2 + x**2*y**4 - 3", "x + y")]
+    [(1, -3), None]
     """
     expression = code.inlined.expression
     nodes, top = expression.nodes, expression.outputs[0]
@@ -37,7 +37,7 @@ def bound(code: CodeList, values: Sequence[arb | None] = ()) -> tuple[int, fmpq]
             signs[k] = 1 if value > 0 else -1
     constant, way = fmpq(0), None
     for j in nodes[top].args if nodes[top].op == "add" else (top,):
-        fixed = number(code, j)
+        fixed = constant_of(code, j)
         if fixed is not None:
             constant += fixed
         elif signs[j] is None or way not in (None, signs[j]):
@@ -50,16 +50,16 @@ def bound(code: CodeList, values: Sequence[arb | None] = ()) -> tuple[int, fmpq]
 def _sign(code: CodeList, k: int, signs: dict[int, int | None]) -> int | None:
     """1 where a node is nowhere negative, -1 where it is nowhere positive, None where neither shows."""
     node = code.inlined.expression.nodes[k]
-    value = number(code, k)
+    value = constant_of(code, k)
     if value is not None:
         return 1 if value >= 0 else -1
     found = [signs[j] for j in node.args]
     if node.op == "pow":
-        exponent = number(code, node.args[1])
+        exponent = constant_of(code, node.args[1])
         odd = exponent is None or (exponent.q == 1 and exponent.p % 2 == 1)  # other powers are real of x >= 0 only
         return 1 if not odd or found[0] == 1 else None
     if node.op == "root":
-        degree = number(code, node.args[1])
+        degree = constant_of(code, node.args[1])
         return found[0] if degree is None or degree.p % 2 else 1
     if node.op in NOT_NEGATIVE:
         return 1
@@ -74,7 +74,7 @@ def _sign(code: CodeList, k: int, signs: dict[int, int | None]) -> int | None:
     return found[0] if node.op == "add" and len({*found}) == 1 else None
 
 
-def number(code: CodeList, k: int) -> fmpq | None:
+def constant_of(code: CodeList, k: int) -> fmpq | None:
     """The fraction that a node without operands is, None for any other node; k is a position in what is run."""
     value = code.inlined.expression.nodes[k].value
     if isinstance(value, float):

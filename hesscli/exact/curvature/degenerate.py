@@ -17,7 +17,7 @@ from time import monotonic
 
 from flint import arb, fmpq, fmpq_mat
 
-from hesscli.exact.curvature.bounded import bound
+from hesscli.exact.curvature.bounded import one_sided_bound
 from hesscli.exact.curvature.forms import sign
 from hesscli.exact.curvature.function import KNOWN_BITS, Scalar
 from hesscli.exact.curvature.matrix import Rows, Symmetric, nullspace, submatrix
@@ -47,7 +47,7 @@ def kind(f: Scalar, hessian: Symmetric, rising: bool, falling: bool, deadline: f
         deadline: no higher order is begun after this moment of `time.monotonic`.
     """
     value = f.nodes[f.code.inlined.expression.outputs[0]]
-    reached = bound(f.code, f.nodes)
+    reached = one_sided_bound(f.code, f.nodes)
     if reached is not None and value is not None and (value - reached[1]).is_zero():
         return MINIMUM if reached[0] > 0 else MAXIMUM
     split = _split(f, hessian)

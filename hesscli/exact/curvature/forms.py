@@ -60,7 +60,7 @@ def sign(form: Form, n: int) -> Sign:
     form = {exponents: arb(c.mid(), c.rad()) for exponents, c in form.items()}  # plain balls are ten times as fast
     up = down = False
     for point in _points(form, n):
-        value = evaluated(form, point)
+        value = form_over(form, point)
         up, down = up or value > 0, down or value < 0
         if up and down:
             return Sign(up, down)
@@ -79,7 +79,7 @@ def sign(form: Form, n: int) -> Sign:
     )
 
 
-def evaluated(form: Form, point: Sequence[arb]) -> arb:
+def form_over(form: Form, point: Sequence[arb]) -> arb:
     """The form's values over a box; even powers are never negative."""
     whole = arb(0)
     for exponents, c in form.items():
@@ -160,10 +160,10 @@ def _definite(form: Form, n: int, way: int) -> bool:
         if not boxes:
             return True
         box = boxes.pop()
-        values = evaluated(scaled, box)
+        values = form_over(scaled, box)
         if values > 0:
             continue
-        if evaluated(scaled, [x.mid() for x in box]) <= 0:
+        if form_over(scaled, [x.mid() for x in box]) <= 0:
             return False
         k = max(range(n), key=lambda j: float(box[j].rad()))
         half = box[k].rad() / 2

@@ -14,7 +14,7 @@ from hesscli.exact.decimals import ball, precision
 from hesscli.exact.events import TROUBLES, Undecided
 from hesscli.exact.interpreters.codelist import CodeList
 from hesscli.exact.interpreters.jets import JetInterpreter
-from hesscli.exact.jets import Exponents, Jet, monomial
+from hesscli.exact.jets import Exponents, Jet, monomial_key
 from hesscli.exact.rational import rational
 from hesscli.exact.terms import Term
 
@@ -121,11 +121,11 @@ class Scalar:
         zero = arb(0)
         if isinstance(outputs, arb):
             return [zero] * n, [[zero] * n for _ in range(n)]
-        gradient = [outputs.coefficient(1, monomial({k: 1}, 2)) or zero for k in range(n)]
+        gradient = [outputs.coefficient(1, monomial_key({k: 1}, 2)) or zero for k in range(n)]
         hessian = [[zero] * n for _ in range(n)]
         for i in self.depends:
             for j in self.depends:
-                c = outputs.coefficient(2, monomial({i: 2} if i == j else {i: 1, j: 1}, 2)) if j <= i else None
+                c = outputs.coefficient(2, monomial_key({i: 2} if i == j else {i: 1, j: 1}, 2)) if j <= i else None
                 if c is not None:
                     hessian[i][j] = hessian[j][i] = c * 2 if i == j else c
         return gradient, hessian

@@ -12,9 +12,9 @@ from collections.abc import Sequence
 
 from flint import fmpq, fmpq_mat
 
-from hesscli.exact.curvature.bounded import number
+from hesscli.exact.curvature.bounded import constant_of
 from hesscli.exact.curvature.matrix import nullspace
-from hesscli.exact.curvature.symmetry import constant_along, kernel
+from hesscli.exact.curvature.symmetry import constant_along, null_vectors
 from hesscli.exact.decimals import ball
 from hesscli.exact.interpreters.codelist import CodeList
 from hesscli.exact.kinks.quotients import quotient
@@ -62,15 +62,15 @@ def _rationally(code: CodeList, point: Sequence[float]) -> list[list[fmpq]]:
     )
 
 
-def flat(code: CodeList, point: Sequence[float], places: Sequence[int]) -> int:
+def flat_directions(code: CodeList, point: Sequence[float], places: Sequence[int]) -> int:
     """How many independent directions are known, seen in these coordinates, that the Hessian maps to zero.
 
     >>> from hesscli.language.syntax import parse
-    >>> flat(CodeList.of(parse("exp(x - y) + 3*y")), [1.0, 2.0], [0, 1])
+    >>> flat_directions(CodeList.of(parse("exp(x - y) + 3*y")), [1.0, 2.0], [0, 1])
     1
     """
     n = len(point)
-    basis = nullspace(_matrix(_forms(code, slopes=False), n), fmpq(0)) + kernel(code, point)
+    basis = nullspace(_matrix(_forms(code, slopes=False), n), fmpq(0)) + null_vectors(code, point)
     return int(_rows([[v[k] for k in places] for v in basis], len(places)).rank())
 
 
@@ -137,7 +137,7 @@ def _summands(code: CodeList, k: int, affine: dict[int, Affine | None]) -> tuple
 def _combined(code: CodeList, op: str, args: Sequence[int], affine: dict[int, Affine | None]) -> Affine | None:
     """The affine form of an operation on others; None where it is not affine, or not with fractions."""
     forms = [affine[j] for j in args]
-    if op == "mul" and any(number(code, j) == 0 for j in args):
+    if op == "mul" and any(constant_of(code, j) == 0 for j in args):
         return {}
     if any(form is None for form in forms):
         return None
@@ -150,7 +150,7 @@ def _combined(code: CodeList, op: str, args: Sequence[int], affine: dict[int, Af
                 whole[j] = whole.get(j, fmpq(0)) + (-c if op == "neg" else c)
         return {j: c for j, c in whole.items() if c != 0}
     varying = [i for i, form in enumerate(forms) if form]
-    numbers = [number(code, j) for i, j in enumerate(args) if i not in varying]
+    numbers = [constant_of(code, j) for i, j in enumerate(args) if i not in varying]
     if None in numbers or len(varying) > 1 or op not in ("mul", "div") or (op == "div" and varying[0] == 1):
         return None
     factor = fmpq(1)

@@ -117,10 +117,10 @@ def _fractions(a: Symmetric, places: Sequence[int], columns: Sequence[int], know
     return None if q is None or None in b else list(q.solve(fmpq_mat(len(places), len(columns), b)).entries())
 
 
-def inverse(a: Symmetric, digits: int, deadline: float = inf) -> list[Texts]:
+def inverse_matrix(a: Symmetric, digits: int, deadline: float = inf) -> list[Texts]:
     """The inverse (n, n) of a matrix that is not singular.
 
-    >>> inverse(Symmetric.of([[2, 1], [1, 1]]), 17)
+    >>> inverse_matrix(Symmetric.of([[2, 1], [1, 1]]), 17)
     [['1', '-1'], ['-1', '2']]
     """
     one = identity(a.size).tolist()

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from hesscli.exact.curvature.diagonalize import diagonalizing, doubles, identity
 from hesscli.exact.curvature.matrix import Symmetric, submatrix
-from hesscli.exact.decimals import DOUBLE_DIGITS, decimal, precision, written
+from hesscli.exact.decimals import DOUBLE_DIGITS, decimal, precision, written_decimal
 from hesscli.result import Number
 
 GUARD = 40
@@ -64,7 +64,7 @@ def inertia(values: Sequence[arb]) -> tuple[int, int, int, int]:
     return signs.count(1), signs.count(0), signs.count(-1), signs.count(2)
 
 
-def eigenvalues(a: Symmetric, digits: int, deadline: float = inf) -> Spectrum:
+def enclose_eigenvalues(a: Symmetric, digits: int, deadline: float = inf) -> Spectrum:
     """The eigenvalues to ``digits`` significant digits, every printed one right.
 
     Args:
@@ -72,7 +72,7 @@ def eigenvalues(a: Symmetric, digits: int, deadline: float = inf) -> Spectrum:
         digits: of each eigenvalue.
         deadline: no higher precision is begun after this moment of `time.monotonic`.
 
-    >>> eigenvalues(Symmetric.of([[1, 2], [2, 4]]), 17).texts
+    >>> enclose_eigenvalues(Symmetric.of([[1, 2], [2, 4]]), 17).texts
     ['0', '5']
     """
     found = []
@@ -80,8 +80,8 @@ def eigenvalues(a: Symmetric, digits: int, deadline: float = inf) -> Spectrum:
     for number, places in enumerate(a.blocks):
         values, texts = _block(a, places, digits, deadline)
         for k, (x, text) in enumerate(zip(values, texts, strict=True)):
-            found.append((x, text or shortened(x, digits), (number, k)))
-            complete &= text is not None or (x.is_finite() and written(x, digits) is not None)
+            found.append((x, text or certain_digits(x, digits), (number, k)))
+            complete &= text is not None or (x.is_finite() and written_decimal(x, digits) is not None)
     found.sort(key=lambda one: one[0].mid())
     values, texts, homes = map(list, zip(*found, strict=True))
     return Spectrum(values, texts, homes, complete)
@@ -118,13 +118,13 @@ def first_bits(digits: int) -> int:
     return max(128, int(digits * log2(10)) + 64)
 
 
-def shortened(x: arb, digits: int) -> Number | None:
+def certain_digits(x: arb, digits: int) -> Number | None:
     """The digits asked for, or as many as are certain, at least `FEWEST`; its double has all that a double holds."""
     if not x.is_finite():
         return None
     most = range(max(digits, DOUBLE_DIGITS), FEWEST - 1, -1)
-    certain = next((text for d in most if (text := written(x, d)) is not None), None)
-    return None if certain is None else Number(written(x, digits) or certain, float(certain))
+    certain = next((text for d in most if (text := written_decimal(x, d)) is not None), None)
+    return None if certain is None else Number(written_decimal(x, digits) or certain, float(certain))
 
 
 def enclosed(a: arb_mat) -> tuple[list[arb], arb_mat]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from flint import fmpq
 
-from hesscli.exact.curvature.bounded import number
+from hesscli.exact.curvature.bounded import constant_of
 from hesscli.exact.interpreters.codelist import CodeList
 from hesscli.exact.properties import HOMOGENEOUS, SHIFTED
 
@@ -38,13 +38,13 @@ Motion = Gains | Grows | None
 """None: neither is known."""
 
 
-def kernel(code: CodeList, point: Sequence[float]) -> list[list[fmpq]]:
+def null_vectors(code: CodeList, point: Sequence[float]) -> list[list[fmpq]]:
     """Vectors that the Hessian at the point maps to zero.
 
     >>> from hesscli.language.syntax import parse
-    >>> kernel(CodeList.of(parse("sqrt(x**2 + y**2)")), [3.0, 4.0])
+    >>> null_vectors(CodeList.of(parse("sqrt(x**2 + y**2)")), [3.0, 4.0])
     [[3, 4]]
-    >>> kernel(CodeList.of(parse("log(exp(x) + exp(y))")), [3.0, 4.0])
+    >>> null_vectors(CodeList.of(parse("log(exp(x) + exp(y))")), [3.0, 4.0])
     [[1, 1]]
     """
     found = [_ones(point)] if isinstance(motion(code, Gains(fmpq(1))), Gains) else []
@@ -91,7 +91,7 @@ def _moved(code: CodeList, op: str, args: Sequence[int], motions: Sequence[Motio
     if op in ("mul", "div", "pow", "root"):
         return _scaled(code, op, args, motions)
     if op in HOMOGENEOUS:
-        growing = {other for j, other in zip(args, motions, strict=True) if number(code, j) != 0}
+        growing = {other for j, other in zip(args, motions, strict=True) if constant_of(code, j) != 0}
         if len(growing) == 1 and isinstance(common := growing.pop(), Grows):
             return common
     if op in ("add", "neg") and all(isinstance(other, Gains) for other in motions):
@@ -106,7 +106,7 @@ def _moved(code: CodeList, op: str, args: Sequence[int], motions: Sequence[Motio
 
 def _scaled(code: CodeList, op: str, args: Sequence[int], motions: Sequence[Motion]) -> Motion:
     """Products, quotients and powers: degrees add up; a slope is multiplied by numbers only."""
-    numbers = [number(code, j) for j in args]
+    numbers = [constant_of(code, j) for j in args]
     if op in ("pow", "root"):
         exponent, base = numbers[1], motions[0]
         exponent = 1 / exponent if op == "root" and exponent else exponent

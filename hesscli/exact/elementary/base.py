@@ -80,7 +80,7 @@ def is_integer(x: arb) -> bool:
     return bool(x.is_exact() and x.is_integer())
 
 
-def integer(x: arb) -> int | None:
+def as_integer(x: arb) -> int | None:
     """The integer that the ball is, exactly, or None."""
     return int(x.unique_fmpz()) if is_integer(x) else None
 
@@ -100,7 +100,7 @@ def series(coefficients: Sequence[arb], length: int) -> arb_series:
     return arb_series(list(coefficients), length)
 
 
-def listed(value: arb_series, length: int) -> Coefficients:
+def coefficients_of(value: arb_series, length: int) -> Coefficients:
     """The coefficients, as many as asked for."""
     found = value.coeffs()[:length]
     known = min(value.prec, length)
@@ -109,7 +109,7 @@ def listed(value: arb_series, length: int) -> Coefficients:
 
 def integrated(constant: arb, derivative: arb_series | Sequence[arb], length: int) -> Coefficients:
     """Coefficients of the function with this value and this derivative."""
-    slopes = listed(derivative, length) if isinstance(derivative, arb_series) else derivative
+    slopes = coefficients_of(derivative, length) if isinstance(derivative, arb_series) else derivative
     return [constant, *(c / (k + 1) for k, c in enumerate(slopes[: length - 1]))]
 
 

@@ -17,13 +17,13 @@ from hesscli.exact.elementary.base import (
     NAN,
     ZERO,
     Coefficients,
-    integer,
-    listed,
+    as_integer,
+    coefficients_of,
     outside,
     working,
 )
 from hesscli.exact.elementary.cauchy import Bound, Evaluate
-from hesscli.exact.elementary.parametric import Domain, Edge, InParameter, Parametric, Table, factorial, whole
+from hesscli.exact.elementary.parametric import Domain, Edge, InParameter, Parametric, Table, factorial, whole_constant
 
 Value = TypeVar("Value", acb, acb_series)
 
@@ -83,7 +83,7 @@ def combined(shifted: Mapping[int, Value], inner: int, outer: int, length: int) 
 
 def bessel_k(params: Sequence[acb], x: acb, length: int) -> list[acb]:
     """Integer orders by the recurrence from K_0 and K_1, all of whose terms are positive; others by flint."""
-    n = integer(params[0].real) if params[0].imag.is_zero() else None
+    n = as_integer(params[0].real) if params[0].imag.is_zero() else None
     if n is None or abs(n) > RECURRENCE_LIMIT or not x.real > 0:
         return neighbours("bessel_k", 1, -1)(list(params), x, length)
     size = min(float(x.real.abs_upper()), float(ctx.prec))
@@ -171,7 +171,7 @@ def whole_order(name: str) -> Domain:
     """Every x for a constant integer order, else x > 0."""
 
     def domain(args: Sequence[arb], varying: Sequence[int]) -> bool:
-        if whole(args[0], varying, 0) is not None:
+        if whole_constant(args[0], varying, 0) is not None:
             return True
         some_integer = args[0].contains_integer() and 0 not in varying
         if (args[1].is_zero() and args[0].is_exact()) or (args[1] < 0 and not some_integer):
@@ -181,12 +181,12 @@ def whole_order(name: str) -> Domain:
     return domain
 
 
-def at_zero(power: int) -> Edge:
+def edge_at_zero(power: int) -> Edge:
     """At x = 0 a function like x**(n + power), n no integer: zero, as are the derivatives below that power."""
 
     def edge(args: Sequence[arb], varying: Sequence[int], length: int) -> Coefficients | None:
         n, x = args
-        if not x.is_zero() or whole(n, varying, 0) is not None or not n + power > 0:
+        if not x.is_zero() or whole_constant(n, varying, 0) is not None or not n + power > 0:
             return None
         if 0 in varying:
             return [ZERO] * length if 1 not in varying else [ZERO, *[NAN] * length][:length]
@@ -210,7 +210,7 @@ def besseli(args: Sequence[arb], varying: Sequence[int], order: int) -> Table:
     if 0 not in varying or not args[0].is_zero() or not args[1] > 0:
         return found
     decaying = besselk(args, varying, order)
-    sine = listed(arb_series([0, 1], order + 1).sin_pi(), order + 1)
+    sine = coefficients_of(arb_series([0, 1], order + 1).sin_pi(), order + 1)
     for index in found:
         i, *rest = index
         if i % 2:
@@ -223,7 +223,7 @@ PARAMETRIC: dict[str, Parametric] = {
     "besselj": Parametric(
         neighbours("bessel_j", -1, 1),
         whole_order("besselj"),
-        edge=at_zero(0),
+        edge=edge_at_zero(0),
         bound=bounds_by(j_bound),
         series=in_the_order(-1),
     ),
@@ -231,7 +231,7 @@ PARAMETRIC: dict[str, Parametric] = {
     "besseli": Parametric(
         neighbours("bessel_i", 1, 1),
         whole_order("besseli"),
-        edge=at_zero(0),
+        edge=edge_at_zero(0),
         bound=bounds_by(i_bound),
         series=in_the_order(1),
     ),

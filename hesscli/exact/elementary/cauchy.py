@@ -24,7 +24,7 @@ Evaluate = Callable[[list[acb], acb, int], list[acb]]
 """(parameters, x, length) -> that many Taylor coefficients in x, real for real parameters, analytic in them."""
 Bound = Callable[[list[acb], acb, int], list[arb]]
 """(parameters, x, length) -> upper bounds of the moduli of those coefficients over the balls."""
-Index = tuple[int, ...]
+MultiIndex = tuple[int, ...]
 
 COVER_PREC = 64
 COVER_BUDGET = 400
@@ -48,7 +48,7 @@ class Discs:
     rads: list[arb]
     bounds: list[arb]
 
-    def estimate(self, index: Index, k: int, inner: bool = False) -> arb:
+    def estimate(self, index: MultiIndex, k: int, inner: bool = False) -> arb:
         """Cauchy's bound M R**-index of a coefficient; inner: at every point of the balls, not the middle only."""
         value = self.bounds[k]
         for exponent, radius, rad in zip(index, self.radii, self.rads, strict=True):
@@ -65,7 +65,7 @@ def expand(
     order: int,
     along: bool,
     bound: Bound | None = None,
-) -> dict[tuple[Index, int], arb]:
+) -> dict[tuple[MultiIndex, int], arb]:
     """All coefficients up to a total order in the varying parameters and (if along) in x.
 
     Args:
@@ -134,7 +134,7 @@ def within(size: arb) -> arb:
     return (-size).union(size)
 
 
-def error(discs: Discs, index: Index, k: int, aliases: arb, rad: arb) -> arb:
+def error(discs: Discs, index: MultiIndex, k: int, aliases: arb, rad: arb) -> arb:
     """A ball about 0 with what the nodes cannot see and what the balls' own radii add (mean value theorem)."""
     size = discs.estimate(index, k) * aliases
     for j, own in enumerate(discs.rads):
@@ -146,7 +146,7 @@ def error(discs: Discs, index: Index, k: int, aliases: arb, rad: arb) -> arb:
     return within(size)
 
 
-def indices(count: int, order: int, length: int) -> Iterator[tuple[Index, int]]:
+def indices(count: int, order: int, length: int) -> Iterator[tuple[MultiIndex, int]]:
     """All exponents of total degree at most the order."""
     for index in product(range(order + 1), repeat=count):
         for k in range(min(length, order + 1 - sum(index))):
@@ -162,20 +162,20 @@ def sampled(
     order: int,
     length: int,
     mirror: bool = True,
-) -> dict[Index, list[acb]]:
+) -> dict[MultiIndex, list[acb]]:
     """The trapezoidal sums, one parameter after the other; conjugate nodes of the first have conjugate values."""
     if not circles:
         return {(): evaluate(point, x, length)}
     (j, circle), *rest = circles.items()
     count = len(turns)
-    parts: list[dict[Index, list[acb]]] = []
+    parts: list[dict[MultiIndex, list[acb]]] = []
     for m, node in enumerate(circle.nodes):
         if mirror and m > count // 2:
             parts.append({index: [c.conjugate() for c in row] for index, row in parts[count - m].items()})
             continue
         moved = [*point[:j], node, *point[j + 1 :]]
         parts.append(sampled(evaluate, moved, x, dict(rest), turns, order, length, mirror=False))
-    found: dict[Index, list[acb]] = {}
+    found: dict[MultiIndex, list[acb]] = {}
     for i in range(order + 1):
         unit = 1 / (circle.radius**i * count)
         for index in parts[0]:
@@ -205,7 +205,7 @@ def discs_of(
 ) -> Discs | None:
     """Discs on which the function is bounded, tried from large to small."""
     rads = [params[j].rad() for j in moving]
-    first = [largest(reach[j]) * SPREAD[place % len(SPREAD)] for place, j in enumerate(moving)]
+    first = [first_radius(reach[j]) * SPREAD[place % len(SPREAD)] for place, j in enumerate(moving)]
     with working(COVER_PREC, length):
         centre = bound([acb(p.mid()) for p in params], acb(x), length)
         for shrink in range(SHRINKINGS if all(size.is_finite() for size in centre) else 2):
@@ -218,7 +218,7 @@ def discs_of(
     return None
 
 
-def largest(reach: arb | None) -> arb:
+def first_radius(reach: arb | None) -> arb:
     """The first radius to try: a quarter, or half of what is allowed, rounded to a few bits."""
     if reach is None:
         return arb(0.25)
@@ -250,7 +250,7 @@ def cover(bound: Bound, point: list[acb], x: acb, radii: Mapping[int, arb], leng
         elif not radii:
             return None
         else:
-            waiting.extend(split(patches))
+            waiting.extend(subdivided(patches))
     return None
 
 
@@ -263,7 +263,7 @@ def spot(patch: Patch, radius: arb) -> acb:
     return acb(arb(low + high, high - low)).exp_pi_i() * radius
 
 
-def split(patches: Mapping[int, Patch]) -> Iterator[dict[int, Patch]]:
+def subdivided(patches: Mapping[int, Patch]) -> Iterator[dict[int, Patch]]:
     """Disc to border (of the first parameter the upper half will do: the rest is conjugate); longest arc to halves."""
     first = next(iter(patches))
     whole = [j for j, patch in patches.items() if patch == DISC]

@@ -10,9 +10,9 @@ from hesscli.exact.elementary.base import (
     ZERO,
     Coefficients,
     Unary,
+    coefficients_of,
     edge,
     integrated,
-    listed,
     nans,
     one_minus_square,
     outside,
@@ -46,7 +46,7 @@ def tan(x: arb, length: int) -> Coefficients:
     s, c = (arb_series(part, length) for part in sine_cosine(x, length))
     if c[0].contains(ZERO):
         return nans(length)
-    return [x.tan(), *listed(s / c, length)[1:]]
+    return [x.tan(), *coefficients_of(s / c, length)[1:]]
 
 
 def arc(name: str, sign: int) -> Unary:
@@ -88,7 +88,7 @@ def sine_quotient(x: arb, length: int, sign: int) -> Coefficients:
     for j in range(terms - 2, -1, -2):
         total = total * square + 1 / factorials[j + 1]
     found = []
-    for k, c in enumerate(listed(total, length)):
+    for k, c in enumerate(coefficients_of(total, length)):
         tail = bound.exp() * bound ** (terms - k) / (factorials[k] * factorials[terms - k])
         found.append(c + (-tail).union(tail))
     return found
@@ -100,7 +100,7 @@ def sinc(x: arb, length: int) -> Coefficients:
         return sine_quotient(x, length, -1)
     if x.contains(ZERO):
         return edge(length, x.sinc())
-    return [x.sinc(), *listed(arb_series(sin(x, length), length) / variable(x, length), length)[1:]]
+    return [x.sinc(), *coefficients_of(arb_series(sin(x, length), length) / variable(x, length), length)[1:]]
 
 
 UNARY: dict[str, Unary] = {

@@ -9,8 +9,8 @@ from flint import acb, arb, arb_series
 from hesscli.exact.elementary.base import (
     Coefficients,
     Unary,
+    coefficients_of,
     integrated,
-    listed,
     monotone,
     nans,
     outside,
@@ -27,7 +27,7 @@ def direct(method: str) -> Unary:
     """A function that flint has for power series."""
 
     def coefficients(x: arb, length: int) -> Coefficients:
-        return listed(getattr(variable(x, length), method)(), length)
+        return coefficients_of(getattr(variable(x, length), method)(), length)
 
     return coefficients
 
@@ -46,7 +46,7 @@ def erfcx(x: arb, length: int) -> Coefficients:
         unit = arb.pi().rsqrt()
         found = [(x * x).hypgeom_u(arb(k + 1) / 2, arb(0.5)) * unit for k in range(length)]
         return reflected(found)
-    return listed(gaussian(x, length, 1) * variable(x, length).erfc(), length)
+    return coefficients_of(gaussian(x, length, 1) * variable(x, length).erfc(), length)
 
 
 def dawson(x: arb, length: int) -> Coefficients:
@@ -57,10 +57,10 @@ def dawson(x: arb, length: int) -> Coefficients:
         square = acb(-x * x)
         found = [square.hypgeom_u(acb(k + 1) / 2, acb(0.5)) * acb(0, -1) ** k for k in range(length)]
         return [-c.imag / 2 for c in found]
-    return listed(gaussian(x, length) * variable(x, length).erfi() * (arb.pi().sqrt() / 2), length)
+    return coefficients_of(gaussian(x, length) * variable(x, length).erfi() * (arb.pi().sqrt() / 2), length)
 
 
-def inverse(name: str, domain: str, low: int, high: int, of: Callable[[arb_series], arb_series]) -> Unary:
+def inverted(name: str, domain: str, low: int, high: int, of: Callable[[arb_series], arb_series]) -> Unary:
     """erfinv or erfcinv: the value, then the reversion of the function's own series."""
 
     def coefficients(x: arb, length: int) -> Coefficients:
@@ -71,8 +71,8 @@ def inverse(name: str, domain: str, low: int, high: int, of: Callable[[arb_serie
         value = getattr(x, name)()
         if length == 1:
             return [value]
-        ahead = listed(of(variable(value, length)), length)
-        return [value, *listed(series([arb(0), *ahead[1:]], length).reversion(), length)[1:]]
+        ahead = coefficients_of(of(variable(value, length)), length)
+        return [value, *coefficients_of(series([arb(0), *ahead[1:]], length).reversion(), length)[1:]]
 
     return coefficients
 
@@ -98,7 +98,7 @@ def _normcdf(x: arb) -> arb:
 def gelu(x: arb, length: int) -> Coefficients:
     """x*normcdf(x)."""
     shape, height = bell(x, length)
-    slopes = listed(shape, length)
+    slopes = coefficients_of(shape, length)
     value = normcdf(x, 1)[0]
     found = [x * value, value + x * height]
     found += [(x * slopes[k - 1] / k + slopes[k - 2] / (k - 1)) * height for k in range(2, length)]
@@ -134,8 +134,8 @@ UNARY: dict[str, Unary] = {
     "erfc": erfc,
     "erfi": direct("erfi"),
     "erfcx": erfcx,
-    "erfinv": inverse("erfinv", "-1 < x < 1", -1, 1, arb_series.erf),
-    "erfcinv": inverse("erfcinv", "0 < x < 2", 0, 2, arb_series.erfc),
+    "erfinv": inverted("erfinv", "-1 < x < 1", -1, 1, arb_series.erf),
+    "erfcinv": inverted("erfcinv", "0 < x < 2", 0, 2, arb_series.erfc),
     "dawson": dawson,
     "normcdf": normcdf,
     "gelu": gelu,

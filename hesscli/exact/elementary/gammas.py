@@ -11,9 +11,9 @@ from hesscli.exact.elementary.base import (
     ZERO,
     Coefficients,
     Unary,
-    integer,
+    as_integer,
+    coefficients_of,
     integrated,
-    listed,
     nans,
     outside,
     variable,
@@ -26,19 +26,19 @@ POLES = "x is not 0, -1, -2, ..."
 
 def at_pole(x: arb) -> bool:
     """Is x exactly zero or a negative integer?"""
-    return bool(x <= 0 and integer(x) is not None)
+    return bool(x <= 0 and as_integer(x) is not None)
 
 
 def gamma(x: arb, length: int) -> Coefficients:
     """Gamma function."""
     if at_pole(x):
         raise outside("gamma", x, POLES)
-    return listed(variable(x, length).gamma(), length)
+    return coefficients_of(variable(x, length).gamma(), length)
 
 
 def rgamma(x: arb, length: int) -> Coefficients:
     """1/gamma, entire: 0 at the poles."""
-    return listed(variable(x, length).rgamma(), length)
+    return coefficients_of(variable(x, length).rgamma(), length)
 
 
 def binomial(args: Sequence[arb], length: int) -> Coefficients:
@@ -46,7 +46,9 @@ def binomial(args: Sequence[arb], length: int) -> Coefficients:
     n, k = args
     if at_pole(n + 1):
         raise outside("binomial", args, "n is not -1, -2, ...")
-    row = listed(variable(k + 1, length).rgamma() * variable(n - k + 1, length, -1).rgamma() * (n + 1).gamma(), length)
+    row = coefficients_of(
+        variable(k + 1, length).rgamma() * variable(n - k + 1, length, -1).rgamma() * (n + 1).gamma(), length
+    )
     even = n.is_exact() and (2 * k - n).is_zero()
     return [ZERO if even and j % 2 else c for j, c in enumerate(row)]
 
@@ -55,7 +57,7 @@ def loggamma(x: arb, length: int) -> Coefficients:
     """log(gamma(x)) for x > 0."""
     if x <= 0:
         raise outside("loggamma", x, "x > 0")
-    return listed(variable(x, length).lgamma(), length) if x > 0 else nans(length)
+    return coefficients_of(variable(x, length).lgamma(), length) if x > 0 else nans(length)
 
 
 def digamma(x: arb, length: int) -> Coefficients:
@@ -64,13 +66,13 @@ def digamma(x: arb, length: int) -> Coefficients:
         raise outside("digamma", x, POLES)
     if x > 0:
         with working(ctx.prec, length + 1):
-            slopes = listed(variable(x, length + 1).lgamma(), length + 1)
+            slopes = coefficients_of(variable(x, length + 1).lgamma(), length + 1)
         return [slopes[k + 1] * (k + 1) for k in range(length)]
     if not x < 0:
         return nans(length)
     mirrored = digamma(1 - x, length)
     with working(ctx.prec, length):
-        turning = listed(variable(x, length).cot_pi() * arb.pi(), length)
+        turning = coefficients_of(variable(x, length).cot_pi() * arb.pi(), length)
     return [(-c if k % 2 else c) - turn for k, (c, turn) in enumerate(zip(mirrored, turning, strict=True))]
 
 
@@ -91,12 +93,12 @@ def polygamma(order: int, x: arb, length: int) -> Coefficients:
     if at_pole(x):
         raise outside("polygamma", x, POLES)
     if order and x > 0:
-        return hurwitz(order, x, length)
+        return polygamma_by_zeta(order, x, length)
     found = digamma(x, order + length)[order:]
     return [c * arb.fac_ui(order + k) / arb.fac_ui(k) for k, c in enumerate(found)]
 
 
-def hurwitz(order: int, x: arb, length: int) -> Coefficients:
+def polygamma_by_zeta(order: int, x: arb, length: int) -> Coefficients:
     """polygamma(n, x) = (-1)**(n + 1) n! zeta(n + 1, x), differentiated term by term, for n > 0 and x > 0."""
     found = []
     for k in range(length):
@@ -117,15 +119,15 @@ def balanced(order: arb, x: arb, length: int) -> Coefficients:
         at_pole = order.is_zero()
         found = reciprocal * arb_series([order + 1, 1], length + 2).zeta(x, at_pole)
         if at_pole:
-            found = found + arb_series(listed(reciprocal, length + 2)[1:], length + 1)
-        row = listed(found, length + 1)
+            found = found + arb_series(coefficients_of(reciprocal, length + 2)[1:], length + 1)
+        row = coefficients_of(found, length + 1)
     return [row[k + 1] * (k + 1) + arb.const_euler() * row[k] for k in range(length)]
 
 
 def any_polygamma(args: Sequence[arb], varying: Sequence[int], order: int) -> Table:
     """polygamma(s, x) in both arguments: derivative k in x is polygamma(s + k, x)."""
     s, x = args
-    n = integer(s)
+    n = as_integer(s)
     if 0 not in varying and n is not None and n >= 0:
         row = polygamma(n, x, order + 1 if varying else 1)
         return {(k,) if varying else (): c for k, c in enumerate(row)}

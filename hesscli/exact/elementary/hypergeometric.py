@@ -10,7 +10,7 @@ from math import prod
 
 from flint import acb, acb_series, arb, ctx
 
-from hesscli.exact.elementary.base import INFINITY, NAN, Coefficients, integer, outside
+from hesscli.exact.elementary.base import INFINITY, NAN, Coefficients, as_integer, outside
 from hesscli.exact.elementary.cauchy import Evaluate
 from hesscli.exact.elementary.parametric import (
     Domain,
@@ -21,7 +21,7 @@ from hesscli.exact.elementary.parametric import (
     away_from_poles,
     factorial,
     rising,
-    whole,
+    whole_constant,
 )
 
 NEAR_ONE = 0.9
@@ -123,7 +123,7 @@ def no_pole(name: str, lower: int) -> Domain:
 
     def domain(args: Sequence[arb], varying: Sequence[int]) -> bool:
         b, x = args[lower], args[-1]
-        pole = integer(b)
+        pole = as_integer(b)
         if pole is not None and pole <= 0:
             raise outside(name, args, "the lower parameter is not 0, -1, ...")
         if name != "hyp2f1" or any(terminates(args[j], varying, j) for j in range(2)):
@@ -137,7 +137,7 @@ def no_pole(name: str, lower: int) -> Domain:
 
 def terminates(p: arb, varying: Sequence[int], place: int) -> bool:
     """Is an upper parameter a constant 0, -1, ...? Then the series is a polynomial."""
-    n = whole(p, varying, place)
+    n = whole_constant(p, varying, place)
     return n is not None and n <= 0
 
 

@@ -20,14 +20,14 @@ from hesscli.exact.elementary.incomplete_gamma import (
     LARGE,
     MOST_TERMS,
     STRIDE,
-    Rule,
+    Several,
     falling,
     integral,
     one_minus,
     power_edge,
 )
 from hesscli.exact.elementary.parametric import Parametric, Singularity, Table, factorial, simplex
-from hesscli.exact.jets import Jet, compose, monomial
+from hesscli.exact.jets import Jet, compose_jets, monomial_key
 
 NEAR_ONE = 0.999
 """Beyond, the series for the incomplete beta function is long."""
@@ -167,14 +167,14 @@ def beta_by_series(args: Sequence[arb], varying: Sequence[int], order: int) -> T
             front = front * of.rgamma()
     sums = beta_series(a, b, x, top)
     one = (p + q).compose([sums[0, j] for j in range(top + 1)])
-    inner = compose([p, p + q], sums) if isinstance(p, Jet) else one
+    inner = compose_jets([p, p + q], sums) if isinstance(p, Jet) else one
     unit = (a * x.log() + b * (-x).log1p()).exp()
     slopes = [density_shape(p, q, x, k) * (unit / (x * (1 - x)) / (k + 1)) for k in range(order if 2 in varying else 0)]
     rows = [front * inner * unit, *(front * slope for slope in slopes)]
     found = {}
     for index in simplex(len(varying), order):
         powers, k = (index[:-1], index[-1]) if 2 in varying else (index, 0)
-        c = rows[k].coefficient(sum(powers), monomial(dict(enumerate(powers)), top))
+        c = rows[k].coefficient(sum(powers), monomial_key(dict(enumerate(powers)), top))
         found[index] = ZERO if c is None else c
     return found
 
@@ -235,7 +235,7 @@ PARAMETRIC: dict[str, Parametric] = {
     "expint": Parametric(expint_coefficients, expint_domain, bound=expint_bound, series=expint_in_order),
 }
 
-SEVERAL: dict[str, Rule] = {
+SEVERAL: dict[str, Several] = {
     **incomplete_gamma.SEVERAL,
     "betainc": betainc,
 }

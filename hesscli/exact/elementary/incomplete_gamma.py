@@ -19,8 +19,8 @@ from hesscli.exact.elementary.base import (
     ONE,
     ZERO,
     Coefficients,
-    integer,
-    listed,
+    as_integer,
+    coefficients_of,
     nans,
     outside,
     variable,
@@ -40,7 +40,7 @@ from hesscli.exact.elementary.parametric import (
     simplex,
 )
 
-Rule = Callable[[Sequence[arb], Sequence[int], int], Table]
+Several = Callable[[Sequence[arb], Sequence[int], int], Table]
 """(arguments, positions of those that vary, order) -> coefficients."""
 
 LARGE = 20
@@ -148,7 +148,7 @@ def large_row(a: arb, x: arb, length: int, upper: bool, regularised: bool) -> Co
             lower = lower * variable(a, length).rgamma()
         if upper:
             lower = (arb_series([1], length) if regularised else variable(a, length).gamma()) - lower
-        return listed(lower, length)
+        return coefficients_of(lower, length)
 
 
 def lost_bits(a: arb, x: arb) -> int:
@@ -164,7 +164,7 @@ def density_table(a: arb, x: arb, order: int, regularised: bool) -> dict[tuple[i
     turn = arb_series([0, x.log()], order + 1).exp()
     if regularised:
         turn = turn * variable(a, order + 1).rgamma()
-    turned = listed(turn, order + 1)
+    turned = coefficients_of(turn, order + 1)
     down: list[Coefficients] = [[ONE]]
     for j in range(1, order + 1):
         last = [*down[-1], ZERO]
@@ -238,7 +238,7 @@ def gamma_edge(upper: bool, regularised: bool) -> Edge:
 
 def power_edge(a: arb, length: int, coefficient: Callable[[int], arb]) -> Coefficients:
     """Coefficients at x = 0 of x**a times a power series: known up to x**a, and beyond for integer a."""
-    whole = integer(a)
+    whole = as_integer(a)
     return [ZERO if a > k else coefficient(k - whole) if whole is not None else NAN for k in range(length)]
 
 
@@ -291,7 +291,7 @@ def smaller(name: str, args: Sequence[arb], varying: Sequence[int], order: int) 
     return one_minus(PARAMETRIC["gammainc" if upper else "gammaincc"].expand(args, varying, order))
 
 
-def rule(name: str) -> Rule:
+def in_both(name: str) -> Several:
     """In a by the series for a large a or by Cauchy's integral, in x by the density."""
     upper, regularised = KINDS[name]
 
@@ -314,4 +314,4 @@ def rule(name: str) -> Rule:
     return table
 
 
-SEVERAL: dict[str, Rule] = {name: rule(name) for name in KINDS}
+SEVERAL: dict[str, Several] = {name: in_both(name) for name in KINDS}

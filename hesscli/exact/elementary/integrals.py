@@ -10,9 +10,9 @@ from hesscli.exact.elementary.base import (
     ZERO,
     Coefficients,
     Unary,
+    coefficients_of,
     edge,
     integrated,
-    listed,
     nans,
     outside,
     reflected,
@@ -48,7 +48,7 @@ def hyperbolic_sine_integral(x: arb, length: int) -> Coefficients:
     if abs(x) < 2 + length / 2:
         slope = sine_quotient(x, length, 1)
     else:
-        slope = listed(series(HYPERBOLIC["sinh"](x, length), length) / variable(x, length), length)
+        slope = coefficients_of(series(HYPERBOLIC["sinh"](x, length), length) / variable(x, length), length)
     return integrated(x.shi(), slope, length)
 
 
@@ -91,7 +91,7 @@ def zeta(x: arb, length: int) -> Coefficients:
         raise outside("zeta", x, "s != 1")
     if x > HUGE:
         return zeta_far(x, length)
-    return nans(length) if x < -HUGE else listed(variable(x, length).zeta(), length)
+    return nans(length) if x < -HUGE else coefficients_of(variable(x, length).zeta(), length)
 
 
 def zeta_far(s: arb, length: int) -> Coefficients:
@@ -134,7 +134,7 @@ def lambert(x: arb, length: int, branch: int = 0) -> Coefficients:
         raise outside("LambertW", arb(branch), "the branch is 0 or -1")
     if x < -(arb(-1).exp()) or (branch and x >= 0):
         raise outside("LambertW", x, "x > -1/e" + ("" if branch == 0 else " and x < 0"))
-    return listed(variable(x, length).lambertw(branch), length)
+    return coefficients_of(variable(x, length).lambertw(branch), length)
 
 
 UNARY: dict[str, Unary] = {

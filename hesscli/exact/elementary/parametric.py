@@ -14,8 +14,8 @@ from math import prod
 
 from flint import acb, acb_series, arb, ctx
 
-from hesscli.exact.elementary.base import NAN, Coefficients, integer, working
-from hesscli.exact.elementary.cauchy import Bound, Evaluate, Index, expand, indices
+from hesscli.exact.elementary.base import NAN, Coefficients, as_integer, working
+from hesscli.exact.elementary.cauchy import Bound, Evaluate, MultiIndex, expand, indices
 
 Table = dict[tuple[int, ...], arb]
 """Exponents of the varying arguments -> Taylor coefficient."""
@@ -52,7 +52,7 @@ def nowhere(args: Sequence[arb], varying: Sequence[int], length: int) -> Coeffic
     return None
 
 
-class Singularity(dict[Index, arb]):
+class Singularity(dict[MultiIndex, arb]):
     """Coefficients at an end of the domain: what is not finite there does not exist, at any precision."""
 
 
@@ -128,7 +128,7 @@ class Parametric:
         return {index: row[0] if not any(index) else NAN for index in simplex(len(varying), order)}
 
 
-def simplex(count: int, order: int) -> list[Index]:
+def simplex(count: int, order: int) -> list[MultiIndex]:
     """All exponents of total degree <= order."""
     return [index for index, _ in indices(count, order, 1)] if count else [()]
 
@@ -143,6 +143,6 @@ def factorial(k: int) -> arb:
     return arb.fac_ui(k)
 
 
-def whole(p: arb, varying: Sequence[int], place: int) -> int | None:
+def whole_constant(p: arb, varying: Sequence[int], place: int) -> int | None:
     """The integer a constant argument is, or None."""
-    return None if place in varying else integer(p)
+    return None if place in varying else as_integer(p)

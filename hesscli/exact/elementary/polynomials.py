@@ -13,14 +13,14 @@ from flint import acb, arb
 
 from hesscli.exact.elementary.base import outside
 from hesscli.exact.elementary.cauchy import Evaluate
-from hesscli.exact.elementary.parametric import Domain, Parametric, factorial, rising, whole
+from hesscli.exact.elementary.parametric import Domain, Parametric, factorial, rising, whole_constant
 
 
 def degree(name: str) -> Domain:
     """The degree is 0, 1, 2, ..."""
 
     def domain(args: Sequence[arb], varying: Sequence[int]) -> bool:
-        n = whole(args[0], varying, 0)
+        n = whole_constant(args[0], varying, 0)
         if n is None or n < 0:
             raise outside(name, args, "the degree is a constant 0, 1, 2, ...")
         return True
@@ -28,7 +28,7 @@ def degree(name: str) -> Domain:
     return domain
 
 
-def lowered(n: acb, k: int) -> int:
+def remaining_degree(n: acb, k: int) -> int:
     """The degree that remains after k derivatives."""
     return int(n.real.unique_fmpz()) - k
 
@@ -42,16 +42,16 @@ def gegenbauer(params: Sequence[acb], x: acb, length: int) -> list[acb]:
     """c_k = 2**k (a)_k/k! C_(n-k)^(a+k); for x < 0 by reflection: flint's series is about x = 1."""
     n, a = params
     if x.real < 0:
-        return mirrored(gegenbauer(params, -x, length), lowered(n, 0))
+        return mirrored(gegenbauer(params, -x, length), remaining_degree(n, 0))
     found = [acb(0)] * length
-    for k in range(min(length, lowered(n, 0) + 1)):
+    for k in range(min(length, remaining_degree(n, 0) + 1)):
         found[k] = rising(a, k) * 2**k / factorial(k) * x.gegenbauer_c(acb(n - k), a + k)
     return found
 
 
 def legendre(params: Sequence[acb], x: acb, length: int) -> list[acb]:
     """P_n = C_n^(1/2)."""
-    n = lowered(params[0], 0)
+    n = remaining_degree(params[0], 0)
     if (1 - x * x).contains(0):
         return gegenbauer([params[0], acb(0.5)], x, length)
     return by_equation(n, acb(0.5), x, x.legendre_p(acb(n)), x.legendre_p(acb(n - 1)), length)
@@ -59,7 +59,7 @@ def legendre(params: Sequence[acb], x: acb, length: int) -> list[acb]:
 
 def chebyshev_u(params: Sequence[acb], x: acb, length: int) -> list[acb]:
     """U_n = C_n^(1)."""
-    n = lowered(params[0], 0)
+    n = remaining_degree(params[0], 0)
     if (1 - x * x).contains(0):
         return gegenbauer([params[0], acb(1)], x, length)
     return by_equation(n, acb(1), x, x.chebyshev_u(acb(n)), x.chebyshev_u(acb(n - 1)), length)
@@ -81,7 +81,7 @@ def by_equation(n: int, a: acb, x: acb, value: acb, before: acb, length: int) ->
 
 def chebyshev_t(params: Sequence[acb], x: acb, length: int) -> list[acb]:
     """T_n' = n U_(n-1)."""
-    n = lowered(params[0], 0)
+    n = remaining_degree(params[0], 0)
     value = x.chebyshev_t(acb(n))
     if n == 0:
         return [value, *[acb(0)] * (length - 1)]
@@ -91,25 +91,25 @@ def chebyshev_t(params: Sequence[acb], x: acb, length: int) -> list[acb]:
 
 def hermite(params: Sequence[acb], x: acb, length: int) -> list[acb]:
     """c_k = 2**k C(n, k) H_(n-k)."""
-    n = lowered(params[0], 0)
+    n = remaining_degree(params[0], 0)
     return [x.hermite_h(acb(n - k)) * (2**k * comb(n, k)) if k <= n else acb(0) for k in range(length)]
 
 
 def laguerre(params: Sequence[acb], x: acb, length: int) -> list[acb]:
     """c_k = (-1)**k/k! L_(n-k)^(k)."""
-    n = lowered(params[0], 0)
+    n = remaining_degree(params[0], 0)
     return [x.laguerre_l(acb(n - k), acb(k)) * (-1) ** k / factorial(k) if k <= n else acb(0) for k in range(length)]
 
 
-def polynomial(name: str, evaluate: Evaluate) -> Parametric:
+def orthogonal(name: str, evaluate: Evaluate) -> Parametric:
     """A row for an orthogonal polynomial: the degree first, x last."""
     return Parametric(evaluate, degree(name))
 
 
 PARAMETRIC: dict[str, Parametric] = {
-    "legendre": polynomial("legendre", legendre),
-    "chebyshevt": polynomial("chebyshevt", chebyshev_t),
-    "chebyshevu": polynomial("chebyshevu", chebyshev_u),
-    "hermite": polynomial("hermite", hermite),
-    "laguerre": polynomial("laguerre", laguerre),
+    "legendre": orthogonal("legendre", legendre),
+    "chebyshevt": orthogonal("chebyshevt", chebyshev_t),
+    "chebyshevu": orthogonal("chebyshevu", chebyshev_u),
+    "hermite": orthogonal("hermite", hermite),
+    "laguerre": orthogonal("laguerre", laguerre),
 }

@@ -12,7 +12,7 @@ from itertools import count
 from flint import acb, arb, ctx
 
 from hesscli.exact.elementary.base import ZERO, Unsupported, is_integer, outside, working
-from hesscli.exact.elementary.bessel import at_zero, whole_order
+from hesscli.exact.elementary.bessel import edge_at_zero, whole_order
 from hesscli.exact.elementary.cauchy import Evaluate
 from hesscli.exact.elementary.parametric import Domain, Parametric, factorial, rising
 
@@ -136,6 +136,6 @@ def struve_domain(name: str) -> Domain:
 
 
 PARAMETRIC: dict[str, Parametric] = {
-    "struveh": Parametric(struve(-1), struve_domain("struveh"), edge=at_zero(1)),
-    "struvel": Parametric(struve(1), struve_domain("struvel"), edge=at_zero(1)),
+    "struveh": Parametric(struve(-1), struve_domain("struveh"), edge=edge_at_zero(1)),
+    "struvel": Parametric(struve(1), struve_domain("struvel"), edge=edge_at_zero(1)),
 }

@@ -32,14 +32,14 @@ from hesscli.exact.elementary.base import (
     Unary,
     Undefined,
     Unsupported,
-    integer,
-    listed,
+    as_integer,
+    coefficients_of,
     nans,
     outside,
     variable,
     working,
 )
-from hesscli.exact.elementary.incomplete_gamma import Rule
+from hesscli.exact.elementary.incomplete_gamma import Several
 from hesscli.exact.elementary.parametric import Parametric, Singularity, Table, simplex
 from hesscli.language.functions import BY_NAME
 
@@ -63,7 +63,7 @@ PARAMETRIC: dict[str, Parametric] = {
 
 def constant_integer(name: str, x: arb) -> int:
     """An argument that must be an integer."""
-    n = integer(x)
+    n = as_integer(x)
     if n is None:
         raise outside(name, x, "this argument is a constant integer")
     return n
@@ -74,7 +74,7 @@ def zeta_in_s(args: Sequence[arb], length: int) -> Coefficients:
     s, a = args
     if not PARAMETRIC["zeta"].domain(args, [0]):
         return nans(length)
-    return listed(variable(s, length).zeta(a), length)
+    return coefficients_of(variable(s, length).zeta(a), length)
 
 
 MOST_DEGREE, MOST_BITS = 64, 2000
@@ -92,7 +92,7 @@ def fraction_bits(x: arb) -> float:
 def zeta_in_a(args: Sequence[arb], length: int) -> Coefficients:
     """Hurwitz's zeta in its second argument; for s = 0, -1, ... it is -B_(1-s)(a)/(1-s), exactly."""
     s, a = args
-    n = integer(s)
+    n = as_integer(s)
     if not PARAMETRIC["zeta"].domain(args, [1]):
         return nans(length)
     if n is None or n > 0 or n < -MOST_DEGREE or fraction_bits(a) > MOST_BITS:
@@ -122,7 +122,7 @@ ALONG: dict[tuple[str, int], Along] = {
 """(name, argument that varies) -> coefficients in it, the others constant."""
 
 
-SEVERAL: dict[str, Rule] = {
+SEVERAL: dict[str, Several] = {
     **incomplete.SEVERAL,
     "besseli": bessel.besseli,
     "besselk": bessel.besselk,
@@ -199,14 +199,14 @@ def useful(x: arb) -> int:
 def attempted(name: str, args: Sequence[arb], varying: Sequence[int], order: int) -> Table:
     """One evaluation; nothing is known where a ball is so wide that flint will not divide by or invert its series."""
     try:
-        return evaluated(name, args, varying, order)
+        return evaluated_once(name, args, varying, order)
     except ValueError as error:
         if "leading term" not in str(error) and "valuation" not in str(error):
             raise
         return dict.fromkeys(simplex(len(varying), order), NAN)
 
 
-def evaluated(name: str, args: Sequence[arb], varying: Sequence[int], order: int) -> Table:
+def evaluated_once(name: str, args: Sequence[arb], varying: Sequence[int], order: int) -> Table:
     """One evaluation at the working precision."""
     if len(varying) < 2:
         rule = along(name, args, varying)
@@ -238,7 +238,7 @@ def taylor_in(name: str, args: Sequence[arb], j: int, order: int) -> Coefficient
     return Ends(row) if isinstance(found, Singularity) else row
 
 
-def taylor(name: str, args: Sequence[arb], order: int) -> Table:
+def taylor_all(name: str, args: Sequence[arb], order: int) -> Table:
     """All Taylor coefficients of total degree <= order, by exponents; constant integer arguments keep exponent 0."""
     row = BY_NAME.get(name)
     varying = [j for j in range(len(args)) if order and not (row and j in row.constant)]
@@ -250,7 +250,7 @@ def taylor(name: str, args: Sequence[arb], order: int) -> Table:
 def is_real(name: str, args: Sequence[arb]) -> bool:
     """Whether a function has a real value, as far as is known."""
     try:
-        taylor(name, args, 0)
+        taylor_all(name, args, 0)
     except Undefined:
         return False
     except Unsupported:

@@ -7,7 +7,7 @@ from math import comb, log2
 
 from flint import acb, arb, arb_series, ctx
 
-from hesscli.exact.elementary.base import NAN, ZERO, Coefficients, Unsupported, edge, listed, outside, working
+from hesscli.exact.elementary.base import NAN, ZERO, Coefficients, Unsupported, coefficients_of, edge, outside, working
 from hesscli.exact.elementary.parametric import Parametric, Table, factorial, rising, simplex
 
 SMALL = 0.25
@@ -43,8 +43,8 @@ def hurwitz(args: Sequence[arb], varying: Sequence[int], order: int) -> Table:
                 product = product * arb_series([s + i, 1], length + 1)
             values = product * arb_series([s + k, 1], length + 1).zeta(a, at_pole)
             if at_pole:
-                values = values + arb_series(listed(product, length + 1)[1:], length)
-            found |= {(i, k): c for i, c in enumerate(listed(values, length))}
+                values = values + arb_series(coefficients_of(product, length + 1)[1:], length)
+            found |= {(i, k): c for i, c in enumerate(coefficients_of(values, length))}
     return found
 
 

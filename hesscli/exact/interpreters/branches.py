@@ -9,7 +9,7 @@ from hesscli.exact.elementary import Undefined
 from hesscli.language.expression import Node
 
 
-def lacking(node: Node, memo: Sequence[Any]) -> list[int]:
+def needed(node: Node, memo: Sequence[Any]) -> list[int]:
     """What must be computed before a node can be: the next condition, then the chosen branch."""
     if node.op == "Piecewise":
         for value, condition in zip(node.args[::2], node.args[1::2], strict=True):

@@ -19,12 +19,12 @@ from operator import add
 from flint import arb, fmpq
 
 from hesscli.exact.decimals import NEGLIGIBLE, vanishes
-from hesscli.exact.elementary import Undefined, Unsupported, is_real, taylor, taylor1, taylor_in, taylor_over
+from hesscli.exact.elementary import Undefined, Unsupported, is_real, taylor1, taylor_all, taylor_in, taylor_over
 from hesscli.exact.elementary.base import Ends, integer_power, outside
 from hesscli.exact.elementary.parametric import Singularity, Table
 from hesscli.exact.events import Singular, Undecided
-from hesscli.exact.exponentials import BRANCH_POINT, FUNCTIONS, Exponentials, exponential
-from hesscli.exact.interpreters.branches import computed, lacking
+from hesscli.exact.exponentials import BRANCH_POINT, FUNCTIONS, Exponentials, exponential_coefficients
+from hesscli.exact.interpreters.branches import computed, needed
 from hesscli.exact.interpreters.codelist import CodeList
 from hesscli.exact.rational import ANGLES, LINES, Angle, Rational, angle, circular, fraction, kept
 from hesscli.exact.terms import Arithmetic, Term, V
@@ -106,9 +106,9 @@ class Interpreter(Arithmetic[V]):
         while stack:
             k = stack[-1]
             if memo[k] is None:
-                missing = lacking(nodes[k], memo)
-                if missing:
-                    stack.extend(missing)
+                lacking = needed(nodes[k], memo)
+                if lacking:
+                    stack.extend(lacking)
                     continue
                 self.running = k
                 memo[k] = computed(nodes[k], memo, rules)(self, k)
@@ -165,7 +165,7 @@ class Interpreter(Arithmetic[V]):
         varying = [j for j, a in enumerate(args) if not isinstance(a, arb)]
         if not varying:
             known = self.known(name, bases[0])
-            value = taylor(name, bases, 0)[(0,) * len(bases)] if known is None else known
+            value = taylor_all(name, bases, 0)[(0,) * len(bases)] if known is None else known
             return self.constant(name, value, bases)
         if len(varying) == 1:
             j = varying[0]
@@ -183,7 +183,7 @@ class Interpreter(Arithmetic[V]):
         if isinstance(at, Angle) and (found := circular(name, at.turns, order)):
             return found
         if self.exact and name in FUNCTIONS and order <= MOST_EXACT and (q := fraction(at)) is not None:
-            return exponential(name, q, order)
+            return exponential_coefficients(name, q, order)
         if self.exact and name in LINES and order and (q := fraction(at)) is not None:
             line = [*taylor1(name, at, 0), *map(kept, LINES[name](q, order))]
         elif len(bases) == 1:
@@ -210,7 +210,7 @@ class Interpreter(Arithmetic[V]):
             found = circular(name, x.turns, 0)
             return found[0] if found else None
         if self.exact and name in FUNCTIONS and (q := fraction(x)):
-            return exponential(name, q, 0)[0]
+            return exponential_coefficients(name, q, 0)[0]
         if name == "LambertW" and isinstance(x, Exponentials) and x.terms == BRANCH_POINT:
             return Rational(fmpq(-1))
         q = fraction(x) if self.exact and name in ANGLES else None

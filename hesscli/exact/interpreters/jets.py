@@ -8,7 +8,7 @@ from flint import arb
 
 from hesscli.exact.elementary.parametric import Table
 from hesscli.exact.interpreters.interpreter import Interpreter
-from hesscli.exact.jets import Jet, compose, total
+from hesscli.exact.jets import Jet, compose_jets, sum_jets
 from hesscli.exact.terms import Term
 
 
@@ -21,7 +21,7 @@ class JetInterpreter(Interpreter[Jet]):
 
     def total(self, terms: Sequence[Jet]) -> Jet:
         """The sum of jets, in time proportional to their terms."""
-        return total(terms)
+        return sum_jets(terms)
 
     def compose(self, a: Jet, coefficients: Sequence[arb]) -> Jet:
         """A function of one jet from its Taylor coefficients."""
@@ -29,4 +29,4 @@ class JetInterpreter(Interpreter[Jet]):
 
     def compose_many(self, args: Sequence[Jet], coefficients: Table) -> Jet:
         """A function of several jets from its Taylor coefficients."""
-        return compose(args, coefficients)
+        return compose_jets(args, coefficients)

@@ -16,7 +16,7 @@ from typing import Any
 
 from flint import arb, arb_series, fmpq
 
-from hesscli.exact.elementary.base import integer
+from hesscli.exact.elementary.base import as_integer
 from hesscli.exact.jets import Jet
 from hesscli.exact.rational import Rational
 from hesscli.exact.terms import Arithmetic, Term, V
@@ -26,10 +26,10 @@ HIGHEST = 64
 MOST_TERMS = 10_000
 """Degree up to which polynomials with parameters are computed at all: they have no other way."""
 
-Step = Callable[[int, Sequence[Any], Any, Any], Any]
+Recurrence = Callable[[int, Sequence[Any], Any, Any], Any]
 """(k, arguments, p_k, p_(k-1)) -> p_(k+1)."""
 
-RECURRENCES: dict[str, tuple[Callable[[Sequence[Any]], Any], Step]] = {
+RECURRENCES: dict[str, tuple[Callable[[Sequence[Any]], Any], Recurrence]] = {
     "legendre": (
         lambda args: args[0],
         lambda k, args, p, q: (args[0] * p * arb(2 * k + 1) - q * arb(k)) * _over(k + 1),
@@ -55,12 +55,12 @@ def _over(k: int) -> arb:
     return Rational(fmpq(1, k))
 
 
-def polynomial(name: str) -> Callable[..., Any]:
+def by_recurrence(name: str) -> Callable[..., Any]:
     """The rule of an orthogonal polynomial: its recurrence, or flint's own value at a high degree."""
     first, step = RECURRENCES[name]
 
     def rule(interpreter: Arithmetic[V], degree: arb, *args: Term[V]) -> Term[V]:
-        n = integer(degree)
+        n = as_integer(degree)
         if n is None or not 0 <= n <= (MOST_TERMS if len(args) > 1 else HIGHEST):
             return interpreter.smooth(name, [degree, *args])
         before, now = arb(1), first(args) if n else arb(1)
@@ -73,7 +73,7 @@ def polynomial(name: str) -> Callable[..., Any]:
 
 def jacobi(interpreter: Arithmetic[V], degree: arb, a: Term[V], b: Term[V], x: Term[V]) -> Term[V]:
     """Sum of (a+j+1)_(n-j)/(n-j)! (b+n-j+1)_j/j! ((x-1)/2)**j ((x+1)/2)**(n-j): the recurrence may divide by 0."""
-    n = integer(degree)
+    n = as_integer(degree)
     if n is None or not 0 <= n <= MOST_TERMS:
         return interpreter.smooth("jacobi", [degree, a, b, x])
     low = _powers((x - arb(1)) * _over(2), n)
@@ -92,7 +92,7 @@ def _rising(a: Term[V], n: int) -> list[Term[V]]:
     return list(accumulate(factors, lambda product, next_: product * next_[0] * _over(next_[1]), initial=arb(1)))
 
 
-def hypergeometric(name: str) -> Callable[..., Any]:
+def by_terms(name: str) -> Callable[..., Any]:
     """The rule of a hypergeometric series: its finite sum where an upper parameter is 0, -1, ... or x is 0."""
 
     def rule(interpreter: Arithmetic[V], *args: Term[V]) -> Term[V]:
@@ -113,10 +113,10 @@ def hypergeometric(name: str) -> Callable[..., Any]:
 
 def _length(interpreter: Arithmetic[V], upper: Sequence[Term[V]], lower: Term[V], x: Term[V]) -> int | None:
     """How many terms there are after the first; None where the series does not end or would divide by zero."""
-    pole = integer(interpreter.base(lower))
+    pole = as_integer(interpreter.base(lower))
     if pole is not None and pole <= 0:
         return None
-    ends = [-n for p in upper if isinstance(p, arb) and (n := integer(p)) is not None and -HIGHEST <= n <= 0]
+    ends = [-n for p in upper if isinstance(p, arb) and (n := as_integer(p)) is not None and -HIGHEST <= n <= 0]
     if isinstance(x, arb) and x.is_zero():
         return 0
     if not ends and isinstance(x, (Jet, arb_series)) and interpreter.base(x).is_zero():

@@ -14,9 +14,9 @@ from typing import Any
 from flint import arb, arb_series, fmpq
 
 from hesscli.exact.elementary import Undefined
-from hesscli.exact.elementary.base import integer, outside
+from hesscli.exact.elementary.base import as_integer, outside
 from hesscli.exact.elementary.gammas import at_pole
-from hesscli.exact.interpreters.recurrences import RECURRENCES, hypergeometric, jacobi, polynomial
+from hesscli.exact.interpreters.recurrences import RECURRENCES, by_recurrence, by_terms, jacobi
 from hesscli.exact.jets import Jet
 from hesscli.exact.rational import Rational, angle, rational
 from hesscli.exact.terms import Arithmetic, Term, V
@@ -97,7 +97,7 @@ def _logsumexp(interpreter: Arithmetic[V], *args: Term[V]) -> Term[V]:
 
 def _binomial(interpreter: Arithmetic[V], n: Term[V], k: Term[V]) -> Term[V]:
     """A polynomial in n for a small whole constant k; else by gamma functions, of which two are entire."""
-    below = integer(k) if isinstance(k, arb) else None
+    below = as_integer(k) if isinstance(k, arb) else None
     if below is None or below > MOST_FACTORS:
         if isinstance(n, arb):
             return interpreter.smooth("binomial", [n, k])
@@ -144,8 +144,8 @@ RULES: dict[str, Callable[..., Any]] = {
     "atan2": _atan2,
     "logsumexp": _logsumexp,
     "binomial": _binomial,
-    **{name: polynomial(name) for name in RECURRENCES},
+    **{name: by_recurrence(name) for name in RECURRENCES},
     "jacobi": jacobi,
-    **{name: hypergeometric(name) for name in ("hyp0f1", "hyp1f1", "hyp2f1")},
+    **{name: by_terms(name) for name in ("hyp0f1", "hyp1f1", "hyp2f1")},
 }
 """Operation -> (interpreter, operands) -> a term of the interpreter's kind, or of a condition whether it holds."""

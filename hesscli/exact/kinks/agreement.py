@@ -30,7 +30,7 @@ class Agreement:
     open: str = ""
 
 
-def compare(summands: Sequence[Cells], order: int, same: Same, value: arb | None) -> Agreement:
+def compare_pieces(summands: Sequence[Cells], order: int, same: Same, value: arb | None) -> Agreement:
     """All coefficients up to a degree, on every cell, and the value at the point where there is one.
 
     Args:

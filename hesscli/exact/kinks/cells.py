@@ -21,9 +21,9 @@ from hesscli.exact.events import Singular
 from hesscli.exact.interpreters.codelist import CodeList
 from hesscli.exact.interpreters.jets import JetInterpreter
 from hesscli.exact.jets import Exponents, Jet
-from hesscli.exact.kinks.cones import Cell, Cone, Part
+from hesscli.exact.kinks.cones import Cell, Cone, Slice
 from hesscli.exact.kinks.forms import Vector, independent, meet_apart, ring, row_of, well_apart
-from hesscli.exact.kinks.polynomials import Polynomial, degrees, polynomial, rounded, substituted, unit
+from hesscli.exact.kinks.polynomials import Polynomial, as_fractions, as_polynomial, degrees, substituted, unit
 from hesscli.exact.kinks.sectors import Sector
 from hesscli.exact.properties import FLAT
 from hesscli.exact.rational import fraction, kept
@@ -97,7 +97,7 @@ class Cells:
 
     def polynomial(self, piece: Piece) -> Polynomial:
         """The Taylor polynomial in a cell."""
-        return polynomial(piece.jet, len(self.axes)) if piece.jet is not None else {}
+        return as_polynomial(piece.jet, len(self.axes)) if piece.jet is not None else {}
 
     def on(self, piece: Piece, difference: Polynomial) -> Polynomial:
         """A polynomial as far as it matters on a cell: restricted to the subspace in which an exact face lies."""
@@ -195,7 +195,7 @@ class CellInterpreter(JetInterpreter):
         if not (whole and parts):
             self.open = "a border of higher degree was sampled"
         self.borders += _between(form, parts, len(self.enumeration.cut))
-        first, *rest = parts or [Part(1, self.cell)]
+        first, *rest = parts or [Slice(1, self.cell)]
         bent = self.zeros | {name}
         self.others += [(part.cell, self.zeros if part.sign or pure else bent) for part in rest]
         self.cell = first.cell
@@ -206,7 +206,7 @@ class CellInterpreter(JetInterpreter):
         terms: Polynomial = {}
         used: set[int] = set()
         cut, rational = self.enumeration.cut, True
-        for exponents, c in polynomial(a, len(self.enumeration.axes)).items():
+        for exponents, c in as_polynomial(a, len(self.enumeration.axes)).items():
             q = fraction(c)
             if q is None and c.contains(0):
                 self.take_for_zero(c)
@@ -219,7 +219,7 @@ class CellInterpreter(JetInterpreter):
         if not used <= {*cut}:
             self.enumeration.cut = tuple(sorted({*cut, *used}))
             raise Wider
-        return {tuple(e[k] for k in cut): c for e, c in (terms if rational else rounded(terms)).items()}, rational
+        return {tuple(e[k] for k in cut): c for e, c in (terms if rational else as_fractions(terms)).items()}, rational
 
     def restricted(self, terms: dict[Exponents, fmpq]) -> dict[Exponents, fmpq]:
         """A polynomial in the coordinates of the cell's basis."""
@@ -336,7 +336,7 @@ class Enumeration:
         return Cells(self.axes, self.cut, order, tuple(pieces), "; ".join(reasons), tuple(borders), assumed)
 
 
-def _between(form: fmpq_mpoly, parts: Sequence[Part], size: int) -> list[Vector]:
+def _between(form: fmpq_mpoly, parts: Sequence[Slice], size: int) -> list[Vector]:
     """Where the segments between parts of a different sign cross a hyperplane."""
     full = [part for part in parts if part.sign and len(part.cell.basis) == size]
     if form.total_degree() != 1 or len(full) != len([part for part in parts if part.sign]):

@@ -77,7 +77,7 @@ class Study(Neighbourhood):
         local.one_sided, local.open = tuple(sorted(self.edges)), self.open
         if self.open:
             local.followed = max(self.followed[0], 0)
-        local.proven = self.proven and not self.lines.assumed and not self.open
+        local.proven = self.proven and not self.rays.assumed and not self.open
         return local
 
     def _limit(self, indices: Indices) -> arb | None:
@@ -153,9 +153,9 @@ class Study(Neighbourhood):
         """The value, or where there is none its limit over all axes."""
         if self.value is not None:
             return Partial(self.value)
-        axes = [self.lines.side(((k, s),)) for k in self.active for s in (1, -1)]
+        axes = [self.rays.side(((k, s),)) for k in self.active for s in (1, -1)]
         if all(side.outside for side in axes) and len(self.active) > 1:
-            axes = [self.lines.side(direction) for direction in islice(self.directions(self.active, 0), MOST_RAYS)]
+            axes = [self.rays.side(direction) for direction in islice(self.directions(self.active, 0), MOST_RAYS)]
         sides = [self._one_sided(side, 0) for side in axes]
         limits = [x for x in sides if x is not None]
         first, last = (sides[1], sides[0]) if len(self.active) == 1 else (None, None)
@@ -185,7 +185,7 @@ class Study(Neighbourhood):
 
     def _along(self, k: int, order: int) -> Partial:
         """A derivative in one variable, from its two sides."""
-        ahead, behind = self.lines.side(((k, 1),)), self.lines.side(((k, -1),))
+        ahead, behind = self.rays.side(((k, 1),)), self.rays.side(((k, -1),))
         right, left = self._one_sided(ahead, order), self._one_sided(behind, order)
         if left is not None and order % 2:
             left = -left
@@ -206,7 +206,7 @@ class Study(Neighbourhood):
             cause = (len(indices) - 1, lower.left, lower.right)
         agree = self.same(left, right)
         if not trouble and jumps:
-            before, after = (self._one_sided(self.lines.side(((indices[0], s),)), 0) for s in (-1, 1))
+            before, after = (self._one_sided(self.rays.side(((indices[0], s),)), 0) for s in (-1, 1))
             trouble, cause = "jump", (0, before, after)
         if not trouble and not agree:
             trouble = "kink" if left.is_finite() or right.is_finite() else "infinite"

@@ -12,7 +12,7 @@ from math import prod
 
 from flint import arb, fmpq
 
-from hesscli.exact.kinks.agreement import compare
+from hesscli.exact.kinks.agreement import compare_pieces
 from hesscli.exact.kinks.directional import Curve, irregular
 from hesscli.exact.kinks.fitting import Indices, predicted
 from hesscli.exact.kinks.neighbourhood import Neighbourhood
@@ -48,7 +48,7 @@ def fails_at(place: Neighbourhood, limit: Limit) -> int | None:
         return 0
     if place.value is not None and place.followed[0] >= place.order:
         return None
-    agreement = compare(place.summands(place.active), place.order, place.same, place.value)
+    agreement = compare_pieces(place.summands(place.active), place.order, place.same, place.value)
     if agreement.parts_at is not None and place.value is not None:
         return agreement.parts_at
     if not agreement.open:
@@ -72,7 +72,7 @@ def _fails_on_lines(place: Neighbourhood, limit: Limit) -> int | None:
         if weights is None:
             continue
         for direction in place.directions(place.active, 4):
-            side = place.lines.side(direction)
+            side = place.rays.side(direction)
             expansion = side.expansion
             if side.growth or (
                 side.oscillates and expansion and expansion.bound > order and not expansion.settles(order)
@@ -100,8 +100,8 @@ def _fails_on_curves(place: Neighbourhood, limit: Limit) -> int | None:
         weights = _weights(powers, [limit(k) for k in powers])
         if weights is None:
             continue
-        for curve in place.lines.curves(*pair):
-            expansion = place.lines.curve(curve, top * min(power for _, _, power in curve))
+        for curve in place.rays.curves(*pair):
+            expansion = place.rays.curve(curve, top * min(power for _, _, power in curve))
             order = (
                 None
                 if expansion is None
@@ -124,7 +124,7 @@ def iterated(place: Neighbourhood, inner: int, outer: int, beside: Beside) -> ar
     found: arb | None = None
     for steep, a, b in product(STEEP, (1, -1), (1, -1)):
         ways: list[Curve] = [((inner, a, steep), (outer, b, 1)), ((inner, a, steep),), ((outer, b, 1),)]
-        whole, *parts = (place.lines.curve(way, steep + 1) for way in ways)
+        whole, *parts = (place.rays.curve(way, steep + 1) for way in ways)
         if whole is None or any(part is None for part in parts):
             continue
         expansion = whole + place.value

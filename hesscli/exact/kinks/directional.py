@@ -81,8 +81,8 @@ def growth(key: tuple[Exponent, int], order: int) -> int:
     return -sign if logs & 1 else sign
 
 
-class Lines:
-    """All lines out of one point, each followed once.
+class Rays:
+    """All rays out of one point, each followed once.
 
     Attributes:
         assumed: whether a ball about zero had to be taken for zero.

@@ -24,7 +24,7 @@ from hesscli.exact.jets import Jet
 from hesscli.exact.rational import Rational, fraction, rational
 from hesscli.exact.terms import Term
 
-Exponent = Fraction | float
+Order = Fraction | float
 SHY = Fraction(1, 1000)
 """What a logarithm costs: r**a * log(r) = O(r**(a - SHY))."""
 MOST_POWER = 60
@@ -45,11 +45,11 @@ class Estimate:
     """
 
     polynomial: Term[Jet]
-    rest: Exponent = inf
+    rest: Order = inf
     positive: bool = False
 
     @property
-    def low(self) -> Exponent:
+    def low(self) -> Order:
         """The least degree in the polynomial; infinite where there is no term."""
         p = self.polynomial
         if isinstance(p, arb):
@@ -64,7 +64,7 @@ class Estimate:
         return 0 if isinstance(p, arb) else max((d for d, layer in enumerate(p.layers, 1) if layer), default=0)
 
     @property
-    def size(self) -> Exponent:
+    def size(self) -> Order:
         """An e for which the quantity is O(r**e)."""
         return min(self.low, self.rest)
 

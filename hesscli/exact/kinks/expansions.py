@@ -12,7 +12,7 @@ from flint import acb, arb, fmpq
 
 from hesscli.exact.elementary import Undefined, Unsupported
 from hesscli.exact.events import Singular
-from hesscli.exact.exponentials import exponential
+from hesscli.exact.exponentials import exponential_coefficients
 from hesscli.exact.kinks.arithmetic import OneSided, OneSidedArithmetic
 from hesscli.exact.kinks.puiseux import Growth, Puiseux
 from hesscli.exact.rational import kept
@@ -267,7 +267,7 @@ def _lambert(interpreter: OneSidedArithmetic, u: Puiseux, branch: OneSided | Non
         if interpreter.side(h) > 0:
             raise Undefined("LambertW is not real there")
         return Growth(-1, fast=False)
-    if not interpreter.decide_zero(near + exponential("exp", fmpq(-1), 0)[0]):
+    if not interpreter.decide_zero(near + exponential_coefficients("exp", fmpq(-1), 0)[0]):
         raise Singular
     root = interpreter.real_power(_positive(interpreter, "LambertW", h) * (2 * arb.const_e()), arb(1) / 2)
     assert isinstance(root, Puiseux)  # of what tends to zero

@@ -27,7 +27,7 @@ from hesscli.exact.kinks.fitting import Indices, fit, predicted
 from hesscli.exact.kinks.forms import definite, ring
 from hesscli.exact.kinks.neighbourhood import Neighbourhood
 from hesscli.exact.kinks.onesided import OneSidedInterpreter
-from hesscli.exact.kinks.polynomials import polynomial
+from hesscli.exact.kinks.polynomials import as_polynomial
 from hesscli.exact.kinks.puiseux import Expansion, Growth, Puiseux
 from hesscli.exact.kinks.quotients import differentiated, limit_of, lowest, quotient
 from hesscli.exact.rational import fraction
@@ -207,8 +207,8 @@ def _coefficients(place: Neighbourhood, wanted: Sequence[Indices]) -> dict[Indic
         if len(powers) > MOST_MONOMIALS:
             break
         samples = {}
-        for direction in place.lines.directions(place.active, 3 * len(powers) + 2):
-            expansion = place.lines.side(direction).expansion
+        for direction in place.rays.directions(place.active, 3 * len(powers) + 2):
+            expansion = place.rays.side(direction).expansion
             if expansion is not None and expansion.settles(degree):
                 samples[direction] = expansion.coefficient(degree)
             if len(samples) > 2 * len(powers):
@@ -260,7 +260,7 @@ def _attained(place: Neighbourhood, u: int) -> set[int]:
         inputs[k] = Jet.variable(j, inputs[k], order)
     with suppress(*TROUBLES):
         (jet,) = JetInterpreter(code, inputs, order, exact=True).outputs()
-        terms = {e: fraction(c) for e, c in polynomial(jet, len(place.active)).items() if any(e)}
+        terms = {e: fraction(c) for e, c in as_polynomial(jet, len(place.active)).items() if any(e)}
         terms = {e: q for e, q in terms.items() if q != 0}
         if terms and None not in terms.values():
             form = lowest(fmpq_mpoly(terms, ring(len(place.active))))

@@ -12,7 +12,7 @@ from itertools import combinations_with_replacement
 
 from flint import arb
 
-from hesscli.exact.kinks.agreement import Agreement, compare, compare_mixed
+from hesscli.exact.kinks.agreement import Agreement, compare_mixed, compare_pieces
 from hesscli.exact.kinks.differentiability import Beside, iterated
 from hesscli.exact.kinks.directional import Direction, irregular
 from hesscli.exact.kinks.fitting import Indices, fit, predicted
@@ -54,7 +54,7 @@ class Mixed:
         powers = [k for k in combinations_with_replacement(support, order) if set(k) == set(support)]
         samples: dict[Direction, arb] = {}
         for direction in self.place.directions(support, 2 * len(powers) + 2):
-            side = self.place.lines.mixed(direction)
+            side = self.place.rays.mixed(direction)
             if side.expansion is None and not side.outside:
                 return Partial(None, "unknown")
             if side.expansion is not None:
@@ -98,13 +98,13 @@ class Mixed:
         """What the pieces in the space of some variables say of the terms that need all of them."""
         cells = self.place.cells(support)
         if len(support) > 2:
-            agreement = compare([cells], order, self.place.same, self.place.value)
+            agreement = compare_pieces([cells], order, self.place.same, self.place.value)
             return agreement if agreement.parts_at is None else Agreement(None, {}, "the pieces part elsewhere")
         return compare_mixed(cells, order, self.place.same, lambda k, s: self._edge(support[k], s, order))
 
     def _edge(self, k: int, sign: int, order: int) -> dict[int, arb] | None:
         """The Taylor coefficients of f on one half of an axis, the value at the point included."""
-        expansion = self.place.lines.side(((k, sign),)).expansion
+        expansion = self.place.rays.side(((k, sign),)).expansion
         if expansion is None or irregular(expansion, order) is not None or not expansion.settles(order):
             return None
         line = {e: expansion.coefficient(e) * sign**e for e in range(order + 1)}

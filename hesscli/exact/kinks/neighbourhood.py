@@ -10,12 +10,12 @@ from functools import cached_property
 from flint import arb
 
 from hesscli.exact.interpreters.codelist import CodeList
-from hesscli.exact.jets import Jet, monomial
+from hesscli.exact.jets import Jet, monomial_key
 from hesscli.exact.kinks.cells import Cells, Enumeration
-from hesscli.exact.kinks.directional import Direction, Lines
+from hesscli.exact.kinks.directional import Direction, Rays
 from hesscli.exact.kinks.fitting import Indices
 from hesscli.exact.kinks.remainders import followed
-from hesscli.exact.kinks.summands import separate
+from hesscli.exact.kinks.summands import separate_summands
 from hesscli.exact.rational import fraction, rational
 from hesscli.exact.terms import Term
 from hesscli.request import multiplicity
@@ -31,7 +31,7 @@ class Neighbourhood:
         order: of the highest derivative that is asked for.
         assume: take balls about zero for zero.
         value: of f at the point, None where it has none.
-        lines: out of the point, each followed once.
+        rays: out of the point, each followed once.
         proven: no zero was assumed, no agreement taken from balls that overlap.
         open: why f may have sides that were not compared, or the empty string.
         followed: the degree up to which f has one Taylor polynomial on every side by a bound of what remains, and this.
@@ -41,7 +41,7 @@ class Neighbourhood:
         self.code, self.at, self.assume = code, [*map(rational, at)], assume
         self.active, self.order = list(active), order
         self.depends = code.expression.dependence()
-        self.lines = Lines(code, self.at, order, assume=assume)
+        self.rays = Rays(code, self.at, order, assume=assume)
         self.value: arb | None = None
         self.proven, self.open = True, ""
         self._cells: dict[tuple[int, ...], Cells] = {}
@@ -57,7 +57,7 @@ class Neighbourhood:
         if isinstance(term, arb):
             return arb(0)
         place = {k: p for p, k in enumerate(self.active)}
-        key = monomial({place[k]: times for k, times in Counter(indices).items()}, self.order)
+        key = monomial_key({place[k]: times for k, times in Counter(indices).items()}, self.order)
         c = term.coefficient(len(indices), key)
         return arb(0) if c is None else c * multiplicity(indices)
 
@@ -85,7 +85,7 @@ class Neighbourhood:
         """The pieces of each summand of f whose switches have variables of their own."""
         key = tuple(axes)
         if key not in self._summands:
-            runs = [Enumeration(p, self.at, key, self.order, assume=self.assume) for p in separate(self.code)]
+            runs = [Enumeration(p, self.at, key, self.order, assume=self.assume) for p in separate_summands(self.code)]
             self._summands[key] = [self.cells(axes)] if len(runs) == 1 else [run.run() for run in runs]
         return self._summands[key]
 
@@ -95,7 +95,7 @@ class Neighbourhood:
         for amounts in (amounts for cells in found for amounts in cells.directions()):
             if all(a != 0 for a in amounts):
                 yield tuple((k, Fraction(int(a.p), int(a.q))) for k, a in zip(support, amounts, strict=True))
-        yield from self.lines.directions(support, count)
+        yield from self.rays.directions(support, count)
 
     def interact(self, support: Sequence[int]) -> bool:
         """Whether some operation other than a sum joins all these variables."""

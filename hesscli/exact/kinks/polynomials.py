@@ -22,13 +22,13 @@ Polynomial = dict[Exponents, Any]
 """Exponents -> coefficient, a fraction or a ball."""
 
 
-def polynomial(jet: Term[Jet], size: int) -> Polynomial:
+def as_polynomial(jet: Term[Jet], size: int) -> Polynomial:
     """A jet in ``size`` variables as a polynomial."""
     zero = (0,) * size
     return {zero: jet} if isinstance(jet, arb) else {zero: jet.constant, **dict(jet.terms(size))}
 
 
-def rounded(terms: dict[Exponents, arb | fmpq]) -> dict[Exponents, fmpq]:
+def as_fractions(terms: dict[Exponents, arb | fmpq]) -> dict[Exponents, fmpq]:
     """The coefficients over the size of the first, to `ROUNDED` bits."""
     balls = {e: c if isinstance(c, arb) else arb(c) for e, c in terms.items()}
     first = abs(balls[min(balls, key=lambda e: (sum(e), e))])

@@ -19,7 +19,7 @@ from hesscli.exact.interpreters.codelist import CodeList
 from hesscli.exact.interpreters.jets import JetInterpreter
 from hesscli.exact.interpreters.rules import COMPARISONS
 from hesscli.exact.jets import Jet
-from hesscli.exact.kinks.estimates import SHY, Calculus, Estimate, Exponent, Unknown
+from hesscli.exact.kinks.estimates import SHY, Calculus, Estimate, Order, Unknown
 from hesscli.exact.kinks.quotients import Quotient, order_of, quotient
 from hesscli.exact.properties import BOUNDED
 from hesscli.exact.rational import fraction, rational
@@ -124,7 +124,7 @@ class _Estimates(Calculus):
             return Estimate(arb(0), e)
         return Estimate(arb(0), self.one(above).size - self.least(below))
 
-    def least(self, k: int) -> Exponent:
+    def least(self, k: int) -> Order:
         """An e for which the absolute value of a node that goes to zero is at least c*r**e, with some c > 0.
 
         Raises:

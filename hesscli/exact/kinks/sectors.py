@@ -8,7 +8,7 @@ from math import ceil, floor
 
 from flint import arb, fmpq, fmpq_mpoly, fmpq_poly, fmpz_poly
 
-from hesscli.exact.kinks.cones import Cell, Cone, Part
+from hesscli.exact.kinks.cones import Cell, Cone, Slice
 from hesscli.exact.kinks.forms import Vector, dehomogenised, ring
 
 
@@ -45,29 +45,29 @@ class Sector:
     @property
     def inside(self) -> Vector:
         """A point inside."""
-        return fmpq(self.side), between(self.low, self.high)
+        return fmpq(self.side), fraction_between(self.low, self.high)
 
-    def cut(self, form: fmpq_mpoly, *, faces: bool) -> tuple[list[Part], bool]:
+    def cut(self, form: fmpq_mpoly, *, faces: bool) -> tuple[list[Slice], bool]:
         """The parts of the sector on which a form has one sign, and whether these are certain to be all."""
         if str(form) in self.known:
-            return [Part(self.known[str(form)], self)], True
+            return [Slice(self.known[str(form)], self)], True
         line = dehomogenised(form, self.side)
         roots, whole = (self.roots * line).numer(), True
         borders = [x.real for x, _ in _squarefree(roots).complex_roots() if x.imag.is_zero()]
         borders.sort(key=lambda x: fraction_of(x.mid()))
         mine = [x for x in borders if self._holds(x)]
-        parts: list[Part] = []
+        parts: list[Slice] = []
         for low, high in zip([self.low, *mine], [*mine, self.high], strict=True):
-            s = between(low, high)
+            s = fraction_between(low, high)
             sign = 1 if line(s) > 0 else -1
             known = {**self.known, str(form): sign}
-            parts.append(Part(sign, replace(self, low=low, high=high, roots=fmpq_poly(roots), known=known)))
+            parts.append(Slice(sign, replace(self, low=low, high=high, roots=fmpq_poly(roots), known=known)))
         if faces:
             for x in mine:
                 s = exact_root(line, x)
                 whole &= s is not None
                 if s is not None:
-                    parts.append(Part(0, Cone.ray((fmpq(self.side), s))))
+                    parts.append(Slice(0, Cone.ray((fmpq(self.side), s))))
         return parts, whole
 
     def _holds(self, x: arb) -> bool:
@@ -82,7 +82,7 @@ def signs(cell: Cell, k: int) -> set[int]:
     return {part.sign for part in cell.cut(fmpq_mpoly(terms, ring(size)), faces=False)[0]} if terms else {0}
 
 
-def between(low: arb | None, high: arb | None) -> fmpq:
+def fraction_between(low: arb | None, high: arb | None) -> fmpq:
     """A simple fraction between two roots; None is infinity."""
     if low is None and high is None:
         return fmpq(1, 3)

@@ -10,7 +10,7 @@ from hesscli.exact.properties import SMOOTH
 from hesscli.language.expression import Expression, Node
 
 
-def separate(code: CodeList) -> list[CodeList]:
+def separate_summands(code: CodeList) -> list[CodeList]:
     """Summands of f of which no two have switches in the same variable: none can make up for a kink of another."""
     expression = code.expression
     nodes, depends = expression.nodes, expression.dependence()

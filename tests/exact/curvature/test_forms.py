@@ -6,9 +6,9 @@ from itertools import product
 import pytest
 from flint import arb, fmpq
 
-from hesscli.exact.curvature.bounded import bound
+from hesscli.exact.curvature.bounded import one_sided_bound
 from hesscli.exact.curvature.forms import Sign, sign
-from hesscli.exact.curvature.invariance import flat, gauge
+from hesscli.exact.curvature.invariance import flat_directions, gauge
 from hesscli.exact.evaluate import evaluate
 from hesscli.exact.interpreters.codelist import CodeList
 from hesscli.exact.rational import rational
@@ -118,7 +118,7 @@ def test_directions_in_which_nothing_changes(text, held):
     ],
 )
 def test_directions_in_which_the_function_is_affine(text, count):
-    assert flat(CodeList.of(parse(text)), [3.0, 4.0], [0, 1]) == count
+    assert flat_directions(CodeList.of(parse(text)), [3.0, 4.0], [0, 1]) == count
 
 
 @pytest.mark.parametrize(
@@ -139,4 +139,4 @@ def test_directions_in_which_the_function_is_affine(text, count):
     ],
 )
 def test_bounds_that_show(text, told):
-    assert bound(CodeList.of(parse(text))) == told
+    assert one_sided_bound(CodeList.of(parse(text))) == told

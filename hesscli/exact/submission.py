@@ -11,7 +11,7 @@ from hesscli.result import ExactAnswer
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class Submission:
     """One submission, or what is left of it after the child was replaced.
 
     Attributes:
