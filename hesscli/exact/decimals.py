@@ -24,7 +24,12 @@ NAN, INFINITE, NEGATIVE_INFINITE = "nan", "inf", "-inf"
 
 @contextmanager
 def precision(bits: int, order: int) -> Iterator[None]:
-    """Work with ``bits`` bits and power series up to degree ``order``, then put flint's context back."""
+    """Work with ``bits`` bits and power series up to degree ``order``, then put flint's context back.
+
+    Args:
+        bits: of the middle of every ball that is computed.
+        order: flint's power series end with this degree.
+    """
     before = ctx.prec, ctx.cap
     ctx.prec, ctx.cap = bits, order + 1
     try:
@@ -94,7 +99,13 @@ def _double(x: arb) -> float:
 
 
 def written_decimal(x: arb, digits: int, *, tie: bool = False) -> str | None:
-    """The decimal string alone; see `decimal`."""
+    """The decimal string alone, or None; see `decimal`.
+
+    Args:
+        x: the ball; one that is not finite is ``inf``, ``-inf`` or ``nan``.
+        digits: significant ones.
+        tie: take a ball that has closed in on a tie of rounding for the tie, which nothing proves.
+    """
     if x.is_zero():
         return "0"
     if not x.is_finite():

@@ -132,6 +132,16 @@ FUNCTIONS = frozenset(AT_ZERO)
 
 
 def exponential_coefficients(name: str, x: fmpq, order: int) -> list[arb]:
-    """Taylor coefficients at a fraction that know what they are."""
+    """Taylor coefficients at a fraction that know what they are.
+
+    Args:
+        name: exp, sin, cos, sinh or cosh.
+        x: the point.
+        order: the last coefficient's index.
+
+    >>> (s, _), (c, _) = (exponential_coefficients(name, fmpq(1, 3), 1) for name in ("sin", "cos"))
+    >>> fraction(s**2 + c**2)
+    1
+    """
     cycle = _powers(name, x) if x else [Rational(fmpq(c)) for c in AT_ZERO[name]]
     return [cycle[k % 4] * Rational(fmpq(1, factorial(k))) for k in range(order + 1)]

@@ -29,7 +29,15 @@ def field_width(order: int) -> int:
 
 
 def monomial_key(exponents: Mapping[int, int], order: int) -> int:
-    """The key of a product of powers {variable: exponent}."""
+    """The key of a product of powers in jets of an order.
+
+    Args:
+        exponents: variable -> exponent.
+        order: of the jets: it says how many bits a variable has.
+
+    >>> monomial_key({0: 1, 2: 3}, 3) == 0b11_00_01
+    True
+    """
     width = field_width(order)
     return sum(exponent << (width * k) for k, exponent in exponents.items())
 
@@ -49,11 +57,22 @@ class Jet:
 
     @classmethod
     def variable(cls, k: int, at: arb, order: int) -> Jet:
-        """The k-th variable itself: at + h_k."""
+        """The k-th variable itself: at + h_k.
+
+        Args:
+            k: which one.
+            at: its value at the point.
+            order: N.
+        """
         return cls(at, [{monomial_key({k: 1}, order): arb(1)}, *({} for _ in range(order - 1))])
 
     def coefficient(self, degree: int, key: int) -> arb | None:
-        """The coefficient of a monomial, None where it does not occur."""
+        """The coefficient of a monomial, None where it does not occur.
+
+        Args:
+            degree: of the monomial.
+            key: see `monomial_key`; anything for degree 0.
+        """
         return self.constant if degree == 0 else self.layers[degree - 1].get(key)
 
     def terms(self, size: int) -> Iterator[tuple[Exponents, arb]]:
@@ -108,7 +127,11 @@ class Jet:
         return Jet(arb(0), self.layers)
 
     def compose(self, coefficients: Sequence[arb]) -> Jet:
-        """f(self) for a function whose Taylor coefficients at self.constant are given, by Horner's rule."""
+        """f(self) by Horner's rule.
+
+        Args:
+            coefficients: the Taylor coefficients c_0 ... c_N of f at self.constant.
+        """
         order = len(self.layers)
         step = self.layers
         result: list[Layer] = []
@@ -118,7 +141,12 @@ class Jet:
 
 
 def compose_jets(args: Sequence[Jet], coefficients: Mapping[Exponents, arb]) -> Jet:
-    """f(args) for a function of several arguments from its Taylor coefficients {multi-index: c}."""
+    """f(args) for a function of several arguments.
+
+    Args:
+        args: jets of one order.
+        coefficients: multi-index -> Taylor coefficient of f at their constants; see `composed`.
+    """
     value = Jet(coefficients[(0,) * len(args)], [{} for _ in args[0].layers])
     return composed([a.step() for a in args], coefficients, value)
 

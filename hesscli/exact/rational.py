@@ -192,6 +192,11 @@ def _factorial(k: int) -> fmpq:
 def circular(name: str, turns: fmpq, order: int) -> list[arb] | None:
     """Taylor coefficients at turns * pi that show their zeros; None where they have nothing to show.
 
+    Args:
+        name: of the function: sin, cos, tan; others have nothing to show.
+        turns: the argument over pi.
+        order: the last coefficient's index.
+
     Raises:
         Undefined: there is a pole.
     """

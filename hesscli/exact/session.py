@@ -61,7 +61,10 @@ class Ticket:
         return time.monotonic() > self.started + self.total_limit
 
     def stream(self) -> Iterator[ExactAnswer]:
-        """The answers in the order of the points, each as soon as it is there."""
+        """The answers in the order of the points, each as soon as it is there.
+
+        No limit raises: where there is no answer within them, one says so with the status ``unchecked``.
+        """
         for k in range(len(self.submission.points)):
             self._queue.wait(partial(self._reached, k + 1), self)
             yield self.received[k]

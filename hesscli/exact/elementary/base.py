@@ -40,7 +40,13 @@ def working(prec: int, length: int) -> AbstractContextManager[None]:
 
 
 def outside(name: str, x: object, domain: str) -> Undefined:
-    """The error for an argument that lies outside the domain for certain."""
+    """The error for an argument that lies outside the domain for certain.
+
+    Args:
+        name: of the function.
+        x: its argument, or all of them, balls.
+        domain: where it has a real value, in words.
+    """
     args: Sequence[arb] = [x] if isinstance(x, arb) else x  # type: ignore[assignment]
     shown = ", ".join(str(decimal(a.mid(), 8)) for a in args)
     error = Undefined(f"{name}({shown}) is undefined over the reals: {domain}", code="undefined")

@@ -232,14 +232,44 @@ def along(name: str, args: Sequence[arb], varying: Sequence[int]) -> Along | Non
 
 
 def taylor_in(name: str, args: Sequence[arb], j: int, order: int) -> Coefficients:
-    """Taylor coefficients c_0 ... c_order in argument j alone; see `taylor_over`."""
+    """Taylor coefficients c_0 ... c_order in argument j alone.
+
+    Args:
+        name: canonical name.
+        args: the point, balls.
+        j: position of the argument that varies.
+        order: the last coefficient's index.
+
+    Returns:
+        order + 1 balls; `Ends` at an end of the domain.
+
+    Raises:
+        Undefined: the point lies outside the domain for certain.
+        Unsupported: no rigorous enclosure in this argument.
+    """
     found = taylor_over(name, args, [j], order)
     row = [found[(k,)] for k in range(order + 1)]
     return Ends(row) if isinstance(found, Singularity) else row
 
 
 def taylor_all(name: str, args: Sequence[arb], order: int) -> Table:
-    """All Taylor coefficients of total degree <= order, by exponents; constant integer arguments keep exponent 0."""
+    """All Taylor coefficients of total degree <= order in all arguments.
+
+    Args:
+        name: canonical name.
+        args: the point, balls.
+        order: largest total degree.
+
+    Returns:
+        exponents, one for each argument -> coefficient; that of a constant integer argument stays 0.
+
+    Raises:
+        Undefined: the point lies outside the domain for certain.
+        Unsupported: no rigorous enclosure.
+
+    >>> [float(taylor_all("exp", [arb(0)], 2)[k,]) for k in range(3)]
+    [1.0, 1.0, 0.5]
+    """
     row = BY_NAME.get(name)
     varying = [j for j in range(len(args)) if order and not (row and j in row.constant)]
     found = taylor_over(name, args, varying, order)
@@ -248,7 +278,15 @@ def taylor_all(name: str, args: Sequence[arb], order: int) -> Table:
 
 
 def is_real(name: str, args: Sequence[arb]) -> bool:
-    """Whether a function has a real value, as far as is known."""
+    """Whether a function has a real value; true too where no enclosure is known.
+
+    Args:
+        name: canonical name.
+        args: the point, balls.
+
+    >>> is_real("log", [arb(-1)]), is_real("log", [arb(2)])
+    (False, True)
+    """
     try:
         taylor_all(name, args, 0)
     except Undefined:

@@ -42,7 +42,12 @@ class CodeList:
 
     @classmethod
     def of(cls, expression: Expression, dtype: str = "float64") -> CodeList:
-        """Look every rule up once."""
+        """Inline definitions and look every rule up once.
+
+        Args:
+            expression: f, of n variables.
+            dtype: with ``float32`` floats are rounded to it first.
+        """
         run = inlined(expression, DEFINED)
         live, nodes = run.expression.live(), run.expression.nodes
         steps = tuple((k, RULES.get(nodes[k].op) or _smooth(nodes[k].op), nodes[k].args) for k in live if nodes[k].args)
@@ -54,7 +59,12 @@ class CodeList:
         return float(unpack("f", pack("f", number))[0]) if self.single else number
 
     def leaf(self, node: Node, *, exact: bool = False) -> arb | bool | None:
-        """The ball of a node without operands, None for a variable."""
+        """The value of a node without operands: a ball, a truth, or None for a variable.
+
+        Args:
+            node: of what is run.
+            exact: fractions and multiples of pi know what they are (see `rational`).
+        """
         value = node.value
         if node.op == "variable":
             return None

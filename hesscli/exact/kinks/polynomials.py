@@ -46,7 +46,16 @@ def unit(k: int, size: int) -> Exponents:
 
 
 def substituted(terms: Polynomial, lines: Sequence[Polynomial], size: int) -> Polynomial:
-    """A polynomial after every variable has become a linear form in ``size`` others."""
+    """A polynomial after every variable has become a linear form in others.
+
+    Args:
+        terms: the polynomial, in m variables.
+        lines: what becomes of each one, m polynomials of degree 1.
+        size: of how many others.
+
+    >>> substituted({(2,): fmpq(1)}, [{(1, 0): fmpq(1), (0, 1): fmpq(1)}], 2)  # x**2 by x = u + v
+    {(2, 0): 1, (1, 1): 2, (0, 2): 1}
+    """
     whole: Polynomial = {}
     for exponents, c in terms.items():
         term: Polynomial = {(0,) * size: c}

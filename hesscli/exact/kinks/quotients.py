@@ -20,7 +20,13 @@ Quotient = tuple[fmpq_mpoly, fmpq_mpoly]
 
 
 def quotient(code: CodeList, at: Sequence[arb], active: Sequence[int]) -> Quotient | None:
-    """f as a cancelled fraction of polynomials in the steps away from the point; None where it is none."""
+    """f as a cancelled fraction of polynomials in the steps away from the point; None where it is none.
+
+    Args:
+        code: of one component.
+        at: the point's coordinates.
+        active: the variables that are not held, which the polynomials are in.
+    """
     context = ring(len(active))
     one = fmpq_mpoly({(0,) * len(active): 1}, context)
     found: dict[int, Quotient] = {}
