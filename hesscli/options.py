@@ -10,10 +10,12 @@ from dataclasses import dataclass, fields
 from enum import Enum
 from math import inf
 from numbers import Integral, Real
-from typing import Any, NamedTuple, TypedDict
+from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 
 from hesscli.errors import HesscliError
-from hesscli.request import Request
+
+if TYPE_CHECKING:
+    from hesscli.request import Request
 
 RTOL = {"float64": 1e-6, "float32": 1e-4}
 """Default ``rtol``: what a careful program reaches, far above rounding, far below a wrong formula."""
@@ -178,6 +180,7 @@ def default_method(request: Request, options: Options) -> str:
     """The method asked for, or the one that fits the order; without repairs always tapes.
 
     Example:
+        >>> from hesscli.request import Request
         >>> default_method(Request("derivative", order=4), Options())
         'nested'
         >>> default_method(Request("derivative", order=5), Options())

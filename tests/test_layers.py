@@ -146,6 +146,13 @@ def test_what_needs_no_numbers_loads_neither_tensorflow_nor_sympy(arguments, sta
     assert not modules & {"tensorflow", "keras", "sympy", "flint", "mpmath", "scipy"}
 
 
+@pytest.mark.parametrize("option", ["--help", "--version"])
+def test_what_reads_no_expression_loads_no_language(option):
+    modules, _ = loaded_by(option)
+    assert "hesscli.cli.app" in modules
+    assert not modules & {"numpy", "hesscli.request", "hesscli.language.syntax", "hesscli.language.functions"}
+
+
 def test_importing_the_package_loads_nothing_heavy():
     code = "import hesscli, sys; print(sorted(set(sys.modules) & {'tensorflow', 'sympy', 'numpy', 'flint'}))"
     assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "[]"

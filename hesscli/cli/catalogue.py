@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from hesscli.cli.environment import current
 from hesscli.cli.options import DTYPE, DtypeOption, Function, Order, Tell, Text, grouped
-from hesscli.cli.reading import Inputs, read
 from hesscli.cli.settings import chosen
 from hesscli.cli.telling import telling
 from hesscli.errors import HesscliError
-from hesscli.language.functions import FUNCTIONS, TYPED, WRITTEN
-from hesscli.language.functions import Function as Row
 from hesscli.output.formats import SCHEMA, Format
+
+if TYPE_CHECKING:
+    from hesscli.cli.reading import Inputs
+    from hesscli.language.functions import Function as Row
 
 Name = Annotated[
     str | None, typer.Argument(metavar="[NAME]", show_default=False, help="One function, by name or alias.")
@@ -35,6 +36,7 @@ def functions(show: Tell, name: Name = None) -> None:
     hesscli functions erfc
     hesscli functions --json
     """
+    from hesscli.language.functions import FUNCTIONS, WRITTEN
     from hesscli.output import catalogue
 
     with telling(catalogue, show) as tell:
@@ -42,6 +44,8 @@ def functions(show: Tell, name: Name = None) -> None:
 
 
 def _row(name: str) -> Row:
+    from hesscli.language.functions import TYPED
+
     if name in TYPED:
         return TYPED[name]
     near = get_close_matches(name, TYPED, n=3)
@@ -63,6 +67,7 @@ def code(expression: Text, function: Function, show: Tell, order: Order = 2, dty
     hesscli code "x0**2+x0*x1" --at 1,2
     hesscli code "x**3" --at 2 --order 3 -o third.py
     """
+    from hesscli.cli.reading import read
     from hesscli.code import script
     from hesscli.output.json import line
 

@@ -6,16 +6,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from hesscli.cli.environment import current
 from hesscli.cli.options import Digits, Function, Rtol, Tell, Text, TimeLimit, Witnesses, grouped, what
-from hesscli.cli.reading import read
 from hesscli.cli.settings import options
 from hesscli.cli.telling import telling
 from hesscli.errors import ExitStatus, HesscliError
-from hesscli.language.expression import Expression
-from hesscli.language.sources import check_standard_input
 from hesscli.options import DEFAULTS
 
 if TYPE_CHECKING:
     from hesscli.checking.claim import Claim
+    from hesscli.language.expression import Expression
 
 
 def _claimed(name: str, example: str) -> Any:
@@ -56,6 +54,8 @@ def check(
     hesscli check "(1-x)^2 + 100(y-x^2)^2" --hessian hand.py:hessian
     """
     from hesscli.checking.check import check_claims
+    from hesscli.cli.reading import read
+    from hesscli.language.sources import check_standard_input
     from hesscli.output import checked
 
     given = {

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import asdict
 from functools import partial
+from typing import TYPE_CHECKING
 
-from hesscli.cli.evaluate import evaluate
 from hesscli.cli.options import (
     Estimates,
     Function,
@@ -21,12 +21,12 @@ from hesscli.cli.options import (
     Wrt,
     grouped,
 )
-from hesscli.cli.sums import Wanted, answer_sums
 from hesscli.errors import HesscliError, PointError
-from hesscli.language.expression import Expression
-from hesscli.language.lists import Point
-from hesscli.language.sources import check_standard_input
-from hesscli.request import Request, derivative_request
+
+if TYPE_CHECKING:
+    from hesscli.language.expression import Expression
+    from hesscli.language.lists import Point
+    from hesscli.request import Request
 
 
 @grouped
@@ -48,6 +48,10 @@ def hessian(
     hesscli hessian "Sum((x\\[i+1] - x\\[i]**2)**2, (i, 0, n-2))" --param n=1000 --at x=-1:1:1000
     hesscli hessian "Sum(cosh(x\\[i+1] - x\\[i]), (i, 0, 98))" --at x=-1:1:100 --top 3 --solve gradient
     """
+    from hesscli.cli.evaluate import evaluate
+    from hesscli.cli.sums import Wanted, answer_sums
+    from hesscli.request import Request
+
     asked = tuple(name for name, wanted in asdict(further).items() if wanted)
     refused = [f"--{name.replace('_', '-')}" for name in asked if name != "newton_step"]
     wanted = Wanted("hessian", sums, refused=refused, newton=further.newton_step)
@@ -65,6 +69,10 @@ def gradient(expression: Text, function: Function, sums: Sums, witnesses: Witnes
     hesscli gradient "x*exp(y)" --at 1,0
     hesscli gradient "-log(x)" --at 1/3 --json
     """
+    from hesscli.cli.evaluate import evaluate
+    from hesscli.cli.sums import Wanted, answer_sums
+    from hesscli.request import Request
+
     instead = partial(answer_sums, Wanted("gradient", sums), function, witnesses, show)
     evaluate(lambda _: Request("gradient"), expression, function, witnesses, show, instead)
 
@@ -79,6 +87,9 @@ def jacobian(expression: Text, function: Function, witnesses: Witnesses, show: S
     hesscli jacobian "\\[x0**2, x1**2, sin(x0), sin(x1)]" --at 1,2
     hesscli jacobian "\\[r*cos(t), r*sin(t)]" --at r=2,t=pi/3
     """
+    from hesscli.cli.evaluate import evaluate
+    from hesscli.request import Request
+
     evaluate(lambda _: Request("jacobian"), expression, function, witnesses, show)
 
 
@@ -98,6 +109,9 @@ def derivative(
     hesscli derivative "x**2*y + y**3" --wrt x,x,y --at 2,1
     hesscli derivative "exp(sin(x))/(1+x**2)" --order 20 --at 0.3
     """
+    from hesscli.cli.evaluate import evaluate
+    from hesscli.request import derivative_request
+
     evaluate(lambda program: derivative_request(program, order, wrt), expression, function, witnesses, show)
 
 
@@ -111,6 +125,10 @@ def hvp(expression: Text, function: Function, sums: Sums, witnesses: Witnesses, 
     hesscli hvp "x0**2*x1 + x1**3" --at 2,1 --vector 1,0
     hesscli hvp "x*y*z" --at 1,2,3 --vector x=1,y=-1,z=0
     """
+    from hesscli.cli.evaluate import evaluate
+    from hesscli.cli.sums import Wanted, answer_sums
+    from hesscli.language.sources import check_standard_input
+
     readers = [("the expression", expression), *(("--at", at) for at in function.at or ()), ("--vector", vector)]
     check_standard_input(readers)
     instead = partial(answer_sums, Wanted("hvp", sums, vector), function, witnesses, show)
@@ -139,11 +157,15 @@ def taylor(
     hesscli taylor "exp(x)*cos(y)" --at 0,0 --order 3 --json
     hesscli taylor "sqrt(1 + x)" --at 0 --order 4 --radius 0.1
     """
+    from hesscli.cli.evaluate import evaluate
+    from hesscli.request import Request
+
     evaluate(lambda _: Request("taylor", order=order, radius=radius), expression, function, witnesses, show)
 
 
 def _hvp(program: Expression, vector: Point) -> Request:
     from hesscli.cli.reading import points
+    from hesscli.request import Request
 
     try:
         rows = points([vector], program.variables).coordinates[:]

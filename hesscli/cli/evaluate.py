@@ -9,30 +9,28 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from hesscli.cli.environment import Environment, current
 from hesscli.cli.options import Function, Show, Witnesses
-from hesscli.cli.reading import Inputs, read_problem
-from hesscli.cli.reading import inputs as plain
 from hesscli.cli.settings import chosen, options
 from hesscli.cli.terminal import counter, page_of, seen_on_terminal
 from hesscli.errors import ExitStatus, HesscliError
-from hesscli.language.expression import Expression
-from hesscli.language.problem import Problem
 from hesscli.output.formats import Format
 from hesscli.quantities import VERBS
-from hesscli.request import Request
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from hesscli.cli.reading import Inputs
+    from hesscli.language.expression import Expression
     from hesscli.language.points import Grid, Points
+    from hesscli.language.problem import Problem
     from hesscli.options import Options
+    from hesscli.request import Request
     from hesscli.result import Block, Result, Sweep
 
-RequestOf = Callable[[Expression], Request]
 FINE = frozenset({"agree", "exact-only"})
 
 
 def evaluate(
-    request: RequestOf,
+    request: Callable[[Expression], Request],
     text: str,
     function: Function,
     witnesses: Witnesses,
@@ -49,6 +47,9 @@ def evaluate(
         show: in which form, where to.
         instead: answers texts that are no plain expression, and says whether it has.
     """
+    from hesscli.cli.reading import inputs as plain
+    from hesscli.cli.reading import read_problem
+
     form = chosen(show)
     environment = current.get()
     with environment.out(show.output) as stream:

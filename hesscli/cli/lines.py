@@ -13,7 +13,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
-from hesscli.cli.reading import awaited
+from hesscli.cli.terminal import awaited
 from hesscli.errors import HesscliError
 
 ROOM = 256

@@ -21,14 +21,11 @@ from hesscli.cli.options import (
     grouped,
     witness,
 )
-from hesscli.cli.reading import read
 from hesscli.cli.settings import options
 from hesscli.cli.telling import telling
 from hesscli.cli.terminal import notice
 from hesscli.errors import ExitStatus, HesscliError
-from hesscli.language.expression import Expression
 from hesscli.options import DEFAULTS, Method
-from hesscli.request import Request, derivative_request
 
 Some = Annotated[
     list[Method] | None,
@@ -63,8 +60,10 @@ def methods(
     hesscli methods "exp(sin(x))" --order 4 --at 0.3
     hesscli methods "sin(x0)*x1" --at 1,2 --step 1e-6 -m nested -m finite-difference
     """
+    from hesscli.cli.reading import read
     from hesscli.compute.methods import compare
     from hesscli.output import comparison
+    from hesscli.request import Request, derivative_request
 
     how = options(Witnesses(dtype=dtype, rtol=rtol, digits=digits, time_limit=time_limit, step=step))
     with telling(comparison, show) as tell, current.get().session(how) as session:
@@ -73,13 +72,10 @@ def methods(
         if len(points) != 1:
             raise HesscliError(f"--at: methods are compared at one point, got {len(points)}", code="point")
         names = [one.value for one in method or Method]
-        asked = _request(inputs.expression, order, wrt)
+        other = order is not None or wrt is not None
+        asked = derivative_request(inputs.expression, order, wrt) if other else Request("hessian")
         with notice(show) as progress:
             compared = compare(inputs.expression, asked, points[0].tolist(), how, session, names, progress=progress)
         found = compared.exact
         status = ExitStatus.AGREE if found.status in ("ok", "unchecked") else ExitStatus.NO_ANSWER
         tell(compared, status, ": ".join((found.status, *found.notes[:1])))
-
-
-def _request(program: Expression, order: int | None, wrt: str | None) -> Request:
-    return Request("hessian") if order is None and wrt is None else derivative_request(program, order, wrt)

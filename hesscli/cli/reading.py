@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hesscli import guard
-from hesscli.cli.environment import current
 from hesscli.cli.options import Function
+from hesscli.cli.terminal import awaited
 from hesscli.errors import PointError
 from hesscli.language.binding import bind, numbers
 from hesscli.language.expression import Expression
@@ -77,15 +75,6 @@ def inputs(problem: Problem, function: Function) -> Inputs:
     variables = names(function.variables) or problem.variables
     program = bind(problem.expression, variables, numbers(function.param), known=dict(problem.parameters))
     return Inputs(program, tuple(function.at or problem.at))
-
-
-def awaited(what: str) -> None:
-    """Standard input is read now: tell a person at a terminal what is wanted there."""
-    from hesscli.output.page import is_terminal
-
-    guard.tell(guard.USED)
-    if is_terminal(sys.stdin):
-        current.get().say(f"hesscli: waiting for {what}; Ctrl-D ends them")
 
 
 def points(given: Sequence[Point], variables: Sequence[str]) -> Points:

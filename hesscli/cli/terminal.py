@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from hesscli import guard
+from hesscli.cli.environment import current
 from hesscli.cli.options import Show
 from hesscli.output.formats import Format
 
@@ -29,6 +31,15 @@ def seen_on_terminal(form: Format, show: Show) -> bool:
     from hesscli.output.page import is_terminal
 
     return form is Format.TABLE and not show.quiet and show.output is None and is_terminal(sys.stdout)
+
+
+def awaited(what: str) -> None:
+    """Standard input is read now: tell a person at a terminal what is wanted there."""
+    from hesscli.output.page import is_terminal
+
+    guard.tell(guard.USED)
+    if is_terminal(sys.stdin):
+        current.get().say(f"hesscli: waiting for {what}; Ctrl-D ends them")
 
 
 def watched(show: Show) -> bool:
