@@ -31,7 +31,7 @@ LAW: dict[str, str] = {
     "operators": "errors",
     "elements": "errors exact language operators options request result tape verdict versions compute",
     "checking": "accuracy child compute errors exact language options request result",
-    "python": "checking compute errors exact language options output.notebook quantities request result",
+    "python": "checking compute errors exact language options quantities request result",
     "model": (
         "accuracy audit.writing elements.data errors exact language operators options request result tape.quiet "
         "verdict versions"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from hesscli.result import Shown, Verdict
+from hesscli.result import Shown, Subject, Verdict
 from hesscli.result.shown import brief
 
 
@@ -38,13 +38,10 @@ class Checked:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Check(Shown):
+class Check(Subject, Shown):
     """A whole check.
 
     Attributes:
-        expression: as typed.
-        parsed: as understood.
-        variables: in order.
         points: where it was checked.
         entries: in row-major order.
         notes: what concerns more than one entry.
@@ -52,9 +49,6 @@ class Check(Shown):
         drawn: whether the points are random ones of the domain.
     """
 
-    expression: str
-    parsed: str
-    variables: tuple[str, ...]
     points: tuple[tuple[float, ...], ...]
     entries: tuple[Checked, ...]
     notes: tuple[str, ...]

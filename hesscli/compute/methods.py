@@ -74,5 +74,5 @@ def compare(
             Measured(one.method, judged.tape, accuracy, verdict, one.first_seconds, one.seconds, one.peak_bytes, told)
         )
     return Comparison(
-        request, expression.source, unparse(expression), expression.variables, at, options.dtype, exact, tuple(rows)
+        expression.source, unparse(expression), expression.variables, request, at, options.dtype, exact, tuple(rows)
     )

@@ -11,8 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from hesscli.checking.report import Check, Checked
-from hesscli.output.formats import SCHEMA
-from hesscli.output.json import strict
+from hesscli.output.json import head, strict
 from hesscli.output.page import Page
 from hesscli.output.table import number
 from hesscli.request import label
@@ -40,17 +39,7 @@ FORMS = (
 @writes(Check, "dict")
 def to_dict(report: Check) -> dict[str, Any]:
     """The JSON object."""
-    head: dict[str, Any] = {
-        "schema": SCHEMA,
-        "command": "check",
-        "expression": report.expression,
-        "parsed": report.parsed,
-    }
-    head |= {
-        "variables": list(report.variables),
-        "points": [list(point) for point in report.points],
-        "rtol": report.rtol,
-    }
+    top = head("check", report) | {"points": [list(point) for point in report.points], "rtol": report.rtol}
     entries = [
         {
             "quantity": e.quantity, "index": list(e.index), "claimed": e.claimed, "right": e.right, "given": e.given,
@@ -59,7 +48,7 @@ def to_dict(report: Check) -> dict[str, Any]:
         for e in report.entries
     ]  # fmt: skip
     rest = {"entries": entries, "verdict": report.verdict.value, "notes": list(report.notes)}
-    return {name: strict(value) for name, value in {**head, **rest}.items()}
+    return {name: strict(value) for name, value in {**top, **rest}.items()}
 
 
 def draw(report: Check, page: Page, *, quiet: bool = False) -> str:

@@ -11,8 +11,7 @@ from rich.console import ConsoleRenderable
 from rich.table import Table
 from rich.text import Text
 
-from hesscli.output.formats import SCHEMA
-from hesscli.output.json import strict
+from hesscli.output.json import head, strict
 from hesscli.output.overview import verdict_text
 from hesscli.output.page import Page, hanging
 from hesscli.output.summary import tenths
@@ -29,21 +28,11 @@ UNITS = ((1, "s"), (1e-3, "ms"), (1e-6, "us"))
 def to_dict(compared: Comparison) -> dict[str, Any]:
     """The JSON object: the request, the exact numbers, a list of methods."""
     asked = compared.request.command
-    head: dict[str, Any] = {
-        "schema": SCHEMA,
-        "command": "methods",
-        "expression": compared.expression,
-        "parsed": compared.parsed,
-    }
-    head |= {
-        "variables": list(compared.variables),
-        "point": strict(compared.point),
-        "dtype": compared.dtype,
-        "quantity": asked,
-    }
+    top = head("methods", compared)
+    top |= {"point": strict(compared.point), "dtype": compared.dtype, "quantity": asked}
     exact = compared.exact.texts.get(asked)
     rows = [_object(row, asked) for row in compared.rows]
-    return {**head, "exact": strict(exact), "methods": strict(rows), "notes": list(compared.exact.notes)}
+    return {**top, "exact": strict(exact), "methods": strict(rows), "notes": list(compared.exact.notes)}
 
 
 def _object(row: Measured, quantity: str) -> dict[str, Any]:

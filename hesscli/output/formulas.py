@@ -14,8 +14,8 @@ from hesscli.errors import HesscliError
 from hesscli.language.syntax import parse
 from hesscli.language.typesetting import escape, typeset, typeset_name, typeset_names
 from hesscli.output.entries import partial
-from hesscli.output.formats import SCHEMA, Format
-from hesscli.output.json import line, strict
+from hesscli.output.formats import Format
+from hesscli.output.json import head, line, strict
 from hesscli.output.latex import matrix
 from hesscli.output.page import Page, hanging
 from hesscli.output.table import number
@@ -64,18 +64,17 @@ def notes(found: Symbolic) -> list[str]:
 def to_dict(found: Symbolic) -> dict[str, Any]:
     """The JSON object: the formulas stand where they stand beside numbers."""
     request = found.request
-    head: dict[str, Any] = {"schema": SCHEMA, "command": request.command, "expression": found.expression}
-    head |= {"parsed": found.parsed, "variables": list(found.variables)}
+    top = head(request.command, found)
     if found.parameters:
-        head["parameters"] = {name: strict(value) for name, value in found.parameters}
-    head["point"] = None
+        top["parameters"] = {name: strict(value) for name, value in found.parameters}
+    top["point"] = None
     if request.command == "derivative":
-        head |= {
+        top |= {
             "order": request.degree,
             "wrt": None if request.wrt is None else [found.variables[k] for k in request.wrt],
         }
     forms = {name: texts.nested() for name, texts in found.formulas.items()}
-    return {**head, "notes": notes(found), "exact": {"formulas": forms}}
+    return {**top, "notes": notes(found), "exact": {"formulas": forms}}
 
 
 def draw(found: Symbolic, page: Page, *, quiet: bool = False) -> str:

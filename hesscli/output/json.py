@@ -13,7 +13,7 @@ from hesscli.output.formats import SCHEMA
 from hesscli.output.polynomial import exponents, polynomial, remainder
 from hesscli.quantities import QUANTITIES, VERBS
 from hesscli.request import label
-from hesscli.result import Accuracy, ExactAnswer, Explanation, Result, TapeAnswer, writes
+from hesscli.result import Accuracy, ExactAnswer, Explanation, Result, Subject, TapeAnswer, writes
 from hesscli.versions import versions
 
 
@@ -28,12 +28,22 @@ def to_dict(result: Result) -> dict[str, Any]:
         Plain dicts, lists, strings, numbers and None; NaN and infinities are ``"nan"``, ``"inf"``, ``"-inf"``.
     """
     request = result.request
-    head: dict[str, Any] = {"schema": SCHEMA, "command": request.command}
-    head |= {"expression": result.expression, "parsed": result.parsed, "variables": list(result.variables)}
+    top = head(request.command, result)
     if result.parameters:
-        head["parameters"] = {name: strict(value) for name, value in result.parameters}
-    head |= {"point": strict(result.point), "dtype": result.dtype, "method": result.method}
-    return head | _asked(result) | _numbers(result) | _judged(result)
+        top["parameters"] = {name: strict(value) for name, value in result.parameters}
+    top |= {"point": strict(result.point), "dtype": result.dtype, "method": result.method}
+    return top | _asked(result) | _numbers(result) | _judged(result)
+
+
+def head(command: str, subject: Subject) -> dict[str, Any]:
+    """The first keys of every object about a function.
+
+    Args:
+        command: what was asked.
+        subject: the function.
+    """
+    told = {"expression": subject.expression, "parsed": subject.parsed, "variables": list(subject.variables)}
+    return {"schema": SCHEMA, "command": command, **told}
 
 
 def _asked(result: Result) -> dict[str, Any]:

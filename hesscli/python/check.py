@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import hesscli.output.notebook  # noqa: F401 - registers how an answer is shown
 from hesscli.checking.check import check_claims, request_of
 from hesscli.checking.claims import claim_of
 from hesscli.checking.report import Check

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, overload
 
 from numpy.typing import ArrayLike
 
-import hesscli.output.notebook  # noqa: F401 - registers how an answer is shown
 from hesscli.compute.asking import as_seen, ask
 from hesscli.compute.compute import answer, arrays
 from hesscli.compute.formulas import formulas

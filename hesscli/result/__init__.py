@@ -2,7 +2,7 @@
 
 from hesscli.result.explanation import Explanation, Loss, Operation
 from hesscli.result.result import Block, Result
-from hesscli.result.shown import Shown, writes
+from hesscli.result.shown import Shown, Subject, writes
 from hesscli.result.sweep import Sweep
 from hesscli.result.texts import NOT_FINITE, Decimals, Number, Texts
 from hesscli.result.witnesses import Accuracy, ExactAnswer, TapeAnswer, Verdict, usable
@@ -19,6 +19,7 @@ __all__ = [
     "Operation",
     "Result",
     "Shown",
+    "Subject",
     "Sweep",
     "TapeAnswer",
     "Texts",

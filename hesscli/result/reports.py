@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hesscli.request import Layout, Request
-from hesscli.result import Accuracy, ExactAnswer, Shown, TapeAnswer, Texts, Verdict
+from hesscli.result import Accuracy, ExactAnswer, Shown, Subject, TapeAnswer, Texts, Verdict
 from hesscli.result.shown import brief
 
 
@@ -37,14 +37,11 @@ class Measured:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Subject):
     """All methods on one request at one point.
 
     Attributes:
         request: which derivative.
-        expression: as typed.
-        parsed: as understood.
-        variables: in order.
         point: where, as both witnesses saw it.
         dtype: of the tape.
         exact: what the methods are measured against.
@@ -52,9 +49,6 @@ class Comparison:
     """
 
     request: Request
-    expression: str
-    parsed: str
-    variables: tuple[str, ...]
     point: tuple[float, ...]
     dtype: str
     exact: ExactAnswer
@@ -62,14 +56,11 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Symbolic(Shown):
+class Symbolic(Subject, Shown):
     """Closed forms of derivatives, without a point.
 
     Attributes:
         request: which derivatives.
-        expression: as typed.
-        parsed: as understood.
-        variables: in order.
         parameters: names and values of numbers that are not differentiated.
         layout: the arrays of the request.
         formulas: quantity -> its closed forms, None where there is no short one; a quantity that has none is not there.
@@ -78,9 +69,6 @@ class Symbolic(Shown):
     """
 
     request: Request
-    expression: str
-    parsed: str
-    variables: tuple[str, ...]
     parameters: tuple[tuple[str, float], ...]
     layout: Layout
     formulas: Mapping[str, Texts]

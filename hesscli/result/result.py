@@ -13,20 +13,17 @@ from hesscli.quantities import QUANTITIES, Arrays
 from hesscli.request import Request
 from hesscli.result.curvature import Critical, Curvature
 from hesscli.result.explanation import Explanation
-from hesscli.result.shown import Shown, brief, numbers, place
+from hesscli.result.shown import Shown, Subject, brief, numbers, place
 from hesscli.result.texts import Texts
 from hesscli.result.witnesses import Accuracy, ExactAnswer, TapeAnswer, Verdict, usable
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Result(Arrays, Shown):
+class Result(Subject, Arrays, Shown):
     """One answer at one point: both witnesses, and what they say together.
 
     Attributes:
         request: which derivative.
-        expression: f as typed.
-        parsed: f as it is understood.
-        variables: names of the n coordinates.
         point: n doubles.
         dtype: of the tape.
         method: of the tape.
@@ -47,9 +44,6 @@ class Result(Arrays, Shown):
     """
 
     request: Request
-    expression: str
-    parsed: str
-    variables: tuple[str, ...]
     point: tuple[float, ...]
     dtype: str
     method: str

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib import import_module
 from typing import Any, TypeVar
 
 import numpy as np
@@ -10,6 +12,21 @@ from numpy.typing import NDArray
 
 MOST = 60
 """Characters of a function in a line about it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The function that an answer is about.
+
+    Attributes:
+        expression: f as typed.
+        parsed: f as it is understood.
+        variables: names of its n coordinates, in order.
+    """
+
+    expression: str
+    parsed: str
+    variables: tuple[str, ...]
 
 
 class Shown:
@@ -33,11 +50,24 @@ class Shown:
         return found
 
     def _as(self, form: str) -> Any:
+        for module in _writers:
+            import_module(module)
         write = _written.get((type(self), form))
         return None if write is None else write(self)
 
 
 _written: dict[tuple[type, str], Callable[[Any], Any]] = {}
+_writers: set[str] = set()
+
+
+def shown_by(module: str) -> None:
+    """Name a module that registers what answers show themselves as; it loads when the first is looked at.
+
+    Args:
+        module: its full name.
+    """
+    _writers.add(module)
+
 
 Writer = TypeVar("Writer", bound=Callable[[Any], Any])
 

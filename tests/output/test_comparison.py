@@ -23,7 +23,7 @@ def comparison():
     lost = Measured("finite-difference", None, None, Verdict.UNCHECKED, math.nan, math.nan, 0, ("it has no step",))
     exact = exactly({"hessian": [["0.8", "-1.5"], ["-1.5", "2"]]}, proven=True)
     point = (0.30000000000000004, 1.0)
-    return Comparison(Request("hessian"), "x*y", "x*y", ("x", "y"), point, "float64", exact, (found, lost))
+    return Comparison("x*y", "x*y", ("x", "y"), Request("hessian"), point, "float64", exact, (found, lost))
 
 
 @pytest.mark.parametrize("width", [30, 40, 60, 80, 120, 200])

@@ -127,12 +127,7 @@ def test_undefined_and_undecided_are_words():
     text = draw(scalar(0.0, "nan", verdict=Verdict.NOT_DIFFERENTIABLE), Page(80))
     assert "undefined" in text
     exact = exactly({"value": "1", "derivative": None}, False, "unchecked")
-    assert "not decided" in draw(scalar(0.0, "1", verdict=Verdict.UNCHECKED).__class__(**_fields(exact)), Page(80))
-
-
-def _fields(exact):
-    result = scalar(0.0, "1", verdict=Verdict.UNCHECKED)
-    return {name: getattr(result, name) for name in result.__slots__} | {"exact": exact}
+    assert "not decided" in draw(replace(scalar(0.0, "1", verdict=Verdict.UNCHECKED), exact=exact), Page(80))
 
 
 def test_a_hole_is_none_not_zero():
