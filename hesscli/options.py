@@ -51,31 +51,31 @@ class Exact(str, Enum):
     OFF = "off"
 
 
-class Rule(NamedTuple):
+class Allowed(NamedTuple):
     """What an option may be, in words and as a test; what is None by default may be None too."""
 
     expected: str
     fits: Callable[[Any], bool]
 
 
-def _one_of(words: type[Enum]) -> Rule:
+def _one_of(words: type[Enum]) -> Allowed:
     known = [str(word.value) for word in words]
-    return Rule(f"one of {', '.join(known)}", lambda value: isinstance(value, str) and value in known)
+    return Allowed(f"one of {', '.join(known)}", lambda value: isinstance(value, str) and value in known)
 
 
 def _is(kind: type, value: Any) -> bool:
     return isinstance(value, kind) and not isinstance(value, bool)
 
 
-POSITIVE = Rule("a positive number", lambda value: _is(Real, value) and 0 < value < inf)
-SWITCH = Rule("True or False", lambda value: isinstance(value, bool))
-RULES = {
+POSITIVE = Allowed("a positive number", lambda value: _is(Real, value) and 0 < value < inf)
+SWITCH = Allowed("True or False", lambda value: isinstance(value, bool))
+ALLOWED = {
     "method": _one_of(Method),
     "dtype": _one_of(Dtype),
     "exact": _one_of(Exact),
     "rtol": POSITIVE,
-    "atol": Rule("a positive number or 0", lambda value: _is(Real, value) and 0 <= value < inf),
-    "digits": Rule(
+    "atol": Allowed("a positive number or 0", lambda value: _is(Real, value) and 0 <= value < inf),
+    "digits": Allowed(
         f"a whole number from 1 to {MOST_DIGITS}",
         lambda value: _is(Integral, value) and 1 <= value <= MOST_DIGITS,
     ),
@@ -137,11 +137,11 @@ class Options:
             HesscliError: a value that its option does not take; --explain with --exact off; --plain with Taylor mode.
         """
         for option in fields(self):
-            value, rule = getattr(self, option.name), RULES.get(option.name, SWITCH)
-            if not (rule.fits(value) or (value is None and option.default is None)):
+            value, allowed = getattr(self, option.name), ALLOWED.get(option.name, SWITCH)
+            if not (allowed.fits(value) or (value is None and option.default is None)):
                 got = repr(value) if isinstance(value, str) else value
                 name = f"--{option.name.replace('_', '-')}"
-                raise HesscliError(f"{name}: expected {rule.expected}, got {got}", code="number")
+                raise HesscliError(f"{name}: expected {allowed.expected}, got {got}", code="number")
         if self.plain and self.method == "taylor":
             message = "--plain shows TensorFlow's own gradients, which --method taylor has none of; use --method nested"
             raise HesscliError(message, code="usage")

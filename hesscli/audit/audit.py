@@ -37,7 +37,7 @@ MESSAGE = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Reference:
+class Expected:
     """The exact side at one order: a number, or why there is none."""
 
     value: Decimals
@@ -124,7 +124,7 @@ def _submit(session: exact_side.Session, scenario: Scenario, order: int) -> list
     ]
 
 
-def _references(tickets: Sequence[Ticket]) -> Iterator[Reference]:
+def _references(tickets: Sequence[Ticket]) -> Iterator[Expected]:
     """The value and the derivatives."""
     answers = [ticket.answers()[0] for ticket in tickets]
     yield _reference(answers[0], "value")
@@ -132,13 +132,13 @@ def _references(tickets: Sequence[Ticket]) -> Iterator[Reference]:
         yield _reference(answer, "derivative")
 
 
-def _reference(answer: ExactAnswer, quantity: str) -> Reference:
+def _reference(answer: ExactAnswer, quantity: str) -> Expected:
     value = answer.values.get(quantity, Decimals((), (None,)))
-    return Reference(value, "ok" if np.isfinite(value.double) else answer.status, answer.notes)
+    return Expected(value, "ok" if np.isfinite(value.double) else answer.status, answer.notes)
 
 
 def _audited(
-    family: str, row: Scenario, mode: str, outcomes: Sequence[Outcome], references: Sequence[Reference]
+    family: str, row: Scenario, mode: str, outcomes: Sequence[Outcome], references: Sequence[Expected]
 ) -> Audited:
     derivatives = []
     scale = 0.0
@@ -161,7 +161,7 @@ def _audited(
     )
 
 
-def judged(order: int, outcome: Outcome, reference: Reference, scale: float, dtype: str) -> Derivative:
+def judged(order: int, outcome: Outcome, reference: Expected, scale: float, dtype: str) -> Derivative:
     """Hold one outcome against the exact value.
 
     Args:

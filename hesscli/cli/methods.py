@@ -61,7 +61,7 @@ def methods(
     hesscli methods "sin(x0)*x1" --at 1,2 --step 1e-6 -m nested -m finite-difference
     """
     from hesscli.cli.reading import read
-    from hesscli.compute.methods import compare
+    from hesscli.compute.comparison import compare
     from hesscli.output import comparison
     from hesscli.request import Request, derivative_request
 

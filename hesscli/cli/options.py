@@ -37,6 +37,12 @@ def _format(forms: type[Enum], more: str = "") -> Any:
     return shown("--format", "-f", metavar="FORMAT", help=text)
 
 
+def either(words: type[Enum]) -> str:
+    """``a, b or c``."""
+    *others, last = (str(word.value) for word in words)
+    return f"{', '.join(others)} or {last}"
+
+
 class Words(str, Enum):
     """The formats of commands whose answers are no arrays."""
 
@@ -71,7 +77,7 @@ Radius = Annotated[
 ]
 Vector = Annotated[str, what("--vector", "-v", metavar="V", help="The vector, written like a point: 1,0 or x=1,y=0.")]
 DtypeOption = Annotated[
-    Dtype, witness("--dtype", metavar="float64|float32", help="The tape's arithmetic, and the point's.")
+    Dtype, witness("--dtype", metavar="|".join(Dtype), help="The tape's arithmetic, and the point's.")
 ]
 Rtol = Annotated[
     float | None,
@@ -171,8 +177,7 @@ class Witnesses:
             "-m",
             metavar="METHOD",
             show_default=False,
-            help="How the tape differentiates: nested, persistent, jacobian, forward-over-reverse, explicit, "
-            "finite-difference or taylor. Default: nested; taylor from order 5.",
+            help=f"How the tape differentiates: {either(Method)}. Default: nested; taylor from order 5.",
         ),
     ] = None
     plain: Annotated[
@@ -187,7 +192,7 @@ class Witnesses:
         Exact,
         witness(
             "--exact",
-            metavar="auto|full|sample|off",
+            metavar="|".join(Exact),
             help="auto checks every point of up to 20000, else a sample; off leaves the tape alone.",
         ),
     ] = EXACT

@@ -27,7 +27,7 @@ class Drawn(Protocol):
         """The text for people."""
 
 
-class Tell(Protocol):
+class Telling(Protocol):
     """What `telling` yields."""
 
     def __call__(self, report: Any, status: ExitStatus = ExitStatus.AGREE, conclusion: str = "") -> None:
@@ -41,7 +41,7 @@ class Tell(Protocol):
 
 
 @contextmanager
-def telling(output: Drawn, show: Show) -> Iterator[Tell]:
+def telling(output: Drawn, show: Show) -> Iterator[Telling]:
     """Open where the report will go before the work that finds it.
 
     Args:

@@ -14,7 +14,7 @@ import numpy as np
 
 from hesscli.compute.asking import Array, Asked, ask
 from hesscli.compute.sensitivity import sensitivities
-from hesscli.compute.taping import Step, crossed, loading, taped
+from hesscli.compute.taping import Taped, crossed, loading, taped
 from hesscli.exact import Session
 from hesscli.explain import FAILING, explained
 from hesscli.language.expression import Expression
@@ -107,7 +107,7 @@ def streamed(
             progress(start + len(step), len(asked.points))
 
 
-def _runs(asked: Asked, step: Step) -> Iterator[tuple[int, int]]:
+def _runs(asked: Asked, step: Taped) -> Iterator[tuple[int, int]]:
     """Where each `Block` of a step starts and ends; a point that is told alone is a run of one."""
     count = len(step)
     plain = np.zeros(count, dtype=bool)
@@ -147,7 +147,7 @@ def swept(asked: Asked, size: int = COLUMNS, progress: Callable[[int, int], None
             progress(start + len(step), len(asked.points))
 
 
-def _stacked(asked: Asked, step: Step, said: Iterator[ExactAnswer]) -> Sweep:
+def _stacked(asked: Asked, step: Taped, said: Iterator[ExactAnswer]) -> Sweep:
     """What both say of some points, where `said` goes on."""
     count, rows = len(step), asked.rows[slice(*np.searchsorted(asked.rows, (step.start, step.start + len(step))))]
     tape = {name: np.array(array) for name, array in step.arrays.items()}

@@ -33,7 +33,7 @@ def loading() -> Callable[[], object]:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class Taped:
     """Points one after the other that the tape has answered.
 
     Attributes:
@@ -77,7 +77,7 @@ class Step:
         return self.alone[k] if self.alone else self.stack.row(k)
 
 
-def taped(asked: Asked, start: int, most: int) -> Step:
+def taped(asked: Asked, start: int, most: int) -> Taped:
     """The tape's answers from one point on.
 
     Args:
@@ -94,8 +94,8 @@ def taped(asked: Asked, start: int, most: int) -> Step:
         apart = asked.grouped and (stack.failures or stack.remarks or stack.repaired)
         alone = [_answered(asked, point[None, :]).row(0) for point in points] if apart else ()
     except tape_side.Unlowered as missing:
-        return Step(start, points, None, str(missing))
-    return Step(start, points, stack, alone=alone)
+        return Taped(start, points, None, str(missing))
+    return Taped(start, points, stack, alone=alone)
 
 
 def _answered(asked: Asked, points: Array) -> TapeAnswer:
@@ -111,7 +111,7 @@ def _answered(asked: Asked, points: Array) -> TapeAnswer:
         return TapeAnswer({}, {}, (problem.message,), ABSENT)
 
 
-def crossed(asked: Asked, step: Step) -> tuple[str, ...]:
+def crossed(asked: Asked, step: Taped) -> tuple[str, ...]:
     """At a single point, what nested tapes say where the default is Taylor mode and they are quick enough.
 
     Args:

@@ -26,10 +26,6 @@ HOMES = {
     "METHODS": "methods",
 }
 
-METHOD_NAMES = ("nested", "persistent", "jacobian", "forward-over-reverse", "explicit", "finite-difference", "taylor")
-"""Names of ``--method``; known without TensorFlow."""
-
-
 _failed: list[str] = []
 """What loading TensorFlow came upon; it is not tried again."""
 
@@ -65,7 +61,6 @@ def __getattr__(name: str) -> Any:
 
 
 __all__ = [
-    "METHOD_NAMES",
     "NotLoadedError",
     "Unlowered",
     "answer",

@@ -13,7 +13,7 @@ from hesscli.errors import HesscliError, LimitError
 from hesscli.language.expression import Expression
 from hesscli.request import Request
 from hesscli.result import TapeAnswer
-from hesscli.tape.methods import Method, method_named
+from hesscli.tape.methods import TapeMethod, method_named
 from hesscli.tape.objective import Objective, objective_of
 from hesscli.tape.plan import Array, Plan, arrays, plan_of
 from hesscli.tape.primitive import take_missing
@@ -87,7 +87,7 @@ def series_answer(expression: Expression, wanted: Plan, points: Array, dtype: st
     return with_repairs(TapeAnswer(found, wide, (), "taylor"), objective_of(expression, dtype), wanted.order, points)
 
 
-def within_reach(objective: Objective, wanted: Plan, method: Method, points: Array, step: float | None) -> None:
+def within_reach(objective: Objective, wanted: Plan, method: TapeMethod, points: Array, step: float | None) -> None:
     """Refuse orders that nested tapes do not reach in PATIENCE seconds: time order PROBE, times 5 for each further one.
 
     The first call may pay for loading; only if it seems too slow it is timed once more.
@@ -112,7 +112,7 @@ def within_reach(objective: Objective, wanted: Plan, method: Method, points: Arr
 
 
 def _one(
-    objective: Objective, wanted: Plan, method: Method, point: Array, dtype: str, step: float | None
+    objective: Objective, wanted: Plan, method: TapeMethod, point: Array, dtype: str, step: float | None
 ) -> TapeAnswer:
     take_missing()
     xs = tf.unstack(tf.constant(point))

@@ -213,7 +213,7 @@ def difference_product(
 
 
 @dataclass(frozen=True, slots=True)
-class Method:
+class TapeMethod:
     """One row of METHODS.
 
     Attributes:
@@ -240,21 +240,21 @@ class Method:
         return self.product(f, xs, plan.levels, plan.layout.direction, **given)
 
 
-METHODS: Mapping[str, Method] = {
+METHODS: Mapping[str, TapeMethod] = {
     row.name: row
     for row in (
-        Method("nested", nested),
-        Method("persistent", persistent),
-        Method("jacobian", jacobian, single=True),
-        Method("forward-over-reverse", forward_over_reverse, forward_product),
-        Method("explicit", explicit),
-        Method("finite-difference", finite_difference, difference_product, frozenset({"step"})),
+        TapeMethod("nested", nested),
+        TapeMethod("persistent", persistent),
+        TapeMethod("jacobian", jacobian, single=True),
+        TapeMethod("forward-over-reverse", forward_over_reverse, forward_product),
+        TapeMethod("explicit", explicit),
+        TapeMethod("finite-difference", finite_difference, difference_product, frozenset({"step"})),
     )
 }
-"""Every way to differentiate by tapes; Taylor mode stands in ``taylor``."""
+"""The words of ``hesscli.options.Method`` but the last -> how; Taylor mode stands in ``taylormode``."""
 
 
-def method_named(name: str) -> Method:
+def method_named(name: str) -> TapeMethod:
     """The row of METHODS.
 
     Raises:

@@ -10,6 +10,7 @@ import pytest
 
 from hesscli import tape
 from hesscli.language.syntax import parse
+from hesscli.options import Method
 from hesscli.request import Request
 from hesscli.tape import batch as batches
 from tests.tape.truth import ROWS, Row
@@ -60,7 +61,7 @@ def test_compiled_says_what_points_say(text: str, request_: Request, monkeypatch
     assert_same(batch, tape.answer(expression, request_, points[rows]), rows, 1e-11)
 
 
-@pytest.mark.parametrize("method", tape.METHOD_NAMES[:-1])
+@pytest.mark.parametrize("method", [method.value for method in Method if method is not Method.TAYLOR])
 def test_every_method_takes_many_points(method: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))  # AutoGraph would leave files there
     points = np.random.default_rng(2).normal(size=(20, 2))

@@ -10,6 +10,7 @@ import pytest
 from hesscli import tape
 from hesscli.errors import HesscliError, LimitError
 from hesscli.language.syntax import parse
+from hesscli.options import Method
 from hesscli.request import Request
 
 X, Y = 1.5, 0.7
@@ -19,7 +20,7 @@ VALUE = X**3 * Y + S
 GRADIENT = np.array([3 * X**2 * Y + Y * C, X**3 + X * C])
 HESSIAN = np.array([[6 * X * Y - Y * Y * S, 3 * X**2 + C - X * Y * S], [3 * X**2 + C - X * Y * S, -X * X * S]])
 XXY = 6 * X - 2 * Y * S - X * Y * Y * C
-METHODS = tape.METHOD_NAMES
+METHODS = [method.value for method in Method]
 
 
 def answer(request: Request, method: str, text: str = TEXT, at=(X, Y), **options):

@@ -14,12 +14,13 @@ ANSWER = """
 import numpy as np
 from hesscli import tape
 from hesscli.language.syntax import parse
+from hesscli.options import Method
 from hesscli.request import Request
 from hesscli.tape import batch
 batch.COMPILE_FROM = 10
 points = np.random.default_rng(0).normal(size=(40, 2))
-for method in tape.METHOD_NAMES:
-    tape.answer(parse("exp(x*y)"), Request("hessian"), points[:2], method=method)
+for method in Method:
+    tape.answer(parse("exp(x*y)"), Request("hessian"), points[:2], method=method.value)
 tape.answer_batch(parse("exp(x*y)"), Request("hessian"), points)
 tape.answer_batch(parse("besselj(0, x)*y"), Request("hessian"), points)
 tape.answer(parse("log(x)*sqrt(y)"), Request("hessian"), points * 0)
@@ -44,6 +45,7 @@ import os, sys, threading
 import numpy as np
 from hesscli import tape
 from hesscli.language.syntax import parse
+from hesscli.options import Method
 from hesscli.request import Request
 before = os.fstat(2)
 def work(k):

@@ -28,7 +28,7 @@ def compare(
     point: Sequence[float],
     options: Options,
     session: exact_side.Session,
-    names: Sequence[str] = tape_side.METHOD_NAMES,
+    names: Sequence[str],
     *,
     progress: Callable[[str], None] | None = None,
 ) -> Comparison:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hesscli.compute.methods import compare
+from hesscli.compute.comparison import compare
 from hesscli.errors import HesscliError
 from hesscli.language.syntax import parse
 from hesscli.options import Options
@@ -53,7 +53,7 @@ def test_and_for_programs(compared):
 
 def test_a_function_that_tensorflow_lacks_has_no_methods(session):
     with pytest.raises(HesscliError, match="polylog"):
-        compare(parse("polylog(2, x)"), Request("hessian"), [0.5], Options(), session)
+        compare(parse("polylog(2, x)"), Request("hessian"), [0.5], Options(), session, ["nested"])
 
 
 @pytest.mark.parametrize(("seconds", "text"), [(2.5, "2.5 s"), (0.0021, "2.1 ms"), (3e-6, "3 us"), (float("nan"), "-")])
