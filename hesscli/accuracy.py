@@ -42,6 +42,11 @@ def scales(exact: Array, dtype: str, largest: float = 0.0) -> Array:
 
     It is the entry's own magnitude, but no less than the smallest normal number of the dtype; where the exact entry
     is 0 the largest finite entry, or ``largest`` where that is larger, or 1 where all are 0.
+
+    Args:
+        exact: as doubles, of any shape.
+        dtype: in which the other numbers were computed.
+        largest: size of a number beside these that belongs to the same scale.
     """
     magnitude = np.abs(exact)
     beside = magnitude[np.isfinite(magnitude)].max(initial=largest) or 1.0
@@ -72,6 +77,10 @@ def relative_errors(given: Array, exact: Array, dtype: str = "float64", *, large
 def normwise_error(given: Array, reference: Array) -> float:
     """The largest |given - reference| over the largest |reference|, where both are finite; NaN where that is nowhere.
 
+    Args:
+        given: what is measured, of any shape.
+        reference: of the same shape.
+
     Example:
         >>> normwise_error(np.array([1.0, 4.5, np.nan]), np.array([1.0, 5.0, 2.0]))
         0.1
@@ -86,6 +95,10 @@ def digits(error: float, dtype: str = "float64") -> float:
     """Decimal digits that a relative error leaves: -log10 of it, at most those of half a unit in the last place.
 
     Below 0 where the error is larger than the number itself, -inf where it is infinite.
+
+    Args:
+        error: a relative one, not negative.
+        dtype: in which the number was computed.
 
     Example:
         >>> digits(1e-3), digits(100.0), round(digits(0.0), 2), round(digits(0.0, "float32"), 2)

@@ -179,6 +179,13 @@ HIGH_ORDER = 5
 def default_method(request: Request, options: Options) -> str:
     """The method asked for, or the one that fits the order; without repairs always tapes.
 
+    Args:
+        request: of this order.
+        options: with a method, or none.
+
+    Returns:
+        A word of `Method`.
+
     Example:
         >>> from hesscli.request import Request
         >>> default_method(Request("derivative", order=4), Options())

@@ -179,7 +179,11 @@ def _axes(verb: Verb, n: int, request: Request) -> tuple[int, Path]:
 
 @lru_cache(maxsize=16)
 def monomials(n: int, order: int) -> tuple[Path, ...]:
-    """The paths of all partial derivatives of orders 0 to N, ascending, each once.
+    """The paths of all partial derivatives of orders 0 to N, ascending, each once: C(n+N, N) of them.
+
+    Args:
+        n: number of variables.
+        order: N.
 
     Example:
         >>> monomials(2, 2)
@@ -221,6 +225,10 @@ def summands(layout: Layout, entry: Entry) -> tuple[tuple[float, Entry], ...]:
 
 def label(quantity: str, index: Sequence[int]) -> str:
     """The one name of an entry in notes and JSON; a scalar has no brackets.
+
+    Args:
+        quantity: the name of the array.
+        index: where in it.
 
     Example:
         >>> label("hessian", (0, 1)), label("value", ())

@@ -114,7 +114,16 @@ def judge(
 
 
 def worst(tape: TapeAnswer, exact: ExactAnswer, dtype: str) -> Place | None:
-    """The entry at which the tape is furthest from a finite exact value; the last of equals."""
+    """The entry at which the tape is furthest from a finite exact value; the last of equals.
+
+    Args:
+        tape: what TensorFlow said.
+        exact: what the balls said.
+        dtype: of the tape, for relative errors of entries near 0.
+
+    Returns:
+        Quantity and index; None where nothing can be compared.
+    """
     best: tuple[float, Place | None] = (-1.0, None)
     for name in exact.values:
         if name in tape.arrays:

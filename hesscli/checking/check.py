@@ -123,7 +123,12 @@ def check_claims(
 
 
 def request_of(expression: Expression, claims: Iterable[str]) -> Request:
-    """The highest derivative among the claims, from which the others follow."""
+    """The highest derivative among the claims, from which the others follow.
+
+    Args:
+        expression: f; the first derivative of a vector is its Jacobian.
+        claims: the quantities that are claimed.
+    """
     return Request("hessian" if "hessian" in claims else "jacobian" if expression.vector else "gradient")
 
 

@@ -96,6 +96,9 @@ def _entries(contents: Contents, option: str) -> Any:
 def arranged(value: Any) -> Any:
     """Lists of numbers and formulas as lists of texts.
 
+    Args:
+        value: nested lists as JSON has them, or one entry.
+
     Raises:
         ValueError: an entry is neither.
     """

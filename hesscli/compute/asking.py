@@ -106,7 +106,11 @@ def ask(
 
 
 def together(asked: Sequence[Asked]) -> Asked:
-    """Requests that differ in their one point only, as one request; see `Asked.groups` and `Asked.matches`."""
+    """Requests that differ in their one point only, as one request of k points.
+
+    Args:
+        asked: k requests of which `Asked.groups` holds, and `Asked.matches` of any two.
+    """
     first = asked[0]
     if len(asked) == 1:
         return first
@@ -120,6 +124,12 @@ def as_seen(
     expression: Expression, request: Request, points: Array | Grid | Sequence[Sequence[float]], options: Options
 ) -> Array | Grid:
     """The points as both witnesses see them: doubles, rounded to the tape's dtype first; shape (k, n).
+
+    Args:
+        expression: f, of n variables.
+        request: which derivative.
+        points: shape (k, n).
+        options: their dtype.
 
     Raises:
         HesscliError: the request does not fit the expression.

@@ -50,7 +50,14 @@ def answer(
 
 
 def answers(asked: Asked) -> Iterator[Result]:
-    """A Result a point, with its verdict; see `streamed`."""
+    """Both witnesses at k points, none of them told together with others; errors as of `streamed`.
+
+    Args:
+        asked: what the exact side is at.
+
+    Returns:
+        A Result a point, as soon as both have spoken of it.
+    """
     return (result for result in streamed(asked) if isinstance(result, Result))
 
 
@@ -123,9 +130,15 @@ def _runs(asked: Asked, step: Taped) -> Iterator[tuple[int, int]]:
 
 
 def arrays(asked: Asked) -> Sweep:
-    """All answers as stacked arrays, without a Result a point; errors as of `streamed`."""
-    (sweep,) = swept(asked, len(asked.points))
-    return sweep
+    """All answers as stacked arrays, without a Result a point; errors as of `streamed`.
+
+    Args:
+        asked: what the exact side is at, k points.
+
+    Returns:
+        Arrays of shape (k, ...).
+    """
+    return _stacked(asked, taped(asked, 0, len(asked.points)), asked.said())
 
 
 def swept(asked: Asked, size: int = COLUMNS, progress: Callable[[int, int], None] | None = None) -> Iterator[Sweep]:

@@ -79,7 +79,12 @@ class Reference:
 
 
 def shape_of(expression: Expression, quantity: str) -> tuple[int, ...]:
-    """Of a quantity of [f1, ..., fm] of n variables: (n,), (m, n), (n, n) or (m, n, n)."""
+    """Of an array of [f1, ..., fm] of n variables: (n,), (m, n), (n, n) or (m, n, n).
+
+    Args:
+        expression: f.
+        quantity: ``gradient``, ``jacobian`` or ``hessian``.
+    """
     n, m = len(expression.variables), len(expression.outputs)
     return {"gradient": (n,), "jacobian": (m, n), "hessian": (m, n, n) if expression.vector else (n, n)}[quantity]
 

@@ -56,7 +56,11 @@ class Format(str, Enum):
 
 
 def endings(forms: Iterable[Enum]) -> list[str]:
-    """The endings of files' names that ask for one of some formats."""
+    """The endings of files' names that ask for one of some formats.
+
+    Args:
+        forms: the formats; those of `Format` with the same words count.
+    """
     names = {form.value for form in forms}
     return [ending for ending, form in ENDINGS.items() if form.value in names]
 

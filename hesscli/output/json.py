@@ -157,7 +157,14 @@ def _exact(result: Result, exact: ExactAnswer) -> dict[str, Any]:
 
 
 def strict(value: Any) -> Any:
-    """The same value with only what strict JSON knows: floats that are not finite become strings."""
+    """The same value with only what strict JSON knows: floats that are not finite become strings.
+
+    Args:
+        value: numbers, texts, None, arrays, and lists, tuples and dicts of these.
+
+    Raises:
+        TypeError: anything else.
+    """
     if isinstance(value, float):
         return value if math.isfinite(value) else word(value)
     if value is None or isinstance(value, (str, bool, int)):

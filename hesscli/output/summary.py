@@ -67,6 +67,9 @@ def judgement(result: Result, verdict: str) -> str:
 def counted(words: Mapping[str, int]) -> str:
     """How many points have which verdict, the best first.
 
+    Args:
+        words: verdict -> how many points have it.
+
     Example:
         >>> counted({"disagree": 1, "agree": 20})
         '21 points: 20 agree, 1 disagree'

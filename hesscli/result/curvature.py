@@ -97,6 +97,12 @@ UNPROVEN = "the eigenvalues are those of the tape's numbers, unproven; so nothin
 def definiteness(positive: int, zero: int, negative: int, unknown: int) -> str | None:
     """The word for the signs of the eigenvalues; None where those that are open leave it open.
 
+    Args:
+        positive: how many are, for certain.
+        zero: how many are.
+        negative: how many are.
+        unknown: how many have a sign that is open.
+
     >>> definiteness(1, 0, 1, 1), definiteness(2, 1, 0, 0), definiteness(2, 0, 0, 1)
     ('indefinite', 'positive semidefinite', None)
     """

@@ -242,3 +242,8 @@ def test_a_check_says_what_it_found():
     assert "<td>gradient[1]</td><td>x</td><td>x**2</td><td>wrong" in report._repr_html_()
     assert report._repr_latex_() is None
     assert hesscli.check("x^2", gradient=["2*x"]).verdict.value == "agree"
+
+
+def test_a_sweep_of_no_points_has_empty_arrays():
+    swept = hesscli.sweep("x**2", np.zeros((0, 1)), verb="gradient")
+    assert (len(swept), swept.gradient.shape, swept.verdict.shape) == (0, (0, 1), (0,))
