@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from importlib.resources import files
 from typing import Annotated
 
@@ -30,8 +31,19 @@ def help(about: About) -> None:
     hesscli help language
     hesscli help json
     """
-    typer.echo(page(about), nl=False)
+    typer.echo(_drawn(page(about)), nl=False)
     raise typer.Exit
+
+
+def _drawn(text: str) -> str:
+    """For a person at a terminal; into a pipe goes the Markdown, which is text."""
+    from hesscli.output.page import Page, is_terminal
+
+    if not is_terminal(sys.stdout) or (screen := Page.of(sys.stdout)).ascii_only:
+        return text
+    from rich.markdown import Markdown
+
+    return screen.draw(Markdown(text, code_theme="ansi_dark"))
 
 
 def page(topic: str) -> str:

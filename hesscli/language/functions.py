@@ -1,7 +1,8 @@
 """The one catalogue of functions: what may be typed, what it means over the reals, where it has kinks.
 
 A row is the contract that the lowering (tape) and the balls (exact) both fulfil. Values follow SymPy
-and NIST's Digital Library of Mathematical Functions (https://dlmf.nist.gov).
+and NIST's Digital Library of Mathematical Functions (https://dlmf.nist.gov). It is one table, a row a function, and so
+one file however many rows it has.
 """
 
 from __future__ import annotations

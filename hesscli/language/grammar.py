@@ -18,10 +18,7 @@ thousand terms is one step. Binding powers are Python's: ``-x**2`` is ``-(x**2)`
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
-from hesscli.errors import LimitError
-from hesscli.language.build import PAIR, VECTOR, Builder, Operand
+from hesscli.language.build import VECTOR, Builder, Operand
 from hesscli.language.combine import (
     AMPERSAND,
     AND,
@@ -36,21 +33,14 @@ from hesscli.language.combine import (
     SIGN,
     SUM,
     Chain,
-    call,
-    check_arity,
-    combine,
-    softmax,
 )
-from hesscli.language.functions import BY_NAME
+from hesscli.language.frames import CLOSERS, Frame, Frames
 from hesscli.language.heads import without_head
 from hesscli.language.latex.reader import is_latex, read_latex
 from hesscli.language.names import Scope
 from hesscli.language.notation import POWERS, written_out
 from hesscli.language.refusals import WRONG_WORDS, refuse_operand, refuse_operator
 from hesscli.language.tokens import TIMES, Token, refuse, tokenize
-
-MAX_DEPTH = 500
-"""Brackets inside brackets."""
 
 LEVELS: dict[str, int] = {
     "or": OR,
@@ -64,43 +54,26 @@ LEVELS: dict[str, int] = {
     "^": POWER,
 }
 PREFIXES: dict[str, int] = {"not": NOT, "+": SIGN, "-": SIGN, "~": SIGN}
-CLOSERS = {"(": ")", "[": "]", "{": "}", "|": "|"}
-TUPLE = "a tuple is not a number; for several components write a vector: [f, g]"
 
 
-@dataclass(slots=True)
-class Frame:
-    """What is open: the statement, a bracket, a call, a pair of Piecewise, bars, or a vector."""
+def _read(text: str, builder: Builder, scope: Scope) -> tuple[list[Token], list[str]]:
+    """The tokens with nothing left out, and what has to be said about them."""
+    functions = builder.functions
+    if is_latex(text):
+        tokens, told = read_latex(text, functions, {*scope.parameters, *(scope.declared or ())})
+        _, tokens, declared = without_head(text, tokens, functions, scope)
+        return tokens, [*declared, *told]
+    claimed, tokens, declared = without_head(text, tokenize(text), functions, scope)
+    tokens, told = written_out(text, tokens, functions, claimed)
+    return tokens, [*declared, *told]
 
-    kind: str
-    opener: Token
-    name: Token | None = None
-    power: Token | None = None
-    chains: list[Chain] = field(default_factory=list)
-    items: list[Operand] = field(default_factory=list)
-    pairs: list[Operand] = field(default_factory=list)
 
-
-class Parser:
+class Parser(Frames):
     """One pass over the tokens of one text."""
 
     def __init__(self, text: str, builder: Builder, scope: Scope) -> None:
-        self.text, self.builder, self.scope = text, builder, scope
-        self.tokens, self.notes = self._read()
-        self.at = 0
-        self.frames: list[Frame] = []
-        self.vector: list[Operand] = []
-
-    def _read(self) -> tuple[list[Token], list[str]]:
-        """The tokens with nothing left out, and what has to be said about them."""
-        text, functions, scope = self.text, self.builder.functions, self.scope
-        if is_latex(text):
-            tokens, told = read_latex(text, functions, {*scope.parameters, *(scope.declared or ())})
-            _, tokens, declared = without_head(text, tokens, functions, scope)
-            return tokens, [*declared, *told]
-        claimed, tokens, declared = without_head(text, tokenize(text), functions, scope)
-        tokens, told = written_out(text, tokens, functions, claimed)
-        return tokens, [*declared, *told]
+        tokens, self.notes = _read(text, builder, scope)
+        super().__init__(text, tokens, builder, scope)
 
     def run(self) -> tuple[list[Operand], bool]:
         """The components, and whether they were typed as a vector."""
@@ -145,7 +118,7 @@ class Parser:
             self.at += 1
         if operand is None:
             refuse_operand(self.text, self.tokens, self.at, in_call=False)
-        return self._reduce(operand, -1)
+        return self.reduce(operand, -1)
 
     def _ends(self, operand: Operand | None) -> bool:
         """Is the statement complete? A new line inside brackets or after an operator is a space."""
@@ -173,7 +146,7 @@ class Parser:
         if token.kind == "name" and token.text not in LEVELS:
             return self._name(token)
         if token.text in (")", "]") and not self.frames[-1].chains and self.frames[-1].kind in ("call", "vector"):
-            return self._close(token)
+            return self.close(token)
         in_call = self.frames[-1].kind == "call" and not self.frames[-1].chains
         return refuse_operand(self.text, self.tokens, self.at, in_call=in_call)
 
@@ -196,7 +169,7 @@ class Parser:
         if not known or self.scope.claimed(token.text):
             self.scope.refuse_function(token)
         self.at += 1 + (power is not None)
-        self._push(Frame("call", following, token, power))
+        self.push(Frame("call", following, token, power))
         return None
 
     def _open(self, token: Token) -> None:
@@ -208,35 +181,28 @@ class Parser:
                 refuse(self.text, message, token.start, token.end, "type")
             if frame.kind != "statement" or not direct:
                 refuse(self.text, "a vector [f, g] can only be the whole expression", token.start, token.end, "type")
-            self._push(Frame("vector", token))
+            self.push(Frame("vector", token))
         elif token.text == "|":
-            self._push(Frame("bars", token))
+            self.push(Frame("bars", token))
         elif token.text == "{" and self.tokens[self.at - 1].text not in POWERS:
             refuse(self.text, "write round brackets instead of '{'", token.start, token.end)
         elif frame.name is not None and frame.name.text in ("Piecewise", "piecewise") and direct:
-            self._push(Frame("pair", token))
+            self.push(Frame("pair", token))
         else:
-            self._push(Frame("group", token))
-
-    def _push(self, frame: Frame) -> None:
-        if len(self.frames) > MAX_DEPTH:
-            raise LimitError(
-                f"brackets are nested deeper than {MAX_DEPTH}", source=self.text, column=frame.opener.start, width=1
-            )
-        self.frames.append(frame)
+            self.push(Frame("group", token))
 
     # where an operator is expected
 
     def _operator(self, operand: Operand, token: Token) -> Operand | None:
         frame = self.frames[-1]
         if token.text in CLOSERS.values() and (token.text != "|" or frame.kind == "bars"):
-            frame.items.append(self._reduce(operand, -1))
-            return self._close(token)
+            frame.items.append(self.reduce(operand, -1))
+            return self.close(token)
         before = self.tokens[self.at - 1]
         if token.text == "|" and before.kind == "number" and before.end == token.start:
             self._check_implicit(before, token)
             self._push_operator(PRODUCT, operand, token)
-            self._push(Frame("bars", token))
+            self.push(Frame("bars", token))
             return None
         if token.text == "|":
             self._check_bar(token)
@@ -248,21 +214,11 @@ class Parser:
             self._push_operator(PRODUCT, operand, token)
             return None
         if token.kind == "raised":
-            return self._raise(operand, token)
+            return self.raised(operand, token)
         if token.text == ",":
-            self._comma(operand, token)
+            self.comma(operand, token)
             return None
         return refuse_operator(self.text, self.tokens, self.at, in_call=self.frames[-1].kind == "call")
-
-    def _raise(self, base: Operand, token: Token) -> Operand:
-        """``x\u00b2``: the superscript is above what stands right before it."""
-        following = self.tokens[self.at + 1]
-        if following.text in POWERS:
-            message = "a power of a power has two readings; write brackets"
-            refuse(self.text, message, base.start, following.end)
-        if token.text == "n":
-            return self.builder.power(base, self.scope.resolve(token))
-        return self.builder.power(base, self.builder.leaf("number", int(token.text), token.start, token.end))
 
     def _check_bar(self, token: Token) -> None:
         """A bar between two operands means 'or'."""
@@ -273,7 +229,7 @@ class Parser:
             refuse(self.text, "write 'or' instead of '||'", token.start, following.end)
 
     def _push_operator(self, level: int, operand: Operand, token: Token) -> None:
-        operand = self._reduce(operand, level)
+        operand = self.reduce(operand, level)
         chains = self.frames[-1].chains
         if chains and chains[-1].level == level:
             chains[-1].operands.append(operand)
@@ -311,76 +267,3 @@ class Parser:
         typed = f"{self.text[base.start : before.end]}{token.text}(...)"
         self.notes.append(f"{typed} is read as {self.text[base.start : before.end]}*{token.text}(...)")
         return True
-
-    def _comma(self, operand: Operand, token: Token) -> None:
-        frame = self.frames[-1]
-        if frame.kind in ("statement", "group"):
-            before, after = self.tokens[self.at - 1], self.tokens[self.at + 1]
-            if before.kind == after.kind == "number" and before.end == token.start and after.start == token.end:
-                message = f"a decimal has a point: {before.text}.{after.text}"
-                refuse(self.text, message, before.start, after.end, "type")
-            refuse(self.text, TUPLE, token.start, token.end, "type")
-        if frame.kind == "pair" and frame.items:
-            refuse(self.text, "a pair of Piecewise is (value, condition)", token.start, token.end)
-        frame.items.append(self._reduce(operand, -1))
-
-    def _close(self, token: Token) -> Operand:
-        frame = self.frames[-1]
-        expected = CLOSERS[frame.opener.text] if frame.kind != "statement" else ""
-        if frame.kind == "statement":
-            refuse(self.text, f"{token.text!r} closes no bracket", token.start, token.end)
-        if token.text != expected:
-            refuse(self.text, f"{token.text!r} stands where {expected!r} must", token.start, token.end)
-        self.frames.pop()
-        match frame.kind:
-            case "call" if frame.name is not None and frame.name.text == "softmax":
-                return self._softmax(frame, frame.name, token.end)
-            case "call" if frame.name is not None:
-                result = call(self.builder, frame.name, frame.items, frame.pairs, token.end)
-                return self._raise(result, frame.power) if frame.power else result
-            case "bars":
-                return self.builder.call(BY_NAME["Abs"], frame.items, frame.opener.start, token.end)
-            case "vector":
-                return self._close_vector(frame, token)
-            case "pair":
-                return self._close_pair(frame, token)
-            case _:
-                return frame.items[0]._replace(start=frame.opener.start, end=token.end)
-
-    def _softmax(self, frame: Frame, name: Token, end: int) -> Operand:
-        """``softmax(x, y)[0]`` is a number; the vector itself can only be the whole expression."""
-        check_arity(self.builder, SHORTHANDS[name.text], name, len(frame.items), end)
-        components = softmax(self.builder, frame.items, name.start, end)
-        opening, index, closing, *_ = *self.tokens[self.at + 1 : self.at + 4], name, name, name
-        if (opening.text, closing.text) == ("[", "]") and index.text.isdecimal():
-            if int(index.text) >= len(components):
-                message = f"softmax has {len(components)} components here, counted from 0"
-                refuse(self.text, message, index.start, index.end)
-            self.at += 3
-            return components[int(index.text)]._replace(end=closing.end)
-        alone = self.frames[-1].kind == "statement" and not self.frames[-1].chains and opening.kind in ("break", "end")
-        if not alone or frame.power:
-            message = "softmax is a vector; in an expression write one component of it, counted from 0: softmax(...)[0]"
-            refuse(self.text, message, name.start, end, "type")
-        self.vector = components
-        return Operand(VECTOR, name.start, end)
-
-    def _close_vector(self, frame: Frame, token: Token) -> Operand:
-        if not frame.items:
-            refuse(self.text, "an empty vector has no derivative", frame.opener.start, token.end)
-        self.vector = frame.items
-        return Operand(VECTOR, frame.opener.start, token.end)
-
-    def _close_pair(self, frame: Frame, token: Token) -> Operand:
-        place = Operand(PAIR, frame.opener.start, token.end)
-        if len(frame.items) != 2:
-            refuse(self.text, "a pair of Piecewise is (value, condition)", place.start, place.end)
-        self.frames[-1].pairs += [self.builder.number(frame.items[0]), self.builder.condition(frame.items[1])]
-        return place
-
-    def _reduce(self, operand: Operand, level: int) -> Operand:
-        """Finish the chains of the frame that bind tighter than ``level``."""
-        chains = self.frames[-1].chains
-        while chains and chains[-1].level > level:
-            operand = combine(self.builder, chains.pop(), operand)
-        return operand

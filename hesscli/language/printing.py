@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 
 from hesscli.language.combine import AMPERSAND, BAR, COMPARE, POWER, PRODUCT, RELATIONS, SIGN, SUM
 from hesscli.language.expression import Expression, Node
+from hesscli.language.frames import MAX_DEPTH
 from hesscli.language.functions import BY_NAME, CALLABLE
-from hesscli.language.grammar import MAX_DEPTH
 from hesscli.language.tokens import MAX_TEXT
 
 LONGEST = 4

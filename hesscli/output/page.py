@@ -14,12 +14,17 @@ from rich.console import Console, ConsoleRenderable
 from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
+from rich.theme import Theme
 
 UNBOUNDED = 100_000
 COMFORTABLE = 100
 """How wide a table may grow in a pipe before it changes its form; its lines are never broken there."""
 
 TRAILING = re.compile(r"[ \t]+((?:\x1b\[[0-9;]*m)*)$", re.MULTILINE)
+
+
+CODE = Theme({"markdown.code": "bold cyan", "markdown.code_block": "cyan"})
+"""Typed words in running text, whatever the terminal's background is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +95,7 @@ class Page:
             color_system="standard" if self.color else None,
             no_color=not self.color,
             legacy_windows=False,
+            theme=CODE,
             _environ={},
         )
 

@@ -26,6 +26,18 @@ def test_every_topic_has_a_page(hesscli, topic):
     assert outcome.out.startswith("# ")
 
 
+@pytest.mark.parametrize("topic", TOPICS)
+def test_a_terminal_sees_no_markdown(hesscli, monkeypatch, topic):
+    monkeypatch.setattr("hesscli.output.page.is_terminal", lambda stream: True)
+    monkeypatch.setenv("COLUMNS", "60")
+    monkeypatch.setenv("NO_COLOR", "1")
+    drawn = hesscli("help", topic).out
+    assert not re.search(r"^#|^\||^```", drawn, re.MULTILINE)
+    assert max(map(len, drawn.splitlines())) <= 60
+    words = re.findall(r"\w{5,9}", page(topic))
+    assert sum(word not in drawn for word in words) < 0.02 * len(words)  # some are folded
+
+
 def test_help_lists_the_topics(hesscli):
     assert all(topic in hesscli("--help").out for topic in TOPICS)
     outcome = hesscli("help", "jsn")
