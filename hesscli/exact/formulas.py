@@ -16,6 +16,7 @@ from flint import arb
 
 from hesscli.errors import HesscliError
 from hesscli.exact.decimals import precision
+from hesscli.exact.derivation import Derivation
 from hesscli.exact.elementary import Unsupported
 from hesscli.exact.evaluate import Task
 from hesscli.exact.events import Singular, Undecided
@@ -110,7 +111,7 @@ class _Forms:
 
     def __init__(self, arrays: Layout, symbols: Sequence[Any], functions: Sequence[Any]) -> None:
         self.arrays = arrays
-        self._symbols, self._functions = symbols, functions
+        self._along, self._functions = [Derivation(symbol) for symbol in symbols], functions
         self._derivatives: dict[Entry, Any] = {}
         self._candidates: dict[Entry, list[str]] = {}
 
@@ -127,7 +128,10 @@ class _Forms:
             return []
         if any(term.has(*ARTEFACTS) for term in terms):
             return []
-        texts = {str(form) for form in dict.fromkeys(_forms(sympy.Add(*terms)))}
+        form = sympy.Add(*terms)
+        texts = {text := str(form)}
+        if len(text) > BRIEF and form.count_ops() < MOST_OPERATIONS / 10:
+            texts.update(map(str, {*_rearranged(form)} - {form}))
         return sorted((text for text in texts if len(text) <= LONGEST), key=lambda text: (len(text), text))
 
     def _derivative(self, entry: Entry) -> Any:
@@ -139,19 +143,24 @@ class _Forms:
             lower = self._derivative((component, indices[:-1]))
             if lower.count_ops() > MOST_OPERATIONS:
                 raise _TooLong
-            self._derivatives[entry] = lower.diff(self._symbols[indices[-1]])
+            self._derivatives[entry] = self._along[indices[-1]](lower)
         return self._derivatives[entry]
 
 
-def _forms(form: Any) -> Iterator[Any]:
-    """The derivative as it came, and quickly rearranged where that may be shorter."""
-    yield form
-    if len(str(form)) > BRIEF and form.count_ops() < MOST_OPERATIONS / 10:
-        yield sympy.factor_terms(form)
+def _rearranged(form: Any) -> Iterator[Any]:
+    """The derivative as quickly done otherwise, which may be shorter."""
+    yield sympy.factor_terms(form)
+    if any(map(_powers, form.atoms(sympy.Mul))):
         yield sympy.powsimp(form)
-        if form.is_polynomial() and all(p.exp <= MOST_DEGREE for p in form.atoms(sympy.Pow)):
-            yield sympy.expand(form)
-            yield sympy.factor(form)
+    if form.is_polynomial() and all(p.exp <= MOST_DEGREE for p in form.atoms(sympy.Pow)):
+        yield sympy.expand(form)
+        yield sympy.factor(form)
+
+
+def _powers(product: Any) -> bool:
+    """Whether a product holds powers that might be one."""
+    powers = [factor for factor in product.args if isinstance(factor, (sympy.Pow, sympy.exp))]
+    return len(powers) > 1 or any(power.as_base_exp()[0].is_number for power in powers)
 
 
 class _Check:
@@ -161,7 +170,7 @@ class _Check:
         self.expression, self.point, self.dtype = expression, point, dtype
         self.balls: dict[Entry, arb] | None = None
         if point is not None:
-            task = Task.of(expression, request, dtype=dtype)
+            task = _checked(expression, request, dtype)
             with precision(CHECK_BITS, task.layout.order), suppress(HesscliError, Singular, Undecided, Unsupported):
                 self.balls = task.derivatives(point)
 
@@ -179,6 +188,12 @@ class _Check:
         except (HesscliError, Singular, Undecided, Unsupported):
             return False
         return bool(found.is_finite() and found.overlaps(wanted) and found.rad() < 1e-20 * (1 + abs(wanted)))
+
+
+@lru_cache(maxsize=64)
+def _checked(expression: Expression, request: Request, dtype: str) -> Task:
+    """Kept, as the forms of a request are, for all its points."""
+    return Task.of(expression, request, dtype=dtype)
 
 
 @lru_cache(maxsize=512)

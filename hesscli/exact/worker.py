@@ -7,12 +7,15 @@ program. Values come first; formulas (and with them SymPy) wait while a few more
 from __future__ import annotations
 
 import signal
+from functools import lru_cache
 from typing import Any
 
 from hesscli.child import Channel, alarm
 from hesscli.errors import HesscliError
 from hesscli.exact.evaluate import Task, enclose
 from hesscli.exact.submission import Submission, unchecked
+from hesscli.language.expression import Expression
+from hesscli.request import Request
 
 FORMULA_SECONDS = 3.0
 BEHIND = 4
@@ -40,7 +43,7 @@ def main(channel: Channel) -> None:
 
 def _answer(submission: Submission, channel: Channel) -> None:
     try:
-        task = Task.of(submission.expression, submission.request, digits=submission.digits, dtype=submission.dtype)
+        task = _task(submission.expression, submission.request, submission.digits, submission.dtype)
     except Exception as error:
         for _ in submission.points:
             channel.send(("answer", submission.number, unchecked(_reason(error))))
@@ -53,6 +56,12 @@ def _answer(submission: Submission, channel: Channel) -> None:
             found = unchecked(_reason(error))
         alarm(0)
         channel.send(("answer", submission.number, found))
+
+
+@lru_cache(maxsize=16)
+def _task(expression: Expression, request: Request, digits: int, dtype: str) -> Task:
+    """Kept, since many submissions differ in their point only."""
+    return Task.of(expression, request, digits=digits, dtype=dtype)
 
 
 def _formulas(of: Submission) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from hesscli.errors import HesscliError
@@ -44,7 +45,9 @@ def _number(name: str, value: Any) -> float:
         text = value if isinstance(value, str) else repr(float(value))
     except (TypeError, ValueError, OverflowError):
         raise HesscliError(f"--param: {name}: expected a number, got {value!r}", code="parameter") from None
-    return real(text, f"--param: {name}")
+    return (
+        real(text, f"--param: {name}") + 0.0
+    )  # -0.0 is 0.0: they are equal, and what is kept for one serves the other
 
 
 def bind(
@@ -70,9 +73,15 @@ def bind(
         ('x',)
     """
     listed = None if variables is None else tuple(variables)
-    program = parse(text, variables=listed, parameters={**(known or {}), **parameters})
+    program = _parsed(text, listed, tuple({**(known or {}), **parameters}.items()))
     check_used(parameters, words(text))
     return program
+
+
+@lru_cache(maxsize=64)
+def _parsed(text: str, listed: tuple[str, ...] | None, numbers: tuple[tuple[str, float], ...]) -> Expression:
+    """Kept, since many requests, and many calls from Python, differ in their point only."""
+    return parse(text, variables=listed, parameters=dict(numbers))
 
 
 def bind_again(expression: Expression, variables: Iterable[str] | None, parameters: Mapping[str, float]) -> Expression:

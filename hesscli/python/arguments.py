@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import fields, replace
-from functools import lru_cache
 from numbers import Real
 from typing import Any, TypeVar
 
@@ -65,7 +64,7 @@ def bound(
         unchanged = listed is None and not given
         return expression if unchanged else bind_again(expression, listed, given), {}
     if isinstance(expression, str):
-        return _bound_text(expression, listed, tuple(given.items())), {}
+        return bind(expression, listed, given), {}
     if is_tree(expression):
         return program_of(expression, variables=listed, parameters=given)
     if isinstance(expression, Sequence | np.ndarray) and len(expression):
@@ -80,7 +79,7 @@ def _listed(parts: Sequence[Component], listed: tuple[str, ...] | None, given: M
     """The vector of several functions, as if all of it had been typed."""
     programs = [_component(part, given) for part in parts]
     known = {name: value for program in programs for name, value in program.parameters} | dict(given)
-    program = _bound_text(f"[{', '.join(map(unparse, programs))}]", listed, tuple(known.items()))
+    program = bind(f"[{', '.join(map(unparse, programs))}]", listed, known)
     told = (note for part in (*programs, program) for note in part.notes)
     return replace(program, notes=tuple(dict.fromkeys(told)))
 
@@ -101,11 +100,6 @@ def _component(part: Component, given: Mapping[str, float]) -> Expression:
     if program.vector:
         raise HesscliError("a list of functions: expected one in each place, got a vector", code="type")
     return program
-
-
-@lru_cache(maxsize=256)
-def _bound_text(text: str, listed: tuple[str, ...] | None, given: tuple[tuple[str, float], ...]) -> Expression:
-    return bind(text, listed, dict(given))
 
 
 def points_of(program: Expression, renamed: Mapping[str, str], at: At) -> NDArray[np.float64]:

@@ -1,0 +1,35 @@
+"""The derivatives of trees are SymPy's own, node by node."""
+
+import pytest
+
+from hesscli.exact.derivation import Derivation
+from hesscli.exact.symbolic import trees
+from hesscli.language.syntax import parse
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "5",
+        "y",
+        "x*y*sin(x)*exp(x*y)",
+        "x^y^x + 2^x",
+        "sqrt(x^2 + y^2)/x",
+        "log(x/y)^3 - x*y*x",
+        "abs(x*y) + sign(x)*x",
+        "Piecewise((x^2, x > y), (y*x, True))",
+        "max(x, y)^2",
+        "atan2(y, x)*gamma(x)",
+        "zeta(x)^2 + x*zeta(x)",
+        "besselj(2, x*y) + legendre(3, x)",
+        "erf(x)/sin(y*x)^2",
+        "1.1*x + pi*x^(1/3)",
+    ],
+)
+def test_what_sympy_says(text):
+    symbols, (tree,) = trees(parse(text, variables=["x", "y"]))
+    for symbol in symbols:
+        by = Derivation(symbol)
+        first = by(tree)
+        assert first == tree.diff(symbol)
+        assert by(first) == first.diff(symbol)
