@@ -14,10 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hesscli import tape
+from hesscli.elements.entries import Verified
 from hesscli.elements.evaluate import Found, How, evaluate
 from hesscli.elements.program import Element, Program
 from hesscli.elements.report import Report
-from hesscli.elements.sample import EVERY, Sample, Verified, vanish
+from hesscli.elements.sample import EVERY, Sample, vanish
 from hesscli.errors import HesscliError, LimitError
 from hesscli.exact import Session
 from hesscli.language.expression import Expression
@@ -93,7 +94,7 @@ def answer(
         found = _taped(program, x, command, options, vector, process)
         taped = time.perf_counter()
         sample.suspicious(found)
-        verified = sample.judged(found, options.tolerance)
+        verified = sample.judged(found, options.tolerance, _how(options))
         formulas = tuple(pair for element, ticket in forms for pair in _formulas(element, ticket))
         seconds = {"load": loaded - started, "tape": taped - loaded, "exact_wait": time.perf_counter() - taped}
     return _report(program, command, x, options, found, verified, formulas, seconds, vector)
@@ -180,6 +181,8 @@ def _report(
     sizes |= {"hvp": program.n} if found.hvp is not None else {}
     judged = judge(None, None, options.tolerance) if verified is None else verified.judgement
     counts = {} if verified is None else verified.counts
+    checked = {name: (counts.get(name, 0), size) for name, size in sizes.items()}
+    checked |= {"terms": (counts["terms"], program.terms)} if "terms" in counts else {}
     verdicts = {name: judged.verdicts.get(name, Verdict.UNCHECKED) for name in sizes}
     notes = [*program.notes, *found.told, *([] if verified is None else verified.notes)]
     notes += _strange(program, found)
@@ -208,7 +211,7 @@ def _report(
         vector=vector,
         verdict=_overall(verdicts, command),
         verdicts=verdicts,
-        checked={name: (counts.get(name, 0), size) for name, size in sizes.items()},
+        checked=checked,
         entries=() if verified is None else verified.entries,
         accuracy=judged.accuracy,
         formulas=formulas,

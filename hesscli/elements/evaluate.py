@@ -66,6 +66,7 @@ class Found:
         hvp: the Hessian times the vector; None where it was not asked for.
         rank: of a Hessian that is not multiplied out: (C, J), shapes (q, q) and (q, n), with J^T C J still to be added.
         weights: element -> the derivative of f by its total.
+        totals: what the outer expression is evaluated at: totals, then entries.
         strange: (element, row) where a number is not finite.
         holes: (element, path, row) where TensorFlow gave None.
         told: sentences about errors and repairs.
@@ -78,6 +79,7 @@ class Found:
     hvp: Array | None = None
     rank: tuple[Array, Array] | None = None
     weights: dict[int, float] = field(default_factory=dict)
+    totals: Array = field(default_factory=lambda: np.zeros(0))
     strange: list[tuple[int, int]] = field(default_factory=list)
     holes: list[tuple[int, Path, int]] = field(default_factory=list)
     told: dict[str, None] = field(default_factory=dict)
@@ -113,9 +115,10 @@ def evaluate(program: Program, x: Array, command: str, how: How, vector: Array |
     found = Found()
     totals = [_total(program, k, x, command, how, vector, found) for k in range(len(program.elements))]
     u = np.array([*(total.value for total in totals), *x[list(program.entries)]])
+    found.totals = u
     coupled = program.coupled if command != "gradient" else ()
     slopes = tuple((a,) for a in sorted(program.outer.dependence()[program.outer.outputs[0]]))
-    numbers, holes = _partials(program.outer, ((), *slopes, *coupled), u[None, :], how, found)
+    numbers, holes = partials(program.outer, ((), *slopes, *coupled), u[None, :], how, found)
     outer = dict(zip(((), *slopes, *coupled), np.where(holes, np.nan, numbers)[0].tolist(), strict=True))
     found.value = outer[()]
     found.weights = {k: outer.get((k,), 0.0) for k in range(len(totals))}
@@ -126,7 +129,7 @@ def evaluate(program: Program, x: Array, command: str, how: How, vector: Array |
     return found
 
 
-def _partials(body: Expression, paths: tuple[Path, ...], points: Array, how: How, found: Found) -> tuple[Array, Array]:
+def partials(body: Expression, paths: tuple[Path, ...], points: Array, how: How, found: Found) -> tuple[Array, Array]:
     """Partial derivatives at points of shape (m, k): their numbers and the holes, shape (m, paths)."""
     request = Request("partials", paths=paths)
     said = tape.answer_batch(body, request, points, method=how.method, dtype=how.dtype, step=how.step, plain=how.plain)
@@ -152,7 +155,7 @@ def _total(
     shared: dict[tuple[int, int], list[float]] = {}
     for start in range(0, element.count, size):
         rows = slice(start, min(start + size, element.count))
-        numbers, holes = _partials(element.body, paths, element.points(x, rows), how, found)
+        numbers, holes = partials(element.body, paths, element.points(x, rows), how, found)
         _note_holes(which, paths, holes, start, found)
         numbers[holes] = 0.0 if how.zeros else np.nan
         columns = dict(zip(paths, numbers.T, strict=True))

@@ -6,7 +6,6 @@ every neighbour, are those of the whole program. Everything is checked where the
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -17,16 +16,18 @@ from numpy.typing import NDArray
 
 from hesscli.compute.sensitivity import sensitivities
 from hesscli.elements.borders import at_borders
-from hesscli.elements.evaluate import Found
+from hesscli.elements.entries import SEVERITY, Asked, Exact, Verified, label, named, number, relabelled
+from hesscli.elements.evaluate import Found, How
 from hesscli.elements.excuses import sensitivity
 from hesscli.elements.expansion import Expansion, directional, expansion
 from hesscli.elements.program import Element, Program
 from hesscli.elements.report import Checked
-from hesscli.exact import Session, Ticket
+from hesscli.elements.terms import Looked, ask, ask_outer, judged, merged
+from hesscli.exact import Session
 from hesscli.options import Tolerance
 from hesscli.request import Index, Path, Request
 from hesscli.result import Decimals, ExactAnswer, TapeAnswer
-from hesscli.verdict import Judgement, judge
+from hesscli.verdict import judge
 
 Array = NDArray[Any]
 
@@ -67,27 +68,6 @@ SEED = 20_240_229
 
 
 @dataclass(slots=True)
-class _Asked:
-    """One submission: entries of one quantity of the program, and where they stand."""
-
-    quantity: str
-    places: tuple[Index, ...]
-    expanded: Expansion
-    paths: tuple[Path, ...]
-    ticket: Ticket
-
-
-@dataclass(frozen=True, slots=True)
-class _Exact:
-    """One entry as the exact side has it: where it stands, its decimal string, and the submission it came from."""
-
-    place: Index
-    text: str | None
-    asked: _Asked
-    k: int
-
-
-@dataclass(slots=True)
 class Sample:
     """The exact side at work on some entries.
 
@@ -103,6 +83,7 @@ class Sample:
         notes: what was left out, and why.
         left: the variables that stand in too many terms.
         doubts: terms at a kink with such variables: whether f has derivatives by them is open.
+        terms: those that are looked at one by one, where there are too many to be added.
     """
 
     program: Program
@@ -112,10 +93,11 @@ class Sample:
     dtype: str
     vector: Array | None = None
     full: bool = False
-    asked: list[_Asked] = field(default_factory=list)
+    asked: list[Asked] = field(default_factory=list)
     notes: dict[str, None] = field(default_factory=dict)
     left: list[str] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
+    terms: list[Looked] = field(default_factory=list)
     _done: set[int] = field(default_factory=set)
     _work: int = 0
 
@@ -125,10 +107,17 @@ class Sample:
         n = self.program.n
         if n <= SAMPLED or self.full:
             self.take(range(n))
+            self._look_at_terms()
             return
         ends = {p for block in self.program.blocks for p in (block.start, block.start + block.size - 1)}
         drawn = np.random.default_rng(SEED).choice(n, SAMPLED, replace=False)
         self.take(list(dict.fromkeys([*sorted(ends)[:SAMPLED], *drawn.tolist()]))[:SAMPLED])
+        self._look_at_terms()
+
+    def _look_at_terms(self) -> None:
+        """Ask for some terms one by one, where not all of them are added."""
+        if not self.terms and (self.left or self.program.terms > VALUED):
+            self.terms = ask(self.program, self.x, self.command, self.session, self.dtype)
 
     def suspicious(self, found: Found) -> None:
         """Ask also where the tape is not finite, and for its largest numbers."""
@@ -183,7 +172,7 @@ class Sample:
     def _value(self) -> None:
         if self.program.terms > VALUED:
             told = f"value: {self.program.terms:,} terms are not added up in balls (limit {VALUED:,})"
-            self.notes[f"{told}; the tape's number stands alone"] = None
+            self.notes[f"{told}; some of them were looked at one by one"] = None
             return
         every = {k: np.arange(element.count) for k, element in enumerate(self.program.elements)}
         self._ask("value", ((),), expansion(self.program, self.x, every), ((),))
@@ -243,19 +232,20 @@ class Sample:
     def _ask(self, quantity: str, places: tuple[Index, ...], expanded: Expansion, paths: tuple[Path, ...]) -> None:
         request = Request("partials", paths=paths)
         ticket = self.session.submit(expanded.expression, request, [expanded.point], formulas=False, dtype=self.dtype)
-        self.asked.append(_Asked(quantity, places, expanded, paths, ticket))
+        self.asked.append(Asked(quantity, places, expanded, paths, ticket))
 
-    def judged(self, found: Found, tolerance: Tolerance) -> Verified:
+    def judged(self, found: Found, tolerance: Tolerance, how: How) -> Verified:
         """What both say together, once the tape has spoken."""
+        self._look_at_terms()
         if self.left:
             names = ", ".join(self.left[:3]) + (f" and {len(self.left) - 3} more" if len(self.left) > 3 else "")
-            many = f"{names}: too many terms for the exact side (limit {TOUCHED:,} of one variable, {WORK:,} in all)"
-            self.notes[many] = None
+            many = f"{names}: too many terms to be added in balls (limit {TOUCHED:,} of one variable, {WORK:,} in all)"
+            self.notes[f"{many}; some of them were looked at one by one"] = None
         for where in self.doubts:
             alone = f"the term of {where} has no derivative of its own there, or none that was found"
             self.notes[f"{alone}, and f has too many terms to be looked at whole: its derivatives may not exist"] = None
         quantities, statuses, notes, proven = self._answers(found)
-        arrays = {name: np.array([_number(found, e.place, name) for e in rows]) for name, rows in quantities.items()}
+        arrays = {name: np.array([number(found, e.place, name) for e in rows]) for name, rows in quantities.items()}
         exact = ExactAnswer(
             {name: Decimals((len(rows),), tuple(e.text for e in rows)) for name, rows in quantities.items()},
             proven=proven,
@@ -264,9 +254,15 @@ class Sample:
         )
         tape = TapeAnswer(arrays, {name: np.zeros(len(array), bool) for name, array in arrays.items()})
         judgement = judge(tape, exact, tolerance, partial(self._excuses, quantities, found))
-        told = [_relabelled(note, quantities) for note in judgement.notes]
+        told = [relabelled(note, quantities) for note in judgement.notes]
+        counts = {name: len(rows) for name, rows in quantities.items()}
+        if self.terms:
+            outer = ask_outer(self.program, found.totals, self.command, self.session, self.dtype)
+            one_by_one, counts["terms"] = judged([*self.terms, *outer], self.command, how, tolerance, self.session)
+            judgement = merged(judgement, one_by_one)
+            told += one_by_one.notes
         entries = tuple(
-            Checked(_label(name, e.place), tuple(self.program.labels(e.place)), float(arrays[name][k]), e.text)
+            Checked(label(name, e.place), tuple(self.program.labels(e.place)), float(arrays[name][k]), e.text)
             for name, rows in quantities.items()
             for k, e in enumerate(rows)
         )
@@ -274,13 +270,13 @@ class Sample:
             judgement,
             entries,
             (*notes, *told, *self.notes),
-            {name: len(rows) for name, rows in quantities.items()},
+            counts,
             bool(self.doubts),
         )
 
-    def _answers(self, found: Found) -> tuple[dict[str, list[_Exact]], dict[str, str], list[str], bool]:
+    def _answers(self, found: Found) -> tuple[dict[str, list[Exact]], dict[str, str], list[str], bool]:
         """Quantity -> its entries, each once, and their status; notes; whether all is proven."""
-        entries: dict[str, dict[Index, _Exact]] = {}
+        entries: dict[str, dict[Index, Exact]] = {}
         statuses: dict[str, str] = {}
         notes: dict[str, None] = {}
         proven = True
@@ -288,18 +284,18 @@ class Sample:
             said = asked.ticket.answers()[0]
             texts = said.values["partials"].texts if "partials" in said.values else (None,) * len(asked.places)
             for k, (place, text) in enumerate(zip(asked.places, texts, strict=True)):
-                entries.setdefault(asked.quantity, {}).setdefault(place, _Exact(place, text, asked, k))
+                entries.setdefault(asked.quantity, {}).setdefault(place, Exact(place, text, asked, k))
             worst = max(said.status, statuses.get(asked.quantity, "ok"), key=SEVERITY.index)
             statuses[asked.quantity] = worst
             proven = proven and said.proven
-            notes |= dict.fromkeys(_named(note, asked) for note in said.notes[:2])
+            notes |= dict.fromkeys(named(note, asked) for note in said.notes[:2])
         quantities = {name: list(rows.values()) for name, rows in entries.items()}
         if np.isnan(found.value) and "undefined" in statuses.values():  # f itself has no value: it has no derivatives
             statuses = dict.fromkeys(statuses, "undefined")
             quantities = {name: [replace(e, text="nan") for e in rows] for name, rows in quantities.items()}
         return quantities, statuses, list(notes), proven
 
-    def _excuses(self, quantities: dict[str, list[_Exact]], found: Found, places: Sequence[tuple[str, Index]]) -> Array:
+    def _excuses(self, quantities: dict[str, list[Exact]], found: Found, places: Sequence[tuple[str, Index]]) -> Array:
         """How much the data's own rounding changes entries that are off."""
         sizes = []
         for name, (index,) in places:
@@ -315,7 +311,7 @@ class Sample:
             sizes.append(float(size[0]))
         return np.array(sizes)
 
-    def _summed(self, entry: _Exact, name: str, found: Found) -> float:
+    def _summed(self, entry: Exact, name: str, found: Found) -> float:
         """The same of an entry that many terms add up to; NaN where totals are inside functions."""
         if not self.program.additive or name == "hvp":
             return float("nan")
@@ -326,28 +322,6 @@ class Sample:
         return sensitivity(self.program, self.x, entry.place, found.weights, rows)
 
 
-@dataclass(frozen=True, slots=True)
-class Verified:
-    """What was checked.
-
-    Attributes:
-        judgement: over the entries that were.
-        entries: each of them.
-        notes: sentences.
-        counts: quantity -> how many entries.
-        doubtful: whether a kink was found whose variables could not be asked for.
-    """
-
-    judgement: Judgement
-    entries: tuple[Checked, ...]
-    notes: tuple[str, ...]
-    counts: dict[str, int]
-    doubtful: bool = False
-
-
-SEVERITY = ("ok", "unchecked", "undefined", "not-differentiable")
-
-
 def vanish(element: Element, x: Array, path: Path, rows: Sequence[int], session: Session, dtype: str) -> bool:
     """Whether a body's derivative is proven to be 0 at some rows."""
     points = element.points(x, np.array(rows)).tolist()
@@ -355,31 +329,3 @@ def vanish(element: Element, x: Array, path: Path, rows: Sequence[int], session:
         element.body, Request("partials", paths=(path,)), points, formulas=False, dtype=dtype
     ).answers()
     return all("partials" in said.values and said.values["partials"].texts == ("0",) for said in answers)
-
-
-def _number(found: Found, place: Index, name: str) -> float:
-    """The tape's number at the place of an entry."""
-    if name == "value":
-        return found.value
-    if name == "hessian":
-        i, j = place
-        extra = 0.0 if found.rank is None else float(found.rank[1][:, i] @ found.rank[0] @ found.rank[1][:, j])
-        return float(found.hessian[i, j]) + extra
-    array = found.gradient if name == "gradient" or found.hvp is None else found.hvp
-    return float(array[place[0]])
-
-
-def _label(name: str, place: Index) -> str:
-    return f"{name}[{','.join(map(str, place))}]" if place else name
-
-
-def _named(note: str, asked: _Asked) -> str:
-    """``partials[3]`` of a submission under the name that the entry has in the answer."""
-    return re.sub(r"\bpartials\[(\d+)\]", lambda m: _label(asked.quantity, asked.places[int(m[1])]), note)
-
-
-def _relabelled(note: str, quantities: dict[str, list[_Exact]]) -> str:
-    """``hessian[17]`` of the sample under its name in the program."""
-    return re.sub(
-        r"\b(value|gradient|hessian|hvp)\[(\d+)\]", lambda m: _label(m[1], quantities[m[1]][int(m[2])].place), note
-    )

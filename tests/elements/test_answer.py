@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from hesscli.elements import answer as module
+from hesscli.elements import terms
 from hesscli.elements.expansion import directional, expansion
 from hesscli.elements.pattern import pairs
 from hesscli.elements.reading import read_program
@@ -182,12 +183,40 @@ def test_roundoff_of_a_sum_at_its_minimum_is_no_disagreement(answer):
     assert np.abs(report.gradient).max() < 1e-9
 
 
-def test_too_many_terms_for_the_exact_side_are_unchecked_and_said_so(answer):
+def test_too_many_terms_to_be_added_are_looked_at_one_by_one(answer):
     n = 60_000
     report = answer(read("sum((y - w)**2)", data={"y": np.linspace(0, 1, n)}), "hessian", np.array([0.5]))
-    assert report.verdict is Verdict.UNCHECKED
+    assert report.verdict is Verdict.AGREE
     assert report.hessian[0, 0] == 2 * n
-    assert any("too many terms for the exact side" in note for note in report.notes)
+    assert (report.checked["gradient"], report.checked["hessian"]) == ((0, 1), (0, 1))
+    assert report.checked["terms"] in ((n, m) for n in (400, 401, 402) for m in (60_000,))
+    assert any("some of them were looked at one by one" in note for note in report.notes)
+
+
+def test_totals_inside_a_function_are_checked_by_terms_and_outside(answer):
+    x = np.linspace(-1, 1, 30_000)
+    program = read("log(Sum(exp(x[i]), (i, 0, 29999)))")
+    for command, vector in (("gradient", None), ("hvp", np.ones(30_000))):
+        report = answer(program, command, x, None, vector)
+        assert (report.verdict, report.verdicts[command]) == (Verdict.AGREE, Verdict.AGREE)
+        assert report.checked[command] == (0, 30_000)
+    assert np.abs(report.hvp).max() < 1e-12  # the softmax does not change along ones
+
+
+@pytest.mark.parametrize(("text", "where"), [("sum((y - w)**4)", 0), ("Sum((y[i]-w)**2, (i, 0, 29999))**2", -1)])
+def test_a_wrong_derivative_in_every_term_or_outside_is_told(answer, monkeypatch, text, where):
+    honest = terms.partials
+
+    def lying(body, paths, points, *rest):
+        numbers, holes = honest(body, paths, points, *rest)
+        numbers[:, -1] *= 1.01 if (len(points) > 1) is (where == 0) else 1
+        return numbers, holes
+
+    monkeypatch.setattr(terms, "partials", lying)
+    report = answer(read(text, data={"y": np.linspace(0, 1, 30_000)}), "hessian", np.array([0.7]))
+    assert (report.verdicts["hessian"], report.verdicts["value"]) == (Verdict.DISAGREE, Verdict.AGREE)
+    words = "the outer expression at the totals, by" if where else "the term of sum((y - w)**4) at row 1, by w, w"
+    assert any(note.startswith(words) for note in report.notes)
 
 
 def test_all_entries_where_all_are_asked_for(answer):
@@ -261,7 +290,9 @@ def test_a_kink_behind_many_harmless_ones_is_found(answer):
 
 
 def test_numbers_that_are_not_finite_and_that_nobody_checked_are_no_agreement(answer):
-    program = read("sum(log(a*t)) + b**2", data={"t": np.append(np.ones(20_001), 0.0)})
+    t = np.ones(20_001)
+    t[7] = 0.0  # which is not in the sample
+    program = read("sum(log(a*t)) + b**2", data={"t": t})
     report = answer(program, "hessian", np.array([1.5, 1.0]))
     assert set(report.verdicts.values()) == {report.verdict} == {Verdict.UNCHECKED}
 
