@@ -160,8 +160,9 @@ def _checked(array: NDArray[Any], what: str, kind: str) -> NDArray[Any]:
         if len(bad):
             where = f"entry {bad[0, 0]}" if array.ndim == 1 else f"row {bad[0, 0]}, column {bad[0, 1]}"
             _fail(f"{what}: {where} is {array[tuple(bad[0])]}; expected finite numbers", kind)
-        return array.astype(np.float64, copy=False)
-    return array.astype(np.int64 if np.abs(array).max(initial=0) <= LARGEST else np.float64)
+        return array.astype(np.float64, copy=False)  # a mapped file stays one
+    far = max(abs(int(array.max(initial=0))), abs(int(array.min(initial=0))))
+    return array.astype(np.int64 if far <= LARGEST else np.float64, copy=False)
 
 
 def _table(text: str, path: str, kind: str) -> dict[str, NDArray[Any]]:
