@@ -138,7 +138,8 @@ def partials(body: Expression, paths: tuple[Path, ...], points: Array, how: How,
     numbers = np.array(said.arrays["partials"], dtype=np.float64)
     holes = np.array(np.broadcast_to(said.holes["partials"], numbers.shape))
     holes[:, 0] = False  # f itself
-    numbers[np.isnan(numbers[:, 0])] = np.nan  # where f is NaN it has no derivatives, whatever a rule leaves
+    if np.isnan(undefined := numbers[:, 0]).any():
+        numbers[np.isnan(undefined)] = np.nan  # where f is NaN it has no derivatives, whatever a rule leaves
     return numbers, holes
 
 
@@ -156,11 +157,13 @@ def _total(
     for start in range(0, element.count, size):
         rows = slice(start, min(start + size, element.count))
         numbers, holes = partials(element.body, paths, element.points(x, rows), how, found)
-        _note_holes(which, paths, holes, start, found)
-        numbers[holes] = 0.0 if how.zeros else np.nan
-        columns = dict(zip(paths, numbers.T, strict=True))
-        for row in np.flatnonzero(~np.isfinite(numbers).all(axis=1))[:MOST_NAMED]:
-            found.strange.append((which, start + int(row)))
+        if holes.any():
+            _note_holes(which, paths, holes, start, found)
+            numbers[holes] = 0.0 if how.zeros else np.nan
+        columns = dict(zip(paths, np.ascontiguousarray(numbers.T), strict=True))
+        if not np.isfinite(numbers).all():
+            for row in np.flatnonzero(~np.isfinite(numbers).all(axis=1))[:MOST_NAMED]:
+                found.strange.append((which, start + int(row)))
         values.append(float(columns[()].sum()))
         for a in element.slopes:
             _scatter(total.gradient, element.maps[a], rows, columns[a,])

@@ -1,0 +1,144 @@
+"""Sparse Hessians of large sums beside their peers in one run: ``python -m tests.benchmarks.sums``.
+
+Needs ``pip install -e '.[benchmark]'``; a peer that is not installed is left out. All in float64; ``first`` is what a
+new function takes until its first Hessian is there, ``again`` a further evaluation, the median of several in turn.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+
+from hesscli import tape
+from hesscli.elements.evaluate import How, evaluate
+from hesscli.elements.reading import read_program
+from hesscli.elements.spans import Given
+
+jax.config.update("jax_enable_x64", True)
+
+RUNS = 5
+CHAIN = "Sum(100*(x[i+1] - x[i]**2)**2 + (1 - x[i])**2, (i, 0, n-2))"
+GRAPH = "Sum((x[src[e]] - x[dst[e]])**4 + cos(x[src[e]]*x[dst[e]]), (e, 0, m-1))"
+LOGISTIC = "sum(log(1 + exp(a*t + b)) - y*(a*t + b))"
+Call = Callable[[], Any]
+
+
+def chain(x: Any) -> Any:
+    """Chained Rosenbrock, as people write it for JAX."""
+    return jnp.sum(100 * (x[1:] - x[:-1] ** 2) ** 2 + (1 - x[:-1]) ** 2)
+
+
+def ours(text: str, x: np.ndarray, data: dict[str, Any], **parameters: float) -> Call:
+    """The whole Hessian of a sum, put together."""
+
+    def call() -> Any:
+        program = read_program(text, Given(parameters, data, {"x": len(x)} if "x[" in text else {}))
+        return evaluate(program, x, "hessian", How()).hessian
+
+    return call
+
+
+def asdex_chain(x: np.ndarray) -> Call:
+    """asdex: pattern, colouring and compressed products; the pattern once."""
+    import asdex
+
+    compiled: list[Any] = []
+
+    def call() -> Any:
+        if not compiled:
+            compiled.append(jax.jit(asdex.hessian(chain, x)))
+        return jax.block_until_ready(compiled[0](x))
+
+    return call
+
+
+def casadi_chain(x: np.ndarray) -> Call:
+    """CasADi: symbols, sparse symbolic Hessian, a virtual machine."""
+    import casadi
+
+    compiled: list[Any] = []
+
+    def call() -> Any:
+        if not compiled:
+            v = casadi.MX.sym("x", len(x))
+            before, after = v[:-1], v[1:]
+            f = casadi.sum1(100 * (after - before**2) ** 2 + (1 - before) ** 2)
+            compiled.append(casadi.Function("f", [v], [casadi.hessian(f, v)[0]]))
+        return compiled[0](x)
+
+    return call
+
+
+def jax_logistic(t: np.ndarray, y: np.ndarray, at: np.ndarray) -> Call:
+    """jax.jit(jax.hessian) on the whole columns."""
+
+    def f(w: Any, t: Any, y: Any) -> Any:
+        z = w[0] * t + w[1]
+        return jnp.sum(jnp.log(1 + jnp.exp(z)) - y * z)
+
+    compiled = jax.jit(jax.hessian(f))
+    return lambda: np.asarray(compiled(at, t, y))
+
+
+def value(x: np.ndarray) -> Call:
+    """f alone, under XLA."""
+    compiled = jax.jit(chain)
+    return lambda: float(compiled(x))
+
+
+def seconds(call: Call) -> float:
+    """Wall seconds of one call."""
+    started = time.perf_counter()
+    call()
+    return time.perf_counter() - started
+
+
+def contests(scale: float) -> dict[str, dict[str, Call]]:
+    """What is measured -> by whom; at a fraction of the full size."""
+    generator = np.random.default_rng(1)
+    n, m, rows = int(1e6 * scale), int(3e6 * scale), int(1e7 * scale)
+    x, small = np.linspace(-1.2, 1, n), np.linspace(-1.2, 1, n // 10)
+    src, dst = generator.integers(0, n, (2, m))
+    t = generator.normal(size=rows)
+    y = (generator.random(rows) < 1 / (1 + np.exp(-t / 2))).astype(float)
+    at = np.array([0.5, -0.2])
+    found = {
+        f"chained Rosenbrock, n = {n:,}": {
+            "hesscli": ours(CHAIN, x, {}, n=float(n)), "asdex": asdex_chain(x), "f itself, XLA": value(x),
+        },
+        f"chained Rosenbrock, n = {n // 10:,}": {
+            "hesscli": ours(CHAIN, small, {}, n=n / 10), "asdex": asdex_chain(small), "casadi": casadi_chain(small),
+        },
+        f"random graph, n = {n:,}, {m:,} edges": {"hesscli": ours(GRAPH, x, {"src": src, "dst": dst}, m=float(m))},
+        f"logistic regression, {rows:,} rows": {
+            "hesscli": ours(LOGISTIC, at, {"t": t, "y": y}), "jax": jax_logistic(t, y, at),
+        },
+    }  # fmt: skip
+    missing = {name for name in ("asdex", "casadi") if importlib.util.find_spec(name) is None}
+    return {what: {who: call for who, call in row.items() if who not in missing} for what, row in found.items()}
+
+
+def main() -> None:
+    """Print the table; an argument is the fraction of the full size."""
+    tape.load()
+    table = Table("what", "who", "first (s)", "again (s)")
+    for what, row in contests(float(sys.argv[1]) if len(sys.argv) > 1 else 1.0).items():
+        first = {who: seconds(call) for who, call in row.items()}
+        again = [{who: seconds(call) for who, call in row.items()} for _ in range(RUNS)]
+        for who in row:
+            table.add_row(what, who, f"{first[who]:.2f}", f"{statistics.median(one[who] for one in again):.3f}")
+    Console().print(table)
+
+
+if __name__ == "__main__":
+    main()
