@@ -60,7 +60,8 @@ def answer_sums(
     wanted: Wanted, function: Function, witnesses: Witnesses, show: Show, problem: Problem, stream: BinaryIO
 ) -> bool:
     """Answer and show a program at one point; False of a plain expression, which is not answered."""
-    if not is_sum(problem.expression, data=bool(wanted.sums.data)):
+    beside = f"{function.variables or problem.variables} {function.at or problem.at}"
+    if not is_sum(problem.expression, data=bool(wanted.sums.data), beside=beside):
         if _answer_typed_out(wanted, function, witnesses, show, problem, stream):
             return True
         if wanted.further:

@@ -100,6 +100,7 @@ class Sample:
     terms: list[Looked] = field(default_factory=list)
     _done: set[int] = field(default_factory=set)
     _work: int = 0
+    _last: tuple[dict[int, Array], Expansion] | None = None
 
     def start(self) -> None:
         """Ask for the value, and for variables spread over all blocks; the answers come while the tape loads."""
@@ -198,7 +199,7 @@ class Sample:
         return {k: np.arange(element.count) for k, element in enumerate(self.program.elements)}
 
     def _derivatives(self, position: int, rows: dict[int, Array]) -> None:
-        expanded = expansion(self.program, self.x, rows, always=(position,))
+        expanded = self._expanded(position, rows)
         at = {place: k for k, place in enumerate(expanded.positions)}
         me = at[position]
         self._ask("gradient", ((position,),), expanded, ((me,),))
@@ -213,6 +214,18 @@ class Sample:
         if places:
             self._ask("hessian", places, expanded, tuple(tuple(sorted((me, at[p]))) for p in others))
 
+    def _expanded(self, position: int, rows: dict[int, Array]) -> Expansion:
+        """Those terms as one expression; of variables that all terms share it is the same one."""
+        last = self._last
+        if (
+            last is not None
+            and position in last[1].positions
+            and all(np.array_equal(rows[k], last[0][k]) for k in rows)
+        ):
+            return last[1]
+        self._last = rows, expansion(self.program, self.x, rows, always=(position,))
+        return self._last[1]
+
     def _neighbours(self, position: int, rows: dict[int, Array], expanded: Expansion) -> set[int]:
         """The variables with which one has a second derivative."""
         if not self.program.additive:
@@ -221,6 +234,11 @@ class Sample:
         for k, touched in rows.items():
             element = self.program.elements[k]
             for a, b in element.pairs:
+                one, other = element.maps[a], element.maps[b]
+                if isinstance(one, int) and isinstance(other, int):  # in every term
+                    if position in (one, other) and len(touched):
+                        found.add(other if position == one else one)
+                    continue
                 left, right = element.places(a, touched), element.places(b, touched)
                 found.update(right[left == position].tolist(), left[right == position].tolist())
         q = len(self.program.elements)

@@ -8,21 +8,28 @@ from hesscli.language.latex.reader import is_latex
 
 _INDEXED = re.compile(
     r"\b(?:Sum|Product|sum|mean|prod|dot|norm|len)\s*\((?![^()]*\)\s*=(?!=))"  # no head f(x) = ...
-    r"|\b(?:max|min)\s*\(\s*[^\W\d]\w*\s*\)"  # of one name; of several they are functions
     r"|[^\W\d]\w*[^\S\n]*\["
     r"|@"
 )
+_EXTREME = re.compile(r"\b(?:max|min)\s*\(\s*([^\W\d]\w*)\s*\)", re.IGNORECASE)
+_VECTOR = r"\b{}\b['\"]?\s*(?:\[|[=:]\s*(?:\[|@|zeros|ones|random|[^,:]*:))"
 
 
-def is_sum(text: str, *, data: bool = False) -> bool:
+def is_sum(text: str, *, data: bool = False, beside: str = "") -> bool:
     """Whether a text is a program: a plain expression has neither sums nor indices.
 
     Args:
         text: as typed.
         data: whether columns of data come with it.
+        beside: what was said of variables and points: ``max(x)`` is the largest entry of a vector x.
 
     Example:
         >>> is_sum("Sum(x[i]**2, (i, 0, 9))"), is_sum("x**2 + y"), is_sum("[x*y, sin(x)]")
         (True, False, False)
+        >>> is_sum("max(x)", beside="x=[1,2]"), is_sum("max(x)", beside="x=1")
+        (True, False)
     """
-    return data or (not is_latex(text) and _INDEXED.search(text) is not None)
+    if data or is_latex(text):
+        return data
+    extremes = any(re.search(_VECTOR.format(name), beside) for name in _EXTREME.findall(text))
+    return extremes or _INDEXED.search(text) is not None
