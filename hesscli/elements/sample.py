@@ -49,6 +49,9 @@ EVERY = 2_000
 WORK = 20_000
 """Terms of all expansions together."""
 
+USUAL = 20
+"""Nodes of a body; a term with more counts as several."""
+
 COUPLED = 4
 """What a term counts where totals are inside functions: zeros of differences take the highest precision."""
 
@@ -186,11 +189,17 @@ class Sample:
             self._done.add(position)
             rows = self._rows(position)
             count = sum(map(len, rows.values())) * (1 if self.program.additive else COUPLED)
-            if count > TOUCHED or self._work + count > WORK:
+            work = count * max(1, self._size // USUAL)
+            if count > TOUCHED or (self._work and self._work + work > WORK):
                 self.left.append(self.program.label(position))
                 continue
-            self._work += count
+            self._work += work
             self._derivatives(position, rows)
+
+    @property
+    def _size(self) -> int:
+        """Nodes of the longest body."""
+        return max((len(element.body.nodes) for element in self.program.elements), default=0)
 
     def _rows(self, position: int) -> dict[int, Array]:
         """The terms that a derivative needs: those that touch the variable, or all where totals are coupled."""
