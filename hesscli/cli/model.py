@@ -29,7 +29,9 @@ class Asked(str, Enum):
 What = Annotated[
     Asked,
     typer.Argument(
-        metavar="WHAT", show_default=False, help="gradient, hvp, hessian or spectrum, of the loss in the weights."
+        metavar="WHAT",
+        show_default=False,
+        help="gradient, hvp, hessian, spectrum, ggn (Gauss-Newton) or fisher (empirical), of the loss in the weights.",
     ),
 ]
 File = Annotated[
@@ -163,10 +165,8 @@ def model(
     [bold]Examples[/bold]
 
     \b
-    hesscli model hessian mlp.keras --data train.npz --loss mse
-    hesscli model hessian mlp.keras --data train.npz --loss mse --layer dense_1
-    hesscli model hvp mlp.keras --data train.npz --loss mse --vector "random(7)"
-    hesscli model hessian mlp.keras --data train.npz --training --plain
+    hesscli model hessian mlp.keras --data train.npz --loss mse --training
+    hesscli model hvp mlp.keras --data train.npz --layer dense_1 --vector "random(7)"
     hesscli model spectrum mlp.keras --data train.npz --top 3 --trace --density
     """
     form = chosen(show)

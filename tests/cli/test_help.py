@@ -6,6 +6,7 @@ import re
 import shlex
 import sys
 
+import numpy as np
 import pytest
 
 from hesscli.cli.app import app, commands, run
@@ -25,6 +26,24 @@ FILES = {
 }
 
 
+def network(folder):
+    """The model and the data that the examples of ``model`` name."""
+    from hesscli.model.keras3 import keras
+
+    layers = keras.layers
+    model = keras.Sequential(
+        [
+            layers.Input((2,)),
+            layers.Dense(2, name="dense"),
+            layers.BatchNormalization(),
+            layers.Dense(1, name="dense_1"),
+        ]
+    )
+    model.compile(loss="mse")
+    model.save(folder / "mlp.keras")
+    np.savez(folder / "train.npz", x=[[1.0, 2.0], [0.5, -1.0], [2.0, 0.25]], y=[[1.0], [0.0], [2.0]])
+
+
 def examples() -> list[str]:
     lines = [line.strip() for call in CALLS.values() for line in (call.__doc__ or "").splitlines()]
     return [line.replace("\\[", "[") for line in lines if line.startswith(("hesscli ", "echo "))]
@@ -39,6 +58,8 @@ def test_every_command_has_examples():
 def test_every_example_runs(hesscli, tmp_path, monkeypatch, line):
     for name, text in FILES.items():
         (tmp_path / name).write_text(text)
+    if line.startswith("hesscli model"):
+        network(tmp_path)
     before, _, after = line.rpartition(" | ")
     stdin = shlex.split(before)[1] if before else ""
     with monkeypatch.context() as here:
