@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from flint import arb
 
-from hesscli.exact.terms import composed
+from hesscli.exact.terms import composition
 
 Layer = dict[int, arb]
 Exponents = tuple[int, ...]
@@ -145,10 +145,10 @@ def compose_jets(args: Sequence[Jet], coefficients: Mapping[Exponents, arb]) -> 
 
     Args:
         args: jets of one order.
-        coefficients: multi-index -> Taylor coefficient of f at their constants; see `composed`.
+        coefficients: multi-index -> Taylor coefficient of f at their constants; see `composition`.
     """
     value = Jet(coefficients[(0,) * len(args)], [{} for _ in args[0].layers])
-    return composed([a.step() for a in args], coefficients, value)
+    return composition([a.step() for a in args], coefficients, value)
 
 
 def _horner(c: arb, inner: list[Layer], step: list[Layer], order: int) -> list[Layer]:

@@ -21,7 +21,7 @@ MOST_BITS = 20_000
 """Fractions that grow beyond this go on as balls."""
 
 
-class Exact(arb):  # type: ignore[misc]
+class ExactBall(arb):  # type: ignore[misc]
     """A ball that knows what it is; each kind says what its sums and products are."""
 
     def __sub__(self, other: Any) -> arb:
@@ -37,11 +37,11 @@ class Exact(arb):  # type: ignore[misc]
         return self * other
 
 
-class Irrational(Exact):
+class Irrational(ExactBall):
     """A ball that knows what it is, although it is no fraction; fractions leave it to compute with them."""
 
 
-class Rational(Exact):
+class Rational(ExactBall):
     """A ball about a fraction, and the fraction.
 
     Attributes:

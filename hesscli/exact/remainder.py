@@ -37,7 +37,7 @@ SMALLEST = 2.0**-24
 PIECES, SECONDS = 256, 2.0
 """So many parts at most, and no further one after so long."""
 
-Highest = Callable[[Sequence[arb]], Sequence[arb]]
+HighestTerms = Callable[[Sequence[arb]], Sequence[arb]]
 """A box, n balls -> the Taylor coefficients of order N + 1, everywhere in it."""
 
 
@@ -62,7 +62,7 @@ class Subbox(NamedTuple):
         return max(0.0, *(abs(u) - w for u, w in zip(self.centre, self.half, strict=True)))
 
 
-def bounded(highest: Highest, point: Sequence[float], order: int, radius: float, deadline: float) -> str | None:
+def bounded(highest: HighestTerms, point: Sequence[float], order: int, radius: float, deadline: float) -> str | None:
     """The bound as a decimal, rounded up to three digits; None where none was found.
 
     Args:
@@ -94,7 +94,7 @@ def bounded(highest: Highest, point: Sequence[float], order: int, radius: float,
         return None if mean is None else _upwards(mean * reach ** (order + 1))
 
 
-def _size(highest: Highest, box: Sequence[arb]) -> arb | None:
+def _size(highest: HighestTerms, box: Sequence[arb]) -> arb | None:
     try:
         total = sum((c.abs_upper() for c in highest(box)), arb(0))
     except TROUBLES:

@@ -32,7 +32,7 @@ Term = Union[V, "arb"]
 """A node's value: a bare ball where it does not vary."""
 
 
-def composed(steps: Sequence[V], coefficients: Mapping[tuple[int, ...], arb], value: V) -> V:
+def composition(steps: Sequence[V], coefficients: Mapping[tuple[int, ...], arb], value: V) -> V:
     """A function of several arguments from its Taylor coefficients: the sum of c_k * steps**k over all multi-indices k.
 
     Args:

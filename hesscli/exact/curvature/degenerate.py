@@ -33,7 +33,7 @@ ORDERS, MORE_ORDERS = (4, 6, 8), (4, 8, 12, 16, 20)
 MOST_TERMS = 3000
 """Monomials of the largest Taylor polynomial that is made."""
 
-Polynomial = Mapping[Exponents, arb]
+Terms = Mapping[Exponents, arb]
 
 
 def kind(f: Scalar, hessian: Symmetric, rising: bool, falling: bool, deadline: float) -> str:
@@ -103,7 +103,7 @@ def _unit(k: int, f: Scalar) -> list[fmpq]:
     return [fmpq(int(j == k)) for j in range(f.size)]
 
 
-def _reduced(polynomial: Polynomial, m: int, inverse: Rows, order: int) -> Polynomial:
+def _reduced(polynomial: Terms, m: int, inverse: Rows, order: int) -> Terms:
     """The terms of g(t) up to ``order`` from f(t, s), t the first m variables: s(t) by Newton's method, H held."""
     r = len(inverse)
     t = [Jet.variable(k, arb(0), order) for k in range(m)]
@@ -117,11 +117,11 @@ def _reduced(polynomial: Polynomial, m: int, inverse: Rows, order: int) -> Polyn
     return dict(_evaluated(polynomial, [*t, *s], order).terms(m))
 
 
-def _derivative(polynomial: Polynomial, k: int) -> dict[Exponents, arb]:
+def _derivative(polynomial: Terms, k: int) -> dict[Exponents, arb]:
     return {(*e[:k], e[k] - 1, *e[k + 1 :]): c * Rational(fmpq(e[k])) for e, c in polynomial.items() if e[k]}
 
 
-def _evaluated(polynomial: Polynomial, at: Sequence[Jet], order: int) -> Jet:
+def _evaluated(polynomial: Terms, at: Sequence[Jet], order: int) -> Jet:
     """The polynomial of jets without a constant."""
     powers: dict[Exponents, Jet] = {}
     whole = Jet(arb(0), [{} for _ in range(order)])
@@ -138,7 +138,7 @@ def _power(exponents: Exponents, at: Sequence[Jet], powers: dict[Exponents, Jet]
     return powers[exponents]
 
 
-def _decided(g: Polynomial, m: int, *, strict: bool) -> str:
+def _decided(g: Terms, m: int, *, strict: bool) -> str:
     """The kind by the lowest form of g, of at least third degree; empty where g is flat up to its order.
 
     Args:

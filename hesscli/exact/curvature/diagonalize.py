@@ -23,7 +23,7 @@ SMALL = arb(2) ** -24
 """A correction of first order is trusted up to here: its square is what it leaves behind."""
 
 Doubles = NDArray[np.float64]
-Rows = list[list[arb]]
+Square = list[list[arb]]
 
 
 def diagonalizing(a: arb_mat, bits: int) -> arb_mat:
@@ -58,7 +58,7 @@ def diagonalizing(a: arb_mat, bits: int) -> arb_mat:
     return x
 
 
-def _correction(s: Rows, r: Rows, values: Sequence[arb], noise: arb) -> tuple[Rows, arb_mat, list[list[int]]]:
+def _correction(s: Square, r: Square, values: Sequence[arb], noise: arb) -> tuple[Square, arb_mat, list[list[int]]]:
     """E of X (1 + E), the sizes of what it leaves of S off the diagonal, and the clusters not yet told apart.
 
     E_ij = (S_ij + v_j R_ij) / (v_j - v_i), and R_ij / 2 within a cluster; what is left is of second order.

@@ -19,7 +19,7 @@ from math import inf
 
 from flint import arb, arb_mat, arb_poly, fmpq, fmpq_mat
 
-from hesscli.exact.curvature.linear import Texts, certain
+from hesscli.exact.curvature.linear import RowTexts, certain
 from hesscli.exact.curvature.matrix import Symmetric, nullspace, submatrix
 from hesscli.exact.curvature.spectrum import Spectrum, enclosed
 
@@ -28,7 +28,7 @@ LARGEST_EXACT = 24
 """Rows of the largest block whose characteristic polynomial is factored."""
 
 
-def unit_eigenvectors(a: Symmetric, known: Spectrum, digits: int, deadline: float = inf) -> list[Texts | None]:
+def unit_eigenvectors(a: Symmetric, known: Spectrum, digits: int, deadline: float = inf) -> list[RowTexts | None]:
     """Unit vectors (n, n), row k for eigenvalue k, the first component that is not zero positive.
 
     Where eigenvalues coincide they are orthonormal vectors of their space; None where that space is open.
@@ -38,20 +38,20 @@ def unit_eigenvectors(a: Symmetric, known: Spectrum, digits: int, deadline: floa
     [['0.89443', '-0.44721'], ['0.44721', '0.89443']]
     """
     found = [_block(a, places, digits, deadline) for places in a.blocks]
-    whole: list[Texts | None] = []
+    whole: list[RowTexts | None] = []
     for block, k in known.homes:
         places, vector = a.blocks[block], found[block][k]
         if vector is None:
             whole.append(None)
             continue
-        row: Texts = ["0"] * a.size
+        row: RowTexts = ["0"] * a.size
         for i, text in zip(places, vector, strict=True):
             row[i] = text
         whole.append(row)
     return whole
 
 
-def _block(a: Symmetric, places: Sequence[int], digits: int, deadline: float) -> list[Texts | None]:
+def _block(a: Symmetric, places: Sequence[int], digits: int, deadline: float) -> list[RowTexts | None]:
     """One block's vectors in the order of its eigenvalues."""
     n = len(places)
     if n == 1:

@@ -24,7 +24,7 @@ LAST_BITS = 4096
 TINY = arb(2) ** -400
 """Relative size of a box that is all neighbourhood."""
 
-Column = Sequence[tuple[int, Any]]
+JetColumn = Sequence[tuple[int, Any]]
 """How a variable moves with the jet's: (which of them, a fraction times it)."""
 Derivatives = tuple[list[arb], list[list[arb]]]
 """Gradient (n,) and Hessian (n, n)."""
@@ -145,7 +145,7 @@ class Scalar:
             jet = self._jet([ball(x) for x in self.point], columns, order, exact=True)
             return {} if isinstance(jet, arb) else dict(jet.terms(len(directions)))
 
-    def _jet(self, box: Sequence[arb], columns: Sequence[Column], order: int, *, exact: bool) -> Term[Jet]:
+    def _jet(self, box: Sequence[arb], columns: Sequence[JetColumn], order: int, *, exact: bool) -> Term[Jet]:
         """The function of box + columns * h as a jet in h."""
         inputs: list[Term[Jet]] = [rational(x) if exact else x for x in box]
         for k, column in enumerate(columns):

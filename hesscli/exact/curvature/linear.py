@@ -14,14 +14,14 @@ from hesscli.exact.curvature.spectrum import GUARD, LAST_BITS, enclosed, first_b
 from hesscli.exact.decimals import decimal, precision
 from hesscli.exact.rational import fraction
 
-Texts = list[str | None]
+RowTexts = list[str | None]
 LARGEST_EXACT = 60
 """Rows of the largest block that is solved in fractions where balls about zero do not tell."""
 
 
 def certain(
     compute: Callable[[int], Sequence[arb] | None], digits: int, deadline: float = inf, last: int = LAST_BITS
-) -> Texts | None:
+) -> RowTexts | None:
     """Raise the precision until every number has ``digits`` right digits.
 
     Args:
@@ -58,7 +58,7 @@ def solved(
     columns: int,
     digits: int,
     deadline: float = inf,
-) -> list[Texts]:
+) -> list[RowTexts]:
     """Y of A Y = B (n, m), for an A that is not singular.
 
     Args:
@@ -69,7 +69,7 @@ def solved(
         digits: of every entry.
         deadline: no higher precision is begun after this moment of `time.monotonic`.
     """
-    rows: list[Texts] = [[] for _ in range(a.size)]
+    rows: list[RowTexts] = [[] for _ in range(a.size)]
     first = right(first_bits(digits))
     for places in a.blocks:
         shown = [j for j in range(columns) if not all(first[i][j].is_zero() for i in places)]
@@ -88,7 +88,7 @@ def _block(
     known: Callable[[], Rows],
     digits: int,
     deadline: float,
-) -> Texts:
+) -> RowTexts:
     """One block's rows and columns of Y, row by row: in balls, in fractions where one of them is about zero."""
     exact: list[fmpq] | None = None
     asked = len(places) > LARGEST_EXACT
@@ -117,7 +117,7 @@ def _fractions(a: Symmetric, places: Sequence[int], columns: Sequence[int], know
     return None if q is None or None in b else list(q.solve(fmpq_mat(len(places), len(columns), b)).entries())
 
 
-def inverse_matrix(a: Symmetric, digits: int, deadline: float = inf) -> list[Texts]:
+def inverse_matrix(a: Symmetric, digits: int, deadline: float = inf) -> list[RowTexts]:
     """The inverse (n, n) of a matrix that is not singular.
 
     >>> inverse_matrix(Symmetric.of([[2, 1], [1, 1]]), 17)

@@ -12,7 +12,7 @@ from flint import arb, arb_series
 
 from hesscli.exact.elementary.parametric import Table
 from hesscli.exact.interpreters.interpreter import Interpreter
-from hesscli.exact.terms import Term, composed
+from hesscli.exact.terms import Term, composition
 
 
 class SeriesInterpreter(Interpreter[arb_series]):
@@ -36,7 +36,7 @@ class SeriesInterpreter(Interpreter[arb_series]):
     def compose_many(self, args: Sequence[arb_series], coefficients: Table) -> arb_series:
         """A function of several terms from its Taylor coefficients."""
         value = arb_series([coefficients[(0,) * len(args)]], self.order + 1)
-        return composed([self.step(a) for a in args], coefficients, value)
+        return composition([self.step(a) for a in args], coefficients, value)
 
     def smooth(self, name: str, args: Sequence[Term[arb_series]]) -> Term[arb_series]:
         """A smooth function; the commonest by their own recurrences, which reach order 1000."""

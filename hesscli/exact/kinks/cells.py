@@ -21,7 +21,7 @@ from hesscli.exact.events import Singular
 from hesscli.exact.interpreters.codelist import CodeList
 from hesscli.exact.interpreters.jets import JetInterpreter
 from hesscli.exact.jets import Exponents, Jet
-from hesscli.exact.kinks.cones import Cell, Cone, Slice
+from hesscli.exact.kinks.cones import Cell, Cone, Cut
 from hesscli.exact.kinks.forms import Vector, independent, meet_apart, ring, row_of, well_apart
 from hesscli.exact.kinks.polynomials import Polynomial, as_fractions, as_polynomial, degrees, substituted, unit
 from hesscli.exact.kinks.sectors import Sector
@@ -195,7 +195,7 @@ class CellInterpreter(JetInterpreter):
         if not (whole and parts):
             self.open = "a border of higher degree was sampled"
         self.borders += _between(form, parts, len(self.enumeration.cut))
-        first, *rest = parts or [Slice(1, self.cell)]
+        first, *rest = parts or [Cut(1, self.cell)]
         bent = self.zeros | {name}
         self.others += [(part.cell, self.zeros if part.sign or pure else bent) for part in rest]
         self.cell = first.cell
@@ -336,7 +336,7 @@ class Enumeration:
         return Cells(self.axes, self.cut, order, tuple(pieces), "; ".join(reasons), tuple(borders), assumed)
 
 
-def _between(form: fmpq_mpoly, parts: Sequence[Slice], size: int) -> list[Vector]:
+def _between(form: fmpq_mpoly, parts: Sequence[Cut], size: int) -> list[Vector]:
     """Where the segments between parts of a different sign cross a hyperplane."""
     full = [part for part in parts if part.sign and len(part.cell.basis) == size]
     if form.total_degree() != 1 or len(full) != len([part for part in parts if part.sign]):

@@ -30,7 +30,7 @@ class Cell(Protocol):
     def inside(self) -> Vector:
         """A point of it."""
 
-    def cut(self, form: fmpq_mpoly, *, faces: bool) -> tuple[list[Slice], bool]:
+    def cut(self, form: fmpq_mpoly, *, faces: bool) -> tuple[list[Cut], bool]:
         """The parts on which a form has one sign, and whether these are certain to be all.
 
         Args:
@@ -40,7 +40,7 @@ class Cell(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Slice:
+class Cut:
     """What one cell is cut into by a form.
 
     Attributes:
@@ -88,7 +88,7 @@ class Cone:
         """The point inside, in the coordinates of the space."""
         return tuple(dot(self.direction, [v[j] for v in self.basis]) for j in range(self.size))
 
-    def cut(self, form: fmpq_mpoly, *, faces: bool) -> tuple[list[Slice], bool]:
+    def cut(self, form: fmpq_mpoly, *, faces: bool) -> tuple[list[Cut], bool]:
         """The parts of the cell on which a form has one sign, and whether these are certain to be all.
 
         Args:
@@ -96,49 +96,49 @@ class Cone:
             faces: list the part of a hyperplane too.
         """
         scale, factors = form.factor()
-        parts, whole = [Slice(1 if scale > 0 else -1, self)], True
+        parts, whole = [Cut(1 if scale > 0 else -1, self)], True
         for factor, power in factors:
             odd, cut = bool(power & 1), []
             for part in parts:
                 assert isinstance(part.cell, Cone)
-                found, settled = part.cell._cut(factor, faces=faces) if part.sign else ([Slice(1, part.cell)], True)
+                found, settled = part.cell._cut(factor, faces=faces) if part.sign else ([Cut(1, part.cell)], True)
                 whole &= settled
-                cut += [Slice(part.sign * (each.sign if odd or not each.sign else 1), each.cell) for each in found]
+                cut += [Cut(part.sign * (each.sign if odd or not each.sign else 1), each.cell) for each in found]
             parts = cut
         return parts, whole
 
-    def _cut(self, factor: fmpq_mpoly, *, faces: bool) -> tuple[list[Slice], bool]:
+    def _cut(self, factor: fmpq_mpoly, *, faces: bool) -> tuple[list[Cut], bool]:
         """By one irreducible factor."""
         if factor.total_degree() == 1 and len(self.basis) == len(factor.context().gens()):
             return self._halved(row_of(factor), faces=faces)
         for known in self.curved:
             if factor in (known, -known):
-                return [Slice(1 if factor == known else -1, self)], True
+                return [Cut(1 if factor == known else -1, self)], True
         sign, strict = definite(factor)
         if sign:
-            return [Slice(sign, self)], strict or not faces
+            return [Cut(sign, self)], strict or not faces
         return self._searched(factor, faces=faces)
 
-    def _halved(self, row: Row, *, faces: bool) -> tuple[list[Slice], bool]:
+    def _halved(self, row: Row, *, faces: bool) -> tuple[list[Cut], bool]:
         """By a hyperplane."""
         if row in self.known:
-            return [Slice(self.known[row], self)], True
+            return [Cut(self.known[row], self)], True
         opposite = tuple(-a for a in row)
         if self.curved:
             form = form_of(row)
             if any(form in (known, -known) for known in self.curved):
-                return [Slice(1 if form in self.curved else -1, self)], True
+                return [Cut(1 if form in self.curved else -1, self)], True
             return self._searched(form, faces=faces)
         parts = []
         for sign, side in ((1, row), (-1, opposite)):
             rows = (*self.rows, side)
             direction = self._reflected(side) or interior(rows)
             if direction:
-                parts.append(Slice(sign, replace(self, direction=direction, rows=rows, known=self._knowing(row, sign))))
+                parts.append(Cut(sign, replace(self, direction=direction, rows=rows, known=self._knowing(row, sign))))
         if len(parts) == 1:
-            return [Slice(parts[0].sign, replace(self, known=self._knowing(row, parts[0].sign)))], True
+            return [Cut(parts[0].sign, replace(self, known=self._knowing(row, parts[0].sign)))], True
         if faces:
-            parts.append(Slice(0, self._face(row)))
+            parts.append(Cut(0, self._face(row)))
         return parts, True
 
     def _knowing(self, row: Row, sign: int) -> dict[Row, int]:
@@ -164,7 +164,7 @@ class Cone:
         known = dict.fromkeys(rows, 1) | {tuple(-a for a in r): -1 for r in rows}
         return Cone(self.size, basis, direction or (), rows, known)
 
-    def _searched(self, form: fmpq_mpoly, *, faces: bool) -> tuple[list[Slice], bool]:
+    def _searched(self, form: fmpq_mpoly, *, faces: bool) -> tuple[list[Cut], bool]:
         """By a form of which only samples are taken: all open parts are found if both signs are; no faces are."""
         found: dict[int, Cone] = {}
         for direction in self._samples():
@@ -173,7 +173,7 @@ class Cone:
                 sign = 1 if value > 0 else -1
                 if sign not in found:
                     found[sign] = replace(self, direction=direction, curved=(*self.curved, form * sign))
-        return [Slice(sign, cell) for sign, cell in found.items()], len(found) == 2 and not faces
+        return [Cut(sign, cell) for sign, cell in found.items()], len(found) == 2 and not faces
 
     def _samples(self) -> Iterator[Vector]:
         """Points inside: near the one that is known, and wherever small whole numbers hit the cell."""

@@ -18,7 +18,7 @@ from hesscli.exact.kinks.arithmetic import OneSided, OneSidedArithmetic
 from hesscli.exact.kinks.identities import IDENTITIES
 from hesscli.exact.kinks.puiseux import Expansion, Exponent, Growth, Key, Oscillation, Puiseux
 from hesscli.exact.rational import Rational
-from hesscli.exact.terms import Term, composed
+from hesscli.exact.terms import Term, composition
 
 MOST_TERMS, NEAR = 2000, 40
 
@@ -188,7 +188,7 @@ class OneSidedInterpreter(Interpreter[Expansion], OneSidedArithmetic):
     def compose_many(self, args: Sequence[Expansion], coefficients: Table) -> Puiseux:
         """A function of several that have finite limits from its Taylor coefficients there."""
         value = Puiseux({(0, 0): coefficients[(0,) * len(args)]}, self.cap)
-        whole = composed([self.small(a)[1] for a in args], coefficients, value)
+        whole = composition([self.small(a)[1] for a in args], coefficients, value)
         return Puiseux(whole.terms, self.cap, min(whole.bound, self.cap), whole.wave)
 
     def divide(self, a: OneSided, b: OneSided) -> OneSided:

@@ -19,13 +19,13 @@ from hesscli.exact.interpreters.codelist import CodeList
 from hesscli.exact.interpreters.jets import JetInterpreter
 from hesscli.exact.interpreters.rules import COMPARISONS
 from hesscli.exact.jets import Jet
-from hesscli.exact.kinks.estimates import SHY, Calculus, Estimate, Order, Unknown
+from hesscli.exact.kinks.estimates import SHY, BigO, Calculus, Degree, Unknown
 from hesscli.exact.kinks.quotients import Quotient, order_of, quotient
 from hesscli.exact.properties import BOUNDED
 from hesscli.exact.rational import fraction, rational
 from hesscli.exact.terms import Term
 
-Known = Estimate | bool | None
+Known = BigO | bool | None
 """What is known of a node: of a condition whether it holds near the point; None where that is nothing."""
 
 
@@ -54,7 +54,7 @@ class _Estimates(Calculus):
         self.known: list[Known] = []
         super().__init__(JetInterpreter(code, self.at, order, exact=True))
 
-    def run(self) -> Estimate:
+    def run(self) -> BigO:
         """The estimate of the whole.
 
         Raises:
@@ -68,17 +68,17 @@ class _Estimates(Calculus):
                     j = place[str(node.value)]
                     varies = j in self.active
                     x = self.at[j]
-                    self.known[k] = Estimate(Jet.variable(self.active.index(j), x, self.order) if varies else x)
+                    self.known[k] = BigO(Jet.variable(self.active.index(j), x, self.order) if varies else x)
                 elif not node.args:
                     leaf = self.code.leaf(node, exact=True)
                     assert leaf is not None
-                    self.known[k] = leaf if isinstance(leaf, bool) else Estimate(leaf, positive=bool(leaf >= 0))
+                    self.known[k] = leaf if isinstance(leaf, bool) else BigO(leaf, positive=bool(leaf >= 0))
                 elif node.op in ("Piecewise", "and", "or", "not"):
                     self.known[k] = LOGIC[node.op](self, *[self.known[j] for j in node.args])
                 else:
                     self.known[k] = self.operated(k, node.op, node.args)
         found = self.known[self.expression.outputs[0]]
-        if not isinstance(found, Estimate):
+        if not isinstance(found, BigO):
             raise Unknown
         return found
 
@@ -97,7 +97,7 @@ class _Estimates(Calculus):
         except (Unknown, *TROUBLES):
             if op not in BOUNDED:
                 raise
-            return Estimate(arb(0), Fraction(0))
+            return BigO(arb(0), Fraction(0))
 
     def called(self, op: str, args: Sequence[int]) -> Known:
         """A function or a comparison of operands that are known."""
@@ -107,24 +107,24 @@ class _Estimates(Calculus):
             return answers.pop() if len(answers) == 1 else None
         return RULED[op](self, *terms) if op in RULED else self.smooth(op, terms)
 
-    def one(self, k: int) -> Estimate:
+    def one(self, k: int) -> BigO:
         """What is known of an operand."""
         found = self.known[k]
-        if not isinstance(found, Estimate):
+        if not isinstance(found, BigO):
             raise Unknown
         return found
 
-    def divided(self, k: int, above: int, below: int) -> Estimate:
+    def divided(self, k: int, above: int, below: int) -> BigO:
         """A quotient; where the denominator goes to zero a bound of it, if it is definite."""
         b = self.known[below]
-        if isinstance(b, Estimate) and b.rest > 0 and not self.limit(b).contains(0):
-            return self.product([self.one(above), self.smooth("pow", [b, Estimate(rational(arb(-1)))])])
+        if isinstance(b, BigO) and b.rest > 0 and not self.limit(b).contains(0):
+            return self.product([self.one(above), self.smooth("pow", [b, BigO(rational(arb(-1)))])])
         whole = self.fraction_of(k)
         if whole is not None and (e := order_of(whole)) is not None:
-            return Estimate(arb(0), e)
-        return Estimate(arb(0), self.one(above).size - self.least(below))
+            return BigO(arb(0), e)
+        return BigO(arb(0), self.one(above).size - self.least(below))
 
-    def least(self, k: int) -> Order:
+    def least(self, k: int) -> Degree:
         """An e for which the absolute value of a node that goes to zero is at least c*r**e, with some c > 0.
 
         Raises:
@@ -148,26 +148,26 @@ class _Estimates(Calculus):
                 return self.least(node.args[0]) * Fraction(int(r.p), int(r.q))
         raise Unknown
 
-    def logarithm(self, k: int) -> Estimate:
+    def logarithm(self, k: int) -> BigO:
         """log(u), where u goes to zero no faster than a power of r."""
         a = self.one(k)
         if not self.limit(a).is_zero():
             return self.smooth("log", [a])
         self.least(k)
-        return Estimate(arb(0), -SHY)
+        return BigO(arb(0), -SHY)
 
     def fraction_of(self, k: int) -> Quotient | None:
         """A node as a fraction of polynomials, None where it is none."""
         return quotient(CodeList.of(replace(self.expression, outputs=(k,))), self.at, self.active)
 
-    def powered(self, base: int, exponent: int) -> Estimate:
+    def powered(self, base: int, exponent: int) -> BigO:
         """A power; a root of a power of something is the power of it."""
         b = self.one(exponent)
         p = fraction(self.limit(b))
         if p is None or not p > 0:
             return self.smooth("pow", [self.one(base), b])
         r, inner = Fraction(int(p.p), int(p.q)), self.expression.nodes[base]
-        if b.fixed and inner.op == "pow" and isinstance(c := self.known[inner.args[1]], Estimate):
+        if b.fixed and inner.op == "pow" and isinstance(c := self.known[inner.args[1]], BigO):
             q = fraction(self.limit(c))
             if q is not None and q > 0 and q.q != 1:  # of what is nowhere negative, for it has no such power else
                 return self.power(replace(self.one(inner.args[0]), positive=True), c, r * Fraction(int(q.p), int(q.q)))
@@ -178,13 +178,13 @@ class _Estimates(Calculus):
             return self.raised(a, r) if b.fixed else self.smooth("pow", [a, b])
         return self.power(a, b, r)
 
-    def piecewise(self, *args: Known) -> Estimate:
+    def piecewise(self, *args: Known) -> BigO:
         """Any branch whose condition may hold."""
-        branches: list[Estimate] = []
+        branches: list[BigO] = []
         for value, condition in zip(args[::2], args[1::2], strict=True):
             if condition is False:
                 continue
-            if not isinstance(value, Estimate):
+            if not isinstance(value, BigO):
                 raise Unknown
             branches.append(value)
             if condition is True:
@@ -192,7 +192,7 @@ class _Estimates(Calculus):
         return self.joined(branches)
 
 
-RULED: dict[str, Callable[..., Estimate]] = {
+RULED: dict[str, Callable[..., BigO]] = {
     "add": lambda on, *terms: on.sum(terms),
     "neg": lambda on, a: -a,
     "Abs": _Estimates.absolute,

@@ -8,7 +8,7 @@ from math import ceil, floor
 
 from flint import arb, fmpq, fmpq_mpoly, fmpq_poly, fmpz_poly
 
-from hesscli.exact.kinks.cones import Cell, Cone, Slice
+from hesscli.exact.kinks.cones import Cell, Cone, Cut
 from hesscli.exact.kinks.forms import Vector, dehomogenised, ring
 
 
@@ -47,27 +47,27 @@ class Sector:
         """A point inside."""
         return fmpq(self.side), fraction_between(self.low, self.high)
 
-    def cut(self, form: fmpq_mpoly, *, faces: bool) -> tuple[list[Slice], bool]:
+    def cut(self, form: fmpq_mpoly, *, faces: bool) -> tuple[list[Cut], bool]:
         """The parts of the sector on which a form has one sign, and whether these are certain to be all."""
         if str(form) in self.known:
-            return [Slice(self.known[str(form)], self)], True
+            return [Cut(self.known[str(form)], self)], True
         line = dehomogenised(form, self.side)
         roots, whole = (self.roots * line).numer(), True
         borders = [x.real for x, _ in _squarefree(roots).complex_roots() if x.imag.is_zero()]
         borders.sort(key=lambda x: fraction_of(x.mid()))
         mine = [x for x in borders if self._holds(x)]
-        parts: list[Slice] = []
+        parts: list[Cut] = []
         for low, high in zip([self.low, *mine], [*mine, self.high], strict=True):
             s = fraction_between(low, high)
             sign = 1 if line(s) > 0 else -1
             known = {**self.known, str(form): sign}
-            parts.append(Slice(sign, replace(self, low=low, high=high, roots=fmpq_poly(roots), known=known)))
+            parts.append(Cut(sign, replace(self, low=low, high=high, roots=fmpq_poly(roots), known=known)))
         if faces:
             for x in mine:
                 s = exact_root(line, x)
                 whole &= s is not None
                 if s is not None:
-                    parts.append(Slice(0, Cone.ray((fmpq(self.side), s))))
+                    parts.append(Cut(0, Cone.ray((fmpq(self.side), s))))
         return parts, whole
 
     def _holds(self, x: arb) -> bool:

@@ -11,17 +11,17 @@ from flint import arb
 from hesscli.exact.interpreters.codelist import CodeList
 from hesscli.exact.interpreters.jets import JetInterpreter
 from hesscli.exact.jets import Jet
-from hesscli.exact.kinks.estimates import Calculus, Estimate, Unknown
+from hesscli.exact.kinks.estimates import BigO, Calculus, Unknown
 from hesscli.language.syntax import parse
 
 ORDER = 3
 ON = Calculus(JetInterpreter(CodeList.of(parse("x")), [arb(0)], ORDER, exact=True))
-X = Estimate(Jet.variable(0, arb(0), ORDER))
-ONE = Estimate(arb(1))
+X = BigO(Jet.variable(0, arb(0), ORDER))
+ONE = BigO(arb(1))
 
 
-def big_o(e: float | Fraction) -> Estimate:
-    return Estimate(arb(0), e)
+def big_o(e: float | Fraction) -> BigO:
+    return BigO(arb(0), e)
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ def big_o(e: float | Fraction) -> Estimate:
         (ON.product([X] * 4), inf, 4),  # beyond the order
         (ON.absolute(X), inf, 1),
         (ON.raised(X, Fraction(3, 2)), inf, Fraction(3, 2)),
-        (ON.root(ON.product([X, X]), Estimate(arb(3))), inf, Fraction(2, 3)),
+        (ON.root(ON.product([X, X]), BigO(arb(3))), inf, Fraction(2, 3)),
         (ON.largest(X, -X), 1, 1),  # |x| = x + O(r)
         (ON.largest(ONE, X), 0, inf),
         (ON.sign(ON.sum([ONE, X])), 0, inf),
@@ -50,11 +50,11 @@ def test_the_signs_that_a_difference_may_have():
     assert ON.signs(ONE, X) == (1,)
     assert ON.signs(X, ONE) == (-1,)
     assert ON.signs(X, X) == (-1, 0, 1)  # what is subtracted is a jet without terms, and no number
-    assert ON.signs(ON.absolute(X), Estimate(arb(0))) == (0, 1)
+    assert ON.signs(ON.absolute(X), BigO(arb(0))) == (0, 1)
 
 
 def test_nothing_is_known_of_a_limit_that_is_not_reached():
     with pytest.raises(Unknown):
         ON.limit(big_o(0))
     with pytest.raises(Unknown):
-        ON.root(ON.sum([X, big_o(0)]), Estimate(arb(2)))
+        ON.root(ON.sum([X, big_o(0)]), BigO(arb(2)))
