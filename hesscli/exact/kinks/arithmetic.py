@@ -6,14 +6,14 @@ from abc import abstractmethod
 
 from flint import arb
 
-from hesscli.exact.kinks.puiseux import Expansion, Exponent, Key, Puiseux
+from hesscli.exact.kinks.puiseux import Exponent, Key, Puiseux, Transseries
 from hesscli.exact.terms import Arithmetic, Term
 
-OneSided = Term[Expansion]
+OneSided = Term[Transseries]
 """A one-sided expansion, or a bare ball where it depends on nothing."""
 
 
-class OneSidedArithmetic(Arithmetic[Expansion]):
+class OneSidedArithmetic(Arithmetic[Transseries]):
     """Operations on one-sided expansions; `onesided.OneSidedInterpreter` has them.
 
     Attributes:
@@ -31,11 +31,11 @@ class OneSidedArithmetic(Arithmetic[Expansion]):
         """
 
     @abstractmethod
-    def lead(self, a: Expansion) -> tuple[Key, arb] | None:
+    def lead(self, a: Transseries) -> tuple[Key, arb] | None:
         """The dominating term, None for zero."""
 
     @abstractmethod
-    def side(self, a: Expansion) -> int:
+    def side(self, a: Transseries) -> int:
         """The sign for small t > 0."""
 
     @abstractmethod
@@ -63,5 +63,5 @@ class OneSidedArithmetic(Arithmetic[Expansion]):
         """What falls to zero faster than all powers."""
 
     @abstractmethod
-    def wave(self, a: Expansion, *, cosine: int = 0, sine: int = 0) -> Puiseux:
+    def wave(self, a: Transseries, *, cosine: int = 0, sine: int = 0) -> Puiseux:
         """Cosine or sine of what goes to infinity."""

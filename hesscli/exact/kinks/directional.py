@@ -16,7 +16,7 @@ from hesscli.exact.events import TROUBLES, Deeper, Singular
 from hesscli.exact.interpreters.codelist import CodeList
 from hesscli.exact.interpreters.jets import JetInterpreter
 from hesscli.exact.kinks.onesided import OneSidedInterpreter
-from hesscli.exact.kinks.puiseux import Expansion, Exponent, Growth, Key, Puiseux
+from hesscli.exact.kinks.puiseux import Exponent, Growth, Key, Puiseux, Transseries
 from hesscli.exact.rational import Rational
 from hesscli.exact.terms import Term
 
@@ -130,7 +130,7 @@ class Rays:
             cap *= 2
 
     def _attempt(self, curve: Curve, degree: int, cap: int) -> Side:
-        inputs: list[Term[Expansion]] = list(self.at)
+        inputs: list[Term[Transseries]] = list(self.at)
         for k, amount, power in curve:
             step = Rational(fmpq(amount.numerator, amount.denominator))
             inputs[k] = Puiseux({(0, 0): self.at[k], (power, 0): step}, cap)

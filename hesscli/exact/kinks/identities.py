@@ -11,7 +11,7 @@ from hesscli.exact.elementary import Undefined, Unsupported
 from hesscli.exact.events import Singular
 from hesscli.exact.kinks import expansions
 from hesscli.exact.kinks.arithmetic import OneSided, OneSidedArithmetic
-from hesscli.exact.kinks.puiseux import Expansion, Growth, Puiseux
+from hesscli.exact.kinks.puiseux import Growth, Puiseux, Transseries
 from hesscli.exact.rational import angle
 
 
@@ -46,7 +46,7 @@ def _arctangent(interpreter: OneSidedArithmetic, u: Puiseux) -> OneSided:
 def _saturating(low: int) -> Callable[..., Any]:
     """Functions that approach their limits low and 1 exponentially: flat to every order in t."""
 
-    def rule(interpreter: OneSidedArithmetic, u: Expansion) -> OneSided:
+    def rule(interpreter: OneSidedArithmetic, u: Transseries) -> OneSided:
         if isinstance(u, Growth):
             if not u.fast:
                 raise Unsupported("a function of a slow infinity")
@@ -114,7 +114,7 @@ def _incomplete_beta(interpreter: OneSidedArithmetic, a: OneSided, b: OneSided, 
     return interpreter.power(x, a) * interpreter.power(arb(1) - x, b) * series * factor
 
 
-def _softplus(interpreter: OneSidedArithmetic, u: Expansion) -> OneSided:
+def _softplus(interpreter: OneSidedArithmetic, u: Transseries) -> OneSided:
     """Far out it is its argument, or nothing, up to an exponential."""
     return (u if interpreter.side(u) > 0 else arb(0)) + interpreter.flat(1)
 

@@ -28,7 +28,7 @@ from hesscli.exact.kinks.forms import definite, ring
 from hesscli.exact.kinks.neighbourhood import Neighbourhood
 from hesscli.exact.kinks.onesided import OneSidedInterpreter
 from hesscli.exact.kinks.polynomials import as_polynomial
-from hesscli.exact.kinks.puiseux import Expansion, Growth, Puiseux
+from hesscli.exact.kinks.puiseux import Growth, Puiseux, Transseries
 from hesscli.exact.kinks.quotients import differentiated, limit_of, lowest, quotient
 from hesscli.exact.rational import fraction
 from hesscli.exact.terms import Term
@@ -61,7 +61,7 @@ def limits(place: Neighbourhood, wanted: Sequence[Indices]) -> Limits:
 class Formal(OneSidedInterpreter):
     """An expansion that holds on both sides: the sign of t is never asked for."""
 
-    def side(self, a: Expansion) -> int:
+    def side(self, a: Transseries) -> int:
         """The sign where it is the same for t > 0 and t < 0."""
         if isinstance(a, Growth) or a.wave:
             raise Unsupported("a sign that is not known")

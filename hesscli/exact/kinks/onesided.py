@@ -16,14 +16,14 @@ from hesscli.exact.interpreters.codelist import CodeList
 from hesscli.exact.interpreters.interpreter import Interpreter
 from hesscli.exact.kinks.arithmetic import OneSided, OneSidedArithmetic
 from hesscli.exact.kinks.identities import IDENTITIES
-from hesscli.exact.kinks.puiseux import Expansion, Exponent, Growth, Key, Oscillation, Puiseux
+from hesscli.exact.kinks.puiseux import Exponent, Growth, Key, Oscillation, Puiseux, Transseries
 from hesscli.exact.rational import Rational
 from hesscli.exact.terms import Term, composition
 
 MOST_TERMS, NEAR = 2000, 40
 
 
-class OneSidedInterpreter(Interpreter[Expansion], OneSidedArithmetic):
+class OneSidedInterpreter(Interpreter[Transseries], OneSidedArithmetic):
     """One run along x + t*d, t -> 0+.
 
     Attributes:
@@ -39,7 +39,7 @@ class OneSidedInterpreter(Interpreter[Expansion], OneSidedArithmetic):
         self.cap, self.final = cap, final
         self.exhausted = self.end = False
 
-    def lead(self, a: Expansion) -> tuple[Key, arb] | None:
+    def lead(self, a: Transseries) -> tuple[Key, arb] | None:
         """The dominating term and its coefficient, None for zero; balls that hide a zero are not taken for terms."""
         if isinstance(a, Growth):
             raise Unsupported("the growth of an exponential")
@@ -89,7 +89,7 @@ class OneSidedInterpreter(Interpreter[Expansion], OneSidedArithmetic):
                 raise Unsupported("an oscillation") from None
             return arb.pos_inf() if self.side(a) > 0 else arb.neg_inf()
 
-    def side(self, a: Expansion) -> int:
+    def side(self, a: Transseries) -> int:
         """The sign of a series for small t > 0; log(t) is negative there."""
         if isinstance(a, Growth):
             return a.sign
@@ -181,11 +181,11 @@ class OneSidedInterpreter(Interpreter[Expansion], OneSidedArithmetic):
         self.require(full.values(), bases)
         return self.compose_many([steps[j] for j in varying], full)
 
-    def compose(self, a: Expansion, coefficients: Sequence[arb]) -> Puiseux:
+    def compose(self, a: Transseries, coefficients: Sequence[arb]) -> Puiseux:
         """A function of what has a finite limit from its Taylor coefficients there."""
         return self.small(a)[1].compose(coefficients)
 
-    def compose_many(self, args: Sequence[Expansion], coefficients: Table) -> Puiseux:
+    def compose_many(self, args: Sequence[Transseries], coefficients: Table) -> Puiseux:
         """A function of several that have finite limits from its Taylor coefficients there."""
         value = Puiseux({(0, 0): coefficients[(0,) * len(args)]}, self.cap)
         whole = composition([self.small(a)[1] for a in args], coefficients, value)
@@ -234,7 +234,7 @@ class OneSidedInterpreter(Interpreter[Expansion], OneSidedArithmetic):
         power = c ** int(r.unique_fmpz()) if whole else c**r
         return (h.compose(line) * power).shifted(e * _fraction(r))
 
-    def power_beyond(self, a: Expansion, r: arb, *, whole: bool) -> OneSided:
+    def power_beyond(self, a: Transseries, r: arb, *, whole: bool) -> OneSided:
         """A power of what tends to infinity or to zero outside the scale of powers."""
         side, fast = self.side(a), not isinstance(a, Growth) or a.fast
         if side < 0 and not whole:

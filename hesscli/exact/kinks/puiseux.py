@@ -323,7 +323,7 @@ class Growth:
     __rmul__ = __mul__
 
 
-Expansion = Puiseux | Growth
+Transseries = Puiseux | Growth
 """What a function does on one side of a point."""
 
 
