@@ -22,7 +22,8 @@ class Family:
         gradient: x -> shape (n,).
         lower: x -> (row, column, data) of the lower triangle, each place once.
         point: n -> x; entries of a single variable come first.
-        at: what --at says of x.
+        names: of single variables, which come first.
+        largest: n up to which the Hessian by hand fits.
     """
 
     text: str
@@ -30,6 +31,7 @@ class Family:
     gradient: Callable[[Array], Array]
     lower: Callable[[Array], tuple[Array, Array, Array]]
     names: tuple[str, ...] = ()
+    largest: int = 100_000
 
 
 def tridiagonal(diagonal: Array, below: Array) -> tuple[Array, Array, Array]:
@@ -94,6 +96,16 @@ def wrapped_lower(x: Array) -> tuple[Array, Array, Array]:
     )
 
 
+def dense(hessian: Array) -> tuple[Array, Array, Array]:
+    rows, columns = np.tril_indices(len(hessian))
+    return rows, columns, hessian[rows, columns]
+
+
+def softmax(x: Array) -> Array:
+    weights = np.exp(x)
+    return weights / weights.sum()
+
+
 FAMILIES = {
     "rosenbrock": Family(
         "Sum(100*(x[i+1]-x[i]**2)**2 + (1-x[i])**2, (i, 0, n-2))",
@@ -137,5 +149,22 @@ FAMILIES = {
         lambda x: float(2 * np.sum(x**4) - x[:-1] @ x[1:] + x[0] ** 3),
         lambda x: 8 * x**3 - np.append(x[1:], 0) - np.append(0, x[:-1]) + np.eye(1, len(x))[0] * 3 * x[0] ** 2,
         lambda x: tridiagonal(24 * x**2 + np.eye(1, len(x))[0] * 6 * x[0], np.full(len(x) - 1, -1.0)),
+    ),
+    "log-sum-exp": Family(
+        "log(Sum(exp(x[i]), (i, 0, n-1))) + Sum(x[i]**2, (i, 0, n-1))/2",
+        lambda x: float(np.log(np.sum(np.exp(x))) + x @ x / 2),
+        lambda x: softmax(x) + x,
+        lambda x: dense(np.diag(softmax(x) + 1) - np.outer(softmax(x), softmax(x))),
+        largest=1_000,
+    ),
+    "squares of sums": Family(
+        "Sum((i+1)*x[i], (i, 0, n-1))**2 + Sum(x[i]**2, (i, 0, n-1))**2/n",
+        lambda x: float((np.arange(1, len(x) + 1) @ x) ** 2 + (x @ x) ** 2 / len(x)),
+        lambda x: 2 * (w := np.arange(1, len(x) + 1)) * (w @ x) + 4 * (x @ x) * x / len(x),
+        lambda x: dense(
+            2 * np.outer(w := np.arange(1.0, len(x) + 1), w)
+            + (4 * (x @ x) * np.eye(len(x)) + 8 * np.outer(x, x)) / len(x)
+        ),
+        largest=1_000,
     ),
 }
