@@ -16,6 +16,7 @@ from hesscli.errors import ExitStatus, HesscliError, PointError
 from hesscli.language.binding import check_used, numbers, words
 from hesscli.language.lists import names as listed
 from hesscli.language.problem import Problem
+from hesscli.language.sources import is_standard_input
 from hesscli.language.sums import is_sum
 from hesscli.output.formats import Format
 
@@ -135,8 +136,9 @@ def _answer_typed_out(
     ):
         return False
     given = inputs(problem, function)
-    if not given.points or len(given.expression.variables) < LEAST_VARIABLES:
-        return False
+    piped = any(isinstance(one, str) and is_standard_input(one) for one in (*given.points, wanted.vector))
+    if piped or not given.points or len(given.expression.variables) < LEAST_VARIABLES:
+        return False  # standard input is read once
     program = recognised(given.expression)
     if program is None or len(places := given.coordinates()) != 1:
         return False

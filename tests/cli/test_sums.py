@@ -269,3 +269,13 @@ def test_five_thousand_variables_of_which_two_occur(capfdbinary):
     told = json.loads(out)
     assert (status, told["verdict"], told["value"]) == (0, "agree", 8.0)
     assert (told["hessian"]["row"], told["hessian"]["col"], told["hessian"]["data"]) == ([3, 7], [3, 3], [4.0, 4.0])
+
+
+def test_many_variables_from_standard_input_are_read_once(capfdbinary, monkeypatch):
+    """Two points: a sweep is answered like any plain expression."""
+    n = 200
+    text = "+".join(f"x{i}**2" for i in range(n))
+    rows = ("\n".join(",".join([str(k)] * n) for k in (1, 2)) + "\n").encode()
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(rows)))
+    status, out, _ = run(capfdbinary, "gradient", text, "--at", "-", "--json")
+    assert (status, [json.loads(line)["value"] for line in out.splitlines()]) == (0, [200.0, 800.0])
