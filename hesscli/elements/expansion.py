@@ -53,9 +53,8 @@ def expansion(
     for position in always:
         writer.variable(position)
     totals = [_total(writer, element, rows.get(k)) for k, element in enumerate(program.elements)]
-    count = len(totals)
     entries = [writer.variable(position) for position in program.entries]
-    output = writer.copy(program.outer, [*totals, *entries]) if count or entries else 0
+    output = writer.copy(program.outer, [*totals, *entries])
     positions = tuple(writer.variables)
     names = tuple(program.labels(positions))
     expression = Expression(

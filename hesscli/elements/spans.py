@@ -109,10 +109,12 @@ class Typed:
         return first, max(self.tokens[end - 1].end, first) if end else first
 
     def outermost(self, at: int, end: int) -> Iterator[int]:
-        """The tokens of [at, end) that stand in no bracket of their own."""
+        """The tokens of [at, end) that stand in no bracket of their own; the bracket around them ends them."""
         depth = 0
         for k in range(at, end):
             depth -= self.tokens[k].text in CLOSE
+            if depth < 0:
+                return
             if depth == 0 and self.tokens[k].text not in CLOSE:
                 yield k
             depth += self.tokens[k].text in OPEN

@@ -115,7 +115,7 @@ class Vectors(Indices):
         return self._lengths((size,), name, name)
 
     def _lengths(self, sizes: tuple[int, ...], told: str, name: str) -> Shape:
-        words = ("entries",) if len(sizes) == 1 else ("rows", "columns")
+        words = ("rows", "columns") if len(sizes) == 2 else ("entries",) * len(sizes)
         return tuple(
             Length(size, f"{told} has {size} {word} ({self.origin(name)})")
             for size, word in zip(sizes, words, strict=True)

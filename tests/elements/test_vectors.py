@@ -226,6 +226,64 @@ def test_a_form_is_what_it_is_typed_out(name, n):
     np.testing.assert_array_equal(ours["hessian"].double[np.ix_(order, order)], plain["hessian"].double)
 
 
+def vector(draw, depth, m=4):
+    """A random vector of m entries in NumPy's notation, which is Python's as well."""
+    kind = draw.integers(8) if depth and m == 4 else draw.integers(3)
+    if m < 4 or kind == 0:
+        first = draw.integers(0, 5 - m)
+        one = draw.choice(["x", "w", "y", "A[:,1]", "A[2]", "x[::-1]"] if m == 4 else ["x", "w", "y"])
+        return str(one) if m == 4 else f"{one}[{first}:{first + m}]"
+    if kind < 3:
+        return "xw"[kind - 1]
+    inner = vector(draw, depth - 1)
+    return (
+        f"({inner} {draw.choice(['+', '-', '*'])} {vector(draw, depth - 1)})",
+        f"exp({inner}/4)",
+        f"(-A@{inner} - {number(draw, depth - 1)})",
+        f"({inner}@A)",
+        f"({number(draw, depth - 1)}*{inner})",
+    )[kind - 3]
+
+
+def number(draw, depth):
+    """A random number of such vectors."""
+    inner, other = vector(draw, max(depth - 1, 0)), vector(draw, max(depth - 1, 0))
+    m = int(draw.integers(1, 4))
+    kinds = (
+        f"sum({inner})",
+        "x[1]*w[-1] - y[0]*A[1,2]/len(x)",
+        f"({inner}@{other})",
+        f"mean({inner})",
+        f"norm({inner}){draw.choice(['', '**2'])}",
+        f"dot({inner}, {other})",
+        f"{draw.choice(['max', 'min', 'prod'])}({inner})",
+        f"sum({vector(draw, 0, m)}*{vector(draw, 0, m)})",
+        f"({inner}@A@{other}*2 - {inner}@A/3@w)",
+    )
+    return kinds[draw.integers(len(kinds))]
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_any_text_has_the_value_that_numpy_gives_it(seed):
+    draw = np.random.default_rng(seed)
+    text = f"{number(draw, 3)} + x@w - {number(draw, 2)}"
+    data = {"A": draw.normal(size=(4, 4)).round(2), "y": draw.normal(size=4).round(2)}
+    vectors = {"x": draw.uniform(0.3, 1.5, 4), "w": draw.uniform(0.3, 1.5, 4)}
+    functions = {name: getattr(np, name) for name in ("sum", "mean", "prod", "dot", "max", "min", "exp")}
+    expected = eval(text, {**functions, "norm": np.linalg.norm, "len": len, **data, **vectors})  # noqa: S307 - our text
+    program = read_program(text, Given(data=data, sizes={"x": 4, "w": 4}))
+    point = np.concatenate([vectors[block.name] for block in program.blocks])
+    written = expansion(program, point, {k: np.arange(e.count) for k, e in enumerate(program.elements)})
+    value = evaluate(written.expression, Request("partials", paths=((),)), written.point).values["partials"]
+    np.testing.assert_allclose(value.double[0], expected, rtol=1e-9, atol=1e-12)
+
+
+def test_a_length_alone_is_a_constant_function():
+    program = read_program("len(x)", Given(sizes={"x": 4}))
+    written = expansion(program, np.ones(4), {}, always=(2,))
+    assert evaluate(written.expression, Request("gradient"), written.point).values["gradient"].texts == ("0",)
+
+
 REFUSED = {
     "sum(x*w)": "the lengths differ: x has 3 entries (the point or --vars) and w has 5 entries (the point or --vars)",
     "sum((X@x - w)**2)": "the lengths differ: X has 4 rows (--data) and w has 5 entries (the point or --vars)",
