@@ -19,6 +19,7 @@ LAW: dict[str, str] = {
     "quantities": "",
     "request": "errors language quantities",
     "versions": "",
+    "pythonfile": "errors",
     "options": "errors request",
     "result": "errors quantities request",
     # the witnesses, who never meet
@@ -33,8 +34,8 @@ LAW: dict[str, str] = {
     "checking": "accuracy child compute errors exact language options request result",
     "python": "checking compute errors exact language options quantities request result",
     "model": (
-        "accuracy audit.writing elements.data errors exact language operators options request result tape.quiet "
-        "verdict versions"
+        "accuracy elements.data errors exact language operators options pythonfile request result tape.quiet verdict "
+        "versions"
     ),
     "audit": "accuracy errors exact language options request result tape versions",
     # what comes out
@@ -44,8 +45,8 @@ LAW: dict[str, str] = {
         "operators.definiteness operators.report quantities request result versions"
     ),
     "cli": (
-        "audit checking code compute elements errors exact guard language model options output quantities request "
-        "result verdict"
+        "audit checking code compute elements errors exact guard language model options output pythonfile quantities "
+        "request result verdict"
     ),
     # names only
     "__main__": "cli",

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hesscli.audit.writing import Formula, variables, write
+from hesscli.language.writing import Formula, variables, write
 from hesscli.tape.quiet import tf
 
 Tensor = Any  # tf.Tensor; TensorFlow ships no types

@@ -15,6 +15,7 @@ from hesscli.language.lists import Point, names
 from hesscli.language.problem import Problem, read_expression
 from hesscli.language.remarks import unexpected
 from hesscli.language.sources import check_standard_input, is_standard_input
+from hesscli.pythonfile import NAMED, function_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -62,7 +63,23 @@ def read_problem(text: str, function: Function) -> Problem:
     check_standard_input([("the expression", text), *(("--at", at) for at in function.at or ())])
     if is_standard_input(text):
         awaited("the expression")
+    if NAMED.fullmatch(text.strip()):
+        return _run(text.strip(), function)
     return read_expression(text)
+
+
+def _run(text: str, function: Function) -> Problem:
+    """What a person's function records; the first point, or --vars, says how long its vector is."""
+    from hesscli.language.recording import recorded
+
+    current.get().allow({"expression": text})
+    called, listed = function_of(text), names(function.variables)
+    assert called is not None
+    first = next(iter(function.at or ()), "")
+    plain = isinstance(first, str) and not set("=@:") & set(first)
+    many = [0.0] * len(first.split(",")) if plain and "," in first else first if not isinstance(first, str) else None
+    formula, variables = recorded(called, many, listed)
+    return Problem(formula, variables)
 
 
 def read(text: str, function: Function) -> Inputs:

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
-import os
-import re
-import sys
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -18,9 +14,7 @@ import h5py
 from hesscli.errors import HesscliError
 from hesscli.model.keras3 import keras
 from hesscli.model.rebuild import objects
-
-NAMED = re.compile(r"(?P<file>.+\.py):(?P<function>[^:/\\]*)", re.DOTALL)
-"""``module.py:function``; a file is run only where its function is named."""
+from hesscli.pythonfile import called, function_of
 
 PICKLES = (".pkl", ".pickle", ".joblib", ".pt", ".pth")
 CODE = frozenset({"Lambda", "__lambda__", "function_lambda"})
@@ -53,8 +47,11 @@ def load(name: str, *, allow_code: bool = False) -> Loaded:
         HesscliError: code ``file``: it cannot be read; ``model``: it is no model of Keras 3, needs objects that it does
             not bring, or wants to run code.
     """
-    if named := NAMED.fullmatch(name):
-        return Loaded(_made(Path(named["file"]), named["function"]), None, safe=False)
+    if (function := function_of(name)) is not None:
+        model = called(name, function)
+        if not isinstance(model, keras.Model):
+            raise HesscliError(f"{name}: expected a model of Keras, got {type(model).__name__}", code="function")
+        return Loaded(model, None, safe=False)
     path = Path(name)
     if path.suffix == ".py":
         _fail(f"{name} is a Python file; a function of it that returns a model is run only by its name: {name}:model")
@@ -123,28 +120,6 @@ def _missing(every: list[Mapping[str, Any]]) -> Iterator[str]:
         registered, module = one.get("registered_name"), str(one.get("module") or "")
         if registered and not module.startswith("keras") and keras.saving.get_registered_object(registered) is None:
             yield str(registered)
-
-
-def _made(path: Path, function: str) -> Any:
-    """What a function of a Python file returns."""
-    if not path.is_file():
-        raise HesscliError(f"cannot run {str(path)!r}: there is no such file", code="file")
-    if not function.isidentifier():
-        _fail(f"{path} is a Python file; a function of it that returns a model is run only by its name: {path}:model")
-    spec = importlib.util.spec_from_file_location(f"hesscli_model_{path.stem}", os.path.abspath(path))
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[module.__name__] = module  # so that layers of it can be found again by their module
-    try:
-        spec.loader.exec_module(module)
-        made = getattr(module, function)()
-    except Exception as problem:  # the person's own code
-        words = " ".join(str(problem).split())[:300]
-        raise HesscliError(f"{path}:{function}: {type(problem).__name__}: {words}", code="function") from problem
-    if not isinstance(made, keras.Model):
-        raise HesscliError(f"{path}:{function}: expected a model of Keras, got {type(made).__name__}", code="function")
-    return made
 
 
 def _fail(message: str) -> NoReturn:

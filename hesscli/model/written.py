@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hesscli.audit.writing import Text, each, write
+from hesscli.language.writing import Text, each, write
 from hesscli.model.objective import Objective
 
 Array = NDArray[Any]

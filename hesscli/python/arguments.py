@@ -20,6 +20,7 @@ from hesscli.language.lists import names
 from hesscli.language.names import suggestion
 from hesscli.language.points import read_points
 from hesscli.language.printing import unparse
+from hesscli.language.recording import recorded
 from hesscli.language.syntax import parse
 from hesscli.language.trees import Tree, is_tree, program_of
 from hesscli.language.values import real
@@ -28,8 +29,9 @@ from hesscli.options import Given, Options
 Component = str | Tree | Expression | float
 """A function of a list."""
 
-Function = str | Tree | Expression | Sequence[Component]
-"""The text of f in the language, a SymPy expression, what `hesscli.parse` gave; or a list of them: a vector."""
+Function = str | Tree | Expression | Sequence[Component] | Callable[..., Any]
+"""The text of f in the language, a SymPy expression, what `hesscli.parse` gave; a list of them, a vector; or a function
+of Python's."""
 
 Names = str | Iterable[object]
 """Names of variables: ``"x,y"``, a list of names, a list of SymPy symbols."""
@@ -47,7 +49,7 @@ class Named(Given, total=False):
 
 
 def bound(
-    expression: Function, vars: Names | None, params: Mapping[Any, float] | None
+    expression: Function, vars: Names | None, params: Mapping[Any, float] | None, at: Any = None
 ) -> tuple[Expression, Mapping[str, str]]:
     """The program, and what those symbols are called in it whose names are no names here.
 
@@ -55,6 +57,7 @@ def bound(
         expression: f.
         vars: names of the variables in order; None is the free names in natural order, or those it was parsed with.
         params: values of named numbers.
+        at: the point, which tells a function of one vector how long it is.
 
     Raises:
         HesscliError: it is no function, or the names and numbers do not fit it.
@@ -67,12 +70,15 @@ def bound(
         return bind(expression, listed, given), {}
     if is_tree(expression):
         return program_of(expression, variables=listed, parameters=given)
+    if callable(expression):
+        formula, listed = recorded(expression, at, listed)
+        return _bound_text(formula, listed, tuple(given.items())), {}
     if isinstance(expression, Sequence | np.ndarray) and len(expression):
         return _listed(expression, listed, given), {}
     raise HesscliError(f"expected {EXPECTED}, got {type(expression).__name__}", code="type")
 
 
-EXPECTED = "the text of a function or a SymPy expression"
+EXPECTED = "the text of a function, a SymPy expression or a function"
 
 
 def _listed(parts: Sequence[Component], listed: tuple[str, ...] | None, given: Mapping[str, float]) -> Expression:

@@ -60,7 +60,7 @@ def hessian(
     """The Hessian H_ij = d2f / dx_i dx_j, shape (n, n), with value and gradient.
 
     Args:
-        expression: f.
+        expression: f: a text, a SymPy expression, or a function of Python's, which is called once with formulas.
         at: the point; None asks for formulas alone.
         vars: names of the variables in order; None is the free names in natural order.
         params: values of named numbers.
@@ -82,6 +82,8 @@ def hessian(
         [[2.0, 1.0], [1.0, 0.0]]
         >>> hessian("x0**2+x0*x1", at=[1, 2], further="determinant").determinant
         -1.0
+        >>> hessian(lambda x: x[0] ** 2 + x[0] * x[1], at=[1, 2]).exact.texts["hessian"]
+        [['2', '1'], ['1', '0']]
         >>> hessian("x^2*y").hessian
         [['2*y', '2*x'], ['2*x', '0']]
     """
@@ -269,7 +271,7 @@ def sweep(
         if VERBS[verb].series:
             request_of = lambda _: Request(verb, order=2 if order is None else order)  # noqa: E731 - one of three
         how = options_of(options)
-        program, renamed = bound(expression, vars, params)
+        program, renamed = bound(expression, vars, params, at)
         points = as_seen(program, (request := request_of(program)), points_of(program, renamed, at), how)
         with kept.session(time_limit=how.time_limit, digits=how.digits) as session:
             return arrays(ask(program, request, points, replace(how, formulas=False), session))
@@ -303,7 +305,7 @@ def _answer(
 ) -> Result:
     with pythonic():
         how = options_of(options)
-        program, renamed = bound(expression, vars, params)
+        program, renamed = bound(expression, vars, params, at)
         request, point = request_of(program), point_of(program, renamed, at)
         as_seen(program, request, point[None, :], how)
         with kept.session(time_limit=how.time_limit, digits=how.digits) as session:

@@ -11,9 +11,9 @@ from hesscli.audit.modes import MODES, differentiate
 from hesscli.audit.operations import FAMILIES, OPERATIONS
 from hesscli.audit.operations.images import KERNELS, weights
 from hesscli.audit.scenario import Scenario
-from hesscli.audit.writing import Text, call, each, variables, write
 from hesscli.exact import Session
 from hesscli.language.syntax import parse
+from hesscli.language.writing import Text, call, each, variables, write
 from hesscli.request import Request
 from hesscli.tape.quiet import tf
 

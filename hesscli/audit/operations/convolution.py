@@ -9,7 +9,7 @@ import numpy as np
 
 from hesscli.audit.scenario import EVERY_MODE
 from hesscli.audit.scenario import Scenario as Row
-from hesscli.audit.writing import Formula, Texts
+from hesscli.language.writing import Formula, Texts
 from hesscli.tape.quiet import tf
 
 nn = tf.nn

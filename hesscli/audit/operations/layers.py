@@ -10,7 +10,7 @@ import numpy as np
 
 from hesscli.audit.operations.images import KERNELS, enlarged
 from hesscli.audit.scenario import Scenario as Row
-from hesscli.audit.writing import Formula, Texts, each
+from hesscli.language.writing import Formula, Texts, each
 from hesscli.tape.quiet import tf
 
 EPSILON = 0.125

@@ -9,7 +9,7 @@ import numpy as np
 from hesscli.audit.operations.reductions import FOUR, logsumexp, norm, w, weighted
 from hesscli.audit.scenario import EVERY_MODE, named
 from hesscli.audit.scenario import Scenario as Row
-from hesscli.audit.writing import Formula, Texts, each
+from hesscli.language.writing import Formula, Texts, each
 from hesscli.tape.quiet import tf
 
 THREE = (0.7, -0.4, 1.2)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from hesscli.audit.scenario import Scenario as Row
-from hesscli.audit.writing import Formula, Texts, each
+from hesscli.language.writing import Formula, Texts, each
 from hesscli.tape.quiet import tf
 
 linalg = tf.linalg

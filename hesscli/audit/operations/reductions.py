@@ -8,7 +8,7 @@ import numpy as np
 
 from hesscli.audit.scenario import EVERY_MODE
 from hesscli.audit.scenario import Scenario as Row
-from hesscli.audit.writing import Formula, Texts, call, each
+from hesscli.language.writing import Formula, Texts, call, each
 from hesscli.tape.quiet import tf
 
 FOUR = (0.7, -0.4, 1.2, 2.0)

@@ -26,6 +26,18 @@ SUM, PRODUCT, POWER, ATOM = range(4)
 """How tightly a text is bound."""
 
 
+METHODS = {
+    **{
+        name: name
+        for name in ("exp", "log", "sqrt", "cbrt", "expm1", "log1p", "sin", "cos", "tan", "sinh", "cosh", "tanh")
+    },
+    **{f"arc{name}": f"a{name}" for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh")},
+}
+"""NumPy's name of a function, which is the method that it looks for in the objects of an array -> the language's."""
+
+UNDECIDED = "a formula is neither true nor false: no comparison, no decision"
+
+
 class Text:
     """A formula: a template with places for its parts.
 
@@ -71,29 +83,34 @@ class Text:
     def __neg__(self) -> Text:
         return text(-1) * self
 
-    def exp(self) -> Text:
-        """NumPy's ``exp`` of an object array looks for this method; so do the next ones."""
-        return call("exp", self)
+    def __rpow__(self, other: Written) -> Text:
+        return text(other) ** self
 
-    def log(self) -> Text:
-        """See ``exp``."""
-        return call("log", self)
+    def __pos__(self) -> Text:
+        return self
 
-    def sqrt(self) -> Text:
-        """See ``exp``."""
-        return call("sqrt", self)
+    def __abs__(self) -> Text:
+        return call("Abs", self)
 
-    def tanh(self) -> Text:
-        """See ``exp``."""
-        return call("tanh", self)
+    def __bool__(self) -> bool:
+        raise TypeError(UNDECIDED)
 
-    def sin(self) -> Text:
-        """See ``exp``."""
-        return call("sin", self)
+    def __eq__(self, other: object) -> bool:
+        raise TypeError(UNDECIDED)
 
-    def cos(self) -> Text:
-        """See ``exp``."""
-        return call("cos", self)
+    __lt__ = __le__ = __gt__ = __ge__ = __ne__ = __eq__
+    __hash__ = object.__hash__
+
+
+def _method(name: str) -> Callable[[Text], Text]:
+    def method(self: Text) -> Text:
+        return call(name, self)
+
+    return method
+
+
+for _numpy, _name in METHODS.items():
+    setattr(Text, _numpy, _method(_name))
 
 
 def _pair(template: str, left: Text, right: Written, needs: tuple[int, int], level: int) -> Text:
@@ -105,7 +122,9 @@ def text(value: Written) -> Text:
     """A number as text: an integer as an exact one, a negative one in brackets."""
     if isinstance(value, Text):
         return value
-    plain = int(value) if float(value) == int(value) else float(value)
+    if not np.isfinite(value):
+        raise ValueError(f"{value} is no finite number")
+    plain = int(value) if isinstance(value, int | np.integer) or float(value) == int(value) else float(value)
     return Text(repr(plain) if plain >= 0 else f"({plain!r})")
 
 

@@ -1,0 +1,66 @@
+"""FILE.py:FUNCTION: a person's own Python, run in this process where it is named, and nowhere else."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import re
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from hesscli.errors import HesscliError
+
+NAMED = re.compile(r"(?P<file>[^\n]+\.py):(?P<function>[^:/\\\n]*)")
+"""``module.py:function``; a file is run only where its function is named."""
+
+
+def function_of(text: str) -> Callable[..., Any] | None:
+    """The function that a text names, after its file has been run; None of a text that names none.
+
+    Args:
+        text: ``FILE.py:FUNCTION``.
+
+    Raises:
+        HesscliError: there is no such file or function, or the file's own code raised.
+    """
+    named = NAMED.fullmatch(text.strip())
+    if named is None:
+        return None
+    path, name = Path(named["file"]), named["function"]
+    if not path.is_file():
+        raise HesscliError(f"cannot run {str(path)!r}: there is no such file", code="file")
+    if not name.isidentifier():
+        raise HesscliError(
+            f"{path} is a Python file; a function of it is run only by its name: {path}:function", code="function"
+        )
+    spec = importlib.util.spec_from_file_location(f"hesscli_file_{path.stem}", os.path.abspath(path))
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[module.__name__] = module  # classes of it can be found again by their module
+    try:
+        spec.loader.exec_module(module)
+        found = getattr(module, name)
+    except Exception as problem:  # the person's own code
+        raise _raised(text, problem) from problem
+    if not callable(found):
+        raise HesscliError(f"{text}: expected a function, got {type(found).__name__}", code="function")
+    return found  # type: ignore[no-any-return]
+
+
+def called(text: str, function: Callable[..., Any]) -> Any:
+    """What a function without arguments returns.
+
+    Raises:
+        HesscliError: it raised.
+    """
+    try:
+        return function()
+    except Exception as problem:  # the person's own code
+        raise _raised(text, problem) from problem
+
+
+def _raised(text: str, problem: Exception) -> HesscliError:
+    return HesscliError(f"{text}: {type(problem).__name__}: {' '.join(str(problem).split())[:300]}", code="function")
