@@ -78,7 +78,7 @@ def bound(
     raise HesscliError(f"expected {EXPECTED}, got {type(expression).__name__}", code="type")
 
 
-EXPECTED = "the text of a function, a SymPy expression or a function"
+EXPECTED = "the text of a function or a SymPy expression"
 
 
 def _listed(parts: Sequence[Component], listed: tuple[str, ...] | None, given: Mapping[str, float]) -> Expression:
