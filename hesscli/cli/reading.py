@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from hesscli.cli.environment import current
 from hesscli.cli.options import Function
 from hesscli.cli.terminal import awaited
 from hesscli.errors import PointError

@@ -72,7 +72,7 @@ def bound(
         return program_of(expression, variables=listed, parameters=given)
     if callable(expression):
         formula, listed = recorded(expression, at, listed)
-        return _bound_text(formula, listed, tuple(given.items())), {}
+        return bind(formula, listed, given), {}
     if isinstance(expression, Sequence | np.ndarray) and len(expression):
         return _listed(expression, listed, given), {}
     raise HesscliError(f"expected {EXPECTED}, got {type(expression).__name__}", code="type")
