@@ -129,7 +129,10 @@ def with_curvature(report: Report, asked: Asked) -> Report:
         rhs=asked.rhs,
         newton=_solved(matrix, -report.gradient) if asked.newton else None,
     )
-    return replace(report, curvature=replace(found, notes=tuple(_notes(report, found))))
+    notes = _notes(report, found)
+    if (asked.newton and found.newton is None) or (asked.rhs and found.solution is None):
+        notes.append("the gradient is not finite: nothing was solved for")
+    return replace(report, curvature=replace(found, notes=tuple(notes)))
 
 
 def _solved(matrix: Matrix, rhs: Array) -> Solution | None:

@@ -87,6 +87,13 @@ def test_a_hessian_that_is_not_finite_has_nothing():
     assert "not finite" in told.notes[0]
 
 
+def test_nothing_is_solved_for_a_gradient_that_is_not_finite():
+    found = replace(report(CHAIN, np.ones(4)), gradient=np.full(4, np.nan))
+    told = with_curvature(found, Asked(rhs="gradient", newton=True)).curvature
+    assert (told.solution, told.newton) == (None, None)
+    assert "nothing was solved for" in told.notes[-1]
+
+
 def test_other_answers_are_refused():
     with pytest.raises(HesscliError, match="need the Hessian"):
         with_curvature(report(CHAIN, np.ones(4), "hvp"), Asked())
