@@ -91,6 +91,9 @@ CHAINS = {
     "dense": "Sum((x[i]-1)**2, (i, 0, n-1)) + Sum((i+1)*(x[i]-1), (i, 0, n-1))**4",
     "quotient of sums": "Sum(x[i], (i, 0, n-1))*Sum(x[i]**2, (i, 0, n-1))/(1 + Sum(cos(x[i]), (i, 0, n-1))**2)",
     "condition on the index": "Sum(Piecewise((x[i]**2, Eq(Mod(i, 2), 0)), (sin(x[i]), True)), (i, 0, n-1))",
+    "banded sums inside": "Sum((x[i]*(2 + 5*x[i]**2) - Sum(x[j]*(1 + x[j]), (j, Max(0, i-2), Min(n-1, i+1))))**2, "
+    "(i, 0, n-1))",
+    "products": "Product(1 + x[i]**2, (i, 0, n-1)) + Sum(Product(x[j], (j, i, i+2)), (i, 0, n-3))",
     "triangle of pairs": "Sum(x[i]*x[j]/(i+j+1), (i, 0, j), (j, 0, n-1))",
 }
 
