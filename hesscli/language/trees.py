@@ -44,7 +44,8 @@ def is_tree(value: object) -> bool:
 
 
 def _is_node(value: object) -> bool:
-    return isinstance(value, Tree) and not isinstance(value, type) and not hasattr(value, "shape")
+    kind = isinstance(value, Tree) and isinstance(value.func, type)  # a functools.partial has a func, too
+    return kind and not isinstance(value, type) and not hasattr(value, "shape")
 
 
 def _components(value: Any) -> list[Any]:

@@ -40,6 +40,9 @@ At = str | ArrayLike | Mapping[Any, Any]
 """A point: the text of ``--at``, coordinates in the order of the variables, or coordinates by name; texts such as
 ``pi/2`` are numbers."""
 
+Vector = ArrayLike | Mapping[Any, Any]
+"""What a Hessian is multiplied with: in the order of the variables, or by name."""
+
 
 class Named(Given, total=False):
     """The keyword arguments of every verb, as type checkers read them."""
@@ -73,7 +76,7 @@ def bound(
     if callable(expression):
         formula, listed = recorded(expression, at, listed)
         return bind(formula, listed, given), {}
-    if isinstance(expression, Sequence | np.ndarray) and len(expression):
+    if isinstance(expression, list | tuple | np.ndarray) and len(expression):
         return _listed(expression, listed, given), {}
     raise HesscliError(f"expected {EXPECTED}, got {type(expression).__name__}", code="type")
 
@@ -108,13 +111,14 @@ def _component(part: Component, given: Mapping[str, float]) -> Expression:
     return program
 
 
-def points_of(program: Expression, renamed: Mapping[str, str], at: At) -> NDArray[np.float64]:
+def points_of(program: Expression, renamed: Mapping[str, str], at: At, *, line: bool = False) -> NDArray[np.float64]:
     """The points, shape (k, n); whether n is right is for `hesscli.compute.asking.as_seen` to say.
 
     Args:
         program: f, of n variables.
         renamed: symbol -> its name in the program.
         at: a text, an array, or coordinates by name, each a number or k of them.
+        line: whether k numbers are k points of one variable, rather than one point of k.
 
     Raises:
         PointError: no finite numbers, or not those of the variables.
@@ -124,14 +128,14 @@ def points_of(program: Expression, renamed: Mapping[str, str], at: At) -> NDArra
         return found
     try:
         if isinstance(at, Mapping):
-            at = _columns(program, {renamed.get(str(name), str(name)): value for name, value in at.items()})
+            at = columns(program, {renamed.get(str(name), str(name)): value for name, value in at.items()})
         rows = doubles(at)
     except (TypeError, ValueError) as problem:
         raise PointError(
             f"expected numbers, one a variable ({', '.join(program.variables)}): {problem}", code="point"
         ) from None
     if rows.ndim < 2:
-        rows = rows.reshape(1, -1)
+        rows = rows.reshape(-1, 1) if line and len(program.variables) == 1 else rows.reshape(1, -1)
     if not np.isfinite(rows).all():
         raise PointError(
             f"expected finite coordinates, got {rows.tolist() if rows.size < 20 else 'others'}", code="point"
@@ -139,8 +143,18 @@ def points_of(program: Expression, renamed: Mapping[str, str], at: At) -> NDArra
     return rows
 
 
-def _columns(program: Expression, at: Mapping[str, Any]) -> NDArray[np.float64]:
-    """Coordinates by name, each a number or k of them."""
+def columns(program: Expression, at: Mapping[str, Any]) -> NDArray[np.float64]:
+    """Coordinates by name, each a number or k of them, shape (n,) or (k, n).
+
+    Args:
+        program: f, of n variables.
+        at: name -> its numbers.
+
+    Raises:
+        PointError: these are not the variables, or no numbers.
+        TypeError: something is no number.
+        ValueError: there are several numbers of points.
+    """
     if set(at) != set(program.variables):
         raise PointError(
             f"expected coordinates for {', '.join(program.variables)}, got {', '.join(at) or 'none'}", code="point"

@@ -10,6 +10,7 @@ from hesscli.checking.claims import claim_of
 from hesscli.checking.report import Check
 from hesscli.compute.asking import as_seen
 from hesscli.errors import HesscliError
+from hesscli.language.trees import is_tree, program_of
 from hesscli.options import Options
 from hesscli.python import kept
 from hesscli.python.arguments import At, Function, Names, bound, points_of, pythonic
@@ -33,7 +34,7 @@ def check(
     Args:
         expression: f: a text, a SymPy expression, or what `hesscli.parse` gave.
         hessian: what is claimed: a Python function of the point (one vector, or one number a variable), an array
-            of numbers or of formulas, or a text as on the command line.
+            of numbers or of formulas (texts, or SymPy's), or a text as on the command line.
         gradient: the same for the gradient.
         jacobian: the same for the Jacobian of ``[f1, f2, ...]``.
         at: a point, or k of them, shape (k, n); None draws several in the domain.
@@ -55,10 +56,11 @@ def check(
         how = Options(**options)
         program, renamed = bound(expression, vars, params)
         numbers = dict(program.parameters)
+        given = zip(QUANTITIES, (gradient, jacobian, hessian), strict=True)
+        written = {name: _written(claim, flat=name == "gradient") for name, claim in given if claim is not None}
         claims = {
-            name: claim_of(given, f"--{name}", program.variables, numbers, time_limit=how.time_limit)
-            for name, given in zip(QUANTITIES, (gradient, jacobian, hessian), strict=True)
-            if given is not None
+            name: claim_of(claim, f"--{name}", program.variables, numbers, time_limit=how.time_limit)
+            for name, claim in written.items()
         }
         if not claims:
             raise HesscliError("check what? hessian, gradient or jacobian gives the claim", code="usage")
@@ -67,3 +69,12 @@ def check(
             points = as_seen(program, request_of(program, claims), points_of(program, renamed, at), how)[:]
         with kept.session(time_limit=how.time_limit, digits=how.digits) as session:
             return check_claims(program, claims, points, how, session)
+
+
+def _written(claim: Any, *, flat: bool) -> Any:
+    """The claim with SymPy's formulas as texts; a matrix of one row or column is a list where one is wanted."""
+    if is_tree(claim) and hasattr(claim, "tolist"):
+        claim = list(claim) if flat else claim.tolist()
+    if isinstance(claim, list | tuple):
+        return [_written(part, flat=flat) for part in claim]
+    return program_of(claim)[0].source if is_tree(claim) else claim

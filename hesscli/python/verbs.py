@@ -6,8 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, overload
 
-from numpy.typing import ArrayLike
-
 from hesscli.compute.asking import as_seen, ask
 from hesscli.compute.compute import answer, arrays
 from hesscli.compute.formulas import formulas
@@ -21,7 +19,9 @@ from hesscli.python.arguments import (
     Function,
     Named,
     Names,
+    Vector,
     bound,
+    columns,
     doubles,
     options_of,
     point_of,
@@ -192,13 +192,15 @@ def derivative(
 def hvp(
     expression: Function,
     at: At,
-    vector: ArrayLike,
+    vector: Vector,
     *,
     vars: Names | None = None,
     params: Mapping[Any, float] | None = None,
     **options: Unpack[Given],
 ) -> Result:
     """The Hessian times a vector, H v, shape (n,), without the Hessian; other arguments and errors as of `hessian`.
+
+    ``vector`` is given as a point is: in the order of the variables, or by name.
 
     Example:
         >>> hvp("x^2*y", at=[1, 2], vector=[1, 0]).hvp.tolist()
@@ -243,16 +245,16 @@ def sweep(
     verb: str = "hessian",
     order: int | None = None,
     wrt: Names | None = None,
-    vector: ArrayLike | None = None,
+    vector: Vector | None = None,
     vars: Names | None = None,
     params: Mapping[Any, float] | None = None,
     **options: Unpack[Given],
 ) -> Sweep:
     """One derivative at many points, as stacked arrays; other arguments and errors as of `hessian`.
 
-    ``at`` is an array of shape (k, n); or coordinates by name, each a number or k of them; or the text of a grid such
-    as ``x=0:1:3,y=2`` (start:stop:count). ``verb`` is ``hessian``, ``gradient``, ``jacobian``, ``derivative`` (with
-    ``order`` or ``wrt``) ``taylor`` (with ``order``) or ``hvp`` (with ``vector``).
+    ``at`` is an array of shape (k, n), of one variable (k,); or coordinates by name, each a number or k of them; or the
+    text of a grid such as ``x=0:1:3,y=2`` (start:stop:count). ``verb`` is ``hessian``, ``gradient``, ``jacobian``,
+    ``derivative`` (with ``order`` or ``wrt``) ``taylor`` (with ``order``) or ``hvp`` (with ``vector``).
 
     Returns:
         The Sweep: ``.points`` of shape (k, n), ``.value`` (k,), ``.gradient`` (k, n), ``.hessian`` (k, n, n), ...,
@@ -272,7 +274,7 @@ def sweep(
             request_of = lambda _: Request(verb, order=2 if order is None else order)  # noqa: E731 - one of three
         how = options_of(options)
         program, renamed = bound(expression, vars, params, at)
-        points = as_seen(program, (request := request_of(program)), points_of(program, renamed, at), how)
+        points = as_seen(program, (request := request_of(program)), points_of(program, renamed, at, line=True), how)
         with kept.session(time_limit=how.time_limit, digits=how.digits) as session:
             return arrays(ask(program, request, points, replace(how, formulas=False), session))
 
@@ -327,10 +329,14 @@ def _partial(order: int | None, wrt: Names | None) -> Callable[[Expression], Req
     return lambda program: derivative_request(program, order, wrt)
 
 
-def _along(vector: ArrayLike) -> Callable[[Expression], Request]:
-    def request(_: Expression) -> Request:
+def _along(vector: Vector) -> Callable[[Expression], Request]:
+    def request(program: Expression) -> Request:
         try:
-            return Request("hvp", vector=tuple(doubles(vector, "--vector: an entry").ravel().tolist()))
+            if isinstance(vector, Mapping):
+                entries = columns(program, {str(name): entry for name, entry in vector.items()})
+            else:
+                entries = doubles(vector, "--vector: an entry")
+            return Request("hvp", vector=tuple(entries.ravel().tolist()))
         except (TypeError, ValueError) as problem:
             raise PointError(f"--vector: expected numbers, one a variable: {problem}", code="vector") from None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import functools
 import pickle
 
 import numpy as np
@@ -247,3 +248,33 @@ def test_a_check_says_what_it_found():
 def test_a_sweep_of_no_points_has_empty_arrays():
     swept = hesscli.sweep("x**2", np.zeros((0, 1)), verb="gradient")
     assert (len(swept), swept.gradient.shape, swept.verdict.shape) == (0, (0, 1), (0,))
+
+
+def test_a_claim_may_be_sympys():
+    sympy = pytest.importorskip("sympy")
+    x, y = sympy.symbols("x y")
+    f = x**2 * y
+    assert hesscli.check(f, hessian=sympy.hessian(f, (x, y)), gradient=sympy.Matrix([2 * x * y, x**2])).right
+    assert not hesscli.check(f, gradient=[2 * x * y, x]).right
+    assert hesscli.check([f, x], jacobian=sympy.Matrix([f, x]).jacobian([x, y])).right
+
+
+def test_a_function_with_arguments_bound_is_a_claim():
+    assert hesscli.check("x^2*y", gradient=functools.partial(lambda a, x, y: [a * x * y, x**2], 2)).right
+
+
+def test_a_vector_may_be_given_by_name():
+    assert hesscli.hvp("x^3*y", at=[2, 1], vector={"y": 0, "x": 1}).hvp.tolist() == [12, 12]
+    with pytest.raises(HesscliError, match="expected coordinates for x, y, got x"):
+        hesscli.hvp("x^3*y", at=[2, 1], vector={"x": 1})
+
+
+def test_of_one_variable_a_list_is_a_line_of_points():
+    assert hesscli.sweep("x^2", at=np.linspace(0, 1, 3)).gradient.tolist() == [[0], [1], [2]]
+    with pytest.raises(PointError, match=r"expected 1 coordinates \(x\), got 2"):
+        hesscli.gradient("x", at=[1, 2])
+
+
+def test_bytes_are_no_function():
+    with pytest.raises(HesscliError, match="got bytes"):
+        hesscli.gradient(b"x", at=[1])
