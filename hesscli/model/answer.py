@@ -16,10 +16,11 @@ from hesscli.errors import LimitError, NoAnswerError
 from hesscli.model.binding import Model, check_size
 from hesscli.model.differences import Checked, Outcome, check, directions
 from hesscli.model.exactly import prove
+from hesscli.model.finite import first_not_finite
 from hesscli.model.forms import trouble
 from hesscli.model.hazards import hazards
 from hesscli.model.keras3 import tf
-from hesscli.model.objective import Objective, first_not_finite
+from hesscli.model.objective import Objective
 from hesscli.model.report import MATRICES, Apart, Report, Said
 from hesscli.model.spectrum import Wanted, spectrum
 from hesscli.options import RTOL
@@ -146,7 +147,7 @@ def _measured(model: Model, f: Objective, command: str, vector: Array | None) ->
     theta, precise = f.theta, model.precise
     value, gradient = f.value_and_gradient(theta)
     if not math.isfinite(value):
-        where = first_not_finite(f)
+        where = first_not_finite(f.model, f.inputs(), training=f.training)
         first = f"; the outputs of the layer {where} are the first that are not finite" if where else ""
         raise NoAnswerError(f"the loss is {value}{first}", code="not-finite")
     unit = directions(f.n)

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from hesscli.errors import HesscliError
 from hesscli.model.data import Data
+from hesscli.model.finite import check_finite
 from hesscli.model.forms import right_forms
-from hesscli.model.keras3 import keras, tf
+from hesscli.model.keras3 import tf
 from hesscli.model.losses import Loss, fitted
 from hesscli.model.weights import Layout, selected
 
@@ -72,7 +73,7 @@ class Objective:
             raise HesscliError("the model has no trainable weights: there is nothing to differentiate by", code="model")
         self.names = [_path(variable, model) for variable in variables]
         for name, variable in zip(self.names, variables, strict=True):
-            _check_finite(name, np.asarray(variable))
+            check_finite(name, np.asarray(variable))
         self._own = selected(self.names, layers)
         self.layout = Layout.of([(self.names[k], tuple(variables[k].shape)) for k in self._own])
         self.dtype = str(variables[self._own[0]].dtype)
@@ -142,9 +143,14 @@ class Objective:
         """As the loss takes them."""
         return fitted(self.loss, self.data.targets, self._output_shape, self._output_shape[-1])
 
+    def inputs(self) -> list[Any]:
+        """Tensors of the first batch, one an input."""
+        first = next(self.data.batches(self.batch_size))
+        return list(self._tensors(first)[: len(first.inputs)])
+
     def outputs(self) -> Array:
-        """Of the model for all rows at once."""
-        inputs = list(self._tensors(self.data)[: len(self.data.inputs)])
+        """Of the model in inference, for the first batch."""
+        inputs = self.inputs()
         found: Array = self.model(inputs[0] if len(inputs) == 1 else inputs, training=False).numpy()
         return found
 
@@ -321,16 +327,6 @@ def _path(variable: Any, model: Any) -> str:
     return str(variable.path).removeprefix(f"{model.name}/")
 
 
-def _check_finite(name: str, values: Array) -> None:
-    bad = ~np.isfinite(values)
-    if bad.any():
-        where = tuple(int(k) for k in np.argwhere(bad)[0])
-        raise HesscliError(
-            f"the model's weight {name}[{','.join(map(str, where))}] is {values[where]}; expected finite numbers",
-            code="model",
-        )
-
-
 def _hole(theta: Any) -> Any:
     """NaN: TensorFlow has no derivative."""
     return tf.fill(tf.shape(theta), tf.constant(np.nan, theta.dtype))
@@ -342,23 +338,3 @@ def _added(arrays: Iterator[Array]) -> Array:
     for array in arrays:
         total = total + array.astype(np.float64)
     return np.asarray(total)
-
-
-def first_not_finite(objective: Objective) -> str | None:
-    """The layer whose outputs of the first batch are first not finite; None where no layer says so."""
-    model = objective.model
-    if not getattr(model, "inputs", None):
-        return None
-    batch = next(objective.data.batches(objective.batch_size))
-    inputs = list(objective._tensors(batch)[: len(batch.inputs)])
-    for layer in model.layers:
-        try:
-            part = keras.Model(model.inputs, layer.output)
-            out = part(inputs[0] if len(inputs) == 1 else inputs, training=objective.training)
-        except (AttributeError, ValueError):  # a layer that is used twice, or whose output is no tensor
-            continue
-        if not all(
-            bool(tf.reduce_all(tf.math.is_finite(one))) for one in tf.nest.flatten(out) if one.dtype.is_floating
-        ):
-            return str(layer.name)
-    return None

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from rich.table import Table
 from rich.text import Text
 
-from hesscli.errors import HesscliError, LimitError
+from hesscli.errors import HesscliError, LimitError, NoAnswerError
 from hesscli.model.report import Plan, Report, Spectrum
 from hesscli.output.formats import SCHEMA, Format
 from hesscli.output.model_table import conclusion, draw, negative
@@ -37,7 +37,8 @@ def render(report: Report, form: Format, stream: BinaryIO, page: Page, *, quiet:
         quiet: only the numbers.
 
     Raises:
-        HesscliError: another format, or no number to write.
+        HesscliError: another format.
+        NoAnswerError: there is no number to write.
         LimitError: too large for text.
     """
     if form is Format.TABLE:
@@ -166,7 +167,7 @@ def _finite(value: float) -> float | None:
 
 def _usable(report: Report) -> dict[str, Any]:
     if report.command not in report.numbers:
-        raise HesscliError(f"there is no number to write: {conclusion(report)}", code="format")
+        raise NoAnswerError(f"there is no number to write: {conclusion(report)}", code="format")
     return dict(report.numbers)
 
 

@@ -186,7 +186,7 @@ def _diagonal(report: Report) -> Array:
 
 def _spectrum(report: Report) -> list[ConsoleRenderable]:
     found = report.numbers.get(report.command)
-    if report.form != "whole" or found is None or len(found) > SPECTRAL:
+    if report.form != "whole" or found is None or len(found) > SPECTRAL or not np.isfinite(found).all():
         return []
     eigenvalues = np.linalg.eigvalsh((found + found.T) / 2)
     if report.layout.n <= MATRIX:

@@ -191,3 +191,42 @@ def test_resizing_by_matrices_is_resizing():
             own = tf.image.resize(image, size, method)
             np.testing.assert_allclose(resize(image, size, method), own, rtol=1e-5)
     assert resize(image, (6, 8), "bicubic") is NotImplemented
+
+
+def test_at_a_kink_there_is_no_hessian(keras, saved, tmp_path):
+    """relu at 0: the exact side proves the kink, and no eigenvalue is asked of what is not there."""
+    from hesscli.model.answer import answer
+    from hesscli.model.binding import Setting, read
+    from hesscli.output.model import draw
+    from hesscli.output.page import Page
+
+    layers = keras.layers
+    model = keras.Sequential([layers.Input((1,)), layers.Dense(1, activation="relu", name="dense")])
+    model.set_weights([np.array([[1.0]]), np.array([-2.0])])
+    model.save(tmp_path / "kink.keras")
+    setting = Setting(data=(str(saved / "linear.npz").replace("linear", "kink"),), loss="mse")
+    np.savez(saved / "kink.npz", x=[[2.0]], y=[[1.0]])
+    report = answer(read(str(tmp_path / "kink.keras"), setting), H)
+    assert report.verdict is Said.NOT_DIFFERENTIABLE
+    assert "kink" in draw(report, Page())
+
+
+def test_recurrent_layers_go_one_product_after_the_other(keras, saved, tmp_path):
+    from hesscli.model.answer import answer
+    from hesscli.model.binding import Setting, read
+
+    layers = keras.layers
+    model = keras.Sequential([layers.Input((2, 1)), layers.SimpleRNN(1, name="cell")])
+    model.set_weights([np.array([[0.5]]), np.array([[-0.25]]), np.array([0.125])])
+    model.save(tmp_path / "cell.keras")
+    np.savez(tmp_path / "steps.npz", x=[[[1.0], [2.0]]], y=[[0.5]])
+    setting = Setting(data=(str(tmp_path / "steps.npz"),), loss="mse", dtype="float64")
+    report = answer(read(str(tmp_path / "cell.keras"), setting), H)
+    text = "(tanh(2*w + r*tanh(w + b) + b) - 1/2)**2"
+    from hesscli.exact import evaluate
+    from hesscli.language.syntax import parse
+    from hesscli.request import Request
+
+    exact = evaluate(parse(text, variables=("w", "r", "b")), Request("hessian"), report.theta.tolist())
+    assert report.verdict is Said.CHECKED
+    np.testing.assert_allclose(report.numbers[H], exact.values[H].double, atol=1e-13)
