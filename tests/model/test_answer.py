@@ -88,6 +88,7 @@ def test_softsign_has_a_second_derivative(ask):
     np.testing.assert_allclose(report.numbers[H][6:, 6:], 2 * h.T @ h / len(h), atol=1e-13)
 
 
+@pytest.mark.slow
 def test_softsign_without_its_form_fails_loudly(ask):
     report = ask("sign", plain=True)
     assert report.verdicts[H] is Said.TAPE_FAILED
@@ -95,6 +96,7 @@ def test_softsign_without_its_form_fails_loudly(ask):
     assert np.isfinite(report.numbers[H]).all()
 
 
+@pytest.mark.slow
 def test_parts_of_the_hessian_are_those_of_the_whole(ask, batch):
     whole = batch.numbers[H]
     np.testing.assert_allclose(ask("batch", training=True, form="diagonal").numbers[H], np.diagonal(whole), atol=1e-13)
@@ -105,6 +107,7 @@ def test_parts_of_the_hessian_are_those_of_the_whole(ask, batch):
     np.testing.assert_allclose(ask("batch", "hvp", vector=v, training=True).numbers["hvp"], whole @ v, atol=1e-11)
 
 
+@pytest.mark.slow
 def test_batches_add_up(ask):
     """In inference the mean over rows does not care how they come; 5 rows in batches of 2, 2 and 1."""
     whole, some = ask("batch"), ask("batch", batch_size=2)
@@ -211,6 +214,7 @@ def test_at_a_kink_there_is_no_hessian(keras, saved, tmp_path):
     assert "kink" in draw(report, Page())
 
 
+@pytest.mark.slow
 def test_recurrent_layers_go_one_product_after_the_other(keras, saved, tmp_path):
     from hesscli.model.answer import answer
     from hesscli.model.binding import Setting, read
@@ -223,7 +227,7 @@ def test_recurrent_layers_go_one_product_after_the_other(keras, saved, tmp_path)
     setting = Setting(data=(str(tmp_path / "steps.npz"),), loss="mse", dtype="float64")
     report = answer(read(str(tmp_path / "cell.keras"), setting), H)
     text = "(tanh(2*w + r*tanh(w + b) + b) - 1/2)**2"
-    from hesscli.exact import evaluate
+    from hesscli.exact.evaluate import evaluate
     from hesscli.language.syntax import parse
     from hesscli.request import Request
 
