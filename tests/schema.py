@@ -445,7 +445,24 @@ MODEL = either(
         ),
         form={"enum": ["whole", "blocks", "diagonal"]},
     ),
-    closed({**LINE, "command": {"const": "model"}, "plan": named(either(COUNT, BOOL))}),
+    closed(
+        {
+            **LINE,
+            "command": {"const": "model"},
+            "plan": closed(
+                {
+                    "n": COUNT,
+                    "rows": COUNT,
+                    "batches": COUNT,
+                    "hessian_bytes": COUNT,
+                    "pass_bytes": COUNT,
+                    "chunk": COUNT,
+                    "passes": COUNT,
+                    "fits": BOOL,
+                }
+            ),
+        }
+    ),
 )
 
 VALIDATORS = {name: Draft202012Validator(schema) for name, schema in {**COMMANDS, "model": MODEL, "": ERROR}.items()}
