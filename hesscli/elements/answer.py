@@ -181,7 +181,8 @@ def _report(
     sizes |= {"hvp": program.n} if found.hvp is not None else {}
     judged = judge(None, None, options.tolerance) if verified is None else verified.judgement
     counts = {} if verified is None else verified.counts
-    checked = {name: (counts.get(name, 0), size) for name, size in sizes.items()}
+    asked = {name: counts.get(name, 0) for name in sizes}
+    checked = {name: (asked[name], max(size, asked[name])) for name, size in sizes.items()}  # some of them may be 0
     checked |= {"terms": (counts["terms"], program.terms)} if "terms" in counts else {}
     verdicts = {name: judged.verdicts.get(name, Verdict.UNCHECKED) for name in sizes}
     notes = [*program.notes, *found.told, *([] if verified is None else verified.notes)]

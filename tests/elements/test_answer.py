@@ -127,6 +127,11 @@ def test_a_sample_of_a_large_program_says_how_many_entries_it_saw(answer):
     )
 
 
+def test_entries_that_are_zero_at_the_point_count_among_those_that_there_are(answer):
+    report = answer(read("prod(x)", sizes={"x": 3}), "hessian", np.array([1.0, 2.0, 0.0]))
+    assert report.checked["hessian"] == (3, 3)
+
+
 def test_a_product_is_checked_along_its_vector(answer):
     program = read("Sum(x[i]**4, (i, 0, 3))")
     report = answer(program, "hvp", np.array([1.0, 2, 3, 4]), vector=np.array([1.0, 0, 0, 1]))
