@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from hesscli import tape
+from hesscli.elements.addition import Long
 from hesscli.elements.program import Element, Program
 from hesscli.errors import LimitError
 from hesscli.language.expression import Expression
@@ -34,6 +35,9 @@ MOST_MULTIPLIED = 4_000_000
 """Entries up to which a product of gradients is multiplied out."""
 
 MOST_NAMED = 8
+
+Place = tuple[str, tuple[int, ...]]
+"""A quantity, and which entry of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,7 @@ class Found:
         hvp: the Hessian times the vector; None where it was not asked for.
         rank: of a Hessian that is not multiplied out: (C, J), shapes (q, q) and (q, n), with J^T C J still to be added.
         weights: element -> the derivative of f by its total.
+        long: place -> the sums over all rows of an element that stand there, by element.
         totals: what the outer expression is evaluated at: totals, then entries.
         strange: (element, row) where a number is not finite.
         holes: (element, path, row) where TensorFlow gave None.
@@ -79,6 +84,7 @@ class Found:
     hvp: Array | None = None
     rank: tuple[Array, Array] | None = None
     weights: dict[int, float] = field(default_factory=dict)
+    long: dict[Place, dict[int, Long]] = field(default_factory=dict)
     totals: Array = field(default_factory=lambda: np.zeros(0))
     strange: list[tuple[int, int]] = field(default_factory=list)
     holes: list[tuple[int, Path, int]] = field(default_factory=list)
@@ -90,12 +96,17 @@ class Found:
 class _Total:
     """One element's total and its derivatives."""
 
-    value: float
     gradient: Array
+    long: dict[Place, Long] = field(default_factory=dict)
+    value: float = math.nan
     row: list[Array] = field(default_factory=list)
     column: list[Array] = field(default_factory=list)
     data: list[Array] = field(default_factory=list)
     product: Array | None = None
+
+    def entries(self, name: str) -> Array:
+        """Of the gradient, or of the product."""
+        return self.gradient if name == "gradient" or self.product is None else self.product
 
 
 def evaluate(program: Program, x: Array, command: str, how: How, vector: Array | None = None) -> Found:
@@ -150,10 +161,9 @@ def _total(
     element = program.elements[which]
     paths: tuple[Path, ...] = ((), *((a,) for a in element.slopes))
     paths += element.pairs if command != "gradient" else ()
-    total = _Total(0.0, np.zeros(program.n), product=None if vector is None else np.zeros(program.n))
+    total = _Total(np.zeros(program.n), product=None if vector is None else np.zeros(program.n))
+    total.long["value", ()] = Long()
     size = max(1, min(CHUNK, MOST_NUMBERS // len(paths)))
-    values: list[float] = []
-    shared: dict[tuple[int, int], list[float]] = {}
     for start in range(0, element.count, size):
         rows = slice(start, min(start + size, element.count))
         numbers, holes = partials(element.body, paths, element.points(x, rows), how, found)
@@ -164,16 +174,21 @@ def _total(
         if not np.isfinite(numbers).all():
             for row in np.flatnonzero(~np.isfinite(numbers).all(axis=1))[:MOST_NAMED]:
                 found.strange.append((which, start + int(row)))
-        values.append(float(columns[()].sum()))
+        total.long["value", ()].add((), columns[()])
         for a in element.slopes:
-            _scatter(total.gradient, element.maps[a], rows, columns[a,])
+            _scatter(total, "gradient", element.maps[a], rows, (a,), columns[a,])
         for a, b in element.pairs if command != "gradient" else ():
-            _pair(element, (a, b), rows, columns[a, b], total, shared, vector)
-    total.value = math.fsum(values) if np.isfinite(values).all() else float(np.sum(values))
-    for (i, j), parts in shared.items():
-        total.row.append(np.array([i]))
-        total.column.append(np.array([j]))
-        total.data.append(np.array([math.fsum(parts) if np.isfinite(parts).all() else np.sum(parts)]))
+            _pair(element, (a, b), rows, columns[a, b], total, vector)
+    for (name, place), long in total.long.items():
+        found.long.setdefault((name, place), {})[which] = long
+        if name == "value":
+            total.value = long.value
+        elif name == "hessian":
+            total.row.append(np.array(place[:1]))
+            total.column.append(np.array(place[1:]))
+            total.data.append(np.array([long.value]))
+        else:
+            total.entries(name)[place] += long.value
     return total
 
 
@@ -183,15 +198,15 @@ def _note_holes(which: int, paths: tuple[Path, ...], holes: Array, start: int, f
             found.holes.append((which, paths[k], start + int(row)))
 
 
-def _scatter(into: Array, place: Array | int, rows: slice, values: Array) -> None:
-    """into[place] += values, row after row."""
+def _scatter(total: _Total, name: str, place: Array | int, rows: slice, path: Path, values: Array) -> None:
+    """The gradient's, or the product's, entry at place += values, row after row."""
     if isinstance(place, int):
-        into[place] += values.sum()
+        total.long.setdefault((name, (place,)), Long()).add(path, values)
         return
     where = place[rows]
     low = int(where.min())
     added = np.bincount(where - low, weights=values)
-    into[low : low + len(added)] += added
+    total.entries(name)[low : low + len(added)] += added
 
 
 def _pair(
@@ -200,20 +215,20 @@ def _pair(
     rows: slice,
     values: Array,
     total: _Total,
-    shared: dict[tuple[int, int], list[float]],
     vector: Array | None,
 ) -> None:
     """One second derivative of the body, in every row, into the Hessian's lower triangle or its product."""
     left, right = (element.maps[k] for k in pair)
     if vector is not None and total.product is not None:
-        _scatter(total.product, left, rows, values * vector[right if isinstance(right, int) else right[rows]])
+        along, across = (vector[place if isinstance(place, int) else place[rows]] for place in (right, left))
+        _scatter(total, "hvp", left, rows, pair, values * along)
         if pair[0] != pair[1]:
-            _scatter(total.product, right, rows, values * vector[left if isinstance(left, int) else left[rows]])
+            _scatter(total, "hvp", right, rows, pair, values * across)
         return
     if isinstance(left, int) and isinstance(right, int):
-        key = max(left, right), min(left, right)
         twice = 2.0 if left == right and pair[0] != pair[1] else 1.0
-        shared.setdefault(key, []).append(twice * float(values.sum()))
+        place = max(left, right), min(left, right)
+        total.long.setdefault(("hessian", place), Long()).add(pair, twice * values)
         return
     i, j = element.places(pair[0], rows), element.places(pair[1], rows)
     if pair[0] != pair[1]:

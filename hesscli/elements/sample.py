@@ -6,7 +6,7 @@ every neighbour, are those of the whole program. Everything is checked where the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -17,12 +17,12 @@ from numpy.typing import NDArray
 from hesscli.compute.sensitivity import sensitivities
 from hesscli.elements.borders import at_borders
 from hesscli.elements.entries import SEVERITY, Asked, Exact, Verified, label, named, number, relabelled
-from hesscli.elements.evaluate import Found, How
+from hesscli.elements.evaluate import Found, How, Place
 from hesscli.elements.excuses import sensitivity
 from hesscli.elements.expansion import Expansion, directional, expansion
 from hesscli.elements.program import Element, Program
 from hesscli.elements.report import Checked
-from hesscli.elements.terms import Looked, ask, ask_outer, judged, merged
+from hesscli.elements.terms import Looked, Rates, ask, ask_outer, cancelled, judged, merged
 from hesscli.exact import Session
 from hesscli.options import Tolerance
 from hesscli.request import Index, Path, Request
@@ -38,7 +38,7 @@ WEIGHTIEST = 4
 """Variables more, those with the largest derivatives."""
 
 TOUCHED = 5_000
-"""Terms of one expansion: with more the exact side takes too long, and a derivative stays unchecked."""
+"""Terms of one expansion, weighted by `COUPLED`: with more the exact side takes too long."""
 
 VALUED = 20_000
 """Terms of the value alone."""
@@ -47,7 +47,7 @@ EVERY = 2_000
 """Variables up to which all may be asked for."""
 
 WORK = 20_000
-"""Terms of all expansions together."""
+"""Terms of all expansions together, weighted by `COUPLED` and by the length of their bodies."""
 
 USUAL = 20
 """Nodes of a body; a term with more counts as several."""
@@ -266,7 +266,9 @@ class Sample:
         self._look_at_terms()
         if self.left:
             names = ", ".join(self.left[:3]) + (f" and {len(self.left) - 3} more" if len(self.left) > 3 else "")
-            many = f"{names}: too many terms to be added in balls (limit {TOUCHED:,} of one variable, {WORK:,} in all)"
+            most = f"at most {TOUCHED:,} of one variable and {WORK:,} in all"
+            fewer = "fewer where they are long or totals stand inside functions"
+            many = f"{names}: too many terms to be added in balls ({most}, {fewer})"
             self.notes[f"{many}; some of them were looked at one by one"] = None
         for where in self.doubts:
             alone = f"the term of {where} has no derivative of its own there, or none that was found"
@@ -285,9 +287,13 @@ class Sample:
         counts = {name: len(rows) for name, rows in quantities.items()}
         if self.terms:
             outer = ask_outer(self.program, found.totals, self.command, self.session, self.dtype)
-            one_by_one, counts["terms"] = judged([*self.terms, *outer], self.command, how, tolerance, self.session)
-            judgement = merged(judgement, one_by_one)
-            told += one_by_one.notes
+            one_by_one, counts["terms"], rates = judged(
+                [*self.terms, *outer], self.command, how, tolerance, self.session
+            )
+            decided = {(name, e.place) for name, rows in quantities.items() for e in rows if e.text is not None}
+            lost = self._lost(found, rates, tolerance, decided)
+            judgement = merged(judgement, one_by_one, lost)
+            told += (*one_by_one.notes, *lost.values())
         entries = tuple(
             Checked(label(name, e.place), tuple(self.program.labels(e.place)), float(arrays[name][k]), e.text)
             for name, rows in quantities.items()
@@ -300,6 +306,15 @@ class Sample:
             counts,
             bool(self.doubts),
         )
+
+    def _lost(self, found: Found, rates: Rates, tolerance: Tolerance, decided: Container[Place]) -> dict[str, str]:
+        """Quantity -> why its sums are not known from their terms."""
+        lost = cancelled(found, rates, tolerance, decided)
+        crowd = next((one for element in self.program.elements if (one := crowded(element))), None)
+        if crowd is not None:
+            where = f"more than {TOUCHED:,} terms of {crowd} stand at the same place of a vector"
+            lost |= dict.fromkeys(("gradient", self.command), f"{where}; their sum is not checked")
+        return lost
 
     def _answers(self, found: Found) -> tuple[dict[str, list[Exact]], dict[str, str], list[str], bool]:
         """Quantity -> its entries, each once, and their status; notes; whether all is proven."""
@@ -347,6 +362,13 @@ class Sample:
         else:
             rows = self._rows(entry.place[0])
         return sensitivity(self.program, self.x, entry.place, found.weights, rows)
+
+
+def crowded(element: Element) -> str | None:
+    """The sum's head where more terms than `TOUCHED` have the same variable in one slot of a vector."""
+    places = (place for slot in element.slopes if not isinstance(place := element.maps[slot], int))
+    full = any(len(place) and int(np.bincount(place - place.min()).max()) > TOUCHED for place in places)
+    return element.head if full else None
 
 
 def vanish(element: Element, x: Array, path: Path, rows: Sequence[int], session: Session, dtype: str) -> bool:

@@ -1,20 +1,24 @@
 """Sums of too many terms to be added in balls: a sample of the terms one by one, and the outer expression.
 
 Every derivative of f that the tape gives is made of the bodies' derivatives in every term and of the outer expression's
-in the totals; of both the exact side says whether the tape has them right. What stays unchecked is their addition.
+in the totals; of both the exact side says whether the tape has them right. Adding them loses nothing (addition.py), but
+where terms cancel their own rounding is left; how much that is the sample tells.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Collection, Container, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from hesscli.accuracy import unit_roundoff
 from hesscli.compute.sensitivity import sensitivities
-from hesscli.elements.evaluate import Found, How, partials
+from hesscli.elements.entries import label, number
+from hesscli.elements.evaluate import Found, How, Place, partials
 from hesscli.elements.program import Program
 from hesscli.exact import Session, Ticket
 from hesscli.language.expression import Expression
@@ -28,6 +32,12 @@ Array = NDArray[Any]
 LOOKED = 400
 """Terms of one sum that are looked at."""
 
+SAFETY = 10
+"""A long sum may be so much further off than its terms are on average."""
+
+Rates = dict[tuple[int, Path], float]
+"""Element and derivative of its body -> how far off the tape is, relative to the terms' sizes."""
+
 NUMBERS = 6_000
 """Derivatives of all of them together."""
 
@@ -39,6 +49,7 @@ class Looked:
     """What was asked of one body, or of the outer expression.
 
     Attributes:
+        which: the element; -1 of the outer expression.
         head: the sum as typed; empty of the outer expression.
         body: of k variables.
         where: every point in words.
@@ -47,6 +58,7 @@ class Looked:
         ticket: the exact side's answers, one a point.
     """
 
+    which: int
     head: str
     body: Expression
     where: tuple[str, ...]
@@ -59,7 +71,7 @@ def ask(program: Program, x: Array, command: str, session: Session, dtype: str) 
     """Ask for terms of every sum, drawn at random, the first and the last among them; returns at once."""
     generator = np.random.default_rng(SEED)
     asked = []
-    for element in program.elements:
+    for which, element in enumerate(program.elements):
         if not element.count:
             continue
         pairs = element.pairs if command != "gradient" else ()
@@ -69,17 +81,17 @@ def ask(program: Program, x: Array, command: str, session: Session, dtype: str) 
         rows = np.unique(np.append(drawn, [0, element.count - 1]))
         points = element.points(x, rows)
         where = tuple(element.where(int(row)) for row in rows)
-        asked.append(_asked(element.head, element.body, where, points, paths, session, dtype))
+        asked.append(_asked(which, element.head, element.body, where, points, paths, session, dtype))
     return asked
 
 
 def _asked(
-    head: str, body: Expression, where: tuple[str, ...], points: Array, paths: tuple[Path, ...], session: Session,
-    dtype: str,
+    which: int, head: str, body: Expression, where: tuple[str, ...], points: Array, paths: tuple[Path, ...],
+    session: Session, dtype: str,
 ) -> Looked:  # fmt: skip
     request = Request("partials", paths=paths)
     ticket = session.submit(body, request, points.tolist(), formulas=False, dtype=dtype)
-    return Looked(head, body, where, points, paths, ticket)
+    return Looked(which, head, body, where, points, paths, ticket)
 
 
 def ask_outer(program: Program, totals: Array, command: str, session: Session, dtype: str) -> list[Looked]:
@@ -88,13 +100,13 @@ def ask_outer(program: Program, totals: Array, command: str, session: Session, d
         return []
     slopes = tuple((a,) for a in sorted(program.outer.dependence()[program.outer.outputs[0]]))
     paths: tuple[Path, ...] = ((), *slopes, *(program.coupled if command != "gradient" else ()))
-    return [_asked("", program.outer, ("the totals",), totals[None, :], paths, session, dtype)]
+    return [_asked(-1, "", program.outer, ("the totals",), totals[None, :], paths, session, dtype)]
 
 
 def judged(
     asked: Sequence[Looked], command: str, how: How, tolerance: Tolerance, session: Session
-) -> tuple[Judgement, int]:
-    """What both witnesses say of them, by quantity, and how many terms were decided.
+) -> tuple[Judgement, int, Rates]:
+    """What both witnesses say of them, by quantity; how many terms were decided; how far off they are on average.
 
     A term that has no derivative leaves its quantities unchecked: f may have one for all that.
 
@@ -110,9 +122,10 @@ def judged(
     texts: dict[str, list[str | None]] = {}
     origin: dict[str, list[tuple[Looked, int, Path]]] = {}
     statuses: dict[str, str] = {}
-    terms, proven = 0, True
+    terms, proven, rates = 0, True, dict[tuple[int, Path], float]()
     for one in asked:
         numbers, none = partials(one.body, one.paths, one.points, how, Found())
+        right = np.full(numbers.shape, np.nan)
         for row, answer in enumerate(one.ticket.answers()):
             known = answer.values["partials"].texts if "partials" in answer.values else (None,) * len(one.paths)
             terms += bool(one.head) and None not in known
@@ -123,8 +136,10 @@ def judged(
                 holes.setdefault(name, []).append(bool(none[row, k]))
                 texts.setdefault(name, []).append(known[k])
                 origin.setdefault(name, []).append((one, row, path))
+                right[row, k] = np.nan if known[k] is None else float(Decimals((), (known[k],)).double)
                 bad = known[k] is None or answer.status not in ("ok", "undefined")
                 statuses[name] = "unchecked" if bad else statuses.get(name, answer.status)
+        rates |= {(one.which, path): _rate(numbers[:, k], right[:, k], how) for k, path in enumerate(one.paths)}
     exact = ExactAnswer(
         {name: Decimals((len(rows),), tuple(rows)) for name, rows in texts.items()}, proven=proven, statuses=statuses
     )
@@ -142,7 +157,43 @@ def judged(
         return np.array(found)
 
     found = judge(tape, exact, tolerance, sizes)
-    return replace(found, notes=tuple(_named(note, origin) for note in found.notes)), terms
+    return replace(found, notes=tuple(_named(note, origin) for note in found.notes)), terms, rates
+
+
+def _rate(tape: Array, exact: Array, how: How) -> float:
+    """How far off terms are on average, relative to their average size; at least the rounding of the dtype."""
+    decided = np.isfinite(tape) & np.isfinite(exact)
+    size = float(np.abs(exact[decided]).sum())
+    off = float(np.abs(tape - exact)[decided].sum())
+    rate = off / size if size else math.inf if off else 0.0
+    return unit_roundoff(how.dtype) + rate
+
+
+def cancelled(found: Found, rates: Rates, tolerance: Tolerance, decided: Container[Place]) -> dict[str, str]:
+    """Quantity -> the sentence that says in which of its long sums the terms cancel beyond their digits.
+
+    The terms t of a sum S are off by about rate * sum |t| together, and by `SAFETY` times that at most; where this is
+    more than the tolerance allows of S nobody knows what S is worth.
+
+    Args:
+        found: what the tape says.
+        rates: from `judged`.
+        tolerance: when a number agrees.
+        decided: places that the exact side has decided itself.
+    """
+    told: dict[str, str] = {}
+    open_sums = {at: sums for at, sums in found.long.items() if at not in decided}
+    for (name, place), sums in open_sums.items():
+        left = number(found, place, name)
+        off = size = 0.0
+        for which, long in sums.items():
+            weight = abs(found.weights.get(which, 0.0))
+            size += weight * sum(long.sizes.values())
+            off += weight * sum(rates.get((which, path), math.inf) * one for path, one in long.sizes.items())
+        if name not in told and not SAFETY * off <= tolerance.rtol * abs(left) + tolerance.atol:
+            cancel = f"terms of size {size:.3g} together leave {left:.3g}"
+            told[name] = f"{label(name, place)}: {cancel}; how many digits of it are right is not checked"
+    return told
 
 
 def _named(note: str, origin: dict[str, list[tuple[Looked, int, Path]]]) -> str:
@@ -156,8 +207,14 @@ def _named(note: str, origin: dict[str, list[tuple[Looked, int, Path]]]) -> str:
     return f"{f'the term of {one.head} at ' if one.head else 'the outer expression at '}{one.where[row]}{by}{told}"
 
 
-def merged(whole: Judgement, terms: Judgement) -> Judgement:
-    """The verdicts on entries, with those on terms where there are none, or worse ones."""
+def merged(whole: Judgement, terms: Judgement, lost: Collection[str] = ()) -> Judgement:
+    """The verdicts on entries, with those on terms where there are none, or worse ones.
+
+    Args:
+        whole: of entries.
+        terms: of terms and of the outer expression.
+        lost: quantities with a sum that neither is known: that the others agree says nothing of it.
+    """
     order = list(Verdict)
     verdicts = dict(whole.verdicts)
     for name, verdict in terms.verdicts.items():
@@ -167,6 +224,7 @@ def merged(whole: Judgement, terms: Judgement) -> Judgement:
             verdicts[name] = max(both, key=order.index)
         elif before is Verdict.UNCHECKED:
             verdicts[name] = verdict
+    verdicts |= {name: Verdict.UNCHECKED for name in lost if verdicts.get(name) is Verdict.AGREE}
     sizes = [one.accuracy for one in (whole, terms) if one.accuracy is not None]
     accuracy = max(sizes, key=lambda one: one.max_rel, default=None)
     return replace(whole, verdicts=verdicts, accuracy=accuracy, notes=(*whole.notes, *terms.notes))

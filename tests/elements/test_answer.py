@@ -211,6 +211,39 @@ def test_totals_inside_a_function_are_checked_by_terms_and_outside(answer):
     assert np.abs(report.hvp).max() < 1e-12  # the softmax does not change along ones
 
 
+CANCELLING = np.random.default_rng(3).permutation(np.r_[np.full(3000, 1e16), np.full(3000, 2 - 1e16)])
+"""They add up to 6000: every pair to 2, and every addition of two doubles loses it."""
+
+
+@pytest.mark.parametrize(
+    ("text", "x", "factor"),
+    [
+        ("Sum(c[i]*w**2, (i, 0, 5999))", [1.0], {"value": 1, "gradient": 2, "hessian": 2}),
+        ("Sum(c[i]*w*c[i]**0, (i, 0, 5999))*2", [1.0], {"value": 2, "gradient": 2}),
+    ],
+)
+def test_a_sum_of_many_terms_that_cancel_is_added_right_and_not_called_agreement(answer, text, x, factor):
+    assert CANCELLING.sum() != 6000.0
+    report = answer(read(text, data={"c": CANCELLING}), "hessian", np.array(x), Options())
+    numbers = {"value": report.value, "gradient": report.gradient, "hessian": report.hessian.toarray()}
+    for name, times in factor.items():
+        np.testing.assert_array_equal(numbers[name], np.full_like(numbers[name], 6000.0 * times))
+        assert name == "value" or report.verdicts[name] is not Verdict.AGREE  # 6,000 terms' value is proven
+    assert any("together leave" in note for note in report.notes)
+
+
+def test_totals_that_cancel_are_not_called_agreement(answer):
+    text = "Sum(w*c[i]*v, (i, 0, 2999)) + Sum(v*c[i]*w, (i, 3000, 5999))"
+    report = answer(read(text, data={"c": CANCELLING}), "hessian", np.ones(2), Options())
+    assert {report.verdicts["gradient"], report.verdicts["hessian"]} == {Verdict.UNCHECKED}
+
+
+def test_many_terms_at_one_place_of_a_vector_are_not_called_agreement(answer):
+    data = {"c": CANCELLING, "k": np.r_[np.zeros(5999, int), 1]}
+    report = answer(read("Sum(c[i]*x[k[i]]**2, (i, 0, 5999))", data=data), "gradient", np.ones(2), Options())
+    assert report.verdicts["gradient"] is not Verdict.AGREE
+
+
 @pytest.mark.parametrize(("text", "where"), [("sum((y - w)**4)", 0), ("Sum((y[i]-w)**2, (i, 0, 29999))**2", -1)])
 def test_a_wrong_derivative_in_every_term_or_outside_is_told(answer, monkeypatch, text, where):
     honest = terms.partials
