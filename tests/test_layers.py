@@ -30,7 +30,7 @@ LAW: dict[str, str] = {
     "explain": "accuracy errors exact language options request result tape verdict",
     "compute": "errors exact explain language options request result tape verdict versions",
     "operators": "errors",
-    "elements": "errors exact language operators options request result tape verdict versions compute",
+    "elements": "accuracy errors exact language operators options request result tape verdict versions compute",
     "checking": "accuracy child compute errors exact language options request result",
     "python": "checking compute errors exact language options quantities request result",
     "model": (
