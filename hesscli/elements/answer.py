@@ -19,6 +19,7 @@ from hesscli.elements.evaluate import Found, How, evaluate
 from hesscli.elements.program import Element, Program
 from hesscli.elements.report import Report
 from hesscli.elements.sample import EVERY, Sample, vanish
+from hesscli.elements.verification import Verification
 from hesscli.errors import HesscliError, LimitError
 from hesscli.exact import Session
 from hesscli.language.expression import Expression
@@ -94,7 +95,7 @@ def answer(
         found = _taped(program, x, command, options, vector, process)
         taped = time.perf_counter()
         sample.suspicious(found)
-        verified = sample.judged(found, options.tolerance, _how(options))
+        verified = Verification(sample, found, options.tolerance, _how(options)).verified()
         formulas = tuple(pair for element, ticket in forms for pair in _formulas(element, ticket))
         seconds = {"load": loaded - started, "tape": taped - loaded, "exact_wait": time.perf_counter() - taped}
     return _report(program, command, x, options, found, verified, formulas, seconds, vector)

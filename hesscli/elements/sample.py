@@ -1,4 +1,4 @@
-"""The exact side of a program: sampled variables, the terms that touch them, and what the witnesses say together.
+"""The exact side of a program, set to work on sampled variables and the terms that touch them.
 
 For a variable r the terms in which it stands are written out as a plain expression; its derivative by r, and by r and
 every neighbour, are those of the whole program. Everything is checked where the program is small.
@@ -6,28 +6,21 @@ every neighbour, are those of the whole program. Everything is checked where the
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
-from dataclasses import dataclass, field, replace
-from functools import partial
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hesscli.compute.sensitivity import sensitivities
 from hesscli.elements.borders import at_borders
-from hesscli.elements.entries import SEVERITY, Asked, Exact, Verified, label, named, number, relabelled
-from hesscli.elements.evaluate import Found, How, Place
-from hesscli.elements.excuses import sensitivity
+from hesscli.elements.entries import Asked
+from hesscli.elements.evaluate import Found
 from hesscli.elements.expansion import Expansion, directional, expansion
 from hesscli.elements.program import Element, Program
-from hesscli.elements.report import Checked
-from hesscli.elements.terms import Looked, Rates, ask, ask_outer, cancelled, judged, merged
+from hesscli.elements.terms import Looked, ask
 from hesscli.exact import Session
-from hesscli.options import Tolerance
 from hesscli.request import Index, Path, Request
-from hesscli.result import Decimals, ExactAnswer, TapeAnswer
-from hesscli.verdict import judge
 
 Array = NDArray[Any]
 
@@ -62,9 +55,6 @@ SUSPECTS = 8
 
 BORDERS = 200
 """Terms at the border of a kink whose bodies are looked at alone."""
-
-FEW, MANY_NODES = 24, 2_000
-"""Variables and nodes of an expansion whose sensitivities the exact side computes itself."""
 
 SEED = 20_240_229
 """Of the sample: the same entries every time."""
@@ -111,14 +101,14 @@ class Sample:
         n = self.program.n
         if n <= SAMPLED or self.full:
             self.take(range(n))
-            self._look_at_terms()
+            self.look_at_terms()
             return
         ends = {p for block in self.program.blocks for p in (block.start, block.start + block.size - 1)}
         drawn = np.random.default_rng(SEED).choice(n, SAMPLED, replace=False)
         self.take(list(dict.fromkeys([*sorted(ends)[:SAMPLED], *drawn.tolist()]))[:SAMPLED])
-        self._look_at_terms()
+        self.look_at_terms()
 
-    def _look_at_terms(self) -> None:
+    def look_at_terms(self) -> None:
         """Ask for some terms one by one, where not all of them are added."""
         if not self.terms and (self.left or self.program.terms > VALUED):
             self.terms = ask(self.program, self.x, self.command, self.session, self.dtype)
@@ -187,7 +177,7 @@ class Sample:
             if position in self._done:
                 continue
             self._done.add(position)
-            rows = self._rows(position)
+            rows = self.rows(position)
             count = sum(map(len, rows.values())) * (1 if self.program.additive else COUPLED)
             work = count * max(1, self._size // USUAL)
             if count > TOUCHED or (self._work and self._work + work > WORK):
@@ -201,7 +191,7 @@ class Sample:
         """Nodes of the longest body."""
         return max((len(element.body.nodes) for element in self.program.elements), default=0)
 
-    def _rows(self, position: int) -> dict[int, Array]:
+    def rows(self, position: int) -> dict[int, Array]:
         """The terms that a derivative needs: those that touch the variable, or all where totals are coupled."""
         if self.program.additive:
             return {k: element.touching(position) for k, element in enumerate(self.program.elements)}
@@ -260,115 +250,6 @@ class Sample:
         request = Request("partials", paths=paths)
         ticket = self.session.submit(expanded.expression, request, [expanded.point], formulas=False, dtype=self.dtype)
         self.asked.append(Asked(quantity, places, expanded, paths, ticket))
-
-    def judged(self, found: Found, tolerance: Tolerance, how: How) -> Verified:
-        """What both say together, once the tape has spoken."""
-        self._look_at_terms()
-        if self.left:
-            names = ", ".join(self.left[:3]) + (f" and {len(self.left) - 3} more" if len(self.left) > 3 else "")
-            most = f"at most {TOUCHED:,} of one variable and {WORK:,} in all"
-            fewer = "fewer where they are long or totals stand inside functions"
-            many = f"{names}: too many terms to be added in balls ({most}, {fewer})"
-            self.notes[f"{many}; some of them were looked at one by one"] = None
-        for where in self.doubts:
-            alone = f"the term of {where} has no derivative of its own there, or none that was found"
-            self.notes[f"{alone}, and f has too many terms to be looked at whole: its derivatives may not exist"] = None
-        quantities, statuses, notes, proven = self._answers(found)
-        arrays = {name: np.array([number(found, e.place, name) for e in rows]) for name, rows in quantities.items()}
-        exact = ExactAnswer(
-            {name: Decimals((len(rows),), tuple(e.text for e in rows)) for name, rows in quantities.items()},
-            proven=proven,
-            status=max(statuses.values(), key=SEVERITY.index, default="unchecked"),
-            statuses=statuses,
-        )
-        tape = TapeAnswer(arrays, {name: np.zeros(len(array), bool) for name, array in arrays.items()})
-        judgement = judge(tape, exact, tolerance, partial(self._excuses, quantities, found))
-        told = [relabelled(note, quantities) for note in judgement.notes]
-        counts = {name: len(rows) for name, rows in quantities.items()}
-        if self.terms:
-            outer = ask_outer(self.program, found.totals, self.command, self.session, self.dtype)
-            one_by_one, counts["terms"], rates = judged(
-                [*self.terms, *outer], self.command, how, tolerance, self.session
-            )
-            decided = {(name, e.place) for name, rows in quantities.items() for e in rows if e.text is not None}
-            lost = self._lost(found, rates, tolerance, decided)
-            judgement = merged(judgement, one_by_one, lost)
-            told += (*one_by_one.notes, *lost.values())
-        entries = tuple(
-            Checked(label(name, e.place), tuple(self.program.labels(e.place)), float(arrays[name][k]), e.text)
-            for name, rows in quantities.items()
-            for k, e in enumerate(rows)
-        )
-        return Verified(
-            judgement,
-            entries,
-            (*notes, *told, *self.notes),
-            counts,
-            bool(self.doubts),
-        )
-
-    def _lost(self, found: Found, rates: Rates, tolerance: Tolerance, decided: Container[Place]) -> dict[str, str]:
-        """Quantity -> why its sums are not known from their terms."""
-        lost = cancelled(found, rates, tolerance, decided)
-        crowd = next((one for element in self.program.elements if (one := crowded(element))), None)
-        if crowd is not None:
-            where = f"more than {TOUCHED:,} terms of {crowd} stand at the same place of a vector"
-            lost |= dict.fromkeys(("gradient", self.command), f"{where}; their sum is not checked")
-        return lost
-
-    def _answers(self, found: Found) -> tuple[dict[str, list[Exact]], dict[str, str], list[str], bool]:
-        """Quantity -> its entries, each once, and their status; notes; whether all is proven."""
-        entries: dict[str, dict[Index, Exact]] = {}
-        statuses: dict[str, str] = {}
-        notes: dict[str, None] = {}
-        proven = True
-        for asked in self.asked:
-            said = asked.ticket.answers()[0]
-            texts = said.values["partials"].texts if "partials" in said.values else (None,) * len(asked.places)
-            for k, (place, text) in enumerate(zip(asked.places, texts, strict=True)):
-                entries.setdefault(asked.quantity, {}).setdefault(place, Exact(place, text, asked, k))
-            worst = max(said.status, statuses.get(asked.quantity, "ok"), key=SEVERITY.index)
-            statuses[asked.quantity] = worst
-            proven = proven and said.proven
-            notes |= dict.fromkeys(named(note, asked) for note in said.notes[:2])
-        quantities = {name: list(rows.values()) for name, rows in entries.items()}
-        if np.isnan(found.value) and "undefined" in statuses.values():  # f itself has no value: it has no derivatives
-            statuses = dict.fromkeys(statuses, "undefined")
-            quantities = {name: [replace(e, text="nan") for e in rows] for name, rows in quantities.items()}
-        return quantities, statuses, list(notes), proven
-
-    def _excuses(self, quantities: dict[str, list[Exact]], found: Found, places: Sequence[tuple[str, Index]]) -> Array:
-        """How much the data's own rounding changes entries that are off."""
-        sizes = []
-        for name, (index,) in places:
-            entry = quantities[name][index]
-            expanded, path = entry.asked.expanded, entry.asked.paths[entry.k]
-            if len(expanded.positions) > FEW or len(expanded.expression.nodes) > MANY_NODES:
-                sizes.append(self._summed(entry, name, found))
-                continue
-            request = Request("partials", paths=(path,))
-            size = sensitivities(
-                self.session, expanded.expression, request, expanded.point, [("partials", (0,))], self.dtype
-            )
-            sizes.append(float(size[0]))
-        return np.array(sizes)
-
-    def _summed(self, entry: Exact, name: str, found: Found) -> float:
-        """The same of an entry that many terms add up to; NaN where totals are inside functions."""
-        if not self.program.additive or name == "hvp":
-            return float("nan")
-        if name == "value":
-            rows = {k: np.arange(element.count) for k, element in enumerate(self.program.elements)}
-        else:
-            rows = self._rows(entry.place[0])
-        return sensitivity(self.program, self.x, entry.place, found.weights, rows)
-
-
-def crowded(element: Element) -> str | None:
-    """The sum's head where more terms than `TOUCHED` have the same variable in one slot of a vector."""
-    places = (place for slot in element.slopes if not isinstance(place := element.maps[slot], int))
-    full = any(len(place) and int(np.bincount(place - place.min()).max()) > TOUCHED for place in places)
-    return element.head if full else None
 
 
 def vanish(element: Element, x: Array, path: Path, rows: Sequence[int], session: Session, dtype: str) -> bool:
