@@ -10,7 +10,7 @@ import mpmath
 import numpy as np
 import pytest
 
-from hesscli.audit.audit import Reference, _chosen, audit, judged
+from hesscli.audit.audit import Expected, _chosen, audit, judged
 from hesscli.audit.operations import OPERATIONS
 from hesscli.audit.report import Audited, Status
 from hesscli.errors import HesscliError
@@ -281,8 +281,8 @@ def test_ordinary_operations_are_right(rows):
 # the verdict on one number
 
 
-def truth(text: str | None, status: str = "ok") -> Reference:
-    return Reference(Decimals((), (text,)), status, ("because",))
+def truth(text: str | None, status: str = "ok") -> Expected:
+    return Expected(Decimals((), (text,)), status, ("because",))
 
 
 @pytest.mark.parametrize(
