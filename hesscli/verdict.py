@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -26,6 +26,7 @@ Sensitivities = Callable[[Sequence[Place]], Array]
 EXIT = {
     Verdict.AGREE: ExitStatus.AGREE,
     Verdict.EXACT_ONLY: ExitStatus.AGREE,
+    Verdict.CHECKED: ExitStatus.AGREE,
     Verdict.UNCHECKED: ExitStatus.LIMIT,
     Verdict.UNDEFINED: ExitStatus.NO_ANSWER,
     Verdict.NOT_DIFFERENTIABLE: ExitStatus.NO_ANSWER,
@@ -67,8 +68,18 @@ class Judgement:
     @property
     def verdict(self) -> Verdict:
         """The worst of the quantities'."""
-        order = list(Verdict)
-        return max(self.verdicts.values(), key=order.index, default=self.alone)
+        return worst_of(self.verdicts.values(), self.alone)
+
+
+def worst_of(verdicts: Iterable[Verdict], alone: Verdict = Verdict.UNCHECKED) -> Verdict:
+    """Of all quantities.
+
+    Args:
+        verdicts: theirs.
+        alone: where there is none.
+    """
+    order = list(Verdict)
+    return max(verdicts, key=order.index, default=alone)
 
 
 def judge(

@@ -10,7 +10,6 @@ from typing import Any
 from jsonschema import Draft202012Validator
 
 from hesscli.model.differences import Outcome
-from hesscli.model.report import Said
 from hesscli.options import Dtype, Method
 from hesscli.result import Verdict
 
@@ -67,7 +66,8 @@ DECIMALS = nested(either(DECIMAL, NULL))
 FORMULAS = nested(either(TEXT, NULL))
 
 QUANTITIES = ("value", "gradient", "jacobian", "hessian", "derivative", "hvp", "taylor")
-VERDICT: Schema = {"enum": [verdict.value for verdict in Verdict]}
+VERDICT: Schema = {"enum": [verdict.value for verdict in Verdict if verdict is not Verdict.CHECKED]}
+MODEL_VERDICT: Schema = {"enum": [verdict.value for verdict in Verdict if verdict is not Verdict.EXACT_ONLY]}
 METHOD: Schema = {"enum": [*(method.value for method in Method), "none"]}
 DTYPE: Schema = {"enum": [dtype.value for dtype in Dtype]}
 ANYTHING: Schema = {}
@@ -221,6 +221,114 @@ ORDER = {"order": WHOLE, "wrt": either(TEXTS, NULL)}
 CURVED = {"eigenvalues": USABLE, "definiteness": each(either(TEXT, NULL)), "critical": each(CRITICAL)}
 FURTHER_NUMBERS = dict.fromkeys(FURTHER, USABLE)
 
+MODEL = either(
+    closed(
+        {
+            **LINE,
+            "command": {"const": "model"},
+            "what": {"enum": ["gradient", "hvp", "hessian", "spectrum", "ggn", "fisher"]},
+            "model": TEXT,
+            "loss": TEXT,
+            "training": BOOL,
+            "rows": COUNT,
+            "batches": COUNT,
+            "n": COUNT,
+            "weights": array(of=closed({"name": TEXT, "shape": array(of=COUNT), "start": COUNT})),
+            "dtype": DTYPE,
+            "value": NUMBER,
+            "gradient": USABLE,
+            "verdict": MODEL_VERDICT,
+            "verdicts": named(MODEL_VERDICT),
+            "notes": TEXTS,
+            "tape": closed({"gradient": TAPED, "repaired": TEXTS}, hvp=TAPED, hessian=TAPED, ggn=TAPED, fisher=TAPED),
+            "differences": named(
+                array(
+                    of=closed(
+                        {
+                            "part": TEXT,
+                            "outcome": {"enum": [outcome.value for outcome in Outcome]},
+                            "error": either(NUMBER, NULL),
+                            "bound": either(NUMBER, NULL),
+                            "step": NUMBER,
+                        }
+                    )
+                )
+            ),
+            "modes": either(NUMBER, NULL),
+            "plain": either(
+                closed(
+                    {
+                        "quantity": TEXT,
+                        "largest": NUMBER,
+                        "where": TEXTS,
+                        "plain": NUMBER,
+                        "right": NUMBER,
+                        "scale": NUMBER,
+                    }
+                ),
+                NULL,
+            ),
+            "exact": either(
+                closed({"expression": TEXT, "value": DECIMALS, "gradient": DECIMALS}, hvp=DECIMALS, hessian=DECIMALS),
+                NULL,
+            ),
+            "seconds": named(NUMBER),
+            "versions": named(TEXT),
+        },
+        hvp=USABLE,
+        vector=array(of=NUMBER),
+        hessian=USABLE,
+        ggn=USABLE,
+        fisher=USABLE,
+        spectrum=closed(
+            {},
+            eigenvalues=array(of=NUMBER),
+            errors=array(of=NUMBER),
+            passes=COUNT,
+            missing=COUNT,
+            trace=closed({"value": NUMBER, "error": NUMBER, "passes": COUNT, "exact": BOOL}),
+            density=closed(
+                {
+                    "where": array(of=NUMBER),
+                    "density": array(of=NUMBER),
+                    "error": array(of=NUMBER),
+                    "passes": COUNT,
+                    "negative": array(of=NUMBER),
+                }
+            ),
+            step=closed(
+                {
+                    "value": array(of=NUMBER),
+                    "residual": NUMBER,
+                    "passes": COUNT,
+                    "solver": TEXT,
+                    "curvature": either(NUMBER, NULL),
+                    "converged": BOOL,
+                }
+            ),
+        ),
+        form={"enum": ["whole", "blocks", "diagonal"]},
+    ),
+    closed(
+        {
+            **LINE,
+            "command": {"const": "model"},
+            "plan": closed(
+                {
+                    "n": COUNT,
+                    "rows": COUNT,
+                    "batches": COUNT,
+                    "hessian_bytes": COUNT,
+                    "pass_bytes": COUNT,
+                    "chunk": COUNT,
+                    "passes": COUNT,
+                    "fits": BOOL,
+                }
+            ),
+        }
+    ),
+)
+
 COMMANDS: dict[str, Schema] = {
     "hessian": either(
         answer("hessian", "value", "gradient", "hessian", required=CURVED, **FURTHER_NUMBERS),
@@ -350,6 +458,7 @@ COMMANDS: dict[str, Schema] = {
         },
     ),
     "code": envelope("code", {"expression": TEXT, "code": TEXT}),
+    "model": MODEL,
 }
 
 ERROR = closed(
@@ -357,115 +466,7 @@ ERROR = closed(
     id=ANYTHING,
 )
 
-MODEL = either(
-    closed(
-        {
-            **LINE,
-            "command": {"const": "model"},
-            "what": {"enum": ["gradient", "hvp", "hessian", "spectrum", "ggn", "fisher"]},
-            "model": TEXT,
-            "loss": TEXT,
-            "training": BOOL,
-            "rows": COUNT,
-            "batches": COUNT,
-            "n": COUNT,
-            "weights": array(of=closed({"name": TEXT, "shape": array(of=COUNT), "start": COUNT})),
-            "dtype": DTYPE,
-            "value": NUMBER,
-            "gradient": USABLE,
-            "verdict": {"enum": [said.value for said in Said]},
-            "verdicts": named({"enum": [said.value for said in Said]}),
-            "notes": TEXTS,
-            "tape": closed({"gradient": TAPED, "repaired": TEXTS}, hvp=TAPED, hessian=TAPED, ggn=TAPED, fisher=TAPED),
-            "differences": named(
-                array(
-                    of=closed(
-                        {
-                            "part": TEXT,
-                            "outcome": {"enum": [outcome.value for outcome in Outcome]},
-                            "error": either(NUMBER, NULL),
-                            "bound": either(NUMBER, NULL),
-                            "step": NUMBER,
-                        }
-                    )
-                )
-            ),
-            "modes": either(NUMBER, NULL),
-            "plain": either(
-                closed(
-                    {
-                        "quantity": TEXT,
-                        "largest": NUMBER,
-                        "where": TEXTS,
-                        "plain": NUMBER,
-                        "right": NUMBER,
-                        "scale": NUMBER,
-                    }
-                ),
-                NULL,
-            ),
-            "exact": either(
-                closed({"expression": TEXT, "value": DECIMALS, "gradient": DECIMALS}, hvp=DECIMALS, hessian=DECIMALS),
-                NULL,
-            ),
-            "seconds": named(NUMBER),
-            "versions": named(TEXT),
-        },
-        hvp=USABLE,
-        vector=array(of=NUMBER),
-        hessian=USABLE,
-        ggn=USABLE,
-        fisher=USABLE,
-        spectrum=closed(
-            {},
-            eigenvalues=array(of=NUMBER),
-            errors=array(of=NUMBER),
-            passes=COUNT,
-            missing=COUNT,
-            trace=closed({"value": NUMBER, "error": NUMBER, "passes": COUNT, "exact": BOOL}),
-            density=closed(
-                {
-                    "where": array(of=NUMBER),
-                    "density": array(of=NUMBER),
-                    "error": array(of=NUMBER),
-                    "passes": COUNT,
-                    "negative": array(of=NUMBER),
-                }
-            ),
-            step=closed(
-                {
-                    "value": array(of=NUMBER),
-                    "residual": NUMBER,
-                    "passes": COUNT,
-                    "solver": TEXT,
-                    "curvature": either(NUMBER, NULL),
-                    "converged": BOOL,
-                }
-            ),
-        ),
-        form={"enum": ["whole", "blocks", "diagonal"]},
-    ),
-    closed(
-        {
-            **LINE,
-            "command": {"const": "model"},
-            "plan": closed(
-                {
-                    "n": COUNT,
-                    "rows": COUNT,
-                    "batches": COUNT,
-                    "hessian_bytes": COUNT,
-                    "pass_bytes": COUNT,
-                    "chunk": COUNT,
-                    "passes": COUNT,
-                    "fits": BOOL,
-                }
-            ),
-        }
-    ),
-)
-
-VALIDATORS = {name: Draft202012Validator(schema) for name, schema in {**COMMANDS, "model": MODEL, "": ERROR}.items()}
+VALIDATORS = {name: Draft202012Validator(schema) for name, schema in {**COMMANDS, "": ERROR}.items()}
 
 
 def check(line: dict[str, Any]) -> None:

@@ -190,9 +190,9 @@ def model(
         from hesscli.model.binding import plan as plan_of
         from hesscli.model.gaussnewton import CURVATURES
         from hesscli.model.objective import Objective
-        from hesscli.model.report import EXIT
         from hesscli.model.spectrum import Wanted
         from hesscli.output import model as output
+        from hesscli.verdict import EXIT
 
         setting = Setting(
             data=tuple(data or ()),

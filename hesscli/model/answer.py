@@ -21,10 +21,10 @@ from hesscli.model.forms import trouble
 from hesscli.model.hazards import hazards
 from hesscli.model.keras3 import tf
 from hesscli.model.objective import Objective
-from hesscli.model.report import MATRICES, Apart, Report, Said
+from hesscli.model.report import MATRICES, Apart, Report
 from hesscli.model.spectrum import Wanted, spectrum
 from hesscli.options import RTOL
-from hesscli.result import usable
+from hesscli.result import Verdict, usable
 from hesscli.versions import versions
 
 Array = NDArray[Any]
@@ -59,7 +59,9 @@ def answer(model: Model, command: str, vector: Array | None = None) -> Report:
     notes = [*model.notes, *found.notes]
     verdicts = {name: said(checks, found.arrays[name]) for name, checks in found.checks.items()}
     numbers = {
-        name: array for name, array in found.arrays.items() if verdicts.get(name) in (Said.CHECKED, Said.UNCHECKED)
+        name: array
+        for name, array in found.arrays.items()
+        if verdicts.get(name) in (Verdict.CHECKED, Verdict.UNCHECKED)
     }
     found_spectrum = None
     if "spectrum" in numbers:
@@ -68,7 +70,7 @@ def answer(model: Model, command: str, vector: Array | None = None) -> Report:
     tape, apart, checks = found.arrays, None, found.checks
     done = "without --plain" if setting.plain else "here"
     notes += [f"{name} {trouble(name)}; {done} it is computed by an equal form whose own is right" for name in repaired]
-    if any(word in (Said.DISAGREE, Said.TAPE_FAILED) for word in verdicts.values()):
+    if any(word in (Verdict.DISAGREE, Verdict.TAPE_FAILED) for word in verdicts.values()):
         notes += hazards(f.graph)
     if model.own is not None:
         own = _measured(model, model.own, command, vector)
@@ -120,15 +122,15 @@ def _provable(form: str, tape: Mapping[str, Any]) -> bool:
     return form == "whole" and all(np.isfinite(array).all() for array in tape.values())
 
 
-def said(checks: Sequence[Checked], claimed: Any) -> Said:
+def said(checks: Sequence[Checked], claimed: Any) -> Verdict:
     """The word for what differences say of an array."""
     parts = claimed if isinstance(claimed, tuple) else (claimed,)
     if not all(np.isfinite(part).all() for part in parts):
-        return Said.TAPE_FAILED
+        return Verdict.TAPE_FAILED
     outcomes = {one.outcome for one in checks}
     if Outcome.REFUTED in outcomes:
-        return Said.DISAGREE
-    return Said.UNCHECKED if Outcome.ROUGH in outcomes or not outcomes else Said.CHECKED
+        return Verdict.DISAGREE
+    return Verdict.UNCHECKED if Outcome.ROUGH in outcomes or not outcomes else Verdict.CHECKED
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,21 +11,11 @@ import numpy as np
 from hesscli.exact import Session
 from hesscli.language.syntax import parse
 from hesscli.model.objective import Objective
-from hesscli.model.report import Said
 from hesscli.model.written import written
 from hesscli.options import Tolerance
 from hesscli.request import Request
 from hesscli.result import Accuracy, Decimals, TapeAnswer, Verdict
 from hesscli.verdict import judge
-
-SAID = {
-    Verdict.AGREE: Said.AGREE,
-    Verdict.DISAGREE: Said.DISAGREE,
-    Verdict.TAPE_FAILED: Said.TAPE_FAILED,
-    Verdict.NOT_DIFFERENTIABLE: Said.NOT_DIFFERENTIABLE,
-    Verdict.UNDEFINED: Said.UNDEFINED,
-}
-"""A verdict of both sides -> the word for a model; what the exact side left open is not there."""
 
 ROUNDING = {"float64": 1e-13, "float32": 1e-5}
 """Of sums whose terms are as large as the largest entry of an array."""
@@ -45,7 +35,7 @@ class Proof:
 
     expression: str
     values: Mapping[str, Decimals]
-    verdicts: Mapping[str, Said]
+    verdicts: Mapping[str, Verdict]
     accuracy: Accuracy | None
     notes: tuple[str, ...]
 
@@ -70,14 +60,14 @@ def prove(objective: Objective, command: str, arrays: Mapping[str, Any], vector:
             parse(text, variables=names), request, [tuple(map(float, objective.theta))], formulas=False
         )
         answer = ticket.answers()[0]
-    verdicts, accuracies, notes = dict[str, Said](), list[Accuracy](), list[str]()
+    verdicts, accuracies, notes = dict[str, Verdict](), list[Accuracy](), list[str]()
     for name, exact in answer.values.items():
         array = np.asarray(arrays[name], np.float64)
         tolerance = Tolerance(rtol, ROUNDING[objective.dtype] * _largest(exact), objective.dtype)
         tape = TapeAnswer({name: array}, {name: np.zeros(array.shape, bool)})
         judged = judge(tape, answer, tolerance)
-        verdict = SAID.get(judged.verdicts.get(name, Verdict.UNCHECKED))
-        if verdict is not None:
+        verdict = judged.verdicts.get(name, Verdict.UNCHECKED)
+        if verdict is not Verdict.UNCHECKED:
             verdicts[name] = verdict
         accuracies += [judged.accuracy] if judged.accuracy is not None else []
         notes += judged.notes

@@ -4,51 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import Enum
 from typing import Any
 
 from numpy.typing import NDArray
 
-from hesscli.errors import ExitStatus
 from hesscli.model.differences import Checked
 from hesscli.model.weights import Layout
 from hesscli.operators.report import Density, Estimate, Extremes, Solution
-from hesscli.result import Accuracy, Decimals
+from hesscli.result import Accuracy, Decimals, Verdict
+from hesscli.verdict import worst_of
 
 Array = NDArray[Any]
 
 
-class Said(str, Enum):
-    """What the witnesses say together, from best to worst; without a proof it is never agreement."""
-
-    AGREE = "agree"
-    CHECKED = "checked by differences"
-    UNCHECKED = "unchecked"
-    UNDEFINED = "undefined"
-    NOT_DIFFERENTIABLE = "not-differentiable"
-    TAPE_FAILED = "tape-failed"
-    DISAGREE = "disagree"
-
-
-EXIT = {
-    Said.AGREE: ExitStatus.AGREE,
-    Said.CHECKED: ExitStatus.AGREE,
-    Said.UNCHECKED: ExitStatus.LIMIT,
-    Said.UNDEFINED: ExitStatus.NO_ANSWER,
-    Said.NOT_DIFFERENTIABLE: ExitStatus.NO_ANSWER,
-    Said.TAPE_FAILED: ExitStatus.DISAGREE,
-    Said.DISAGREE: ExitStatus.DISAGREE,
-}
-
-
 MATRICES = ("hessian", "ggn", "fisher")
 """Commands whose answer is a matrix."""
-
-
-def worst(words: Mapping[str, Said]) -> Said:
-    """Of all quantities."""
-    order = list(Said)
-    return max(words.values(), key=order.index, default=Said.UNCHECKED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +132,7 @@ class Report:
     numbers: Mapping[str, Any]
     tape: Mapping[str, Any]
     vector: Array | None
-    verdicts: Mapping[str, Said]
+    verdicts: Mapping[str, Verdict]
     checks: Mapping[str, tuple[Checked, ...]]
     exact: Mapping[str, Decimals] = field(default_factory=dict)
     expression: str = ""
@@ -181,6 +151,6 @@ class Report:
         return None if not self.form else self.numbers.get(self.command, self.tape.get(self.command))
 
     @property
-    def verdict(self) -> Said:
+    def verdict(self) -> Verdict:
         """The worst of the quantities'."""
-        return worst(self.verdicts)
+        return worst_of(self.verdicts.values())

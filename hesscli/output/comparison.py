@@ -11,7 +11,7 @@ from rich.console import ConsoleRenderable
 from rich.table import Table
 from rich.text import Text
 
-from hesscli.output.json import head, strict
+from hesscli.output.json import accuracy_fields, head, strict
 from hesscli.output.overview import verdict_text
 from hesscli.output.page import Page, hanging
 from hesscli.output.summary import tenths
@@ -37,13 +37,10 @@ def to_dict(compared: Comparison) -> dict[str, Any]:
 
 def _object(row: Measured, quantity: str) -> dict[str, Any]:
     answer = row.tape.arrays.get(quantity) if row.tape is not None else None
-    error = row.accuracy
     return {
         "method": row.method,
         quantity: None if answer is None else np.asarray(answer).tolist(),
-        "accuracy": None
-        if error is None
-        else {"max_abs": error.max_abs, "max_rel": error.max_rel, "digits": error.digits},
+        "accuracy": accuracy_fields(row.accuracy),
         "verdict": row.verdict.value,
         "seconds": {"first": _known(row.first_seconds), "further": _known(row.seconds)},
         "peak_bytes": row.peak_bytes if row.tape is not None else None,

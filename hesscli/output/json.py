@@ -104,7 +104,7 @@ def _judged(result: Result) -> dict[str, Any]:
         "notes": list(result.notes),
         "tape": None if result.tape is None else _tape(result.tape),
         "exact": None if result.exact is None else _exact(result, result.exact),
-        "accuracy": _accuracy(result.accuracy),
+        "accuracy": accuracy_fields(result.accuracy),
     }
     if result.request.command == "hessian":
         judged |= strict(fields(result))
@@ -113,8 +113,11 @@ def _judged(result: Result) -> dict[str, Any]:
     return judged | {"seconds": strict(dict(result.seconds)), "versions": dict(result.versions)}
 
 
-def _accuracy(accuracy: Accuracy | None) -> Any:
-    """``units`` stands only where an entry agrees as the exact one of data that many units of roundoff away."""
+def accuracy_fields(accuracy: Accuracy | None) -> Any:
+    """How far the tape is off; None where nothing was compared.
+
+    ``units`` stands only where an entry agrees as the exact one of data that many units of roundoff away.
+    """
     if accuracy is None:
         return None
     numbers = {"max_abs": accuracy.max_abs, "max_rel": accuracy.max_rel, "digits": accuracy.digits}
@@ -134,7 +137,7 @@ def _explanation(result: Result, explanation: Explanation) -> dict[str, Any]:
     single = None
     if explanation.float32 is not None:
         arrays = {name: _doubles(array) for name, array in explanation.float32.arrays.items()}
-        single = arrays | {"accuracy": _accuracy(explanation.float32_accuracy)}
+        single = arrays | {"accuracy": accuracy_fields(explanation.float32_accuracy)}
     wrt = [result.variables[k] for k in explanation.wrt]
     entry = label(explanation.quantity, explanation.index)
     return {"entry": entry, "wrt": wrt, "operations": operations, "losses": losses, "float32": single}

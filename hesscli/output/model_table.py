@@ -14,12 +14,13 @@ from rich.table import Table
 from rich.text import Text
 
 from hesscli.accuracy import digits
-from hesscli.model.report import Report, Said
+from hesscli.model.report import Report
 from hesscli.operators.report import Density
 from hesscli.output.brackets import MATRIX, brackets, six
 from hesscli.output.page import Page, hanging
-from hesscli.output.summary import tenths
+from hesscli.output.summary import SENTENCES, agreement, tenths, verdict_line
 from hesscli.output.table import number
+from hesscli.result import Verdict
 
 Array = NDArray[Any]
 
@@ -35,19 +36,13 @@ BAR, ASCII_BARS, BARS = " ▁▂▃▄▅▆▇█", " .:-=+*#@", 64
 TITLES = {"hessian": "Hessian", "ggn": "Gauss-Newton", "fisher": "Fisher"}
 """Of matrices."""
 
-SIGNS = {
-    Said.AGREE: ("✓", "green"), Said.CHECKED: ("✓", "green"), Said.UNCHECKED: ("?", "yellow"),
-    Said.UNDEFINED: ("∅", "yellow"), Said.NOT_DIFFERENTIABLE: ("✗", "yellow"),
-    Said.TAPE_FAILED: ("✗", "red"), Said.DISAGREE: ("✗", "red"),
-}  # fmt: skip
-
-SENTENCES = {
-    Said.UNDEFINED: "some of this has no finite real value here; do not use the tape's numbers for it",
-    Said.NOT_DIFFERENTIABLE: "the loss has a kink here; do not use the tape's derivatives",
-    Said.UNCHECKED: "differences are too rough here to confirm or refute the tape",
-    Said.TAPE_FAILED: "TensorFlow has no number here",
-    Said.DISAGREE: "the tape's numbers are refuted: do not use them",
+MEANINGS = {
+    Verdict.NOT_DIFFERENTIABLE: "the loss has a kink here; do not use the tape's derivatives",
+    Verdict.UNCHECKED: "differences are too rough here to confirm or refute the tape",
+    Verdict.TAPE_FAILED: "TensorFlow has no number here",
+    Verdict.DISAGREE: "the tape's numbers are refuted: do not use them",
 }
+"""Of a verdict where differences are the witness, and not the exact side."""
 
 
 def conclusion(report: Report) -> str:
@@ -66,7 +61,7 @@ def draw(report: Report, page: Page, *, quiet: bool = False) -> str:
         parts += [
             hanging(Text("- " if page.ascii_only else "• ", style="yellow"), Text(note)) for note in _notes(report)
         ]
-        parts.append(_verdict(report, page))
+        parts.append(verdict_line(report.verdict, sentence(report), page))
     return page.draw(*parts)
 
 
@@ -265,21 +260,15 @@ def _notes(report: Report) -> list[str]:
 
 def sentence(report: Report) -> str:
     """What the verdict means, and of which quantities."""
-    if report.verdict is Said.AGREE:
-        shared = "" if report.accuracy is None else f" ({tenths(report.accuracy.digits)} digits)"
-        return f"the tape's numbers are those of the network written out{shared}, every exact digit proven"
-    if report.verdict is not Said.CHECKED:
+    if report.verdict is Verdict.AGREE:
+        return f"{agreement(report.accuracy)}, of the network written out, every exact digit proven"
+    if report.verdict is not Verdict.CHECKED:
+        meaning = MEANINGS.get(report.verdict, SENTENCES[report.verdict])
         bad = [name for name, word in report.verdicts.items() if word is report.verdict]
-        return f"{SENTENCES[report.verdict]} ({', '.join(bad)})"
+        return f"{meaning} ({', '.join(bad)})"
     every = [one for checks in report.checks.values() for one in checks]
     error, bound = max(one.error for one in every), max(one.bound for one in every)
     return (
         f"central differences in float64 along random directions share {tenths(digits(error))} digits with the tape; "
         f"their own error is at most {bound:.0e}"
     )
-
-
-def _verdict(report: Report, page: Page) -> Text:
-    sign, color = SIGNS[report.verdict]
-    text = Text("" if page.ascii_only else f"{sign} ", style=f"bold {color}", overflow="fold")
-    return text.append(report.verdict.value).append(f": {sentence(report)}", style=f"not bold {color}")

@@ -17,11 +17,12 @@ from hesscli.output.curvature import curvature_lines
 from hesscli.output.entries import labelled, shape
 from hesscli.output.page import Page, hanging
 from hesscli.quantities import QUANTITIES
-from hesscli.result import Result, Verdict
+from hesscli.result import Accuracy, Result, Verdict
 
 SIGNS = {
-    Verdict.AGREE: ("✓", "green"), Verdict.EXACT_ONLY: ("✓", "green"), Verdict.UNCHECKED: ("?", "yellow"),
-    Verdict.UNDEFINED: ("∅", "yellow"), Verdict.NOT_DIFFERENTIABLE: ("✗", "yellow"),
+    Verdict.AGREE: ("✓", "green"), Verdict.EXACT_ONLY: ("✓", "green"), Verdict.CHECKED: ("✓", "green"),
+    Verdict.UNCHECKED: ("?", "yellow"), Verdict.UNDEFINED: ("∅", "yellow"),
+    Verdict.NOT_DIFFERENTIABLE: ("✗", "yellow"),
     Verdict.TAPE_FAILED: ("✗", "red"), Verdict.DISAGREE: ("✗", "red"),
 }  # fmt: skip
 
@@ -32,6 +33,7 @@ SAME = "the tape's numbers are the exact ones, correctly rounded"
 
 SENTENCES = {
     Verdict.EXACT_ONLY: "the exact side answers alone",
+    Verdict.CHECKED: "differences in float64 confirm the tape's numbers",
     Verdict.UNCHECKED: "no exact value confirms the tape's numbers",
     Verdict.UNDEFINED: "some of this has no finite real value here; do not use the tape's numbers for it",
     Verdict.NOT_DIFFERENTIABLE: "f is not {times}differentiable here; do not use the tape's {what}",
@@ -43,15 +45,15 @@ SENTENCES = {
 def closing(result: Result, page: Page) -> list[ConsoleRenderable]:
     """Everything below the entries."""
     parts = _matrix(result, page) + curvature_lines(result, page)
-    return [Text(""), *parts, *(_note(note, result, page) for note in result.notes), verdict_line(result, page)]
+    last = verdict_line(result.verdict, sentence(result), page)
+    return [Text(""), *parts, *(_note(note, result, page) for note in result.notes), last]
 
 
-def verdict_line(result: Result, page: Page) -> Text:
+def verdict_line(verdict: Verdict, meaning: str, page: Page) -> Text:
     """A sign, the verdict's word and what it means; the colour only repeats them."""
-    sign, color = SIGNS[result.verdict]
+    sign, color = SIGNS[verdict]
     text = Text("" if page.ascii_only else f"{sign} ", style=f"bold {color}", overflow="fold")
-    text.append(result.verdict.value)
-    return text.append(f": {sentence(result)}", style=f"not bold {color}")
+    return text.append(verdict.value).append(f": {meaning}", style=f"not bold {color}")
 
 
 def judgement(result: Result, verdict: str) -> str:
@@ -88,21 +90,8 @@ def sentence(result: Result) -> str:
         The sentence without the verdict's word and without a full stop.
     """
     error = result.accuracy
-    if result.verdict is Verdict.AGREE and error is not None and error.units is not None:
-        return f"the tape's numbers are right for data within {ulps(error.units)} of those given{_proof(result)}"
-    if result.verdict is Verdict.AGREE and error is not None and error.max_rel > result.rtol and result.atol:
-        return f"the tape's numbers are within {result.atol:.1g} of the exact ones{_proof(result)}"
     if result.verdict is Verdict.AGREE:
-        shared = (
-            " agree"
-            if error is None
-            else f" share {tenths(error.digits)} digits (largest relative error {error.max_rel:.1e})"
-        )
-        return (
-            f"tape and exact value{shared}{_proof(result)}"
-            if error is None or error.max_rel
-            else f"{SAME}{_proof(result)}"
-        )
+        return f"{agreement(error, result.rtol, result.atol)}{_proof(result)}"
     if result.verdict is Verdict.EXACT_ONLY:
         return f"{SENTENCES[result.verdict]}{_proof(result)}"
     if result.verdict is Verdict.DISAGREE and error is not None:
@@ -110,6 +99,26 @@ def sentence(result: Result) -> str:
     if result.verdict is Verdict.UNCHECKED and result.tape is None:
         return f"no tape confirms the exact value{_proof(result)}"
     return SENTENCES[result.verdict].format(**_how_often(result))
+
+
+def agreement(accuracy: Accuracy | None, rtol: float = math.inf, atol: float = 0.0) -> str:
+    """In which sense the tape's numbers are the exact ones; the same words whatever was asked.
+
+    Args:
+        accuracy: of the tape; None where the two have no finite entry in common.
+        rtol: beyond it an entry agrees by atol alone.
+        atol: largest absolute error that is agreement.
+    """
+    if accuracy is None:
+        return "tape and exact value agree"
+    if accuracy.units is not None:
+        return f"the tape's numbers are right for data within {ulps(accuracy.units)} of those given"
+    if accuracy.max_rel > rtol and atol:
+        return f"the tape's numbers are within {atol:.1g} of the exact ones"
+    if accuracy.max_rel:
+        shared = f"{tenths(accuracy.digits)} digits (largest relative error {accuracy.max_rel:.1e})"
+        return f"tape and exact value share {shared}"
+    return SAME
 
 
 def _how_often(result: Result) -> dict[str, str]:

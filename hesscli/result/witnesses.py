@@ -15,10 +15,11 @@ from hesscli.result.texts import Decimals
 
 
 class Verdict(str, Enum):
-    """What the two witnesses say together; the order is from best to worst."""
+    """What the witnesses say together; the order is from best to worst. Without a proof it is never agreement."""
 
     AGREE = "agree"
     EXACT_ONLY = "exact-only"
+    CHECKED = "checked by differences"
     UNCHECKED = "unchecked"
     UNDEFINED = "undefined"
     NOT_DIFFERENTIABLE = "not-differentiable"

@@ -64,7 +64,7 @@ def test_formats_and_endings_are_all_there():
 
 
 def test_verdicts_and_exit_statuses_are_all_there():
-    rows = dict(re.findall(r"^\| `([\w-]+)` \|.*\| (\d+) \|$", page("exits"), re.MULTILINE))
+    rows = dict(re.findall(r"^\| `([\w -]+)` \|.*\| (\d+) \|$", page("exits"), re.MULTILINE))
     assert rows == {verdict.value: str(int(status)) for verdict, status in EXIT.items()}
     told = {int(status) for status in re.findall(r"^\| (\d+) \| ", page("exits"), re.MULTILINE)}
     assert {int(status) for status in ExitStatus} <= told

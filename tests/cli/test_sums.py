@@ -80,7 +80,7 @@ def test_a_table_says_sizes_extremes_checks_and_the_verdict(capfdbinary):
     assert "variables  200" in text
     assert "Hessian    200 x 200, 598 nonzeros (0.0149 of all), symmetric" in text
     assert "H[x[i+1],x[i]] = -4*x[i]" in text
-    assert "agree: tape and exact values share" in text
+    assert "agree: tape and exact value share" in text
     assert "hessian[0,0]" in text
 
 
@@ -279,3 +279,13 @@ def test_many_variables_from_standard_input_are_read_once(capfdbinary, monkeypat
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(rows)))
     status, out, _ = run(capfdbinary, "gradient", text, "--at", "-", "--json")
     assert (status, [json.loads(line)["value"] for line in out.splitlines()]) == (0, [200.0, 800.0])
+
+
+def test_a_sum_that_is_right_for_data_nearby_says_so_as_a_plain_expression_does(capfdbinary):
+    request = ("gradient", "Sum(cos(x[i]*1e3), (i, 0, 1))", "--at", "x=[3.141592653589793,6.283185307179586]")
+    status, out, _ = run(capfdbinary, *request)
+    text = " ".join(out.decode().split())
+    assert (status, "right for data within 1 unit in the last place of those given, where both" in text) == (0, True)
+    assert "share 0.0 digits" not in text
+    status, out, _ = run(capfdbinary, *request, "--json")
+    assert 0 < json.loads(out)["accuracy"]["units"] <= 1

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from hesscli.model.report import Said
+from hesscli.result import Verdict
 
 H = "hessian"
 
@@ -34,7 +34,7 @@ def test_the_case_of_the_tutorials(ask):
     away = 2 * w + b - [3, 5]
     assert report.value == np.mean(away**2)
     assert report.numbers["gradient"].tolist() == [*(2 * away), *away]
-    assert report.verdict is Said.AGREE
+    assert report.verdict is Verdict.AGREE
     assert not report.repaired
 
 
@@ -45,7 +45,7 @@ def batch(ask):
 
 def test_batch_normalisation_in_training_is_right(batch):
     """The exact side writes the layer by its definition, and has every entry."""
-    assert batch.verdicts[H] is Said.AGREE
+    assert batch.verdicts[H] is Verdict.AGREE
     assert batch.repaired == ("tf.nn.moments",)
     np.testing.assert_allclose(batch.tape[H], batch.exact[H].double, atol=1e-13)
     np.testing.assert_allclose(batch.numbers[H], batch.numbers[H].T, atol=1e-14)
@@ -54,8 +54,8 @@ def test_batch_normalisation_in_training_is_right(batch):
 
 def test_plain_tapes_are_wrong_there_and_differences_see_it(ask, batch):
     plain = ask("batch", training=True, plain=True)
-    assert plain.verdict is Said.DISAGREE
-    assert plain.verdicts["gradient"] is Said.AGREE
+    assert plain.verdict is Verdict.DISAGREE
+    assert plain.verdicts["gradient"] is Verdict.AGREE
     assert {one.outcome.value for one in plain.checks[H] if one.part == "dense/kernel"} == {"refuted"}
     gap = np.abs(plain.tape[H] - batch.numbers[H])
     assert plain.apart.largest == pytest.approx(gap.max())
@@ -65,13 +65,13 @@ def test_plain_tapes_are_wrong_there_and_differences_see_it(ask, batch):
 
 def test_layer_normalisation_and_labels(ask):
     report = ask("layer", data="labels", loss="sparse_categorical_crossentropy", layers=["dense", "norm"])
-    assert report.verdicts[H] is Said.AGREE
+    assert report.verdicts[H] is Verdict.AGREE
     assert report.repaired == ("tf.nn.moments",)
 
 
 def test_group_normalisation_is_checked_by_differences(ask):
     report = ask("group", layers=["dense"])
-    assert report.verdict is Said.CHECKED
+    assert report.verdict is Verdict.CHECKED
     assert report.repaired == ("tf.nn.moments",)
     assert max(one.error for one in report.checks[H]) < 1e-7
 
@@ -79,7 +79,7 @@ def test_group_normalisation_is_checked_by_differences(ask):
 def test_softsign_has_a_second_derivative(ask):
     """The weights of the second layer stand linearly in its outputs: 2 mean(h h') by hand."""
     report = ask("sign", layers=["dense", "out/kernel"])
-    assert report.verdicts[H] is Said.AGREE
+    assert report.verdicts[H] is Verdict.AGREE
     x = np.load(report_data(report))["x"]
     dense = report.theta[:6]
     z = x @ dense[:4].reshape(2, 2) + dense[4:]
@@ -90,7 +90,7 @@ def test_softsign_has_a_second_derivative(ask):
 @pytest.mark.slow
 def test_softsign_without_its_form_fails_loudly(ask):
     report = ask("sign", plain=True)
-    assert report.verdicts[H] is Said.TAPE_FAILED
+    assert report.verdicts[H] is Verdict.TAPE_FAILED
     assert any("SoftsignGrad" in note for note in report.notes)
     assert np.isfinite(report.numbers[H]).all()
 
@@ -117,14 +117,14 @@ def test_batches_add_up(ask):
 def test_single_precision_is_held_against_double(ask):
     report = ask("batch", dtype=None, training=True)
     assert report.dtype == "float32"
-    assert report.verdict is Said.AGREE
+    assert report.verdict is Verdict.AGREE
     assert 1e-9 < report.accuracy.max_abs < 1e-4
 
 
 def test_l2_adds_twice_itself_to_the_diagonal(ask):
     plain, more = ask("linear", data="linear"), ask("linear", data="linear", l2=0.25)
     np.testing.assert_array_equal(more.numbers[H] - plain.numbers[H], 0.5 * np.eye(4))
-    assert more.verdict is Said.AGREE
+    assert more.verdict is Verdict.AGREE
 
 
 def report_data(report):
@@ -174,9 +174,9 @@ def test_a_refuted_number_is_not_to_be_used(ask, monkeypatch):
 
     monkeypatch.setattr(Objective, "products", wrong)
     report = ask("group", layers=["dense"])
-    assert report.verdict is Said.DISAGREE
+    assert report.verdict is Verdict.DISAGREE
     assert H not in report.numbers
-    assert replace(report, verdicts={}).verdict is Said.UNCHECKED
+    assert replace(report, verdicts={}).verdict is Verdict.UNCHECKED
 
 
 def test_resizing_by_matrices_is_resizing():
@@ -209,7 +209,7 @@ def test_at_a_kink_there_is_no_hessian(keras, saved, tmp_path):
     setting = Setting(data=(str(saved / "linear.npz").replace("linear", "kink"),), loss="mse")
     np.savez(saved / "kink.npz", x=[[2.0]], y=[[1.0]])
     report = answer(read(str(tmp_path / "kink.keras"), setting), H)
-    assert report.verdict is Said.NOT_DIFFERENTIABLE
+    assert report.verdict is Verdict.NOT_DIFFERENTIABLE
     assert "kink" in draw(report, Page())
 
 
@@ -231,5 +231,5 @@ def test_recurrent_layers_go_one_product_after_the_other(keras, saved, tmp_path)
     from hesscli.request import Request
 
     exact = evaluate(parse(text, variables=("w", "r", "b")), Request("hessian"), report.theta.tolist())
-    assert report.verdict is Said.CHECKED
+    assert report.verdict is Verdict.CHECKED
     np.testing.assert_allclose(report.numbers[H], exact.values[H].double, atol=1e-13)

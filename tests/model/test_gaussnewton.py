@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from hesscli.model.report import Said
+from hesscli.result import Verdict
 from tests.model.conftest import grid
 
 
@@ -36,7 +36,7 @@ def rows(report):
 def test_gauss_newton_is_twice_the_mean_of_products(asked):
     report = asked("ggn", l2=0.25)
     _, jacobian = rows(report)
-    assert report.verdict is Said.CHECKED
+    assert report.verdict is Verdict.CHECKED
     np.testing.assert_allclose(report.numbers["ggn"], 2 * jacobian.T @ jacobian / 5 + 0.5 * np.eye(9), atol=1e-13)
 
 
@@ -44,7 +44,7 @@ def test_fisher_is_the_mean_of_gradients_by_themselves(asked):
     report = asked("fisher", l2=0.25)
     away, jacobian = rows(report)
     slopes = 2 * away[:, None] * jacobian
-    assert report.verdict is Said.CHECKED
+    assert report.verdict is Verdict.CHECKED
     np.testing.assert_allclose(report.numbers["fisher"], slopes.T @ slopes / 5, atol=1e-13)
 
 
@@ -58,4 +58,4 @@ def test_a_wrong_product_is_refuted(asked, monkeypatch):
 
     own = GaussNewton.products
     monkeypatch.setattr(GaussNewton, "products", lambda self, theta, vectors: 1.001 * own(self, theta, vectors))
-    assert asked("ggn", "linear", "linear").verdict is Said.DISAGREE
+    assert asked("ggn", "linear", "linear").verdict is Verdict.DISAGREE

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from hesscli.errors import HesscliError
-from hesscli.model.report import Said
+from hesscli.result import Verdict
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +25,7 @@ def both(saved):
 def test_eigenvalues_are_within_their_bounds(both):
     report, hessian = both
     found, exact = report.spectrum.extremes, np.linalg.eigvalsh(hessian)
-    assert report.verdict is Said.CHECKED
+    assert report.verdict is Verdict.CHECKED
     np.testing.assert_allclose(found.values, exact[[0, 1, -2, -1]], atol=1e-10)
     np.testing.assert_allclose(hessian @ found.vectors, found.vectors * found.values, atol=1e-10)
 

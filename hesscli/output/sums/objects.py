@@ -12,6 +12,7 @@ from hesscli.elements.report import Checked, Curvature, Report
 from hesscli.errors import LimitError
 from hesscli.operators.report import Solution
 from hesscli.output.formats import SCHEMA
+from hesscli.output.json import accuracy_fields
 
 Array = NDArray[Any]
 
@@ -46,7 +47,7 @@ def to_dict(report: Report, *, request_id: Any = None, first: bool = True) -> di
         "notes": list(report.notes),
         "tape": {"repaired": list(report.repaired)},
         "exact": _exact(report),
-        "accuracy": _accuracy(report),
+        "accuracy": accuracy_fields(report.accuracy),
     }
     if report.statistics is not None:
         head["statistics"] = {
@@ -107,13 +108,6 @@ def _exact(report: Report) -> dict[str, Any] | None:
     if not report.entries:
         return None
     return {"entries": [_entry(one) for one in report.entries], "formulas": dict(report.formulas)}
-
-
-def _accuracy(report: Report) -> dict[str, Any] | None:
-    found = report.accuracy
-    if found is None:
-        return None
-    return {"max_abs": _strict(found.max_abs), "max_rel": _strict(found.max_rel), "digits": found.digits}
 
 
 def _entry(one: Checked) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from rich.text import Text
 
 from hesscli.elements.report import Checked, Report
 from hesscli.output.page import Page, hanging
-from hesscli.output.summary import SENTENCES, SIGNS, tenths
+from hesscli.output.summary import SENTENCES, agreement, verdict_line
 from hesscli.output.sums.curvature import curvature, line, signs
 from hesscli.output.table import number
 from hesscli.result import Verdict
@@ -41,7 +41,7 @@ def table(report: Report, page: Page, *, quiet: bool = False) -> str:
     if not quiet:
         mark = "- " if page.ascii_only else "• "
         parts += [Text("")] + [hanging(Text(mark, style="yellow"), Text(note)) for note in report.notes]
-        parts.append(_verdict(report, page))
+        parts.append(verdict_line(report.verdict, sentence(report), page))
     return page.draw(*parts)
 
 
@@ -115,7 +115,7 @@ def _checks(report: Report, page: Page) -> list[ConsoleRenderable]:
         found.add_row(
             one.label,
             ", ".join(one.names),
-            number(one.tape) if math.isfinite(one.tape) else str(one.tape),
+            number(one.tape, report.dtype) if math.isfinite(one.tape) else str(one.tape),
             one.exact or "not decided",
         )
     return [Text(""), found]
@@ -157,21 +157,10 @@ def _statistics(report: Report, page: Page) -> list[ConsoleRenderable]:
     return [Text(""), grid, *(Text(f"! {note}", style="yellow", overflow="fold") for note in found.notes)]
 
 
-def _verdict(report: Report, page: Page) -> Text:
-    sign, color = SIGNS[report.verdict]
-    text = Text("" if page.ascii_only else f"{sign} ", style=f"bold {color}", overflow="fold")
-    return text.append(report.verdict.value).append(f": {sentence(report)}", style=f"not bold {color}")
-
-
 def sentence(report: Report) -> str:
     """What the verdict says, and of how many entries."""
     counts = ", ".join(f"{name} {some:,} of {every:,}" for name, (some, every) in report.checked.items())
     if report.verdict is Verdict.AGREE and report.accuracy is not None:
-        digits = (
-            f"share {tenths(report.accuracy.digits)} digits"
-            if report.accuracy.max_rel
-            else "are the same to the last digit"
-        )
-        return f"tape and exact values {digits} where both were asked ({counts})"
+        return f"{agreement(report.accuracy)}, where both were asked ({counts})"
     words = {"times": "", "what": "derivatives"}
     return f"{SENTENCES.get(report.verdict, '').format(**words)} (checked: {counts})"
