@@ -34,8 +34,8 @@ LAW: dict[str, str] = {
     "checking": "accuracy child compute errors exact language options request result",
     "python": "checking compute errors exact language options quantities request result",
     "model": (
-        "accuracy elements.data errors exact language operators options pythonfile request result tape.quiet verdict "
-        "versions"
+        "accuracy elements.data elements.points errors exact language operators options pythonfile request result "
+        "tape.quiet verdict versions"
     ),
     "audit": "accuracy errors exact language options request result tape versions",
     # what comes out

@@ -1,13 +1,13 @@
-"""What ``--at`` and ``--vector`` say of vectors -> one flat array; what ``--data`` names -> columns.
+"""What ``--at``, ``--vector`` and ``--solve`` say of vectors -> one flat array; ``--vars`` -> names and lengths.
 
 ::
 
-    at     := part { "," part } | number { "," number } | "@" file       the second for one vector, or single variables
+    at     := part { "," part } | number { "," number } | value          without names in the order of the variables
     part   := name "=" value
     value  := number | "[" number { "," number } "]" | start ":" stop ":" count | "@" file
             | "zeros" | "ones" | "random" "(" seed ")"                   uniform between -1 and 1
 
-Files are CSV (columns by header), NPY and NPZ.
+Files are those of ``data.read_columns``: CSV (columns by header), NPY, NPZ, JSON, JSON lines and Parquet.
 """
 
 from __future__ import annotations
@@ -23,9 +23,10 @@ from numpy.typing import NDArray
 from hesscli.elements.data import read_columns
 from hesscli.elements.integers import whole
 from hesscli.elements.program import Program
-from hesscli.errors import ExpressionError, HesscliError, LimitError, PointError
+from hesscli.errors import ExpressionError, HesscliError, PointError
 from hesscli.language.lists import NAMED, split, unwrapped
 from hesscli.language.names import check_names
+from hesscli.language.points.ranges import read_range
 from hesscli.language.syntax import parse
 from hesscli.language.values import real
 
@@ -47,11 +48,12 @@ class Vectors:
 
     Attributes:
         given: a number of a single variable, an array of a vector, or the word of ``MADE``.
-        rest: numbers without a name, in the order of the variables; None where names were given.
+        rest: what has no name, in the order of the variables: numbers, or the word of ``MADE``; None where names were
+            given.
     """
 
     given: Mapping[str, Array | float | str]
-    rest: Array | None = None
+    rest: Array | str | None = None
 
     @property
     def sizes(self) -> dict[str, int | None]:
@@ -79,7 +81,7 @@ def read_vectors(given: Sequence[Any], option: str = "--at") -> Vectors:
         {'x': array([0. , 0.5, 1. ]), 'a': 2.0}
     """
     found: dict[str, Array | float | str] = {}
-    rest: Array | None = None
+    rest: Array | str | None = None
     for value in given:
         named, numbers = _read(value, option)
         for name in named:
@@ -96,7 +98,7 @@ def read_vectors(given: Sequence[Any], option: str = "--at") -> Vectors:
     return Vectors(found, rest)
 
 
-def _read(value: Any, option: str) -> tuple[dict[str, Array | float | str], Array | None]:
+def _read(value: Any, option: str) -> tuple[dict[str, Array | float | str], Array | str | None]:
     if isinstance(value, Mapping):
         return {name: _value(one, name, option) for name, one in value.items()}, None
     if isinstance(value, (list, tuple)):
@@ -119,9 +121,10 @@ def _read(value: Any, option: str) -> tuple[dict[str, Array | float | str], Arra
         return {pair[1]: _value(pair[2].strip(), pair[1], option) for pair in pairs if pair}, None
     if any(pairs):
         raise PointError(f"{option}: coordinates are given all by name or all by order", code="point")
+    if MADE.fullmatch(word):
+        return {}, word
     if len(parts) == 1 and ":" in word:
-        found = _value(word, "the vector", option)
-        return {}, np.atleast_1d(np.asarray(found, dtype=np.float64))
+        return {}, read_range(word, f"{option}: the vector", MOST)
     return {}, _numbers(parts, f"{option}: coordinate")
 
 
@@ -143,30 +146,12 @@ def _value(value: Any, name: str, option: str) -> Array | float | str:
     if word.startswith("["):
         return _numbers(split(unwrapped(word)), f"{option}: {name}")
     if ":" in word:
-        return _range(word, f"{option}: {name}")
+        return read_range(word, f"{option}: {name}", MOST)
     return real(word, f"{option}: {name}")
 
 
 def _numbers(values: Sequence[Any], what: str) -> Array:
     return np.array([real(str(value), f"{what}[{k}]") for k, value in enumerate(values)], dtype=np.float64)
-
-
-def _range(word: str, what: str) -> Array:
-    """``start:stop:count``, ends included."""
-    parts = word.split(":")
-    if len(parts) != 3:
-        raise PointError(f"{what} is {word[:60]!r}; a range is start:stop:count", code="point")
-    start, stop, count = (real(part, what) for part in parts)
-    if count != int(count) or count < 1:
-        raise PointError(
-            f"{what}: the count is {parts[2].strip()}; expected a whole number of at least 1", code="point"
-        )
-    if count > MOST:
-        raise LimitError(f"{what} has {int(count):,} entries; the limit is {MOST:,}")
-    steps, last = np.arange(int(count), dtype=np.float64), max(int(count) - 1, 1)
-    values = (start * (last - steps) + stop * steps) / last
-    values[-1] = stop if count > 1 else start
-    return values
 
 
 def declared(
@@ -212,12 +197,8 @@ def flat(program: Program, vectors: Vectors, option: str = "--at") -> Array:
     """
     blocks = {block.name: block for block in program.blocks}
     if vectors.rest is not None:
-        if len(vectors.rest) != program.n:
-            shapes = ", ".join(f"{b.name}[{b.size}]" if b.vector else b.name for b in program.blocks)
-            raise PointError(
-                f"{option}: expected {program.n} numbers for {shapes}, got {len(vectors.rest)}", code="point"
-            )
-        return vectors.rest
+        shapes = ", ".join(f"{b.name}[{b.size}]" if b.vector else b.name for b in program.blocks)
+        return in_order(vectors.rest, program.n, shapes, option)
     for name in vectors.given:
         if name not in blocks:
             raise PointError(
@@ -252,6 +233,25 @@ def flat(program: Program, vectors: Vectors, option: str = "--at") -> Array:
             f"{option}: {program.label(int(bad[0]))} is {point[bad[0]]}; expected finite numbers", code="point"
         )
     return point
+
+
+def in_order(rest: Array | str, n: int, shapes: str, option: str) -> Array:
+    """Numbers without names, shape (n,).
+
+    Args:
+        rest: of ``Vectors``.
+        n: how many there are to be.
+        shapes: what they are for, for messages: ``x[2], a``.
+        option: for messages.
+
+    Raises:
+        PointError: another number of them.
+    """
+    if isinstance(rest, str):
+        return _made(rest, n)
+    if len(rest) != n:
+        raise PointError(f"{option}: expected {n:,} numbers for {shapes}, got {len(rest):,}", code="point")
+    return rest.astype(np.float64, copy=False)
 
 
 def _made(word: str, size: int) -> Array:

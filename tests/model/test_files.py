@@ -44,8 +44,11 @@ def test_vectors_are_numbers_a_file_or_random(tmp_path):
     layout = Layout.of([("a", (3,))])
     np.save(tmp_path / "v.npy", [1, 2, 3])
     assert read_vector("1,2,3", layout).tolist() == read_vector(f"@{tmp_path}/v.npy", layout).tolist() == [1, 2, 3]
-    assert read_vector("random(7)", layout).tolist() == np.random.default_rng(7).standard_normal(3).tolist()
-    for wrong in ("1,2", "1,x,3", "nan,1,2", "1,2,3,4"):
+    assert read_vector("random(7)", layout).tolist() == np.random.default_rng(7).uniform(-1, 1, 3).tolist()
+    assert read_vector("1/4,-2e-1,0", layout).tolist() == [0.25, -0.2, 0]
+    assert read_vector("0:1/2:3", layout).tolist() == read_vector("[0, 0.25, 0.5]", layout).tolist() == [0, 0.25, 0.5]
+    assert read_vector("ones", layout).tolist() == [1, 1, 1]
+    for wrong in ("1,2", "1,x,3", "nan,1,2", "1,2,3,4", "a=1,b=2,c=3", "0:1:4", ""):
         with pytest.raises(HesscliError):
             read_vector(wrong, layout)
 

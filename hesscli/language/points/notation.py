@@ -29,8 +29,8 @@ from hesscli.language.points.coordinates import MAX_ROWS, Beside, count, family,
 from hesscli.language.points.files import read_file, read_stream
 from hesscli.language.points.from_json import number
 from hesscli.language.points.grid import Grid
+from hesscli.language.points.ranges import read_range
 from hesscli.language.sources import is_standard_input
-from hesscli.language.values import real
 
 Array = NDArray[np.float64]
 FILES = (".csv", ".tsv", ".json", ".jsonl", ".npy", ".npz", ".parquet", ".txt")
@@ -172,31 +172,7 @@ def _coordinate(value: Any, what: str) -> Array:
     """One number, or the numbers of a range."""
     if not isinstance(value, str) or ":" not in value:
         return np.array([number(value, what)])
-    parts = value.split(":")
-    if len(parts) != 3:
-        _fail(f"{what} is {value.strip()[:60]!r}; a range is start:stop:count")
-    start, stop, size = (
-        real(part, f"{word} of {what}") for part, word in zip(parts, ("start", "stop", "count"), strict=True)
-    )
-    if size != int(size) or size < 1:
-        _fail(f"count of {what} is {parts[2].strip()}; expected a whole number of at least 1")
-    if size == 1 and start != stop:
-        _fail(f"{what} is {value.strip()[:60]!r}: a range of one number has the same start and stop")
-    if size > MAX_ROWS:
-        raise LimitError(f"{what} has {int(size):,} values; the limit is {MAX_ROWS:,} points")
-    return _range(start, stop, int(size))
-
-
-def _range(start: float, stop: float, count: int) -> Array:
-    """Evenly spaced, ends included; weighted means, so that 0:1:11 contains 0.3 itself."""
-    steps = np.arange(count, dtype=np.float64)
-    last = max(count - 1, 1)
-    with np.errstate(over="ignore", invalid="ignore"):
-        values = (start * (last - steps) + stop * steps) / last
-    if not np.isfinite(values).all():
-        values = start * ((last - steps) / last) + stop * (steps / last)
-    values[0], values[-1] = start, stop
-    return values
+    return read_range(value, what, MAX_ROWS)
 
 
 def _grid(coordinates: Mapping[str, Any], names: Sequence[str]) -> Array | Grid:
