@@ -20,7 +20,7 @@ def name_of(path: Path) -> str:
 
 
 def imported(text: str) -> set[str]:
-    """Every name that a module imports, ``a.b`` and ``a.b.c`` for ``from a.b import c``."""
+    """Every name that a module imports, ``a.b`` and ``a.b.c`` for ``from a.b import c``; by ``import_module`` too."""
     found = set()
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Import):
@@ -28,6 +28,8 @@ def imported(text: str) -> set[str]:
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, "imports are absolute"
             found |= {str(node.module)} | {f"{node.module}.{alias.name}" for alias in node.names}
+        elif isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] == "import_module":
+            found |= {word.value for word in node.args if isinstance(word, ast.Constant)}
     return found
 
 

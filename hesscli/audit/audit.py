@@ -20,7 +20,7 @@ from hesscli import exact as exact_side
 from hesscli.accuracy import ROUNDING, digits, relative_errors
 from hesscli.audit.modes import Outcome, differentiate
 from hesscli.audit.operations import FAMILIES
-from hesscli.audit.report import HIGHEST, Audit, Audited, Derivative, Status, check_order
+from hesscli.audit.report import Audit, Audited, Derivative, Mode, Status, check_order
 from hesscli.audit.scenario import Scenario
 from hesscli.errors import HesscliError
 from hesscli.exact.session import Ticket
@@ -29,9 +29,6 @@ from hesscli.options import DEFAULTS, RTOL
 from hesscli.request import Request
 from hesscli.result import Decimals, ExactAnswer
 from hesscli.versions import versions
-
-REACH = {"reverse": HIGHEST, "forward-over-reverse": 2, "forward-over-forward": 2, "jacobian": 2}
-"""The highest order at which a mode is measured: beyond, the others take seconds for each operation."""
 
 MESSAGE = 200
 
@@ -69,7 +66,7 @@ def audit(
     Args:
         name: of one operation, or the dotted beginning of many (tf.linalg); without dots a part of names; None is all.
         order: the highest derivative, 1 to HIGHEST.
-        modes: ways to differentiate, each up to its REACH; None is nested tapes, and on some rows every way.
+        modes: words of `Mode`, each up to its reach; None is nested tapes, and on some rows every way.
         time_limit: seconds of the exact side for one derivative.
         progress: called with how many operations are done, and of how many.
 
@@ -86,8 +83,8 @@ def audit(
         tickets = [_submit(session, scenario, order) for _, scenario in chosen]
         rows: list[Audited] = []
         for k, ((family, scenario), asked) in enumerate(zip(chosen, tickets, strict=True)):
-            ways = scenario.modes if modes is None else modes
-            outcomes = {mode: differentiate(scenario, mode, min(order, REACH[mode])) for mode in ways}
+            ways = scenario.modes if modes is None else map(Mode, modes)
+            outcomes = {mode.value: differentiate(scenario, mode, min(order, mode.reach)) for mode in ways}
             references = list(_references(asked))
             rows += [_audited(family, scenario, mode, found, references) for mode, found in outcomes.items()]
             if progress is not None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from hesscli.audit.report import Mode
 from hesscli.audit.scenario import Scenario
 from hesscli.tape.quiet import tf
 
@@ -76,21 +77,21 @@ def _next(y: Any, slope: Callable[[Tensor], Any]) -> Any:
         return error
 
 
-MODES: Mapping[str, Callable[[Line, Tensor, int], list[Any]]] = {
-    "reverse": reverse,
-    "forward-over-reverse": forward_over_reverse,
-    "forward-over-forward": forward_over_forward,
-    "jacobian": jacobian,
+MODES: Mapping[Mode, Callable[[Line, Tensor, int], list[Any]]] = {
+    Mode.REVERSE: reverse,
+    Mode.FORWARD_OVER_REVERSE: forward_over_reverse,
+    Mode.FORWARD_OVER_FORWARD: forward_over_forward,
+    Mode.JACOBIAN: jacobian,
 }
-"""Every way; ``reverse`` is nested tapes."""
+"""Every way."""
 
 
-def differentiate(scenario: Scenario, mode: str, order: int) -> list[Outcome]:
+def differentiate(scenario: Scenario, mode: Mode, order: int) -> list[Outcome]:
     """What TensorFlow answers at orders 0 to ``order``.
 
     Args:
         scenario: f and the line through the point.
-        mode: a key of MODES.
+        mode: which way.
         order: the highest.
 
     Returns:
@@ -100,7 +101,7 @@ def differentiate(scenario: Scenario, mode: str, order: int) -> list[Outcome]:
     return [y if y is None or isinstance(y, Exception) else float(y) for y in found]
 
 
-def _attempt(scenario: Scenario, mode: str, order: int) -> list[Any]:
+def _attempt(scenario: Scenario, mode: Mode, order: int) -> list[Any]:
     """An exception inside an accumulator spoils all orders at once: then the lower ones are asked for alone."""
     try:
         return MODES[mode](scenario.line, scenario.origin(), order)

@@ -22,6 +22,20 @@ def check_order(order: int) -> None:
         raise HesscliError(f"--order: expected a whole number from 1 to {HIGHEST}, got {order}", code="order")
 
 
+class Mode(str, Enum):
+    """How TensorFlow differentiates an operation again and again."""
+
+    REVERSE = "reverse"  # nested tapes
+    FORWARD_OVER_REVERSE = "forward-over-reverse"
+    FORWARD_OVER_FORWARD = "forward-over-forward"
+    JACOBIAN = "jacobian"
+
+    @property
+    def reach(self) -> int:
+        """The highest order that is measured: beyond, all but nested tapes take seconds for each operation."""
+        return HIGHEST if self is Mode.REVERSE else 2
+
+
 class Status(str, Enum):
     """What became of one derivative of an operation of TensorFlow; the order is from best to worst."""
 

@@ -11,14 +11,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from hesscli.audit.report import Mode
 from hesscli.language.writing import Formula, variables, write
 from hesscli.tape.quiet import tf
 
 Tensor = Any  # tf.Tensor; TensorFlow ships no types
 Point = Any  # a number, or numbers nested like the tensor
-
-EVERY_MODE = ("reverse", "forward-over-reverse", "forward-over-forward", "jacobian")
-"""Of the rows on which all ways to differentiate are compared; on every row they would take minutes."""
 
 STEPS = (1.0, -0.5, 0.75, 0.375, -1.25, 0.625, 1.125, -0.875, 0.25, -1.375, 1.5)
 """A direction that nothing is symmetric to, exact in every floating-point format."""
@@ -41,7 +39,7 @@ class Scenario:
         dtype: of all tensors; ``float32`` for operations that compute in nothing better.
         thread: issues of tensorflow/tensorflow about it.
         note: one sentence more.
-        modes: ways to differentiate it, keys of MODES.
+        modes: ways to differentiate it; all of them on some rows only, for on every row they would take minutes.
     """
 
     name: str
@@ -53,7 +51,7 @@ class Scenario:
     dtype: str = "float64"
     thread: str = ""
     note: str = ""
-    modes: tuple[str, ...] = ("reverse",)
+    modes: tuple[Mode, ...] = (Mode.REVERSE,)
 
     @property
     def shape(self) -> tuple[int, ...]:

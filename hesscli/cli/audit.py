@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-from enum import Enum
 from typing import Annotated
 
-from hesscli.cli.options import Tell, TimeLimit, grouped, what, witness
+from hesscli.audit.report import Mode
+from hesscli.cli.options import Tell, TimeLimit, either, grouped, what, witness
 from hesscli.cli.telling import telling
 from hesscli.cli.terminal import counter
 from hesscli.errors import ExitStatus
 from hesscli.options import DEFAULTS
-
-
-class Mode(str, Enum):
-    """How TensorFlow differentiates an operation again and again."""
-
-    REVERSE = "reverse"
-    FORWARD_OVER_REVERSE = "forward-over-reverse"
-    FORWARD_OVER_FORWARD = "forward-over-forward"
-    JACOBIAN = "jacobian"
-
 
 Op = Annotated[
     str | None,
@@ -34,7 +24,7 @@ Modes = Annotated[
         "--mode",
         metavar="MODE",
         show_default=False,
-        help="reverse (nested tapes), forward-over-reverse, forward-over-forward or jacobian; may be repeated. "
+        help=f"{either(Mode)}; reverse is nested tapes; may be repeated. "
         "Default: reverse, and every mode on some operations. The last three end at order 2.",
     ),
 ]
@@ -65,6 +55,5 @@ def audit(
     from hesscli.output import audit as output
 
     with telling(output, show) as tell:
-        modes = [one.value for one in mode] if mode else None
-        found = verb(op, order, modes, time_limit=time_limit, progress=counter(show, "operations"))
+        found = verb(op, order, mode or None, time_limit=time_limit, progress=counter(show, "operations"))
         tell(found, ExitStatus.DISAGREE if found.silent else ExitStatus.AGREE, output.conclusion(found))

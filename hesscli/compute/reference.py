@@ -106,7 +106,7 @@ def reference_at(
         LimitError: the exact side is not certain within its limits.
     """
     if points is None:
-        return _random(expression, request, options, session)
+        return _random(expression, request, session)
     rows = [rounded(row, options.dtype) for row in points.tolist()]
     ticket = session.submit(expression, request, rows)
     answers = ticket.answers()
@@ -116,7 +116,7 @@ def reference_at(
     return Reference(expression, tuple(rows), tuple(answers), ticket.formulas(), drawn=False)
 
 
-def _random(expression: Expression, request: Request, options: Options, session: exact_side.Session) -> Reference:
+def _random(expression: Expression, request: Request, session: exact_side.Session) -> Reference:
     found: list[tuple[Point, ExactAnswer]] = []
     formulas: Mapping[str, Texts] = {}
     branches = any(_branches(node) for node in expression.nodes)

@@ -18,9 +18,11 @@ from scipy.sparse.linalg import LinearOperator, aslinearoperator
 
 from hesscli.elements.report import Curvature, Report
 from hesscli.errors import HesscliError
-from hesscli.operators import Extremes, Solution, extreme, solve
 from hesscli.operators.definiteness import signs_of
+from hesscli.operators.extreme import extreme
 from hesscli.operators.factorise import Ordered, furthest, ordered, solved
+from hesscli.operators.report import Extremes, Solution
+from hesscli.operators.solve import solve
 from hesscli.result import Verdict
 
 Array = NDArray[Any]

@@ -144,7 +144,7 @@ class Indices(Variables):
             elif any(self.tokens[one].text == ":" for one in self.outermost(*parts[k])):
                 selectors.append(self._slice(*parts[k], size, rows, text))
             else:
-                selectors.append(self._index(*parts[k], size, rows, text, token.text))
+                selectors.append(self._index(*parts[k], size, rows, text))
         texts += [":"] * (len(sizes) - len(texts))
         found = Access(token.text, tuple(selectors), tuple(texts), end)
         if token.text not in self.given.data and not found.shape:
@@ -163,7 +163,7 @@ class Indices(Variables):
         words = [rows.shown.get(t.text, self.text[t.start : t.end]) for t in self.tokens[at:end]]
         return "".join(word if re.fullmatch(r"\w+|\W+", word) or len(words) == 1 else f"({word})" for word in words)
 
-    def _index(self, at: int, end: int, size: int | None, rows: Rows, text: str, name: str) -> Whole:
+    def _index(self, at: int, end: int, size: int | None, rows: Rows, text: str) -> Whole:
         """An index; one that is typed as a negative number counts from the end, as NumPy has it."""
         index = self.whole(at, end, rows, f"the index of {text}")
         typed = end - at == 2 and self.word(at) == "-" and self.tokens[at + 1].kind == "number"

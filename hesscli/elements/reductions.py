@@ -12,8 +12,9 @@ from hesscli.elements.integers import Whole
 from hesscli.elements.rows import RaggedError, Rows
 from hesscli.elements.spans import Written
 from hesscli.elements.totals import Totals
-from hesscli.elements.vectors import EXTREMES, SUMS, Contraction
+from hesscli.elements.vectors import Contraction
 from hesscli.errors import LimitError
+from hesscli.language.sums import EXTREMES, SUMS
 from hesscli.language.tokens import refuse
 
 MOST_WRITTEN = 100

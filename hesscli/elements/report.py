@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hesscli.operators.definiteness import Signs
-from hesscli.operators.report import Extremes, Solution
+from hesscli.operators.report import Extremes, Signs, Solution
 from hesscli.result import Accuracy, Verdict
 
 Array = NDArray[Any]

@@ -16,12 +16,8 @@ from functools import cached_property
 from hesscli.elements.indices import Indices
 from hesscli.elements.integers import Whole
 from hesscli.elements.rows import Rows
+from hesscli.language.sums import EXTREMES, REDUCTIONS, SUMS
 from hesscli.language.tokens import WORDS, refuse
-
-SUMS = ("Sum", "Product")
-REDUCTIONS = ("sum", "mean", "prod", "norm", "dot", "len")
-EXTREMES = {"max": "Max", "Max": "Max", "maximum": "Max", "min": "Min", "Min": "Min", "minimum": "Min"}
-"""Of one vector they are its extreme entry, of several numbers functions like any other."""
 
 TIGHT = frozenset({"*", "/", "@", "**", "^"})
 """Behind these a sign belongs to what follows."""

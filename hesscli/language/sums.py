@@ -1,4 +1,4 @@
-"""Whether a text has sums or indexed names, which are read in ``elements``; known without any library."""
+"""The words of sums, and whether a text has some, or indexed names, which ``elements`` reads; without any library."""
 
 from __future__ import annotations
 
@@ -6,12 +6,17 @@ import re
 
 from hesscli.language.latex.reader import is_latex
 
+SUMS = ("Sum", "Product")
+REDUCTIONS = ("sum", "mean", "prod", "norm", "dot", "len")
+EXTREMES = {"max": "Max", "Max": "Max", "maximum": "Max", "min": "Min", "Min": "Min", "minimum": "Min"}
+"""Of one vector they are its extreme entry, of several numbers functions like any other."""
+
 _INDEXED = re.compile(
-    r"\b(?:Sum|Product|sum|mean|prod|dot|norm|len)\s*\((?![^()]*\)\s*=(?!=))"  # no head f(x) = ...
+    rf"\b(?:{'|'.join((*SUMS, *REDUCTIONS))})\s*\((?![^()]*\)\s*=(?!=))"  # no head f(x) = ...
     r"|[^\W\d]\w*[^\S\n]*\["
     r"|@"
 )
-_EXTREME = re.compile(r"\b(?:max|min)\s*\(\s*([^\W\d]\w*)\s*\)", re.IGNORECASE)
+_EXTREME = re.compile(rf"\b(?:{'|'.join(EXTREMES)})\s*\(\s*([^\W\d]\w*)\s*\)")
 _VECTOR = r"\b{}\b['\"]?\s*(?:\[|[=:]\s*(?:\[|@|zeros|ones|random|[^,:]*:))"
 
 
@@ -26,7 +31,7 @@ def is_sum(text: str, *, data: bool = False, beside: str = "") -> bool:
     Example:
         >>> is_sum("Sum(x[i]**2, (i, 0, 9))"), is_sum("x**2 + y"), is_sum("[x*y, sin(x)]")
         (True, False, False)
-        >>> is_sum("max(x)", beside="x=[1,2]"), is_sum("max(x)", beside="x=1")
+        >>> is_sum("maximum(x)", beside="x=[1,2]"), is_sum("max(x)", beside="x=1")
         (True, False)
     """
     if data or is_latex(text):

@@ -29,9 +29,6 @@ from hesscli.versions import versions
 
 Array = NDArray[Any]
 
-PROVABLE = ("gradient", "hvp", "hessian")
-"""What the exact side has too."""
-
 TOP = 5
 """Eigenvalues at each end of a spectrum, where nothing else is asked for."""
 

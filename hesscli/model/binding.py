@@ -26,8 +26,6 @@ Array = NDArray[Any]
 MOST_BYTES = 2 << 30
 """Of a whole Hessian."""
 
-FORMS = ("whole", "blocks", "diagonal")
-
 
 @dataclass(frozen=True, slots=True)
 class Setting:
@@ -43,7 +41,7 @@ class Setting:
         l2: penalty of the square of every trainable weight.
         dtype: of the tape; None is the model's own.
         plain: TensorFlow's own operations beside the right forms.
-        form: of a Hessian, one of ``FORMS``.
+        form: of a Hessian, ``whole``, ``blocks`` or ``diagonal``.
         wanted: of a spectrum.
         rtol: None is the dtype's.
         allow_code: whether a Lambda layer may run.

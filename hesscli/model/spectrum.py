@@ -12,7 +12,10 @@ from scipy.sparse.linalg import LinearOperator
 from hesscli.errors import HesscliError
 from hesscli.model.objective import Objective
 from hesscli.model.report import Spectrum
-from hesscli.operators import density, extreme, solve, trace
+from hesscli.operators.density import density
+from hesscli.operators.extreme import extreme
+from hesscli.operators.solve import solve
+from hesscli.operators.trace import trace
 
 Array = NDArray[Any]
 

@@ -4,23 +4,3 @@ Everything takes a SciPy ``LinearOperator`` of shape (n, n) in float64, so that 
 only as a product with vectors, and a network's curvature are answered by the same code. No number comes without what
 it is worth: a residual that bounds the error, or a standard error; and how many products it took.
 """
-
-from hesscli.operators.density import density
-from hesscli.operators.diagonal import diagonal
-from hesscli.operators.extreme import ENDS, extreme
-from hesscli.operators.report import Density, Estimate, Extremes, Solution
-from hesscli.operators.solve import solve
-from hesscli.operators.trace import trace
-
-__all__ = [
-    "ENDS",
-    "Density",
-    "Estimate",
-    "Extremes",
-    "Solution",
-    "density",
-    "diagonal",
-    "extreme",
-    "solve",
-    "trace",
-]

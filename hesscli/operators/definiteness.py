@@ -7,7 +7,6 @@ eigenvalues of a small matrix, whose error LAPACK bounds.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -18,6 +17,7 @@ from scipy.sparse.linalg import LinearOperator
 from hesscli.operators.density import lanczos
 from hesscli.operators.factorise import UNIT, Ordered, below, ordered
 from hesscli.operators.passes import Passes
+from hesscli.operators.report import Signs
 
 Array = NDArray[Any]
 
@@ -33,27 +33,6 @@ unstable."""
 
 STEPS = 20
 """Of Lanczos's method, for a look at the ends."""
-
-
-@dataclass(frozen=True, slots=True)
-class Signs:
-    """What is certain of the eigenvalues of a matrix as it stands.
-
-    Attributes:
-        word: ``positive definite``, ``negative definite``, ``indefinite``, ``zero``; or ``open``.
-        how: what it rests on.
-        negative: how many eigenvalues are below zero; None where they were not counted.
-        nil: how many are too near zero to be told from it; None where they were not counted.
-        smallest: the smallest eigenvalue is between these.
-        largest: the largest one is between these.
-    """
-
-    word: str
-    how: str
-    negative: int | None
-    nil: int | None
-    smallest: tuple[float, float]
-    largest: tuple[float, float]
 
 
 def signs_of(matrix: Any, rest: LinearOperator | None = None) -> Signs:

@@ -19,8 +19,8 @@ from hesscli.operators.report import Extremes
 
 Array = NDArray[Any]
 
-ENDS = {"both": ("SA", "LA"), "largest": ("LA",), "smallest": ("SA",), "magnitude": ("LM",)}
-"""Which end -> ARPACK's words; ``both`` is k at each."""
+ENDS = ("SA", "LA")
+"""Both ends of the spectrum, in ARPACK's words."""
 
 SMALL = 32
 """Up to this size all columns are asked for, if nobody says otherwise: Lanczos's basis would be as large."""
@@ -32,14 +32,12 @@ MOST = 3_000
 def extreme(
     operator: LinearOperator,
     k: int,
-    ends: str = "both",
     *,
     tolerance: float = 1e-9,
     most: int = MOST,
     small: int = SMALL,
-    seed: int = 0,
 ) -> Extremes:
-    """The k eigenvalues at an end of the spectrum, with their vectors.
+    """The k eigenvalues at each end of the spectrum, with their vectors.
 
     Every theta with its v is accurate to ||A v - theta v||, whatever Lanczos did; and the largest theta is never above
     the largest eigenvalue. What the residual cannot tell is whether one was missed: copies of a multiple eigenvalue
@@ -48,14 +46,12 @@ def extreme(
     Args:
         operator: A, symmetric, shape (n, n).
         k: how many at each end; n at most.
-        ends: one of ``ENDS``; ``magnitude`` is by size whatever the sign.
         tolerance: of the residuals, relative to the eigenvalue.
         most: products of one end.
         small: up to which n all columns are asked for; where products are cheap it may be larger.
-        seed: of the first vector.
 
     Raises:
-        HesscliError: no such end, or k is not in 1 to n.
+        HesscliError: k is not in 1 to n.
 
     Example:
         >>> from scipy.sparse.linalg import aslinearoperator
@@ -65,18 +61,15 @@ def extreme(
     """
     a = Passes(operator)
     n = a.shape[0]
-    if ends not in ENDS:
-        raise HesscliError(f"ends are {', '.join(ENDS)}, not {ends!r}")
     if not 1 <= k <= n:
         raise HesscliError(f"the number of eigenvalues is 1 to {n}, not {k}")
-    parts = ENDS[ends]
-    if n <= small or k * len(parts) >= n - 1:
-        return _dense(a, k, ends)
-    first = np.random.default_rng(seed).standard_normal(n)
+    if n <= small or 2 * k >= n - 1:
+        return _dense(a, k)
+    first = np.random.default_rng(0).standard_normal(n)
     if not a.matvec(first).any():  # a null vector drawn at random: A is zero, and ARPACK has no word for it
-        return _dense_zero(a, k * len(parts))
+        return _dense_zero(a, 2 * k)
     values, vectors = [], []
-    for which in parts:
+    for which in ENDS:
         kept = min(n - 1, max(2 * k + 1, 20))
         try:
             found = eigsh(a, k, which=which, v0=first, tol=tolerance, ncv=kept, maxiter=max(1, most // kept))
@@ -85,7 +78,7 @@ def extreme(
         values.append(found[0])
         vectors.append(found[1])
     theta, v = np.concatenate(values), np.concatenate(vectors, axis=1)
-    return _answer(a, theta, v, k * len(parts) - len(theta))
+    return _answer(a, theta, v, 2 * k - len(theta))
 
 
 def _answer(a: Passes, theta: Array, v: Array, missing: int = 0, *, counted: bool = False) -> Extremes:
@@ -96,16 +89,11 @@ def _answer(a: Passes, theta: Array, v: Array, missing: int = 0, *, counted: boo
     return Extremes(theta, v, errors, a.count, missing, counted)
 
 
-def _dense(a: Passes, k: int, ends: str) -> Extremes:
+def _dense(a: Passes, k: int) -> Extremes:
     """From all columns."""
     theta, v = np.linalg.eigh(a.whole())
     n = len(theta)
-    chosen = {
-        "both": np.arange(n) if 2 * k >= n else np.r_[:k, n - k : n],
-        "largest": np.arange(n - k, n),
-        "smallest": np.arange(k),
-        "magnitude": np.sort(np.argsort(-np.abs(theta), kind="stable")[:k]),
-    }[ends]
+    chosen = np.arange(n) if 2 * k >= n else np.r_[:k, n - k : n]
     return _answer(a, theta[chosen], v[:, chosen], counted=True)
 
 

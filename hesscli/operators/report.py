@@ -68,11 +68,6 @@ class Density:
         shares = np.where(self.nodes < bound, self.weights, 0.0).sum(axis=1)
         return float(shares.mean()), _standard(shares)
 
-    def moment(self, power: int) -> tuple[float, float]:
-        """The mean of the eigenvalues' powers, tr(A^p)/n, and its standard error."""
-        means = (self.weights * self.nodes**power).sum(axis=1)
-        return float(means.mean()), _standard(means)
-
     def curve(self, width: float | None = None, points: int = 200) -> tuple[Array, Array, Array]:
         """The density drawn with a normal kernel: where, how dense, and the standard error there, shape (points,).
 
@@ -110,6 +105,27 @@ class Solution:
     solver: str
     curvature: float | None
     converged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What is certain of the eigenvalues of a matrix as it stands.
+
+    Attributes:
+        word: ``positive definite``, ``negative definite``, ``indefinite``, ``zero``; or ``open``.
+        how: what it rests on.
+        negative: how many eigenvalues are below zero; None where they were not counted.
+        nil: how many are too near zero to be told from it; None where they were not counted.
+        smallest: the smallest eigenvalue is between these.
+        largest: the largest one is between these.
+    """
+
+    word: str
+    how: str
+    negative: int | None
+    nil: int | None
+    smallest: tuple[float, float]
+    largest: tuple[float, float]
 
 
 def _standard(samples: Array) -> float:

@@ -15,7 +15,7 @@ import numpy as np
 from hesscli.accuracy import digits, relative_errors, unit_roundoff
 from hesscli.quantities import QUANTITIES, VERBS
 from hesscli.request import monomials
-from hesscli.result import Decimals, Result, Verdict
+from hesscli.result import Decimals, Result
 
 ROUNDING = 128
 """Half ulps by which mixed partials may differ that are the same number."""
@@ -24,9 +24,6 @@ SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 NAMED = re.compile(rf"\b({'|'.join(QUANTITIES)})\[([0-9,]+)\]")
 """How notes name an entry: by its place in an array."""
-
-WRONG = frozenset({Verdict.DISAGREE, Verdict.TAPE_FAILED, Verdict.NOT_DIFFERENTIABLE, Verdict.UNDEFINED})
-"""Verdicts under which the tape's number must not be taken for the derivative."""
 
 
 @dataclass(frozen=True, slots=True)

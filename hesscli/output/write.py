@@ -9,7 +9,7 @@ import shutil
 import stat
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO, cast
@@ -65,12 +65,6 @@ def clean_up() -> None:
     for name in tuple(_unfinished):
         with suppress(OSError):
             os.unlink(name)
-
-
-def copy(chunks: Iterable[bytes], stream: BinaryIO) -> None:
-    """Write what comes, as it comes; a line shows when it is ready."""
-    for chunk in chunks:
-        stream.write(chunk)
 
 
 def _refusal(path: str | None, problem: OSError) -> HesscliError:

@@ -10,6 +10,7 @@ import pytest
 from hesscli.audit.modes import MODES, differentiate
 from hesscli.audit.operations import FAMILIES, OPERATIONS
 from hesscli.audit.operations.images import KERNELS, weights
+from hesscli.audit.report import Mode
 from hesscli.audit.scenario import Scenario
 from hesscli.exact import Session
 from hesscli.language.syntax import parse
@@ -39,7 +40,7 @@ def values() -> dict[int, str]:
 @pytest.mark.parametrize("k", range(len(OPERATIONS)), ids=[label(row) for row in OPERATIONS])
 def test_the_reference_is_the_operation(k, values):
     row = OPERATIONS[k]
-    (tape,) = differentiate(row, "reverse", 0)
+    (tape,) = differentiate(row, Mode.REVERSE, 0)
     assert isinstance(tape, float), tape
     exact = float(values[k])
     if math.isfinite(exact):
@@ -138,7 +139,7 @@ def test_orders_of_a_cubic(mode):
 def test_a_line_through_a_point_of_many():
     """d/dt of the product of (2 + t, 3 - t/2) at 0 is 3 - 1; twice it is -1."""
     row = Scenario("product", tf.reduce_prod, "x0*x1", (2.0, 3.0), direction=(1.0, -0.5))
-    assert differentiate(row, "reverse", 2) == [6.0, 2.0, -1.0]
+    assert differentiate(row, Mode.REVERSE, 2) == [6.0, 2.0, -1.0]
     assert row.along == "x0 = 2.0 + (1.0)*t; x1 = 3.0 + (-0.5)*t; x0*x1"
 
 
@@ -166,7 +167,7 @@ def test_what_fails_at_one_order_keeps_those_below(mode):
 
 def test_an_operation_that_the_release_lacks_is_an_error():
     row = Scenario("tf.nothing", lambda x: tf.nothing(x), "x", 1.0)
-    assert [type(y) for y in differentiate(row, "reverse", 1)] == [AttributeError] * 2
+    assert [type(y) for y in differentiate(row, Mode.REVERSE, 1)] == [AttributeError] * 2
 
 
 # references by an independent route

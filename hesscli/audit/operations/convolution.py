@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from hesscli.audit.scenario import EVERY_MODE
+from hesscli.audit.report import Mode
 from hesscli.audit.scenario import Scenario as Row
 from hesscli.language.writing import Formula, Texts
 from hesscli.tape.quiet import tf
@@ -108,7 +108,7 @@ CONVOLUTIONS = (
     Row("tf.nn.conv1d", lambda x: cubes(nn.conv1d(frames(x), kernel(x, 4, 1, 1), 1, "VALID")),
       lambda x: sum(np.sum(x[k : k + 4] * x[9:]) ** 3 for k in range(6)), WITH_KERNEL),
     Row("tf.nn.conv2d", lambda x: cubes(nn.conv2d(image(x), kernel(x), 1, "VALID")), filtered, WITH_KERNEL,
-      modes=EVERY_MODE),
+      modes=tuple(Mode)),
     Row("tf.nn.conv3d",
       lambda x: cubes(nn.conv3d(tf.reshape(x[:9], [1, 3, 3, 1, 1]), kernel(x, 2, 2, 1, 1, 1), [1] * 5, "VALID")),
       filtered, WITH_KERNEL),

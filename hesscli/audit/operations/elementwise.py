@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from hesscli.audit.scenario import EVERY_MODE, named
+from hesscli.audit.report import Mode
 from hesscli.audit.scenario import Scenario as Row
+from hesscli.audit.scenario import named
 from hesscli.tape.quiet import tf
 
 tnp = tf.experimental.numpy
@@ -30,14 +31,14 @@ NUMBERS = (
     *named("tf.math.rint", tf.math.rint, "floor(x + 1/2)", 0.4),
     *named("tf.math.rsqrt", tf.math.rsqrt, "1/sqrt(x)", 0.7),
     *named("tf.math.sign", tf.math.sign, "sign(x)", 0.7),
-    *named("tf.math.sin", tf.math.sin, "sin(x)", 0.7, modes=EVERY_MODE),
+    *named("tf.math.sin", tf.math.sin, "sin(x)", 0.7, modes=tuple(Mode)),
     *named("tf.math.sinh", tf.math.sinh, "sinh(x)", 0.7),
     *named("tf.math.sqrt", tf.math.sqrt, "sqrt(x)", 0.7),
     *named("tf.math.square", tf.math.square, "x**2", 0.7, 0.0),
     *named("tf.math.tan", tf.math.tan, "tan(x)", 0.7),
     *named("tf.math.tanh", tf.math.tanh, "tanh(x)", 0.7, 0.0),
     *named("tf.identity", lambda x: (m := tf.identity(x)) * m * m, "x**3", 0.7, thread="#127753",
-           note="(m*m)*m", modes=EVERY_MODE),
+           note="(m*m)*m", modes=tuple(Mode)),
     Row("tf.sqrt(x*x)", lambda x: tf.sqrt(x * x), "sqrt(x*x)", 0.0, "x = 0", thread="#4914"),
     Row("tf.math.log", lambda x: x * tf.math.log(x), "x*log(x)", 0.0, "x*log(x), x = 0"),
 )  # fmt: skip

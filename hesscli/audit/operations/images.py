@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from hesscli.audit.scenario import EVERY_MODE
+from hesscli.audit.report import Mode
 from hesscli.audit.scenario import Scenario as Row
 from hesscli.language.writing import Formula, Texts
 from hesscli.tape.quiet import tf
@@ -95,7 +95,7 @@ RESIZING = (
     *(
         Row("tf.image.resize", resize(name), enlarged(kernel), FOUR, name, dtype="float32", modes=modes)
         for name, kernel in KERNELS.items()
-        for modes in [EVERY_MODE if name == "bilinear" else ("reverse",)]
+        for modes in [tuple(Mode) if name == "bilinear" else (Mode.REVERSE,)]
     ),
     Row("tf.image.resize", resize("area", 2), halved, SIXTEEN, "area", dtype="float32", thread="#37091"),
     Row("tf.image.resize", resize("bilinear", antialias=True), enlarged(KERNELS["bilinear"]), FOUR, "antialias",

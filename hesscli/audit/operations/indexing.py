@@ -6,14 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from hesscli.audit.scenario import EVERY_MODE
+from hesscli.audit.report import Mode
 from hesscli.audit.scenario import Scenario as Row
 from hesscli.language.writing import Formula, Text, Texts, each
 from hesscli.tape.quiet import tf
 
 FOUR = (0.7, -0.4, 1.2, 2.0)
 WEIGHTS = (1.0, -2.0, 0.5, 1.5)
-w = np.array(WEIGHTS)
 
 
 def cubes(y: Any) -> Any:
@@ -28,7 +27,7 @@ def placed(*positions: int | None) -> Any:
 
 
 PICKING = (
-    Row("tf.gather", lambda x: cubes(tf.gather(x, [2, 0, 2])), placed(2, 0, 2), FOUR, modes=EVERY_MODE),
+    Row("tf.gather", lambda x: cubes(tf.gather(x, [2, 0, 2])), placed(2, 0, 2), FOUR, modes=tuple(Mode)),
     Row("tf.gather_nd", lambda x: cubes(tf.gather_nd(tf.reshape(x, [2, 2]), [[1, 0], [0, 1]])), placed(2, 1), FOUR),
     Row("tf.nn.embedding_lookup", lambda x: cubes(tf.nn.embedding_lookup(tf.reshape(x, [2, 2]), [1, 1, 0])),
       placed(2, 3, 2, 3, 0, 1), FOUR),
@@ -41,7 +40,7 @@ PICKING = (
 
 PLACING = (
     Row("tf.scatter_nd", lambda x: cubes(tf.scatter_nd([[2], [0], [2], [1]], x, [3])),
-      lambda x: x[1] ** 3 + 2 * x[3] ** 3 + 3 * (x[0] + x[2]) ** 3, FOUR, modes=EVERY_MODE),
+      lambda x: x[1] ** 3 + 2 * x[3] ** 3 + 3 * (x[0] + x[2]) ** 3, FOUR, modes=tuple(Mode)),
     Row("tf.tensor_scatter_nd_update", lambda x: cubes(tf.tensor_scatter_nd_update(x, [[0]], x[1:2] ** 2)),
       lambda x: x[1] ** 6 + 2 * x[1] ** 3 + 3 * x[2] ** 3 + 4 * x[3] ** 3, FOUR),
     Row("tf.tensor_scatter_nd_add", lambda x: cubes(tf.tensor_scatter_nd_add(x, [[0]], x[1:2])),

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from hesscli.audit.operations.reductions import FOUR, logsumexp, norm, w, weighted
-from hesscli.audit.scenario import EVERY_MODE, named
+from hesscli.audit.report import Mode
 from hesscli.audit.scenario import Scenario as Row
+from hesscli.audit.scenario import named
 from hesscli.language.writing import Formula, Texts, each
 from hesscli.tape.quiet import tf
 
@@ -30,7 +31,7 @@ ACTIVATIONS = (
     *named("tf.nn.elu", tf.nn.elu, "elu(x)", 0.7, -0.7, 0.0),
     *named("tf.nn.selu", tf.nn.selu, "selu(x)", 0.7, -0.7),
     *named("tf.nn.crelu", lambda x: tf.reduce_sum(tf.square(tf.nn.crelu(tf.reshape(x, [1, 1])))), "x**2", -0.7),
-    *named("tf.nn.gelu", tf.nn.gelu, "gelu(x)", 0.7, modes=EVERY_MODE),
+    *named("tf.nn.gelu", tf.nn.gelu, "gelu(x)", 0.7, modes=tuple(Mode)),
     *named("tf.nn.gelu", lambda x: tf.nn.gelu(x, approximate=True), "x/2*(1 + tanh(sqrt(2/pi)*(x + 0.044715*x**3)))",
       0.7,
            where="approximate"),
@@ -61,7 +62,7 @@ def cross_entropy(x: Texts) -> Formula:
 
 SOFTMAX = (
     Row("tf.nn.softmax", lambda x: weighted(tf.nn.softmax(x)), lambda x: np.sum(w * softmax(x)), FOUR,
-      modes=EVERY_MODE),
+      modes=tuple(Mode)),
     Row("tf.nn.log_softmax", lambda x: weighted(tf.nn.log_softmax(x)), lambda x: np.sum(w * (x - logsumexp(x))), FOUR),
     Row("tf.nn.softmax_cross_entropy_with_logits", lambda x: tf.nn.softmax_cross_entropy_with_logits(labels(x), x),
       cross_entropy, THREE, "logits"),

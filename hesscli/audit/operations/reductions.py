@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from hesscli.audit.scenario import EVERY_MODE
+from hesscli.audit.report import Mode
 from hesscli.audit.scenario import Scenario as Row
 from hesscli.language.writing import Formula, Texts, call, each
 from hesscli.tape.quiet import tf
@@ -59,7 +59,7 @@ SUMS = (
 )  # fmt: skip
 
 PRODUCTS = (
-    Row("tf.reduce_prod", tf.reduce_prod, np.prod, FOUR, modes=EVERY_MODE),
+    Row("tf.reduce_prod", tf.reduce_prod, np.prod, FOUR, modes=tuple(Mode)),
     Row("tf.reduce_prod", tf.reduce_prod, np.prod, ZERO, "a factor is 0", thread="#61117"),
     Row("tf.reduce_prod", tf.reduce_prod, np.prod, ZEROS, "two are 0", thread="#44556"),
     Row("tf.math.cumprod", lambda x: weighted(tf.math.cumprod(x)), lambda x: np.sum(w * np.cumprod(x)), FOUR),
@@ -75,7 +75,7 @@ PRODUCTS = (
 
 MOMENTS = (
     Row("tf.nn.moments", lambda x: tf.nn.moments(x, [0])[1], variance, FOUR, "variance", thread="#19609",
-      note="stop_gradient on the mean", modes=EVERY_MODE),
+      note="stop_gradient on the mean", modes=tuple(Mode)),
     Row("tf.nn.moments", lambda x: tf.nn.moments(x, [0])[0] ** 3, lambda x: np.mean(x) ** 3, FOUR, "mean"),
     Row("tf.nn.weighted_moments",
       lambda x: tf.nn.weighted_moments(x, [0], tf.constant([1.0, 3.0, 2.0, 2.0], x.dtype))[1],

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from hesscli.audit.scenario import EVERY_MODE, named
+from hesscli.audit.report import Mode
 from hesscli.audit.scenario import Scenario as Row
+from hesscli.audit.scenario import named
 from hesscli.tape.quiet import tf
 
 m, s = tf.math, tf.math.special
@@ -47,14 +48,14 @@ GAMMAS = (
     *named("tf.math.zeta", lambda x: m.zeta(2.5, x), "zeta(2.5, x)", 1.7, where="in q"),
     *named("tf.math.zeta", lambda x: m.zeta(x, 1.7), "zeta(x, 1.7)", 2.5, where="in s", thread="#60041"),
     *named("tf.math.zeta", lambda x: m.zeta(x, x), "zeta(x, x)", 2.5, where="in both", thread="#60041"),
-    *named("tf.math.igamma", lambda x: m.igamma(1.5, x), "gammainc(1.5, x)", 0.7, where="in x", modes=EVERY_MODE),
+    *named("tf.math.igamma", lambda x: m.igamma(1.5, x), "gammainc(1.5, x)", 0.7, where="in x", modes=tuple(Mode)),
     *named("tf.math.igamma", lambda x: m.igamma(x, 0.7), "gammainc(x, 0.7)", 1.5, where="in a", thread="#17995"),
     *named("tf.math.igamma", lambda x: m.igamma(1.0, x), "1 - exp(-x)", 0.0, where="a = 1, x = 0", thread="#123578"),
     *named("tf.math.igammac", lambda x: m.igammac(1.5, x), "gammaincc(1.5, x)", 0.7, where="in x"),
     *named("tf.math.igammac", lambda x: m.igammac(x, 0.7), "gammaincc(x, 0.7)", 1.5, where="in a", thread="#17995"),
     *named("tf.math.betainc", lambda x: m.betainc(2.5, 1.5, x), "betainc(2.5, 1.5, x)", 0.25, where="in x"),
     *named("tf.math.betainc", lambda x: m.betainc(x, 1.5, 0.25), "betainc(x, 1.5, 0.25)", 2.5, where="in a",
-      thread="#12570", modes=EVERY_MODE),
+      thread="#12570", modes=tuple(Mode)),
     *named("tf.math.betainc", lambda x: m.betainc(2.5, x, 0.25), "betainc(2.5, x, 0.25)", 1.5, where="in b",
       thread="#12570"),
     *named("tf.math.betainc", lambda x: m.betainc(x, 1.5, x / 10), "betainc(x, 1.5, x/10)", 2.5, where="in a and x",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from hesscli.audit.scenario import EVERY_MODE, Tensor, named
+from hesscli.audit.report import Mode
 from hesscli.audit.scenario import Scenario as Row
+from hesscli.audit.scenario import Tensor, named
 from hesscli.tape.quiet import tf
 
 FOUR = (0.7, -0.4, 1.2, 2.0)
@@ -68,7 +69,7 @@ LOOPED = "v0 = x*sin(x) + x; v1 = v0*sin(v0) + x; v1*sin(v1) + x"
 
 CONTROL = (
     *named("tf.function", tf.function(lambda x: tf.exp(tf.sin(x))), "exp(sin(x))", 0.7),
-    *named("tf.while_loop", squared_sum, LOOPED, 0.7, modes=EVERY_MODE),
+    *named("tf.while_loop", squared_sum, LOOPED, 0.7, modes=tuple(Mode)),
     *named("tf.while_loop", tf.function(squared_sum), LOOPED, 0.7, where="in tf.function"),
     *named("tf.cond", tf.function(lambda x: tf.cond(x > 0, lambda: tf.exp(x * x), lambda: x)), "exp(x**2)", 0.7,
            where="in tf.function"),

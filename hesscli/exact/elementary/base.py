@@ -124,11 +124,6 @@ def reflected(coefficients: Sequence[arb], sign: int = 1) -> Coefficients:
     return [c * (sign if k % 2 == 0 else -sign) for k, c in enumerate(coefficients)]
 
 
-def scaled(coefficients: Sequence[arb], factor: arb | int) -> Coefficients:
-    """Every coefficient times the factor."""
-    return [c * factor for c in coefficients]
-
-
 def power_of(x: arb, value: arb, exponent: arb, length: int) -> Coefficients:
     """Coefficients of x**exponent, whose value is given: c_(k+1) = c_k (exponent - k) / ((k + 1) x)."""
     found = [value]

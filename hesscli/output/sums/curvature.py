@@ -14,8 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from hesscli.elements.report import Curvature
-from hesscli.operators.definiteness import Signs
-from hesscli.operators.report import Extremes, Solution
+from hesscli.operators.report import Extremes, Signs, Solution
 from hesscli.output.page import Page
 from hesscli.output.table import number
 

@@ -8,7 +8,6 @@ TensorFlow counterpart, and the exact side answers alone.
 
 from __future__ import annotations
 
-from hesscli.language.definitions import definition
 from hesscli.tape.lowering import (
     airy,
     arithmetic,
@@ -35,10 +34,4 @@ PRIMITIVES.update({row.name: row for module in MODULES for row in module.ROWS})
 
 LEAVES = frozenset({"number", "constant", "parameter", "variable", "true", "false", "Piecewise"})
 
-
-def lowered(op: str) -> bool:
-    """Whether the tape has this operation, or it is defined by operations that it has."""
-    return op in PRIMITIVES or op in LEAVES or any(definition(op, count) is not None for count in range(1, 4))
-
-
-__all__ = ["LEAVES", "PRIMITIVES", "lowered"]
+__all__ = ["LEAVES", "PRIMITIVES"]
