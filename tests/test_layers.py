@@ -156,6 +156,12 @@ def test_what_reads_no_expression_loads_no_language(option):
     assert not modules & {"numpy", "hesscli.request", "hesscli.language.syntax", "hesscli.language.functions"}
 
 
+def test_what_an_answer_holds_needs_no_library():
+    homes = "hesscli.elements.report, hesscli.model.report, hesscli.output.model"
+    code = f"import {homes}, sys; print(sorted(set(sys.modules) & {{'tensorflow', 'sympy', 'scipy', 'flint'}}))"
+    assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "[]"
+
+
 def test_importing_the_package_loads_nothing_heavy():
     code = "import hesscli, sys; print(sorted(set(sys.modules) & {'tensorflow', 'sympy', 'numpy', 'flint'}))"
     assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "[]"

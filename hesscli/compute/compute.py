@@ -141,20 +141,19 @@ def arrays(asked: Asked) -> Sweep:
     return _stacked(asked, taped(asked, 0, len(asked.points)), asked.said())
 
 
-def swept(asked: Asked, size: int = COLUMNS, progress: Callable[[int, int], None] | None = None) -> Iterator[Sweep]:
+def swept(asked: Asked, progress: Callable[[int, int], None] | None = None) -> Iterator[Sweep]:
     """All answers as stacked arrays, so many points at a time.
 
     Args:
         asked: what the exact side is at.
-        size: points a step.
         progress: called with the number of points done, and of all.
 
     Raises:
         LimitError: as of `streamed`.
     """
     said = asked.said()
-    for start in range(0, len(asked.points), size):
-        step = taped(asked, start, size)
+    for start in range(0, len(asked.points), COLUMNS):
+        step = taped(asked, start, COLUMNS)
         yield _stacked(asked, step, said)
         if progress is not None:
             progress(start + len(step), len(asked.points))

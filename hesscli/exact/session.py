@@ -113,9 +113,9 @@ class Session:
     """A child process that answers exactly, under limits; it starts with the first submission.
 
     Args:
-        time_limit: seconds for each point, and for the formulas, unless a submission says otherwise.
+        time_limit: seconds for each point, and for the formulas.
         memory_limit: bytes of address space of the child; 0 for none.
-        digits: decimal digits of the answers, unless a submission says otherwise.
+        digits: decimal digits of the answers.
         total_limit: seconds for all points of one submission together.
 
     Example:
@@ -139,7 +139,7 @@ class Session:
         self.close()
 
     def under(self, *, time_limit: float, digits: int) -> Session:
-        """The same child, where submissions that say nothing else have these digits and this time.
+        """The same child, under other limits.
 
         Args:
             time_limit: seconds for each point, and for the formulas.
@@ -157,8 +157,6 @@ class Session:
         *,
         formulas: bool = True,
         dtype: str = "float64",
-        digits: int | None = None,
-        time_limit: float | None = None,
     ) -> Ticket:
         """Ask for the answers at k points; returns at once.
 
@@ -168,8 +166,6 @@ class Session:
             points: shape (k, n).
             formulas: whether closed forms are wanted, checked at the first point.
             dtype: float64 or float32.
-            digits: decimal digits of the answers; None is the session's.
-            time_limit: seconds for each point, and for the formulas; None is the session's.
         """
         rows = [tuple(float(x) for x in point) for point in points]
         check = rows[0] if formulas and rows else None
@@ -178,10 +174,10 @@ class Session:
             expression=expression,
             request=request,
             points=rows,
-            digits=self.digits if digits is None else digits,
+            digits=self.digits,
             dtype=dtype,
             check=check,
-            time_limit=self.time_limit if time_limit is None else time_limit,
+            time_limit=self.time_limit,
         )
         return self._queue.put(submission, self.total_limit)
 

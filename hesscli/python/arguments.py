@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from hesscli.errors import HesscliError, PointError
+from hesscli.errors import ExpressionError, HesscliError, PointError
 from hesscli.language.binding import bind, bind_again, numbers
 from hesscli.language.expression import Expression
 from hesscli.language.lists import names
@@ -21,6 +21,7 @@ from hesscli.language.names import suggestion
 from hesscli.language.points import read_points
 from hesscli.language.printing import unparse
 from hesscli.language.recording import recorded
+from hesscli.language.sums import is_sum
 from hesscli.language.syntax import parse
 from hesscli.language.trees import Tree, is_tree, program_of
 from hesscli.language.values import real
@@ -70,7 +71,7 @@ def bound(
         unchanged = listed is None and not given
         return expression if unchanged else bind_again(expression, listed, given), {}
     if isinstance(expression, str):
-        return bind(expression, listed, given), {}
+        return _typed(expression, listed, given), {}
     if is_tree(expression):
         return program_of(expression, variables=listed, parameters=given)
     if callable(expression):
@@ -79,6 +80,16 @@ def bound(
     if isinstance(expression, list | tuple | np.ndarray) and len(expression):
         return _listed(expression, listed, given), {}
     raise HesscliError(f"expected {EXPECTED}, got {type(expression).__name__}", code="type")
+
+
+def _typed(text: str, listed: tuple[str, ...] | None, given: Mapping[str, float]) -> Expression:
+    try:
+        return bind(text, listed, given)
+    except ExpressionError as problem:
+        if not is_sum(text):
+            raise
+        told = "sums, entries of vectors and columns of data are answered from the shell"
+        raise HesscliError(told, code=problem.code) from None
 
 
 EXPECTED = "the text of a function or a SymPy expression"

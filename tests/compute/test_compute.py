@@ -7,6 +7,7 @@ import io
 import numpy as np
 import pytest
 
+from hesscli.compute import compute
 from hesscli.compute.asking import ask
 from hesscli.compute.compute import arrays, swept
 from hesscli.errors import LimitError, PointError
@@ -21,10 +22,11 @@ GRID = Grid((np.linspace(-1.0, 1.0, 7), np.linspace(0.5, 2.0, 5)))
 
 @pytest.mark.parametrize("text", ["x**2*y + Abs(x)", "zeta(y + 1)*x", "log(x)*y"])
 @pytest.mark.parametrize("size", [1, 4, 35])
-def test_whatever_the_steps_the_files_are_the_same(session, text, size):
+def test_whatever_the_steps_the_files_are_the_same(session, monkeypatch, text, size):
+    monkeypatch.setattr(compute, "COLUMNS", size)
     expression, request = parse(text), Request("gradient")
     whole = arrays(ask(expression, request, GRID[:], Options(), session))
-    steps = [*swept(ask(expression, request, GRID, Options(), session), size)]
+    steps = [*swept(ask(expression, request, GRID, Options(), session))]
     assert sum(map(len, steps)) == len(whole) == 35
     assert np.concatenate([step.verdict for step in steps]).tolist() == whole.verdict.tolist()
     assert {note for step in steps for note in step.notes} >= {*whole.notes}

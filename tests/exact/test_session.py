@@ -103,7 +103,9 @@ def test_one_child_serves_all_digits_and_limits() -> None:
     with Session() as session:
         assert session._queue.child is None
         parts = [
-            session.submit(parse("1/x"), Request("gradient"), [(3.0,)], formulas=False, digits=k, time_limit=k / 2)
+            session.under(time_limit=k / 2, digits=k).submit(
+                parse("1/x"), Request("gradient"), [(3.0,)], formulas=False
+            )
             for k in range(3, 60)
         ]
         few = session.under(time_limit=1e12, digits=5)
