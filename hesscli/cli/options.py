@@ -1,4 +1,4 @@
-"""Every option once: its name, its help, its place in the help; and the groups that commands share."""
+"""Options of the command line: their names, their help, their place in it; and the groups that commands share."""
 
 from __future__ import annotations
 
