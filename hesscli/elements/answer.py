@@ -192,7 +192,8 @@ def _report(
         _replace(found, verified)
         if program.additive and verdicts["gradient"] is Verdict.AGREE and found.hessian is not None:
             # without a single second derivative by its form f is linear, where it has a gradient
-            verdicts["hessian"] = verdicts["hessian"] if found.hessian.nnz else Verdict.AGREE
+            linear = not any(element.pairs for element in program.elements)
+            verdicts["hessian"] = Verdict.AGREE if linear else verdicts["hessian"]
         _doubt(verdicts, found, verified)
     return Report(
         command=command,

@@ -19,11 +19,11 @@ from hesscli.operators.report import Extremes
 
 Array = NDArray[Any]
 
-ENDS = ("SA", "LA")
-"""Both ends of the spectrum, in ARPACK's words."""
-
 SMALL = 32
 """Up to this size all columns are asked for, if nobody says otherwise: Lanczos's basis would be as large."""
+
+ROUGH = 1e-2
+"""So well the size of the largest eigenvalue is known that the others are moved by."""
 
 MOST = 3_000
 """Products of one end; what has not converged by then is missing."""
@@ -40,13 +40,13 @@ def extreme(
     """The k eigenvalues at each end of the spectrum, with their vectors.
 
     Every theta with its v is accurate to ||A v - theta v||, whatever Lanczos did; and the largest theta is never above
-    the largest eigenvalue. What the residual cannot tell is whether one was missed: copies of a multiple eigenvalue
-    are found one after the other.
+    the largest eigenvalue. What the residual cannot tell is whether one was missed: copies of a multiple eigenvalue are
+    looked for besides.
 
     Args:
         operator: A, symmetric, shape (n, n).
         k: how many at each end; n at most.
-        tolerance: of the residuals, relative to the eigenvalue.
+        tolerance: of the residuals, relative to the largest eigenvalue.
         most: products of one end.
         small: up to which n all columns are asked for; where products are cheap it may be larger.
 
@@ -68,17 +68,60 @@ def extreme(
     first = np.random.default_rng(0).standard_normal(n)
     if not a.matvec(first).any():  # a null vector drawn at random: A is zero, and ARPACK has no word for it
         return _dense_zero(a, 2 * k)
-    values, vectors = [], []
-    for which in ENDS:
-        kept = min(n - 1, max(2 * k + 1, 20))
+    kept = min(n - 1, max(2 * k + 1, 20))
+    far = 2 * _size(a, first)
+    vectors = []
+    for sign in (-1.0, 1.0):
+        # ARPACK's tolerance is relative to the eigenvalue: of sign*A + far*I none that is wanted is near 0
+        moved = LinearOperator(a.shape, lambda x, sign=sign: sign * a.matvec(x) + far * x.reshape(-1), dtype=float)
         try:
-            found = eigsh(a, k, which=which, v0=first, tol=tolerance, ncv=kept, maxiter=max(1, most // kept))
+            near, v = eigsh(moved, k, which="LA", v0=first, tol=tolerance, ncv=kept, maxiter=max(1, most // kept))
+            vectors.append(_with_copies(moved, near, v, tolerance, most))
         except ArpackNoConvergence as stopped:
-            found = stopped.eigenvalues, stopped.eigenvectors.reshape(n, -1)
-        values.append(found[0])
-        vectors.append(found[1])
-    theta, v = np.concatenate(values), np.concatenate(vectors, axis=1)
+            vectors.append(stopped.eigenvectors.reshape(n, -1))
+    v = np.concatenate(vectors, axis=1)
+    theta = (v * a.matmat(v)).sum(axis=0)
     return _answer(a, theta, v, 2 * k - len(theta))
+
+
+def _with_copies(moved: LinearOperator, theta: Array, v: Array, tolerance: float, most: int) -> Array:
+    """The vectors of the k largest, where Lanczos has found some of them: a start has one direction in an eigenspace.
+
+    What is orthogonal to all that were found has its own largest; while that belongs among the k, it takes its place.
+
+    Raises:
+        ArpackNoConvergence: it was not found.
+    """
+    generator = np.random.default_rng(1)
+    for _ in range(len(theta)):
+        rest = _off(moved, v)
+        start = rest.matvec(generator.standard_normal(len(v)))
+        one, vector = eigsh(rest, 1, which="LA", v0=start, tol=tolerance, maxiter=max(1, most // 20))
+        least = int(np.argmin(theta))
+        if one[0] <= theta[least] * (1 + tolerance):
+            break
+        theta[least], v[:, least] = one[0], vector[:, 0]
+    return v
+
+
+def _off(a: LinearOperator, v: Array) -> LinearOperator:
+    """P A P with P = I - V V^T."""
+
+    def product(x: Array) -> Array:
+        inside = x.reshape(-1) - v @ (v.T @ x.reshape(-1))
+        image = a.matvec(inside)
+        outside: Array = image - v @ (v.T @ image)
+        return outside
+
+    return LinearOperator(a.shape, product, dtype=float)
+
+
+def _size(a: Passes, first: Array) -> float:
+    """About the largest |eigenvalue|."""
+    try:
+        return float(np.abs(eigsh(a, 1, which="LM", v0=first, tol=ROUGH, return_eigenvectors=False)[0]))
+    except ArpackNoConvergence:
+        return float(np.linalg.norm(a.matvec(first)) / np.linalg.norm(first))
 
 
 def _answer(a: Passes, theta: Array, v: Array, missing: int = 0, *, counted: bool = False) -> Extremes:

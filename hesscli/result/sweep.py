@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,8 +76,16 @@ class Sweep(Arrays):
     checked: int
     notes: tuple[str, ...] = ()
 
-    def __getitem__(self, k: int) -> Row:
-        """The answer at point k; negative ones count from the last."""
+    @overload
+    def __getitem__(self, k: int) -> Row: ...
+
+    @overload
+    def __getitem__(self, k: slice) -> list[Row]: ...
+
+    def __getitem__(self, k: int | slice) -> Row | list[Row]:
+        """The answer at point k; negative ones count from the last; the answers of a slice."""
+        if isinstance(k, slice):
+            return [self[one] for one in range(*k.indices(len(self)))]
         numbers, tape, verdicts = (
             {name: array[k] for name, array in arrays.items()} for arrays in (self.numbers, self.tape, self.verdicts)
         )

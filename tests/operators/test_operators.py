@@ -157,3 +157,13 @@ def test_bad_requests_say_what_was_expected():
         trace(aslinearoperator(np.ones((3, 4))))
     with pytest.raises(NoAnswerError, match="not finite at 2"):
         trace(LinearOperator((50, 50), matvec=lambda v: np.where(np.arange(50) == 2, np.nan, v.ravel()), dtype=float))
+
+
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+@pytest.mark.parametrize("k", [1, 3, 5])
+def test_a_zero_at_the_end_of_the_spectrum_and_every_copy_of_it_are_found(sign, k):
+    generator = np.random.default_rng(k)
+    truth = np.sort(sign * np.r_[np.zeros(4), generator.uniform(0.5, 4.9, 110), np.full(6, 5.0)])
+    basis, _ = np.linalg.qr(generator.standard_normal((120, 120)))
+    found = extreme(aslinearoperator((basis * truth) @ basis.T), k)
+    np.testing.assert_allclose(found.values, np.r_[truth[:k], truth[-k:]], atol=1e-8)
