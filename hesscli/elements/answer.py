@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 from hesscli import tape
 from hesscli.elements.entries import Verified
@@ -32,6 +33,9 @@ from hesscli.versions import versions
 Array = NDArray[Any]
 
 MOST_NOTES = 20
+
+NOWHERE = (Verdict.NOT_DIFFERENTIABLE, Verdict.UNDEFINED)
+"""Verdicts on a gradient beside which there is no Hessian."""
 
 SHORT, PLACE = "v{}_", re.compile(r"\bv(\d+)_")
 """Names of a body's variables while SymPy has them."""
@@ -194,6 +198,8 @@ def _report(
             # without a single second derivative by its form f is linear, where it has a gradient
             linear = not any(element.pairs for element in program.elements)
             verdicts["hessian"] = Verdict.AGREE if linear else verdicts["hessian"]
+        if verdicts["gradient"] in NOWHERE and verdicts[command] in (Verdict.AGREE, Verdict.UNCHECKED):
+            verdicts[command] = verdicts["gradient"]  # without a gradient there is no second derivative
         _doubt(verdicts, found, verified)
     return Report(
         command=command,
@@ -262,6 +268,7 @@ def _strange(program: Program, found: Found) -> list[str]:
 
 def _replace(found: Found, verified: Verified) -> None:
     """Exact numbers where they are decided: those to use."""
+    added: dict[tuple[int, ...], float] = {}
     for entry in verified.entries:
         if entry.exact is None:
             continue
@@ -276,5 +283,13 @@ def _replace(found: Found, verified: Verified) -> None:
             at = start + int(np.searchsorted(found.hessian.indices[start:end], j))
             if at < end and found.hessian.indices[at] == j:
                 found.hessian.data[at] = number
+            elif number != 0.0:  # the tape has none by its form, and at a kink there is none
+                added[place] = number
         elif name in ("gradient", "hvp"):
             (found.gradient if name == "gradient" or found.hvp is None else found.hvp)[place[0]] = number
+            if name == "gradient" and np.isnan(number):
+                added[place * 2] = number
+    if added and found.hessian is not None and found.rank is None:
+        row, column = np.array([*added]).T
+        more = sparse.coo_array(([*added.values()], (row, column)), shape=found.hessian.shape)
+        found.hessian = (found.hessian + more).tocsr()

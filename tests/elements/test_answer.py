@@ -351,8 +351,7 @@ def test_the_hessian_of_a_linear_sum_is_zero_by_its_form(answer):
     report = answer(read("Sum(i*x[i], (i, 0, 3))"), "hessian", np.ones(4))
     assert (report.verdict, report.hessian.nnz) == (Verdict.AGREE, 0)
     at_a_kink = answer(read("Sum(Abs(x[i]), (i, 0, 3))"), "hessian", np.array([1.0, 0.0, 1.0, 1.0]))
-    assert at_a_kink.verdicts["hessian"] is Verdict.UNCHECKED
-    assert at_a_kink.verdict is Verdict.NOT_DIFFERENTIABLE
+    assert at_a_kink.verdicts["hessian"] is at_a_kink.verdict is Verdict.NOT_DIFFERENTIABLE
 
 
 def test_a_value_beyond_doubles_leaves_its_derivatives_checked(answer):
@@ -363,3 +362,20 @@ def test_a_value_beyond_doubles_leaves_its_derivatives_checked(answer):
 def test_no_more_entries_are_checked_than_there_are(answer):
     report = answer(read("Abs(Sum(x[i], (i, 0, 4)))"), "hessian", np.array([1.0, -1.0, 2.0, -2.0, 0.0]))
     assert report.checked["hessian"] == (15, 15)
+
+
+@pytest.mark.parametrize(
+    ("text", "point", "nowhere"),
+    [
+        ("sum(abs(x))", [1.0, 0.0, 3.0], [(1, 1)]),
+        ("norm(x)", [0.0, 0.0], [(0, 0), (1, 0), (1, 1)]),
+        ("prod(Abs(x))", [0.0, 0.0, 2.0], [(1, 0)]),
+        ("x[0] + max(0, x[1])*Abs(x[2])", [1.0, 0.0, 0.0], [(2, 1)]),
+    ],
+)
+def test_where_a_kink_leaves_no_second_derivative_there_is_no_number(answer, text, point, nowhere):
+    report = answer(read(text, sizes={"x": len(point)}), "hessian", np.array(point))
+    assert report.verdicts["hessian"] in (Verdict.NOT_DIFFERENTIABLE, Verdict.UNCHECKED)
+    assert report.verdict is report.verdicts["hessian"]
+    matrix = report.hessian.toarray()
+    assert all(np.isnan(matrix[place]) for place in nowhere)
