@@ -179,6 +179,7 @@ SOLUTION = closed(
     curvature_met=either(NUMBER, NULL),
     of=TEXT,
 )
+EXTREMES = closed({"values": USABLE, "errors": USABLE, "products": COUNT, "missing": COUNT, "counted": BOOL})
 CURVATURE = closed(
     {"notes": TEXTS},
     definiteness=either(TEXT, NULL),
@@ -187,9 +188,7 @@ CURVATURE = closed(
     as_good_as_zero=either(COUNT, NULL),
     smallest=array(of=DOUBLE),
     largest=array(of=DOUBLE),
-    eigenvalues=closed(
-        {"values": USABLE, "errors": USABLE, "products": COUNT, "missing": COUNT, "counted": {"type": "boolean"}}
-    ),
+    eigenvalues=EXTREMES,
     trace=DOUBLE,
     diagonal=USABLE,
     solution=SOLUTION,
@@ -209,7 +208,7 @@ PLAN = closed(
 
 def plan(command: str) -> Schema:
     """What an answer of sums will take."""
-    return closed({**LINE, "command": {"const": command}, "plan": PLAN}, id=ANYTHING)
+    return closed({**LINE, "command": {"const": command}, "plan": PLAN}, id=ANYTHING, versions=VERSIONS)
 
 
 def sums(command: str, **more: Schema) -> Schema:
@@ -282,30 +281,16 @@ MODEL = either(
         fisher=USABLE,
         spectrum=closed(
             {},
-            eigenvalues=array(of=NUMBER),
-            errors=array(of=NUMBER),
-            passes=COUNT,
-            missing=COUNT,
-            trace=closed({"value": NUMBER, "error": NUMBER, "passes": COUNT, "exact": BOOL}),
+            eigenvalues=EXTREMES,
+            trace=closed({"value": NUMBER, "error": either(NUMBER, NULL), "products": COUNT, "exact": BOOL}),
             density=closed(
                 {
-                    "where": array(of=NUMBER),
-                    "density": array(of=NUMBER),
-                    "error": array(of=NUMBER),
-                    "passes": COUNT,
-                    "negative": array(of=NUMBER),
+                    **dict.fromkeys(("where", "density"), array(of=NUMBER)),
+                    **dict.fromkeys(("error", "negative"), array(of=either(NUMBER, NULL))),
+                    "products": COUNT,
                 }
             ),
-            step=closed(
-                {
-                    "value": array(of=NUMBER),
-                    "residual": NUMBER,
-                    "passes": COUNT,
-                    "solver": TEXT,
-                    "curvature": either(NUMBER, NULL),
-                    "converged": BOOL,
-                }
-            ),
+            newton_step=SOLUTION,
         ),
         form={"enum": ["whole", "blocks", "diagonal"]},
     ),
@@ -325,7 +310,8 @@ MODEL = either(
                     "fits": BOOL,
                 }
             ),
-        }
+        },
+        versions=VERSIONS,
     ),
 )
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from hesscli.cli.environment import current
-from hesscli.cli.options import Rtol, Show, grouped, what, witness
+from hesscli.cli.options import Rtol, ShowArrays, grouped, what, witness
 from hesscli.cli.settings import chosen
 from hesscli.cli.terminal import page_of, seen_on_terminal
 from hesscli.errors import HesscliError
@@ -134,7 +134,7 @@ AllowCode = Annotated[bool, what("--allow-code", help="Let a file's Lambda layer
 def model(
     what: What,
     file: File,
-    show: Show,
+    show: ShowArrays,
     data: ModelData = None,
     loss: LossName = None,
     logits: Logits = False,
@@ -184,14 +184,17 @@ def model(
         message = "model hvp needs a vector: --vector" if vector is None else f"model {what.value} takes no --vector"
         raise HesscliError(message, code="usage")
     environment = current.get()
+    matrix = "blocks" if blocks else "diagonal" if diagonal else "whole"
     with environment.out(show.output) as stream:
+        from hesscli.output import model as output
+
+        output.check_form(what.value, matrix, form, plan=plan)
         from hesscli.model.answer import answer
         from hesscli.model.binding import Setting, read
         from hesscli.model.binding import plan as plan_of
         from hesscli.model.gaussnewton import CURVATURES
         from hesscli.model.objective import Objective
         from hesscli.model.spectrum import Wanted
-        from hesscli.output import model as output
         from hesscli.verdict import EXIT
 
         setting = Setting(
@@ -204,7 +207,7 @@ def model(
             l2=l2,
             dtype=None if dtype is None else dtype.value,
             plain=plain,
-            form="blocks" if blocks else "diagonal" if diagonal else "whole",
+            form=matrix,
             wanted=Wanted(top or 0, trace, density, solve, probes) if any(value for _, value in spectral) else None,
             rtol=rtol,
             allow_code=allow_code,

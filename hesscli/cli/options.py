@@ -50,6 +50,16 @@ class Words(str, Enum):
     JSON = "json"
 
 
+class Arrays(str, Enum):
+    """The formats of answers about models."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+    NPZ = "npz"
+    NPY = "npy"
+
+
 Text = Annotated[
     str,
     typer.Argument(
@@ -105,6 +115,9 @@ FormatOption = Annotated[
     Format | None, _format(Format, " latex shows the tape's numbers only where they part from the exact ones.")
 ]
 WordsOption = Annotated[Words | None, _format(Words)]
+ArraysOption = Annotated[
+    Arrays | None, _format(Arrays, " csv and npy hold one vector, npy a whole matrix too, npz everything.")
+]
 Output = Annotated[
     str | None,
     shown(
@@ -136,6 +149,13 @@ class Tell(Show):
     """How an answer in words is shown."""
 
     format: WordsOption = None  # type: ignore[assignment]  # fewer formats than arrays have
+
+
+@dataclass(frozen=True)
+class ShowArrays(Show):
+    """How an answer about a model is shown."""
+
+    format: ArraysOption = None  # type: ignore[assignment]  # fewer formats than expressions have
 
 
 @dataclass(frozen=True)

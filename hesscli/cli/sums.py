@@ -18,14 +18,11 @@ from hesscli.language.lists import names as listed
 from hesscli.language.problem import Problem
 from hesscli.language.sources import is_standard_input
 from hesscli.language.sums import is_sum
-from hesscli.output.formats import Format
+from hesscli.output.formats import PLANNED, SUMMED, Format, check_holds
 
 if TYPE_CHECKING:
     from hesscli.elements.curvature import Asked
     from hesscli.elements.program import Program
-
-SUMMED = frozenset({Format.TABLE, Format.JSON, Format.NPZ, Format.MTX})
-"""Formats that hold a sparse Hessian."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +76,9 @@ def answer_sums(
     from hesscli.output.sums import render_plan
 
     form, environment = chosen(show), current.get()
+    check_holds(
+        form, *((PLANNED, "a plan") if wanted.sums.plan else (SUMMED[wanted.command], f"a {wanted.command} of sums"))
+    )
     if wanted.refused:
         raise HesscliError(f"{wanted.refused[0]} takes plain expressions, not sums", code="usage")
     besides = [*wanted.further, *(["--newton-step"] if wanted.newton else [])]
@@ -99,7 +99,8 @@ def answer_sums(
     program = read_program(problem.expression, Given(values, data, known, names))
     plan = plan_of(program, wanted.command)
     if wanted.sums.plan:
-        stream.write(render_plan(plan, form, page_of(show), request_id=environment.request_id))
+        request_id, first = environment.request_id, environment.first
+        stream.write(render_plan(plan, form, page_of(show), request_id=request_id, first=first))
         check(plan)
         return True
     check(plan)
@@ -123,7 +124,6 @@ def _answer_typed_out(
 
     form, how = chosen(show), options(witnesses)
     names = len(listed(function.variables) or problem.variables or ())
-    held = SUMMED if wanted.command == "hessian" else {*SUMMED, Format.NPY, Format.CSV}
     if max(names, problem.expression.count("+") + problem.expression.count("-")) < LEAST_VARIABLES - 1:
         return False
     if (
@@ -132,7 +132,7 @@ def _answer_typed_out(
         or how.explain
         or how.exact == "full"
         or how.method == "taylor"
-        or form not in held
+        or form not in SUMMED[wanted.command]
     ):
         return False
     given = inputs(problem, function)

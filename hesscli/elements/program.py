@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hesscli.elements.pattern import pairs
+from hesscli.language.pattern import pairs
 from hesscli.language.expression import Expression
 from hesscli.language.printing import unparse
 

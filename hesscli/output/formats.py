@@ -6,8 +6,10 @@ after the other) or, for ``arrays``, ``write`` (arrays over points, as they come
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from enum import Enum
+
+from hesscli.errors import HesscliError
 
 SCHEMA = "hesscli/1"
 """Of every JSON object."""
@@ -67,3 +69,37 @@ def endings(forms: Iterable[Enum]) -> list[str]:
 
 ENDINGS: dict[str, Format] = {ending: form for form in Format for ending in form.endings}
 """The format that a file's name asks for."""
+
+PLANNED = (Format.TABLE, Format.JSON)
+"""What holds a plan."""
+
+SUMMED: dict[str, tuple[Format, ...]] = {
+    "hessian": (*PLANNED, Format.CSV, Format.NPZ, Format.MTX),
+    **dict.fromkeys(("gradient", "hvp"), (*PLANNED, Format.CSV, Format.NPZ, Format.NPY, Format.MTX)),
+}
+"""Command -> what holds its answer about sums: of a Hessian, which is sparse, no dense array does."""
+
+MODELLED: dict[str, tuple[Format, ...]] = {
+    "vector": (*PLANNED, Format.CSV, Format.NPZ, Format.NPY),
+    "matrix": (*PLANNED, Format.NPZ, Format.NPY),
+    "blocks": (*PLANNED, Format.NPZ),
+    "spectrum": (*PLANNED, Format.NPZ),
+}
+"""Kind of an answer about a model -> what holds it; NPY and CSV hold one array."""
+
+
+def check_holds(form: Format, held: Collection[Format], what: str) -> None:
+    """Refuse before the work what could not be written after it.
+
+    Args:
+        form: that was chosen.
+        held: those that hold the answer.
+        what: the answer, in words.
+
+    Raises:
+        HesscliError: code ``format``: it is none of them.
+    """
+    if form not in held:
+        *others, last = (one.value for one in held)
+        words = f"{', '.join(others)} or {last}"
+        raise HesscliError(f"--format {form.value} has no form for {what}; take {words}", code="format")

@@ -67,18 +67,7 @@ def _numbers(result: Result) -> dict[str, Any]:
     swap = {"gradient": "jacobian"} if vector else {}
     always = [swap.get(name, name) for name in VERBS[result.request.command].arrays]
     shown = [name for name in QUANTITIES if name in always or name in arrays or name in exact]
-    return {name: _nulled(result.numbers(name)) for name in shown}
-
-
-def _nulled(numbers: Any) -> Any:
-    """Nested lists with null for NaN, and the strings ``"inf"`` and ``"-inf"``."""
-    if numbers is None:
-        return None
-    if np.isfinite(numbers).all():
-        return numbers.tolist()
-    entries = np.asarray(numbers).astype(object)
-    entries[np.isnan(numbers)] = None
-    return strict(entries.tolist())
+    return {name: nulled(result.numbers(name)) for name in shown}
 
 
 def _tape(tape: TapeAnswer) -> dict[str, Any]:
@@ -177,8 +166,26 @@ def strict(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [strict(item) for item in value]
     if isinstance(value, (np.ndarray, np.generic)):
-        return strict(value.tolist())
+        plain = value.tolist()
+        return plain if value.dtype.kind in "iuf" and np.isfinite(value).all() else strict(plain)
     raise TypeError(f"{type(value).__name__} has no place in the JSON schema")
+
+
+def nulled(numbers: Any) -> Any:
+    """Numbers to use: nested lists with null for NaN, and the strings ``"inf"`` and ``"-inf"``.
+
+    Args:
+        numbers: one, an array of them, or arrays in a list or a tuple; None is null.
+    """
+    if numbers is None:
+        return None
+    if isinstance(numbers, (list, tuple)):
+        return [nulled(part) for part in numbers]
+    if np.isfinite(numbers).all():
+        return np.asarray(numbers).tolist()
+    entries = np.asarray(numbers).astype(object)
+    entries[np.isnan(numbers)] = None
+    return strict(entries.tolist())
 
 
 def word(value: float) -> str:

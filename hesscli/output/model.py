@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import io
-import json
-import math
 from typing import Any, BinaryIO
 
 import numpy as np
-from numpy.typing import NDArray
 from rich.table import Table
 from rich.text import Text
 
-from hesscli.errors import HesscliError, LimitError, NoAnswerError
-from hesscli.model.report import Plan, Report, Spectrum
-from hesscli.output.formats import SCHEMA, Format
-from hesscli.output.model_table import conclusion, draw, negative
+from hesscli.errors import LimitError, NoAnswerError
+from hesscli.model.report import MATRICES, Plan, Report, Spectrum
+from hesscli.output.formats import MODELLED, PLANNED, SCHEMA, Format, check_holds
+from hesscli.output.json import line, nulled, strict
+from hesscli.output.model_table import conclusion, draw
+from hesscli.output.operators import density_fields, estimate_fields, extremes_fields, solution_fields
 from hesscli.output.page import Page
 
-Array = NDArray[Any]
-
-__all__ = ["conclusion", "draw", "render", "render_plan", "to_dict"]
+__all__ = ["check_form", "conclusion", "draw", "render", "render_plan", "to_dict"]
 
 MOST_JSON = 5_000_000
 """Numbers of one JSON object."""
@@ -31,32 +28,46 @@ def render(report: Report, form: Format, stream: BinaryIO, page: Page, *, quiet:
 
     Args:
         report: of one model.
-        form: table, json, npz, npy or csv; files hold the numbers to use.
+        form: one that `check_form` lets pass; files hold the numbers to use.
         stream: where the bytes go.
         page: what a table is drawn for.
         quiet: only the numbers.
 
     Raises:
-        HesscliError: another format.
         NoAnswerError: there is no number to write.
         LimitError: too large for text.
     """
     if form is Format.TABLE:
         stream.write(draw(report, page, quiet=quiet).encode("utf-8", "replace"))
     elif form is Format.JSON:
-        stream.write(json.dumps(to_dict(report), allow_nan=False).encode() + b"\n")
+        stream.write(line(to_dict(report)))
     elif form is Format.NPZ:
         _npz(report, stream)
     elif form is Format.NPY:
         held = io.BytesIO()
-        np.save(held, _only(report, form), allow_pickle=False)
+        np.save(held, _usable(report)[report.command], allow_pickle=False)
         stream.write(held.getvalue())
-    elif form is Format.CSV:
-        _csv(report, stream)
     else:
-        raise HesscliError(
-            f"--format {form.value} has no form for models; take table, json, npz, npy or csv", code="format"
-        )
+        _csv(report, stream)
+
+
+def check_form(command: str, matrix: str, form: Format, *, plan: bool = False) -> None:
+    """Refuse before the work a format that holds no such answer.
+
+    Args:
+        command: of `Report`.
+        matrix: the form of a matrix: ``whole``, ``blocks`` or ``diagonal``.
+        form: that was chosen.
+        plan: whether only a plan is written.
+
+    Raises:
+        HesscliError: it does not fit.
+    """
+    of_matrix = {"whole": "matrix", "blocks": "blocks", "diagonal": "vector"}
+    kind = of_matrix[matrix] if command in MATRICES else "spectrum" if command == "spectrum" else "vector"
+    word = "blocks" if kind == "blocks" else f"a {kind}"
+    held, what = (PLANNED, "a plan") if plan else (MODELLED[kind], f"{word} of a model")
+    check_holds(form, held, what)
 
 
 def to_dict(report: Report) -> dict[str, Any]:
@@ -75,16 +86,16 @@ def to_dict(report: Report) -> dict[str, Any]:
     head |= {"form": report.form} if report.form else {}
     head |= {"value": report.value}
     head |= {} if report.vector is None else {"vector": report.vector.tolist()}
-    head |= {name: _listed(report.numbers.get(name)) for name in quantities}
+    head |= {name: nulled(report.numbers.get(name)) for name in quantities}
     if report.spectrum is not None:
         head["spectrum"] = _spectrum(report.spectrum, report.dtype)
     head |= {
         "verdict": report.verdict.value,
         "verdicts": {name: word.value for name, word in report.verdicts.items()},
         "notes": list(report.notes),
-        "tape": {**{name: _listed(report.tape[name]) for name in quantities}, "repaired": list(report.repaired)},
+        "tape": {**{name: strict(report.tape[name]) for name in quantities}, "repaired": list(report.repaired)},
         "differences": {name: [_check(one) for one in checks] for name, checks in report.checks.items()},
-        "modes": None if report.modes is None else _finite(report.modes),
+        "modes": nulled(report.modes),
         "plain": None if report.apart is None else _apart(report),
         "exact": _exact(report),
     }
@@ -97,7 +108,7 @@ def _weights(report: Report) -> list[dict[str, Any]]:
 
 def _check(one: Any) -> dict[str, Any]:
     return {
-        "part": one.part, "outcome": one.outcome.value, "error": _finite(one.error), "bound": _finite(one.bound),
+        "part": one.part, "outcome": one.outcome.value, "error": nulled(one.error), "bound": nulled(one.bound),
         "step": one.step,
     }  # fmt: skip
 
@@ -120,46 +131,14 @@ def _exact(report: Report) -> dict[str, Any] | None:
 def _spectrum(found: Spectrum, dtype: str) -> dict[str, Any]:
     """Eigenvalues with bounds of their errors, estimates with their standard errors."""
     inside: dict[str, Any] = {}
-    if (extremes := found.extremes) is not None:
-        inside["eigenvalues"], inside["errors"] = extremes.values.tolist(), extremes.errors.tolist()
-        inside |= {"passes": extremes.passes, "missing": extremes.missing}
-    if (trace := found.trace) is not None:
-        inside["trace"] = {
-            "value": float(trace.value), "error": float(trace.error), "passes": trace.passes, "exact": trace.exact
-        }  # fmt: skip
-    if (density := found.density) is not None:
-        where, curve, error = density.curve()
-        inside["density"] = {
-            "where": where.tolist(), "density": curve.tolist(), "error": error.tolist(), "passes": density.passes,
-            "negative": list(negative(density, dtype)),
-        }  # fmt: skip
-    if (step := found.step) is not None:
-        inside["step"] = {
-            "value": step.value.tolist(), "residual": step.residual, "passes": step.passes, "solver": step.solver,
-            "curvature": step.curvature, "converged": step.converged,
-        }  # fmt: skip
-    return inside
+    inside |= {} if found.extremes is None else {"eigenvalues": extremes_fields(found.extremes)}
+    inside |= {} if found.trace is None else {"trace": estimate_fields(found.trace)}
+    inside |= {} if found.density is None else {"density": density_fields(found.density, dtype)}
+    return inside | ({} if found.step is None else {"newton_step": solution_fields(found.step)})
 
 
 def _parts(array: Any) -> tuple[Any, ...]:
     return array if isinstance(array, tuple) else (array,)
-
-
-def _listed(array: Any) -> Any:
-    """Nested lists of numbers; null where there is none."""
-    if array is None:
-        return None
-    if isinstance(array, tuple):
-        return [_listed(part) for part in array]
-    return array.tolist() if np.isfinite(array).all() else _holes(array.tolist())
-
-
-def _holes(value: Any) -> Any:
-    return [_holes(one) for one in value] if isinstance(value, list) else _finite(value)
-
-
-def _finite(value: float) -> float | None:
-    return value if math.isfinite(value) else None
 
 
 # files
@@ -169,16 +148,6 @@ def _usable(report: Report) -> dict[str, Any]:
     if report.command not in report.numbers:
         raise NoAnswerError(f"there is no number to write: {conclusion(report)}", code="format")
     return dict(report.numbers)
-
-
-def _only(report: Report, form: Format) -> Array:
-    found = _usable(report)[report.command]
-    if report.command == "spectrum":
-        raise HesscliError(f"--format {form.value} holds one array; npz and json hold a spectrum", code="format")
-    if isinstance(found, tuple):
-        raise HesscliError(f"--format {form.value} holds one array; npz holds blocks", code="format")
-    array: Array = found
-    return array
 
 
 def _npz(report: Report, stream: BinaryIO) -> None:
@@ -215,9 +184,7 @@ def _spectral_arrays(report: Report) -> dict[str, Any]:
 
 def _csv(report: Report, stream: BinaryIO) -> None:
     """``weight,number`` a row."""
-    array = _only(report, Format.CSV)
-    if array.ndim > 1:
-        raise HesscliError("--format csv holds vectors; npz, npy and json hold the Hessian", code="format")
+    array = _usable(report)[report.command]
     stream.write(f"weight,{report.command}\n".encode())
     for name, value in zip(report.layout.labels(), array.tolist(), strict=True):
         stream.write(f'"{name}",{value!r}\n'.encode())
@@ -227,19 +194,13 @@ def _csv(report: Report, stream: BinaryIO) -> None:
 
 
 def render_plan(plan: Plan, form: Format, page: Page) -> bytes:
-    """What a Hessian will take, as a table or as JSON.
-
-    Raises:
-        HesscliError: another format.
-    """
+    """What a Hessian will take, in one of `PLANNED`."""
     if form is Format.JSON:
         inside = {
             "n": plan.layout.n, "rows": plan.rows, "batches": plan.batches, "hessian_bytes": plan.hessian_bytes,
             "pass_bytes": plan.pass_bytes, "chunk": plan.chunk, "passes": plan.passes, "fits": plan.fits,
         }  # fmt: skip
-        return (json.dumps({"schema": SCHEMA, "command": "model", "plan": inside}) + "\n").encode()
-    if form is not Format.TABLE:
-        raise HesscliError(f"--plan is a table or --json, not {form.value}", code="format")
+        return line({"schema": SCHEMA, "command": "model", "plan": inside})
     grid = Table.grid(padding=(0, 2, 0, 0))
     grid.add_column(no_wrap=True, style="bold")
     grid.add_column(overflow="fold")

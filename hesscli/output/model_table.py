@@ -17,6 +17,7 @@ from hesscli.accuracy import digits
 from hesscli.model.report import Report
 from hesscli.operators.report import Density
 from hesscli.output.brackets import MATRIX, brackets, six
+from hesscli.output.operators import extremes_table, missed, negative, worth
 from hesscli.output.page import Page, hanging
 from hesscli.output.summary import SENTENCES, agreement, tenths, verdict_line
 from hesscli.output.table import number
@@ -196,24 +197,15 @@ def _spectral(report: Report, page: Page) -> list[ConsoleRenderable]:
         return []
     parts: list[ConsoleRenderable] = []
     if (extremes := found.extremes) is not None:
-        table = _table(page, ["eigenvalue", "within"])
-        for value, error in zip(extremes.values[::-1].tolist(), extremes.errors[::-1].tolist(), strict=True):
-            table.add_row(f"{value:.10g}", f"{error:.0e}")
-        missing = f"{extremes.missing} more did not converge; " if extremes.missing else ""
-        parts += [table, Text(f"{missing}{extremes.passes:,} products", style="dim"), Text("")]
+        parts += [extremes_table(extremes, page), Text(missed(extremes), style="dim", overflow="fold"), Text("")]
     if (trace := found.trace) is not None:
         error = "every diagonal entry" if trace.exact else f"± {six(trace.error)}, one standard error"
         parts += [Text(f"trace  {six(trace.value)}  ({error}; {trace.passes:,} products)"), Text("")]
     if (density := found.density) is not None:
         parts += [*_drawn(density, report.dtype, page), Text("")]
     if (step := found.step) is not None:
-        words = "" if step.curvature is None else ", after a direction that is not curved upwards"
-        state = "" if step.converged else "; it has not converged"
-        solved = f"{step.solver}{words}, residual {step.residual:.0e}{state}; {step.passes:,} products"
-        parts += [
-            Text(f"Newton's step  |s| = {six(np.linalg.norm(step.value))}  ({solved})", overflow="fold"),
-            Text(""),
-        ]
+        size = six(np.linalg.norm(step.value))
+        parts += [Text(f"Newton's step  |s| = {size}  ({worth(step)})", overflow="fold"), Text("")]
     return parts
 
 
@@ -229,11 +221,6 @@ def _drawn(density: Density, dtype: str, page: Page) -> list[ConsoleRenderable]:
         Text(f"density  {low} {bars} {high}"),
         Text(f"{share:.1%} ± {error:.1%} of the eigenvalues below 0; {density.passes:,} products", style="dim"),
     ]
-
-
-def negative(density: Density, dtype: str) -> tuple[float, float]:
-    """The share of eigenvalues below 0 by more than rounding, and its standard error."""
-    return density.below(-density.nodes.shape[1] * float(np.finfo(dtype).eps) * float(np.abs(density.nodes).max()))
 
 
 def _table(page: Page, headers: list[str]) -> Table:

@@ -167,10 +167,13 @@ REFUSED = {
     ("hessian", "Sum(x[i]**2, (i, 0, 3))", "--at", "x=1"): (2, "x is a vector of 4, and 1 is one number"),
     ("hessian", "Sum(x[i]**2, (i, 0, 3))", "--at", "y=1"): (2, "unknown variable 'y'; the variables are x"),
     ("hessian", "Sum(x[i]**2, (i, 0, 3))", "--at", "x=ones", "--inverse"): (2, "--inverse takes plain expressions"),
-    ("hessian", "Sum(x[i]**2, (i, 0, 3))", "--at", "x=ones", "-f", "npy"): (2, "--format npy holds no sparse matrix"),
+    ("hessian", "Sum(x[i]**2, (i, 0, 3))", "--at", "x=ones", "-f", "npy"): (
+        2,
+        "no form for a hessian of sums; take table, json, csv, npz or mtx",
+    ),
     ("gradient", "Sum(x[i]**2, (i, 0, 3))", "--at", "x=ones", "-f", "latex"): (
         2,
-        "--format latex has no form for sums",
+        "--format latex has no form for a gradient of sums",
     ),
     ("gradient", "Sum(x[i]**2, (i, 0, 3))", "--at", "x=@nowhere.npy"): (2, "cannot read nowhere.npy"),
     ("gradient", "Sum(x[i]**2, (i, 0, 3))", "--at", "x=ones", "--at", "x=zeros"): (

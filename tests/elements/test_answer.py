@@ -8,7 +8,7 @@ import pytest
 from hesscli.elements import answer as module
 from hesscli.elements import terms
 from hesscli.elements.expansion import directional, expansion
-from hesscli.elements.pattern import pairs
+from hesscli.language.pattern import pairs
 from hesscli.elements.reading import read_program
 from hesscli.elements.spans import Given
 from hesscli.elements.statistics import with_statistics

@@ -8,11 +8,13 @@ import numpy as np
 import pytest
 
 from hesscli.cli.app import run
+from hesscli.cli.options import Arrays
 from hesscli.errors import HesscliError
 from hesscli.model.data import read_arrays
 from hesscli.model.losses import SHORT
 from hesscli.model.vector import read_vector
 from hesscli.model.weights import Layout, selected
+from hesscli.output.formats import MODELLED
 from tests import schema
 
 NAMES = ["dense/kernel", "dense/bias", "dense_1/kernel", "dense_1/bias", "block/dense/kernel"]
@@ -126,6 +128,28 @@ def test_files_hold_the_numbers_to_use(saved, capfd, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
+        (("hessian", "-f", "csv"), "csv has no form for a matrix of a model; take table, json, npz or npy"),
+        (("fisher", "-o", "H.mtx"), "mtx has no form for a matrix of a model"),
+        (("ggn", "--blocks", "-f", "npy"), "npy has no form for blocks of a model; take table, json or npz"),
+        (("spectrum", "-f", "csv"), "csv has no form for a spectrum of a model"),
+        (("hessian", "--plan", "-f", "npz"), "npz has no form for a plan; take table or json"),
+        (("gradient", "-f", "latex"), "latex"),
+    ],
+)
+def test_a_format_that_holds_no_such_answer_is_refused_before_the_model_is_read(capfd, tmp_path, arguments, words):
+    status, out, err = said(capfd, arguments[0], tmp_path / "none.keras", *arguments[1:])
+    assert (status, out) == (2, "")
+    assert words in " ".join(err.replace("│", "").split())
+    assert "no such file" not in err
+
+
+def test_the_help_of_models_offers_what_some_answer_has():
+    assert {form.value for form in Arrays} == {form.value for held in MODELLED.values() for form in held}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
         (("hvp",), "needs a vector"),
         (("gradient", "--blocks"), "--blocks belongs to model hessian"),
         (("hessian", "--blocks", "--diagonal"), "contradict"),
@@ -144,7 +168,7 @@ def test_a_spectrum_in_json_as_a_table_and_in_a_file(saved, capfd, tmp_path):
     answer = json.loads(out)
     schema.check(answer)
     assert status == 0
-    assert answer["spectrum"]["eigenvalues"] == pytest.approx([0, 5], abs=1e-5)
+    assert answer["spectrum"]["eigenvalues"]["values"] == pytest.approx([0, 5], abs=1e-5)
     assert answer["spectrum"]["trace"]["value"] == pytest.approx(10)
     table = said(capfd, *given)[1]
     assert "eigenvalue" in table

@@ -6,12 +6,11 @@ lower triangle as coordinates; ``npy`` and ``csv`` hold what is a vector.
 
 from __future__ import annotations
 
-import json
 from typing import Any, BinaryIO
 
 from hesscli.elements.report import Report
-from hesscli.errors import HesscliError
 from hesscli.output.formats import Format
+from hesscli.output.json import line
 from hesscli.output.page import Page
 from hesscli.output.sums.files import FILES
 from hesscli.output.sums.objects import to_dict
@@ -35,7 +34,7 @@ def render(
 
     Args:
         report: of one point.
-        form: which format.
+        form: one of `SUMMED` of the command.
         stream: where the bytes go.
         page: what a table is drawn for.
         quiet: only the point and the numbers.
@@ -43,16 +42,12 @@ def render(
         first: whether nothing has been written before: the first JSON object says which versions took part.
 
     Raises:
-        HesscliError: a format that cannot hold it.
+        HesscliError: a number that the format has no word for.
         LimitError: it is too large for this format.
     """
     if form is Format.TABLE:
         stream.write(table(report, page, quiet=quiet).encode("utf-8", "replace"))
     elif form is Format.JSON:
-        stream.write((json.dumps(to_dict(report, request_id=request_id, first=first), allow_nan=False) + "\n").encode())
-    elif form in FILES:
-        FILES[form](report, stream)
+        stream.write(line(to_dict(report), request_id=request_id, first=first))
     else:
-        raise HesscliError(
-            f"--format {form.value} has no form for sums; take table, json, npz, mtx, npy or csv", code="format"
-        )
+        FILES[form](report, stream)

@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from rich import box
 from rich.console import ConsoleRenderable
 from rich.table import Table
 from rich.text import Text
 
 from hesscli.elements.report import Curvature
-from hesscli.operators.report import Extremes, Signs, Solution
+from hesscli.operators.report import Signs
+from hesscli.output.operators import extremes_table, missed, worth
 from hesscli.output.page import Page
 from hesscli.output.table import number
 
@@ -65,33 +65,10 @@ def curvature(
     for name, solution in ((f"inverse times {found.rhs}", found.solution), ("Newton step", found.newton)):
         if solution is not None:
             grid.add_row(name, line(label, solution.value))
-            grid.add_row("", _worth(solution))
+            grid.add_row("", worth(solution))
     parts: list[ConsoleRenderable] = [Text(""), grid] if grid.row_count else []
     if found.spectrum is not None:
-        parts += [Text(""), _spectrum(found.spectrum, page)]
+        parts += [Text(""), extremes_table(found.spectrum, page)]
         if not quiet:
-            parts.append(Text(_missed(found.spectrum), style="dim", overflow="fold"))
+            parts.append(Text(missed(found.spectrum), style="dim", overflow="fold"))
     return parts + [Text(f"! {note}", style="yellow", overflow="fold") for note in found.notes]
-
-
-def _worth(solution: Solution) -> str:
-    how = {"cg": "conjugate gradients", "minres": "minimal residuals"}.get(solution.solver, solution.solver)
-    bend = "" if solution.curvature is None else f"; met curvature {solution.curvature:.3g}: not positive definite"
-    return f"by {how}, {solution.passes:,} products, residual {solution.residual:.1e} of the right-hand side{bend}"
-
-
-def _spectrum(found: Extremes, page: Page) -> Table:
-    grid = Table(
-        box=box.ASCII2 if page.ascii_only else box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), show_edge=False
-    )
-    for title in ("eigenvalue", "off by at most"):
-        grid.add_column(title, no_wrap=True)
-    for value, error in zip(found.values, found.errors, strict=True):
-        grid.add_row(f"{value:.12g}", f"{error:.1e}")
-    return grid
-
-
-def _missed(found: Extremes) -> str:
-    if found.counted:
-        return "counted: none further out was missed"
-    return f"by Lanczos, {found.passes:,} products: that none further out was missed is not proven"

@@ -23,9 +23,7 @@ LINES = 1 << 16
 """Lines of text at once."""
 
 
-def _vector(report: Report, form: Format) -> Array:
-    if report.command == "hessian":
-        raise HesscliError(f"--format {form.value} holds no sparse matrix; take npz, mtx or json", code="format")
+def _vector(report: Report) -> Array:
     found: Array = report.gradient if report.hvp is None else report.hvp
     return found
 
@@ -61,7 +59,7 @@ def _mtx(report: Report, stream: BinaryIO) -> None:
         lower = _matrix(report)
         rows, columns, data, shape, kind = report.rows(), lower.indices, lower.data, (report.n, report.n), "symmetric"
     else:
-        data = _vector(report, Format.MTX)
+        data = _vector(report)
         rows, columns, shape, kind = np.arange(report.n), np.zeros(report.n, int), (report.n, 1), "general"
     if not np.isfinite(data).all():
         raise HesscliError(
@@ -88,7 +86,7 @@ def _csv(report: Report, stream: BinaryIO) -> None:
             triples = zip(rows[part].tolist(), columns[part].tolist(), data[part].tolist(), strict=True)
             stream.write("".join([f"{i},{j},{x!r}\n" for i, j, x in triples]).encode())
         return
-    found = _vector(report, Format.CSV)
+    found = _vector(report)
     stream.write(f"variable,{report.command}\n".encode())
     for start in range(0, report.n, LINES):
         part = found[start : start + LINES].tolist()
@@ -96,7 +94,7 @@ def _csv(report: Report, stream: BinaryIO) -> None:
 
 
 def _npy(report: Report, stream: BinaryIO) -> None:
-    np.save(stream, _vector(report, Format.NPY), allow_pickle=False)
+    np.save(stream, _vector(report), allow_pickle=False)
 
 
 FILES: dict[Format, Callable[[Report, BinaryIO], None]] = {

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
 
 from hesscli.elements.report import Checked, Curvature, Report
 from hesscli.errors import LimitError
-from hesscli.operators.report import Solution
 from hesscli.output.formats import SCHEMA
-from hesscli.output.json import accuracy_fields
-
-Array = NDArray[Any]
+from hesscli.output.json import accuracy_fields, nulled, strict
+from hesscli.output.operators import extremes_fields, solution_fields
 
 MOST_JSON = 5_000_000
 """Numbers of one JSON object."""
 
 
-def to_dict(report: Report, *, request_id: Any = None, first: bool = True) -> dict[str, Any]:
+def to_dict(report: Report) -> dict[str, Any]:
     """The JSON object.
 
     Raises:
@@ -29,17 +23,17 @@ def to_dict(report: Report, *, request_id: Any = None, first: bool = True) -> di
     size = 2 * report.n + (0 if report.hessian is None else 3 * report.hessian.nnz)
     if size > MOST_JSON:
         raise LimitError(f"JSON of {size:,} numbers; the limit is {MOST_JSON:,}; -o FILE.npz or FILE.mtx holds them")
-    head: dict[str, Any] = {"schema": SCHEMA, **({} if request_id is None else {"id": request_id})}
-    head |= {"command": report.command, "expression": report.source, "parsed": report.parsed}
+    head: dict[str, Any] = {"schema": SCHEMA, "command": report.command}
+    head |= {"expression": report.source, "parsed": report.parsed}
     head |= {"blocks": dict(report.blocks), "n": report.n, "terms": report.terms}
     if report.parameters:
-        head["parameters"] = {name: _strict(value) for name, value in report.parameters}
-    head |= {"point": _strict(report.point), "dtype": report.dtype, "method": report.method}
-    head |= {"value": _null(report.value), "gradient": _nulls(report.gradient)}
+        head["parameters"] = {name: strict(value) for name, value in report.parameters}
+    head |= {"point": strict(report.point), "dtype": report.dtype, "method": report.method}
+    head |= {"value": nulled(report.value), "gradient": nulled(report.gradient)}
     if report.command == "hessian":
         head["hessian"] = _coo(report)
     if report.hvp is not None:
-        head |= {"vector": _strict(report.vector), "hvp": _nulls(report.hvp)}
+        head |= {"vector": strict(report.vector), "hvp": nulled(report.hvp)}
     head |= {
         "verdict": report.verdict.value,
         "verdicts": {name: verdict.value for name, verdict in report.verdicts.items()},
@@ -52,14 +46,13 @@ def to_dict(report: Report, *, request_id: Any = None, first: bool = True) -> di
     if report.statistics is not None:
         head["statistics"] = {
             "estimates": dict(zip(report.statistics.names, report.statistics.estimates.tolist(), strict=True)),
-            "standard_errors": dict(zip(report.statistics.names, _nulls(report.statistics.errors), strict=True)),
-            "correlations": [_nulls(row) for row in report.statistics.correlations],
+            "standard_errors": dict(zip(report.statistics.names, nulled(report.statistics.errors), strict=True)),
+            "correlations": nulled(report.statistics.correlations),
             "notes": list(report.statistics.notes),
         }
     if report.curvature is not None:
         head["curvature"] = _curvature(report.curvature)
-    head["seconds"] = dict(report.seconds)
-    return head | ({"versions": dict(report.versions)} if first else {})
+    return head | {"seconds": dict(report.seconds), "versions": dict(report.versions)}
 
 
 def _curvature(found: Curvature) -> dict[str, Any]:
@@ -68,37 +61,27 @@ def _curvature(found: Curvature) -> dict[str, Any]:
     if (signs := found.signs) is not None:
         told["definiteness"] = None if signs.word == "open" else signs.word
         told |= {"how": signs.how, "negative": signs.negative, "as_good_as_zero": signs.nil}
-        told |= {"smallest": [_strict(x) for x in signs.smallest], "largest": [_strict(x) for x in signs.largest]}
+        told |= {"smallest": strict(signs.smallest), "largest": strict(signs.largest)}
     if (spectrum := found.spectrum) is not None:
-        told["eigenvalues"] = {
-            "values": _nulls(spectrum.values), "errors": _nulls(spectrum.errors), "products": spectrum.passes,
-            "missing": spectrum.missing, "counted": spectrum.counted,
-        }  # fmt: skip
-    told |= {} if found.trace is None else {"trace": _strict(found.trace)}
-    told |= {} if found.diagonal is None else {"diagonal": _nulls(found.diagonal)}
-    told |= {} if found.solution is None else {"solution": _solution(found.solution) | {"of": found.rhs}}
-    return told | ({} if found.newton is None else {"newton_step": _solution(found.newton)})
-
-
-def _solution(found: Solution) -> dict[str, Any]:
-    return {
-        "values": _nulls(found.value), "residual": found.residual, "solver": found.solver, "products": found.passes,
-        "curvature_met": found.curvature, "converged": found.converged,
-    }  # fmt: skip
+        told["eigenvalues"] = extremes_fields(spectrum)
+    told |= {} if found.trace is None else {"trace": strict(found.trace)}
+    told |= {} if found.diagonal is None else {"diagonal": nulled(found.diagonal)}
+    told |= {} if found.solution is None else {"solution": solution_fields(found.solution) | {"of": found.rhs}}
+    return told | ({} if found.newton is None else {"newton_step": solution_fields(found.newton)})
 
 
 def _coo(report: Report) -> dict[str, Any]:
     lower = report.hessian
     found = {
         "format": "coo", "shape": [report.n, report.n], "nnz": int(lower.nnz), "row": report.rows().tolist(),
-        "col": lower.indices.tolist(), "data": _nulls(lower.data), "triangle": "lower",
+        "col": lower.indices.tolist(), "data": nulled(lower.data), "triangle": "lower",
     }  # fmt: skip
     if report.rank is not None:
         middle, rows = report.rank
         found["plus"] = {
             "form": "J^T C J",
-            "middle": [_nulls(row) for row in middle],
-            "rows": [_nulls(row) for row in rows],
+            "middle": nulled(middle),
+            "rows": nulled(rows),
         }
     return found
 
@@ -111,19 +94,4 @@ def _exact(report: Report) -> dict[str, Any] | None:
 
 
 def _entry(one: Checked) -> dict[str, Any]:
-    return {"entry": one.label, "by": list(one.names), "tape": _strict(one.tape), "exact": one.exact}
-
-
-def _strict(value: Any) -> Any:
-    """Numbers, with what is not finite as strings."""
-    if isinstance(value, np.ndarray):
-        return [_strict(one) for one in value.tolist()] if not np.isfinite(value).all() else value.tolist()
-    return value if math.isfinite(value) else str(float(value))
-
-
-def _null(value: float) -> Any:
-    return None if math.isnan(value) else _strict(float(value))
-
-
-def _nulls(values: Array) -> list[Any]:
-    return values.tolist() if np.isfinite(values).all() else [_null(one) for one in values.tolist()]
+    return {"entry": one.label, "by": list(one.names), "tape": strict(one.tape), "exact": one.exact}

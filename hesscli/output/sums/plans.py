@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from typing import Any
 
@@ -10,22 +9,16 @@ from rich.table import Table
 from rich.text import Text
 
 from hesscli.elements.report import Plan
-from hesscli.errors import HesscliError
 from hesscli.output.formats import SCHEMA, Format
+from hesscli.output.json import line, strict
 from hesscli.output.page import Page, hanging
 
 
-def render_plan(plan: Plan, form: Format, page: Page, *, request_id: Any = None) -> bytes:
-    """What an answer will take, as a table or as JSON.
-
-    Raises:
-        HesscliError: another format.
-    """
+def render_plan(plan: Plan, form: Format, page: Page, *, request_id: Any = None, first: bool = True) -> bytes:
+    """What an answer will take, in one of `PLANNED`."""
     if form is Format.JSON:
-        head = {"schema": SCHEMA, **({} if request_id is None else {"id": request_id}), "command": plan.command}
-        return (json.dumps({**head, "plan": {**asdict(plan), "strategy": list(plan.strategy)}}) + "\n").encode()
-    if form is not Format.TABLE:
-        raise HesscliError(f"--plan is a table or --json, not {form.value}", code="format")
+        told = {"schema": SCHEMA, "command": plan.command, "plan": strict(asdict(plan))}
+        return line(told, request_id=request_id, first=first)
     grid = Table.grid(padding=(0, 2, 0, 0))
     grid.add_column(no_wrap=True, style="bold")
     grid.add_column(overflow="fold")
