@@ -220,6 +220,17 @@ ORDER = {"order": WHOLE, "wrt": either(TEXTS, NULL)}
 CURVED = {"eigenvalues": USABLE, "definiteness": each(either(TEXT, NULL)), "critical": each(CRITICAL)}
 FURTHER_NUMBERS = dict.fromkeys(FURTHER, USABLE)
 
+EIGENVALUES = either(
+    closed(
+        {
+            "values": array(of=NUMBER),
+            "error": NUMBER,
+            "definiteness": either(TEXT, NULL),
+            **dict.fromkeys(("negative", "as_good_as_zero"), COUNT),
+        }
+    ),
+    NULL,
+)
 MODEL = either(
     closed(
         {
@@ -279,6 +290,7 @@ MODEL = either(
         hessian=USABLE,
         ggn=USABLE,
         fisher=USABLE,
+        eigenvalues=either(EIGENVALUES, array(of=EIGENVALUES)),
         spectrum=closed(
             {},
             eigenvalues=EXTREMES,

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hesscli.language.pattern import pairs
 from hesscli.language.expression import Expression
+from hesscli.language.pattern import pairs
 from hesscli.language.printing import unparse
 
 Array = NDArray[Any]

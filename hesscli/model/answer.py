@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hesscli.accuracy import normwise_error
+from hesscli.accuracy import normwise_error, unit_roundoff
 from hesscli.errors import LimitError, NoAnswerError
 from hesscli.model.binding import Model, check_size
 from hesscli.model.differences import Checked, Outcome, check, directions
@@ -23,11 +23,16 @@ from hesscli.model.keras3 import tf
 from hesscli.model.objective import Objective
 from hesscli.model.report import MATRICES, Apart, Report
 from hesscli.model.spectrum import Wanted, spectrum
+from hesscli.operators.definiteness import eigenvalues_of
+from hesscli.operators.report import Eigenvalues
 from hesscli.options import RTOL
 from hesscli.result import Verdict, usable
 from hesscli.versions import versions
 
 Array = NDArray[Any]
+
+SPECTRAL = 1_500
+"""Weights up to which all eigenvalues of a matrix are computed."""
 
 TOP = 5
 """Eigenvalues at each end of a spectrum, where nothing else is asked for."""
@@ -104,6 +109,7 @@ def answer(model: Model, command: str, vector: Array | None = None) -> Report:
         exact={} if proof is None else proof.values,
         expression="" if proof is None else proof.expression,
         accuracy=None if proof is None else proof.accuracy,
+        eigenvalues=_eigenvalues(numbers.get(command), f) if command in MATRICES else (),
         spectrum=found_spectrum,
         modes=found.modes,
         apart=apart,
@@ -111,6 +117,20 @@ def answer(model: Model, command: str, vector: Array | None = None) -> Report:
         repaired=() if setting.plain else repaired,
         seconds={"answer": time.perf_counter() - started},
         versions=versions(),
+    )
+
+
+def _eigenvalues(matrix: Any, f: Objective) -> tuple[Eigenvalues | None, ...]:
+    """Of every layer's block, and of a whole matrix last."""
+    if isinstance(matrix, tuple):
+        parts = matrix
+    elif np.ndim(matrix) == 2:
+        parts = (*(matrix[part, part] for _, part in f.layout.layers()), matrix)
+    else:
+        return ()
+    unit = unit_roundoff(f.dtype)
+    return tuple(
+        eigenvalues_of(part, unit) if len(part) <= SPECTRAL and np.isfinite(part).all() else None for part in parts
     )
 
 

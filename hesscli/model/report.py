@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from hesscli.model.differences import Checked
 from hesscli.model.weights import Layout
-from hesscli.operators.report import Density, Estimate, Extremes, Solution
+from hesscli.operators.report import Density, Eigenvalues, Estimate, Extremes, Solution
 from hesscli.result import Accuracy, Decimals, Verdict
 from hesscli.verdict import worst_of
 
@@ -109,6 +109,8 @@ class Report:
         exact: quantity -> exact values, of a network that could be written out.
         expression: the network written out.
         accuracy: of the tape beside the exact values.
+        eigenvalues: of the matrix to use: one a layer, of its diagonal block, and of a whole matrix its own last; None
+            where there are too many. Empty of ``diagonal``, and where there is no such matrix.
         spectrum: where it was asked for, and its products are not refuted.
         modes: largest difference between reverse-over-reverse and forward-over-reverse, relative; None: not compared.
         apart: how far plain tapes are from the numbers to use, where plain ones were asked for.
@@ -137,6 +139,7 @@ class Report:
     exact: Mapping[str, Decimals] = field(default_factory=dict)
     expression: str = ""
     accuracy: Accuracy | None = None
+    eigenvalues: tuple[Eigenvalues | None, ...] = ()
     spectrum: Spectrum | None = None
     modes: float | None = None
     apart: Apart | None = None

@@ -17,7 +17,7 @@ from scipy.sparse.linalg import LinearOperator
 from hesscli.operators.density import lanczos
 from hesscli.operators.factorise import UNIT, Ordered, below, ordered
 from hesscli.operators.passes import Passes
-from hesscli.operators.report import Signs
+from hesscli.operators.report import Eigenvalues, Signs, word_of
 
 Array = NDArray[Any]
 
@@ -33,6 +33,26 @@ unstable."""
 
 STEPS = 20
 """Of Lanczos's method, for a look at the ends."""
+
+
+def eigenvalues_of(full: Array, unit: float = UNIT) -> Eigenvalues:
+    """All eigenvalues of (A + A^T)/2, computed in float64.
+
+    Args:
+        full: A, finite, shape (n, n).
+        unit: roundoff u of the arithmetic that A comes from. The error is 10 n u ||A||: LAPACK's is no more, nor is
+            what entries bring that are off by up to 10 u ||A|| each (Weyl).
+
+    Source: LAPACK Users' Guide, 3rd ed., 4.7; R. A. Horn, C. R. Johnson, "Matrix Analysis", 2nd ed., 4.3.
+
+    Example:
+        >>> found = eigenvalues_of(np.array([[2.0, 1.0], [1.0, 2.0]]))
+        >>> found.values.round(9).tolist(), found.error < 1e-13, found.word
+        ([1.0, 3.0], True, 'positive definite')
+    """
+    a = np.asarray(full, np.float64)
+    values = np.linalg.eigvalsh((a + a.T) / 2)
+    return Eigenvalues(values, 10 * len(a) * unit * float(np.abs(values).max(initial=0.0)))
 
 
 def signs_of(matrix: Any, rest: LinearOperator | None = None) -> Signs:
@@ -64,23 +84,12 @@ def signs_of(matrix: Any, rest: LinearOperator | None = None) -> Signs:
 
 
 def _dense(full: Array) -> Signs:
-    """Of all eigenvalues; their error is at most p(n) u ||A||, p a slow polynomial (LAPACK Users' Guide, 4.7)."""
-    theta = np.linalg.eigvalsh(full)
-    size = float(np.abs(theta).max(initial=0.0))
-    error = 10 * len(full) * UNIT * size
-    if not len(full) or size == 0.0:
+    found = eigenvalues_of(full)
+    theta, error = found.values, found.error
+    if found.word == "zero":
         return Signs("zero", "all are zero", 0, len(full), (0.0, 0.0), (0.0, 0.0))
-    negative, nil = int((theta < -error).sum()), int((np.abs(theta) <= error).sum())
     ends = (theta[0] - error, theta[0] + error), (theta[-1] - error, theta[-1] + error)
-    return Signs(_word(len(full), negative, nil), "of all eigenvalues", negative, nil, *_floats(ends))
-
-
-def _word(n: int, negative: int, nil: int) -> str:
-    if 0 < negative < n - nil:
-        return "indefinite"
-    if nil:
-        return "open"
-    return "negative definite" if negative else "positive definite"
+    return Signs(found.word, "of all eigenvalues", found.negative, found.nil, *_floats(ends))
 
 
 def _quotients(diagonal: Array | None, operator: LinearOperator) -> tuple[float, float]:
@@ -112,7 +121,7 @@ def _counted(a: Ordered, smallest: tuple[float, float], largest: tuple[float, fl
                 smallest = (max(smallest[0], 0.0), smallest[1])
             if negative == n:
                 largest = (largest[0], min(largest[1], 0.0))
-            word = "indefinite" if smallest[1] < 0 < largest[0] else _word(n, negative, nil)
+            word = "indefinite" if smallest[1] < 0 < largest[0] else word_of(n, negative, nil)
             return Signs(word, "counted by factorisation", negative, nil, smallest, largest)
         shift = 2 * max(under[1], over[1])
     return None

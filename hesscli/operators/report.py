@@ -131,3 +131,39 @@ class Signs:
 def _standard(samples: Array) -> float:
     """The standard error of a mean; NaN of one sample."""
     return float(samples.std(ddof=1) / np.sqrt(len(samples))) if len(samples) > 1 else float("nan")
+
+
+@dataclass(frozen=True, eq=False)
+class Eigenvalues:
+    """All of a symmetric matrix.
+
+    Attributes:
+        values: ascending, shape (n,).
+        error: how far each of them may be off.
+    """
+
+    values: Array
+    error: float
+
+    @property
+    def negative(self) -> int:
+        """How many are below zero for certain."""
+        return int((self.values < -self.error).sum())
+
+    @property
+    def nil(self) -> int:
+        """How many are too near zero to be told from it."""
+        return int((np.abs(self.values) <= self.error).sum())
+
+    @property
+    def word(self) -> str:
+        """As in `Signs`."""
+        return word_of(len(self.values), self.negative, self.nil) if self.values.any() else "zero"
+
+
+def word_of(n: int, negative: int, nil: int) -> str:
+    if 0 < negative < n - nil:
+        return "indefinite"
+    if nil:
+        return "open"
+    return "negative definite" if negative else "positive definite"

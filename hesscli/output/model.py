@@ -14,7 +14,13 @@ from hesscli.model.report import MATRICES, Plan, Report, Spectrum
 from hesscli.output.formats import MODELLED, PLANNED, SCHEMA, Format, check_holds
 from hesscli.output.json import line, nulled, strict
 from hesscli.output.model_table import conclusion, draw
-from hesscli.output.operators import density_fields, estimate_fields, extremes_fields, solution_fields
+from hesscli.output.operators import (
+    density_fields,
+    eigenvalues_fields,
+    estimate_fields,
+    extremes_fields,
+    solution_fields,
+)
 from hesscli.output.page import Page
 
 __all__ = ["check_form", "conclusion", "draw", "render", "render_plan", "to_dict"]
@@ -87,6 +93,9 @@ def to_dict(report: Report) -> dict[str, Any]:
     head |= {"value": report.value}
     head |= {} if report.vector is None else {"vector": report.vector.tolist()}
     head |= {name: nulled(report.numbers.get(name)) for name in quantities}
+    if report.form in ("whole", "blocks"):
+        found = [eigenvalues_fields(one) for one in report.eigenvalues] or None
+        head["eigenvalues"] = found[-1] if found and report.form == "whole" else found
     if report.spectrum is not None:
         head["spectrum"] = _spectrum(report.spectrum, report.dtype)
     head |= {

@@ -15,9 +15,9 @@ from rich.text import Text
 
 from hesscli.accuracy import digits
 from hesscli.model.report import Report
-from hesscli.operators.report import Density
+from hesscli.operators.report import Density, Eigenvalues
 from hesscli.output.brackets import MATRIX, brackets, six
-from hesscli.output.operators import extremes_table, missed, negative, worth
+from hesscli.output.operators import bound, definiteness, extremes_table, missed, negative, worth
 from hesscli.output.page import Page, hanging
 from hesscli.output.summary import SENTENCES, agreement, tenths, verdict_line
 from hesscli.output.table import number
@@ -27,9 +27,6 @@ Array = NDArray[Any]
 
 SHOWN = 24
 """Entries that a table shows, one a row."""
-
-SPECTRAL = 1_500
-"""Weights up to which all eigenvalues of a Hessian are computed for the table."""
 
 BAR, ASCII_BARS, BARS = " ▁▂▃▄▅▆▇█", " .:-=+*#@", 64
 """What a density is drawn with, and how wide."""
@@ -135,11 +132,10 @@ def _digits(tape: float, text: str, dtype: str) -> float:
 def _layers(report: Report, page: Page) -> Table:
     """One row a layer: sizes, and what there is of curvature."""
     gradient = report.tape["gradient"]
-    blocks = _blocks(report)
     product = report.tape.get("hvp")
     headers = ["layer", "weights", "|gradient|"]
     headers += ["|H v|"] if product is not None else ["trace"] if report.form else []
-    headers += ["largest", "negative"] if blocks else []
+    headers += ["largest", "negative"] if report.eigenvalues else []
     table = _table(page, headers)
     for k, (name, part) in enumerate([*report.layout.layers(), ("all", slice(0, report.layout.n))]):
         cells = [f"{part.stop - part.start:,}", six(np.linalg.norm(gradient[part]))]
@@ -147,30 +143,16 @@ def _layers(report: Report, page: Page) -> Table:
             cells.append(six(np.linalg.norm(product[part])))
         elif report.form:
             cells.append(six(_diagonal(report)[part].sum()))
-        if blocks:
-            block = blocks[k] if k < len(blocks) else None
-            cells += ["", ""] if block is None else _curvature(block, report.dtype)
+        if report.eigenvalues:
+            found = report.eigenvalues[k] if k < len(report.eigenvalues) else None
+            cells += ["", ""] if found is None else _curvature(found)
         table.add_row(Text(name), *cells)
     return table
 
 
-def _blocks(report: Report) -> list[Array | None]:
-    """The diagonal blocks, one a layer, and the whole matrix last where it is there."""
-    found = report.matrix
-    if isinstance(found, tuple):
-        return [*found]
-    if report.form != "whole" or np.ndim(found) != 2:
-        return []
-    return [*(found[part, part] for _, part in report.layout.layers()), found]
-
-
-def _curvature(block: Array, dtype: str) -> list[str]:
-    """The largest eigenvalue of a block, and the share of negative ones beyond rounding."""
-    if len(block) > SPECTRAL or not np.isfinite(block).all():
-        return ["", ""]
-    eigenvalues = np.linalg.eigvalsh((block + block.T) / 2)
-    noise = len(block) * np.finfo(dtype).eps * np.abs(eigenvalues).max()
-    return [six(eigenvalues[-1]), f"{np.mean(eigenvalues < -noise):.0%}"]
+def _curvature(found: Eigenvalues) -> list[str]:
+    """The largest eigenvalue of a block, and the share of those that are negative for certain."""
+    return [six(found.values[-1]), f"{found.negative / len(found.values):.0%}"]
 
 
 def _diagonal(report: Report) -> Array:
@@ -181,13 +163,14 @@ def _diagonal(report: Report) -> Array:
 
 
 def _spectrum(report: Report) -> list[ConsoleRenderable]:
-    found = report.numbers.get(report.command)
-    if report.form != "whole" or found is None or len(found) > SPECTRAL or not np.isfinite(found).all():
+    """The eigenvalues of a whole matrix, how far they may be off, and what their signs say."""
+    found = report.eigenvalues[-1] if report.form == "whole" and report.eigenvalues else None
+    if found is None:
         return []
-    eigenvalues = np.linalg.eigvalsh((found + found.T) / 2)
-    if report.layout.n <= MATRIX:
-        return [Text(f"eigenvalues  {', '.join(map(six, eigenvalues))}", overflow="fold"), Text("")]
-    return [Text(f"eigenvalues  from {six(eigenvalues[0])} to {six(eigenvalues[-1])}"), Text("")]
+    values = found.values
+    told = ", ".join(map(six, values)) if len(values) <= MATRIX else f"from {six(values[0])} to {six(values[-1])}"
+    word = definiteness(found.word, found.negative, found.nil)
+    return [Text(f"eigenvalues  {told}  (off by at most {bound(found.error)}; {word})", overflow="fold"), Text("")]
 
 
 def _spectral(report: Report, page: Page) -> list[ConsoleRenderable]:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from decimal import ROUND_CEILING, Context
 from typing import Any
 
 import numpy as np
 from rich import box
 from rich.table import Table
 
-from hesscli.operators.report import Density, Estimate, Extremes, Solution
+from hesscli.operators.report import Density, Eigenvalues, Estimate, Extremes, Solution
 from hesscli.output.json import nulled
 from hesscli.output.page import Page
+
+UP = Context(prec=2, rounding=ROUND_CEILING)
+"""What a bound is rounded by."""
 
 SOLVERS = {"cg": "conjugate gradients", "minres": "minimal residuals"}
 
@@ -21,6 +25,35 @@ def extremes_fields(found: Extremes) -> dict[str, Any]:
         "values": nulled(found.values), "errors": nulled(found.errors), "products": found.passes,
         "missing": found.missing, "counted": found.counted,
     }  # fmt: skip
+
+
+def eigenvalues_fields(found: Eigenvalues | None) -> dict[str, Any] | None:
+    """All eigenvalues with the bound of their errors, and what their signs say; null where nothing is certain."""
+    if found is None:
+        return None
+    return {
+        "values": nulled(found.values), "error": found.error,
+        "definiteness": None if found.word == "open" else found.word,
+        "negative": found.negative, "as_good_as_zero": found.nil,
+    }  # fmt: skip
+
+
+def bound(error: float) -> str:
+    """A bound to two digits, never rounded down.
+
+    Example:
+        >>> bound(1.101e-5), bound(0.0)
+        ('1.2e-05', '0.0e+00')
+    """
+    return f"{float(UP.create_decimal_from_float(float(error))):.1e}"
+
+
+def definiteness(word: str, negative: int | None, nil: int | None) -> str:
+    """What signs of eigenvalues say: ``indefinite: 3 negative, 1 as good as zero``."""
+    told = "nothing certain" if word == "open" else word
+    if negative is None or word not in ("indefinite", "open"):
+        return told
+    return f"{told}: {negative:,} negative" + (f", {nil:,} as good as zero" if nil else "")
 
 
 def solution_fields(found: Solution) -> dict[str, Any]:
@@ -60,7 +93,7 @@ def extremes_table(found: Extremes, page: Page) -> Table:
     for title in ("eigenvalue", "off by at most"):
         grid.add_column(title, no_wrap=True)
     for value, error in zip(found.values, found.errors, strict=True):
-        grid.add_row(f"{value:.12g}", f"{error:.1e}")
+        grid.add_row(f"{value:.12g}", bound(error))
     return grid
 
 

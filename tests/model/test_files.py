@@ -101,6 +101,9 @@ def test_the_command_answers_in_json(saved, capfd):
     assert answer["verdict"] == "agree"
     assert answer["hessian"] == [[4, 0, 2, 0], [0, 4, 0, 2], [2, 0, 1, 0], [0, 2, 0, 1]]
     assert answer["exact"]["hessian"][0] == ["4", "0", "2", "0"]
+    found = answer["eigenvalues"]  # (5 - t)^2 t^2: blocks [[4, 2], [2, 1]]
+    assert np.abs(np.array(found["values"]) - [0, 0, 5, 5]).max() <= found["error"] < 1e-4
+    assert (found["definiteness"], found["negative"], found["as_good_as_zero"]) == (None, 0, 2)
 
 
 def test_a_plan_differentiates_nothing(saved, capfd):

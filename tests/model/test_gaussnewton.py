@@ -48,6 +48,33 @@ def test_fisher_is_the_mean_of_gradients_by_themselves(asked):
     np.testing.assert_allclose(report.numbers["fisher"], slopes.T @ slopes / 5, atol=1e-13)
 
 
+def test_of_softmax_and_cross_entropy_the_middle_is_the_covariance_of_the_probabilities(keras, tmp_path):
+    from hesscli.model.answer import answer
+    from hesscli.model.binding import Setting, read
+    from hesscli.model.gaussnewton import CURVATURES
+
+    model = keras.Sequential([keras.layers.Input((2,)), keras.layers.Dense(3, name="dense")])
+    model.set_weights([grid(2, 3), grid(3)])
+    model.save(tmp_path / "logits.keras")
+    x, labels = grid(5, 2), np.eye(3)[[0, 2, 1, 1, 2]]
+    np.savez(tmp_path / "d.npz", x=x, y=labels)
+    setting = Setting(data=(str(tmp_path / "d.npz"),), loss="categorical_crossentropy", logits=True, dtype="float64")
+
+    def asked(command):
+        return answer(read(str(tmp_path / "logits.keras"), setting, CURVATURES[command]), command)
+
+    power = np.exp(x @ grid(2, 3) + grid(3))
+    p = power / power.sum(axis=1, keepdims=True)
+    inputs = np.column_stack([x, np.ones(5)])  # dz/d(K, b) = (x, 1) times the unit matrix
+    middle = [np.diag(q) - np.outer(q, q) for q in p]
+    by_hand = sum(np.kron(np.outer(a, a), c) for a, c in zip(inputs, middle, strict=True)) / 5
+    slopes = np.stack([np.kron(a, q - y) for a, q, y in zip(inputs, p, labels, strict=True)])
+    for command, expected in (("ggn", by_hand), ("fisher", slopes.T @ slopes / 5)):
+        report = asked(command)
+        assert report.verdict is Verdict.CHECKED
+        np.testing.assert_allclose(report.numbers[command], expected, atol=1e-13)
+
+
 def test_of_a_linear_model_gauss_newton_is_the_hessian(asked):
     report = asked("ggn", "linear", "linear", batch_size=1)
     assert report.numbers["ggn"].tolist() == [[4, 0, 2, 0], [0, 4, 0, 2], [2, 0, 1, 0], [0, 2, 0, 1]]

@@ -14,7 +14,7 @@ from rich.text import Text
 
 from hesscli.elements.report import Curvature
 from hesscli.operators.report import Signs
-from hesscli.output.operators import extremes_table, missed, worth
+from hesscli.output.operators import definiteness, extremes_table, missed, worth
 from hesscli.output.page import Page
 from hesscli.output.table import number
 
@@ -35,9 +35,7 @@ def line(label: Callable[[int], str], values: Array) -> str:
 
 def signs(found: Signs) -> list[str]:
     """Rows about the signs of the eigenvalues."""
-    told = "nothing certain" if found.word == "open" else found.word
-    if found.negative is not None and found.word in ("indefinite", "open"):
-        told += f": {found.negative:,} negative" + (f", {found.nil:,} as good as zero" if found.nil else "")
+    told = definiteness(found.word, found.negative, found.nil)
     between = (_between("the smallest", found.smallest), _between("the largest", found.largest))
     return [f"definiteness: {told} ({found.how}, of the matrix as computed)", f"eigenvalues: {'; '.join(between)}"]
 
