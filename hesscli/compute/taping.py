@@ -5,14 +5,21 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from hesscli import tape as tape_side
 from hesscli.compute.asking import Array, Asked
 from hesscli.errors import LimitError
+from hesscli.language.pattern import vanishing
 from hesscli.options import default_method
+from hesscli.request import layout
 from hesscli.result import Block, Result, TapeAnswer
 from hesscli.verdict import ABSENT
+
+MOST_FILLED = 10_000
+"""Entries of an array up to which it is looked for those that are 0 by the form of f."""
 
 
 def loading() -> Callable[[], object]:
@@ -95,7 +102,26 @@ def taped(asked: Asked, start: int, most: int) -> Taped:
         alone = [_answered(asked, point[None, :]).row(0) for point in points] if apart else ()
     except tape_side.Unlowered as missing:
         return Taped(start, points, None, str(missing))
+    if len(asked.rows) < len(asked.points):
+        stack = _filled(asked, stack)
     return Taped(start, points, stack, alone=alone)
+
+
+def _filled(asked: Asked, stack: TapeAnswer) -> TapeAnswer:
+    """Zeros where TensorFlow gave None and the form of f leaves nothing else, for points that nobody checks."""
+    if asked.request.command in ("taylor", "hvp") or "value" not in stack.arrays:
+        return stack
+    quantities, zero = layout(asked.expression, asked.request).quantities, vanishing(asked.expression)
+    here = np.isfinite(stack.arrays["value"])
+    arrays, holes = dict(stack.arrays), dict(stack.holes)
+    for name, array in stack.arrays.items():
+        none = np.broadcast_to(stack.holes[name], array.shape)
+        if not none.any() or array[0].size > MOST_FILLED:
+            continue
+        zeros = np.array([zero(component, path) for component, path in quantities[name].entries()])
+        at = none & zeros.reshape(array.shape[1:]) & here.reshape(here.shape + (1,) * (array.ndim - here.ndim))
+        arrays[name], holes[name] = np.where(at, array.dtype.type(0), array), none & ~at
+    return replace(stack, arrays=arrays, holes=holes)
 
 
 def _answered(asked: Asked, points: Array) -> TapeAnswer:

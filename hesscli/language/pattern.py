@@ -5,10 +5,11 @@ Source: A. Walther, "Computing sparse Hessians with automatic differentiation", 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from itertools import combinations, product
 
 from hesscli.language.expression import Expression, Node
-from hesscli.language.functions import CONDITIONS
+from hesscli.language.functions import BY_NAME, CONDITIONS
 
 Pair = tuple[int, int]
 LINEAR = frozenset({"add", "neg"})
@@ -26,12 +27,39 @@ def pairs(expression: Expression) -> frozenset[Pair]:
         >>> sorted(pairs(parse("x*y + sin(z) + 3*x")))
         [(0, 1), (2, 2)]
     """
+    return patterns(expression)[0]
+
+
+def patterns(expression: Expression) -> tuple[frozenset[Pair], ...]:
+    """The same for every component of [f1, ..., fm]."""
     depends = expression.dependence()
     found: list[frozenset[Pair]] = []
     for node in expression.nodes:
         inner = frozenset[Pair]().union(*(found[k] for k in node.args if expression.nodes[k].op not in CONDITIONS))
         found.append(inner | _own(expression, node, [depends[k] for k in node.args]))
-    return found[expression.outputs[0]]
+    return tuple(found[k] for k in expression.outputs)
+
+
+def vanishing(expression: Expression) -> Callable[[int, Sequence[int]], bool]:
+    """Whether a derivative is 0 by the form of f wherever f is: (component, variables to differentiate by) -> so.
+
+    Of what is put together of branches nothing is said, for at a kink there may be none.
+
+    Example:
+        >>> from hesscli.language.syntax import parse
+        >>> zero = vanishing(parse("x**2*y"))
+        >>> zero(0, (1, 1)), zero(0, (0, 1)), zero(0, (0, 1, 1))
+        (True, False, True)
+    """
+    if any(node.op in CONDITIONS or (node.op in BY_NAME and BY_NAME[node.op].kinks) for node in expression.nodes):
+        return lambda component, path: False
+    depends, known = expression.dependence(), patterns(expression)
+
+    def zero(component: int, path: Sequence[int]) -> bool:
+        lacking = not set(path) <= depends[expression.outputs[component]]
+        return bool(path) and (lacking or any(_pair(i, j) not in known[component] for i, j in combinations(path, 2)))
+
+    return zero
 
 
 def _own(expression: Expression, node: Node, depends: list[frozenset[int]]) -> frozenset[Pair]:

@@ -162,6 +162,7 @@ class Eigenvalues:
 
 
 def word_of(n: int, negative: int, nil: int) -> str:
+    """For n eigenvalues, so many of them negative and so many as good as zero."""
     if 0 < negative < n - nil:
         return "indefinite"
     if nil:

@@ -62,3 +62,21 @@ def test_all_of_a_grid_beyond_memory_are_not_checked(session):
     grid = Grid((np.linspace(0, 1, 10_000), np.linspace(0, 1, 10_000)))
     with pytest.raises(LimitError, match="--exact full"):
         ask(parse("x*y"), Request("gradient"), grid, Options(exact="full"), session)
+
+
+@pytest.mark.parametrize(("text", "zeros"), [("x**2*y", {(1, 1)}), ("log(y)*3 + x", {(0, 0), (0, 1), (1, 0)})])
+def test_points_that_nobody_checked_have_the_zeros_of_the_form(session, text, zeros, monkeypatch):
+    monkeypatch.setattr("hesscli.compute.asking.FULL", 10)
+    monkeypatch.setattr("hesscli.compute.asking.SAMPLE", 2)
+    sweep = arrays(ask(parse(text), Request("hessian"), GRID, Options(), session))
+    assert sweep.checked == 2
+    hessian = sweep.numbers["hessian"]
+    assert np.isfinite(hessian).all()
+    assert {tuple(place) for place in np.argwhere((hessian == 0).all(axis=0)).tolist()} == zeros
+
+
+def test_at_a_kink_no_form_says_what_is_zero(session, monkeypatch):
+    monkeypatch.setattr("hesscli.compute.asking.FULL", 10)
+    monkeypatch.setattr("hesscli.compute.asking.SAMPLE", 2)
+    sweep = arrays(ask(parse("Abs(x)*y"), Request("hessian"), GRID, Options(), session))
+    assert np.isnan(sweep.numbers["hessian"][5, 1, 1])
