@@ -20,7 +20,9 @@ from hesscli.model.finite import first_not_finite
 from hesscli.model.forms import trouble
 from hesscli.model.hazards import hazards
 from hesscli.model.keras3 import tf
+from hesscli.model.keras_value import check_value
 from hesscli.model.objective import Objective
+from hesscli.model.rebuild import policies
 from hesscli.model.report import MATRICES, Apart, Report
 from hesscli.model.spectrum import Wanted, spectrum
 from hesscli.operators.definiteness import eigenvalues_of
@@ -57,6 +59,7 @@ def answer(model: Model, command: str, vector: Array | None = None) -> Report:
     if command in MATRICES and setting.form == "whole":
         check_size(f)
     started = time.perf_counter()
+    check_value(model.source, policies(model.source), list(dict.fromkeys((f, model.precise))))
     found = _measured(model, f, command, vector)
     notes = [*model.notes, *found.notes]
     verdicts = {name: said(checks, found.arrays[name]) for name, checks in found.checks.items()}

@@ -16,7 +16,7 @@ from hesscli.model.data import Data, bound, read_arrays
 from hesscli.model.loading import load
 from hesscli.model.losses import loss_of
 from hesscli.model.objective import Objective
-from hesscli.model.rebuild import policies, rebuilt
+from hesscli.model.rebuild import policies, rebuilt, rest
 from hesscli.model.report import Plan
 from hesscli.model.spectrum import Wanted
 from hesscli.options import RTOL
@@ -68,6 +68,7 @@ class Model:
 
     Attributes:
         file: as typed.
+        source: the model as it was loaded.
         setting: what is asked.
         objective: in the tape's dtype, right forms.
         precise: the same in doubles, for differences; the same one where the tape's are doubles.
@@ -76,6 +77,7 @@ class Model:
     """
 
     file: str
+    source: Any
     setting: Setting
     objective: Objective
     precise: Objective
@@ -107,8 +109,9 @@ def read(file: str, setting: Setting, curvature: type[Objective] = Objective) ->
             f"{file}: the model has no trainable weights: there is nothing to differentiate by", code="model"
         )
     dtype = setting.dtype or _dtype(source)
-    loss = loss_of(setting.loss, loaded.loss, logits=setting.logits)
-    model, rested = rebuilt(source, dtype, resting=setting.training, safe=loaded.safe)
+    loss = loss_of(setting.loss, loaded.loss, logits=setting.logits, weights=loaded.weights)
+    rested = rest(source) if setting.training else ()
+    model = rebuilt(source, dtype, safe=loaded.safe)
     data = _rounded(bound(read_arrays(setting.data), _inputs(model)), dtype)
     if setting.batch_size is not None and setting.batch_size >= data.rows:
         setting = replace(setting, batch_size=None)
@@ -124,14 +127,14 @@ def read(file: str, setting: Setting, curvature: type[Objective] = Objective) ->
     objective = make(model)
     precise = objective
     if dtype != "float64":
-        precise = make(rebuilt(source, "float64", resting=setting.training, safe=loaded.safe)[0])
+        precise = make(rebuilt(source, "float64", safe=loaded.safe))
     own = make(model, plain=True) if setting.plain else None
     notes = [f"dropout is off: {', '.join(rested)}"] if rested else []
     if mixed := sorted(name for name in policies(source) if "mixed" in name or "16" in name):
         notes.append(f"computed in {dtype} throughout, not in {', '.join(mixed)}")
     if setting.training and setting.batch_size is not None:
         notes.append("each batch has its own statistics: another batch size is another loss")
-    return Model(file, setting, objective, precise, own, tuple(notes))
+    return Model(file, source, setting, objective, precise, own, tuple(notes))
 
 
 def plan(model: Model) -> Plan:

@@ -10,6 +10,7 @@ import numpy as np
 
 from hesscli.exact import Session
 from hesscli.language.syntax import parse
+from hesscli.model.keras_value import same_value
 from hesscli.model.objective import Objective
 from hesscli.model.written import written
 from hesscli.options import Tolerance
@@ -19,6 +20,9 @@ from hesscli.verdict import judge
 
 ROUNDING = {"float64": 1e-13, "float32": 1e-5}
 """Of sums whose terms are as large as the largest entry of an array."""
+
+OTHER = "the network as it was written out has the loss {own:.9g} and Keras's {keras:.9g}: the exact side is not asked"
+"""Of a model with something that no definition of a layer holds."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +47,8 @@ class Proof:
 def prove(objective: Objective, command: str, arrays: Mapping[str, Any], vector: Any, rtol: float) -> Proof | None:
     """Hold the tape's arrays against the exact ones; None where the network is not written out.
 
+    A network whose value is not the model's is another one: it says nothing of the tape, and a note says so.
+
     Args:
         objective: in the tape's dtype.
         command: ``gradient``, ``hvp`` or ``hessian``.
@@ -53,6 +59,7 @@ def prove(objective: Objective, command: str, arrays: Mapping[str, Any], vector:
     text = written(objective)
     if text is None:
         return None
+    keras_value = float(arrays["value"])
     names = tuple(f"w{k}" for k in range(objective.n))
     request = Request(command, vector=None if vector is None else tuple(map(float, vector)))
     with Session() as session:
@@ -60,6 +67,12 @@ def prove(objective: Objective, command: str, arrays: Mapping[str, Any], vector:
             parse(text, variables=names), request, [tuple(map(float, objective.theta))], formulas=False
         )
         answer = ticket.answers()[0]
+    if "value" not in answer.values:
+        return None
+    own = float(answer.values["value"].double)
+    largest = max(1.0, float(np.abs(objective.targets).max()), float(np.abs(objective.outputs()).max()))
+    if not same_value(own, keras_value, objective.dtype, largest):
+        return Proof(text, {}, {}, None, (OTHER.format(own=own, keras=keras_value),))
     verdicts, accuracies, notes = dict[str, Verdict](), list[Accuracy](), list[str]()
     for name, exact in answer.values.items():
         array = np.asarray(arrays[name], np.float64)

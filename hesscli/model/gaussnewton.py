@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from hesscli.errors import HesscliError
 from hesscli.model.keras3 import tf
 from hesscli.model.objective import Objective
 
@@ -104,7 +105,11 @@ class Fisher(GaussNewton):
     """f with the empirical Fisher for its Hessian."""
 
     def _inside(self, theta: Any, *batch: Any) -> Any:
-        each = self._losses(self._outputs(theta, *batch)[0], *batch)
+        outputs = self._outputs(theta, *batch)[0]
+        each = self.loss.of(batch[-3], outputs)
+        if any(getattr(one, "_keras_mask", None) is not None for one in (outputs, each)):
+            raise HesscliError("a mask leaves places out of the loss: it is no mean of the rows' losses", code="model")
+        each = self.loss.weight * tf.cast(each, self.dtype)
         return tf.reduce_mean(tf.reshape(each, [tf.shape(each)[0], -1]), axis=1)
 
     def _outside(self, z: Any, *batch: Any) -> Any:

@@ -28,11 +28,13 @@ class Loaded:
     Attributes:
         model: of Keras.
         loss: with which it was compiled: a name or a configuration; None of one that was not.
+        weights: of losses, with which it was compiled.
         safe: whether no code came with it.
     """
 
     model: Any
     loss: Any
+    weights: Any
     safe: bool
 
 
@@ -51,7 +53,7 @@ def load(name: str, *, allow_code: bool = False) -> Loaded:
         model = called(name, function)
         if not isinstance(model, keras.Model):
             raise HesscliError(f"{name}: expected a model of Keras, got {type(model).__name__}", code="function")
-        return Loaded(model, None, safe=False)
+        return Loaded(model, *_compiled(model), safe=False)
     path = Path(name)
     if path.suffix == ".py":
         _fail(f"{name} is a Python file; a function of it that returns a model is run only by its name: {name}:model")
@@ -65,28 +67,36 @@ def load(name: str, *, allow_code: bool = False) -> Loaded:
         _fail(f"{name}: a pickle runs code when it is opened; save the model as .keras, or name FILE.py:FUNCTION")
     if name.endswith(".weights.h5"):
         _fail(f"{name} holds weights without a model; save the whole model as .keras")
-    config, loss = _configuration(path)
+    config, compiled = _configuration(path)
     _check(name, config, allow_code=allow_code)
     try:
         model = keras.saving.load_model(path, compile=False, safe_mode=not allow_code)
     except Exception as problem:  # Keras raises a dozen kinds for what it cannot read
         words = " ".join(str(problem).split())[:300]
         raise HesscliError(f"{name}: Keras cannot load it: {words}", code="model") from problem
-    return Loaded(model, loss, safe=not allow_code)
+    return Loaded(model, compiled.get("loss"), compiled.get("loss_weights"), safe=not allow_code)
 
 
-def _configuration(path: Path) -> tuple[Any, Any]:
-    """The configuration of a model, and of the loss it was compiled with; nothing is executed."""
+def _compiled(model: Any) -> tuple[Any, Any]:
+    """The loss of a model that a function compiled, and its weights."""
+    if not model.compiled:
+        return None, None
+    config = model.get_compile_config() or {}
+    return config.get("loss"), config.get("loss_weights")
+
+
+def _configuration(path: Path) -> tuple[Any, Mapping[str, Any]]:
+    """The configuration of a model, and what it was compiled with; nothing is executed."""
     try:
         if zipfile.is_zipfile(path):
             with zipfile.ZipFile(path) as archive:
                 config = json.loads(archive.read("config.json"))
-            return config, (config.get("compile_config") or {}).get("loss")
+            return config, config.get("compile_config") or {}
         if h5py.is_hdf5(path):
             with h5py.File(path, "r") as file:
                 config = json.loads(file.attrs["model_config"])
                 training = json.loads(file.attrs.get("training_config", "{}"))
-            return config, training.get("loss")
+            return config, training
     except (OSError, KeyError, ValueError, AttributeError, zipfile.BadZipFile) as problem:
         words = " ".join(str(problem).split())[:200]
         raise HesscliError(f"{path}: no model of Keras: {words}", code="model") from problem
@@ -110,7 +120,7 @@ def _check(name: str, config: Any, *, allow_code: bool) -> None:
     if missing:
         _fail(
             f"{name}: it needs objects that are not Keras's: {', '.join(missing)}; name a function that makes the "
-            "model with them: FILE.py:FUNCTION"
+            "model with them: FILE.py:FUNCTION, each with @keras.saving.register_keras_serializable()"
         )
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
 
@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hesscli.errors import HesscliError
-from hesscli.model.keras3 import keras
+from hesscli.model.keras3 import keras, tf
 
 Array = NDArray[Any]
 
@@ -40,24 +40,56 @@ class Loss:
     Attributes:
         name: in Keras.
         of: targets and outputs -> losses, shape (rows, ...): their mean over rows and places is the objective.
+        keras: what a model of Keras is compiled with for it.
         logits: whether outputs are logits.
+        options: those that are not Keras's default, logits apart.
+        weight: factor with which the model was compiled.
     """
 
     name: str
     of: Callable[[Any, Any], Any]
+    keras: Any
     logits: bool = False
+    options: Mapping[str, Any] = field(default_factory=dict)
+    weight: float = 1.0
+
+    def mean(self, targets: Any, outputs: Any, weights: Any, dtype: str) -> Any:
+        """Of rows and places as Keras takes it: a mask of the outputs, or of the loss, leaves places out.
+
+        Args:
+            targets: of the rows.
+            outputs: of the model; its mask comes with them.
+            weights: of the rows; None where all count alike.
+            dtype: of the arithmetic.
+        """
+        shaped = None if weights is None else self.shaped(targets, outputs, weights)
+        return self.weight * _Mean(self.of, dtype)(targets, outputs, shaped)
+
+    def shaped(self, targets: Any, outputs: Any, weights: Any) -> Any:
+        """The weights of rows with an axis for each one of the losses'."""
+        rank = len(self.of(targets, tf.cast(outputs, weights.dtype)).shape)
+        return tf.reshape(weights, [-1] + [1] * (rank - 1))
 
 
-def loss_of(given: str | None, compiled: Any, *, logits: bool) -> Loss:
+class _Mean(keras.losses.Loss):  # type: ignore[misc]  # Keras has no types
+    """Keras's mean of the losses that a function gives."""
+
+    def __init__(self, of: Callable[[Any, Any], Any], dtype: str) -> None:
+        super().__init__(name="loss", dtype=dtype)
+        self.call = of
+
+
+def loss_of(given: str | None, compiled: Any, *, logits: bool, weights: Any = None) -> Loss:
     """The loss that is meant.
 
     Args:
         given: its name; None takes the one the model was compiled with.
         compiled: that one, as its file has it.
         logits: whether the model's outputs are logits; only the cross entropies have such.
+        weights: of losses, with which the model was compiled.
 
     Raises:
-        HesscliError: unknown, or none at all.
+        HesscliError: unknown, or none at all; several weights.
     """
     if given is None:
         if compiled is None:
@@ -76,7 +108,26 @@ def loss_of(given: str | None, compiled: Any, *, logits: bool) -> Loss:
     if logits and "from_logits" not in takes:
         raise HesscliError(f"--logits: {name} takes no logits; the cross entropies do", code="loss")
     fixed = {key: value for key, value in options.items() if key in takes} | ({"from_logits": True} if logits else {})
-    return Loss(name, lambda y, outputs: function(y, outputs, **fixed), logits)
+    changed = {key: value for key, value in fixed.items() if value != takes[key].default and key != "from_logits"}
+
+    def of(y: Any, outputs: Any) -> Any:
+        return function(y, outputs, **fixed)
+
+    whole: Any = of if fixed else name
+    if options and logits == bool(options.get("from_logits")):
+        whole = keras.losses.deserialize(compiled)
+    return Loss(name, of, whole, logits, changed, _weight(weights))
+
+
+def _weight(weights: Any) -> float:
+    """The one factor of a model of one output."""
+    if isinstance(weights, Mapping):
+        weights = list(weights.values())
+    if isinstance(weights, (list, tuple)):
+        if len(weights) != 1:
+            raise HesscliError(f"the model was compiled with {len(weights)} weights of losses, not one", code="loss")
+        weights = weights[0]
+    return 1.0 if weights is None else float(weights)
 
 
 def _saved(compiled: Any) -> tuple[str, dict[str, Any]]:
@@ -121,7 +172,8 @@ def fitted(loss: Loss, targets: Array, outputs: tuple[int, ...], classes: int | 
         if found.dtype.kind == "f" and (found != np.floor(found)).any():
             _refuse(loss, found, found != np.floor(found), "whole numbers")
         if classes is not None:
-            _refuse(loss, found, (found < 0) | (found >= classes), f"labels from 0 to {classes - 1}")
+            known = (found >= 0) & (found < classes) | (found == loss.options.get("ignore_class"))
+            _refuse(loss, found, ~known, f"labels from 0 to {classes - 1}")
         return found.astype(np.int64)
     found = targets
     if found.ndim == len(outputs) - 1 and outputs[-1] == 1:

@@ -32,6 +32,7 @@ class Objective:
 
     Attributes:
         names: of all trainable tensors.
+        places: of those that are differentiated, among the trainable tensors.
         layout: names and places of the n weights.
         theta: the model's weights, shape (n,).
         dtype: of all arithmetic.
@@ -74,10 +75,10 @@ class Objective:
         self.names = [_path(variable, model) for variable in variables]
         for name, variable in zip(self.names, variables, strict=True):
             check_finite(name, np.asarray(variable))
-        self._own = selected(self.names, layers)
-        self.layout = Layout.of([(self.names[k], tuple(variables[k].shape)) for k in self._own])
-        self.dtype = str(variables[self._own[0]].dtype)
-        parts = [np.asarray(variables[k]).ravel() for k in self._own]
+        self.places = selected(self.names, layers)
+        self.layout = Layout.of([(self.names[k], tuple(variables[k].shape)) for k in self.places])
+        self.dtype = str(variables[self.places[0]].dtype)
+        parts = [np.asarray(variables[k]).ravel() for k in self.places]
         self.theta: Array = np.concatenate(parts).astype(self.dtype)
         self._at_once = True
         self._batch_value = self._traced(self._value)
@@ -195,13 +196,9 @@ class Objective:
         )
         return outputs, trainable, losses
 
-    def _losses(self, outputs: Any, *batch: Any) -> Any:
-        """Of the rows, without their weights, shape (rows, ...)."""
-        return tf.cast(self.loss.of(batch[-3], outputs), self.dtype)
-
     def _mean_loss(self, outputs: Any, *batch: Any) -> Any:
-        each, weights = self._losses(outputs, *batch), batch[-2]
-        return tf.reduce_mean(each * tf.reshape(weights, [-1] + [1] * (each.shape.rank - 1))) * batch[-1]
+        weights = None if self.data.weights is None else batch[-2]
+        return self.loss.mean(batch[-3], outputs, weights, self.dtype) * batch[-1]
 
     def _penalty(self, theta: Any, trainable: list[Any], losses: list[Any], share: Any) -> Any:
         total = sum((tf.cast(one, theta.dtype) for one in losses), tf.zeros((), theta.dtype))
@@ -213,7 +210,7 @@ class Objective:
         """The model's tensors: those that are differentiated cut from theta."""
         found = [variable.value for variable in self.model.trainable_variables]
         pieces = tf.split(theta, [tensor.size for tensor in self.layout.tensors])
-        for place, tensor, piece in zip(self._own, self.layout.tensors, pieces, strict=True):
+        for place, tensor, piece in zip(self.places, self.layout.tensors, pieces, strict=True):
             found[place] = tf.reshape(piece, tensor.shape)
         return found
 
@@ -256,12 +253,13 @@ class Objective:
     def _each(self, function: Any, theta: Array, *vectors: Array) -> Iterator[Any]:
         """What a traced function gives for every batch, as NumPy's."""
         given = [tf.constant(one, self.dtype) for one in (theta, *vectors)]
-        for batch in self._batches():
+        for batch in self.batches():
             with self._forms():
                 found = function(*given, *batch)
             yield tuple(one.numpy() for one in found) if isinstance(found, tuple) else found.numpy()
 
-    def _batches(self) -> Iterator[tuple[Any, ...]]:
+    def batches(self) -> Iterator[tuple[Any, ...]]:
+        """Inputs, targets, weights of the rows and share of all rows, batch by batch, as TensorFlow's."""
         if self.batch_size is None:
             yield self._whole
             return

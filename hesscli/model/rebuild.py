@@ -1,22 +1,24 @@
-"""A model -> the same model in another dtype, with its random layers at rest, from its own configuration."""
+"""A model -> the same model in another dtype, from its own configuration; in its own dtype it stays what it is."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from types import FunctionType
 from typing import Any
 
 from hesscli.errors import HesscliError
 from hesscli.model.keras3 import keras
 
-RANDOM = ("dropout", "recurrent_dropout", "dropout_rate")
-"""Keys of recurrent and attention layers that hold a rate."""
+RANDOM = ("dropout", "recurrent_dropout", "dropout_rate", "_dropout")
+"""Attributes of recurrent and attention layers that hold a rate."""
 
 RATES = {
     **dict.fromkeys(("Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D", "AlphaDropout"), "rate"),
     "GaussianDropout": "rate",
     "GaussianNoise": "stddev",
 }
-"""Layer that is there to be random -> the key that turns it off at 0."""
+"""Layer that is there to be random -> the attribute that turns it off at 0."""
 
 
 def objects(config: Any) -> Iterator[Mapping[str, Any]]:
@@ -31,48 +33,85 @@ def objects(config: Any) -> Iterator[Mapping[str, Any]]:
             yield from objects(value)
 
 
-def rebuilt(model: Any, dtype: str, *, resting: bool, safe: bool) -> tuple[Any, tuple[str, ...]]:
-    """The model in a dtype, its weights the same numbers.
+def rest(model: Any) -> tuple[str, ...]:
+    """Turn dropout and noise off, in training too; the names of the layers that rest."""
+    rested: list[str] = []
+    for layer in every_layer(model):
+        rates = [RATES[type(layer).__name__]] if type(layer).__name__ in RATES else RANDOM
+        on = [key for key in rates if isinstance(vars(layer).get(key), (int, float)) and vars(layer)[key] > 0]
+        for key in on:
+            setattr(layer, key, 0.0)
+        rested += [str(layer.name)] if on else []
+    return tuple(dict.fromkeys(rested))
+
+
+def every_layer(model: Any) -> list[Any]:
+    """The model, its layers and theirs."""
+    return list(model._flatten_layers())  # Keras has no public walk into wrappers and cells
+
+
+def rebuilt(model: Any, dtype: str, *, safe: bool) -> Any:
+    """The model in a dtype, its weights the same numbers; the model itself where it is of that dtype throughout.
+
+    Functions, regularisers and classes of the person's own go over as they are: a configuration knows their names only.
 
     Args:
         model: of Keras.
         dtype: ``float32`` or ``float64``, of weights and of arithmetic.
-        resting: whether dropout and noise are turned off, in training too.
         safe: whether a Lambda layer is refused.
-
-    Returns:
-        The new model, and the names of the layers that rest.
 
     Raises:
         HesscliError: the model has no configuration, or another one than it is.
     """
-    rested: list[str] = []
+    if {name for name in policies(model) if "float" in name} <= {dtype}:
+        return model
+    own = {type(layer).__name__: type(layer) for layer in every_layer(model) if not _of_keras(layer)}
     try:
         config = _mapped(keras.saving.serialize_keras_object(model), _in_dtype(dtype))
-        if resting:
-            config = _mapped(config, _at_rest(rested))
-        found = keras.saving.deserialize_keras_object(config, safe_mode=safe)
+        found = keras.saving.deserialize_keras_object(config, custom_objects=own, safe_mode=safe)
         if not found.built and model.built:
             found.build(model.input_shape)
         found.set_weights(model.get_weights())
+        _handed_over(model, found)
     except HesscliError:
         raise
     except Exception as problem:  # a layer of the person's own may raise anything here
         words = " ".join(str(problem).split())[:300]
         raise HesscliError(
             f"the model cannot be rebuilt in {dtype} from its own configuration (get_config): "
-            f"{type(problem).__name__}: {words}",
+            f"{type(problem).__name__}: {words}; a layer of your own needs get_config, and "
+            "@keras.saving.register_keras_serializable() on its class",
             code="model",
         ) from problem
-    return found, tuple(dict.fromkeys(rested))
+    return found
 
 
 def policies(model: Any) -> set[str]:
     """The dtype policies of a model's layers."""
-    found = {str(model.dtype_policy.name)}
-    for layer in getattr(model, "layers", ()):
-        found |= policies(layer) if hasattr(layer, "layers") else {str(layer.dtype_policy.name)}
-    return found
+    return {str(layer.dtype_policy.name) for layer in every_layer(model)}
+
+
+def _handed_over(old: Any, new: Any) -> None:
+    """What a configuration does not hold, or by name only: own functions, regularisers, frozen weights, adapted states."""
+    for variable, copy in zip(old.weights, new.weights, strict=True):
+        copy.trainable = variable.trainable
+        copy.regularizer = variable.regularizer
+    for layer, copy in zip(every_layer(old), every_layer(new), strict=True):
+        for key, value in vars(layer).items():
+            if _function(value) and _function(vars(copy).get(key)) and key != "call":
+                setattr(copy, key, value)
+        if getattr(layer, "activity_regularizer", None) is not None:
+            copy.activity_regularizer = layer.activity_regularizer
+        if hasattr(copy, "finalize_state"):
+            copy.finalize_state()
+
+
+def _function(value: Any) -> bool:
+    return isinstance(value, (FunctionType, partial))
+
+
+def _of_keras(layer: Any) -> bool:
+    return type(layer).__module__.partition(".")[0] == "keras"
 
 
 def _mapped(value: Any, change: Callable[[Mapping[str, Any]], dict[str, Any]]) -> Any:
@@ -96,19 +135,5 @@ def _in_dtype(dtype: str) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
             raise HesscliError(f"quantised layers ({found['class_name']}) have no derivatives", code="model")
         found.pop("shared_object_id", None)
         return found
-
-    return change
-
-
-def _at_rest(rested: list[str]) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
-    def change(mapping: Mapping[str, Any]) -> dict[str, Any]:
-        inside = mapping.get("config")
-        if not isinstance(mapping.get("class_name"), str) or not isinstance(inside, Mapping):
-            return dict(mapping)
-        keys = [RATES[mapping["class_name"]]] if mapping["class_name"] in RATES else RANDOM
-        off = {key: 0.0 for key in keys if isinstance(inside.get(key), (int, float)) and inside[key] > 0}
-        if off:
-            rested.append(str(inside.get("name", mapping["class_name"])))
-        return {**mapping, "config": {**inside, **off}}
 
     return change

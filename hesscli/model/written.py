@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hesscli.language.writing import Text, each, write
+from hesscli.model.keras3 import keras
 from hesscli.model.objective import Objective
 
 Array = NDArray[Any]
@@ -70,7 +71,9 @@ def written(objective: Objective) -> str | None:
     f = objective
     if f.n > MOST_WEIGHTS or f.n * f.data.rows > MOST_WORK or f.batch_size is not None or len(f.data.inputs) != 1:
         return None
-    if type(f.model).__name__ != "Sequential" or f.model.losses:
+    if type(f.model) is not keras.Sequential or f.model.losses or f.loss.options or f.loss.weight != 1:
+        return None
+    if any(layer.activity_regularizer is not None for layer in f.model.layers):
         return None
     weights = _weights(f)
     outputs: Texts | None = _numbers(f.data.inputs[0])
@@ -84,7 +87,8 @@ def written(objective: Objective) -> str | None:
     shares = np.ones(f.data.rows) if f.data.weights is None else f.data.weights
     total = (losses * _numbers(shares)).sum() / f.data.rows
     if f.l2:
-        total += f.l2 * sum(one**2 for tensor in weights.values() for one in tensor.ravel())
+        trained = [weights[id(variable)] for variable in f.model.trainable_variables]
+        total += f.l2 * sum(one**2 for tensor in trained for one in tensor.ravel())
     return write(total)
 
 
@@ -111,8 +115,10 @@ def _numbers(array: Array) -> Texts:
 def _layer(layer: Any, x: Texts, weights: dict[int, Texts], *, training: bool) -> Texts | None:
     """What a layer makes of its inputs."""
     kind = type(layer).__name__
+    if not isinstance(layer, keras.layers.Layer) or type(layer) is not getattr(keras.layers, kind, None):
+        return None
     own: Sequence[Texts] = [weights[id(variable)] for variable in layer.weights if id(variable) in weights]
-    if kind in ("InputLayer", "Dropout", "ActivityRegularization"):
+    if kind in ("InputLayer", "Dropout"):
         return x
     if kind == "Flatten":
         return x.reshape(len(x), -1)
@@ -144,8 +150,9 @@ def _scaled(layer: Any, x: Texts, weights: dict[int, Texts]) -> Texts:
 
 
 def _activated(layer: Any, x: Texts) -> Texts | None:
-    rule = ACTIVATIONS.get(getattr(layer.activation, "__name__", ""))
-    return None if rule is None else rule(x)
+    name = getattr(layer.activation, "__name__", "")
+    rule = ACTIVATIONS.get(name)
+    return None if rule is None or layer.activation is not getattr(keras.activations, name) else rule(x)
 
 
 def _losses(f: Objective, outputs: Texts) -> Texts | None:

@@ -1,0 +1,115 @@
+"""Keras's own value of the loss, which what is differentiated must have: another value is another function.
+
+The model as it was loaded goes through Keras's own ``compute_loss`` (masks, weights of losses, regularisers and losses
+of activities included), at its weights and at a second point beside them, where a loss that is nearly zero hides nothing.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hesscli.errors import HesscliError
+from hesscli.model.losses import Loss
+from hesscli.model.objective import Objective
+
+Array = NDArray[Any]
+
+NEAR = {"float64": 1e-6, "float32": 1e-4}
+"""Relative difference that is rounding; Keras adds losses in float32 whatever the model's dtype is."""
+
+COARSE = 3e-2
+"""The same of half precision."""
+
+FLOOR = {"float64": 1e-12, "float32": 1e-6}
+"""Beside the largest output and target, so much of the value is rounding."""
+
+ASIDE = 0.125
+"""Of the second point, beside the weights and no less than 1."""
+
+SEED = 20_240_301
+
+CAUSES = (
+    "it has its own compute_loss, a function or a layer with the name of one of Keras's, or something that its "
+    "configuration or --loss does not say"
+)
+
+
+def same_value(a: float, b: float, dtype: str, scale: float) -> bool:
+    """Whether two values of a loss differ by rounding only.
+
+    Args:
+        a: one.
+        b: the other.
+        dtype: of the arithmetic, the coarser of both.
+        scale: the largest number that takes part.
+    """
+    near = NEAR.get(dtype, COARSE)
+    return abs(a - b) <= near * max(abs(a), abs(b)) + FLOOR.get(dtype, near * near) * scale
+
+
+def check_value(source: Any, policies: set[str], objectives: list[Objective]) -> None:
+    """Hold what is differentiated against Keras's own loss of the model as it was loaded.
+
+    Args:
+        source: the model, random layers at rest.
+        policies: the dtypes of its layers.
+        objectives: of the same model, data and loss.
+
+    Raises:
+        HesscliError: they differ, and which values they have.
+    """
+    f = objectives[0]
+    if [tuple(v.shape) for v in source.trainable_variables] != [tuple(v.shape) for v in f.model.trainable_variables]:
+        raise HesscliError(
+            f"the model in {f.dtype} has other trainable weights than the model as it was loaded; no numbers are given",
+            code="model",
+        )
+    drawn = np.random.default_rng(SEED).standard_normal(f.n)
+    scale = ASIDE * max(1.0, float(np.sqrt(np.mean(np.square(f.theta.astype(np.float64))))))
+    dtypes = {*policies, *(one.dtype for one in objectives)}
+    dtype = next((name for name in ("mixed_float16", "float16", "mixed_bfloat16", "bfloat16") if name in dtypes), "")
+    dtype = dtype or ("float32" if "float32" in dtypes else "float64")
+    for theta in (f.theta, (f.theta.astype(np.float64) + scale * drawn).astype(f.dtype)):
+        expected, largest = _of_keras(source, f, theta)
+        for one in objectives:
+            got = one.value(theta.astype(one.dtype))
+            if math.isfinite(expected) or math.isfinite(got):
+                where = "" if theta is f.theta else " at a point beside its weights"
+                if not same_value(got, expected, dtype, largest):
+                    raise HesscliError(
+                        f"Keras's own loss of this model{where} is {expected:.9g}, and what would be differentiated (in "
+                        f"{one.dtype}) is {got:.9g}: {CAUSES}; no numbers are given",
+                        code="model",
+                    )
+
+
+def _of_keras(source: Any, f: Objective, theta: Array) -> tuple[float, float]:
+    """Keras's loss at a point, --l2 added, and the largest output or target; the model is left as it was."""
+    loss: Loss = f.loss
+    source.compile(loss=loss.keras, loss_weights=None if loss.weight == 1 else loss.weight)
+    kept = [(variable, variable.numpy()) for variable in source.variables]
+    places = [source.trainable_variables[k] for k in f.places]
+    total, largest = 0.0, 1.0
+    for batch in f.batches():
+        inputs, (targets, weights, share) = batch[:-3], batch[-3:]
+        given = inputs[0] if len(inputs) == 1 else list(inputs)
+        try:
+            for variable, tensor in zip(places, f.layout.tensors, strict=True):
+                variable.assign(theta[tensor.part].reshape(tensor.shape))
+            outputs = source(given, training=f.training)
+            shaped = None if f.data.weights is None else f.loss.shaped(targets, outputs, weights)
+            value = float(source.compute_loss(given, targets, outputs, shaped, training=f.training))
+            if f.l2:
+                value += f.l2 * sum(float(np.square(v.numpy()).sum()) for v in source.trainable_variables)
+        finally:  # batch statistics and states of layers changed too
+            for variable, array in kept:
+                variable.assign(array)
+        total += value * float(share)
+        largest = max(
+            largest, float(np.abs(outputs.numpy()).max(initial=0)), float(np.abs(targets.numpy()).max(initial=0))
+        )
+    return total, largest
