@@ -1,7 +1,7 @@
 """Keras's own value of the loss, which what is differentiated must have: another value is another function.
 
 The model as it was loaded goes through Keras's own ``compute_loss`` (masks, weights of losses, regularisers and losses
-of activities included), at its weights and at a second point beside them, where a loss that is nearly zero hides nothing.
+of activities included), at its weights and at a point beside them, where a loss that is nearly zero hides nothing.
 """
 
 from __future__ import annotations
@@ -81,8 +81,8 @@ def check_value(source: Any, policies: set[str], objectives: list[Objective]) ->
                 where = "" if theta is f.theta else " at a point beside its weights"
                 if not same_value(got, expected, dtype, largest):
                     raise HesscliError(
-                        f"Keras's own loss of this model{where} is {expected:.9g}, and what would be differentiated (in "
-                        f"{one.dtype}) is {got:.9g}: {CAUSES}; no numbers are given",
+                        f"Keras's own loss of this model{where} is {expected:.9g}, and what would be differentiated "
+                        f"(in {one.dtype}) is {got:.9g}: {CAUSES}; no numbers are given",
                         code="model",
                     )
 

@@ -65,7 +65,7 @@ def rebuilt(model: Any, dtype: str, *, safe: bool) -> Any:
     """
     if {name for name in policies(model) if "float" in name} <= {dtype}:
         return model
-    own = {type(layer).__name__: type(layer) for layer in every_layer(model) if not _of_keras(layer)}
+    own = _own(model)
     try:
         config = _mapped(keras.saving.serialize_keras_object(model), _in_dtype(dtype))
         found = keras.saving.deserialize_keras_object(config, custom_objects=own, safe_mode=safe)
@@ -76,11 +76,14 @@ def rebuilt(model: Any, dtype: str, *, safe: bool) -> Any:
     except HesscliError:
         raise
     except Exception as problem:  # a layer of the person's own may raise anything here
-        words = " ".join(str(problem).split())[:300]
+        words = f"{type(problem).__name__}: {' '.join(str(problem).split())[:300]}"
+        if own:
+            words = (
+                f"what is not Keras's in it ({', '.join(own)}) needs a name, "
+                "@keras.saving.register_keras_serializable(), and as a class a get_config() that holds every argument"
+            )
         raise HesscliError(
-            f"the model cannot be rebuilt in {dtype} from its own configuration (get_config): "
-            f"{type(problem).__name__}: {words}; a layer of your own needs get_config, and "
-            "@keras.saving.register_keras_serializable() on its class",
+            f"the model cannot be made anew in {dtype} from its own configuration, by which it is checked: {words}",
             code="model",
         ) from problem
     return found
@@ -92,7 +95,7 @@ def policies(model: Any) -> set[str]:
 
 
 def _handed_over(old: Any, new: Any) -> None:
-    """What a configuration does not hold, or by name only: own functions, regularisers, frozen weights, adapted states."""
+    """What a configuration holds by name or not at all: functions, regularisers, frozen weights, adapted states."""
     for variable, copy in zip(old.weights, new.weights, strict=True):
         copy.trainable = variable.trainable
         copy.regularizer = variable.regularizer
@@ -110,8 +113,15 @@ def _function(value: Any) -> bool:
     return isinstance(value, (FunctionType, partial))
 
 
-def _of_keras(layer: Any) -> bool:
-    return type(layer).__module__.partition(".")[0] == "keras"
+def _own(model: Any) -> dict[str, Any]:
+    """Classes of layers, and functions that layers hold, that are not Keras's, by name."""
+    layers = every_layer(model)
+    every = [*map(type, layers), *(value for layer in layers for value in vars(layer).values() if _function(value))]
+    return {
+        one.__name__: one
+        for one in (getattr(one, "func", one) for one in every)
+        if one.__module__.partition(".")[0] != "keras"
+    }
 
 
 def _mapped(value: Any, change: Callable[[Mapping[str, Any]], dict[str, Any]]) -> Any:
