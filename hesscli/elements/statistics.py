@@ -1,7 +1,8 @@
 """Standard errors: the inverse of the observed information at an estimate.
 
-Of a negative log-likelihood f the Hessian is the observed information, and the estimates' covariance its inverse.
-Of least squares, f = c S with S a sum of m squares, the covariance is 2 c s^2 H^-1 with s^2 = S/(m - k).
+Of a negative log-likelihood f the Hessian is the observed information, and the estimates' covariance its inverse; of
+their mean over m rows it is H^-1 / m. Of least squares, f = c S with S a sum of m squares, the covariance is
+2 c s^2 H^-1 with s^2 = S/(m - k).
 
 Sources: B. Efron and D. V. Hinkley, Biometrika 65, 1978; G. A. F. Seber and C. J. Wild, "Nonlinear Regression",
 Wiley 1989, section 2.1.
@@ -9,6 +10,7 @@ Wiley 1989, section 2.1.
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import Any
 
@@ -22,6 +24,11 @@ from hesscli.result import Verdict
 
 MOST = 1_000
 """Coefficients: the Hessian is inverted as a dense matrix."""
+
+WHOLE = (
+    "they hold where f is a whole negative log-likelihood: half of a chi-square (with the variances known), the sum "
+    "over the data and not their mean"
+)
 
 FAR = 1e-6
 """Of half the squared Newton decrement: how much f could still fall; a thousandth of a standard error."""
@@ -51,9 +58,11 @@ def with_statistics(report: Report, program: Program) -> Report:
     covariance = _inverse(hessian)
     if covariance is None:
         empty = np.full(report.n, np.nan)
-        told = (
+        none = (
             "the Hessian is not positive definite here: the point is no minimum of f, and there are no standard errors"
         )
+        most = "the Hessian is negative definite here, as at a maximum of f; standard errors are those of -f"
+        told = none if _inverse(-hessian) is None else most
         found = Statistics(names, report.point, empty, np.full(hessian.shape, np.nan), (told,))
         return replace(report, statistics=found)
     decrement = float(report.gradient @ covariance @ report.gradient) / 2
@@ -99,7 +108,11 @@ def _scale(report: Report, program: Program) -> tuple[float, tuple[str, ...]]:
         or not linear
         or element.body.nodes[element.body.nodes[element.body.outputs[0]].args[1]].value != 2
     ):
-        return 1.0, ("they hold where f is a whole negative log-likelihood: a sum over the data, no mean",)
+        rows = program.elements[0].count if linear and len(program.elements) == 1 else 0
+        if rows > 1 and math.isclose(report.weights[0] * rows, 1.0, rel_tol=1e-12):
+            mean = f"f is a mean over {rows} rows: taken for that of a negative log-likelihood, whose sum is {rows} f"
+            return report.weights[0], (mean,)
+        return 1.0, (WHOLE,)
     free = element.count - report.n
     weight = report.weights[0]
     if free <= 0 or weight <= 0:

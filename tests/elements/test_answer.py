@@ -302,15 +302,21 @@ def test_standard_errors_of_a_likelihood_are_those_of_the_inverse_hessian(answer
     found = with_statistics(answer(program, "hessian", np.array([3.0])), program).statistics
     assert found.errors[0] == pytest.approx(np.sqrt(3 / 4))
     assert not any("gradient is not zero" in note for note in found.notes)
+    mean = read("mean(r - y*log(r))", data={"y": y})
+    scaled = with_statistics(answer(mean, "hessian", np.array([3.0])), mean).statistics
+    assert scaled.errors[0] == pytest.approx(np.sqrt(3 / 4))
+    assert "mean over 4 rows" in scaled.notes[0]
     away = with_statistics(answer(program, "hessian", np.array([2.0])), program).statistics
     assert "the gradient is not zero" in away.notes[0]
 
 
 def test_no_standard_errors_where_the_hessian_is_not_positive_definite(answer):
-    program = read("sum(-y*w**2)", data={"y": np.array([1, 2])})
-    found = with_statistics(answer(program, "hessian", np.array([0.0])), program).statistics
-    assert np.isnan(found.errors).all()
-    assert "not positive definite" in found.notes[0]
+    data = {"y": np.array([1, 2])}
+    for text, told in (("sum(-y*w**2)", "negative definite here, as at a maximum"), ("sum(y*w**4)", "not positive")):
+        program = read(text, data=data)
+        found = with_statistics(answer(program, "hessian", np.array([0.0])), program).statistics
+        assert np.isnan(found.errors).all()
+        assert told in found.notes[0]
 
 
 def test_a_kink_by_a_variable_of_too_many_terms_is_no_agreement(answer):
