@@ -106,6 +106,7 @@ def check(
     found = [(ahead - behind) / (2 * h) for h, (ahead, behind) in zip(steps, pairs, strict=True)]
     given = np.atleast_1d(claimed)
     whole = max(_norm(found[-1]), _norm(given))
+    kinked = _kinked(here, pairs, steps, slice(None), _norm(given), rtol)
     for name, place in parts:
         gaps = [_norm(b[place] - a[place]) for a, b in pairwise(found)]
         if not np.isfinite(gaps).any():
@@ -114,15 +115,21 @@ def check(
         best = int(np.nanargmin(gaps)) + 1
         size, error = _norm(found[best][place]), _norm(given[place] - found[best][place])
         noise = ROUNDING * _norm(pairs[best][0][place]) / steps[best] + NOTHING * whole
-        sides = [_norm((ahead - 2 * here + behind)[place]) / h for h, (ahead, behind) in zip(steps, pairs, strict=True)]
-        sure = sides[-2] - SAFETY * (ROUNDING * _norm(here) / steps[-2] + NOTHING * whole)
-        if sure > max(FALLING * sides[-3], rtol * size):
-            yield Checked(name, Outcome.ROUGH, np.inf, np.inf, steps[-2])
-            continue
         bound = SAFETY * gaps[best - 1] + noise
         relative = size or whole or 1.0
         outcome = _judged(error, bound, noise, size, rtol)
+        if _kinked(here, pairs, steps, place, size, rtol) or (kinked and outcome is Outcome.REFUTED):
+            outcome = Outcome.ROUGH
         yield Checked(name, outcome, error / relative, bound / relative, steps[best])
+
+
+def _kinked(
+    here: Array, pairs: Sequence[tuple[Array, Array]], steps: Sequence[float], place: slice, size: float, rtol: float
+) -> bool:
+    """Whether the slopes of both sides stay apart as the step falls, beyond rounding and what is agreement."""
+    far, near = (_norm((pairs[k][0] - 2 * here + pairs[k][1])[place]) / steps[k] for k in (-3, -2))
+    noise = ROUNDING * _norm(here) / steps[-2]
+    return near - SAFETY * noise > max(FALLING * far, rtol * size)
 
 
 def _judged(error: float, bound: float, noise: float, size: float, rtol: float) -> Outcome:

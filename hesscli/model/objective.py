@@ -15,7 +15,7 @@ from hesscli.errors import HesscliError
 from hesscli.model.data import Data
 from hesscli.model.finite import check_finite
 from hesscli.model.forms import right_forms
-from hesscli.model.keras3 import tf
+from hesscli.model.keras3 import keras, tf
 from hesscli.model.losses import Loss, fitted
 from hesscli.model.weights import Layout, selected
 
@@ -187,13 +187,10 @@ class Objective:
     def _outputs(self, theta: Any, *batch: Any) -> tuple[Any, list[Any], list[Any]]:
         """The model's outputs, its trainable tensors, and the penalties that its layers add."""
         inputs, trainable = batch[:-3], self._weights(theta)
-        outputs, _, losses = self.model.stateless_call(
-            trainable,
-            [variable.value for variable in self.model.non_trainable_variables],
-            inputs[0] if len(inputs) == 1 else list(inputs),
-            training=self.training,
-            return_losses=True,
-        )
+        given = list(zip(self.model.trainable_variables, trainable, strict=True))
+        with keras.StatelessScope(given, collect_losses=True):
+            outputs = self.model(inputs[0] if len(inputs) == 1 else list(inputs), training=self.training)
+            losses = self.model.losses
         return outputs, trainable, losses
 
     def _mean_loss(self, outputs: Any, *batch: Any) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
 from types import FunctionType
 from typing import Any
@@ -68,7 +69,8 @@ def rebuilt(model: Any, dtype: str, *, safe: bool) -> Any:
     own = _own(model)
     try:
         config = _mapped(keras.saving.serialize_keras_object(model), _in_dtype(dtype))
-        found = keras.saving.deserialize_keras_object(config, custom_objects=own, safe_mode=safe)
+        with _policy(dtype):
+            found = keras.saving.deserialize_keras_object(config, custom_objects=own, safe_mode=safe)
         if not found.built and model.built:
             found.build(model.input_shape)
         found.set_weights(model.get_weights())
@@ -92,6 +94,17 @@ def rebuilt(model: Any, dtype: str, *, safe: bool) -> Any:
 def policies(model: Any) -> set[str]:
     """The dtype policies of a model's layers."""
     return {str(layer.dtype_policy.name) for layer in every_layer(model)}
+
+
+@contextmanager
+def _policy(dtype: str) -> Iterator[None]:
+    """The dtype of layers that a layer of the person's own makes without saying one."""
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(dtype)
+    try:
+        yield
+    finally:
+        keras.config.set_dtype_policy(before)
 
 
 def _handed_over(old: Any, new: Any) -> None:

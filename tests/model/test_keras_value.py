@@ -32,8 +32,8 @@ def frozen():
 
 
 class Half(keras.Model):
-    def __init__(self):
-        super().__init__()
+    def __init__(self, **named):
+        super().__init__(**named)
         self.dense = layers.Dense(1)
 
     def call(self, x):
@@ -190,5 +190,6 @@ def test_units_that_start_at_a_kink_are_not_refuted(keras, ask):
     model = keras.Sequential(
         [layers.Input((40,)), layers.Dense(2, activation="relu", kernel_initializer="zeros"), layers.Dense(1)]
     )
+    model.layers[1].kernel.assign([[0.5], [-0.75]])
     report = ask(model, grid(3, 40), np.ones((3, 1)), "hessian", loss="mse", dtype="float64")
     assert report.verdict is Verdict.UNCHECKED
