@@ -43,7 +43,8 @@ def hazards(graph: Any) -> list[str]:
 def _operations(graph: Any) -> Iterator[tuple[str, str]]:
     """Type and name of every operation, those of loops and of functions too."""
     for operation in graph.get_operations():
-        yield operation.type, operation.name
+        if any(one.dtype.is_floating for one in operation.outputs):  # shapes are multiplied too
+            yield operation.type, operation.name
     for function in graph.as_graph_def().library.function:
         for node in function.node_def:
             yield node.op, node.name

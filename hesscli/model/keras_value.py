@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from hesscli.errors import HesscliError
 from hesscli.model.losses import Loss
 from hesscli.model.objective import Objective
+from hesscli.model.rebuild import every_layer
 
 Array = NDArray[Any]
 
@@ -33,8 +34,8 @@ ASIDE = 0.125
 SEED = 20_240_301
 
 CAUSES = (
-    "it has its own compute_loss, a function or a layer with the name of one of Keras's, or something that its "
-    "configuration or --loss does not say"
+    "it has its own compute_loss, layers that are random beside dropout or keep a state, a function or a layer with "
+    "the name of one of Keras's, or something that its configuration or --loss does not say"
 )
 
 
@@ -108,6 +109,9 @@ def _of_keras(source: Any, f: Objective, theta: Array) -> tuple[float, float]:
         finally:  # batch statistics and states of layers changed too
             for variable, array in kept:
                 variable.assign(array)
+            for layer in every_layer(source):
+                if getattr(layer, "stateful", False) and hasattr(layer, "reset_state"):
+                    layer.reset_state()  # recurrent states are none of the model's variables
         total += value * float(share)
         largest = max(
             largest, float(np.abs(outputs.numpy()).max(initial=0)), float(np.abs(targets.numpy()).max(initial=0))
