@@ -22,6 +22,18 @@ FULL = {"float64": 15.0, "float32": 6.3}
 ROUGH = {"float64": 7.0, "float32": 3.0}
 """A right number that shares fewer digits shows them: rounding has taken the rest."""
 
+LAYERS = {"float64": 1e-13, "float32": 1e-5}
+"""Of sums whose terms are as large as the largest entry of an array."""
+
+FLOOR = {"float64": 1e-12, "float32": 1e-6}
+"""Beside the largest output and target, so much of the value is rounding."""
+
+RESIDUAL = {"float64": 1e-9, "float32": 1e-4}
+"""Of eigenvalues from products, relative to the largest: products of float32 have no more."""
+
+SOLVED = {"float64": 1e-8, "float32": 1e-4}
+"""Of the residual of a solution from products, relative."""
+
 BACKWARD = 16
 """Units of u by which the data may differ for a number that is exact for them to be agreement: the rounding of the
 point and of typed decimals, and of the few operations that read them."""

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from hesscli.accuracy import LAYERS
 from hesscli.exact import Session
 from hesscli.language.syntax import parse
 from hesscli.model.keras_value import same_value
@@ -17,9 +18,6 @@ from hesscli.options import Tolerance
 from hesscli.request import Request
 from hesscli.result import Accuracy, Decimals, TapeAnswer, Verdict
 from hesscli.verdict import judge
-
-ROUNDING = {"float64": 1e-13, "float32": 1e-5}
-"""Of sums whose terms are as large as the largest entry of an array."""
 
 OTHER = "the network as it was written out has the loss {own:.9g} and Keras's {keras:.9g}: the exact side is not asked"
 """Of a model with something that no definition of a layer holds."""
@@ -76,7 +74,7 @@ def prove(objective: Objective, command: str, arrays: Mapping[str, Any], vector:
     verdicts, accuracies, notes = dict[str, Verdict](), list[Accuracy](), list[str]()
     for name, exact in answer.values.items():
         array = np.asarray(arrays[name], np.float64)
-        tolerance = Tolerance(rtol, ROUNDING[objective.dtype] * _largest(exact), objective.dtype)
+        tolerance = Tolerance(rtol, LAYERS[objective.dtype] * _largest(exact), objective.dtype)
         tape = TapeAnswer({name: array}, {name: np.zeros(array.shape, bool)})
         judged = judge(tape, answer, tolerance)
         verdict = judged.verdicts.get(name, Verdict.UNCHECKED)

@@ -12,21 +12,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from hesscli.accuracy import FLOOR
 from hesscli.errors import HesscliError
 from hesscli.model.losses import Loss
 from hesscli.model.objective import Objective
 from hesscli.model.rebuild import every_layer
+from hesscli.options import RTOL
 
 Array = NDArray[Any]
 
-NEAR = {"float64": 1e-6, "float32": 1e-4}
-"""Relative difference that is rounding; Keras adds losses in float32 whatever the model's dtype is."""
-
 COARSE = 3e-2
-"""The same of half precision."""
-
-FLOOR = {"float64": 1e-12, "float32": 1e-6}
-"""Beside the largest output and target, so much of the value is rounding."""
+"""The relative difference that is rounding in half precision; of the other dtypes it is that of `--rtol`."""
 
 ASIDE = 0.125
 """Of the second point, beside the weights and no less than 1."""
@@ -48,7 +44,7 @@ def same_value(a: float, b: float, dtype: str, scale: float) -> bool:
         dtype: of the arithmetic, the coarser of both.
         scale: the largest number that takes part.
     """
-    near = NEAR.get(dtype, COARSE)
+    near = RTOL.get(dtype, COARSE)
     return abs(a - b) <= near * max(abs(a), abs(b)) + FLOOR.get(dtype, near * near) * scale
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse.linalg import LinearOperator
 
+from hesscli.accuracy import RESIDUAL, SOLVED
 from hesscli.errors import HesscliError
 from hesscli.model.objective import Objective
 from hesscli.model.report import Spectrum
@@ -18,12 +19,6 @@ from hesscli.operators.solve import solve
 from hesscli.operators.trace import trace
 
 Array = NDArray[Any]
-
-TOLERANCE = {"float64": 1e-9, "float32": 1e-4}
-"""Of the residuals of eigenvalues, relative: products of float32 have no more."""
-
-SOLVED = {"float64": 1e-8, "float32": 1e-4}
-"""Of the residual of a step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +74,7 @@ def spectrum(objective: Objective, gradient: Array, wanted: Wanted) -> Spectrum:
     if wanted.top > objective.n:
         raise HesscliError(f"--top: there are {objective.n:,} eigenvalues, {wanted.top:,} were asked for", code="usage")
     return Spectrum(
-        extremes=extreme(h, wanted.top, tolerance=TOLERANCE[dtype]) if wanted.top else None,
+        extremes=extreme(h, wanted.top, tolerance=RESIDUAL[dtype]) if wanted.top else None,
         trace=trace(h, wanted.probes) if wanted.trace else None,
         density=density(h, probes=max(2, wanted.probes // 4)) if wanted.density else None,
         step=solve(h, -gradient, tolerance=SOLVED[dtype]) if wanted.step else None,
