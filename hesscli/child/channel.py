@@ -52,9 +52,11 @@ class Channel:
             os._exit(CUT_OFF)
 
     def _read(self, requests: BinaryIO) -> None:
-        with suppress(Exception):
+        try:
             for message in messages(requests):
                 self._incoming.put(message)
+        except Exception:  # a function has closed the pipe; that the parent ends the lifeline tells
+            return
         _end()
 
 
