@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from hesscli.errors import HesscliError
+from hesscli.language.names import suggestion
 
 NAMED = re.compile(r"(?P<file>[^\n]+\.py):(?P<function>[^:/\\\n]*)")
 """``module.py:function``; a file is run only where its function is named."""
@@ -42,12 +43,15 @@ def function_of(text: str) -> Callable[..., Any] | None:
     sys.modules[module.__name__] = module  # classes of it can be found again by their module
     try:
         spec.loader.exec_module(module)
-        found = getattr(module, name)
     except Exception as problem:  # the person's own code
         raise _raised(text, problem) from problem
+    if not hasattr(module, name):
+        there = [one for one, value in vars(module).items() if callable(value) and not one.startswith("_")]
+        raise HesscliError(f"{text}: it has no function {name!r}{suggestion(name, there)}", code="function")
+    found: Callable[..., Any] = getattr(module, name)
     if not callable(found):
         raise HesscliError(f"{text}: expected a function, got {type(found).__name__}", code="function")
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def called(text: str, function: Callable[..., Any]) -> Any:

@@ -19,7 +19,7 @@ LAW: dict[str, str] = {
     "quantities": "",
     "request": "errors language quantities",
     "versions": "",
-    "pythonfile": "errors",
+    "pythonfile": "errors language",
     "options": "errors request",
     "result": "errors quantities request",
     # the witnesses, who never meet

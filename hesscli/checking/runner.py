@@ -125,10 +125,10 @@ def _lookup(module: Any, name: str) -> Callable[..., Any]:
         near = get_close_matches(name, there, n=1)
         hint = f"did you mean {near[0]}?" if near else f"it has {', '.join(there[:8]) or 'none'}"
         raise Refusal(f"has no function {name}; {hint}")
-    found = getattr(module, name)
+    found: Callable[..., Any] = getattr(module, name)
     if not callable(found):
         raise Refusal(f"is no function but {_kind(found)}")
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def bound(function: Callable[..., Any], variables: Sequence[str]) -> Binding:

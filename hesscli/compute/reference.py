@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from hesscli import exact as exact_side
 from hesscli.compute.asking import rounded
 from hesscli.errors import LimitError, NoAnswerError
-from hesscli.language.expression import Expression, Node
-from hesscli.language.functions import BY_NAME, CONDITIONS
+from hesscli.language.expression import Expression
+from hesscli.language.pattern import branches
 from hesscli.options import Options
 from hesscli.request import Request
 from hesscli.result import ExactAnswer, Texts
@@ -119,9 +119,9 @@ def reference_at(
 def _random(expression: Expression, request: Request, session: exact_side.Session) -> Reference:
     found: list[tuple[Point, ExactAnswer]] = []
     formulas: Mapping[str, Texts] = {}
-    branches = any(_branches(node) for node in expression.nodes)
-    wanted = POINTS_OF_BRANCHES if branches else POINTS
-    for rows in _candidates(len(expression.variables), mixed=branches):
+    mixed = branches(expression)
+    wanted = POINTS_OF_BRANCHES if mixed else POINTS
+    for rows in _candidates(len(expression.variables), mixed=mixed):
         ticket = session.submit(expression, request, rows)
         answers = ticket.answers()
         if not found and all(answer.status == "unchecked" for answer in answers):
@@ -134,10 +134,6 @@ def _random(expression: Expression, request: Request, session: exact_side.Sessio
         raise NoAnswerError("no random point lies in the domain; give one with --at", code="point")
     points, usable = zip(*found[:wanted], strict=True)
     return Reference(expression, points, usable, formulas, drawn=True)
-
-
-def _branches(node: Node) -> bool:
-    return node.op in CONDITIONS or (node.op in BY_NAME and bool(BY_NAME[node.op].kinks))
 
 
 def _candidates(n: int, *, mixed: bool) -> Iterator[list[Point]]:

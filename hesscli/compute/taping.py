@@ -117,11 +117,20 @@ def _filled(asked: Asked, stack: TapeAnswer) -> TapeAnswer:
     for name, array in stack.arrays.items():
         none = np.broadcast_to(stack.holes[name], array.shape)
         if not none.any() or array[0].size > MOST_FILLED:
+            here = _whole(array, here)
             continue
         zeros = np.array([zero(component, path) for component, path in quantities[name].entries()])
-        at = none & zeros.reshape(array.shape[1:]) & here.reshape(here.shape + (1,) * (array.ndim - here.ndim))
+        beside = (1,) * (array.ndim - here.ndim)
+        at = none & zeros.reshape(array.shape[1:]) & here.reshape(*here.shape, *beside)
         arrays[name], holes[name] = np.where(at, array.dtype.type(0), array), none & ~at
+        here = _whole(arrays[name], here)
     return replace(stack, arrays=arrays, holes=holes)
+
+
+def _whole(array: Array, here: Array) -> Array:
+    """Where an array is finite too, of shape (k,) or (k, m): without a derivative there is none of a higher order."""
+    finite: Array = here & np.isfinite(array).reshape(*here.shape, -1).all(axis=-1)
+    return finite
 
 
 def _answered(asked: Asked, points: Array) -> TapeAnswer:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from hesscli import tape
+from hesscli.compute.taping import loading
 from hesscli.elements.entries import Verified
 from hesscli.elements.evaluate import Found, How, evaluate
 from hesscli.elements.program import Element, Program
@@ -61,7 +60,7 @@ def answer(
 
     Args:
         program: f of n variables.
-        command: one of ``COMMANDS``.
+        command: ``gradient``, ``hessian`` or ``hvp``.
         point: shape (n,).
         options: how; None is the defaults.
         vector: of ``hvp``, shape (n,).
@@ -75,10 +74,9 @@ def answer(
     _check(program, options)
     x: Array = np.asarray(point, dtype=options.dtype).astype(np.float64)
     started = time.perf_counter()
-    loading = threading.Thread(target=_load, daemon=True)
-    loading.start()
+    wait = loading()
     if options.exact == "off":
-        loading.join()
+        wait()
         loaded = time.perf_counter()
         found = evaluate(program, x, command, _how(options), vector)
         seconds = {"load": loaded - started, "tape": time.perf_counter() - loaded}
@@ -94,7 +92,7 @@ def answer(
             for element in program.elements
             if options.formulas and element.count and command == "hessian"
         ]
-        loading.join()
+        wait()
         loaded = time.perf_counter()
         found = _taped(program, x, command, options, vector, process)
         taped = time.perf_counter()
@@ -124,11 +122,6 @@ def _check(program: Program, options: Options) -> None:
         raise HesscliError("--explain takes plain expressions, not sums; try it on one term", code="usage")
     if options.method == "taylor":
         raise HesscliError("--method taylor takes plain expressions, not sums; leave --method out", code="usage")
-
-
-def _load() -> None:
-    with suppress(tape.NotLoadedError):
-        tape.load()
 
 
 def _how(options: Options) -> How:

@@ -8,8 +8,8 @@ gradients; where it would be too large it stays a product.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -260,7 +260,7 @@ def _second(
             if total.product is not None:
                 found.hvp += outer.get((k,), 0.0) * total.product
         along = {a: float(totals[a].gradient @ vector) if a < q else float(vector[place[a]]) for a in coupled}
-        add: Callable[[int, float], None] = lambda a, w: _add_row(found.hvp, totals, place, a, w)  # noqa: E731
+        add = partial(_add_row, found.hvp, totals, place)
         for a, b in program.coupled:
             add(a, outer[a, b] * along[b])
             if a != b:
@@ -291,9 +291,8 @@ def _weighted(weight: float, data: Array) -> Array:
     return data if weight == 1.0 else weight * data
 
 
-def _add_row(into: Array | None, totals: list[_Total], place: dict[int, int], a: int, weight: float) -> None:
+def _add_row(into: Array, totals: list[_Total], place: dict[int, int], a: int, weight: float) -> None:
     """A row of J, times a number, added to the product."""
-    assert into is not None
     if a < len(totals):
         into += weight * totals[a].gradient
     else:

@@ -40,6 +40,11 @@ def patterns(expression: Expression) -> tuple[frozenset[Pair], ...]:
     return tuple(found[k] for k in expression.outputs)
 
 
+def branches(expression: Expression) -> bool:
+    """Whether f is put together of branches: it has a condition, or a function with kinks."""
+    return any(node.op in CONDITIONS or (node.op in BY_NAME and BY_NAME[node.op].kinks) for node in expression.nodes)
+
+
 def vanishing(expression: Expression) -> Callable[[int, Sequence[int]], bool]:
     """Whether a derivative is 0 by the form of f wherever f is: (component, variables to differentiate by) -> so.
 
@@ -51,7 +56,7 @@ def vanishing(expression: Expression) -> Callable[[int, Sequence[int]], bool]:
         >>> zero(0, (1, 1)), zero(0, (0, 1)), zero(0, (0, 1, 1))
         (True, False, True)
     """
-    if any(node.op in CONDITIONS or (node.op in BY_NAME and BY_NAME[node.op].kinks) for node in expression.nodes):
+    if branches(expression):
         return lambda component, path: False
     depends, known = expression.dependence(), patterns(expression)
 

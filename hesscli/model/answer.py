@@ -207,7 +207,7 @@ def _measured(model: Model, f: Objective, command: str, vector: Array | None) ->
     checks[command] = tuple(
         one
         for u, product in along
-        for one in check(precise.lower, theta.astype(np.float64), u, product, parts, model.rtol)
+        for one in check(precise.lower, theta.astype(np.float64), u, product, parts, model.rtol, unit_roundoff(f.dtype))
     )
     modes, more = _modes(f, theta, along[0]) if type(f) is Objective else (None, ())
     return _Found(value, arrays, checks, modes, (*notes, *more))

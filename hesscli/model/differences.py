@@ -21,6 +21,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from hesscli.accuracy import BACKWARD
+
 Array = NDArray[Any]
 
 STEPS = (1e-4, 1e-5, 1e-6, 1e-7)
@@ -85,6 +87,7 @@ def check(
     claimed: Array,
     parts: Sequence[tuple[str, slice]],
     rtol: float,
+    unit: float = 0.0,
 ) -> Iterator[Checked]:
     """Hold a directional derivative against differences, part by part.
 
@@ -95,6 +98,8 @@ def check(
         claimed: the derivative of ``lower`` along u, of its shape.
         parts: names and places of what is judged apart.
         rtol: largest relative error that is agreement.
+        unit: roundoff u of the arithmetic that made the claim: a part that is off by less than 16 u of the whole is not
+            refuted, for it may be 0 up to rounding.
 
     Yields:
         One a part.
@@ -118,7 +123,8 @@ def check(
         bound = SAFETY * gaps[best - 1] + noise
         relative = size or whole or 1.0
         outcome = _judged(error, bound, noise, size, rtol)
-        if _kinked(here, pairs, steps, place, size, rtol) or (kinked and outcome is Outcome.REFUTED):
+        doubtful = kinked or error <= BACKWARD * unit * whole
+        if _kinked(here, pairs, steps, place, size, rtol) or (doubtful and outcome is Outcome.REFUTED):
             outcome = Outcome.ROUGH
         yield Checked(name, outcome, error / relative, bound / relative, steps[best])
 

@@ -52,3 +52,12 @@ def test_directions_are_unit_vectors_and_the_same_every_time():
     np.testing.assert_allclose(np.linalg.norm(drawn, axis=1), 1)
     np.testing.assert_array_equal(drawn, directions(50))
     assert abs(drawn[0] @ drawn[1]) < 0.5
+
+
+def test_a_part_that_is_nothing_but_rounding_of_the_whole_is_not_refuted():
+    matrix = np.diag([1.0, 1.0, 0.0])
+    claimed = matrix @ U + np.array([0.0, 0.0, 1e-8])
+    wrong = [one.outcome for one in check(lambda x: matrix @ x, X, U, claimed, PARTS, 1e-4)]
+    rounded = [one.outcome for one in check(lambda x: matrix @ x, X, U, claimed, PARTS, 1e-4, 2.0**-24)]
+    assert wrong == [Outcome.CONFIRMED, Outcome.REFUTED]
+    assert rounded == [Outcome.CONFIRMED, Outcome.ROUGH]

@@ -46,8 +46,10 @@ def load(source: Path | bytes, where: str, kind: str, most: int) -> NDArray[Any]
             size = _size(head)
             _check_header(head, size, where, kind, size if isinstance(source, Path) else most)
         if isinstance(source, Path):
-            return np.load(source, mmap_mode="r", allow_pickle=False)  # type: ignore[no-any-return]
-        return np.load(io.BytesIO(source), allow_pickle=False)  # type: ignore[no-any-return]
+            mapped: NDArray[Any] = np.load(source, mmap_mode="r", allow_pickle=False)
+            return mapped
+        read: NDArray[Any] = np.load(io.BytesIO(source), allow_pickle=False)
+        return read
     except HesscliError:
         raise
     except MemoryError:
