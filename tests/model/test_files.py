@@ -83,7 +83,7 @@ def test_a_function_of_a_file_is_run_where_it_is_named(keras, tmp_path):
     assert load(f"{tmp_path}/m.py:make").model.output_shape == (None, 1)
     with pytest.raises(HesscliError, match="expected a model of Keras, got int"):
         load(f"{tmp_path}/m.py:other")
-    with pytest.raises(HesscliError, match="AttributeError"):
+    with pytest.raises(HesscliError, match="it has no function"):
         load(f"{tmp_path}/m.py:none")
 
 
