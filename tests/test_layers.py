@@ -33,10 +33,7 @@ LAW: dict[str, str] = {
     "elements": "accuracy errors exact language operators options request result tape verdict versions compute",
     "checking": "accuracy child compute errors exact language options request result",
     "python": "checking compute errors exact language options quantities request result",
-    "model": (
-        "accuracy elements.data elements.points errors exact language operators options pythonfile request result "
-        "tape.quiet verdict versions"
-    ),
+    "model": ("accuracy errors exact language operators options pythonfile request result tape.quiet verdict versions"),
     "audit": "accuracy errors exact language options request result tape versions",
     # what comes out
     "code": "errors language",
@@ -61,7 +58,7 @@ OWNERS = {
     "tensorflow": {"tape"},
     "keras": {"tape", "model"},
     "h5py": {"model"},
-    "pyarrow": {"elements"},
+    "pyarrow": {"language"},
     "flint": {"exact"},
     "sympy": {"exact"},
     "mpmath": set[str](),

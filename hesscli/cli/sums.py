@@ -22,7 +22,7 @@ from hesscli.output.formats import PLANNED, SUMMED, Format, check_holds
 
 if TYPE_CHECKING:
     from hesscli.elements.curvature import Asked
-    from hesscli.elements.program import Program
+    from hesscli.language.programs.program import Program
 
 
 @dataclass(frozen=True)
@@ -68,11 +68,11 @@ def answer_sums(
         if wanted.sums.plan:
             raise HesscliError("--plan takes sums, not plain expressions", code="usage")
         return False
-    from hesscli.elements.data import read_data
     from hesscli.elements.plan import check, plan_of
-    from hesscli.elements.points import declared, flat, read_vectors
-    from hesscli.elements.reading import read_program
-    from hesscli.elements.spans import Given
+    from hesscli.language.data import read_data
+    from hesscli.language.points.blocks import declared, flat, read_vectors
+    from hesscli.language.programs.reading import read_program
+    from hesscli.language.programs.spans import Given
     from hesscli.output.sums import render_plan
 
     form, environment = chosen(show), current.get()
@@ -120,7 +120,7 @@ def _answer_typed_out(
     wanted: Wanted, function: Function, witnesses: Witnesses, show: Show, problem: Problem, stream: BinaryIO
 ) -> bool:
     """Answer a plain expression of very many variables as a sum of its alike terms; False of any other."""
-    from hesscli.elements.recognition import LEAST_VARIABLES, recognised
+    from hesscli.language.programs.recognition import LEAST_VARIABLES, recognised
 
     form, how = chosen(show), options(witnesses)
     names = len(listed(function.variables) or problem.variables or ())
@@ -197,7 +197,7 @@ def _show(
 def _asked(wanted: Wanted, program: Program, form: Format) -> Asked | None:
     """What is asked of the Hessian besides; None where nothing is: files hold the matrix alone."""
     from hesscli.elements.curvature import Asked
-    from hesscli.elements.points import flat, read_vectors
+    from hesscli.language.points.blocks import flat, read_vectors
 
     if wanted.command != "hessian" or form not in (Format.TABLE, Format.JSON) or not isinstance(wanted.sums, Estimates):
         return None

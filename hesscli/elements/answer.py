@@ -16,13 +16,13 @@ from scipy import sparse
 from hesscli.compute.taping import loading
 from hesscli.elements.entries import Verified
 from hesscli.elements.evaluate import Found, How, evaluate
-from hesscli.elements.program import Element, Program
 from hesscli.elements.report import Report
 from hesscli.elements.sample import EVERY, Sample, vanish
 from hesscli.elements.verification import Verification
 from hesscli.errors import HesscliError, LimitError
 from hesscli.exact import Session
 from hesscli.language.expression import Expression
+from hesscli.language.programs.program import Element, Program
 from hesscli.options import Options
 from hesscli.request import Request
 from hesscli.result import Decimals, Verdict

@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hesscli import tape
-from hesscli.elements.program import Element
 from hesscli.language.definitions import DEFINED, inlined
 from hesscli.language.expression import Expression, Node
+from hesscli.language.programs.program import Element
 from hesscli.request import Request
 
 Array = NDArray[Any]

@@ -18,9 +18,9 @@ from scipy import sparse
 
 from hesscli import tape
 from hesscli.elements.addition import Long
-from hesscli.elements.program import Element, Program
 from hesscli.errors import LimitError
 from hesscli.language.expression import Expression
+from hesscli.language.programs.program import Element, Program
 from hesscli.request import Path, Request
 
 Array = NDArray[Any]

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hesscli import tape
-from hesscli.elements.program import Element, Program
+from hesscli.language.programs.program import Element, Program
 from hesscli.request import Path, Request
 
 Array = NDArray[Any]

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from hesscli.elements.program import Element, Program
 from hesscli.language.expression import Expression, Node, Value
+from hesscli.language.programs.program import Element, Program
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,8 @@ def expansion(
         always: places of variables that the expression has even if no term needs them.
 
     Example:
-        >>> from hesscli.elements.reading import read_program
-        >>> from hesscli.elements.spans import Given
+        >>> from hesscli.language.programs.reading import read_program
+        >>> from hesscli.language.programs.spans import Given
         >>> from hesscli.language.printing import unparse
         >>> read = read_program("Sum(i*x[i]**2, (i, 0, 9)) + x[0]", Given())
         >>> unparse(expansion(read, np.ones(10), {0: np.array([2, 3])}).expression)

@@ -6,9 +6,9 @@ import math
 import os
 
 from hesscli.elements.evaluate import CHUNK, MOST_MULTIPLIED, MOST_NUMBERS
-from hesscli.elements.program import Element, Program
 from hesscli.elements.report import Plan
 from hesscli.errors import LimitError
+from hesscli.language.programs.program import Element, Program
 
 ENTRY_BYTES = 48
 """Of one second derivative of one term while the matrix is put together: row, column and number, twice."""
@@ -25,8 +25,8 @@ def plan_of(program: Program, command: str) -> Plan:
         command: ``gradient``, ``hessian`` or ``hvp``.
 
     Example:
-        >>> from hesscli.elements.reading import read_program
-        >>> from hesscli.elements.spans import Given
+        >>> from hesscli.language.programs.reading import read_program
+        >>> from hesscli.language.programs.spans import Given
         >>> plan = plan_of(read_program("Sum(x[i]*x[i+1], (i, 0, 8))", Given()), "hessian")
         >>> plan.n, plan.terms, plan.derivatives, plan.entries
         (10, 9, 36, 9)

@@ -17,9 +17,9 @@ from hesscli.elements.borders import at_borders
 from hesscli.elements.entries import Asked
 from hesscli.elements.evaluate import Found
 from hesscli.elements.expansion import Expansion, directional, expansion
-from hesscli.elements.program import Element, Program
 from hesscli.elements.terms import Looked, ask
 from hesscli.exact import Session
+from hesscli.language.programs.program import Element, Program
 from hesscli.request import Index, Path, Request
 
 Array = NDArray[Any]

@@ -17,9 +17,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hesscli.elements.program import Program
 from hesscli.elements.report import Report, Statistics
 from hesscli.errors import HesscliError, LimitError
+from hesscli.language.programs.program import Program
 from hesscli.result import Verdict
 
 MOST = 1_000

@@ -19,9 +19,9 @@ from hesscli.accuracy import unit_roundoff
 from hesscli.compute.sensitivity import sensitivities
 from hesscli.elements.entries import label, number
 from hesscli.elements.evaluate import Found, How, Place, partials
-from hesscli.elements.program import Program
 from hesscli.exact import Session, Ticket
 from hesscli.language.expression import Expression
+from hesscli.language.programs.program import Program
 from hesscli.options import Tolerance
 from hesscli.request import Index, Path, Request
 from hesscli.result import Decimals, ExactAnswer, TapeAnswer, Verdict

@@ -14,10 +14,10 @@ from hesscli.compute.sensitivity import sensitivities
 from hesscli.elements.entries import SEVERITY, Exact, Verified, label, named, number, relabelled
 from hesscli.elements.evaluate import Found, How, Place
 from hesscli.elements.excuses import sensitivity
-from hesscli.elements.program import Element
 from hesscli.elements.report import Checked
 from hesscli.elements.sample import TOUCHED, WORK, Sample
 from hesscli.elements.terms import Rates, ask_outer, cancelled, judged, merged
+from hesscli.language.programs.program import Element
 from hesscli.options import Tolerance
 from hesscli.request import Index, Request
 from hesscli.result import Decimals, ExactAnswer, TapeAnswer

@@ -1,1 +1,4 @@
-"""What was typed: expressions, points and problem files, read without any mathematics library but NumPy."""
+"""What was typed: expressions, sums, points, data and problem files, read without any mathematics library but NumPy.
+
+Parquet files are pyarrow's, which is loaded for them alone.
+"""

@@ -10,9 +10,9 @@ from typing import Any, NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
-from hesscli.elements.data import read_columns
 from hesscli.errors import HesscliError
 from hesscli.language.arrays import ENDINGS, Form, read_file
+from hesscli.language.data import read_columns
 
 Array = NDArray[Any]
 

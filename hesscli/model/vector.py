@@ -6,8 +6,8 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from hesscli.elements.points import in_order, read_vectors
 from hesscli.errors import PointError
+from hesscli.language.points.blocks import in_order, read_vectors
 from hesscli.model.weights import Layout
 
 

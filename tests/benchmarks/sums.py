@@ -21,8 +21,8 @@ from rich.table import Table
 
 from hesscli import tape
 from hesscli.elements.evaluate import How, evaluate
-from hesscli.elements.reading import read_program
-from hesscli.elements.spans import Given
+from hesscli.language.programs.reading import read_program
+from hesscli.language.programs.spans import Given
 
 jax.config.update("jax_enable_x64", True)
 

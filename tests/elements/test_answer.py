@@ -8,14 +8,14 @@ import pytest
 from hesscli.elements import answer as module
 from hesscli.elements import terms
 from hesscli.elements.expansion import directional, expansion
-from hesscli.elements.reading import read_program
-from hesscli.elements.spans import Given
 from hesscli.elements.statistics import with_statistics
 from hesscli.errors import HesscliError, LimitError
 from hesscli.exact import Session
 from hesscli.exact.evaluate import evaluate
 from hesscli.language.pattern import pairs
 from hesscli.language.printing import unparse
+from hesscli.language.programs.reading import read_program
+from hesscli.language.programs.spans import Given
 from hesscli.language.syntax import parse
 from hesscli.options import Options
 from hesscli.request import Request

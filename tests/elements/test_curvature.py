@@ -10,9 +10,9 @@ import pytest
 from hesscli.elements import curvature as module
 from hesscli.elements.answer import answer
 from hesscli.elements.curvature import Asked, with_curvature
-from hesscli.elements.reading import read_program
-from hesscli.elements.spans import Given
 from hesscli.errors import HesscliError
+from hesscli.language.programs.reading import read_program
+from hesscli.language.programs.spans import Given
 from hesscli.options import Options
 
 CHAIN = "Sum(100*(x[i+1]-x[i]**2)**2 + (1-x[i])**2, (i, 0, n-2))"

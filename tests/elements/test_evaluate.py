@@ -5,8 +5,8 @@ import pytest
 from scipy import sparse
 
 from hesscli.elements.evaluate import How, evaluate
-from hesscli.elements.reading import read_program
-from hesscli.elements.spans import Given
+from hesscli.language.programs.reading import read_program
+from hesscli.language.programs.spans import Given
 from tests.elements.families import FAMILIES, Family
 
 EPS = np.finfo(float).eps

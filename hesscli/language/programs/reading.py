@@ -17,15 +17,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from hesscli.elements.program import Program
-from hesscli.elements.reductions import SCALAR, Made, Reductions
-from hesscli.elements.rows import Access, Rows, Slice
-from hesscli.elements.spans import Entry, Given, Written
-from hesscli.elements.totals import renamed, spread
-from hesscli.elements.variables import element, place
 from hesscli.errors import ExpressionError
 from hesscli.language.functions import CONSTANTS
 from hesscli.language.printing import unparse
+from hesscli.language.programs.program import Program
+from hesscli.language.programs.reductions import SCALAR, Made, Reductions
+from hesscli.language.programs.rows import Access, Rows, Slice
+from hesscli.language.programs.spans import Entry, Given, Written
+from hesscli.language.programs.totals import renamed, spread
+from hesscli.language.programs.variables import element, place
 from hesscli.language.tokens import refuse
 
 

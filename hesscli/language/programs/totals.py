@@ -7,13 +7,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from hesscli.elements.integers import Whole
-from hesscli.elements.rows import RaggedError, Rows
-from hesscli.elements.spans import Entry, Given, Written
-from hesscli.elements.variables import Draft
-from hesscli.elements.vectors import Vectors
 from hesscli.errors import LimitError
 from hesscli.language.expression import Expression, Node
+from hesscli.language.programs.integers import Whole
+from hesscli.language.programs.rows import RaggedError, Rows
+from hesscli.language.programs.spans import Entry, Given, Written
+from hesscli.language.programs.variables import Draft
+from hesscli.language.programs.vectors import Vectors
 from hesscli.language.tokens import refuse
 
 MOST_GROUPS = 64

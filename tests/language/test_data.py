@@ -7,8 +7,8 @@ import sys
 import numpy as np
 import pytest
 
-from hesscli.elements.data import read_columns, read_data
 from hesscli.errors import HesscliError
+from hesscli.language.data import read_columns, read_data
 
 COLUMNS = {"t": np.array([0, 1, 2]), "y": np.array([1.5, -2.0, 1e-3])}
 RECORDS = [{"t": 0, "y": 1.5}, {"t": 1, "y": -2}, {"t": 2, "y": 1e-3}]

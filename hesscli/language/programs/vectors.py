@@ -13,9 +13,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from hesscli.elements.indices import Indices
-from hesscli.elements.integers import Whole
-from hesscli.elements.rows import Rows
+from hesscli.language.programs.indices import Indices
+from hesscli.language.programs.integers import Whole
+from hesscli.language.programs.rows import Rows
 from hesscli.language.sums import EXTREMES, REDUCTIONS, SUMS
 from hesscli.language.tokens import WORDS, refuse
 

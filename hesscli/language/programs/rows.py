@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hesscli.elements.integers import Whole
-from hesscli.elements.spans import Entry
+from hesscli.language.programs.integers import Whole
+from hesscli.language.programs.spans import Entry
 
 
 class RaggedError(Exception):

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hesscli.elements.integers import Whole
 from hesscli.errors import ExpressionError
 from hesscli.language.expression import Expression
+from hesscli.language.programs.integers import Whole
 from hesscli.language.syntax import parse
 from hesscli.language.tokens import refuse, tokenize
 

@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from hesscli.elements.integers import LARGEST
-from hesscli.elements.program import Block, Element, Map, Program
 from hesscli.language.expression import Expression, Node
 from hesscli.language.printing import unparse
+from hesscli.language.programs.integers import LARGEST
+from hesscli.language.programs.program import Block, Element, Map, Program
 
 LEAST_VARIABLES = 200
 """With fewer a plain expression is answered like any other: entry by entry, each of them proven."""

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from hesscli.elements.expansion import expansion
-from hesscli.elements.recognition import recognised
 from hesscli.exact.evaluate import evaluate
+from hesscli.language.programs.recognition import recognised
 from hesscli.language.syntax import parse
 from hesscli.request import Request
 

@@ -11,9 +11,9 @@ from typing import Any, NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
-from hesscli.elements.integers import LARGEST
 from hesscli.errors import HesscliError, PointError
 from hesscli.language.arrays import Form, delimited, read_file, strict_json
+from hesscli.language.programs.integers import LARGEST
 from hesscli.language.sources import check_allowed
 from hesscli.language.tokens import name_trouble
 from hesscli.language.values import real

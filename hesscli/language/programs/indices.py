@@ -8,13 +8,13 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from hesscli.elements.integers import Whole, whole
-from hesscli.elements.rows import Access, Rows, Slice
-from hesscli.elements.spans import Written
-from hesscli.elements.variables import Variables
 from hesscli.errors import ExpressionError, LimitError
 from hesscli.language.functions import CONSTANTS
 from hesscli.language.names import suggestion
+from hesscli.language.programs.integers import Whole, whole
+from hesscli.language.programs.rows import Access, Rows, Slice
+from hesscli.language.programs.spans import Written
+from hesscli.language.programs.variables import Variables
 from hesscli.language.tokens import Token, name_trouble, refuse
 
 MOST_TERMS = 50_000_000

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from hesscli.elements.expansion import expansion
-from hesscli.elements.reading import read_program
-from hesscli.elements.spans import Given
 from hesscli.errors import HesscliError, LimitError, render
 from hesscli.exact.evaluate import evaluate
+from hesscli.language.programs.reading import read_program
+from hesscli.language.programs.spans import Given
 from hesscli.language.syntax import parse
 from hesscli.request import Request
 

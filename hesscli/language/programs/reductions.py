@@ -8,12 +8,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from hesscli.elements.integers import Whole
-from hesscli.elements.rows import RaggedError, Rows
-from hesscli.elements.spans import Written
-from hesscli.elements.totals import Totals
-from hesscli.elements.vectors import Contraction
 from hesscli.errors import LimitError
+from hesscli.language.programs.integers import Whole
+from hesscli.language.programs.rows import RaggedError, Rows
+from hesscli.language.programs.spans import Written
+from hesscli.language.programs.totals import Totals
+from hesscli.language.programs.vectors import Contraction
 from hesscli.language.sums import EXTREMES, SUMS
 from hesscli.language.tokens import refuse
 

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hesscli.elements.program import Block, Element, Map
-from hesscli.elements.spans import Entry, Given, Typed
 from hesscli.errors import ExpressionError, LimitError
 from hesscli.language.expression import Expression
 from hesscli.language.names import natural_key, suggestion
+from hesscli.language.programs.program import Block, Element, Map
+from hesscli.language.programs.spans import Entry, Given, Typed
 from hesscli.language.tokens import refuse
 
 MOST_VARIABLES = 100_000_000

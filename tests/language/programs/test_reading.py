@@ -3,9 +3,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from hesscli.elements.reading import read_program
-from hesscli.elements.spans import Given
 from hesscli.errors import HesscliError, LimitError, render
+from hesscli.language.programs.reading import read_program
+from hesscli.language.programs.spans import Given
 from hesscli.language.sums import is_sum
 
 NUMBERS = {"n": 10.0}

@@ -7,11 +7,11 @@ import warnings
 import numpy as np
 import pytest
 
-from hesscli.elements.points import flat, read_vectors
-from hesscli.elements.reading import read_program
-from hesscli.elements.spans import Given
 from hesscli.errors import LimitError, PointError
 from hesscli.language.points import read_points
+from hesscli.language.points.blocks import flat, read_vectors
+from hesscli.language.programs.reading import read_program
+from hesscli.language.programs.spans import Given
 
 
 @pytest.mark.parametrize("text", ["0:1:11", "1:1:1", "-1.5e308:1.5e308:3", "1/3:sqrt(2):4"])

@@ -20,13 +20,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hesscli.elements.data import read_columns
-from hesscli.elements.integers import whole
-from hesscli.elements.program import Program
 from hesscli.errors import ExpressionError, HesscliError, PointError
+from hesscli.language.data import read_columns
 from hesscli.language.lists import NAMED, split, unwrapped
 from hesscli.language.names import check_names
 from hesscli.language.points.ranges import read_range
+from hesscli.language.programs.integers import whole
+from hesscli.language.programs.program import Program
 from hesscli.language.syntax import parse
 from hesscli.language.values import real
 
