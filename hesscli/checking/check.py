@@ -15,7 +15,7 @@ import numpy as np
 from hesscli import exact as exact_side
 from hesscli.accuracy import relative_errors
 from hesscli.checking.claim import Claim
-from hesscli.checking.report import Check, Checked
+from hesscli.checking.report import Check, ClaimedEntry
 from hesscli.checking.slips import Evidence, overall, slip
 from hesscli.checking.terms import factors, products, terms
 from hesscli.compute.reference import Array, Reference, reference_at, shape_of
@@ -103,7 +103,7 @@ def check_claims(
     _fit_together(expression, claims, request)
     reference = reference_at(expression, request, points, options, session)
     cases = [Case.of(name, claim, reference, options.tolerance.rtol, session) for name, claim in claims.items()]
-    entries: list[Checked] = []
+    entries: list[ClaimedEntry] = []
     notes: list[str] = []
     for case in cases:
         notes += [*case.notes, *_numbers(case)]
@@ -213,7 +213,7 @@ def _evidence(case: Case, request: Request, options: Options) -> Evidence:
     return Evidence(given, true, case.rtol, known, summands)
 
 
-def _entries(case: Case, evidence: Evidence | None) -> list[Checked]:
+def _entries(case: Case, evidence: Evidence | None) -> list[ClaimedEntry]:
     found, wrong = [], 0
     forms, points = case.reference.forms(case.quantity), case.reference.points
     texts = [case.reference.texts(case.quantity, k) for k in range(len(points))]
@@ -229,5 +229,5 @@ def _entries(case: Case, evidence: Evidence | None) -> list[Checked]:
         words = "" if right or evidence is None else slip(evidence, index, deep=wrong < DEEP)
         wrong += not right
         where, exact = points[worst], texts[worst][flat]
-        found.append(Checked(case.quantity, index, text, right, error, where, number, exact, forms[flat], words))
+        found.append(ClaimedEntry(case.quantity, index, text, right, error, where, number, exact, forms[flat], words))
     return found

@@ -9,7 +9,7 @@ from hesscli.result.shown import brief
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class ClaimedEntry:
     """One entry of a hand-written derivative.
 
     Attributes:
@@ -50,7 +50,7 @@ class Check(Subject, Shown):
     """
 
     points: tuple[tuple[float, ...], ...]
-    entries: tuple[Checked, ...]
+    entries: tuple[ClaimedEntry, ...]
     notes: tuple[str, ...]
     rtol: float
     drawn: bool = False
@@ -61,7 +61,7 @@ class Check(Subject, Shown):
         return all(entry.right for entry in self.entries)
 
     @property
-    def wrong(self) -> tuple[Checked, ...]:
+    def wrong(self) -> tuple[ClaimedEntry, ...]:
         """The entries that are not."""
         return tuple(entry for entry in self.entries if not entry.right)
 

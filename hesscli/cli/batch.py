@@ -26,7 +26,7 @@ from hesscli.language.sources import files_below
 from hesscli.quantities import VERBS
 
 if TYPE_CHECKING:
-    from hesscli.compute.asking import Asked
+    from hesscli.compute.asking import InFlight
     from hesscli.result import Result
 
 AsEver = Annotated[bool, typer.Option("--json", help="Requests and answers are JSON without it, too.")]
@@ -142,7 +142,7 @@ def _group(waiting: Iterable[Pending]) -> list[Pending]:
     return [first, *takewhile(lambda other: _alike(asked, other.environment.asked), others)]
 
 
-def _alike(asked: Asked, other: Asked | None) -> bool:
+def _alike(asked: InFlight, other: InFlight | None) -> bool:
     return other is not None and other.groups and asked.matches(other)
 
 

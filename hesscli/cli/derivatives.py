@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from hesscli.cli.options import (
     Estimates,
-    Function,
+    FunctionOptions,
     Further,
     Order,
     Radius,
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 @grouped
 def hessian(
-    expression: Text, function: Function, sums: Estimates, further: Further, witnesses: Witnesses, show: Show
+    expression: Text, function: FunctionOptions, sums: Estimates, further: Further, witnesses: Witnesses, show: Show
 ) -> None:
     """Value, gradient and Hessian, its eigenvalues and what they mean.
 
@@ -49,18 +49,18 @@ def hessian(
     hesscli hessian "Sum(cosh(x\\[i+1] - x\\[i]), (i, 0, 98))" --at x=-1:1:100 --top 3 --solve gradient
     """
     from hesscli.cli.evaluate import evaluate
-    from hesscli.cli.sums import Wanted, answer_sums
+    from hesscli.cli.sums import SumRequest, answer_sums
     from hesscli.request import Request
 
     asked = tuple(name for name, wanted in asdict(further).items() if wanted)
     refused = [f"--{name.replace('_', '-')}" for name in asked if name != "newton_step"]
-    wanted = Wanted("hessian", sums, refused=refused, newton=further.newton_step)
+    wanted = SumRequest("hessian", sums, refused=refused, newton=further.newton_step)
     instead = partial(answer_sums, wanted, function, witnesses, show)
     evaluate(lambda _: Request("hessian", further=asked), expression, function, witnesses, show, instead)
 
 
 @grouped
-def gradient(expression: Text, function: Function, sums: Sums, witnesses: Witnesses, show: Show) -> None:
+def gradient(expression: Text, function: FunctionOptions, sums: Sums, witnesses: Witnesses, show: Show) -> None:
     """Value and gradient of a scalar function.
 
     [bold]Examples[/bold]
@@ -70,15 +70,15 @@ def gradient(expression: Text, function: Function, sums: Sums, witnesses: Witnes
     hesscli gradient "-log(x)" --at 1/3 --json
     """
     from hesscli.cli.evaluate import evaluate
-    from hesscli.cli.sums import Wanted, answer_sums
+    from hesscli.cli.sums import SumRequest, answer_sums
     from hesscli.request import Request
 
-    instead = partial(answer_sums, Wanted("gradient", sums), function, witnesses, show)
+    instead = partial(answer_sums, SumRequest("gradient", sums), function, witnesses, show)
     evaluate(lambda _: Request("gradient"), expression, function, witnesses, show, instead)
 
 
 @grouped
-def jacobian(expression: Text, function: Function, witnesses: Witnesses, show: Show) -> None:
+def jacobian(expression: Text, function: FunctionOptions, witnesses: Witnesses, show: Show) -> None:
     """Values and first derivatives of a vector \\[f1, f2, ...].
 
     [bold]Examples[/bold]
@@ -95,7 +95,7 @@ def jacobian(expression: Text, function: Function, witnesses: Witnesses, show: S
 
 @grouped
 def derivative(
-    expression: Text, function: Function, witnesses: Witnesses, show: Show, order: Order = None, wrt: Wrt = None
+    expression: Text, function: FunctionOptions, witnesses: Witnesses, show: Show, order: Order = None, wrt: Wrt = None
 ) -> None:
     """A derivative of any order, or one mixed partial.
 
@@ -116,7 +116,9 @@ def derivative(
 
 
 @grouped
-def hvp(expression: Text, function: Function, sums: Sums, witnesses: Witnesses, show: Show, vector: Vector) -> None:
+def hvp(
+    expression: Text, function: FunctionOptions, sums: Sums, witnesses: Witnesses, show: Show, vector: Vector
+) -> None:
     """Hessian times a vector, without the Hessian.
 
     [bold]Examples[/bold]
@@ -126,19 +128,19 @@ def hvp(expression: Text, function: Function, sums: Sums, witnesses: Witnesses, 
     hesscli hvp "x*y*z" --at 1,2,3 --vector x=1,y=-1,z=0
     """
     from hesscli.cli.evaluate import evaluate
-    from hesscli.cli.sums import Wanted, answer_sums
+    from hesscli.cli.sums import SumRequest, answer_sums
     from hesscli.language.sources import check_standard_input
 
     readers = [("the expression", expression), *(("--at", at) for at in function.at or ()), ("--vector", vector)]
     check_standard_input(readers)
-    instead = partial(answer_sums, Wanted("hvp", sums, vector), function, witnesses, show)
+    instead = partial(answer_sums, SumRequest("hvp", sums, vector), function, witnesses, show)
     evaluate(lambda program: _hvp(program, vector), expression, function, witnesses, show, instead)
 
 
 @grouped
 def taylor(
     expression: Text,
-    function: Function,
+    function: FunctionOptions,
     witnesses: Witnesses,
     show: Show,
     order: Order = 2,

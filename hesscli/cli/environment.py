@@ -20,7 +20,7 @@ from hesscli.output.write import target
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from hesscli.compute.asking import Asked
+    from hesscli.compute.asking import InFlight
     from hesscli.exact import Session
     from hesscli.language.expression import Expression
     from hesscli.language.points import Grid
@@ -92,7 +92,7 @@ class BatchEnvironment(Environment):
 
     stream: io.BytesIO = field(default_factory=io.BytesIO)
     exact: Session | None = None
-    asked: Asked | None = None
+    asked: InFlight | None = None
 
     def later(self, expression: Expression, request: Request, points: Array, options: Options) -> bool:
         """Set the exact side to work; `batch` takes the tape's half up when the answer's turn has come."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from hesscli.cli.environment import Environment, current
-from hesscli.cli.options import Function, Show, Witnesses
+from hesscli.cli.options import FunctionOptions, Show, Witnesses
 from hesscli.cli.settings import chosen, options
 from hesscli.cli.terminal import counter, page_of, seen_on_terminal
 from hesscli.errors import ExitStatus, HesscliError
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from hesscli.language.problem import Problem
     from hesscli.options import Options
     from hesscli.request import Request
-    from hesscli.result import Block, Result, Sweep
+    from hesscli.result import Result, Sweep, TapeBlock
 
 FINE = frozenset({"agree", "exact-only"})
 
@@ -32,7 +32,7 @@ FINE = frozenset({"agree", "exact-only"})
 def evaluate(
     request: Callable[[Expression], Request],
     text: str,
-    function: Function,
+    function: FunctionOptions,
     witnesses: Witnesses,
     show: Show,
     instead: Callable[[Problem, BinaryIO], bool] | None = None,
@@ -111,7 +111,7 @@ def _results(
         asked = ask(inputs.expression, request, points, how, session)
         with preview(page_of(show), wanted=alone and _shows(environment, form, show)) as on_exact:
             blocks = form in (Format.CSV, Format.JSON)
-            results: Iterable[Result | Block] = streamed(asked, blocks=blocks, on_exact=on_exact, progress=progress)
+            results: Iterable[Result | TapeBlock] = streamed(asked, blocks=blocks, on_exact=on_exact, progress=progress)
             if alone:  # the preview is taken back before the answer is drawn
                 results = list(results)
         _render(results, form, show, stream, places.beside)
@@ -147,7 +147,7 @@ def _arrays(
 
 
 def _render(
-    results: Iterable[Result | Block],
+    results: Iterable[Result | TapeBlock],
     form: Format,
     show: Show,
     stream: BinaryIO,
@@ -189,13 +189,13 @@ class _Tally:
         current.get().say(f"hesscli: {self.first if self.first and asked.total() == 1 else counted(asked)}")
 
 
-def _tallied(results: Iterable[Result | Block], form: Format, tally: _Tally) -> Iterator[Result | Block]:
+def _tallied(results: Iterable[Result | TapeBlock], form: Format, tally: _Tally) -> Iterator[Result | TapeBlock]:
     from hesscli.output.summary import judgement
-    from hesscli.result import Block
+    from hesscli.result import TapeBlock
 
     environment = current.get()
     for result in results:
-        head, count = (result.first, len(result)) if isinstance(result, Block) else (result, 1)
+        head, count = (result.first, len(result)) if isinstance(result, TapeBlock) else (result, 1)
         verdict = verdict_of(head, form)
         environment.note(status_of(verdict, asked=head.exact is not None))
         tally.words[verdict] += count

@@ -9,7 +9,7 @@ from hesscli.cli.options import (
     DTYPE,
     Digits,
     DtypeOption,
-    Function,
+    FunctionOptions,
     Order,
     Rtol,
     Step,
@@ -38,7 +38,7 @@ Some = Annotated[
 @grouped
 def methods(
     expression: Text,
-    function: Function,
+    function: FunctionOptions,
     show: Tell,
     order: Order = None,
     wrt: Wrt = None,

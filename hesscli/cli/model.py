@@ -15,7 +15,7 @@ from hesscli.errors import HesscliError
 from hesscli.options import Dtype
 
 
-class Asked(str, Enum):
+class ModelVerb(str, Enum):
     """What is computed of a model."""
 
     GRADIENT = "gradient"
@@ -27,7 +27,7 @@ class Asked(str, Enum):
 
 
 What = Annotated[
-    Asked,
+    ModelVerb,
     typer.Argument(
         metavar="WHAT",
         show_default=False,
@@ -172,15 +172,15 @@ def model(
     form = chosen(show)
     if blocks and diagonal:
         raise HesscliError("--blocks and --diagonal contradict each other", code="usage")
-    if (blocks or diagonal or plan) and what not in (Asked.HESSIAN, Asked.GGN, Asked.FISHER):
+    if (blocks or diagonal or plan) and what not in (ModelVerb.HESSIAN, ModelVerb.GGN, ModelVerb.FISHER):
         option = "--plan" if plan else "--blocks" if blocks else "--diagonal"
         raise HesscliError(f"{option} belongs to model hessian, not to model {what.value}", code="usage")
     spectral = [("--top", top), ("--trace", trace), ("--density", density), ("--solve", solve)]
-    if what is not Asked.SPECTRUM and (given := [name for name, value in spectral if value]):
+    if what is not ModelVerb.SPECTRUM and (given := [name for name, value in spectral if value]):
         raise HesscliError(f"{given[0]} belongs to model spectrum, not to model {what.value}", code="usage")
-    if what in (Asked.SPECTRUM, Asked.GGN, Asked.FISHER) and plain:
+    if what in (ModelVerb.SPECTRUM, ModelVerb.GGN, ModelVerb.FISHER) and plain:
         raise HesscliError(f"model {what.value} takes no --plain; model hvp and model hessian do", code="usage")
-    if (vector is None) == (what is Asked.HVP):
+    if (vector is None) == (what is ModelVerb.HVP):
         message = "model hvp needs a vector: --vector" if vector is None else f"model {what.value} takes no --vector"
         raise HesscliError(message, code="usage")
     environment = current.get()
@@ -193,8 +193,8 @@ def model(
         from hesscli.model.binding import Setting, read
         from hesscli.model.binding import plan as plan_of
         from hesscli.model.gaussnewton import CURVATURES
-        from hesscli.model.objective import Objective
-        from hesscli.model.spectrum import Wanted
+        from hesscli.model.objective import ModelObjective
+        from hesscli.model.spectrum import SpectrumRequest
         from hesscli.verdict import EXIT
 
         setting = Setting(
@@ -208,11 +208,13 @@ def model(
             dtype=None if dtype is None else dtype.value,
             plain=plain,
             form=matrix,
-            wanted=Wanted(top or 0, trace, density, solve, probes) if any(value for _, value in spectral) else None,
+            wanted=SpectrumRequest(top or 0, trace, density, solve, probes)
+            if any(value for _, value in spectral)
+            else None,
             rtol=rtol,
             allow_code=allow_code,
         )
-        bound = read(file, setting, CURVATURES.get(what.value, Objective))
+        bound = read(file, setting, CURVATURES.get(what.value, ModelObjective))
         if plan:
             stream.write(output.render_plan(plan_of(bound), form, page_of(show)))
             return

@@ -50,7 +50,7 @@ class Words(str, Enum):
     JSON = "json"
 
 
-class Arrays(str, Enum):
+class ModelFormat(str, Enum):
     """The formats of answers about models."""
 
     TABLE = "table"
@@ -116,7 +116,7 @@ FormatOption = Annotated[
 ]
 WordsOption = Annotated[Words | None, _format(Words)]
 ArraysOption = Annotated[
-    Arrays | None, _format(Arrays, " csv and npy hold one vector, npy a whole matrix too, npz everything.")
+    ModelFormat | None, _format(ModelFormat, " csv and npy hold one vector, npy a whole matrix too, npz everything.")
 ]
 Output = Annotated[
     str | None,
@@ -159,7 +159,7 @@ class ShowArrays(Show):
 
 
 @dataclass(frozen=True)
-class Function:
+class FunctionOptions:
     """Which function, where."""
 
     at: Annotated[

@@ -30,7 +30,7 @@ ATTACHED = {
 """Short options -> the values that may be attached to them; anything else is a formula behind a minus."""
 
 
-class Shown:
+class PlainHelp:
     """Help without the marks of types: ``--json`` and not ``--json <bool>``, EXPRESSION and not ``{EXPRESSION}``."""
 
     def get_params(self, ctx: Any) -> list[Any]:
@@ -54,11 +54,11 @@ def _nothing(ctx: Any) -> str:
     return ""
 
 
-class Group(Shown, TyperGroup):
+class Group(PlainHelp, TyperGroup):
     """All commands."""
 
 
-class Command(Shown, TyperCommand):
+class Command(PlainHelp, TyperCommand):
     """A command whose arguments may start with ``-``."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hesscli.cli.environment import current
-from hesscli.cli.options import Function
+from hesscli.cli.options import FunctionOptions
 from hesscli.cli.terminal import awaited
 from hesscli.errors import PointError
 from hesscli.language.binding import bind, numbers
@@ -59,7 +59,7 @@ class Inputs:
             raise
 
 
-def read_problem(text: str, function: Function) -> Problem:
+def read_problem(text: str, function: FunctionOptions) -> Problem:
     """What was typed for the expression, from wherever it comes."""
     check_standard_input([("the expression", text), *(("--at", at) for at in function.at or ())])
     if is_standard_input(text):
@@ -69,7 +69,7 @@ def read_problem(text: str, function: Function) -> Problem:
     return read_expression(text)
 
 
-def _run(text: str, function: Function) -> Problem:
+def _run(text: str, function: FunctionOptions) -> Problem:
     """What a person's function records; the first point, or --vars, says how long its vector is."""
     from hesscli.language.recording import recorded
 
@@ -83,12 +83,12 @@ def _run(text: str, function: Function) -> Problem:
     return Problem(formula, variables)
 
 
-def read(text: str, function: Function) -> Inputs:
+def read(text: str, function: FunctionOptions) -> Inputs:
     """A plain expression with its variables and parameters; see `inputs`."""
     return inputs(read_problem(text, function), function)
 
 
-def inputs(problem: Problem, function: Function) -> Inputs:
+def inputs(problem: Problem, function: FunctionOptions) -> Inputs:
     """The expression with its variables and parameters; the points stay as given. Options win over a problem file."""
     variables = names(function.variables) or problem.variables
     program = bind(problem.expression, variables, numbers(function.param), known=dict(problem.parameters))

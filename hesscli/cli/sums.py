@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from hesscli.cli.environment import current
-from hesscli.cli.options import Estimates, Function, Show, Sums, Witnesses
+from hesscli.cli.options import Estimates, FunctionOptions, Show, Sums, Witnesses
 from hesscli.cli.reading import inputs, points
 from hesscli.cli.settings import chosen, options
 from hesscli.cli.terminal import page_of, seen_on_terminal
@@ -21,12 +21,12 @@ from hesscli.language.sums import is_sum
 from hesscli.output.formats import PLANNED, SUMMED, Format, check_holds
 
 if TYPE_CHECKING:
-    from hesscli.elements.curvature import Asked
+    from hesscli.elements.curvature import CurvatureRequest
     from hesscli.language.programs.program import Program
 
 
 @dataclass(frozen=True)
-class Wanted:
+class SumRequest:
     """What a command asks of sums.
 
     Attributes:
@@ -55,7 +55,7 @@ class Wanted:
 
 
 def answer_sums(
-    wanted: Wanted, function: Function, witnesses: Witnesses, show: Show, problem: Problem, stream: BinaryIO
+    wanted: SumRequest, function: FunctionOptions, witnesses: Witnesses, show: Show, problem: Problem, stream: BinaryIO
 ) -> bool:
     """Answer and show a program at one point; False of a plain expression, which is not answered."""
     beside = f"{function.variables or problem.variables} {function.at or problem.at}"
@@ -72,7 +72,7 @@ def answer_sums(
     from hesscli.language.data import read_data
     from hesscli.language.points.blocks import declared, flat, read_vectors
     from hesscli.language.programs.reading import read_program
-    from hesscli.language.programs.spans import Given
+    from hesscli.language.programs.spans import Declarations
     from hesscli.output.sums import render_plan
 
     form, environment = chosen(show), current.get()
@@ -96,7 +96,7 @@ def answer_sums(
     names, sizes = declared(function.variables or problem.variables, values)
     at = read_vectors(function.at or problem.at)
     known = {**at.sizes, **sizes}
-    program = read_program(problem.expression, Given(values, data, known, names))
+    program = read_program(problem.expression, Declarations(values, data, known, names))
     plan = plan_of(program, wanted.command)
     if wanted.sums.plan:
         request_id, first = environment.request_id, environment.first
@@ -117,7 +117,7 @@ def answer_sums(
 
 
 def _answer_typed_out(
-    wanted: Wanted, function: Function, witnesses: Witnesses, show: Show, problem: Problem, stream: BinaryIO
+    wanted: SumRequest, function: FunctionOptions, witnesses: Witnesses, show: Show, problem: Problem, stream: BinaryIO
 ) -> bool:
     """Answer a plain expression of very many variables as a sum of its alike terms; False of any other."""
     from hesscli.language.programs.recognition import LEAST_VARIABLES, recognised
@@ -155,10 +155,10 @@ def _answer_typed_out(
 
 def _show(
     program: Program,
-    wanted: Wanted,
+    wanted: SumRequest,
     point: Any,
     vector: Any,
-    asked: Asked | None,
+    asked: CurvatureRequest | None,
     witnesses: Witnesses,
     show: Show,
     stream: BinaryIO,
@@ -194,9 +194,9 @@ def _show(
         environment.say(f"hesscli: {verdict.value}: {sentence(report)}")
 
 
-def _asked(wanted: Wanted, program: Program, form: Format) -> Asked | None:
+def _asked(wanted: SumRequest, program: Program, form: Format) -> CurvatureRequest | None:
     """What is asked of the Hessian besides; None where nothing is: files hold the matrix alone."""
-    from hesscli.elements.curvature import Asked
+    from hesscli.elements.curvature import CurvatureRequest
     from hesscli.language.points.blocks import flat, read_vectors
 
     if wanted.command != "hessian" or form not in (Format.TABLE, Format.JSON) or not isinstance(wanted.sums, Estimates):
@@ -205,7 +205,7 @@ def _asked(wanted: Wanted, program: Program, form: Format) -> Asked | None:
     rhs = None
     if sums.solve is not None and sums.solve != "gradient":
         rhs = flat(program, read_vectors([sums.solve], "--solve"), "--solve")
-    return Asked(sums.top or 0, sums.trace, sums.diagonal, rhs, sums.solve or "", wanted.newton)
+    return CurvatureRequest(sums.top or 0, sums.trace, sums.diagonal, rhs, sums.solve or "", wanted.newton)
 
 
 def _example(program: Any) -> str:

@@ -31,7 +31,7 @@ SAMPLE = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class InFlight:
     """A request at points, on its way: the exact side is at work on it.
 
     Attributes:
@@ -60,7 +60,7 @@ class Asked:
         alone = len(self.points) == 1 and self.options.method is None and not self.options.explain
         return alone and default_method(self.request, self.options) == "nested"
 
-    def matches(self, other: Asked) -> bool:
+    def matches(self, other: InFlight) -> bool:
         """Whether only the points differ."""
         return (self.request, self.options, self.expression) == (other.request, other.options, other.expression)
 
@@ -83,7 +83,7 @@ def ask(
     points: Array | Grid | Sequence[Sequence[float]],
     options: Options,
     session: Session,
-) -> Asked:
+) -> InFlight:
     """Set the exact side to work; returns at once.
 
     Args:
@@ -102,14 +102,14 @@ def ask(
     if len(rows):
         asked = session.submit(expression, request, seen[rows].tolist(), dtype=options.dtype, formulas=options.formulas)
         tickets = (asked,)
-    return Asked(expression, request, seen, options, rows, tickets, session)
+    return InFlight(expression, request, seen, options, rows, tickets, session)
 
 
-def together(asked: Sequence[Asked]) -> Asked:
+def together(asked: Sequence[InFlight]) -> InFlight:
     """Requests that differ in their one point only, as one request of k points.
 
     Args:
-        asked: k requests of which `Asked.groups` holds, and `Asked.matches` of any two.
+        asked: k requests of which `InFlight.groups` holds, and `InFlight.matches` of any two.
     """
     first = asked[0]
     if len(asked) == 1:

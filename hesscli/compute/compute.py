@@ -12,7 +12,7 @@ from functools import partial
 
 import numpy as np
 
-from hesscli.compute.asking import Array, Asked, ask
+from hesscli.compute.asking import Array, InFlight, ask
 from hesscli.compute.sensitivity import sensitivities
 from hesscli.compute.taping import Taped, crossed, loading, taped
 from hesscli.exact import Session
@@ -21,7 +21,7 @@ from hesscli.language.expression import Expression
 from hesscli.language.printing import unparse
 from hesscli.options import DEFAULTS, Options, default_method
 from hesscli.request import Request
-from hesscli.result import Block, ExactAnswer, Result, Sweep, TapeAnswer, Verdict, usable
+from hesscli.result import ExactAnswer, Result, Sweep, TapeAnswer, TapeBlock, Verdict, usable
 from hesscli.result.curvature import Curvature, approximate
 from hesscli.verdict import ABSENT, Judgement, judge
 from hesscli.versions import versions
@@ -49,7 +49,7 @@ def answer(
     return result
 
 
-def answers(asked: Asked) -> Iterator[Result]:
+def answers(asked: InFlight) -> Iterator[Result]:
     """Both witnesses at k points, none of them told together with others; errors as of `streamed`.
 
     Args:
@@ -62,12 +62,12 @@ def answers(asked: Asked) -> Iterator[Result]:
 
 
 def streamed(
-    asked: Asked,
+    asked: InFlight,
     *,
     blocks: bool = False,
     on_exact: Callable[[Result], None] | None = None,
     progress: Callable[[int, int], None] | None = None,
-) -> Iterator[Result | Block]:
+) -> Iterator[Result | TapeBlock]:
     """Both witnesses at k points: parsed, traced and analysed once, answered in input order.
 
     Args:
@@ -114,8 +114,8 @@ def streamed(
             progress(start + len(step), len(asked.points))
 
 
-def _runs(asked: Asked, step: Taped) -> Iterator[tuple[int, int]]:
-    """Where each `Block` of a step starts and ends; a point that is told alone is a run of one."""
+def _runs(asked: InFlight, step: Taped) -> Iterator[tuple[int, int]]:
+    """Where each `TapeBlock` of a step starts and ends; a point that is told alone is a run of one."""
     count = len(step)
     plain = np.zeros(count, dtype=bool)
     if step.stack is not None and step.stack.method != ABSENT and not asked.options.explain:
@@ -129,7 +129,7 @@ def _runs(asked: Asked, step: Taped) -> Iterator[tuple[int, int]]:
     return zip(starts, [*starts[1:], count], strict=True)
 
 
-def arrays(asked: Asked) -> Sweep:
+def arrays(asked: InFlight) -> Sweep:
     """All answers as stacked arrays, without a Result a point; errors as of `streamed`.
 
     Args:
@@ -141,7 +141,7 @@ def arrays(asked: Asked) -> Sweep:
     return _stacked(asked, taped(asked, 0, len(asked.points)), asked.said())
 
 
-def swept(asked: Asked, progress: Callable[[int, int], None] | None = None) -> Iterator[Sweep]:
+def swept(asked: InFlight, progress: Callable[[int, int], None] | None = None) -> Iterator[Sweep]:
     """All answers as stacked arrays, so many points at a time.
 
     Args:
@@ -159,7 +159,7 @@ def swept(asked: Asked, progress: Callable[[int, int], None] | None = None) -> I
             progress(start + len(step), len(asked.points))
 
 
-def _stacked(asked: Asked, step: Taped, said: Iterator[ExactAnswer]) -> Sweep:
+def _stacked(asked: InFlight, step: Taped, said: Iterator[ExactAnswer]) -> Sweep:
     """What both say of some points, where `said` goes on."""
     count, rows = len(step), asked.rows[slice(*np.searchsorted(asked.rows, (step.start, step.start + len(step))))]
     tape = {name: np.array(array) for name, array in step.arrays.items()}
@@ -184,7 +184,7 @@ def _words(count: int) -> Array:
     return np.full(count, Verdict.UNCHECKED.value, dtype="<U18")
 
 
-def _judged(asked: Asked, point: Sequence[float], tape: TapeAnswer | None, exact: ExactAnswer | None) -> Judgement:
+def _judged(asked: InFlight, point: Sequence[float], tape: TapeAnswer | None, exact: ExactAnswer | None) -> Judgement:
     """What both say of one point; how its entries change with the data is asked where they part."""
     dtype = asked.options.dtype
     excuse = partial(sensitivities, asked.session, asked.expression, asked.request, point, dtype=dtype)

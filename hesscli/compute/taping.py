@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from hesscli import tape as tape_side
-from hesscli.compute.asking import Array, Asked
+from hesscli.compute.asking import Array, InFlight
 from hesscli.errors import LimitError
 from hesscli.language.pattern import vanishing
 from hesscli.options import default_method
 from hesscli.request import layout
-from hesscli.result import Block, Result, TapeAnswer
+from hesscli.result import Result, TapeAnswer, TapeBlock
 from hesscli.verdict import ABSENT
 
 MOST_FILLED = 10_000
@@ -72,10 +72,10 @@ class Taped:
         """Sentences that say what TensorFlow has no answer to, and why."""
         return self.stack.failures if self.stack else (self.missing,) if self.missing else ()
 
-    def block(self, first: Result, start: int, end: int) -> Block:
+    def block(self, first: Result, start: int, end: int) -> TapeBlock:
         """Some of the points as columns; `first` is the answer at the first of them."""
         columns = {name: array[start:end] for name, array in self.arrays.items()}
-        return Block(first, self.points[start:end], columns)
+        return TapeBlock(first, self.points[start:end], columns)
 
     def tape(self, k: int) -> TapeAnswer | None:
         """The answer at one of the points."""
@@ -84,7 +84,7 @@ class Taped:
         return self.alone[k] if self.alone else self.stack.row(k)
 
 
-def taped(asked: Asked, start: int, most: int) -> Taped:
+def taped(asked: InFlight, start: int, most: int) -> Taped:
     """The tape's answers from one point on.
 
     Args:
@@ -107,7 +107,7 @@ def taped(asked: Asked, start: int, most: int) -> Taped:
     return Taped(start, points, stack, alone=alone)
 
 
-def _filled(asked: Asked, stack: TapeAnswer) -> TapeAnswer:
+def _filled(asked: InFlight, stack: TapeAnswer) -> TapeAnswer:
     """Zeros where TensorFlow gave None and the form of f leaves nothing else, for points that nobody checks."""
     if asked.request.command in ("taylor", "hvp") or "value" not in stack.arrays:
         return stack
@@ -133,7 +133,7 @@ def _whole(array: Array, here: Array) -> Array:
     return finite
 
 
-def _answered(asked: Asked, points: Array) -> TapeAnswer:
+def _answered(asked: InFlight, points: Array) -> TapeAnswer:
     how = asked.options
     method = default_method(asked.request, how)
     try:
@@ -146,7 +146,7 @@ def _answered(asked: Asked, points: Array) -> TapeAnswer:
         return TapeAnswer({}, {}, (problem.message,), ABSENT)
 
 
-def crossed(asked: Asked, step: Taped) -> tuple[str, ...]:
+def crossed(asked: InFlight, step: Taped) -> tuple[str, ...]:
     """At a single point, what nested tapes say where the default is Taylor mode and they are quick enough.
 
     Args:

@@ -16,7 +16,7 @@ from scipy import sparse
 from hesscli.compute.taping import loading
 from hesscli.elements.entries import Verified
 from hesscli.elements.evaluate import Found, How, evaluate
-from hesscli.elements.report import Report
+from hesscli.elements.report import SumReport
 from hesscli.elements.sample import EVERY, Sample, vanish
 from hesscli.elements.verification import Verification
 from hesscli.errors import HesscliError, LimitError
@@ -55,7 +55,7 @@ def answer(
     vector: Array | None = None,
     *,
     session: Session | None = None,
-) -> Report:
+) -> SumReport:
     """Value and gradient, and the Hessian or its product with a vector.
 
     Args:
@@ -172,7 +172,7 @@ def _report(
     formulas: tuple[tuple[str, str], ...],
     seconds: dict[str, float],
     vector: Array | None,
-) -> Report:
+) -> SumReport:
     sizes = {"value": 1, "gradient": program.n}
     entries = program.n * (program.n + 1) // 2 if not program.additive else getattr(found.hessian, "nnz", 0)
     sizes |= {"hessian": entries} if found.hessian is not None else {}
@@ -194,7 +194,7 @@ def _report(
         if verdicts["gradient"] in NOWHERE and verdicts[command] in (Verdict.AGREE, Verdict.UNCHECKED):
             verdicts[command] = verdicts["gradient"]  # without a gradient there is no second derivative
         _doubt(verdicts, found, verified)
-    return Report(
+    return SumReport(
         command=command,
         source=program.source,
         parsed=program.parsed,

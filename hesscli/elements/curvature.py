@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse.linalg import LinearOperator, aslinearoperator
 
-from hesscli.elements.report import Curvature, Report
+from hesscli.elements.report import NumericalCurvature, SumReport
 from hesscli.errors import HesscliError
 from hesscli.operators.definiteness import signs_of
 from hesscli.operators.extreme import extreme
@@ -32,7 +32,7 @@ DENSE = 1_000
 
 
 @dataclass(frozen=True, eq=False)
-class Asked:
+class CurvatureRequest:
     """What is asked of a Hessian besides.
 
     Attributes:
@@ -57,7 +57,7 @@ class Asked:
 class Matrix:
     """The Hessian of an answer, as what is needed of it."""
 
-    def __init__(self, report: Report) -> None:
+    def __init__(self, report: SumReport) -> None:
         lower = report.hessian
         self.n = report.n
         self.diagonal: Array = lower.diagonal()
@@ -103,7 +103,7 @@ class Matrix:
         return found or solve(self.operator, rhs)
 
 
-def with_curvature(report: Report, asked: Asked) -> Report:
+def with_curvature(report: SumReport, asked: CurvatureRequest) -> SumReport:
     """The answer with what else was asked of its Hessian.
 
     Args:
@@ -120,9 +120,9 @@ def with_curvature(report: Report, asked: Asked) -> Report:
     )
     if not finite:
         told = "the Hessian is not finite: it has neither eigenvalues nor an inverse"
-        return replace(report, curvature=Curvature(notes=(told,)))
+        return replace(report, curvature=NumericalCurvature(notes=(told,)))
     matrix = Matrix(report)
-    found = Curvature(
+    found = NumericalCurvature(
         signs=signs_of(matrix.sparse, matrix.rest) if asked.signs else None,
         spectrum=matrix.top(asked.top) if asked.top else None,
         trace=math.fsum(matrix.diagonal) if asked.trace else None,
@@ -142,7 +142,7 @@ def _solved(matrix: Matrix, rhs: Array) -> Solution | None:
     return matrix.solve(rhs) if np.isfinite(rhs).all() else None
 
 
-def _notes(report: Report, found: Curvature) -> list[str]:
+def _notes(report: SumReport, found: NumericalCurvature) -> list[str]:
     """What stands in the way of trust."""
     told = []
     verdict = report.verdicts.get("hessian", Verdict.UNCHECKED)

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 
 from hesscli.elements.evaluate import Found
-from hesscli.elements.expansion import Expansion
-from hesscli.elements.report import Checked
+from hesscli.elements.expansion import ExpandedTerms
+from hesscli.elements.report import SampledEntry
 from hesscli.exact import Ticket
 from hesscli.request import Index, Path
 from hesscli.verdict import Judgement
@@ -16,23 +16,23 @@ SEVERITY = ("ok", "unchecked", "undefined", "not-differentiable")
 
 
 @dataclass(slots=True)
-class Asked:
+class SampleRequest:
     """One submission: entries of one quantity of the program, and where they stand."""
 
     quantity: str
     places: tuple[Index, ...]
-    expanded: Expansion
+    expanded: ExpandedTerms
     paths: tuple[Path, ...]
     ticket: Ticket
 
 
 @dataclass(frozen=True, slots=True)
-class Exact:
+class ExactEntry:
     """One entry as the exact side has it: where it stands, its decimal string, and the submission it came from."""
 
     place: Index
     text: str | None
-    asked: Asked
+    asked: SampleRequest
     k: int
 
 
@@ -49,7 +49,7 @@ class Verified:
     """
 
     judgement: Judgement
-    entries: tuple[Checked, ...]
+    entries: tuple[SampledEntry, ...]
     notes: tuple[str, ...]
     counts: dict[str, int]
     doubtful: bool = False
@@ -72,12 +72,12 @@ def label(name: str, place: Index) -> str:
     return f"{name}[{','.join(map(str, place))}]" if place else name
 
 
-def named(note: str, asked: Asked) -> str:
+def named(note: str, asked: SampleRequest) -> str:
     """``partials[3]`` of a submission under the name that the entry has in the answer."""
     return re.sub(r"\bpartials\[(\d+)\]", lambda m: label(asked.quantity, asked.places[int(m[1])]), note)
 
 
-def relabelled(note: str, quantities: dict[str, list[Exact]]) -> str:
+def relabelled(note: str, quantities: dict[str, list[ExactEntry]]) -> str:
     """``hessian[17]`` of the sample under its name in the program."""
     return re.sub(
         r"\b(value|gradient|hessian|hvp)\[(\d+)\]", lambda m: label(m[1], quantities[m[1]][int(m[2])].place), note

@@ -16,7 +16,7 @@ from hesscli.language.programs.program import Element, Program
 
 
 @dataclass(frozen=True, slots=True)
-class Expansion:
+class ExpandedTerms:
     """A plain expression in the variables of some terms.
 
     Attributes:
@@ -32,7 +32,7 @@ class Expansion:
 
 def expansion(
     program: Program, x: NDArray[np.float64], rows: Mapping[int, NDArray[np.int64]], always: tuple[int, ...] = ()
-) -> Expansion:
+) -> ExpandedTerms:
     """The program with a few terms of every element.
 
     Args:
@@ -64,7 +64,7 @@ def expansion(
         outputs=(output,),
         parameters=program.outer.parameters,
     )
-    return Expansion(expression, positions, tuple(x[list(positions)].tolist()))
+    return ExpandedTerms(expression, positions, tuple(x[list(positions)].tolist()))
 
 
 def _total(writer: _Writer, element: Element, rows: NDArray[np.int64] | None) -> int:
@@ -124,7 +124,7 @@ ALONG = "(t)"
 """A name that nobody can type."""
 
 
-def directional(expanded: Expansion, vector: list[float]) -> Expansion:
+def directional(expanded: ExpandedTerms, vector: list[float]) -> ExpandedTerms:
     """g(x, t) = f(x + t v): its derivative by x_r and t at t = 0 is the r-th entry of the Hessian times v.
 
     Args:
@@ -143,4 +143,4 @@ def directional(expanded: Expansion, vector: list[float]) -> Expansion:
         place.append(len(nodes) - 1)
     outputs = tuple(place[k] for k in body.outputs)
     moved = replace(body, nodes=tuple(nodes), variables=(*body.variables, ALONG), outputs=outputs)
-    return Expansion(moved, (*expanded.positions, -1), (*expanded.point, 0.0))
+    return ExpandedTerms(moved, (*expanded.positions, -1), (*expanded.point, 0.0))

@@ -6,7 +6,7 @@ import math
 import os
 
 from hesscli.elements.evaluate import CHUNK, MOST_MULTIPLIED, MOST_NUMBERS
-from hesscli.elements.report import Plan
+from hesscli.elements.report import SumPlan
 from hesscli.errors import LimitError
 from hesscli.language.programs.program import Element, Program
 
@@ -17,7 +17,7 @@ SECONDS_DERIVATIVE, SECONDS_ENTRY, SECONDS_START = 2e-8, 1.2e-7, 6.0
 """Of one derivative of one term, of one entry that is added, and of loading; on one core of a common machine."""
 
 
-def plan_of(program: Program, command: str) -> Plan:
+def plan_of(program: Program, command: str) -> SumPlan:
     """The plan of a command.
 
     Args:
@@ -51,10 +51,10 @@ def plan_of(program: Program, command: str) -> Plan:
     size = held + vectors + ENTRY_BYTES * (entries + kept)
     seconds = SECONDS_START + SECONDS_DERIVATIVE * derivatives + SECONDS_ENTRY * (entries + kept)
     strategy = tuple(_words(program, k, len(own)) for k, own in enumerate(pairs)) + _outside(program, command, dense)
-    return Plan(command, program.n, program.terms, derivatives, entries, dense, size, seconds, strategy)
+    return SumPlan(command, program.n, program.terms, derivatives, entries, dense, size, seconds, strategy)
 
 
-def check(plan: Plan) -> None:
+def check(plan: SumPlan) -> None:
     """Refuse what cannot fit.
 
     Raises:

@@ -16,7 +16,7 @@ Array = NDArray[Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class SumPlan:
     """What an answer will take.
 
     Attributes:
@@ -44,7 +44,7 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class SampledEntry:
     """One entry that both witnesses have.
 
     Attributes:
@@ -80,7 +80,7 @@ class Statistics:
 
 
 @dataclass(frozen=True, eq=False)
-class Curvature:
+class NumericalCurvature:
     """What the Hessian as computed tells besides: a symmetric matrix, sparse, or that and a product of low rank.
 
     Attributes:
@@ -105,7 +105,7 @@ class Curvature:
 
 
 @dataclass(frozen=True, eq=False)
-class Report:
+class SumReport:
     """One answer; numbers are the ones to use: exact where an entry was checked and decided, else the tape's.
 
     Attributes:
@@ -160,7 +160,7 @@ class Report:
     verdict: Verdict
     verdicts: Mapping[str, Verdict]
     checked: Mapping[str, tuple[int, int]]
-    entries: tuple[Checked, ...] = ()
+    entries: tuple[SampledEntry, ...] = ()
     accuracy: Accuracy | None = None
     formulas: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
@@ -168,7 +168,7 @@ class Report:
     parameters: tuple[tuple[str, float], ...] = ()
     weights: tuple[float, ...] = ()
     statistics: Statistics | None = None
-    curvature: Curvature | None = None
+    curvature: NumericalCurvature | None = None
     seconds: Mapping[str, float] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=dict)
 

@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hesscli.elements.borders import at_borders
-from hesscli.elements.entries import Asked
+from hesscli.elements.entries import SampleRequest
 from hesscli.elements.evaluate import Found
-from hesscli.elements.expansion import Expansion, directional, expansion
+from hesscli.elements.expansion import ExpandedTerms, directional, expansion
 from hesscli.elements.terms import Looked, ask
 from hesscli.exact import Session
 from hesscli.language.programs.program import Element, Program
@@ -86,14 +86,14 @@ class Sample:
     dtype: str
     vector: Array | None = None
     full: bool = False
-    asked: list[Asked] = field(default_factory=list)
+    asked: list[SampleRequest] = field(default_factory=list)
     notes: dict[str, None] = field(default_factory=dict)
     left: list[str] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
     terms: list[Looked] = field(default_factory=list)
     _done: set[int] = field(default_factory=set)
     _work: int = 0
-    _last: tuple[dict[int, Array], Expansion] | None = None
+    _last: tuple[dict[int, Array], ExpandedTerms] | None = None
 
     def start(self) -> None:
         """Ask for the value, and for variables spread over all blocks; the answers come while the tape loads."""
@@ -213,7 +213,7 @@ class Sample:
         if places:
             self._ask("hessian", places, expanded, tuple(tuple(sorted((me, at[p]))) for p in others))
 
-    def _expanded(self, position: int, rows: dict[int, Array]) -> Expansion:
+    def _expanded(self, position: int, rows: dict[int, Array]) -> ExpandedTerms:
         """Those terms as one expression; of variables that all terms share it is the same one."""
         last = self._last
         if (
@@ -225,7 +225,7 @@ class Sample:
         self._last = rows, expansion(self.program, self.x, rows, always=(position,))
         return self._last[1]
 
-    def _neighbours(self, position: int, rows: dict[int, Array], expanded: Expansion) -> set[int]:
+    def _neighbours(self, position: int, rows: dict[int, Array], expanded: ExpandedTerms) -> set[int]:
         """The variables with which one has a second derivative."""
         if not self.program.additive:
             return set(expanded.positions)
@@ -246,10 +246,10 @@ class Sample:
             found.update([j] if i == position else [], [i] if j == position else [])
         return found
 
-    def _ask(self, quantity: str, places: tuple[Index, ...], expanded: Expansion, paths: tuple[Path, ...]) -> None:
+    def _ask(self, quantity: str, places: tuple[Index, ...], expanded: ExpandedTerms, paths: tuple[Path, ...]) -> None:
         request = Request("partials", paths=paths)
         ticket = self.session.submit(expanded.expression, request, [expanded.point], formulas=False, dtype=self.dtype)
-        self.asked.append(Asked(quantity, places, expanded, paths, ticket))
+        self.asked.append(SampleRequest(quantity, places, expanded, paths, ticket))
 
 
 def vanish(element: Element, x: Array, path: Path, rows: Sequence[int], session: Session, dtype: str) -> bool:

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hesscli.elements.report import Report, Statistics
+from hesscli.elements.report import Statistics, SumReport
 from hesscli.errors import HesscliError, LimitError
 from hesscli.language.programs.program import Program
 from hesscli.result import Verdict
@@ -34,7 +34,7 @@ FAR = 1e-6
 """Of half the squared Newton decrement: how much f could still fall; a thousandth of a standard error."""
 
 
-def with_statistics(report: Report, program: Program) -> Report:
+def with_statistics(report: SumReport, program: Program) -> SumReport:
     """The answer with standard errors and correlations of all n variables.
 
     Args:
@@ -98,7 +98,7 @@ def _offset(program: Program) -> bool:
     return any(outer.nodes[k].op == "add" and depends[k] for k in outer.live())
 
 
-def _scale(report: Report, program: Program) -> tuple[float, tuple[str, ...]]:
+def _scale(report: SumReport, program: Program) -> tuple[float, tuple[str, ...]]:
     """The factor of the inverse, and what it rests on."""
     squares = [e for e in program.elements if e.body.nodes[e.body.outputs[0]].op == "pow"]
     element = squares[0] if len(squares) == len(program.elements) == 1 else None

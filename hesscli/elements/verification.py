@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hesscli.compute.sensitivity import sensitivities
-from hesscli.elements.entries import SEVERITY, Exact, Verified, label, named, number, relabelled
+from hesscli.elements.entries import SEVERITY, ExactEntry, Verified, label, named, number, relabelled
 from hesscli.elements.evaluate import Found, How, Place
 from hesscli.elements.excuses import sensitivity
-from hesscli.elements.report import Checked
+from hesscli.elements.report import SampledEntry
 from hesscli.elements.sample import TOUCHED, WORK, Sample
 from hesscli.elements.terms import Rates, ask_outer, cancelled, judged, merged
 from hesscli.language.programs.program import Element
@@ -81,7 +81,7 @@ class Verification:
             judgement = merged(judgement, one_by_one, lost)
             told += (*one_by_one.notes, *lost.values())
         entries = tuple(
-            Checked(label(name, e.place), tuple(sample.program.labels(e.place)), float(arrays[name][k]), e.text)
+            SampledEntry(label(name, e.place), tuple(sample.program.labels(e.place)), float(arrays[name][k]), e.text)
             for name, rows in quantities.items()
             for k, e in enumerate(rows)
         )
@@ -102,9 +102,9 @@ class Verification:
             lost |= dict.fromkeys(("gradient", self.sample.command), f"{where}; their sum is not checked")
         return lost
 
-    def _answers(self) -> tuple[dict[str, list[Exact]], dict[str, str], list[str], bool]:
+    def _answers(self) -> tuple[dict[str, list[ExactEntry]], dict[str, str], list[str], bool]:
         """Quantity -> its entries, each once, and their status; notes; whether all is proven."""
-        entries: dict[str, dict[Index, Exact]] = {}
+        entries: dict[str, dict[Index, ExactEntry]] = {}
         statuses: dict[str, str] = {}
         notes: dict[str, None] = {}
         proven = True
@@ -112,7 +112,7 @@ class Verification:
             said = asked.ticket.answers()[0]
             texts = said.values["partials"].texts if "partials" in said.values else (None,) * len(asked.places)
             for k, (place, text) in enumerate(zip(asked.places, texts, strict=True)):
-                entries.setdefault(asked.quantity, {}).setdefault(place, Exact(place, text, asked, k))
+                entries.setdefault(asked.quantity, {}).setdefault(place, ExactEntry(place, text, asked, k))
             worst = max(said.status, statuses.get(asked.quantity, "ok"), key=SEVERITY.index)
             statuses[asked.quantity] = worst
             proven = proven and said.proven
@@ -125,7 +125,7 @@ class Verification:
             quantities = {name: [replace(e, text="nan") for e in rows] for name, rows in quantities.items()}
         return quantities, statuses, list(notes), proven
 
-    def _excuses(self, quantities: dict[str, list[Exact]], places: Sequence[tuple[str, Index]]) -> Array:
+    def _excuses(self, quantities: dict[str, list[ExactEntry]], places: Sequence[tuple[str, Index]]) -> Array:
         """How much the data's own rounding changes entries that are off."""
         sizes = []
         for name, (index,) in places:
@@ -146,7 +146,7 @@ class Verification:
             sizes.append(float(size[0]))
         return np.array(sizes)
 
-    def _summed(self, entry: Exact, name: str) -> float:
+    def _summed(self, entry: ExactEntry, name: str) -> float:
         """The same of an entry that many terms add up to; NaN where totals are inside functions."""
         if not self.sample.program.additive or name == "hvp":
             return float("nan")

@@ -14,7 +14,7 @@ import numpy as np
 
 from hesscli.accuracy import most_digits, unit_roundoff
 from hesscli.language.expression import Expression, Node
-from hesscli.result import Loss, Operation
+from hesscli.result import DigitLoss, Operation
 
 NOTICEABLE = 1.0
 """Digits: less is the ordinary rounding of some operations."""
@@ -63,7 +63,7 @@ class _Place:
         return self.own.tape[self.order]
 
 
-def root_causes(program: Expression, table: Mapping[int, Operation], dtype: str) -> Iterator[Loss]:
+def root_causes(program: Expression, table: Mapping[int, Operation], dtype: str) -> Iterator[DigitLoss]:
     """The operations that lose digits: a walk from the output towards the variables, wherever the loss comes from.
 
     Args:
@@ -96,7 +96,7 @@ def root_causes(program: Expression, table: Mapping[int, Operation], dtype: str)
                 drop for drop in drops if drop[0] - drop[1] >= max(NOTICEABLE, most - NOTICEABLE)
             )
             operands = tuple(table[a] for a in program.nodes[k].args if a in table)
-            yield Loss(own.text, order, before, after, _why(_Place(program.nodes[k], own, operands, order, dtype)))
+            yield DigitLoss(own.text, order, before, after, _why(_Place(program.nodes[k], own, operands, order, dtype)))
 
 
 def _least(operation: Operation, best: float, order: int | None = None) -> float:
@@ -210,7 +210,7 @@ def _of(order: int) -> str:
     return ORDINALS[order] if order < len(ORDINALS) else f"derivative of order {order}"
 
 
-def sentence(loss: Loss) -> str:
+def sentence(loss: DigitLoss) -> str:
     """A loss in words: which operation, how many digits, why."""
     where = "" if loss.order == 0 else f" in its {_of(loss.order)}"
     lost = f"{_tenths(loss.before - loss.after)} of" if loss.after >= NOTHING else "all"

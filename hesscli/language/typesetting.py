@@ -33,7 +33,7 @@ WORDS = {"true": r"\text{true}", "false": r"\text{false}"}
 ROW = r" \\ "
 
 
-class Part(NamedTuple):
+class LatexPart(NamedTuple):
     """A node still to be written: in brackets if it binds looser than ``level`` or its minus may not stand there.
 
     ``unsigned`` leaves the minus out: the sum around it has written it.
@@ -45,7 +45,7 @@ class Part(NamedTuple):
     unsigned: bool = False
 
 
-Parts = list[str | Part]
+Parts = list[str | LatexPart]
 
 
 def typeset(expression: Expression) -> str | None:
@@ -63,7 +63,7 @@ def typeset(expression: Expression) -> str | None:
         '2 x_{0} + \\frac{\\sqrt{x_{1}}}{3}'
     """
     names = typeset_names((*expression.variables, *(name for name, _ in expression.parameters)))
-    components: Parts = [part for k in expression.outputs for part in (ROW, Part(k))][1:]
+    components: Parts = [part for k in expression.outputs for part in (ROW, LatexPart(k))][1:]
     whole = [r"\begin{bmatrix} ", *components, r" \end{bmatrix}"] if expression.vector else components
     return written(whole, lambda part: _parts(expression, part, names), LONGEST, DEEPEST)
 
@@ -135,7 +135,7 @@ def escape(text: str) -> str:
     return "".join(special.get(c, c) for c in text)
 
 
-def _parts(expression: Expression, part: Part, names: Mapping[str, str]) -> Parts:
+def _parts(expression: Expression, part: LatexPart, names: Mapping[str, str]) -> Parts:
     node = expression.nodes[part.node]
     negative = _is_negative(expression, node)
     inner = _unsigned(expression, node, names)
@@ -191,11 +191,11 @@ def _leaf(expression: Expression, node: Node, names: Mapping[str, str]) -> str:
 def _filled(drawing: str, args: tuple[int, ...]) -> Parts:
     """A drawing with its arguments in the places %0, %1."""
     pieces = re.split("%([0-9])", drawing)
-    return [Part(args[int(piece)]) if k % 2 else piece for k, piece in enumerate(pieces)]
+    return [LatexPart(args[int(piece)]) if k % 2 else piece for k, piece in enumerate(pieces)]
 
 
 def _listed(nodes: tuple[int, ...]) -> Parts:
-    return [part for k in nodes for part in (", ", Part(k))][1:]
+    return [part for k in nodes for part in (", ", LatexPart(k))][1:]
 
 
 def _call(node: Node, power: Parts | None = None) -> Parts:
@@ -204,25 +204,25 @@ def _call(node: Node, power: Parts | None = None) -> Parts:
     args = node.args
     if node.op in INDEXED:
         before, _, after = INDEXED[node.op].partition("%")
-        head, args = [before, Part(node.args[0]), after], node.args[1:]
+        head, args = [before, LatexPart(node.args[0]), after], node.args[1:]
     elif node.op in ("log", "LambertW") and len(node.args) == 2:
-        head, args = [f"{HEADS[node.op]}_{{", Part(node.args[1]), "}"], node.args[:1]
+        head, args = [f"{HEADS[node.op]}_{{", LatexPart(node.args[1]), "}"], node.args[:1]
     return [*head, *(power or []), r"\left(", *_listed(args), r"\right)"]
 
 
 def _add(expression: Expression, node: Node) -> Parts:
-    parts: Parts = [Part(node.args[0], SUM + 1)]
+    parts: Parts = [LatexPart(node.args[0], SUM + 1)]
     for k in node.args[1:]:
         negative = _is_negative(expression, expression.nodes[k])
-        parts += [" - " if negative else " + ", Part(k, SUM + 1, unsigned=negative)]
+        parts += [" - " if negative else " + ", LatexPart(k, SUM + 1, unsigned=negative)]
     return parts
 
 
 def _mul(expression: Expression, node: Node) -> Parts:
     """Factors side by side; a dot before digits and fractions, which would read as one number with what is before."""
-    parts: Parts = [Part(node.args[0], PRODUCT, unsigned=True)]
+    parts: Parts = [LatexPart(node.args[0], PRODUCT, unsigned=True)]
     for k in node.args[1:]:
-        parts += [r" \cdot " if _starts_with_number(expression, k) else " ", Part(k, SIGN, minus=False)]
+        parts += [r" \cdot " if _starts_with_number(expression, k) else " ", LatexPart(k, SIGN, minus=False)]
     return parts
 
 
@@ -234,48 +234,48 @@ def _starts_with_number(expression: Expression, k: int) -> bool:
 
 
 def _div(expression: Expression, node: Node) -> Parts:
-    return [r"\frac{", Part(node.args[0], unsigned=True), "}{", Part(node.args[1]), "}"]
+    return [r"\frac{", LatexPart(node.args[0], unsigned=True), "}{", LatexPart(node.args[1]), "}"]
 
 
 def _pow(expression: Expression, node: Node) -> Parts:
     r"""``\sin^{2}\left(x\right)``, and no such thing for other exponents: -1 there means the inverse."""
     base, exponent = (expression.nodes[k] for k in node.args)
-    raised: Parts = ["^{", Part(node.args[1]), "}"]
+    raised: Parts = ["^{", LatexPart(node.args[1]), "}"]
     if not base.args or base.op in _RULES or base.op in DRAWN:
-        return [Part(node.args[0], ATOM, minus=False), *raised]
+        return [LatexPart(node.args[0], ATOM, minus=False), *raised]
     single = HEADS.get(base.op, "").count("\\") < 2  # of two words the power would be the second's: log Gamma^2
     once = single and len(base.args) == 1 + (base.op in INDEXED) and "^" not in INDEXED.get(base.op, "")
     if once and isinstance(exponent.value, int) and exponent.value > 0:
         return _call(base, raised)
-    return [r"\left(", Part(node.args[0]), r"\right)", *raised]
+    return [r"\left(", LatexPart(node.args[0]), r"\right)", *raised]
 
 
 def _neg(expression: Expression, node: Node) -> Parts:
-    return [Part(node.args[0], PRODUCT, minus=False)]
+    return [LatexPart(node.args[0], PRODUCT, minus=False)]
 
 
 def _factorial(expression: Expression, node: Node) -> Parts:
-    return [Part(node.args[0], ATOM, minus=False), "!"]
+    return [LatexPart(node.args[0], ATOM, minus=False), "!"]
 
 
 def _relation(expression: Expression, node: Node) -> Parts:
-    return [Part(node.args[0], SUM), f" {SYMBOLS[node.op]} ", Part(node.args[1], SUM)]
+    return [LatexPart(node.args[0], SUM), f" {SYMBOLS[node.op]} ", LatexPart(node.args[1], SUM)]
 
 
 def _logic(symbol: str, level: int) -> Callable[[Expression, Node], Parts]:
-    return lambda expression, node: [part for k in node.args for part in (symbol, Part(k, level))][1:]
+    return lambda expression, node: [part for k in node.args for part in (symbol, LatexPart(k, level))][1:]
 
 
 def _not(expression: Expression, node: Node) -> Parts:
-    return [r"\lnot ", Part(node.args[0], BAR)]
+    return [r"\lnot ", LatexPart(node.args[0], BAR)]
 
 
 def _cases(expression: Expression, node: Node) -> Parts:
     parts: Parts = []
     for value, condition in zip(node.args[::2], node.args[1::2], strict=True):
         always = expression.nodes[condition].op == "true"
-        when: Parts = [r" & \text{otherwise}"] if always else [r" & \text{if } ", Part(condition)]
-        parts += [ROW, Part(value), *when]
+        when: Parts = [r" & \text{otherwise}"] if always else [r" & \text{if } ", LatexPart(condition)]
+        parts += [ROW, LatexPart(value), *when]
     return [r"\begin{cases} ", *parts[1:], r" \end{cases}"]
 
 

@@ -14,17 +14,17 @@ from numpy.typing import NDArray
 from hesscli.accuracy import normwise_error, unit_roundoff
 from hesscli.errors import LimitError, NoAnswerError
 from hesscli.model.binding import Model, check_size
-from hesscli.model.differences import Checked, Outcome, check, directions
+from hesscli.model.differences import DifferenceCheck, Outcome, check, directions
 from hesscli.model.exactly import prove
 from hesscli.model.finite import first_not_finite
 from hesscli.model.forms import trouble
 from hesscli.model.hazards import hazards
 from hesscli.model.keras3 import tf
 from hesscli.model.keras_value import check_value
-from hesscli.model.objective import Objective
+from hesscli.model.objective import ModelObjective
 from hesscli.model.rebuild import policies
-from hesscli.model.report import MATRICES, Apart, Report
-from hesscli.model.spectrum import Wanted, spectrum
+from hesscli.model.report import MATRICES, Apart, ModelReport
+from hesscli.model.spectrum import SpectrumRequest, spectrum
 from hesscli.operators.definiteness import eigenvalues_of
 from hesscli.operators.report import Eigenvalues
 from hesscli.options import RTOL
@@ -40,7 +40,7 @@ TOP = 5
 """Eigenvalues at each end of a spectrum, where nothing else is asked for."""
 
 
-def answer(model: Model, command: str, vector: Array | None = None) -> Report:
+def answer(model: Model, command: str, vector: Array | None = None) -> ModelReport:
     """One derivative with its witness.
 
     Args:
@@ -70,7 +70,7 @@ def answer(model: Model, command: str, vector: Array | None = None) -> Report:
     }
     found_spectrum = None
     if "spectrum" in numbers:
-        found_spectrum = spectrum(f, found.arrays["gradient"], setting.wanted or Wanted(top=TOP))
+        found_spectrum = spectrum(f, found.arrays["gradient"], setting.wanted or SpectrumRequest(top=TOP))
     repaired = tuple(sorted(f.used))
     tape, apart, checks = found.arrays, None, found.checks
     done = "without --plain" if setting.plain else "here"
@@ -92,7 +92,7 @@ def answer(model: Model, command: str, vector: Array | None = None) -> Report:
         known = {name: usable(numbers.get(name), exact) for name, exact in proof.values.items() if name in tape}
         numbers |= {name: array for name, array in known.items() if array is not None and name in proof.verdicts}
     rows = f.data.rows
-    return Report(
+    return ModelReport(
         command=command,
         model=model.file,
         loss=f.loss.name,
@@ -123,7 +123,7 @@ def answer(model: Model, command: str, vector: Array | None = None) -> Report:
     )
 
 
-def _eigenvalues(matrix: Any, f: Objective) -> tuple[Eigenvalues | None, ...]:
+def _eigenvalues(matrix: Any, f: ModelObjective) -> tuple[Eigenvalues | None, ...]:
     """Of every layer's block, and of a whole matrix last."""
     if isinstance(matrix, tuple):
         parts = matrix
@@ -142,7 +142,7 @@ def _provable(form: str, tape: Mapping[str, Any]) -> bool:
     return form == "whole" and all(np.isfinite(array).all() for array in tape.values())
 
 
-def said(checks: Sequence[Checked], claimed: Any) -> Verdict:
+def said(checks: Sequence[DifferenceCheck], claimed: Any) -> Verdict:
     """The word for what differences say of an array."""
     parts = claimed if isinstance(claimed, tuple) else (claimed,)
     if not all(np.isfinite(part).all() for part in parts):
@@ -159,12 +159,12 @@ class _Found:
 
     value: float
     arrays: dict[str, Any]
-    checks: dict[str, tuple[Checked, ...]]
+    checks: dict[str, tuple[DifferenceCheck, ...]]
     modes: float | None = None
     notes: tuple[str, ...] = ()
 
 
-def _measured(model: Model, f: Objective, command: str, vector: Array | None) -> _Found:
+def _measured(model: Model, f: ModelObjective, command: str, vector: Array | None) -> _Found:
     """The arrays of a command by one objective."""
     theta, precise = f.theta, model.precise
     value, gradient = f.value_and_gradient(theta)
@@ -209,11 +209,11 @@ def _measured(model: Model, f: Objective, command: str, vector: Array | None) ->
         for u, product in along
         for one in check(precise.lower, theta.astype(np.float64), u, product, parts, model.rtol, unit_roundoff(f.dtype))
     )
-    modes, more = _modes(f, theta, along[0]) if type(f) is Objective else (None, ())
+    modes, more = _modes(f, theta, along[0]) if type(f) is ModelObjective else (None, ())
     return _Found(value, arrays, checks, modes, (*notes, *more))
 
 
-def _rows(f: Objective, theta: Array, form: str, unit: Array) -> tuple[Any, Array]:
+def _rows(f: ModelObjective, theta: Array, form: str, unit: Array) -> tuple[Any, Array]:
     """The Hessian in a form, and its products with directions, from rows that are not kept longer than needed."""
     layers = list(f.layout.layers())
     whole = np.empty((f.n, f.n)) if form == "whole" else None
@@ -233,7 +233,7 @@ def _rows(f: Objective, theta: Array, form: str, unit: Array) -> tuple[Any, Arra
     return {"whole": whole, "diagonal": diagonal, "blocks": tuple(blocks)}[form], products
 
 
-def _modes(f: Objective, theta: Array, along: tuple[Array, Array]) -> tuple[float | None, tuple[str, ...]]:
+def _modes(f: ModelObjective, theta: Array, along: tuple[Array, Array]) -> tuple[float | None, tuple[str, ...]]:
     """How far forward-over-reverse is from reverse-over-reverse, along one direction."""
     direction, product = along
     try:
@@ -246,7 +246,7 @@ def _modes(f: Objective, theta: Array, along: tuple[Array, Array]) -> tuple[floa
     return apart, ()
 
 
-def _apart(command: str, plain: Any, right: Any, f: Objective, form: str) -> Apart | None:
+def _apart(command: str, plain: Any, right: Any, f: ModelObjective, form: str) -> Apart | None:
     """Where plain tapes are furthest from the right numbers."""
     if plain is None or right is None or form == "blocks" or np.shape(plain) != np.shape(right):
         return None

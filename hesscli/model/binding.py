@@ -15,10 +15,10 @@ from hesscli.errors import HesscliError, LimitError
 from hesscli.model.data import Data, bound, read_arrays
 from hesscli.model.loading import load
 from hesscli.model.losses import loss_of
-from hesscli.model.objective import Objective
+from hesscli.model.objective import ModelObjective
 from hesscli.model.rebuild import policies, rebuilt, rest
-from hesscli.model.report import Plan
-from hesscli.model.spectrum import Wanted
+from hesscli.model.report import ModelPlan
+from hesscli.model.spectrum import SpectrumRequest
 from hesscli.options import RTOL
 
 Array = NDArray[Any]
@@ -57,7 +57,7 @@ class Setting:
     dtype: str | None = None
     plain: bool = False
     form: str = "whole"
-    wanted: Wanted | None = None
+    wanted: SpectrumRequest | None = None
     rtol: float | None = None
     allow_code: bool = False
 
@@ -79,9 +79,9 @@ class Model:
     file: str
     source: Any
     setting: Setting
-    objective: Objective
-    precise: Objective
-    own: Objective | None
+    objective: ModelObjective
+    precise: ModelObjective
+    own: ModelObjective | None
     notes: tuple[str, ...]
 
     @property
@@ -90,7 +90,7 @@ class Model:
         return self.setting.rtol or RTOL[self.objective.dtype]
 
 
-def read(file: str, setting: Setting, curvature: type[Objective] = Objective) -> Model:
+def read(file: str, setting: Setting, curvature: type[ModelObjective] = ModelObjective) -> Model:
     """Load a model and bind it; nothing is differentiated.
 
     Args:
@@ -137,16 +137,16 @@ def read(file: str, setting: Setting, curvature: type[Objective] = Objective) ->
     return Model(file, source, setting, objective, precise, own, tuple(notes))
 
 
-def plan(model: Model) -> Plan:
+def plan(model: Model) -> ModelPlan:
     """What the whole Hessian will take; f is traced, not differentiated."""
     f, rows = model.objective, model.objective.data.rows
     batches = math.ceil(rows / (model.setting.batch_size or rows))
     size = f.n * f.n * 8
     passes = math.ceil(f.n / f.chunk) * batches
-    return Plan(f.layout, rows, batches, size, f.pass_bytes, f.chunk, passes, size <= MOST_BYTES)
+    return ModelPlan(f.layout, rows, batches, size, f.pass_bytes, f.chunk, passes, size <= MOST_BYTES)
 
 
-def check_size(f: Objective) -> None:
+def check_size(f: ModelObjective) -> None:
     """Refuse a whole Hessian that is too large.
 
     Raises:

@@ -55,7 +55,7 @@ class Outcome(str, Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class DifferenceCheck:
     """One part of a vector that was held against differences.
 
     Attributes:
@@ -88,7 +88,7 @@ def check(
     parts: Sequence[tuple[str, slice]],
     rtol: float,
     unit: float = 0.0,
-) -> Iterator[Checked]:
+) -> Iterator[DifferenceCheck]:
     """Hold a directional derivative against differences, part by part.
 
     Args:
@@ -115,7 +115,7 @@ def check(
     for name, place in parts:
         gaps = [_norm(b[place] - a[place]) for a, b in pairwise(found)]
         if not np.isfinite(gaps).any():
-            yield Checked(name, Outcome.ROUGH, np.inf, np.inf, steps[0])
+            yield DifferenceCheck(name, Outcome.ROUGH, np.inf, np.inf, steps[0])
             continue
         best = int(np.nanargmin(gaps)) + 1
         size, error = _norm(found[best][place]), _norm(given[place] - found[best][place])
@@ -126,7 +126,7 @@ def check(
         doubtful = kinked or error <= BACKWARD * unit * whole
         if _kinked(here, pairs, steps, place, size, rtol) or (doubtful and outcome is Outcome.REFUTED):
             outcome = Outcome.ROUGH
-        yield Checked(name, outcome, error / relative, bound / relative, steps[best])
+        yield DifferenceCheck(name, outcome, error / relative, bound / relative, steps[best])
 
 
 def _kinked(

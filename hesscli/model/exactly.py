@@ -12,7 +12,7 @@ from hesscli.accuracy import LAYERS
 from hesscli.exact import Session
 from hesscli.language.syntax import parse
 from hesscli.model.keras_value import same_value
-from hesscli.model.objective import Objective
+from hesscli.model.objective import ModelObjective
 from hesscli.model.written import written
 from hesscli.options import Tolerance
 from hesscli.request import Request
@@ -42,7 +42,7 @@ class Proof:
     notes: tuple[str, ...]
 
 
-def prove(objective: Objective, command: str, arrays: Mapping[str, Any], vector: Any, rtol: float) -> Proof | None:
+def prove(objective: ModelObjective, command: str, arrays: Mapping[str, Any], vector: Any, rtol: float) -> Proof | None:
     """Hold the tape's arrays against the exact ones; None where the network is not written out.
 
     A network whose value is not the model's is another one: it says nothing of the tape, and a note says so.

@@ -20,12 +20,12 @@ from numpy.typing import NDArray
 
 from hesscli.errors import HesscliError
 from hesscli.model.keras3 import tf
-from hesscli.model.objective import Objective
+from hesscli.model.objective import ModelObjective
 
 Array = NDArray[Any]
 
 
-class GaussNewton(Objective):
+class GaussNewton(ModelObjective):
     """f with Gauss-Newton's matrix for its Hessian."""
 
     def __init__(self, *given: Any, **named: Any) -> None:
@@ -120,5 +120,5 @@ class Fisher(GaussNewton):
         return tf.zeros((), theta.dtype)
 
 
-CURVATURES: dict[str, type[Objective]] = {"ggn": GaussNewton, "fisher": Fisher}
+CURVATURES: dict[str, type[ModelObjective]] = {"ggn": GaussNewton, "fisher": Fisher}
 """Command -> the objective that answers it."""

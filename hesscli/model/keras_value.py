@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from hesscli.accuracy import FLOOR
 from hesscli.errors import HesscliError
 from hesscli.model.losses import Loss
-from hesscli.model.objective import Objective
+from hesscli.model.objective import ModelObjective
 from hesscli.model.rebuild import every_layer
 from hesscli.options import RTOL
 
@@ -48,7 +48,7 @@ def same_value(a: float, b: float, dtype: str, scale: float) -> bool:
     return abs(a - b) <= near * max(abs(a), abs(b)) + FLOOR.get(dtype, near * near) * scale
 
 
-def check_value(source: Any, policies: set[str], objectives: list[Objective]) -> None:
+def check_value(source: Any, policies: set[str], objectives: list[ModelObjective]) -> None:
     """Hold what is differentiated against Keras's own loss of the model as it was loaded.
 
     Args:
@@ -84,7 +84,7 @@ def check_value(source: Any, policies: set[str], objectives: list[Objective]) ->
                     )
 
 
-def _of_keras(source: Any, f: Objective, theta: Array) -> tuple[float, float]:
+def _of_keras(source: Any, f: ModelObjective, theta: Array) -> tuple[float, float]:
     """Keras's loss at a point, --l2 added, and the largest output or target; the model is left as it was."""
     loss: Loss = f.loss
     source.compile(loss=loss.keras, loss_weights=None if loss.weight == 1 else loss.weight)

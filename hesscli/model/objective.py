@@ -17,7 +17,7 @@ from hesscli.model.finite import check_finite
 from hesscli.model.forms import right_forms
 from hesscli.model.keras3 import keras, tf
 from hesscli.model.losses import Loss, fitted
-from hesscli.model.weights import Layout, selected
+from hesscli.model.weights import WeightLayout, selected
 
 Array = NDArray[Any]
 
@@ -25,7 +25,7 @@ CHUNK_BYTES = 1 << 28
 """Memory of the passes that are made at once."""
 
 
-class Objective:
+class ModelObjective:
     """f(theta) = sum over batches of (mean loss of the batch + the model's own penalties) * rows/all rows + l2 |w|^2.
 
     It is what Keras minimises, with whole data one batch. A weight that is not selected is a constant.
@@ -76,7 +76,7 @@ class Objective:
         for name, variable in zip(self.names, variables, strict=True):
             check_finite(name, np.asarray(variable))
         self.places = selected(self.names, layers)
-        self.layout = Layout.of([(self.names[k], tuple(variables[k].shape)) for k in self.places])
+        self.layout = WeightLayout.of([(self.names[k], tuple(variables[k].shape)) for k in self.places])
         self.dtype = str(variables[self.places[0]].dtype)
         parts = [np.asarray(variables[k]).ravel() for k in self.places]
         self.theta: Array = np.concatenate(parts).astype(self.dtype)

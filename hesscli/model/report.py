@@ -8,8 +8,8 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from hesscli.model.differences import Checked
-from hesscli.model.weights import Layout
+from hesscli.model.differences import DifferenceCheck
+from hesscli.model.weights import WeightLayout
 from hesscli.operators.report import Density, Eigenvalues, Estimate, Extremes, Solution
 from hesscli.result import Accuracy, Decimals, Verdict
 from hesscli.verdict import worst_of
@@ -22,7 +22,7 @@ MATRICES = ("hessian", "ggn", "fisher")
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class ModelPlan:
     """What a Hessian will take.
 
     Attributes:
@@ -36,7 +36,7 @@ class Plan:
         fits: whether the matrix is within the limit.
     """
 
-    layout: Layout
+    layout: WeightLayout
     rows: int
     batches: int
     hessian_bytes: int
@@ -68,7 +68,7 @@ class Apart:
 
 
 @dataclass(frozen=True, eq=False)
-class Spectrum:
+class SpectrumReport:
     """What products with a Hessian tell of it; None what was not asked for.
 
     Attributes:
@@ -85,7 +85,7 @@ class Spectrum:
 
 
 @dataclass(frozen=True, eq=False)
-class Report:
+class ModelReport:
     """One answer.
 
     Attributes:
@@ -126,7 +126,7 @@ class Report:
     training: bool
     rows: int
     batches: int
-    layout: Layout
+    layout: WeightLayout
     theta: Array
     dtype: str
     form: str
@@ -135,12 +135,12 @@ class Report:
     tape: Mapping[str, Any]
     vector: Array | None
     verdicts: Mapping[str, Verdict]
-    checks: Mapping[str, tuple[Checked, ...]]
+    checks: Mapping[str, tuple[DifferenceCheck, ...]]
     exact: Mapping[str, Decimals] = field(default_factory=dict)
     expression: str = ""
     accuracy: Accuracy | None = None
     eigenvalues: tuple[Eigenvalues | None, ...] = ()
-    spectrum: Spectrum | None = None
+    spectrum: SpectrumReport | None = None
     modes: float | None = None
     apart: Apart | None = None
     notes: tuple[str, ...] = ()

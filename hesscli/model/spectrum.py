@@ -11,8 +11,8 @@ from scipy.sparse.linalg import LinearOperator
 
 from hesscli.accuracy import RESIDUAL, SOLVED
 from hesscli.errors import HesscliError
-from hesscli.model.objective import Objective
-from hesscli.model.report import Spectrum
+from hesscli.model.objective import ModelObjective
+from hesscli.model.report import SpectrumReport
 from hesscli.operators.density import density
 from hesscli.operators.extreme import extreme
 from hesscli.operators.solve import solve
@@ -22,7 +22,7 @@ Array = NDArray[Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class SpectrumRequest:
     """What is asked of a spectrum.
 
     Attributes:
@@ -40,10 +40,10 @@ class Wanted:
     probes: int = 30
 
 
-class Curvature(LinearOperator):  # type: ignore[misc]
+class HessianOperator(LinearOperator):  # type: ignore[misc]
     """v -> H v at the model's weights, in float64, shape (n, n)."""
 
-    def __init__(self, objective: Objective) -> None:
+    def __init__(self, objective: ModelObjective) -> None:
         super().__init__(np.dtype(np.float64), (objective.n, objective.n))
         self._f = objective
 
@@ -55,11 +55,11 @@ class Curvature(LinearOperator):  # type: ignore[misc]
         parts = [block[:, k : k + step].T for k in range(0, block.shape[1], step)]
         return np.concatenate([self._f.products(self._f.theta, part) for part in parts]).T
 
-    def _adjoint(self) -> Curvature:
+    def _adjoint(self) -> HessianOperator:
         return self
 
 
-def spectrum(objective: Objective, gradient: Array, wanted: Wanted) -> Spectrum:
+def spectrum(objective: ModelObjective, gradient: Array, wanted: SpectrumRequest) -> SpectrumReport:
     """What products with the Hessian tell.
 
     Args:
@@ -70,10 +70,10 @@ def spectrum(objective: Objective, gradient: Array, wanted: Wanted) -> Spectrum:
     Raises:
         HesscliError: more eigenvalues than weights, or too few probes.
     """
-    h, dtype = Curvature(objective), objective.dtype
+    h, dtype = HessianOperator(objective), objective.dtype
     if wanted.top > objective.n:
         raise HesscliError(f"--top: there are {objective.n:,} eigenvalues, {wanted.top:,} were asked for", code="usage")
-    return Spectrum(
+    return SpectrumReport(
         extremes=extreme(h, wanted.top, tolerance=RESIDUAL[dtype]) if wanted.top else None,
         trace=trace(h, wanted.probes) if wanted.trace else None,
         density=density(h, probes=max(2, wanted.probes // 4)) if wanted.density else None,

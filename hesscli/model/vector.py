@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 
 from hesscli.errors import PointError
 from hesscli.language.points.blocks import in_order, read_vectors
-from hesscli.model.weights import Layout
+from hesscli.model.weights import WeightLayout
 
 
-def read_vector(text: str, layout: Layout) -> NDArray[Any]:
+def read_vector(text: str, layout: WeightLayout) -> NDArray[Any]:
     """The n numbers of a vector.
 
     Args:

@@ -44,7 +44,7 @@ class Tensor:
 
 
 @dataclass(frozen=True)
-class Layout:
+class WeightLayout:
     """All tensors that are differentiated, one behind the other, each in row-major order.
 
     Attributes:
@@ -59,7 +59,7 @@ class Layout:
     tensors: tuple[Tensor, ...]
 
     @classmethod
-    def of(cls, shapes: Sequence[tuple[str, Sequence[int]]]) -> Layout:
+    def of(cls, shapes: Sequence[tuple[str, Sequence[int]]]) -> WeightLayout:
         """The layout of named shapes."""
         starts = np.cumsum([0, *(int(np.prod(shape, dtype=np.int64)) for _, shape in shapes)]).tolist()
         return cls(

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from hesscli.language.writing import Text, each, write
 from hesscli.model.keras3 import keras
-from hesscli.model.objective import Objective
+from hesscli.model.objective import ModelObjective
 
 Array = NDArray[Any]
 Texts = Any
@@ -62,7 +62,7 @@ LOSSES: dict[str, Callable[[Array, Texts], Texts]] = {
 """Keras's name of a loss -> losses of the rows."""
 
 
-def written(objective: Objective) -> str | None:
+def written(objective: ModelObjective) -> str | None:
     """f as an expression in the variables w0, w1, ..., the selected weights; None of a model that is not so simple.
 
     Args:
@@ -92,7 +92,7 @@ def written(objective: Objective) -> str | None:
     return write(total)
 
 
-def _weights(f: Objective) -> dict[int, Texts]:
+def _weights(f: ModelObjective) -> dict[int, Texts]:
     """Each of the model's variables, by identity, as texts: names for those that are differentiated."""
     found = {id(variable): _numbers(np.asarray(variable)) for variable in f.model.weights}
     places = {tensor.name: tensor for tensor in f.layout.tensors}
@@ -155,7 +155,7 @@ def _activated(layer: Any, x: Texts) -> Texts | None:
     return None if rule is None or layer.activation is not getattr(keras.activations, name) else rule(x)
 
 
-def _losses(f: Objective, outputs: Texts) -> Texts | None:
+def _losses(f: ModelObjective, outputs: Texts) -> Texts | None:
     """The rows' losses."""
     name, targets = f.loss.name, f.targets
     if name == "sparse_categorical_crossentropy":
@@ -169,7 +169,7 @@ def _losses(f: Objective, outputs: Texts) -> Texts | None:
     return LOSSES[name](_numbers(targets), outputs)
 
 
-def _within(f: Objective) -> bool:
+def _within(f: ModelObjective) -> bool:
     """Whether every probability is where Keras does not clip it."""
     outputs = f.outputs()
     return bool(((outputs > MARGIN) & (outputs < 1 - MARGIN)).all())

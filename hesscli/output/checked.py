@@ -10,7 +10,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from hesscli.checking.report import Check, Checked
+from hesscli.checking.report import Check, ClaimedEntry
 from hesscli.output.json import head, strict
 from hesscli.output.page import Page
 from hesscli.output.table import number
@@ -65,7 +65,7 @@ def draw(report: Check, page: Page, *, quiet: bool = False) -> str:
     return page.draw(*parts, *details, *notes, _verdict(report, page))
 
 
-def _rows(report: Check) -> list[Checked]:
+def _rows(report: Check) -> list[ClaimedEntry]:
     """All entries, or of many only the wrong ones."""
     few = len(report.entries) <= ROWS
     return list(report.entries if few else report.wrong)
@@ -106,7 +106,7 @@ def _table(report: Check, page: Page, *, formula: bool, slip: bool) -> Table:
     return table
 
 
-def _judgement(entry: Checked, page: Page, *, slip: bool) -> Text:
+def _judgement(entry: ClaimedEntry, page: Page, *, slip: bool) -> Text:
     if entry.right:
         return Text("right" if page.ascii_only else "✓ right", style="green")
     text = Text("wrong" if page.ascii_only else "✗ wrong", style="red")

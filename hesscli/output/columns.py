@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hesscli.output.json import line, strict, to_dict
-from hesscli.result import Block, Result
+from hesscli.result import Result, TapeBlock
 from hesscli.result.curvature import eigenvalues
 
 Column = NDArray[Any]
@@ -48,7 +48,7 @@ class Marks:
         return pieces[::2], [self.columns[int(k)] for k in pieces[1::2]]
 
 
-def json_lines(block: Block, *, request_id: Any = None, data: Sequence[Mapping[str, Any]] = ()) -> bytes:
+def json_lines(block: TapeBlock, *, request_id: Any = None, data: Sequence[Mapping[str, Any]] = ()) -> bytes:
     """A line a point, as `hesscli.output.json.line` writes all but the first.
 
     Args:
@@ -67,12 +67,12 @@ def json_lines(block: Block, *, request_id: Any = None, data: Sequence[Mapping[s
     return filled(fixed, written(columns, floats)).encode("utf-8", "backslashreplace")
 
 
-def placed(results: Iterable[Result | Block]) -> Iterator[tuple[int, Result | Block]]:
+def placed(results: Iterable[Result | TapeBlock]) -> Iterator[tuple[int, Result | TapeBlock]]:
     """Every result, or points in a row, with how many points came before."""
     done = 0
     for result in results:
         yield done, result
-        done += len(result) if isinstance(result, Block) else 1
+        done += len(result) if isinstance(result, TapeBlock) else 1
 
 
 def filled(fixed: Sequence[str], columns: Sequence[Sequence[str]]) -> str:

@@ -14,13 +14,13 @@ import numpy as np
 from hesscli.output.columns import filled, numbers, placed, written
 from hesscli.output.entries import Entry, entries, label, names, shape
 from hesscli.output.table import number
-from hesscli.result import Block, Result
+from hesscli.result import Result, TapeBlock
 
 Column = tuple[str, tuple[int, ...]]
 """Quantity and index."""
 
 
-def render(results: Iterable[Result | Block], beside: Sequence[Mapping[str, Any]] = ()) -> Iterator[bytes]:
+def render(results: Iterable[Result | TapeBlock], beside: Sequence[Mapping[str, Any]] = ()) -> Iterator[bytes]:
     """A header and one line a result.
 
     Columns: the coordinates; the numbers to use (``f``, ``df/dx``, ``d2f/dxdy``, row by row); the same prefixed
@@ -45,7 +45,7 @@ def render(results: Iterable[Result | Block], beside: Sequence[Mapping[str, Any]
     more = [name for name in dict.fromkeys(name for row in beside for name in row) if name not in header]
     yield _line([*more, *header])
     for at, result in placed(chain(first, stream)):
-        if isinstance(result, Block):
+        if isinstance(result, TapeBlock):
             given = [[_cell(row.get(name, "")) for row in beside[at : at + len(result)]] for name in more]
             yield _rows(result, columns, given, exact=exact)
         else:
@@ -53,13 +53,13 @@ def render(results: Iterable[Result | Block], beside: Sequence[Mapping[str, Any]
             yield _line([*cells, *_row(result, columns, exact=exact)])
 
 
-def _head(result: Result | Block) -> Result:
-    return result.first if isinstance(result, Block) else result
+def _head(result: Result | TapeBlock) -> Result:
+    return result.first if isinstance(result, TapeBlock) else result
 
 
-def _until_answered(stream: Iterator[Result | Block]) -> list[Result | Block]:
+def _until_answered(stream: Iterator[Result | TapeBlock]) -> list[Result | TapeBlock]:
     """The first results, up to one that has what was asked for and so tells the columns."""
-    first: list[Result | Block] = []
+    first: list[Result | TapeBlock] = []
     for result in stream:
         first.append(result)
         if _head(result).request.command in names(_head(result)):
@@ -67,7 +67,7 @@ def _until_answered(stream: Iterator[Result | Block]) -> list[Result | Block]:
     return first
 
 
-def _rows(block: Block, columns: Sequence[Column], given: Sequence[list[str]], *, exact: bool) -> bytes:
+def _rows(block: TapeBlock, columns: Sequence[Column], given: Sequence[list[str]], *, exact: bool) -> bytes:
     """The lines of many points, column by column; what follows the numbers is the first one's."""
     places: list[tuple[str, Any]] = [(name, (..., *index)) for name, index in columns]
     tape = [block.arrays[name][place] for name, place in places]

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from hesscli.errors import LimitError, NoAnswerError
-from hesscli.model.report import MATRICES, Plan, Report, Spectrum
+from hesscli.model.report import MATRICES, ModelPlan, ModelReport, SpectrumReport
 from hesscli.output.formats import MODELLED, PLANNED, SCHEMA, Format, check_holds
 from hesscli.output.json import line, nulled, strict
 from hesscli.output.model_table import conclusion, draw
@@ -29,7 +29,7 @@ MOST_JSON = 5_000_000
 """Numbers of one JSON object."""
 
 
-def render(report: Report, form: Format, stream: BinaryIO, page: Page, *, quiet: bool = False) -> None:
+def render(report: ModelReport, form: Format, stream: BinaryIO, page: Page, *, quiet: bool = False) -> None:
     """Write an answer.
 
     Args:
@@ -61,7 +61,7 @@ def check_form(command: str, matrix: str, form: Format, *, plan: bool = False) -
     """Refuse before the work a format that holds no such answer.
 
     Args:
-        command: of `Report`.
+        command: of `ModelReport`.
         matrix: the form of a matrix: ``whole``, ``blocks`` or ``diagonal``.
         form: that was chosen.
         plan: whether only a plan is written.
@@ -76,7 +76,7 @@ def check_form(command: str, matrix: str, form: Format, *, plan: bool = False) -
     check_holds(form, held, what)
 
 
-def to_dict(report: Report) -> dict[str, Any]:
+def to_dict(report: ModelReport) -> dict[str, Any]:
     """The JSON object; the numbers on top are the ones to use, null where there is none.
 
     Raises:
@@ -111,7 +111,7 @@ def to_dict(report: Report) -> dict[str, Any]:
     return head | {"seconds": dict(report.seconds), "versions": dict(report.versions)}
 
 
-def _weights(report: Report) -> list[dict[str, Any]]:
+def _weights(report: ModelReport) -> list[dict[str, Any]]:
     return [{"name": one.name, "shape": list(one.shape), "start": one.start} for one in report.layout.tensors]
 
 
@@ -122,7 +122,7 @@ def _check(one: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _apart(report: Report) -> dict[str, Any]:
+def _apart(report: ModelReport) -> dict[str, Any]:
     apart = report.apart
     assert apart is not None
     return {
@@ -131,13 +131,13 @@ def _apart(report: Report) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _exact(report: Report) -> dict[str, Any] | None:
+def _exact(report: ModelReport) -> dict[str, Any] | None:
     if not report.exact:
         return None
     return {"expression": report.expression} | {name: exact.nested() for name, exact in report.exact.items()}
 
 
-def _spectrum(found: Spectrum, dtype: str) -> dict[str, Any]:
+def _spectrum(found: SpectrumReport, dtype: str) -> dict[str, Any]:
     """Eigenvalues with bounds of their errors, estimates with their standard errors."""
     inside: dict[str, Any] = {}
     inside |= {} if found.extremes is None else {"eigenvalues": extremes_fields(found.extremes)}
@@ -153,13 +153,13 @@ def _parts(array: Any) -> tuple[Any, ...]:
 # files
 
 
-def _usable(report: Report) -> dict[str, Any]:
+def _usable(report: ModelReport) -> dict[str, Any]:
     if report.command not in report.numbers:
         raise NoAnswerError(f"there is no number to write: {conclusion(report)}", code="format")
     return dict(report.numbers)
 
 
-def _npz(report: Report, stream: BinaryIO) -> None:
+def _npz(report: ModelReport, stream: BinaryIO) -> None:
     held = io.BytesIO()
     arrays: dict[str, Any] = {}
     for name, array in _usable(report).items():
@@ -176,7 +176,7 @@ def _npz(report: Report, stream: BinaryIO) -> None:
     stream.write(held.getvalue())
 
 
-def _spectral_arrays(report: Report) -> dict[str, Any]:
+def _spectral_arrays(report: ModelReport) -> dict[str, Any]:
     found, arrays = report.spectrum, dict[str, Any]()
     assert found is not None
     if found.extremes is not None:
@@ -191,7 +191,7 @@ def _spectral_arrays(report: Report) -> dict[str, Any]:
     return arrays
 
 
-def _csv(report: Report, stream: BinaryIO) -> None:
+def _csv(report: ModelReport, stream: BinaryIO) -> None:
     """``weight,number`` a row."""
     array = _usable(report)[report.command]
     stream.write(f"weight,{report.command}\n".encode())
@@ -202,7 +202,7 @@ def _csv(report: Report, stream: BinaryIO) -> None:
 # what it will take
 
 
-def render_plan(plan: Plan, form: Format, page: Page) -> bytes:
+def render_plan(plan: ModelPlan, form: Format, page: Page) -> bytes:
     """What a Hessian will take, in one of `PLANNED`."""
     if form is Format.JSON:
         inside = {

@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from hesscli.accuracy import digits
-from hesscli.model.report import Report
+from hesscli.model.report import ModelReport
 from hesscli.operators.report import Density, Eigenvalues
 from hesscli.output.brackets import MATRIX, brackets, six
 from hesscli.output.operators import bound, definiteness, extremes_table, missed, negative, worth
@@ -43,12 +43,12 @@ MEANINGS = {
 """Of a verdict where differences are the witness, and not the exact side."""
 
 
-def conclusion(report: Report) -> str:
+def conclusion(report: ModelReport) -> str:
     """``checked by differences: ...``: the verdict and what it means."""
     return f"{report.verdict.value}: {sentence(report)}"
 
 
-def draw(report: Report, page: Page, *, quiet: bool = False) -> str:
+def draw(report: ModelReport, page: Page, *, quiet: bool = False) -> str:
     """What people read."""
     parts: list[ConsoleRenderable] = [] if quiet else [_head(report), Text("")]
     parts += _numbers(report, page)
@@ -63,7 +63,7 @@ def draw(report: Report, page: Page, *, quiet: bool = False) -> str:
     return page.draw(*parts)
 
 
-def _head(report: Report) -> Text:
+def _head(report: ModelReport) -> Text:
     n, layers = report.layout.n, len({tensor.layer for tensor in report.layout.tensors})
     words = f"{n:,} weight{'s' if n > 1 else ''} in {layers} layer{'s' if layers > 1 else ''}, {report.dtype}"
     mode = "in training: statistics of the batch" if report.training else "in inference: moving statistics, no dropout"
@@ -73,7 +73,7 @@ def _head(report: Report) -> Text:
     return text.append(f"{report.loss} over {rows}{batches}, {mode}", style="dim")
 
 
-def _numbers(report: Report, page: Page) -> list[ConsoleRenderable]:
+def _numbers(report: ModelReport, page: Page) -> list[ConsoleRenderable]:
     parts: list[ConsoleRenderable] = []
     n = report.layout.n
     entries = n * (n + 1) // 2 if report.form == "whole" else n
@@ -87,7 +87,7 @@ def _numbers(report: Report, page: Page) -> list[ConsoleRenderable]:
     return parts
 
 
-def _entries(report: Report, page: Page) -> Table:
+def _entries(report: ModelReport, page: Page) -> Table:
     """One row an entry: the tape's number beside the exact one."""
     table = _table(page, ["", "tape", *(["exact", "digits"] if report.exact else [])])
     exact = report.exact.get("value")
@@ -99,7 +99,7 @@ def _entries(report: Report, page: Page) -> Table:
     return table
 
 
-def _entry_rows(report: Report, quantity: str) -> Iterator[tuple[str, float, str | None]]:
+def _entry_rows(report: ModelReport, quantity: str) -> Iterator[tuple[str, float, str | None]]:
     array, layout = report.tape[quantity], report.layout
     texts = report.exact[quantity].texts if quantity in report.exact else None
     if isinstance(array, tuple):
@@ -117,7 +117,7 @@ def _entry_rows(report: Report, quantity: str) -> Iterator[tuple[str, float, str
             yield _second(report, int(j), int(i)), float(array[i, j]), text
 
 
-def _second(report: Report, i: int, j: int) -> str:
+def _second(report: ModelReport, i: int, j: int) -> str:
     a, b = report.layout.label(i), report.layout.label(j)
     if report.command != "hessian":
         return f"{report.command} {a}, {b}"
@@ -129,7 +129,7 @@ def _digits(tape: float, text: str, dtype: str) -> float:
     return digits(abs(tape - exact) / (abs(exact) or 1.0), dtype) if math.isfinite(tape) else 0.0
 
 
-def _layers(report: Report, page: Page) -> Table:
+def _layers(report: ModelReport, page: Page) -> Table:
     """One row a layer: sizes, and what there is of curvature."""
     gradient = report.tape["gradient"]
     product = report.tape.get("hvp")
@@ -155,14 +155,14 @@ def _curvature(found: Eigenvalues) -> list[str]:
     return [six(found.values[-1]), f"{found.negative / len(found.values):.0%}"]
 
 
-def _diagonal(report: Report) -> Array:
+def _diagonal(report: ModelReport) -> Array:
     found = report.matrix
     if isinstance(found, tuple):
         return np.concatenate([np.diagonal(block) for block in found])
     return np.diagonal(found) if np.ndim(found) == 2 else np.asarray(found)
 
 
-def _spectrum(report: Report) -> list[ConsoleRenderable]:
+def _spectrum(report: ModelReport) -> list[ConsoleRenderable]:
     """The eigenvalues of a whole matrix, how far they may be off, and what their signs say."""
     found = report.eigenvalues[-1] if report.form == "whole" and report.eigenvalues else None
     if found is None:
@@ -173,7 +173,7 @@ def _spectrum(report: Report) -> list[ConsoleRenderable]:
     return [Text(f"eigenvalues  {told}  (off by at most {bound(found.error)}; {word})", overflow="fold"), Text("")]
 
 
-def _spectral(report: Report, page: Page) -> list[ConsoleRenderable]:
+def _spectral(report: ModelReport, page: Page) -> list[ConsoleRenderable]:
     """Eigenvalues with bounds of their errors, estimates with their standard errors."""
     found = report.spectrum
     if found is None:
@@ -215,7 +215,7 @@ def _table(page: Page, headers: list[str]) -> Table:
     return table
 
 
-def _notes(report: Report) -> list[str]:
+def _notes(report: ModelReport) -> list[str]:
     found = list(report.notes)
     if report.apart is not None:
         apart = report.apart
@@ -228,7 +228,7 @@ def _notes(report: Report) -> list[str]:
     return found
 
 
-def sentence(report: Report) -> str:
+def sentence(report: ModelReport) -> str:
     """What the verdict means, and of which quantities."""
     if report.verdict is Verdict.AGREE:
         return f"{agreement(report.accuracy)}, of the network written out, every exact digit proven"

@@ -13,11 +13,11 @@ from hesscli.output.json import line
 from hesscli.output.overview import render as tables
 from hesscli.output.page import Page
 from hesscli.output.stack import stacked
-from hesscli.result import Block, Result, Sweep
+from hesscli.result import Result, Sweep, TapeBlock
 
 
 def render(
-    results: Iterable[Result | Block],
+    results: Iterable[Result | TapeBlock],
     form: Format,
     stream: BinaryIO,
     page: Page,
@@ -62,7 +62,7 @@ def _chunks(
     if form is Format.JSON:
         return (
             json_lines(result, request_id=request_id, data=beside[at : at + len(result)])
-            if isinstance(result, Block)
+            if isinstance(result, TapeBlock)
             else line(result, request_id=request_id, first=first and at == 0, data=beside[at] if beside else None)
             for at, result in placed(results)
         )

@@ -1,7 +1,7 @@
 """The frozen dataclasses that cross rooms."""
 
-from hesscli.result.explanation import Explanation, Loss, Operation
-from hesscli.result.result import Block, Result
+from hesscli.result.explanation import DigitLoss, Explanation, Operation
+from hesscli.result.result import Result, TapeBlock
 from hesscli.result.shown import Shown, Subject, writes
 from hesscli.result.sweep import Sweep
 from hesscli.result.texts import NOT_FINITE, Decimals, Number, Texts
@@ -10,11 +10,10 @@ from hesscli.result.witnesses import Accuracy, ExactAnswer, TapeAnswer, Verdict,
 __all__ = [
     "NOT_FINITE",
     "Accuracy",
-    "Block",
     "Decimals",
+    "DigitLoss",
     "ExactAnswer",
     "Explanation",
-    "Loss",
     "Number",
     "Operation",
     "Result",
@@ -22,6 +21,7 @@ __all__ = [
     "Subject",
     "Sweep",
     "TapeAnswer",
+    "TapeBlock",
     "Texts",
     "Verdict",
     "usable",

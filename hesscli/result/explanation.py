@@ -26,7 +26,7 @@ class Operation:
 
 
 @dataclass(frozen=True, slots=True)
-class Loss:
+class DigitLoss:
     """An operation whose operands have more right digits than it has itself.
 
     Attributes:
@@ -62,6 +62,6 @@ class Explanation:
     index: tuple[int, ...]
     wrt: tuple[int, ...]
     operations: tuple[Operation, ...]
-    losses: tuple[Loss, ...]
+    losses: tuple[DigitLoss, ...]
     float32: TapeAnswer | None = None
     float32_accuracy: Accuracy | None = None

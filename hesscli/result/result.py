@@ -142,7 +142,7 @@ class Result(Subject, Arrays, Shown):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Block:
+class TapeBlock:
     """Points of a sweep, one after the other, that the exact side was not asked about: the tape's numbers as columns.
 
     All of them are finite, or holes at every point; and nothing is said of one point that is not said of all.

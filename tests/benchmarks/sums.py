@@ -22,7 +22,7 @@ from rich.table import Table
 from hesscli import tape
 from hesscli.elements.evaluate import How, evaluate
 from hesscli.language.programs.reading import read_program
-from hesscli.language.programs.spans import Given
+from hesscli.language.programs.spans import Declarations
 
 jax.config.update("jax_enable_x64", True)
 
@@ -42,7 +42,7 @@ def ours(text: str, x: np.ndarray, data: dict[str, Any], **parameters: float) ->
     """The whole Hessian of a sum, put together."""
 
     def call() -> Any:
-        program = read_program(text, Given(parameters, data, {"x": len(x)} if "x[" in text else {}))
+        program = read_program(text, Declarations(parameters, data, {"x": len(x)} if "x[" in text else {}))
         return evaluate(program, x, "hessian", How()).hessian
 
     return call

@@ -11,7 +11,7 @@ import pytest
 
 from hesscli.cli.app import app, commands, run
 from hesscli.cli.completion import described
-from hesscli.cli.options import Arrays, Words
+from hesscli.cli.options import ModelFormat, Words
 from hesscli.output.formats import Format
 
 CALLS = {command.callback.__name__: command.callback for command in app.registered_commands}
@@ -76,7 +76,7 @@ def test_help_shows_no_types_and_only_the_formats_there_are(hesscli, name):
     assert not re.search(r"<(bool|str|int|float|list)|[{}]\w|\[\[[A-Z]", text.replace('{"', "")), text
     flat = " ".join(re.sub("[│╭╮╰╯─]", " ", text).split())
     if name not in {"", "batch", "help"}:
-        forms = Words if name in WORDS_ONLY else Arrays if name == "model" else Format
+        forms = Words if name in WORDS_ONLY else ModelFormat if name == "model" else Format
         assert f"{', '.join(form.value for form in forms)}. Default: table" in flat
     assert ("csv" in flat.partition("--format")[2]) == (name not in {"", "batch", "help"} | WORDS_ONLY)
 

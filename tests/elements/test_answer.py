@@ -15,7 +15,7 @@ from hesscli.exact.evaluate import evaluate
 from hesscli.language.pattern import pairs
 from hesscli.language.printing import unparse
 from hesscli.language.programs.reading import read_program
-from hesscli.language.programs.spans import Given
+from hesscli.language.programs.spans import Declarations
 from hesscli.language.syntax import parse
 from hesscli.options import Options
 from hesscli.request import Request
@@ -31,7 +31,7 @@ def answer():
 
 
 def read(text, **given):
-    return read_program(text, Given(**given))
+    return read_program(text, Declarations(**given))
 
 
 def test_the_pattern_is_that_of_the_form():

@@ -9,10 +9,10 @@ import pytest
 
 from hesscli.elements import curvature as module
 from hesscli.elements.answer import answer
-from hesscli.elements.curvature import Asked, with_curvature
+from hesscli.elements.curvature import CurvatureRequest, with_curvature
 from hesscli.errors import HesscliError
 from hesscli.language.programs.reading import read_program
-from hesscli.language.programs.spans import Given
+from hesscli.language.programs.spans import Declarations
 from hesscli.options import Options
 
 CHAIN = "Sum(100*(x[i+1]-x[i]**2)**2 + (1-x[i])**2, (i, 0, n-2))"
@@ -20,7 +20,7 @@ DENSE = "Sum(cosh(x[i]), (i, 0, n-1)) + log(Sum(exp(x[i]), (i, 0, n-1)))"
 
 
 def report(text, x, command="hessian"):
-    program = read_program(text, Given(parameters={"n": float(len(x))}))
+    program = read_program(text, Declarations(parameters={"n": float(len(x))}))
     return answer(program, command, x, Options(exact="off"), np.ones(len(x)) if command == "hvp" else None)
 
 
@@ -40,7 +40,9 @@ def test_everything_is_that_of_the_dense_matrix(text, n, multiplied, monkeypatch
     assert (found.rank is not None) is (text == DENSE and not multiplied)
     hessian = dense(found)
     theta = np.linalg.eigvalsh(hessian)
-    told = with_curvature(found, Asked(2, trace=True, diagonal=True, solve=b, rhs="b", newton=True)).curvature
+    told = with_curvature(
+        found, CurvatureRequest(2, trace=True, diagonal=True, solve=b, rhs="b", newton=True)
+    ).curvature
     assert told.trace == pytest.approx(np.trace(hessian), rel=1e-13)
     assert told.diagonal == pytest.approx(np.diag(hessian), rel=1e-13)
     assert told.solution.value == pytest.approx(np.linalg.solve(hessian, b), rel=1e-7, abs=1e-9)
@@ -52,7 +54,7 @@ def test_everything_is_that_of_the_dense_matrix(text, n, multiplied, monkeypatch
 
 def test_a_chain_is_counted():
     n = 3_000
-    told = with_curvature(report(CHAIN, np.linspace(-1.2, 1, n)), Asked(1)).curvature
+    told = with_curvature(report(CHAIN, np.linspace(-1.2, 1, n)), CurvatureRequest(1)).curvature
     assert told.signs.how == "counted by factorisation"
     assert told.spectrum.counted
     assert told.signs.smallest[0] <= told.spectrum.values[0] <= told.signs.smallest[1]
@@ -63,7 +65,7 @@ def test_without_a_factorisation_products_answer(monkeypatch):
     monkeypatch.setattr(module, "DENSE", 0)
     n = 300
     found = report("Sum((i+1)*x[i]**2/2 + x[i]*x[n-1-i]/4, (i, 0, n-1))", np.ones(n))
-    told = with_curvature(found, Asked(1, rhs="gradient")).curvature
+    told = with_curvature(found, CurvatureRequest(1, rhs="gradient")).curvature
     assert told.solution.solver == "cg"
     assert told.solution.value == pytest.approx(np.ones(n))  # f is quadratic, without linear terms
     assert not told.spectrum.counted
@@ -72,7 +74,7 @@ def test_without_a_factorisation_products_answer(monkeypatch):
 
 def test_a_singular_hessian_has_no_newton_step_and_says_so():
     told = with_curvature(
-        report("Sum((x[i+1]-x[i])**2, (i, 0, n-2)) + x[0]", np.ones(40)), Asked(newton=True)
+        report("Sum((x[i+1]-x[i])**2, (i, 0, n-2)) + x[0]", np.ones(40)), CurvatureRequest(newton=True)
     ).curvature
     assert told.signs.word == "open"
     assert (told.signs.negative, told.signs.nil) == (0, 1)
@@ -82,26 +84,26 @@ def test_a_singular_hessian_has_no_newton_step_and_says_so():
 
 def test_a_hessian_that_is_not_finite_has_nothing():
     found = report("Sum(sqrt(x[i]), (i, 0, n-1))", np.append(np.ones(20), 0.0))
-    told = with_curvature(found, Asked(2, trace=True)).curvature
+    told = with_curvature(found, CurvatureRequest(2, trace=True)).curvature
     assert (told.signs, told.spectrum, told.trace) == (None, None, None)
     assert "not finite" in told.notes[0]
 
 
 def test_nothing_is_solved_for_a_gradient_that_is_not_finite():
     found = replace(report(CHAIN, np.ones(4)), gradient=np.full(4, np.nan))
-    told = with_curvature(found, Asked(rhs="gradient", newton=True)).curvature
+    told = with_curvature(found, CurvatureRequest(rhs="gradient", newton=True)).curvature
     assert (told.solution, told.newton) == (None, None)
     assert "nothing was solved for" in told.notes[-1]
 
 
 def test_other_answers_are_refused():
     with pytest.raises(HesscliError, match="need the Hessian"):
-        with_curvature(report(CHAIN, np.ones(4), "hvp"), Asked())
+        with_curvature(report(CHAIN, np.ones(4), "hvp"), CurvatureRequest())
 
 
 def test_doubts_about_the_hessian_are_passed_on():
     found = report(CHAIN, np.ones(4))
-    told = with_curvature(found, Asked()).curvature
+    told = with_curvature(found, CurvatureRequest()).curvature
     assert told.notes == ("the verdict on the Hessian is unchecked: what follows from it is no better",)
     agreed = replace(found, verdicts={**found.verdicts, "hessian": module.Verdict.AGREE})
-    assert with_curvature(agreed, Asked()).curvature.notes == ()
+    assert with_curvature(agreed, CurvatureRequest()).curvature.notes == ()

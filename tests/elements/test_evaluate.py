@@ -6,7 +6,7 @@ from scipy import sparse
 
 from hesscli.elements.evaluate import How, evaluate
 from hesscli.language.programs.reading import read_program
-from hesscli.language.programs.spans import Given
+from hesscli.language.programs.spans import Declarations
 from tests.elements.families import FAMILIES, Family
 
 EPS = np.finfo(float).eps
@@ -17,7 +17,7 @@ def point(family: Family, n: int) -> np.ndarray:
 
 
 def program(family: Family, n: int):
-    return read_program(family.text, Given({"n": float(n)}))
+    return read_program(family.text, Declarations({"n": float(n)}))
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def logsumexp_hessian(x: np.ndarray) -> np.ndarray:
 
 def test_a_sum_inside_a_function_is_multiplied_out_while_it_is_small():
     x = np.linspace(-1, 2, 40)
-    read = read_program("log(Sum(exp(x[i]), (i, 0, 39)))", Given())
+    read = read_program("log(Sum(exp(x[i]), (i, 0, 39)))", Declarations())
     found = evaluate(read, x, "hessian", How())
     assert found.rank is None
     np.testing.assert_allclose(found.hessian.toarray(), np.tril(logsumexp_hessian(x)), rtol=1e-12, atol=1e-16)
@@ -69,7 +69,7 @@ def test_a_sum_inside_a_function_is_multiplied_out_while_it_is_small():
 def test_a_large_one_stays_a_product_and_its_hvp_needs_no_matrix():
     n = 20_000
     x, v = np.linspace(-1, 2, n), np.linspace(0, 1, n)
-    read = read_program("log(Sum(exp(x[i]), (i, 0, n-1)))", Given({"n": float(n)}))
+    read = read_program("log(Sum(exp(x[i]), (i, 0, n-1)))", Declarations({"n": float(n)}))
     found = evaluate(read, x, "hessian", How())
     p = np.exp(x) / np.exp(x).sum()
     middle, rows = found.rank
@@ -79,7 +79,7 @@ def test_a_large_one_stays_a_product_and_its_hvp_needs_no_matrix():
 
 
 def test_totals_couple_with_entries_and_each_other():
-    read = read_program("Sum(x[i]**2, (i, 0, 2))*Sum(x[i], (i, 0, 2)) + a*Sum(x[i], (i, 0, 2))**2", Given())
+    read = read_program("Sum(x[i]**2, (i, 0, 2))*Sum(x[i], (i, 0, 2)) + a*Sum(x[i], (i, 0, 2))**2", Declarations())
     a, x = 0.7, np.array([1.0, -2.0, 0.5])
     found = evaluate(read, np.append(a, x), "hessian", How())
     s, q = x.sum(), x @ x
@@ -91,14 +91,14 @@ def test_totals_couple_with_entries_and_each_other():
 
 
 def test_two_slots_of_one_variable_count_twice():
-    read = read_program("Sum(x[i]*x[Mod(i+k, 3)], (i, 0, 2))", Given({"k": 3.0}))
+    read = read_program("Sum(x[i]*x[Mod(i+k, 3)], (i, 0, 2))", Declarations({"k": 3.0}))
     found = evaluate(read, np.array([1.0, 2.0, 3.0]), "hessian", How())
     np.testing.assert_array_equal(found.hessian.toarray(), 2 * np.eye(3))
 
 
 def test_edges_of_a_graph_come_from_data():
     source, target = np.array([0, 1, 3, 0]), np.array([1, 2, 0, 1])
-    read = read_program("Sum((x[s[e]] - x[t[e]])**4, (e, 0, 3))", Given(data={"s": source, "t": target}))
+    read = read_program("Sum((x[s[e]] - x[t[e]])**4, (e, 0, 3))", Declarations(data={"s": source, "t": target}))
     x = np.array([0.5, -1.0, 2.0, 1.5])
     expected = np.zeros((4, 4))
     for i, j in zip(source, target, strict=True):

@@ -164,15 +164,15 @@ def test_moments_are_differentiated_through_the_mean():
 
 def test_a_refuted_number_is_not_to_be_used(ask, monkeypatch):
     """A wrong product of the tape, whatever its cause: here one that a test puts in."""
-    from hesscli.model.objective import Objective
+    from hesscli.model.objective import ModelObjective
 
-    own = Objective.products
+    own = ModelObjective.products
 
     def wrong(self, theta, vectors):
         found = own(self, theta, vectors)
         return found + 0.01 * np.abs(found).max() * (np.arange(self.n) == 1)
 
-    monkeypatch.setattr(Objective, "products", wrong)
+    monkeypatch.setattr(ModelObjective, "products", wrong)
     report = ask("group", layers=["dense"])
     assert report.verdict is Verdict.DISAGREE
     assert H not in report.numbers

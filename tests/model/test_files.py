@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from hesscli.cli.app import run
-from hesscli.cli.options import Arrays
+from hesscli.cli.options import ModelFormat
 from hesscli.errors import HesscliError
 from hesscli.model.data import read_arrays
 from hesscli.model.losses import SHORT
 from hesscli.model.vector import read_vector
-from hesscli.model.weights import Layout, selected
+from hesscli.model.weights import WeightLayout, selected
 from hesscli.output.formats import MODELLED
 from tests import schema
 
@@ -29,7 +29,7 @@ def test_patterns_select_tensors_and_layers(patterns, places):
 
 
 def test_a_scalar_weight_has_no_brackets():
-    layout = Layout.of([("scale", ()), ("dense/kernel", (2, 2))])
+    layout = WeightLayout.of([("scale", ()), ("dense/kernel", (2, 2))])
     assert layout.labels() == ["scale", *(f"dense/kernel[{i},{j}]" for i in range(2) for j in range(2))]
     assert list(layout.layers()) == [("scale", slice(0, 1)), ("dense", slice(1, 5))]
 
@@ -43,7 +43,7 @@ def test_columns_of_a_table_are_inputs_targets_and_weights(tmp_path):
 
 
 def test_vectors_are_numbers_a_file_or_random(tmp_path):
-    layout = Layout.of([("a", (3,))])
+    layout = WeightLayout.of([("a", (3,))])
     np.save(tmp_path / "v.npy", [1, 2, 3])
     assert read_vector("1,2,3", layout).tolist() == read_vector(f"@{tmp_path}/v.npy", layout).tolist() == [1, 2, 3]
     assert read_vector("random(7)", layout).tolist() == np.random.default_rng(7).uniform(-1, 1, 3).tolist()
@@ -147,7 +147,7 @@ def test_a_format_that_holds_no_such_answer_is_refused_before_the_model_is_read(
 
 
 def test_the_help_of_models_offers_what_some_answer_has():
-    assert {form.value for form in Arrays} == {form.value for held in MODELLED.values() for form in held}
+    assert {form.value for form in ModelFormat} == {form.value for held in MODELLED.values() for form in held}
 
 
 @pytest.mark.parametrize(

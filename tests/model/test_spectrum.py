@@ -14,9 +14,9 @@ def both(saved):
     """A network's spectrum by products, and its Hessian by the exact side."""
     from hesscli.model.answer import answer
     from hesscli.model.binding import Setting, read
-    from hesscli.model.spectrum import Wanted
+    from hesscli.model.spectrum import SpectrumRequest
 
-    wanted = Wanted(top=2, trace=True, density=True, step=True)
+    wanted = SpectrumRequest(top=2, trace=True, density=True, step=True)
     setting = Setting(data=(str(saved / "data.npz"),), loss="mse", dtype="float64", training=True, wanted=wanted)
     model = read(str(saved / "batch.keras"), setting)
     return answer(model, "spectrum"), answer(model, "hessian").exact["hessian"].double
@@ -54,10 +54,12 @@ def test_newtons_step_solves(both):
 
 def test_more_eigenvalues_than_weights_are_refused(saved):
     from hesscli.model.binding import Setting, read
-    from hesscli.model.spectrum import Wanted, spectrum
+    from hesscli.model.spectrum import SpectrumRequest, spectrum
 
     setting = Setting(data=(str(saved / "linear.npz"),), dtype="float64")
     f = read(str(saved / "linear.keras"), setting).objective
     with pytest.raises(HesscliError, match="there are 4 eigenvalues, 5 were asked for"):
-        spectrum(f, np.zeros(4), Wanted(top=5))
-    assert spectrum(f, np.zeros(4), Wanted(top=2)).extremes.values.tolist() == pytest.approx([0, 0, 5, 5], abs=1e-12)
+        spectrum(f, np.zeros(4), SpectrumRequest(top=5))
+    assert spectrum(f, np.zeros(4), SpectrumRequest(top=2)).extremes.values.tolist() == pytest.approx(
+        [0, 0, 5, 5], abs=1e-12
+    )

@@ -21,7 +21,7 @@ from hesscli.output.page import Page
 from hesscli.output.render import render
 from hesscli.output.table import number
 from hesscli.request import Request
-from hesscli.result import Block
+from hesscli.result import TapeBlock
 
 POINTS = np.random.default_rng(7).uniform(-3, 3, (3_000, 2))
 POINTS[:4] = [[0, -0.0], [1e-300, 1e17], [-2, 0.5], [1, 2]]
@@ -37,7 +37,7 @@ def written(text, request, form, *, blocks, **options):
     how = Options(exact="sample", **options)
     with Session() as session:
         results = list(streamed(ask(parse(text), request, POINTS, how, session), blocks=blocks))
-    assert any(isinstance(result, Block) for result in results) == blocks
+    assert any(isinstance(result, TapeBlock) for result in results) == blocks
     stream = io.BytesIO()
     beside = [{"id": k, "name": f'"{k}", a\n'} if k % 3 else {} for k in range(len(POINTS))]
     render(results, form, stream, Page(), request_id="r", beside=beside)

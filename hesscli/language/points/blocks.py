@@ -43,7 +43,7 @@ SIZED = re.compile(r"\s*([^\W\d]\w*)\s*(?:\[\s*(.+?)\s*\])?\s*")
 
 
 @dataclass(frozen=True, slots=True)
-class Vectors:
+class BlockValues:
     """What was said of the variables, by name.
 
     Attributes:
@@ -65,7 +65,7 @@ class Vectors:
         }
 
 
-def read_vectors(given: Sequence[Any], option: str = "--at") -> Vectors:
+def read_vectors(given: Sequence[Any], option: str = "--at") -> BlockValues:
     """The vectors and numbers of one ``--at``, or of several that name different variables.
 
     Args:
@@ -95,7 +95,7 @@ def read_vectors(given: Sequence[Any], option: str = "--at") -> Vectors:
         rest = numbers if numbers is not None else rest
     if rest is not None and found:
         raise PointError(f"{option}: coordinates are given all by name or all by order", code="point")
-    return Vectors(found, rest)
+    return BlockValues(found, rest)
 
 
 def _read(value: Any, option: str) -> tuple[dict[str, Array | float | str], Array | str | None]:
@@ -189,7 +189,7 @@ def _size(text: str, name: str, parameters: Mapping[str, float]) -> int:
     return size
 
 
-def flat(program: Program, vectors: Vectors, option: str = "--at") -> Array:
+def flat(program: Program, vectors: BlockValues, option: str = "--at") -> Array:
     """The point as one array, shape (n,).
 
     Raises:
@@ -239,7 +239,7 @@ def in_order(rest: Array | str, n: int, shapes: str, option: str) -> Array:
     """Numbers without names, shape (n,).
 
     Args:
-        rest: of ``Vectors``.
+        rest: of ``BlockValues``.
         n: how many there are to be.
         shapes: what they are for, for messages: ``x[2], a``.
         option: for messages.

@@ -23,13 +23,13 @@ from hesscli.language.printing import unparse
 from hesscli.language.programs.program import Program
 from hesscli.language.programs.reductions import SCALAR, Made, Reductions
 from hesscli.language.programs.rows import Access, Rows, Slice
-from hesscli.language.programs.spans import Entry, Given, Written
+from hesscli.language.programs.spans import Declarations, Slot, Written
 from hesscli.language.programs.totals import renamed, spread
 from hesscli.language.programs.variables import element, place
 from hesscli.language.tokens import refuse
 
 
-def read_program(text: str, given: Given) -> Program:
+def read_program(text: str, given: Declarations) -> Program:
     """The program of a text with sums, entries and columns of data.
 
     Args:
@@ -146,7 +146,7 @@ class _Reader(Reductions):
         index = found.at(rows.axes)
         if found.name in self.given.data and rows.count is None:
             return f"({self.given.data[found.name][index].item()!r})"
-        return self._slot(Entry(found.name, index, found.text(rows.axes), token.start, found.end), rows)
+        return self._slot(Slot(found.name, index, found.text(rows.axes), token.start, found.end), rows)
 
     def _written_out(self, at: int, rows: Rows) -> str:
         """What stands for an index name in a term that is written out: its value, or a column of them."""
@@ -156,9 +156,9 @@ class _Reader(Reductions):
             return f"({value})"
         if rows.shown[token.text] in rows.bound and rows.shown[token.text] not in rows.shown:
             return rows.shown[token.text]
-        return self._slot(Entry("", (), rows.shown[token.text], token.start, token.end, value), rows)
+        return self._slot(Slot("", (), rows.shown[token.text], token.start, token.end, value), rows)
 
-    def _slot(self, entry: Entry, rows: Rows) -> str:
+    def _slot(self, entry: Slot, rows: Rows) -> str:
         """The name of an entry; one that is the same in every row has it already."""
         while other := next((name for name, one in rows.slots.items() if one.text == entry.text), ""):
             if rows.slots[other].same(entry):

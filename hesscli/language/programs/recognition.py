@@ -44,7 +44,7 @@ class UnlikeError(Exception):
 
 
 @dataclass(slots=True)
-class Group:
+class TermGroup:
     """Terms of one shape.
 
     Attributes:
@@ -82,8 +82,8 @@ class _Recognition:
     def __init__(self, expression: Expression) -> None:
         self.expression, self.nodes = expression, expression.nodes
         self.place = {name: k for k, name in enumerate(expression.variables)}
-        self.groups: dict[Shape, Group] = {}
-        self.totals: list[list[Group]] = []
+        self.groups: dict[Shape, TermGroup] = {}
+        self.totals: list[list[TermGroup]] = []
 
     def program(self) -> Program:
         """The program.
@@ -155,14 +155,14 @@ class _Recognition:
                 terms.append(one)
         return terms
 
-    def _groups(self, terms: list[int]) -> list[Group]:
+    def _groups(self, terms: list[int]) -> list[TermGroup]:
         """The terms by their shapes, in the order in which these come first."""
-        groups: dict[Shape, Group] = {}
+        groups: dict[Shape, TermGroup] = {}
         for k in terms:
             slots: dict[int, int] = {}
             numbers: list[int | float] = []
             shape = tuple(self._shape(k, "add", slots, numbers))
-            group = groups.setdefault(shape, Group(shape))
+            group = groups.setdefault(shape, TermGroup(shape))
             if len(groups) > MOST_SHAPES:
                 raise UnlikeError
             group.rows.append(tuple(slots))
@@ -188,7 +188,7 @@ class _Recognition:
                 yield node.op, len(node.args), type(node.value), node.value
                 stack.extend((a, node.op, depth + 1) for a in reversed(node.args))
 
-    def _element(self, group: Group, which: int) -> Element:
+    def _element(self, group: TermGroup, which: int) -> Element:
         """The element of some terms; its slots are called as in the first of them."""
         table = np.array(group.rows, dtype=np.int64).reshape(len(group.rows), -1)
         maps: list[Map] = [

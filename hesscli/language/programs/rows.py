@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hesscli.language.programs.integers import Whole
-from hesscli.language.programs.spans import Entry
+from hesscli.language.programs.spans import Slot
 
 
 class RaggedError(Exception):
@@ -97,7 +97,7 @@ class Rows:
     bound: Mapping[str, Whole] = field(default_factory=dict)
     shown: Mapping[str, str] = field(default_factory=dict)
     axes: tuple[Whole, ...] = ()
-    slots: dict[str, Entry] = field(default_factory=dict)
+    slots: dict[str, Slot] = field(default_factory=dict)
     accesses: dict[int, Access] = field(default_factory=dict)
 
     def along(self, axes: tuple[Whole, ...]) -> Rows:

@@ -20,7 +20,7 @@ OPEN, CLOSE = frozenset("(["), frozenset(")]")
 
 
 @dataclass(frozen=True)
-class Given:
+class Declarations:
     """What is known before the text is read.
 
     Attributes:
@@ -37,7 +37,7 @@ class Given:
 
 
 @dataclass(slots=True)
-class Entry:
+class Slot:
     """What stands for a number in the rows of a sum, and where it was typed.
 
     Attributes:
@@ -56,7 +56,7 @@ class Entry:
     end: int
     values: NDArray[Any] | None = None
 
-    def same(self, other: Entry) -> bool:
+    def same(self, other: Slot) -> bool:
         """Whether both are the same entry in every row."""
         if (
             self.name != other.name
@@ -94,7 +94,7 @@ class Written:
 class Typed:
     """The tokens of a text, and what has to be read of them before the grammar reads the rest."""
 
-    def __init__(self, text: str, given: Given) -> None:
+    def __init__(self, text: str, given: Declarations) -> None:
         self.text, self.given = text, given
         self.tokens = tokenize(text, "@:")[:-1]
         self.typed: dict[str, str] = {}  # names in the place of sums and entries -> what was typed there
@@ -157,7 +157,7 @@ class Typed:
         """Where a name's length comes from."""
         return "--data" if name in self.given.data else "the point or --vars"
 
-    def column(self, entry: Entry) -> NDArray[Any]:
+    def column(self, entry: Slot) -> NDArray[Any]:
         """The numbers of an entry of data, or those without a name, row by row."""
         if entry.values is not None:
             return entry.values
@@ -165,7 +165,7 @@ class Typed:
         whole = values.ndim == 1 and np.array_equal(np.arange(len(values)), np.asarray(entry.index[0]))
         return values if whole else np.asarray(values[entry.index])
 
-    def indices(self, entry: Entry) -> Whole:
+    def indices(self, entry: Slot) -> Whole:
         """Whole numbers from data, for an index."""
         values = np.asarray(self.column(entry))
         if values.dtype.kind not in "iu":

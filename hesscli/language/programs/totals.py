@@ -11,7 +11,7 @@ from hesscli.errors import LimitError
 from hesscli.language.expression import Expression, Node
 from hesscli.language.programs.integers import Whole
 from hesscli.language.programs.rows import RaggedError, Rows
-from hesscli.language.programs.spans import Entry, Given, Written
+from hesscli.language.programs.spans import Declarations, Slot, Written
 from hesscli.language.programs.variables import Draft
 from hesscli.language.programs.vectors import Vectors
 from hesscli.language.tokens import refuse
@@ -25,7 +25,7 @@ Writer = Callable[[Rows], Written]
 class Totals(Vectors):
     """The elements of a text, as they are found."""
 
-    def __init__(self, text: str, given: Given) -> None:
+    def __init__(self, text: str, given: Declarations) -> None:
         super().__init__(text, given)
         words = {token.text for token in self.tokens} | {*given.parameters, *given.data, *given.sizes}
         self.prefix = next(p for p in ("v" * k for k in range(1, 99)) if not any(w.startswith(p) for w in words))
@@ -88,7 +88,7 @@ class Totals(Vectors):
         for free in body.variables:
             if free not in slots and free not in names:
                 self.single(free)
-                entries[free] = Entry(free, (), free, self.tokens[at].start, self.tokens[at].end)
+                entries[free] = Slot(free, (), free, self.tokens[at].start, self.tokens[at].end)
         used = {name: np.asarray(rows.bound[name]) for name in names if name in body.variables}
         shown = {name: entry.text for name, entry in {**entries, **columns}.items()}
         order = tuple(shown.get(name, name) for name in (*entries, *columns, *used))

@@ -13,7 +13,7 @@ from hesscli.errors import ExpressionError, LimitError
 from hesscli.language.expression import Expression
 from hesscli.language.names import natural_key, suggestion
 from hesscli.language.programs.program import Block, Element, Map
-from hesscli.language.programs.spans import Entry, Given, Typed
+from hesscli.language.programs.spans import Declarations, Slot, Typed
 from hesscli.language.tokens import refuse
 
 MOST_VARIABLES = 100_000_000
@@ -25,7 +25,7 @@ class Draft:
 
     head: str
     body: Expression
-    slots: list[Entry]
+    slots: list[Slot]
     columns: list[NDArray[Any]]
     count: int
     bound: tuple[tuple[str, NDArray[Any]], ...]
@@ -34,7 +34,7 @@ class Draft:
 class Variables(Typed):
     """What a text says of its variables, while it is read."""
 
-    def __init__(self, text: str, given: Given) -> None:
+    def __init__(self, text: str, given: Declarations) -> None:
         super().__init__(text, given)
         known = {*(token.text for token in self.tokens), *(given.declared or ())}
         self.vectors: dict[str, int] = {name: size or 0 for name, size in given.sizes.items() if name in known}
@@ -78,7 +78,7 @@ class Variables(Typed):
         return blocks
 
 
-def place(entry: Entry, blocks: Mapping[str, Block]) -> Map:
+def place(entry: Slot, blocks: Mapping[str, Block]) -> Map:
     """Where an entry stands among all variables, row by row."""
     start, index = blocks[entry.name].start, entry.index[0] if entry.index else 0
     return index + start if start else index

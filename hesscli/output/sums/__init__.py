@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, BinaryIO
 
-from hesscli.elements.report import Report
+from hesscli.elements.report import SumReport
 from hesscli.output.formats import Format
 from hesscli.output.json import line
 from hesscli.output.page import Page
@@ -21,7 +21,7 @@ __all__ = ["render", "render_plan", "sentence", "table", "to_dict"]
 
 
 def render(
-    report: Report,
+    report: SumReport,
     form: Format,
     stream: BinaryIO,
     page: Page,

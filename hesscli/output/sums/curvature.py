@@ -12,7 +12,7 @@ from rich.console import ConsoleRenderable
 from rich.table import Table
 from rich.text import Text
 
-from hesscli.elements.report import Curvature
+from hesscli.elements.report import NumericalCurvature
 from hesscli.operators.report import Signs
 from hesscli.output.operators import definiteness, extremes_table, missed, worth
 from hesscli.output.page import Page
@@ -50,7 +50,7 @@ def _between(which: str, ends: tuple[float, float]) -> str:
 
 
 def curvature(
-    found: Curvature, label: Callable[[int], str], page: Page, *, quiet: bool = False
+    found: NumericalCurvature, label: Callable[[int], str], page: Page, *, quiet: bool = False
 ) -> list[ConsoleRenderable]:
     """What was asked for besides."""
     grid = Table.grid(padding=(0, 2, 0, 0))

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from hesscli.elements.report import Report
+from hesscli.elements.report import SumReport
 from hesscli.errors import HesscliError, LimitError
 from hesscli.output.formats import Format
 
@@ -23,12 +23,12 @@ LINES = 1 << 16
 """Lines of text at once."""
 
 
-def _vector(report: Report) -> Array:
+def _vector(report: SumReport) -> Array:
     found: Array = report.gradient if report.hvp is None else report.hvp
     return found
 
 
-def _matrix(report: Report) -> Any:
+def _matrix(report: SumReport) -> Any:
     """The lower triangle of a Hessian that is all there."""
     if report.rank is not None:
         size = report.n * (report.n + 1) // 2
@@ -37,7 +37,7 @@ def _matrix(report: Report) -> Any:
     return report.hessian
 
 
-def _npz(report: Report, stream: BinaryIO) -> None:
+def _npz(report: SumReport, stream: BinaryIO) -> None:
     """Of a Hessian scipy's own format, both triangles; else the vectors by name."""
     if report.command == "hessian":
         sparse.save_npz(stream, _both(_matrix(report), report.rows()), compressed=False)
@@ -54,7 +54,7 @@ def _both(lower: Any, rows: Array) -> Any:
     return sparse.csr_array(sparse.coo_array((data, (row, column)), shape=lower.shape))
 
 
-def _mtx(report: Report, stream: BinaryIO) -> None:
+def _mtx(report: SumReport, stream: BinaryIO) -> None:
     if report.command == "hessian":
         lower = _matrix(report)
         rows, columns, data, shape, kind = report.rows(), lower.indices, lower.data, (report.n, report.n), "symmetric"
@@ -75,7 +75,7 @@ def _mtx(report: Report, stream: BinaryIO) -> None:
         stream.write("".join([f"{i} {j} {x!r}\n" for i, j, x in triples]).encode())
 
 
-def _csv(report: Report, stream: BinaryIO) -> None:
+def _csv(report: SumReport, stream: BinaryIO) -> None:
     """A vector as rows ``variable,number``; a Hessian as ``row,column,number`` of its lower triangle."""
     if report.command == "hessian":
         lower = _matrix(report)
@@ -93,10 +93,10 @@ def _csv(report: Report, stream: BinaryIO) -> None:
         stream.write("".join([f"{report.label(start + k)},{x!r}\n" for k, x in enumerate(part)]).encode())
 
 
-def _npy(report: Report, stream: BinaryIO) -> None:
+def _npy(report: SumReport, stream: BinaryIO) -> None:
     np.save(stream, _vector(report), allow_pickle=False)
 
 
-FILES: dict[Format, Callable[[Report, BinaryIO], None]] = {
+FILES: dict[Format, Callable[[SumReport, BinaryIO], None]] = {
     Format.NPZ: _npz, Format.MTX: _mtx, Format.NPY: _npy, Format.CSV: _csv,
 }  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hesscli.elements.report import Checked, Curvature, Report
+from hesscli.elements.report import NumericalCurvature, SampledEntry, SumReport
 from hesscli.errors import LimitError
 from hesscli.output.formats import SCHEMA
 from hesscli.output.json import accuracy_fields, nulled, strict
@@ -14,7 +14,7 @@ MOST_JSON = 5_000_000
 """Numbers of one JSON object."""
 
 
-def to_dict(report: Report) -> dict[str, Any]:
+def to_dict(report: SumReport) -> dict[str, Any]:
     """The JSON object.
 
     Raises:
@@ -55,7 +55,7 @@ def to_dict(report: Report) -> dict[str, Any]:
     return head | {"seconds": dict(report.seconds), "versions": dict(report.versions)}
 
 
-def _curvature(found: Curvature) -> dict[str, Any]:
+def _curvature(found: NumericalCurvature) -> dict[str, Any]:
     """What was asked of the Hessian besides, and the signs of its eigenvalues."""
     told: dict[str, Any] = {"notes": list(found.notes)}
     if (signs := found.signs) is not None:
@@ -70,7 +70,7 @@ def _curvature(found: Curvature) -> dict[str, Any]:
     return told | ({} if found.newton is None else {"newton_step": solution_fields(found.newton)})
 
 
-def _coo(report: Report) -> dict[str, Any]:
+def _coo(report: SumReport) -> dict[str, Any]:
     lower = report.hessian
     found = {
         "format": "coo", "shape": [report.n, report.n], "nnz": int(lower.nnz), "row": report.rows().tolist(),
@@ -86,12 +86,12 @@ def _coo(report: Report) -> dict[str, Any]:
     return found
 
 
-def _exact(report: Report) -> dict[str, Any] | None:
+def _exact(report: SumReport) -> dict[str, Any] | None:
     """The entries that were checked, and the terms' closed forms."""
     if not report.entries:
         return None
     return {"entries": [_entry(one) for one in report.entries], "formulas": dict(report.formulas)}
 
 
-def _entry(one: Checked) -> dict[str, Any]:
+def _entry(one: SampledEntry) -> dict[str, Any]:
     return {"entry": one.label, "by": list(one.names), "tape": strict(one.tape), "exact": one.exact}

@@ -8,13 +8,13 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
-from hesscli.elements.report import Plan
+from hesscli.elements.report import SumPlan
 from hesscli.output.formats import SCHEMA, Format
 from hesscli.output.json import line, strict
 from hesscli.output.page import Page, hanging
 
 
-def render_plan(plan: Plan, form: Format, page: Page, *, request_id: Any = None, first: bool = True) -> bytes:
+def render_plan(plan: SumPlan, form: Format, page: Page, *, request_id: Any = None, first: bool = True) -> bytes:
     """What an answer will take, in one of `PLANNED`."""
     if form is Format.JSON:
         told = {"schema": SCHEMA, "command": plan.command, "plan": strict(asdict(plan))}

@@ -12,7 +12,7 @@ from rich.console import ConsoleRenderable
 from rich.table import Table
 from rich.text import Text
 
-from hesscli.elements.report import Checked, Report
+from hesscli.elements.report import SampledEntry, SumReport
 from hesscli.output.page import Page, hanging
 from hesscli.output.summary import SENTENCES, agreement, verdict_line
 from hesscli.output.sums.curvature import curvature, line, signs
@@ -28,7 +28,7 @@ DRAWN = 48, 24
 """Columns and rows of the picture of a pattern, in dots of braille: two by four a character."""
 
 
-def table(report: Report, page: Page, *, quiet: bool = False) -> str:
+def table(report: SumReport, page: Page, *, quiet: bool = False) -> str:
     """What people read: sizes, extremes, sampled checks, the verdict."""
     parts: list[ConsoleRenderable] = [] if quiet else [_heading(report), Text("")]
     parts.append(_sizes(report, page))
@@ -45,12 +45,12 @@ def table(report: Report, page: Page, *, quiet: bool = False) -> str:
     return page.draw(*parts)
 
 
-def _heading(report: Report) -> Text:
+def _heading(report: SumReport) -> Text:
     names = ", ".join(name if size is None else f"{name}[0..{size - 1}]" for name, size in report.blocks)
     return Text(f"f({names}) = ", style="dim", overflow="fold").append(report.parsed, style="bold not dim")
 
 
-def _sizes(report: Report, page: Page) -> Table:
+def _sizes(report: SumReport, page: Page) -> Table:
     grid = Table.grid(padding=(0, 2, 0, 0))
     grid.add_column(no_wrap=True, style="bold")
     grid.add_column(overflow="fold")
@@ -59,7 +59,7 @@ def _sizes(report: Report, page: Page) -> Table:
     return grid
 
 
-def _rows(report: Report) -> list[tuple[str, str]]:
+def _rows(report: SumReport) -> list[tuple[str, str]]:
     rows = [("variables", f"{report.n:,}"), ("terms", f"{report.terms:,}")]
     if report.parameters:
         rows.append(("with", ", ".join(f"{name} = {number(value)}" for name, value in report.parameters)))
@@ -82,7 +82,7 @@ def _rows(report: Report) -> list[tuple[str, str]]:
     return rows
 
 
-def _extremes(report: Report) -> list[str]:
+def _extremes(report: SumReport) -> list[str]:
     lower = report.hessian
     if not lower.nnz:
         return ["all of it is zero"] if report.rank is None else []
@@ -99,9 +99,9 @@ def _extremes(report: Report) -> list[str]:
     return told
 
 
-def _checks(report: Report, page: Page) -> list[ConsoleRenderable]:
+def _checks(report: SumReport, page: Page) -> list[ConsoleRenderable]:
     """Some of the entries that both witnesses have, side by side."""
-    shown: list[Checked] = []
+    shown: list[SampledEntry] = []
     for name in dict.fromkeys(entry.label.partition("[")[0] for entry in report.entries):
         shown += [one for one in report.entries if one.label.partition("[")[0] == name][:SHOWN]
     if not shown:
@@ -121,7 +121,7 @@ def _checks(report: Report, page: Page) -> list[ConsoleRenderable]:
     return [Text(""), found]
 
 
-def _picture(report: Report, page: Page) -> list[ConsoleRenderable]:
+def _picture(report: SumReport, page: Page) -> list[ConsoleRenderable]:
     """The pattern of the matrix in braille: a dot where a part of it has an entry."""
     if report.hessian is None or not report.hessian.nnz or page.ascii_only or report.n <= SHOWN:
         return []
@@ -136,14 +136,14 @@ def _picture(report: Report, page: Page) -> list[ConsoleRenderable]:
     return [Text(""), *(Text("  " + "".join(chr(0x2800 + int(code)) for code in row)) for row in codes)]
 
 
-def _formulas(report: Report) -> list[ConsoleRenderable]:
+def _formulas(report: SumReport) -> list[ConsoleRenderable]:
     if not report.formulas:
         return []
     title = Text("in every term", style="dim")
     return [Text(""), title, *(hanging(Text(f"{name} = "), Text(text, style="cyan")) for name, text in report.formulas)]
 
 
-def _statistics(report: Report, page: Page) -> list[ConsoleRenderable]:
+def _statistics(report: SumReport, page: Page) -> list[ConsoleRenderable]:
     found = report.statistics
     assert found is not None
     grid = Table(
@@ -157,7 +157,7 @@ def _statistics(report: Report, page: Page) -> list[ConsoleRenderable]:
     return [Text(""), grid, *(Text(f"! {note}", style="yellow", overflow="fold") for note in found.notes)]
 
 
-def sentence(report: Report) -> str:
+def sentence(report: SumReport) -> str:
     """What the verdict says, and of how many entries."""
     counts = ", ".join(f"{name} {some:,} of {every:,}" for name, (some, every) in report.checked.items())
     if report.verdict is Verdict.AGREE and report.accuracy is not None:

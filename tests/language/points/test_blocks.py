@@ -11,7 +11,7 @@ from hesscli.errors import LimitError, PointError
 from hesscli.language.points import read_points
 from hesscli.language.points.blocks import flat, read_vectors
 from hesscli.language.programs.reading import read_program
-from hesscli.language.programs.spans import Given
+from hesscli.language.programs.spans import Declarations
 
 
 @pytest.mark.parametrize("text", ["0:1:11", "1:1:1", "-1.5e308:1.5e308:3", "1/3:sqrt(2):4"])
@@ -36,7 +36,7 @@ def test_a_vector_has_at_most_so_many_numbers():
 
 
 def test_what_has_no_name_is_in_the_order_of_the_variables():
-    program = read_program("Sum(x[i]**2, (i, 0, 2)) + a", Given({}, {}, {"x": 3}, ["x", "a"]))
+    program = read_program("Sum(x[i]**2, (i, 0, 2)) + a", Declarations({}, {}, {"x": 3}, ["x", "a"]))
     assert flat(program, read_vectors(["1,2,1/4,5"])).tolist() == [1, 2, 0.25, 5]
     assert flat(program, read_vectors(["ones"])).tolist() == [1, 1, 1, 1]
     drawn = flat(program, read_vectors(["random(7)"]))

@@ -5,14 +5,14 @@ import pytest
 
 from hesscli.errors import HesscliError, LimitError, render
 from hesscli.language.programs.reading import read_program
-from hesscli.language.programs.spans import Given
+from hesscli.language.programs.spans import Declarations
 from hesscli.language.sums import is_sum
 
 NUMBERS = {"n": 10.0}
 
 
 def read(text, **given):
-    return read_program(text, Given(**{"parameters": NUMBERS, **given}))
+    return read_program(text, Declarations(**{"parameters": NUMBERS, **given}))
 
 
 @pytest.mark.parametrize("text", ["x**2 + y", "[x*y, sin(x)]", r"\sqrt[3]{x}", "sinc(x)", "a = x\n[a, y]", "assum(x)"])

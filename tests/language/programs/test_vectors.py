@@ -13,7 +13,7 @@ from hesscli.elements.expansion import expansion
 from hesscli.errors import HesscliError, LimitError, render
 from hesscli.exact.evaluate import evaluate
 from hesscli.language.programs.reading import read_program
-from hesscli.language.programs.spans import Given
+from hesscli.language.programs.spans import Declarations
 from hesscli.language.syntax import parse
 from hesscli.request import Request
 
@@ -208,7 +208,7 @@ def test_a_form_is_what_it_is_typed_out(name, n):
     """Value, gradient and Hessian in balls, entry by entry; the value as NumPy has it."""
     form = FORMS[name]
     data, vectors = drawn(n, n)
-    program = read_program(form.text, Given(data=data, sizes={one: len(v) for one, v in vectors.items()}))
+    program = read_program(form.text, Declarations(data=data, sizes={one: len(v) for one, v in vectors.items()}))
     x = np.concatenate([vectors[block.name] for block in program.blocks])
     rows = {k: np.arange(element.count) for k, element in enumerate(program.elements)}
     written = expansion(program, x, rows, always=tuple(range(program.n)))
@@ -271,7 +271,7 @@ def test_any_text_has_the_value_that_numpy_gives_it(seed):
     vectors = {"x": draw.uniform(0.3, 1.5, 4), "w": draw.uniform(0.3, 1.5, 4)}
     functions = {name: getattr(np, name) for name in ("sum", "mean", "prod", "dot", "max", "min", "exp")}
     expected = eval(text, {**functions, "norm": np.linalg.norm, "len": len, **data, **vectors})  # noqa: S307 - our text
-    program = read_program(text, Given(data=data, sizes={"x": 4, "w": 4}))
+    program = read_program(text, Declarations(data=data, sizes={"x": 4, "w": 4}))
     point = np.concatenate([vectors[block.name] for block in program.blocks])
     written = expansion(program, point, {k: np.arange(e.count) for k, e in enumerate(program.elements)})
     value = evaluate(written.expression, Request("partials", paths=((),)), written.point).values["partials"]
@@ -279,7 +279,7 @@ def test_any_text_has_the_value_that_numpy_gives_it(seed):
 
 
 def test_a_length_alone_is_a_constant_function():
-    program = read_program("len(x)", Given(sizes={"x": 4}))
+    program = read_program("len(x)", Declarations(sizes={"x": 4}))
     written = expansion(program, np.ones(4), {}, always=(2,))
     assert evaluate(written.expression, Request("gradient"), written.point).values["gradient"].texts == ("0",)
 
@@ -311,7 +311,7 @@ REFUSED = {
 
 @pytest.mark.parametrize("text", REFUSED)
 def test_what_does_not_fit_is_said(text):
-    given = Given(data={"X": np.ones((4, 3))}, sizes={"x": 3, "w": 5, "u": None})
+    given = Declarations(data={"X": np.ones((4, 3))}, sizes={"x": 3, "w": 5, "u": None})
     with pytest.raises(HesscliError) as problem:
         read_program(text, given)
     assert render(problem.value, columns=200).partition("\n")[0] == REFUSED[text]
@@ -320,25 +320,25 @@ def test_what_does_not_fit_is_said(text):
 def test_what_is_written_out_has_a_limit():
     for text in ("prod(x)", "max(x)", "sum(x*mean(x))", "Product(x[i], (i, 0, 100))", "sum(A@x)"):
         with pytest.raises(LimitError, match="written out term by term, up to 100"):
-            read_program(text, Given(sizes={"x": 101}, data={"A": np.ones((2, 101))}))
-    assert read_program("x@x + norm(x) + sum(x)", Given(sizes={"x": 1_000_000})).terms == 3_000_000
+            read_program(text, Declarations(sizes={"x": 101}, data={"A": np.ones((2, 101))}))
+    assert read_program("x@x + norm(x) + sum(x)", Declarations(sizes={"x": 1_000_000})).terms == 3_000_000
 
 
 def test_an_empty_product_is_one_and_an_empty_sum_inside_zero():
-    program = read_program("Product(x[i], (i, 3, 0))*x[0] + Sum(x[i]*Sum(x[j], (j, 2, i)), (i, 0, 2))", Given())
+    program = read_program("Product(x[i], (i, 3, 0))*x[0] + Sum(x[i]*Sum(x[j], (j, 2, i)), (i, 0, 2))", Declarations())
     assert program.parsed == "1*x[0] + Sum(x[i]*Sum(x[j], (j, 2, i)), (i, 0, 2))"
     assert [element.count for element in program.elements] == [2, 1]
     assert program.notes[0] == "the product at column 1 is empty: its value is 1"
 
 
 def test_equal_texts_of_different_entries_stay_apart():
-    (element,) = read_program("x@A@x", Given(data={"A": np.eye(2)}, sizes={"x": 2})).elements
+    (element,) = read_program("x@A@x", Declarations(data={"A": np.eye(2)}, sizes={"x": 2})).elements
     assert element.body.variables == ("x", "x'", "A")
     assert element.pairs == ((0, 1),)
 
 
 def test_an_even_power_of_a_norm_has_no_root():
     for text in ("norm(x)**2", "norm(x)^2", "norm(x)²"):
-        assert read_program(text, Given(sizes={"x": 2})).parsed == "sum(x**2)"
-    assert read_program("norm(x)**4", Given(sizes={"x": 2})).parsed == "sum(x**2)**2"
-    assert read_program("norm(x)**2**a", Given(sizes={"x": 2})).parsed == "sqrt(sum(x**2))**2**a"
+        assert read_program(text, Declarations(sizes={"x": 2})).parsed == "sum(x**2)"
+    assert read_program("norm(x)**4", Declarations(sizes={"x": 2})).parsed == "sum(x**2)**2"
+    assert read_program("norm(x)**2**a", Declarations(sizes={"x": 2})).parsed == "sqrt(sum(x**2))**2**a"
