@@ -22,7 +22,7 @@ Index = tuple[int, ...]
 Path = tuple[int, ...]
 """The variables by which f is differentiated, one after the other: (0, 0, 1) is d3f / dx0 dx0 dx1. Number n, one past
 the last variable, is the direction of a Hessian-vector product."""
-Entry = tuple[int, Path]
+ComponentPath = tuple[int, Path]
 """(component, path): one partial derivative of one component; the empty path is the value."""
 
 MAX_ORDER = 1000
@@ -94,7 +94,7 @@ class Quantity:
         axes = (self.n,) * self.axes if self.paths is None else (len(self.paths),)
         return (*(() if self.components is None else (self.components,)), *axes)
 
-    def entry(self, index: Index) -> Entry:
+    def entry(self, index: Index) -> ComponentPath:
         """What stands at an index of the array."""
         component, rest = (0, index) if self.components is None else (index[0], index[1:])
         return component, (*rest, *self.fixed) if self.paths is None else self.paths[rest[0]]
@@ -103,7 +103,7 @@ class Quantity:
         """Every index in row-major order."""
         return itertools.product(*map(range, self.shape))
 
-    def entries(self) -> Iterator[Entry]:
+    def entries(self) -> Iterator[ComponentPath]:
         """What stands in the array, in row-major order."""
         return map(self.entry, self.indices())
 
@@ -198,13 +198,13 @@ def multiplicity(path: Path) -> int:
     return prod(factorial(path.count(k)) for k in set(path))
 
 
-def ascending(entry: Entry) -> Entry:
+def ascending(entry: ComponentPath) -> ComponentPath:
     """The entry that has the same value: mixed partials do not depend on the order of differentiation."""
     component, path = entry
     return component, tuple(sorted(path))
 
 
-def summands(layout: Layout, entry: Entry) -> tuple[tuple[float, Entry], ...]:
+def summands(layout: Layout, entry: ComponentPath) -> tuple[tuple[float, ComponentPath], ...]:
     """The partial derivatives that an entry is made of, with their weights: (H v)_i = sum_j v_j d2f / dx_i dx_j.
 
     Args:

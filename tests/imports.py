@@ -33,6 +33,18 @@ def imported(text: str) -> set[str]:
     return found
 
 
+def declared(text: str, classes: bool = False) -> set[str]:
+    """The public names that a module gives to classes, functions and values; of classes alone if asked."""
+    found = set()
+    for node in ast.parse(text).body:
+        if isinstance(node, ast.ClassDef) or (isinstance(node, ast.FunctionDef) and not classes):
+            found.add(node.name)
+        elif isinstance(node, (ast.Assign, ast.AnnAssign)) and not classes:
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            found |= {target.id for target in targets if isinstance(target, ast.Name)}
+    return {name for name in found if not name.startswith("_")}
+
+
 def graph() -> dict[str, set[str]]:
     """Module -> the modules of hesscli that it imports; a package that only leads to another one is left out."""
     known = modules()

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from tests.imports import circles, graph, imported, modules, rooms
+from tests.imports import circles, declared, graph, imported, modules, rooms
 
 LAW: dict[str, str] = {
     # what everybody may know
@@ -100,6 +100,15 @@ def test_every_permission_is_used():
 
 def test_nobody_goes_in_circles():
     assert circles(graph()) == CIRCLES
+
+
+def test_the_name_of_a_class_means_one_thing():
+    homes: dict[str, list[str]] = {}
+    for name, path in modules().items():
+        for word in declared(path.read_text()):
+            homes.setdefault(word, []).append(name.removeprefix("hesscli."))
+    classes = {word for path in modules().values() for word in declared(path.read_text(), classes=True)}
+    assert {word: home for word, home in homes.items() if word in classes and len(home) > 1} == {}
 
 
 def test_libraries_stay_in_their_rooms():

@@ -18,7 +18,7 @@ import numpy as np
 
 from hesscli import exact as exact_side
 from hesscli.accuracy import ROUNDING, digits, relative_errors
-from hesscli.audit.modes import Outcome, differentiate
+from hesscli.audit.modes import Response, differentiate
 from hesscli.audit.operations import FAMILIES
 from hesscli.audit.report import Audit, Audited, Derivative, Mode, Status, check_order
 from hesscli.audit.scenario import Scenario
@@ -135,7 +135,7 @@ def _reference(answer: ExactAnswer, quantity: str) -> Expected:
 
 
 def _audited(
-    family: str, row: Scenario, mode: str, outcomes: Sequence[Outcome], references: Sequence[Expected]
+    family: str, row: Scenario, mode: str, outcomes: Sequence[Response], references: Sequence[Expected]
 ) -> Audited:
     derivatives = []
     scale = 0.0
@@ -158,7 +158,7 @@ def _audited(
     )
 
 
-def judged(order: int, outcome: Outcome, reference: Expected, scale: float, dtype: str) -> Derivative:
+def judged(order: int, outcome: Response, reference: Expected, scale: float, dtype: str) -> Derivative:
     """Hold one outcome against the exact value.
 
     Args:

@@ -14,7 +14,7 @@ from hesscli.tape.quiet import tf
 
 Tensor = Any  # tf.Tensor; TensorFlow ships no types
 Line = Callable[[Tensor], Tensor]
-Outcome = float | None | Exception
+Response = float | None | Exception
 """What TensorFlow answers: a number, None, or the exception that it raised."""
 
 
@@ -86,7 +86,7 @@ MODES: Mapping[Mode, Callable[[Line, Tensor, int], list[Any]]] = {
 """Every way."""
 
 
-def differentiate(scenario: Scenario, mode: Mode, order: int) -> list[Outcome]:
+def differentiate(scenario: Scenario, mode: Mode, order: int) -> list[Response]:
     """What TensorFlow answers at orders 0 to ``order``.
 
     Args:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
-Named = tuple[str, Array]
+NamedArray = tuple[str, Array]
 Index = tuple[int, ...]
 
 LARGEST = 144
@@ -50,8 +50,8 @@ class Evidence:
     given: Array
     true: Array
     rtol: float
-    factors: Callable[[], tuple[list[Named], list[Named], list[Named]]] = lambda: ([], [], [])
-    terms: Callable[[Index], tuple[list[Named], list[Named]]] = lambda _: ([], [])
+    factors: Callable[[], tuple[list[NamedArray], list[NamedArray], list[NamedArray]]] = lambda: ([], [], [])
+    terms: Callable[[Index], tuple[list[NamedArray], list[NamedArray]]] = lambda _: ([], [])
 
     def at(self, index: Index) -> tuple[Array, Array]:
         """One entry, given and true, at every point."""
@@ -134,7 +134,7 @@ def _term(evidence: Evidence, index: Index, g: Array, t: Array) -> Iterator[str]
     yield from (f"in the term {name} a constant factor: {share} times the right one" for name, share in shares)
 
 
-def _shares(difference: Array, named: Sequence[Named], rtol: float) -> Iterator[tuple[str, Fraction]]:
+def _shares(difference: Array, named: Sequence[NamedArray], rtol: float) -> Iterator[tuple[str, Fraction]]:
     """Which of them make up the difference, how many times."""
     for name, column in named:
         times = factor(difference, column, rtol)

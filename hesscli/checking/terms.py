@@ -19,7 +19,7 @@ from hesscli.request import Request
 from hesscli.result import Decimals
 
 Array = NDArray[np.float64]
-Named = tuple[str, Array]
+NamedArray = tuple[str, Array]
 
 MOST = 40
 """Intermediate values, summands."""
@@ -38,7 +38,7 @@ PLAIN = frozenset({"number", "constant", "parameter"}) | CONDITIONS
 
 def factors(
     expression: Expression, points: Sequence[Sequence[float]], session: exact_side.Session
-) -> tuple[list[Named], list[Named], list[Named]]:
+) -> tuple[list[NamedArray], list[NamedArray], list[NamedArray]]:
     """What the chain and the product rule multiply by, along f's own program.
 
     Args:
@@ -60,7 +60,7 @@ def factors(
     slopes = _columns([answer.values.get("jacobian") for answer in answers], len(nodes) * len(program.variables))
     forms = ticket.formulas().get("jacobian")
     inner = {k for node in expression.nodes if node.op not in ARITHMETIC for k in node.args}
-    named: dict[bool, list[Named]] = {True: [], False: []}
+    named: dict[bool, list[NamedArray]] = {True: [], False: []}
     for k, (form, column) in enumerate([] if forms is None else zip(forms.texts, slopes, strict=True)):
         named[nodes[k // len(program.variables)] in inner].append((str(form), column))
     written = [(unparse(expression, k), column) for k, column in zip(nodes, values, strict=True)]
@@ -69,7 +69,7 @@ def factors(
 
 def terms(
     formula: str | None, expression: Expression, points: Sequence[Sequence[float]], session: exact_side.Session
-) -> list[Named]:
+) -> list[NamedArray]:
     """The summands of a right formula: (text, shape (k,)); none where it is no sum.
 
     Args:
@@ -92,8 +92,8 @@ def terms(
 
 
 def products(
-    expression: Expression, inner: Sequence[Named], values: Sequence[Named], others: Sequence[Named]
-) -> list[Named]:
+    expression: Expression, inner: Sequence[NamedArray], values: Sequence[NamedArray], others: Sequence[NamedArray]
+) -> list[NamedArray]:
     """The summands that a product rule makes: a derivative, a value, or one times the other.
 
     Args:
@@ -128,7 +128,7 @@ def _columns(rows: Sequence[Decimals | None], count: int) -> list[Array]:
     return list(np.array(table).T)
 
 
-def _usable(named: Sequence[Named]) -> list[Named]:
+def _usable(named: Sequence[NamedArray]) -> list[NamedArray]:
     """Those that vary, and are finite and not 0 at every point; each name once, short ones first."""
     good = {
         name: column

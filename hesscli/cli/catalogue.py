@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hesscli.cli.environment import current
-from hesscli.cli.options import DTYPE, DtypeOption, FunctionOptions, Order, Tell, Text, grouped
+from hesscli.cli.options import DTYPE, DtypeOption, ExpressionText, FunctionOptions, Order, Tell, grouped
 from hesscli.cli.settings import chosen
 from hesscli.cli.telling import telling
 from hesscli.errors import HesscliError
@@ -54,7 +54,9 @@ def _row(name: str) -> Row:
 
 
 @grouped
-def code(expression: Text, function: FunctionOptions, show: Tell, order: Order = 2, dtype: DtypeOption = DTYPE) -> None:
+def code(
+    expression: ExpressionText, function: FunctionOptions, show: Tell, order: Order = 2, dtype: DtypeOption = DTYPE
+) -> None:
     """A Python program with nested gradient tapes that computes this.
 
     To learn from and to paste: it runs as it is, with nothing but TensorFlow,

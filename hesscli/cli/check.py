@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Any
 
 from hesscli.cli.environment import current
-from hesscli.cli.options import Digits, FunctionOptions, Rtol, Tell, Text, TimeLimit, Witnesses, grouped, what
+from hesscli.cli.options import Digits, ExpressionText, FunctionOptions, Rtol, Tell, TimeLimit, Witnesses, grouped, what
 from hesscli.cli.settings import options
 from hesscli.cli.telling import telling
 from hesscli.errors import ExitStatus, HesscliError
@@ -27,7 +27,7 @@ JacobianClaim = Annotated[str | None, _claimed("jacobian", "\\[\\[y, x], \\[1, 0
 
 @grouped
 def check(
-    expression: Text,
+    expression: ExpressionText,
     function: FunctionOptions,
     show: Tell,
     hessian: HessianClaim = None,

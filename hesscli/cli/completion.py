@@ -35,7 +35,7 @@ OWN: tuple[Offer, ...] = (("--help", "Show help."), ("--version", "Show the vers
 EXTRA: tuple[Offer, ...] = (("help", "Help about a command, or a topic."), ("version", "The version."))
 
 
-class Known(NamedTuple):
+class KnownOption(NamedTuple):
     """An option: its names, its help, and the type of the value that follows it; a bool's does not."""
 
     names: tuple[str, ...]
@@ -139,7 +139,7 @@ def _possible(before: list[str], begun: str) -> list[Offer]:
     return [(row, "") for row in _functions()] if name == "functions" else []
 
 
-def options(call: Callable[..., None]) -> list[Known]:
+def options(call: Callable[..., None]) -> list[KnownOption]:
     """The options of a command, read from its signature."""
     found = []
     for parameter in inspect.signature(call, eval_str=True).parameters.values():
@@ -149,7 +149,7 @@ def options(call: Callable[..., None]) -> list[Known]:
         for names in zip_longest(*declared, fillvalue=""):  # --formulas/--no-formulas, that are both offered
             named = tuple(sorted((name for name in names if name.startswith("-")), key=len, reverse=True))
             if named:
-                found.append(Known(named, _first(option.help or ""), kind))
+                found.append(KnownOption(named, _first(option.help or ""), kind))
     return found
 
 
@@ -159,7 +159,7 @@ def _parts(hint: Any) -> list[Any]:
     return [leaf for part in inner for leaf in (_parts(part) or [part])]
 
 
-def _values(option: Known) -> list[Offer]:
+def _values(option: KnownOption) -> list[Offer]:
     if issubclass(option.kind, Enum):
         return [(str(member.value), "") for member in option.kind]
     if "--op" in option.names:

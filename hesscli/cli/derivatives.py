@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from hesscli.cli.options import (
     Estimates,
+    ExpressionText,
     FunctionOptions,
     Further,
     Order,
     Radius,
     Show,
     Sums,
-    Text,
     Vector,
     Witnesses,
     Wrt,
@@ -31,7 +31,12 @@ if TYPE_CHECKING:
 
 @grouped
 def hessian(
-    expression: Text, function: FunctionOptions, sums: Estimates, further: Further, witnesses: Witnesses, show: Show
+    expression: ExpressionText,
+    function: FunctionOptions,
+    sums: Estimates,
+    further: Further,
+    witnesses: Witnesses,
+    show: Show,
 ) -> None:
     """Value, gradient and Hessian, its eigenvalues and what they mean.
 
@@ -60,7 +65,9 @@ def hessian(
 
 
 @grouped
-def gradient(expression: Text, function: FunctionOptions, sums: Sums, witnesses: Witnesses, show: Show) -> None:
+def gradient(
+    expression: ExpressionText, function: FunctionOptions, sums: Sums, witnesses: Witnesses, show: Show
+) -> None:
     """Value and gradient of a scalar function.
 
     [bold]Examples[/bold]
@@ -78,7 +85,7 @@ def gradient(expression: Text, function: FunctionOptions, sums: Sums, witnesses:
 
 
 @grouped
-def jacobian(expression: Text, function: FunctionOptions, witnesses: Witnesses, show: Show) -> None:
+def jacobian(expression: ExpressionText, function: FunctionOptions, witnesses: Witnesses, show: Show) -> None:
     """Values and first derivatives of a vector \\[f1, f2, ...].
 
     [bold]Examples[/bold]
@@ -95,7 +102,12 @@ def jacobian(expression: Text, function: FunctionOptions, witnesses: Witnesses, 
 
 @grouped
 def derivative(
-    expression: Text, function: FunctionOptions, witnesses: Witnesses, show: Show, order: Order = None, wrt: Wrt = None
+    expression: ExpressionText,
+    function: FunctionOptions,
+    witnesses: Witnesses,
+    show: Show,
+    order: Order = None,
+    wrt: Wrt = None,
 ) -> None:
     """A derivative of any order, or one mixed partial.
 
@@ -117,7 +129,7 @@ def derivative(
 
 @grouped
 def hvp(
-    expression: Text, function: FunctionOptions, sums: Sums, witnesses: Witnesses, show: Show, vector: Vector
+    expression: ExpressionText, function: FunctionOptions, sums: Sums, witnesses: Witnesses, show: Show, vector: Vector
 ) -> None:
     """Hessian times a vector, without the Hessian.
 
@@ -139,7 +151,7 @@ def hvp(
 
 @grouped
 def taylor(
-    expression: Text,
+    expression: ExpressionText,
     function: FunctionOptions,
     witnesses: Witnesses,
     show: Show,

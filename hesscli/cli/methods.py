@@ -9,12 +9,12 @@ from hesscli.cli.options import (
     DTYPE,
     Digits,
     DtypeOption,
+    ExpressionText,
     FunctionOptions,
     Order,
     Rtol,
     Step,
     Tell,
-    Text,
     TimeLimit,
     Witnesses,
     Wrt,
@@ -37,7 +37,7 @@ Some = Annotated[
 
 @grouped
 def methods(
-    expression: Text,
+    expression: ExpressionText,
     function: FunctionOptions,
     show: Tell,
     order: Order = None,

@@ -60,7 +60,7 @@ class ModelFormat(str, Enum):
     NPY = "npy"
 
 
-Text = Annotated[
+ExpressionText = Annotated[
     str,
     typer.Argument(
         metavar="EXPRESSION",

@@ -27,7 +27,7 @@ Run = Callable[..., None]
 CALLS: dict[str, Run] = {command.__name__: command for command, _ in COMMANDS}
 
 
-class Key(NamedTuple):
+class RequestKey(NamedTuple):
     """What may stand under one key: the command's parameter, the type of its value, its least and greatest."""
 
     parameter: str
@@ -81,16 +81,18 @@ def arguments(command: str, request: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @cache
-def _keys(command: str) -> dict[str, Key]:
+def _keys(command: str) -> dict[str, RequestKey]:
     """Every key of a command, read from its signature as Typer does."""
-    found: dict[str, Key] = {}
+    found: dict[str, RequestKey] = {}
     for parameter in inspect.signature(CALLS[command]).parameters.values():
         hint, option = get_args(parameter.annotation)[:2]
         kind = next((part for part in get_args(hint) if part is not type(None)), hint) if _optional(hint) else hint
         declared = (option.default, *(option.param_decls or ()))
         named = [str(text).split("/")[0] for text in declared]  # --formulas/--no-formulas is one key
         long = [text[2:] for text in named if text.startswith("--")] or [parameter.name]
-        found |= {name: Key(parameter.name, kind, option.min, option.max) for name in long if name not in REFUSED}
+        found |= {
+            name: RequestKey(parameter.name, kind, option.min, option.max) for name in long if name not in REFUSED
+        }
     return found
 
 
@@ -98,7 +100,7 @@ def _optional(hint: Any) -> bool:
     return type(None) in get_args(hint)
 
 
-def _checked(name: str, value: Any, key: Key) -> Any:
+def _checked(name: str, value: Any, key: RequestKey) -> Any:
     """The value as the command takes it."""
     if name in TAKEN:
         return TAKEN[name](name, value)
@@ -108,7 +110,7 @@ def _checked(name: str, value: Any, key: Key) -> Any:
     return _one(name, value, key, key.kind)
 
 
-def _one(name: str, value: Any, key: Key, kind: type) -> Any:
+def _one(name: str, value: Any, key: RequestKey, kind: type) -> Any:
     if issubclass(kind, Enum):
         words = [str(member.value) for member in kind]
         if value not in words:
@@ -121,7 +123,7 @@ def _one(name: str, value: Any, key: Key, kind: type) -> Any:
     return _number(name, value, key, kind)
 
 
-def _number(name: str, value: Any, key: Key, kind: type) -> Any:
+def _number(name: str, value: Any, key: RequestKey, kind: type) -> Any:
     try:
         number = kind(value) if isinstance(value, (str, int, float)) and not isinstance(value, bool) else None
     except (ValueError, OverflowError):

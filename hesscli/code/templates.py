@@ -4,7 +4,7 @@ from __future__ import annotations
 
 SUM, PRODUCT, UNARY, POWER, ATOM = range(5)
 
-Piece = tuple[str, int]
+BoundText = tuple[str, int]
 """Python text and how strongly it binds."""
 
 TEMPLATES: dict[str, str] = {

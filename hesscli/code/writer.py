@@ -17,7 +17,7 @@ from hesscli.code.templates import (
     SUM,
     TEMPLATES,
     UNARY,
-    Piece,
+    BoundText,
     strength,
 )
 from hesscli.errors import HesscliError
@@ -44,7 +44,7 @@ class Writer:
         self.names: dict[str, str] = {name: f"{name}_" if name in RESERVED else name for name in expression.variables}
         self.lines: list[str] = []
         self.sums: dict[str, list[str]] = {}
-        self.pieces: dict[int, Piece] = {}
+        self.pieces: dict[int, BoundText] = {}
         self.users: dict[int, list[Node]] = {}
         for k in expression.live():
             for a in expression.nodes[k].args:
@@ -64,7 +64,7 @@ class Writer:
             + "".join(f"    {line}\n" for line in lines)
         )
 
-    def _settled(self, k: int, piece: Piece) -> Piece:
+    def _settled(self, k: int, piece: BoundText) -> BoundText:
         """Give long and shared operands a name."""
         node = self.expression.nodes[k]
         shared = len(self.users.get(k, ())) > 1 or self._repeated(k)
@@ -90,7 +90,7 @@ class Writer:
     def _is_square(self, node: Node) -> bool:
         return node.op == "pow" and 1 < (self._whole(node.args[1]) or 0) <= MOST_FACTORS
 
-    def _piece(self, k: int) -> Piece:
+    def _piece(self, k: int) -> BoundText:
         node = self.expression.nodes[k]
         rule = RULES.get(node.op)
         if rule is not None:
@@ -149,7 +149,7 @@ class Writer:
             return None
         return int(value) if math.isfinite(value) and value == int(value) else None
 
-    def add(self, node: Node) -> Piece:
+    def add(self, node: Node) -> BoundText:
         """x + y - z."""
         texts = self.operands(node, PRODUCT)
         for i, a in enumerate(node.args):
@@ -161,22 +161,22 @@ class Writer:
             self.sums[text] = signed
         return text, SUM
 
-    def mul(self, node: Node) -> Piece:
+    def mul(self, node: Node) -> BoundText:
         """x * y; never tf.reduce_prod, which is wrong from order 2 where a factor is 0."""
         return " * ".join(self.operands(node, UNARY)), PRODUCT
 
-    def neg(self, node: Node) -> Piece:
+    def neg(self, node: Node) -> BoundText:
         """-x."""
         text = f"-{self._operand(node.args[0], PRODUCT)}"
         return text, min(UNARY, self.pieces[node.args[0]][1])
 
-    def div(self, node: Node) -> Piece:
+    def div(self, node: Node) -> BoundText:
         """x / y."""
         top, below = node.args
         numerator = self._tensor(top) if self._plain(top) and self._plain(below) else self.inline(top, PRODUCT)
         return f"{numerator} / {self.inline(below, POWER)}", PRODUCT
 
-    def pow(self, node: Node) -> Piece:
+    def pow(self, node: Node) -> BoundText:
         """x * x, power(x, n), x ** c, or exp(y*log(x)) where the exponent varies."""
         base, exponent = node.args
         n = self._whole(exponent)
@@ -189,51 +189,51 @@ class Writer:
             return f"{x} ** {self.inline(exponent, ATOM)}", POWER
         return f"tf.exp({self._operand(exponent, PRODUCT)} * tf.math.log({self._tensor(base)}))", ATOM
 
-    def root(self, node: Node) -> Piece:
+    def root(self, node: Node) -> BoundText:
         """The real n-th root."""
         n = self._whole(node.args[1]) or 1
         x = self._operand(node.args[0], ATOM)
         return (f"tf.sign({x}) * tf.abs({x}) ** (1 / {n})", PRODUCT) if n % 2 else (f"{x} ** (1 / {n})", POWER)
 
-    def fold(self, function: str, node: Node) -> Piece:
+    def fold(self, function: str, node: Node) -> BoundText:
         """maximum(maximum(x, y), z)."""
         text = self._tensor(node.args[0])
         for a in node.args[1:]:
             text = f"tf.{function}({text}, {self._tensor(a)})"
         return text, ATOM
 
-    def logsumexp(self, node: Node) -> Piece:
+    def logsumexp(self, node: Node) -> BoundText:
         """One reduction over a stack."""
         return f"tf.reduce_logsumexp([{', '.join(self._tensor(a) for a in node.args)}])", ATOM
 
-    def heaviside(self, node: Node) -> Piece:
+    def heaviside(self, node: Node) -> BoundText:
         """0, 1/2 (or the second argument), 1."""
         x = self._operand(node.args[0], ATOM)
         middle = self._tensor(node.args[1]) if len(node.args) > 1 else f"0.5 + 0 * {x}"
         return f"(({middle}) if {x} == 0 else (tf.sign({x}) + 1) / 2)", ATOM
 
-    def piecewise(self, node: Node) -> Piece:
+    def piecewise(self, node: Node) -> BoundText:
         """One Python ``if``: the branch that is not taken never meets a derivative, as it would in tf.where."""
         pairs = [(self._tensor(v), self.inline(c, SUM)) for v, c in zip(node.args[::2], node.args[1::2], strict=True)]
         last = next((k for k, (_, condition) in enumerate(pairs) if condition == "True"), None)
         otherwise = "tf.constant(math.nan, point.dtype)" if last is None else pairs[last][0]
         return f"({''.join(f'{value} if {condition} else ' for value, condition in pairs[:last])}{otherwise})", ATOM
 
-    def relation(self, node: Node) -> Piece:
+    def relation(self, node: Node) -> BoundText:
         """x < y."""
         left, right = (self.inline(a, SUM) for a in node.args)
         return f"({left} {RELATIONS[node.op]} {right})", ATOM
 
-    def negation(self, node: Node) -> Piece:
+    def negation(self, node: Node) -> BoundText:
         """Python's own not."""
         return f"(not {self.inline(node.args[0], ATOM)})", ATOM
 
-    def logic(self, word: str, node: Node) -> Piece:
+    def logic(self, word: str, node: Node) -> BoundText:
         """Python's own and, or."""
         return "(" + f" {word} ".join(f"({self.inline(a, SUM)})" for a in node.args) + ")", ATOM
 
 
-def _number(_: Writer, node: Node) -> Piece:
+def _number(_: Writer, node: Node) -> BoundText:
     value = node.value
     if isinstance(value, Fraction):
         return f"{value.numerator} / {value.denominator}", PRODUCT
@@ -245,7 +245,7 @@ def _number(_: Writer, node: Node) -> Piece:
 
 CONSTANTS = {"pi": "math.pi", "E": "math.e", "EulerGamma": "0.5772156649015329"}
 
-RULES: Mapping[str, Callable[[Writer, Node], Piece]] = {
+RULES: Mapping[str, Callable[[Writer, Node], BoundText]] = {
     "number": _number,
     "parameter": _number,
     "constant": lambda _, node: (CONSTANTS[str(node.value)], ATOM),

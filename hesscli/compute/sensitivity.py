@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from hesscli.exact import Session
 from hesscli.language.expression import Expression
-from hesscli.request import Entry, Index, Request, layout, summands
+from hesscli.request import ComponentPath, Index, Request, layout, summands
 
 LARGEST = 20_000
 """Taylor coefficients that one sensitivity may take."""
@@ -58,7 +58,7 @@ def _of_data(
     expression: Expression,
     request: Request,
     point: Sequence[float],
-    wanted: Sequence[Entry],
+    wanted: Sequence[ComponentPath],
     dtype: str,
     *,
     constants: bool,

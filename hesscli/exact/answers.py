@@ -12,12 +12,12 @@ from hesscli.exact.kinks import Local, Partial
 from hesscli.language.expression import Expression
 from hesscli.language.functions import CONDITIONS, FUNCTIONS
 from hesscli.language.printing import unparse
-from hesscli.request import Entry, Layout, ascending, label
+from hesscli.request import ComponentPath, Layout, ascending, label
 from hesscli.result import Decimals, ExactAnswer
 
 SEEMS_ZERO = arb(10) ** -100
 MOST_NAMED = 4
-EntryNames = Mapping[Entry, str]
+EntryNames = Mapping[ComponentPath, str]
 """Entry -> its name as people write it."""
 
 
@@ -34,13 +34,13 @@ class Findings:
         digits: of the strings.
     """
 
-    strings: dict[Entry, str | None] = field(default_factory=dict)
-    zeros: dict[Entry, arb] = field(default_factory=dict)
-    ties: set[Entry] = field(default_factory=set)
-    partials: dict[Entry, Partial] = field(default_factory=dict)
+    strings: dict[ComponentPath, str | None] = field(default_factory=dict)
+    zeros: dict[ComponentPath, arb] = field(default_factory=dict)
+    ties: set[ComponentPath] = field(default_factory=set)
+    partials: dict[ComponentPath, Partial] = field(default_factory=dict)
     locals: dict[int, Local] = field(default_factory=dict)
 
-    def settle(self, entry: Entry, x: arb, digits: int) -> None:
+    def settle(self, entry: ComponentPath, x: arb, digits: int) -> None:
         """Write an entry down: a ball that has closed in on zero is taken for zero, any other open one stays open."""
         text: str | None = decimal(x, digits) if x.is_finite() else None
         if text is None and vanishes(x):
@@ -50,7 +50,7 @@ class Findings:
             self.ties.add(entry)
         self.strings[entry] = text
 
-    def note(self, entry: Entry, partial: Partial, digits: int, *, undefined: bool) -> None:
+    def note(self, entry: ComponentPath, partial: Partial, digits: int, *, undefined: bool) -> None:
         """Write an entry at a point that is not smooth down.
 
         Args:
@@ -94,7 +94,7 @@ def assemble(
     if not found.locals and not found.zeros and not found.ties and None not in found.strings.values():
         return ExactAnswer(values, proven=True)
     open_entries = [entry for entry, text in found.strings.items() if text is None]
-    names: dict[Entry, str] = {}
+    names: dict[ComponentPath, str] = {}
     for name, array in layout.quantities.items():
         for index in array.indices():
             names.setdefault(ascending(array.entry(index)), label(name, index))
@@ -114,7 +114,7 @@ def assemble(
     )
 
 
-def _status(found: Findings, entries: Collection[Entry], degree: int) -> str:
+def _status(found: Findings, entries: Collection[ComponentPath], degree: int) -> str:
     """What is known of some entries, whose highest order is the degree."""
     troubles = {found.partials[entry].trouble for entry in entries if entry in found.partials}
     components = {component for component, _ in entries}
@@ -165,7 +165,7 @@ def _notes(
         yield f"{_listed(names, open_entries)}: not decided within the limits of precision and time"
 
 
-def _listed(names: EntryNames, entries: Collection[Entry]) -> str:
+def _listed(names: EntryNames, entries: Collection[ComponentPath]) -> str:
     first = [names[entry] for entry in entries if entry in names][:MOST_NAMED]
     return ", ".join(first) + (f" and {len(entries) - MOST_NAMED} more" if len(entries) > MOST_NAMED else "")
 
@@ -178,7 +178,7 @@ def _place(expression: Expression, local: Local, point: Sequence[float]) -> str:
     return named + (", ..." if len(concerned) > MOST_NAMED else "")
 
 
-def _limits(names: EntryNames, local: Local, partials: dict[Entry, Partial], digits: int) -> Iterator[str]:
+def _limits(names: EntryNames, local: Local, partials: dict[ComponentPath, Partial], digits: int) -> Iterator[str]:
     """Where the expression is 0/0 and the like: what it tends to."""
     said = []
     for entry, partial in partials.items():
@@ -194,7 +194,12 @@ def _limits(names: EntryNames, local: Local, partials: dict[Entry, Partial], dig
 
 
 def _troubles(
-    expression: Expression, names: EntryNames, local: Local, partials: dict[Entry, Partial], place: str, digits: int
+    expression: Expression,
+    names: EntryNames,
+    local: Local,
+    partials: dict[ComponentPath, Partial],
+    place: str,
+    digits: int,
 ) -> Iterator[str]:
     named = local.singular[:MOST_NAMED]
     what = ", ".join(_named(expression, node) for node in named)
@@ -216,7 +221,7 @@ def _troubles(
         yield f"{what} at {place}: the partial derivatives exist, but {why}"
 
 
-def _iterated(expression: Expression, entry: Entry, partial: Partial, digits: int) -> str:
+def _iterated(expression: Expression, entry: ComponentPath, partial: Partial, digits: int) -> str:
     """Second derivatives that exist one variable after the other."""
     told = ""
     if partial.iterated == (None, None):
@@ -263,7 +268,7 @@ def _edges(expression: Expression, local: Local, point: Sequence[float]) -> Iter
         yield f"{held}{side}: derivatives in {name} are from that side"
 
 
-def _conventions(expression: Expression, local: Local, partials: dict[Entry, Partial]) -> Iterator[str]:
+def _conventions(expression: Expression, local: Local, partials: dict[ComponentPath, Partial]) -> Iterator[str]:
     """What SymPy says at a kink without a warning."""
     if any(p.trouble in ("kink", "jump") for p in partials.values()):
         for op in dict.fromkeys(expression.nodes[node].op for node in local.singular):

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from flint import arb, ctx, fmpq, fmpz
 
-from hesscli.result import Number
+from hesscli.result import DecimalNumber
 
 NEGLIGIBLE = arb(10) ** -500
 """A ball about zero within this is taken for zero at the precision limit."""
@@ -50,7 +50,7 @@ def vanishes(x: arb) -> bool:
     return bool(x.contains(0) and x.abs_upper() < NEGLIGIBLE)
 
 
-def decimal(x: arb, digits: int, *, tie: bool = False) -> Number | None:
+def decimal(x: arb, digits: int, *, tie: bool = False) -> DecimalNumber | None:
     """x correctly rounded, to decimals and to a double, or None if two numbers in the ball would round apart.
 
     Exact zeros are ``"0"``; a ball about zero that is not exact has no certain digit.
@@ -67,7 +67,7 @@ def decimal(x: arb, digits: int, *, tie: bool = False) -> Number | None:
     """
     text = written_decimal(x, digits, tie=tie)
     double = None if text is None else nearest(x)
-    return None if text is None or double is None else Number(text, double)
+    return None if text is None or double is None else DecimalNumber(text, double)
 
 
 def nearest(x: arb) -> float | None:
@@ -124,14 +124,14 @@ def written_decimal(x: arb, digits: int, *, tie: bool = False) -> str | None:
     return None
 
 
-def fraction_decimal(q: fmpq, digits: int) -> Number:
+def fraction_decimal(q: fmpq, digits: int) -> DecimalNumber:
     """A fraction correctly rounded, to decimals and to a double, ties to even.
 
     >>> fraction_decimal(fmpq(1, 8), 2), fraction_decimal(fmpq(-3, 8), 2), fraction_decimal(fmpq(2, 3), 4)
     ('0.12', '-0.38', '0.6667')
     """
     if q == 0:
-        return Number("0", 0.0)
+        return DecimalNumber("0", 0.0)
     try:
         double = int(q.p) / int(q.q)
     except OverflowError:
@@ -144,7 +144,7 @@ def fraction_decimal(q: fmpq, digits: int) -> Number:
         power, whole = power + 1, whole * 10
         quotient, rest = divmod(size, whole)
     quotient += int(2 * rest > whole or (2 * rest == whole and quotient % 2 == 1))
-    return Number(("-" if q < 0 else "") + _written(quotient, power, digits), double)
+    return DecimalNumber(("-" if q < 0 else "") + _written(quotient, power, digits), double)
 
 
 def near_tie(x: arb, digits: int) -> bool:

@@ -28,7 +28,7 @@ from hesscli.exact.remainder import bounded
 from hesscli.exact.submission import unchecked
 from hesscli.exact.terms import Term
 from hesscli.language.expression import Expression
-from hesscli.request import Entry, Layout, Path, Request, layout, multiplicity, summands
+from hesscli.request import ComponentPath, Layout, Path, Request, layout, multiplicity, summands
 from hesscli.result import ExactAnswer
 
 EXACT_ORDER, GROWTH = 8, 1.5
@@ -54,8 +54,8 @@ class Task:
     expression: Expression
     layout: Layout
     active: Path
-    entries: tuple[Entry, ...]
-    partials: tuple[Entry, ...]
+    entries: tuple[ComponentPath, ...]
+    partials: tuple[ComponentPath, ...]
     digits: int
     dtype: str
     further: tuple[str, ...] = ()
@@ -72,7 +72,9 @@ class Task:
         )
 
     @classmethod
-    def _with(cls, expression: Expression, arrays: Layout, wanted: tuple[Entry, ...], digits: int, dtype: str) -> Task:
+    def _with(
+        cls, expression: Expression, arrays: Layout, wanted: tuple[ComponentPath, ...], digits: int, dtype: str
+    ) -> Task:
         partials = dict.fromkeys(part for entry in wanted for _, part in summands(arrays, entry))
         return cls(expression, arrays, active_variables(arrays), wanted, tuple(partials), digits, dtype)
 
@@ -91,7 +93,7 @@ class Task:
         return tuple(tasks)
 
     @cached_property
-    def _keys(self) -> tuple[tuple[Entry, int, int, int], ...]:
+    def _keys(self) -> tuple[tuple[ComponentPath, int, int, int], ...]:
         """Entry, degree, monomial and factor from Taylor coefficient to derivative."""
         place = {k: p for p, k in enumerate(self.active)}
         order = self.layout.order
@@ -109,7 +111,7 @@ class Task:
         """The doubles (or floats) of a point as balls."""
         return [ball(self.code.rounded(x)) for x in point]
 
-    def derivatives(self, point: Sequence[float], *, exact: bool = False) -> dict[Entry, arb]:
+    def derivatives(self, point: Sequence[float], *, exact: bool = False) -> dict[ComponentPath, arb]:
         """All partial derivatives where the expression is smooth, in the present precision; absent ones are zero.
 
         Args:
@@ -118,7 +120,7 @@ class Task:
         """
         return self.over(self.coordinates(point), exact=exact)
 
-    def over(self, box: Sequence[arb], *, exact: bool = False) -> dict[Entry, arb]:
+    def over(self, box: Sequence[arb], *, exact: bool = False) -> dict[ComponentPath, arb]:
         """The same everywhere in a box, n balls."""
         order, varying = self.layout.order, self.active
         inputs: list[Any] = [*map(rational, box)] if exact else [*box]
@@ -130,7 +132,7 @@ class Task:
             for place, k in enumerate(varying if order else ()):
                 inputs[k] = Jet.variable(place, inputs[k], order)
             outputs = JetInterpreter(self.code, inputs, order, exact=exact).outputs()
-        found: dict[Entry, arb] = {}
+        found: dict[ComponentPath, arb] = {}
         for entry, degree, key, factor in self._keys:
             term = outputs[entry[0]]
             if isinstance(term, arb):
@@ -143,7 +145,7 @@ class Task:
                 found[entry] = c if factor == 1 else c * factor
         return self._combined(found) if self.layout.combined else found
 
-    def _combined(self, found: Mapping[Entry, arb]) -> dict[Entry, arb]:
+    def _combined(self, found: Mapping[ComponentPath, arb]) -> dict[ComponentPath, arb]:
         """The sums that entries are made of: the Hessian's rows times the vector."""
         combined = {}
         for entry in self.entries:
@@ -239,8 +241,8 @@ def _smooth(task: Task, point: Sequence[float], deadline: float) -> Findings | N
     """All entries where the expression is smooth; None where it may not be."""
     bits = max(FIRST_BITS, int(task.digits * log2(10)) + 64)
     last, zero = max(LAST_BITS, 4 * bits), max(ZERO_BITS, 2 * bits)
-    strings: dict[Entry, str] = {}
-    open_balls: dict[Entry, arb] = {}
+    strings: dict[ComponentPath, str] = {}
+    open_balls: dict[ComponentPath, arb] = {}
     while True:
         started = monotonic()
         near_zero = True
@@ -273,7 +275,7 @@ def _smooth(task: Task, point: Sequence[float], deadline: float) -> Findings | N
         bits = more
 
 
-def _fractions(task: Task, point: Sequence[float], open_balls: Mapping[Entry, arb]) -> dict[Entry, str]:
+def _fractions(task: Task, point: Sequence[float], open_balls: Mapping[ComponentPath, arb]) -> dict[ComponentPath, str]:
     """Which of the open balls are fractions by exact arithmetic: zeros, and ties of rounding."""
     with suppress(Singular, Undefined, Undecided):
         found = task.derivatives(point, exact=True)
@@ -282,7 +284,7 @@ def _fractions(task: Task, point: Sequence[float], open_balls: Mapping[Entry, ar
     return {}
 
 
-def _settled(strings: Mapping[Entry, str], open_balls: Mapping[Entry, arb], digits: int) -> Findings:
+def _settled(strings: Mapping[ComponentPath, str], open_balls: Mapping[ComponentPath, arb], digits: int) -> Findings:
     """What is certain, and what a limit left open."""
     found = Findings(dict(strings))
     for entry, x in open_balls.items():
@@ -291,7 +293,9 @@ def _settled(strings: Mapping[Entry, str], open_balls: Mapping[Entry, arb], digi
     return found
 
 
-def _print(balls: Mapping[Entry, arb], strings: dict[Entry, str], digits: int) -> dict[Entry, arb]:
+def _print(
+    balls: Mapping[ComponentPath, arb], strings: dict[ComponentPath, str], digits: int
+) -> dict[ComponentPath, arb]:
     """Write down what is certain; the rest is returned."""
     rest = {}
     for entry, x in balls.items():

@@ -23,7 +23,7 @@ from hesscli.exact.events import Singular, Undecided
 from hesscli.exact.symbolic import MOST_DEGREE, NoClosedForm, exact_number, trees
 from hesscli.language.expression import Expression
 from hesscli.language.syntax import parse
-from hesscli.request import Entry, Layout, Request, ascending, layout, summands
+from hesscli.request import ComponentPath, Layout, Request, ascending, layout, summands
 from hesscli.result import Texts
 
 LONGEST, MOST_ENTRIES, MOST_OPERATIONS = 200, 100, 1000
@@ -56,9 +56,9 @@ def closed_forms(
     if forms is None or forms.arrays.divided:  # coefficients are of the point, and no formula says them better
         return {}
     check = _Check(expression, request, point, dtype)
-    texts: dict[Entry, str | None] = {}
+    texts: dict[ComponentPath, str | None] = {}
 
-    def text(entry: Entry) -> str | None:
+    def text(entry: ComponentPath) -> str | None:
         if entry not in texts:
             texts[entry] = next((form for form in forms.candidates(entry) if check.holds(form, entry)), None)
         return texts[entry]
@@ -88,10 +88,10 @@ class _TooLong(Exception):
     """A form is missing or too long, or there are too many."""
 
 
-def _counted(text: Callable[[Entry], str | None], *, partial: bool) -> Callable[[Entry], str | None]:
+def _counted(text: Callable[[ComponentPath], str | None], *, partial: bool) -> Callable[[ComponentPath], str | None]:
     count = iter(range(MOST_ENTRIES))
 
-    def one(entry: Entry) -> str | None:
+    def one(entry: ComponentPath) -> str | None:
         written = text(entry) if next(count, None) is not None else None
         if written is None and not partial:
             raise _TooLong
@@ -112,16 +112,16 @@ class _Forms:
     def __init__(self, arrays: Layout, symbols: Sequence[Any], functions: Sequence[Any]) -> None:
         self.arrays = arrays
         self._along, self._functions = [Derivation(symbol) for symbol in symbols], functions
-        self._derivatives: dict[Entry, Any] = {}
-        self._candidates: dict[Entry, list[str]] = {}
+        self._derivatives: dict[ComponentPath, Any] = {}
+        self._candidates: dict[ComponentPath, list[str]] = {}
 
-    def candidates(self, entry: Entry) -> list[str]:
+    def candidates(self, entry: ComponentPath) -> list[str]:
         """The texts of one entry's form that are short enough, the shortest first."""
         if entry not in self._candidates:
             self._candidates[entry] = self._written(entry)
         return self._candidates[entry]
 
-    def _written(self, entry: Entry) -> list[str]:
+    def _written(self, entry: ComponentPath) -> list[str]:
         try:
             terms = [exact_number(w) * self._derivative(part) for w, part in summands(self.arrays, entry)]
         except _TooLong:
@@ -134,7 +134,7 @@ class _Forms:
             texts.update(map(str, {*_rearranged(form)} - {form}))
         return sorted((text for text in texts if len(text) <= LONGEST), key=lambda text: (len(text), text))
 
-    def _derivative(self, entry: Entry) -> Any:
+    def _derivative(self, entry: ComponentPath) -> Any:
         """Differentiate step by step, and stop when it swells."""
         component, indices = entry
         if not indices:
@@ -168,13 +168,13 @@ class _Check:
 
     def __init__(self, expression: Expression, request: Request, point: Sequence[float] | None, dtype: str) -> None:
         self.expression, self.point, self.dtype = expression, point, dtype
-        self.balls: dict[Entry, arb] | None = None
+        self.balls: dict[ComponentPath, arb] | None = None
         if point is not None:
             task = _checked(expression, request, dtype)
             with precision(CHECK_BITS, task.layout.order), suppress(HesscliError, Singular, Undecided, Unsupported):
                 self.balls = task.derivatives(point)
 
-    def holds(self, text: str, entry: Entry) -> bool:
+    def holds(self, text: str, entry: ComponentPath) -> bool:
         """Whether the ball of the text overlaps the ball of the entry."""
         if self.balls is None or self.point is None:
             return False

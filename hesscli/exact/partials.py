@@ -5,12 +5,12 @@ from __future__ import annotations
 from math import prod
 
 from hesscli.errors import LimitError
-from hesscli.request import Entry, Layout, Path, ascending
+from hesscli.request import ComponentPath, Layout, Path, ascending
 
 MOST_ENTRIES = 4_000_000
 
 
-def distinct_entries(layout: Layout) -> tuple[Entry, ...]:
+def distinct_entries(layout: Layout) -> tuple[ComponentPath, ...]:
     """Every distinct entry of the arrays, in order.
 
     Raises:

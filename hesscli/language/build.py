@@ -20,7 +20,7 @@ PAIR, VECTOR = -1, -2
 RANGES: dict[str, tuple[int, int | None]] = {"root": (1, None), "LambertW": (-1, 0)}
 """Smallest and largest value of a function's constant arguments where it is not 0 and none."""
 
-Exact = int | Fraction
+ExactNumber = int | Fraction
 
 
 class Operand(NamedTuple):
@@ -82,12 +82,12 @@ class Builder:
     def _refuse(self, message: str, operand: Operand, code: str) -> None:
         refuse(self.text, message, operand.start, operand.end, code)
 
-    def exact(self, operand: Operand) -> Exact | None:
+    def exact(self, operand: Operand) -> ExactNumber | None:
         """The value of an exact constant, None of anything else."""
         node = self.nodes[operand.node]
         return node.value if node.op == "number" and isinstance(node.value, (int, Fraction)) else None
 
-    def constant(self, value: Exact, start: int, end: int) -> Operand:
+    def constant(self, value: ExactNumber, start: int, end: int) -> Operand:
         """An exact constant as a node."""
         return self.leaf("number", value.numerator if value.denominator == 1 else value, start, end)
 
@@ -163,5 +163,5 @@ class Builder:
         return self.leaf("number", int(value), operand.start, operand.end)  # type: ignore[arg-type]
 
 
-def _bits(value: Exact) -> int:
+def _bits(value: ExactNumber) -> int:
     return max(value.numerator.bit_length(), value.denominator.bit_length())

@@ -16,8 +16,7 @@ from hesscli.language.definitions import DEFINED, inlined
 from hesscli.language.expression import Expression, Node
 from hesscli.language.syntax import parse
 
-Rational = int | Fraction
-Number = Rational | float
+Number = int | Fraction | float
 
 MAX_BITS = 10_000
 """Bits up to which rational arithmetic stays exact."""

@@ -18,9 +18,9 @@ from typing import Any, Union
 import numpy as np
 from numpy.typing import NDArray
 
-Texts = Any  # an object array of Text; NumPy's types do not know its elements
+FormulaArray = Any  # an object array of Text; NumPy's types do not know its elements
 Formula = Any  # a Text that NumPy made
-Written = Union["Text", int, float]
+FormulaPart = Union["Text", int, float]
 
 SUM, PRODUCT, POWER, ATOM = range(4)
 """How tightly a text is bound."""
@@ -53,37 +53,37 @@ class Text:
     def __init__(self, template: str, parts: Sequence[Text] = (), needs: Sequence[int] = (), level: int = ATOM) -> None:
         self.template, self.parts, self.needs, self.level = template, tuple(parts), tuple(needs), level
 
-    def __add__(self, other: Written) -> Text:
+    def __add__(self, other: FormulaPart) -> Text:
         return _pair("{} + {}", self, other, (SUM, PRODUCT), SUM)
 
-    def __radd__(self, other: Written) -> Text:
+    def __radd__(self, other: FormulaPart) -> Text:
         return self if isinstance(other, int) and other == 0 else text(other) + self
 
-    def __sub__(self, other: Written) -> Text:
+    def __sub__(self, other: FormulaPart) -> Text:
         return _pair("{} - {}", self, other, (SUM, PRODUCT), SUM)
 
-    def __rsub__(self, other: Written) -> Text:
+    def __rsub__(self, other: FormulaPart) -> Text:
         return text(other) - self
 
-    def __mul__(self, other: Written) -> Text:
+    def __mul__(self, other: FormulaPart) -> Text:
         return _pair("{}*{}", self, other, (PRODUCT, POWER), PRODUCT)
 
-    def __rmul__(self, other: Written) -> Text:
+    def __rmul__(self, other: FormulaPart) -> Text:
         return text(other) * self
 
-    def __truediv__(self, other: Written) -> Text:
+    def __truediv__(self, other: FormulaPart) -> Text:
         return _pair("{}/{}", self, other, (PRODUCT, POWER), PRODUCT)
 
-    def __rtruediv__(self, other: Written) -> Text:
+    def __rtruediv__(self, other: FormulaPart) -> Text:
         return text(other) / self
 
-    def __pow__(self, other: Written) -> Text:
+    def __pow__(self, other: FormulaPart) -> Text:
         return _pair("{}**{}", self, other, (ATOM, ATOM), POWER)
 
     def __neg__(self) -> Text:
         return text(-1) * self
 
-    def __rpow__(self, other: Written) -> Text:
+    def __rpow__(self, other: FormulaPart) -> Text:
         return text(other) ** self
 
     def __pos__(self) -> Text:
@@ -113,12 +113,12 @@ for _numpy, _name in METHODS.items():
     setattr(Text, _numpy, _method(_name))
 
 
-def _pair(template: str, left: Text, right: Written, needs: tuple[int, int], level: int) -> Text:
+def _pair(template: str, left: Text, right: FormulaPart, needs: tuple[int, int], level: int) -> Text:
     """An operator between two formulas; of a whole array NumPy asks again for every element."""
     return NotImplemented if isinstance(right, np.ndarray) else Text(template, (left, text(right)), needs, level)
 
 
-def text(value: Written) -> Text:
+def text(value: FormulaPart) -> Text:
     """A number as text: an integer as an exact one, a negative one in brackets."""
     if isinstance(value, Text):
         return value
@@ -128,12 +128,12 @@ def text(value: Written) -> Text:
     return Text(repr(plain) if plain >= 0 else f"({plain!r})")
 
 
-def call(name: str, *args: Written) -> Text:
+def call(name: str, *args: FormulaPart) -> Text:
     """A function of the language."""
     return Text(f"{name}({', '.join('{}' for _ in args)})", [text(a) for a in args], [SUM] * len(args))
 
 
-def each(name: str) -> Callable[..., Texts]:
+def each(name: str) -> Callable[..., FormulaArray]:
     """A function of the language for every element of an array.
 
     Example:
@@ -143,7 +143,7 @@ def each(name: str) -> Callable[..., Texts]:
     return np.vectorize(lambda *args: call(name, *args), otypes=[object])
 
 
-def variables(shape: Sequence[int]) -> Texts:
+def variables(shape: Sequence[int]) -> FormulaArray:
     """The variables of a point of this shape: ``x`` alone, or x0, x1, ... row by row."""
     if not shape:
         return Text("x")

@@ -14,7 +14,7 @@ from hesscli.errors import HesscliError
 
 
 @dataclass(frozen=True, slots=True)
-class Tensor:
+class WeightTensor:
     """One trainable tensor.
 
     Attributes:
@@ -56,14 +56,17 @@ class WeightLayout:
         (9, 'dense/kernel[1,1]', 'dense/bias[2]')
     """
 
-    tensors: tuple[Tensor, ...]
+    tensors: tuple[WeightTensor, ...]
 
     @classmethod
     def of(cls, shapes: Sequence[tuple[str, Sequence[int]]]) -> WeightLayout:
         """The layout of named shapes."""
         starts = np.cumsum([0, *(int(np.prod(shape, dtype=np.int64)) for _, shape in shapes)]).tolist()
         return cls(
-            tuple(Tensor(name, tuple(shape), start) for (name, shape), start in zip(shapes, starts[:-1], strict=True))
+            tuple(
+                WeightTensor(name, tuple(shape), start)
+                for (name, shape), start in zip(shapes, starts[:-1], strict=True)
+            )
         )
 
     @cached_property

@@ -18,7 +18,7 @@ from hesscli.model.keras3 import keras
 from hesscli.model.objective import ModelObjective
 
 Array = NDArray[Any]
-Texts = Any
+FormulaArray = Any
 
 MOST_WEIGHTS, MOST_WORK = 30, 600
 """Variables, and rows times weights, up to which the exact side answers in seconds."""
@@ -27,12 +27,12 @@ MARGIN = 1e-6
 """From 0 and 1; Keras clips probabilities at 1e-7."""
 
 
-def _softmax(x: Texts) -> Texts:
+def _softmax(x: FormulaArray) -> FormulaArray:
     e = each("exp")(x)
     return e / e.sum(axis=-1, keepdims=True)
 
 
-ACTIVATIONS: dict[str, Callable[[Texts], Texts]] = {
+ACTIVATIONS: dict[str, Callable[[FormulaArray], FormulaArray]] = {
     "linear": lambda x: x,
     "softmax": _softmax,
     "exponential": each("exp"),
@@ -44,16 +44,16 @@ ACTIVATIONS: dict[str, Callable[[Texts], Texts]] = {
 """Keras's name of an activation -> what it does to an array of texts."""
 
 
-def _logits(x: Texts, *, many: bool) -> Texts:
+def _logits(x: FormulaArray, *, many: bool) -> FormulaArray:
     return _softmax(x) if many else each("sigmoid")(x)
 
 
-def _crossentropy(y: Array, p: Texts) -> Texts:
+def _crossentropy(y: Array, p: FormulaArray) -> FormulaArray:
     shares = p / p.sum(axis=-1, keepdims=True)
     return -(y * each("log")(shares)).sum(axis=-1)
 
 
-LOSSES: dict[str, Callable[[Array, Texts], Texts]] = {
+LOSSES: dict[str, Callable[[Array, FormulaArray], FormulaArray]] = {
     "mean_squared_error": lambda y, p: ((p - y) ** 2).mean(axis=-1),
     "mean_absolute_error": lambda y, p: each("Abs")(p - y).mean(axis=-1),
     "categorical_crossentropy": _crossentropy,
@@ -76,7 +76,7 @@ def written(objective: ModelObjective) -> str | None:
     if any(layer.activity_regularizer is not None for layer in f.model.layers):
         return None
     weights = _weights(f)
-    outputs: Texts | None = _numbers(f.data.inputs[0])
+    outputs: FormulaArray | None = _numbers(f.data.inputs[0])
     for layer in f.model.layers:
         outputs = None if outputs is None else _layer(layer, outputs, weights, training=f.training)
     if outputs is None or outputs.ndim != 2:
@@ -92,7 +92,7 @@ def written(objective: ModelObjective) -> str | None:
     return write(total)
 
 
-def _weights(f: ModelObjective) -> dict[int, Texts]:
+def _weights(f: ModelObjective) -> dict[int, FormulaArray]:
     """Each of the model's variables, by identity, as texts: names for those that are differentiated."""
     found = {id(variable): _numbers(np.asarray(variable)) for variable in f.model.weights}
     places = {tensor.name: tensor for tensor in f.layout.tensors}
@@ -104,7 +104,7 @@ def _weights(f: ModelObjective) -> dict[int, Texts]:
     return {key: array for key, array in found.items() if array.ndim or array.size}
 
 
-def _numbers(array: Array) -> Texts:
+def _numbers(array: Array) -> FormulaArray:
     """The doubles that they are, as objects that texts compute with."""
     flat = [Text(repr(float(x)) if x >= 0 else f"({float(x)!r})") for x in np.asarray(array, np.float64).ravel()]
     found: Array = np.empty(len(flat), object)
@@ -112,12 +112,12 @@ def _numbers(array: Array) -> Texts:
     return found.reshape(np.shape(array))
 
 
-def _layer(layer: Any, x: Texts, weights: dict[int, Texts], *, training: bool) -> Texts | None:
+def _layer(layer: Any, x: FormulaArray, weights: dict[int, FormulaArray], *, training: bool) -> FormulaArray | None:
     """What a layer makes of its inputs."""
     kind = type(layer).__name__
     if not isinstance(layer, keras.layers.Layer) or type(layer) is not getattr(keras.layers, kind, None):
         return None
-    own: Sequence[Texts] = [weights[id(variable)] for variable in layer.weights if id(variable) in weights]
+    own: Sequence[FormulaArray] = [weights[id(variable)] for variable in layer.weights if id(variable) in weights]
     if kind in ("InputLayer", "Dropout"):
         return x
     if kind == "Flatten":
@@ -136,26 +136,26 @@ def _layer(layer: Any, x: Texts, weights: dict[int, Texts], *, training: bool) -
     return None
 
 
-def _normal(x: Texts, of: Texts, axis: int, epsilon: float) -> Texts:
+def _normal(x: FormulaArray, of: FormulaArray, axis: int, epsilon: float) -> FormulaArray:
     """(x - mean)/sqrt(variance + epsilon) along an axis."""
     centred = x - of.mean(axis=axis, keepdims=True)
     variance = (centred**2).mean(axis=axis, keepdims=True)
     return centred / each("sqrt")(variance + float(epsilon))
 
 
-def _scaled(layer: Any, x: Texts, weights: dict[int, Texts]) -> Texts:
+def _scaled(layer: Any, x: FormulaArray, weights: dict[int, FormulaArray]) -> FormulaArray:
     gamma, beta = getattr(layer, "gamma", None), getattr(layer, "beta", None)
     scaled = x if gamma is None else x * weights[id(gamma)]
     return scaled if beta is None else scaled + weights[id(beta)]
 
 
-def _activated(layer: Any, x: Texts) -> Texts | None:
+def _activated(layer: Any, x: FormulaArray) -> FormulaArray | None:
     name = getattr(layer.activation, "__name__", "")
     rule = ACTIVATIONS.get(name)
     return None if rule is None or layer.activation is not getattr(keras.activations, name) else rule(x)
 
 
-def _losses(f: ModelObjective, outputs: Texts) -> Texts | None:
+def _losses(f: ModelObjective, outputs: FormulaArray) -> FormulaArray | None:
     """The rows' losses."""
     name, targets = f.loss.name, f.targets
     if name == "sparse_categorical_crossentropy":

@@ -23,7 +23,7 @@ ROW = r" \\ "
 MOST_COLUMNS = 10
 """Of amsmath's matrices, its counter MaxMatrixCols; an array has no such limit."""
 
-Show = Callable[[Any], str]
+Typeset = Callable[[Any], str]
 
 
 def render(results: Iterable[Result]) -> Iterator[bytes]:
@@ -146,7 +146,7 @@ def _symbol(result: Result, quantity: str, at: tuple[int, ...]) -> str:
     return QUANTITIES[quantity].symbol.format(f=f)
 
 
-def matrix(values: Any, show: Show) -> str:
+def matrix(values: Any, show: Typeset) -> str:
     """A scalar, a column or a matrix; deeper arrays row by row."""
     if not isinstance(values, (list, tuple)):
         return str(show(values))

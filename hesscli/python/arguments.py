@@ -30,11 +30,11 @@ from hesscli.options import Given, Options
 Component = str | Tree | Expression | float
 """A function of a list."""
 
-Function = str | Tree | Expression | Sequence[Component] | Callable[..., Any]
+FunctionLike = str | Tree | Expression | Sequence[Component] | Callable[..., Any]
 """The text of f in the language, a SymPy expression, what `hesscli.parse` gave; a list of them, a vector; or a function
 of Python's."""
 
-Names = str | Iterable[object]
+VariableNames = str | Iterable[object]
 """Names of variables: ``"x,y"``, a list of names, a list of SymPy symbols."""
 
 At = str | ArrayLike | Mapping[Any, Any]
@@ -48,12 +48,12 @@ Vector = ArrayLike | Mapping[Any, Any]
 class Named(Given, total=False):
     """The keyword arguments of every verb, as type checkers read them."""
 
-    vars: Names | None
+    vars: VariableNames | None
     params: Mapping[Any, float] | None
 
 
 def bound(
-    expression: Function, vars: Names | None, params: Mapping[Any, float] | None, at: Any = None
+    expression: FunctionLike, vars: VariableNames | None, params: Mapping[Any, float] | None, at: Any = None
 ) -> tuple[Expression, Mapping[str, str]]:
     """The program, and what those symbols are called in it whose names are no names here.
 
@@ -227,10 +227,10 @@ def options_of(given: Given) -> Options:
     return Options(**given)
 
 
-Verb = TypeVar("Verb", bound=Callable[..., Any])
+VerbFunction = TypeVar("VerbFunction", bound=Callable[..., Any])
 
 
-def spelled(verb: Verb) -> Verb:
+def spelled(verb: VerbFunction) -> VerbFunction:
     """Write out for ``help``, in place of ``**options``, each of them with its type, its default and what it means.
 
     Args:

@@ -13,19 +13,19 @@ from hesscli.errors import HesscliError
 from hesscli.language.trees import is_tree, program_of
 from hesscli.options import Options
 from hesscli.python import kept
-from hesscli.python.arguments import At, Function, Names, bound, points_of, pythonic
+from hesscli.python.arguments import At, FunctionLike, VariableNames, bound, points_of, pythonic
 
 QUANTITIES = ("gradient", "jacobian", "hessian")
 
 
 def check(
-    expression: Function,
+    expression: FunctionLike,
     *,
     hessian: Any = None,
     gradient: Any = None,
     jacobian: Any = None,
     at: At | None = None,
-    vars: Names | None = None,
+    vars: VariableNames | None = None,
     params: Mapping[Any, float] | None = None,
     **options: Any,
 ) -> Check:

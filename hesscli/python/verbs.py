@@ -16,9 +16,9 @@ from hesscli.options import Given
 from hesscli.python import kept
 from hesscli.python.arguments import (
     At,
-    Function,
+    FunctionLike,
     Named,
-    Names,
+    VariableNames,
     Vector,
     bound,
     columns,
@@ -40,21 +40,23 @@ if TYPE_CHECKING:
 
 
 @overload
-def hessian(expression: Function, at: None = None, *, further: Names = (), **options: Unpack[Named]) -> Symbolic: ...
+def hessian(
+    expression: FunctionLike, at: None = None, *, further: VariableNames = (), **options: Unpack[Named]
+) -> Symbolic: ...
 
 
 @overload
-def hessian(expression: Function, at: At, *, further: Names = (), **options: Unpack[Named]) -> Result: ...
+def hessian(expression: FunctionLike, at: At, *, further: VariableNames = (), **options: Unpack[Named]) -> Result: ...
 
 
 @spelled
 def hessian(
-    expression: Function,
+    expression: FunctionLike,
     at: At | None = None,
     *,
-    vars: Names | None = None,
+    vars: VariableNames | None = None,
     params: Mapping[Any, float] | None = None,
-    further: Names = (),
+    further: VariableNames = (),
     **options: Unpack[Given],
 ) -> Result | Symbolic:
     """The Hessian H_ij = d2f / dx_i dx_j, shape (n, n), with value and gradient.
@@ -95,19 +97,19 @@ def hessian(
 
 
 @overload
-def gradient(expression: Function, at: None = None, **options: Unpack[Named]) -> Symbolic: ...
+def gradient(expression: FunctionLike, at: None = None, **options: Unpack[Named]) -> Symbolic: ...
 
 
 @overload
-def gradient(expression: Function, at: At, **options: Unpack[Named]) -> Result: ...
+def gradient(expression: FunctionLike, at: At, **options: Unpack[Named]) -> Result: ...
 
 
 @spelled
 def gradient(
-    expression: Function,
+    expression: FunctionLike,
     at: At | None = None,
     *,
-    vars: Names | None = None,
+    vars: VariableNames | None = None,
     params: Mapping[Any, float] | None = None,
     **options: Unpack[Given],
 ) -> Result | Symbolic:
@@ -121,19 +123,19 @@ def gradient(
 
 
 @overload
-def jacobian(expression: Function, at: None = None, **options: Unpack[Named]) -> Symbolic: ...
+def jacobian(expression: FunctionLike, at: None = None, **options: Unpack[Named]) -> Symbolic: ...
 
 
 @overload
-def jacobian(expression: Function, at: At, **options: Unpack[Named]) -> Result: ...
+def jacobian(expression: FunctionLike, at: At, **options: Unpack[Named]) -> Result: ...
 
 
 @spelled
 def jacobian(
-    expression: Function,
+    expression: FunctionLike,
     at: At | None = None,
     *,
-    vars: Names | None = None,
+    vars: VariableNames | None = None,
     params: Mapping[Any, float] | None = None,
     **options: Unpack[Given],
 ) -> Result | Symbolic:
@@ -148,29 +150,34 @@ def jacobian(
 
 @overload
 def derivative(
-    expression: Function,
+    expression: FunctionLike,
     at: None = None,
     *,
     order: int | None = None,
-    wrt: Names | None = None,
+    wrt: VariableNames | None = None,
     **options: Unpack[Named],
 ) -> Symbolic: ...
 
 
 @overload
 def derivative(
-    expression: Function, at: At, *, order: int | None = None, wrt: Names | None = None, **options: Unpack[Named]
+    expression: FunctionLike,
+    at: At,
+    *,
+    order: int | None = None,
+    wrt: VariableNames | None = None,
+    **options: Unpack[Named],
 ) -> Result: ...
 
 
 @spelled
 def derivative(
-    expression: Function,
+    expression: FunctionLike,
     at: At | None = None,
     *,
     order: int | None = None,
-    wrt: Names | None = None,
-    vars: Names | None = None,
+    wrt: VariableNames | None = None,
+    vars: VariableNames | None = None,
     params: Mapping[Any, float] | None = None,
     **options: Unpack[Given],
 ) -> Result | Symbolic:
@@ -190,11 +197,11 @@ def derivative(
 
 @spelled
 def hvp(
-    expression: Function,
+    expression: FunctionLike,
     at: At,
     vector: Vector,
     *,
-    vars: Names | None = None,
+    vars: VariableNames | None = None,
     params: Mapping[Any, float] | None = None,
     **options: Unpack[Given],
 ) -> Result:
@@ -211,12 +218,12 @@ def hvp(
 
 @spelled
 def taylor(
-    expression: Function,
+    expression: FunctionLike,
     at: At,
     *,
     order: int = 2,
     radius: float | None = None,
-    vars: Names | None = None,
+    vars: VariableNames | None = None,
     params: Mapping[Any, float] | None = None,
     **options: Unpack[Given],
 ) -> Result:
@@ -239,14 +246,14 @@ def taylor(
 
 @spelled
 def sweep(
-    expression: Function,
+    expression: FunctionLike,
     at: At,
     *,
     verb: str = "hessian",
     order: int | None = None,
-    wrt: Names | None = None,
+    wrt: VariableNames | None = None,
     vector: Vector | None = None,
-    vars: Names | None = None,
+    vars: VariableNames | None = None,
     params: Mapping[Any, float] | None = None,
     **options: Unpack[Given],
 ) -> Sweep:
@@ -280,9 +287,9 @@ def sweep(
 
 
 def _verb(
-    expression: Function,
+    expression: FunctionLike,
     at: At | None,
-    vars: Names | None,
+    vars: VariableNames | None,
     params: Mapping[Any, float] | None,
     request_of: Callable[[Expression], Request],
     options: Given,
@@ -298,9 +305,9 @@ def _verb(
 
 
 def _answer(
-    expression: Function,
+    expression: FunctionLike,
     at: At,
-    vars: Names | None,
+    vars: VariableNames | None,
     params: Mapping[Any, float] | None,
     request_of: Callable[[Expression], Request],
     options: Given,
@@ -325,7 +332,7 @@ def _forms(program: Expression, result: Result) -> Callable[[], Mapping[str, Tex
     return find
 
 
-def _partial(order: int | None, wrt: Names | None) -> Callable[[Expression], Request]:
+def _partial(order: int | None, wrt: VariableNames | None) -> Callable[[Expression], Request]:
     return lambda program: derivative_request(program, order, wrt)
 
 

@@ -4,17 +4,17 @@ from hesscli.result.explanation import DigitLoss, Explanation, Operation
 from hesscli.result.result import Result, TapeBlock
 from hesscli.result.shown import Shown, Subject, writes
 from hesscli.result.sweep import Sweep
-from hesscli.result.texts import NOT_FINITE, Decimals, Number, Texts
+from hesscli.result.texts import NOT_FINITE, DecimalNumber, Decimals, Texts
 from hesscli.result.witnesses import Accuracy, ExactAnswer, TapeAnswer, Verdict, usable
 
 __all__ = [
     "NOT_FINITE",
     "Accuracy",
+    "DecimalNumber",
     "Decimals",
     "DigitLoss",
     "ExactAnswer",
     "Explanation",
-    "Number",
     "Operation",
     "Result",
     "Shown",

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-Texts = tuple["str | None", ...]
+DecimalStrings = tuple["str | None", ...]
 """Decimal strings, None where no digit is certain."""
 
 
@@ -25,7 +25,7 @@ class Critical:
 
     kind: str
     proven: bool
-    where: Texts
+    where: DecimalStrings
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +46,15 @@ class Curvature:
         notes: sentences about what is open, and why.
     """
 
-    eigenvalues: Texts | None = None
+    eigenvalues: DecimalStrings | None = None
     proven: bool = False
     definiteness: str | None = None
     critical: Critical | None = None
     determinant: str | None = None
     condition: str | None = None
-    inverse: tuple[Texts, ...] | None = None
-    eigenvectors: tuple[Texts | None, ...] | None = None
-    newton_step: Texts | None = None
+    inverse: tuple[DecimalStrings, ...] | None = None
+    eigenvectors: tuple[DecimalStrings | None, ...] | None = None
+    newton_step: DecimalStrings | None = None
     notes: tuple[str, ...] = ()
 
 

@@ -69,10 +69,10 @@ def shown_by(module: str) -> None:
     _writers.add(module)
 
 
-Writer = TypeVar("Writer", bound=Callable[[Any], Any])
+ToDict = TypeVar("ToDict", bound=Callable[[Any], Any])
 
 
-def writes(kind: type[Shown], form: str) -> Callable[[Writer], Writer]:
+def writes(kind: type[Shown], form: str) -> Callable[[ToDict], ToDict]:
     """Register what an answer shows itself as.
 
     Args:
@@ -80,7 +80,7 @@ def writes(kind: type[Shown], form: str) -> Callable[[Writer], Writer]:
         form: ``dict``, ``html`` or ``latex``.
     """
 
-    def register(write: Writer) -> Writer:
+    def register(write: ToDict) -> ToDict:
         _written[kind, form] = write
         return write
 

@@ -38,7 +38,7 @@ class Texts:
         return np.array(self.texts, dtype=object).reshape(self.shape).tolist() if self.shape else self.texts[0]
 
 
-class Number(str):
+class DecimalNumber(str):
     """An exact number: its decimal string, correctly rounded to the digits asked for, and the double nearest to it.
 
     The double is rounded once, from the number itself: read back from the string it would depend on how many digits
@@ -53,7 +53,7 @@ class Number(str):
     __slots__ = ("_double",)
     _double: float
 
-    def __new__(cls, text: str, double: float) -> Number:
+    def __new__(cls, text: str, double: float) -> DecimalNumber:
         """The string, and the double that ``float`` gives."""
         number = super().__new__(cls, text)
         number._double = double
@@ -62,14 +62,14 @@ class Number(str):
     def __float__(self) -> float:
         return self._double
 
-    def __reduce__(self) -> tuple[type[Number], tuple[str, float]]:
+    def __reduce__(self) -> tuple[type[DecimalNumber], tuple[str, float]]:
         """It is sent from process to process."""
-        return Number, (str(self), self._double)
+        return DecimalNumber, (str(self), self._double)
 
 
 @dataclass(frozen=True)
 class Decimals(Texts):
-    """Exact numbers as decimal strings, each a `Number` where it was rounded from one.
+    """Exact numbers as decimal strings, each a `DecimalNumber` where it was rounded from one.
 
     An entry is ``"nan"`` where there is no finite real value, ``"inf"`` or ``"-inf"`` where it is infinite, and None
     where it could not be decided within the limits.

@@ -17,12 +17,12 @@ from hesscli.tape.plan import Levels, Partials, Plan, by_parent
 from hesscli.tape.quiet import forget_sources, tf
 from hesscli.tape.values import Tensor
 
-Function = Callable[[Sequence[Tensor]], list[Tensor]]
-Differentiate = Callable[[Function, Sequence[Tensor], Levels], Partials]
-Product = Callable[[Function, Sequence[Tensor], Levels, Sequence[float]], Partials]
+TensorMap = Callable[[Sequence[Tensor]], list[Tensor]]
+Differentiate = Callable[[TensorMap, Sequence[Tensor], Levels], Partials]
+Product = Callable[[TensorMap, Sequence[Tensor], Levels, Sequence[float]], Partials]
 
 
-def values(f: Function, xs: Sequence[Tensor]) -> Partials:
+def values(f: TensorMap, xs: Sequence[Tensor]) -> Partials:
     """Order 0: the outputs themselves."""
     return {(c,): y for c, y in enumerate(f(xs))}
 
@@ -39,7 +39,7 @@ def rows(tape: tf.GradientTape, table: Partials, xs: Sequence[Tensor], paths: Se
     return found
 
 
-def nested(f: Function, xs: Sequence[Tensor], levels: Levels) -> Partials:
+def nested(f: TensorMap, xs: Sequence[Tensor], levels: Levels) -> Partials:
     """A tape around a tape around ... the function; the outer ones persistent.
 
     Passes: the Hessian takes 1 forward and n + 1 reverse; each further order about 4 times more.
@@ -52,7 +52,7 @@ def nested(f: Function, xs: Sequence[Tensor], levels: Levels) -> Partials:
     return table | rows(tape, table, xs, levels[-1])
 
 
-def persistent(f: Function, xs: Sequence[Tensor], levels: Levels) -> Partials:
+def persistent(f: TensorMap, xs: Sequence[Tensor], levels: Levels) -> Partials:
     """One persistent tape that also records its own gradients.
 
     Passes: those of ``nested``; everything is kept in memory until the end.
@@ -65,7 +65,7 @@ def persistent(f: Function, xs: Sequence[Tensor], levels: Levels) -> Partials:
     return table
 
 
-def jacobian(f: Function, xs: Sequence[Tensor], levels: Levels) -> Partials:
+def jacobian(f: TensorMap, xs: Sequence[Tensor], levels: Levels) -> Partials:
     """``tape.jacobian`` of ``tape.jacobian``: TensorFlow vectorises the rows (pfor) and retraces at every call.
 
     Passes: those of ``nested``, the reverse ones as one batch; all n**N entries.
@@ -79,7 +79,7 @@ def jacobian(f: Function, xs: Sequence[Tensor], levels: Levels) -> Partials:
     return table
 
 
-def _dense(f: Function, x: Tensor, order: int) -> list[Tensor]:
+def _dense(f: TensorMap, x: Tensor, order: int) -> list[Tensor]:
     if order == 0:
         return [tf.stack(f(tf.unstack(x)))]
     with tf.GradientTape() as tape:
@@ -88,7 +88,7 @@ def _dense(f: Function, x: Tensor, order: int) -> list[Tensor]:
     return [*lower, None if lower[-1] is None else tape.jacobian(lower[-1], x)]
 
 
-def explicit(f: Function, xs: Sequence[Tensor], levels: Levels) -> Partials:
+def explicit(f: TensorMap, xs: Sequence[Tensor], levels: Levels) -> Partials:
     """The gradient is a Python function of its own, and is differentiated like any other: D(D(f)).
 
     Passes: those of ``nested`` plus those of every lower order again.
@@ -115,7 +115,7 @@ def differentiate(
     return derivative
 
 
-def forward_over_reverse(f: Function, xs: Sequence[Tensor], levels: Levels) -> Partials:
+def forward_over_reverse(f: TensorMap, xs: Sequence[Tensor], levels: Levels) -> Partials:
     """A forward accumulator along every variable, around reverse tapes for the lower orders.
 
     Passes: the Hessian takes n times (1 forward and 1 reverse, each with its tangent). Forward over forward
@@ -136,7 +136,7 @@ def forward_over_reverse(f: Function, xs: Sequence[Tensor], levels: Levels) -> P
     return table
 
 
-def finite_difference(f: Function, xs: Sequence[Tensor], levels: Levels, step: float | None = None) -> Partials:
+def finite_difference(f: TensorMap, xs: Sequence[Tensor], levels: Levels, step: float | None = None) -> Partials:
     """(g(x + h) - g(x - h))/(2h), where g is f for first derivatives and the tape's derivative of one order less above.
 
     Passes: 2n evaluations of g. Error: h**2*g'''/6 + eps*g/h, least near h = eps**(1/3)*x.
@@ -167,7 +167,7 @@ def _quotient(high: Tensor, low: Tensor, width: Tensor) -> Tensor:
 
 
 def reverse_product(
-    f: Function, xs: Sequence[Tensor], levels: Levels, vector: Sequence[float], method: Differentiate
+    f: TensorMap, xs: Sequence[Tensor], levels: Levels, vector: Sequence[float], method: Differentiate
 ) -> Partials:
     """H v = grad(<grad f, v>): two reverse passes, whatever n is (Pearlmutter 1994)."""
     with tf.GradientTape(persistent=True) as tape:
@@ -189,7 +189,7 @@ def _along(table: Partials, c: int, n: int, vector: Sequence[float]) -> Tensor:
     return tf.add_n(terms) if terms else None
 
 
-def forward_product(f: Function, xs: Sequence[Tensor], levels: Levels, vector: Sequence[float]) -> Partials:
+def forward_product(f: TensorMap, xs: Sequence[Tensor], levels: Levels, vector: Sequence[float]) -> Partials:
     """H v = d/dt grad f(x + t v): one forward accumulator along v around one reverse tape."""
     tangents = [tf.fill(tf.shape(x), tf.constant(v, x.dtype)) for x, v in zip(xs, vector, strict=True)]
     with tf.autodiff.ForwardAccumulator(list(xs), tangents) as accumulator:
@@ -199,7 +199,7 @@ def forward_product(f: Function, xs: Sequence[Tensor], levels: Levels, vector: S
 
 
 def difference_product(
-    f: Function, xs: Sequence[Tensor], levels: Levels, vector: Sequence[float], step: float | None = None
+    f: TensorMap, xs: Sequence[Tensor], levels: Levels, vector: Sequence[float], step: float | None = None
 ) -> Partials:
     """(grad f(x + h v) - grad f(x - h v))/(2h): two evaluations of the gradient."""
     table = nested(f, xs, levels)
@@ -230,7 +230,7 @@ class TapeMethod:
     options: frozenset[str] = field(default_factory=frozenset)
     single: bool = False
 
-    def table(self, f: Function, xs: Sequence[Tensor], plan: Plan, **options: float | None) -> Partials:
+    def table(self, f: TensorMap, xs: Sequence[Tensor], plan: Plan, **options: float | None) -> Partials:
         """The partials of a plan at a point."""
         given = {name: value for name, value in options.items() if name in self.options}
         if plan.layout.direction is None:

@@ -9,7 +9,7 @@ import numpy as np
 
 from hesscli.audit.report import Mode
 from hesscli.audit.scenario import Scenario as Row
-from hesscli.language.writing import Formula, Texts
+from hesscli.language.writing import Formula, FormulaArray
 from hesscli.tape.quiet import tf
 
 nn = tf.nn
@@ -36,19 +36,19 @@ def kernel(x: Any, *shape: int) -> Any:
     return tf.reshape(x[9:], shape or (2, 2, 1, 1))
 
 
-def windows(x: Texts, size: int = 2, stride: int = 1) -> list[Texts]:
+def windows(x: FormulaArray, size: int = 2, stride: int = 1) -> list[FormulaArray]:
     """All square windows of a square image."""
     steps = range(0, len(x) - size + 1, stride)
     return [x[i : i + size, j : j + size] for i in steps for j in steps]
 
 
-def filtered(x: Texts) -> Formula:
+def filtered(x: FormulaArray) -> Formula:
     """The sum of the cubes of the valid correlation of a 3x3 image with the 2x2 kernel behind it."""
     grid, k = x[:9].reshape(3, 3), x[9:].reshape(2, 2)
     return sum(np.sum(part * k) ** 3 for part in windows(grid))
 
 
-def transposed(x: Texts) -> Formula:
+def transposed(x: FormulaArray) -> Formula:
     """The sum of the cubes of the full convolution."""
     k = x[9:].reshape(2, 2)
     out = np.zeros((4, 4), object)
@@ -58,10 +58,10 @@ def transposed(x: Texts) -> Formula:
     return np.sum(out**3)
 
 
-def pooled(choose: Callable[[Texts, Any], Formula]) -> Callable[[Texts], Formula]:
+def pooled(choose: Callable[[FormulaArray, Any], Formula]) -> Callable[[FormulaArray], Formula]:
     """The sum of the cubes over the four 2x2 tiles of a 4x4 image."""
 
-    def total(x: Texts) -> Formula:
+    def total(x: FormulaArray) -> Formula:
         tiles = windows(x.reshape(4, 4), 2, 2)
         numbers = windows(np.array(SIXTEEN).reshape(4, 4), 2, 2)
         return sum(choose(t, v) ** 3 for t, v in zip(tiles, numbers, strict=True))
@@ -73,14 +73,14 @@ largest = pooled(lambda tile, numbers: tile.ravel()[int(np.argmax(numbers))])
 average = pooled(lambda tile, numbers: np.mean(tile))
 
 
-def stretched(x: Texts) -> Formula:
+def stretched(x: FormulaArray) -> Formula:
     """Dilation of a 3x3 image by the 2x2 kernel KERNEL: the largest of image + kernel in every window."""
     k = np.array(KERNEL).reshape(2, 2)
     parts = zip(windows(x.reshape(3, 3)), windows(np.array(NINE).reshape(3, 3)), strict=True)
     return sum((part + k).ravel()[int(np.argmax(v + k))] ** 3 for part, v in parts)
 
 
-def shrunk(x: Texts) -> Formula:
+def shrunk(x: FormulaArray) -> Formula:
     """Erosion: the smallest of image - kernel, the kernel turned by half a circle."""
     k = np.array(KERNEL).reshape(2, 2)[::-1, ::-1]
     parts = zip(windows(x.reshape(3, 3)), windows(np.array(NINE).reshape(3, 3)), strict=True)
@@ -93,7 +93,7 @@ def morphology(function: Callable[..., Any]) -> Callable[[Any], Any]:
     return lambda x: cubes(function(image(x), tf.constant(KERNEL, x.dtype, [2, 2, 1]), ones, "VALID", "NHWC", ones))
 
 
-def neighbours(x: Texts) -> Formula:
+def neighbours(x: FormulaArray) -> Formula:
     """x/(1 + sum of the squares of the neighbours in depth)**(1/2), weighted."""
     squares = [np.sum(x[max(0, k - 1) : k + 2] ** 2) for k in range(4)]
     return sum(c * v / np.sqrt(1 + s) for c, v, s in zip(KERNEL, x, squares, strict=True))

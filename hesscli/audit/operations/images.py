@@ -10,7 +10,7 @@ import numpy as np
 
 from hesscli.audit.report import Mode
 from hesscli.audit.scenario import Scenario as Row
-from hesscli.language.writing import Formula, Texts
+from hesscli.language.writing import Formula, FormulaArray
 from hesscli.tape.quiet import tf
 
 FOUR = (0.75, -0.5, 1.25, 2.0)
@@ -64,11 +64,11 @@ def weights(kernel: Kernel, inside: int, outside: int) -> Any:
     return table / table.sum(axis=1, keepdims=True)
 
 
-def enlarged(kernel: Kernel) -> Callable[[Texts], Formula]:
+def enlarged(kernel: Kernel) -> Callable[[FormulaArray], Formula]:
     """The sum of the cubes of a 2x2 image enlarged to 4x4."""
     table = weights(kernel, 2, 4)
 
-    def total(x: Texts) -> Formula:
+    def total(x: FormulaArray) -> Formula:
         return np.sum((table @ x.reshape(2, 2) @ table.T) ** 3)
 
     return total
@@ -85,7 +85,7 @@ def resize(method: str, size: int = 4, **options: Any) -> Callable[[Any], Any]:
     return total
 
 
-def halved(x: Texts) -> Formula:
+def halved(x: FormulaArray) -> Formula:
     """The sum of the cubes of the means of the 2x2 tiles of a 4x4 image."""
     grid = x.reshape(4, 4)
     return sum(np.mean(grid[i : i + 2, j : j + 2]) ** 3 for i in (0, 2) for j in (0, 2))
@@ -103,7 +103,7 @@ RESIZING = (
 )  # fmt: skip
 
 
-def between(x: Texts, row: Any, column: Any) -> Any:
+def between(x: FormulaArray, row: Any, column: Any) -> Any:
     """The bilinear value inside a 2x2 image."""
     return (1 - row) * ((1 - column) * x[0] + column * x[1]) + row * ((1 - column) * x[2] + column * x[3])
 
@@ -141,7 +141,7 @@ def colored(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return lambda x: tf.reduce_sum(function(tf.reshape(x, [1, 1, 3])) * tf.constant([1.0, -2.0, 0.5], x.dtype))
 
 
-def standardized(x: Texts) -> Formula:
+def standardized(x: FormulaArray) -> Formula:
     """(x - mean)/deviation, weighted."""
     m = np.mean(x)
     return np.sum(np.array([1, -2, 0.5]) * (x - m)) / np.sqrt(np.mean((x - m) ** 2))

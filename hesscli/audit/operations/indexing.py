@@ -8,7 +8,7 @@ import numpy as np
 
 from hesscli.audit.report import Mode
 from hesscli.audit.scenario import Scenario as Row
-from hesscli.language.writing import Formula, Text, Texts, each
+from hesscli.language.writing import Formula, FormulaArray, Text, each
 from hesscli.tape.quiet import tf
 
 FOUR = (0.7, -0.4, 1.2, 2.0)
@@ -109,7 +109,7 @@ def spectrum(y: Any) -> Any:
     return cubes(tf.math.real(y)) - cubes(tf.math.imag(y))
 
 
-def transform(x: Texts, count: int = 4) -> Formula:
+def transform(x: FormulaArray, count: int = 4) -> Formula:
     """The same for the first values of the discrete Fourier transform of four numbers."""
     c, s = np.array([1, 0, -1, 0]), np.array([0, -1, 0, 1])
     turns = np.outer(np.arange(count), np.arange(4)) % 4
@@ -117,7 +117,7 @@ def transform(x: Texts, count: int = 4) -> Formula:
     return np.sum(steps * (c[turns] @ x) ** 3) - np.sum(steps * (s[turns] @ x) ** 3)
 
 
-def cosines(x: Texts) -> Formula:
+def cosines(x: FormulaArray) -> Formula:
     """Weighted cubes of 2*sum of x_n*cos(pi*k*(2*n + 1)/8)."""
     rows = [2 * np.sum(x * np.array([Text(f"cos({k * (2 * n + 1)}*pi/8)") for n in range(4)])) for k in range(4)]
     return sum((k + 1) * row**3 for k, row in enumerate(rows))

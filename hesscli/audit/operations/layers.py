@@ -10,7 +10,7 @@ import numpy as np
 
 from hesscli.audit.operations.images import KERNELS, enlarged
 from hesscli.audit.scenario import Scenario as Row
-from hesscli.language.writing import Formula, Texts, each
+from hesscli.language.writing import Formula, FormulaArray, each
 from hesscli.tape.quiet import tf
 
 EPSILON = 0.125
@@ -34,7 +34,7 @@ def weighted(y: Any) -> Any:
     return tf.reduce_sum(tf.tanh(y) * tf.constant(WEIGHTS, y.dtype))
 
 
-def normal(x: Texts, axis: int) -> Texts:
+def normal(x: FormulaArray, axis: int) -> FormulaArray:
     """(x - mean)/sqrt(variance + EPSILON) along an axis."""
     centred = x - np.mean(x, axis=axis, keepdims=True)
     return centred / np.sqrt(np.mean(centred**2, axis=axis, keepdims=True) + EPSILON)
@@ -51,7 +51,7 @@ def network(x: Any) -> Any:
     return tf.reduce_mean((tf.tanh(hidden) @ tf.constant([[1.0], [-2.0]], x.dtype)) ** 2)
 
 
-def network_written(x: Texts) -> Formula:
+def network_written(x: FormulaArray) -> Formula:
     """The same by its definition."""
     return np.mean((np.tanh(normal(DATA @ x, 0)) @ np.array([1, -2])) ** 2)
 
@@ -135,7 +135,7 @@ def lstm(x: Any) -> Any:
     return tf.reduce_sum(h * states[1])
 
 
-def lstm_written(x: Texts) -> Formula:
+def lstm_written(x: FormulaArray) -> Formula:
     """Gates in Keras' order: input, forget, carry, output."""
     z = INPUT[0] @ fixed(2, 8) + x[:2] @ fixed(2, 8)[::-1] + fixed(8)
     i, f, o = (each("sigmoid")(z[k : k + 2]) for k in (0, 2, 6))
@@ -148,7 +148,7 @@ def gru(x: Any) -> Any:
     return tf.reduce_sum(cell("GRUCell", 3)(tf.constant(INPUT), [tf.reshape(x, [1, 2])])[0] ** 2)
 
 
-def gru_written(x: Texts) -> Formula:
+def gru_written(x: FormulaArray) -> Formula:
     """Gates in Keras' order: update, reset, candidate; the reset after the matrix product."""
     bias = fixed(2, 6)
     a = INPUT[0] @ fixed(2, 6) + bias[0]
@@ -164,7 +164,7 @@ def attention(x: Any) -> Any:
     return tf.reduce_sum(y[0] * tf.constant(WEIGHTS, y.dtype))
 
 
-def attention_written(x: Texts) -> Formula:
+def attention_written(x: FormulaArray) -> Formula:
     """softmax(x x') x."""
     e = np.exp(x @ x.T)
     return np.sum(WEIGHTS * ((e / np.sum(e, axis=1, keepdims=True)) @ x))
@@ -193,10 +193,10 @@ def block_lstm(operation: str, **options: float) -> Callable[[Any], Any]:
     return total
 
 
-def block_lstm_written(gates: str) -> Callable[[Texts], Formula]:
+def block_lstm_written(gates: str) -> Callable[[FormulaArray], Formula]:
     """The same by its definition, for an order of the gates input, forget, carry and output in the weights."""
 
-    def total(x: Texts) -> Formula:
+    def total(x: FormulaArray) -> Formula:
         z = INPUT[0] @ fixed(4, 8)[:2] + x[:2] @ fixed(4, 8)[2:]
         part = {gate: z[2 * k : 2 * k + 2] for k, gate in enumerate(gates)}
         i, f, o = (each("sigmoid")(part[gate]) for gate in "ifo")
@@ -219,7 +219,7 @@ def block_gru(x: Any) -> Any:
     return tf.reduce_sum(y.h**2)
 
 
-def block_gru_written(x: Texts) -> Formula:
+def block_gru_written(x: FormulaArray) -> Formula:
     """Gates in the kernel's order: reset, update; the reset before the matrix product."""
     z = INPUT[0] @ fixed(4, 4)[:2] + x @ fixed(4, 4)[2:]
     reset, update = each("sigmoid")(z[:2]), each("sigmoid")(z[2:])

@@ -10,7 +10,7 @@ from hesscli.audit.operations.reductions import FOUR, logsumexp, norm, w, weight
 from hesscli.audit.report import Mode
 from hesscli.audit.scenario import Scenario as Row
 from hesscli.audit.scenario import named
-from hesscli.language.writing import Formula, Texts, each
+from hesscli.language.writing import Formula, FormulaArray, each
 from hesscli.tape.quiet import tf
 
 THREE = (0.7, -0.4, 1.2)
@@ -49,13 +49,13 @@ ACTIVATIONS = (
 )  # fmt: skip
 
 
-def softmax(x: Texts) -> Texts:
+def softmax(x: FormulaArray) -> FormulaArray:
     """exp(x)/sum(exp(x))."""
     e = np.exp(x)
     return e / np.sum(e)
 
 
-def cross_entropy(x: Texts) -> Formula:
+def cross_entropy(x: FormulaArray) -> Formula:
     """Of LABELS under the softmax of x."""
     return logsumexp(x) - np.sum(p * x)
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from hesscli.audit.scenario import Scenario as Row
-from hesscli.language.writing import Formula, Texts, each
+from hesscli.language.writing import Formula, FormulaArray, each
 from hesscli.tape.quiet import tf
 
 linalg = tf.linalg
@@ -37,7 +37,7 @@ def symmetric(x: Any) -> Any:
     return tf.stack([tf.stack([x[0], x[1]]), tf.stack([x[1], x[2]])])
 
 
-def det(x: Texts) -> Formula:
+def det(x: FormulaArray) -> Formula:
     """The determinant, by its first row."""
     if len(x) == 1:
         return x[0, 0]
@@ -45,42 +45,42 @@ def det(x: Texts) -> Formula:
     return sum((-1) ** k * x[0, k] * det(minors[k]) for k in range(len(x)))
 
 
-def inverse(x: Texts) -> Texts:
+def inverse(x: FormulaArray) -> FormulaArray:
     """Of a matrix of two rows."""
     return np.array([[x[1, 1], -x[0, 1]], [-x[1, 0], x[0, 0]]], object) / det(x)
 
 
-def eigenvalues(x: Texts) -> tuple[Formula, Formula]:
+def eigenvalues(x: FormulaArray) -> tuple[Formula, Formula]:
     """Of a symmetric matrix of three numbers, ascending."""
     middle, radius = (x[0] + x[2]) / 2, np.sqrt(((x[0] - x[2]) / 2) ** 2 + x[1] ** 2)
     return middle - radius, middle + radius
 
 
-def projector(x: Texts) -> Texts:
+def projector(x: FormulaArray) -> FormulaArray:
     """The matrix v v' of the eigenvector of the larger eigenvalue."""
     low, high = eigenvalues(x)
     return (matrix(x) - low * EYE) / (high - low)
 
 
-def matrix(x: Texts) -> Texts:
+def matrix(x: FormulaArray) -> FormulaArray:
     """The symmetric matrix of three numbers."""
     return np.array([[x[0], x[1]], [x[1], x[2]]], object)
 
 
-def cholesky(a: Texts) -> Texts:
+def cholesky(a: FormulaArray) -> FormulaArray:
     """The lower triangular factor of a symmetric matrix of two rows."""
     first = np.sqrt(a[0, 0])
     return np.array([[first, 0], [a[1, 0] / first, np.sqrt(det(a) / a[0, 0])]], object)
 
 
-def exponential(x: Texts) -> Texts:
+def exponential(x: FormulaArray) -> FormulaArray:
     """The exponential of a matrix of two rows: exp(m)*(cosh(q) + sinh(q)/q*(x - m)), 2*m the trace."""
     m = (x[0, 0] + x[1, 1]) / 2
     q = np.sqrt(m**2 - det(x))
     return np.exp(m) * (each("cosh")(q) * EYE + each("sinh")(q) / q * (x - m * EYE))
 
 
-def logarithm(x: Texts) -> Texts:
+def logarithm(x: FormulaArray) -> FormulaArray:
     """The logarithm of a matrix of two rows with eigenvalues 0 < low < high."""
     m = (x[0, 0] + x[1, 1]) / 2
     q = np.sqrt(m**2 - det(x))
@@ -88,19 +88,19 @@ def logarithm(x: Texts) -> Texts:
     return (np.log(high) * (x - low * EYE) - np.log(low) * (x - high * EYE)) / (2 * q)
 
 
-def root(x: Texts) -> Texts:
+def root(x: FormulaArray) -> FormulaArray:
     """The square root: (x + sqrt(det))/sqrt(trace + 2*sqrt(det))."""
     s = np.sqrt(det(x))
     return (x + s * EYE) / np.sqrt(x[0, 0] + x[1, 1] + 2 * s)
 
 
-def singular(x: Texts) -> tuple[Formula, Formula]:
+def singular(x: FormulaArray) -> tuple[Formula, Formula]:
     """Singular values of a matrix of two rows with a positive determinant, descending."""
     total, gap = np.sqrt(np.sum(x**2) + 2 * det(x)), np.sqrt(np.sum(x**2) - 2 * det(x))
     return (total + gap) / 2, (total - gap) / 2
 
 
-def least_squares(x: Texts) -> Texts:
+def least_squares(x: FormulaArray) -> FormulaArray:
     """(x'x)^-1 x'."""
     return inverse(x.T @ x) @ x.T
 
@@ -144,7 +144,7 @@ SYSTEMS = (
 )  # fmt: skip
 
 
-def tridiagonal_inverse(x: Texts) -> Texts:
+def tridiagonal_inverse(x: FormulaArray) -> FormulaArray:
     """Of the matrix with superdiagonal x0, x1, diagonal x2, x3, x4 and subdiagonal x5, x6, by cofactors."""
     a = np.array([[x[2], x[0], 0], [x[5], x[3], x[1]], [0, x[6], x[4]]], object)
     minor = [[np.delete(np.delete(a, i, 0), j, 1) for j in range(3)] for i in range(3)]
@@ -171,7 +171,7 @@ FACTORS = (
 )  # fmt: skip
 
 
-def polar(x: Texts) -> Texts:
+def polar(x: FormulaArray) -> FormulaArray:
     """The orthogonal factor of a matrix with a positive determinant: (x + cof(x))/(s1 + s2)."""
     cofactor = np.array([[x[1, 1], -x[1, 0]], [-x[0, 1], x[0, 0]]], object)
     return (x + cofactor) / np.sqrt(np.sum(x**2) + 2 * det(x))

@@ -8,7 +8,7 @@ import numpy as np
 
 from hesscli.audit.report import Mode
 from hesscli.audit.scenario import Scenario as Row
-from hesscli.language.writing import Formula, Texts, call, each
+from hesscli.language.writing import Formula, FormulaArray, call, each
 from hesscli.tape.quiet import tf
 
 FOUR = (0.7, -0.4, 1.2, 2.0)
@@ -23,22 +23,22 @@ def weighted(y: Any) -> Any:
     return tf.reduce_sum(y * tf.constant(WEIGHTS, y.dtype))
 
 
-def variance(x: Texts) -> Formula:
+def variance(x: FormulaArray) -> Formula:
     """The mean squared distance from the mean."""
     return np.mean((x - np.mean(x)) ** 2)
 
 
-def norm(x: Texts) -> Formula:
+def norm(x: FormulaArray) -> Formula:
     """The Euclidean norm."""
     return np.sqrt(np.sum(x**2))
 
 
-def logsumexp(x: Texts) -> Formula:
+def logsumexp(x: FormulaArray) -> Formula:
     """log(exp(x0) + exp(x1) + ...)."""
     return call("logsumexp", *x)
 
 
-def cumulative(x: Texts) -> Formula:
+def cumulative(x: FormulaArray) -> Formula:
     """Weighted logsumexp of the first one, two, ... numbers."""
     return np.sum(w * np.array([logsumexp(x[: k + 1]) for k in range(len(x))]))
 

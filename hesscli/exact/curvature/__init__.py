@@ -16,7 +16,7 @@ from hesscli.exact.curvature.eigenvectors import unit_eigenvectors
 from hesscli.exact.curvature.function import Scalar
 from hesscli.exact.curvature.invariance import flat_directions
 from hesscli.exact.curvature.linear import condition, determinant, inverse_matrix, solved
-from hesscli.exact.curvature.matrix import Rows, Symmetric
+from hesscli.exact.curvature.matrix import BallRows, Symmetric
 from hesscli.exact.curvature.spectrum import GUARD, Spectrum, enclose_eigenvalues, first_bits
 from hesscli.exact.decimals import decimal
 from hesscli.exact.events import TROUBLES
@@ -26,7 +26,7 @@ from hesscli.result.curvature import LARGEST, Critical, Curvature, definiteness
 __all__ = ["Scalar", "Spectrum", "Symmetric", "curvature_of", "curvatures", "enclose_eigenvalues"]
 
 
-NO_KINKS: Mapping[int, tuple[Sequence[arb], Rows]] = {}
+NO_KINKS: Mapping[int, tuple[Sequence[arb], BallRows]] = {}
 
 
 def curvatures(
@@ -35,7 +35,7 @@ def curvatures(
     digits: int = 17,
     further: Collection[str] = (),
     deadline: float = inf,
-    kinked: Mapping[int, tuple[Sequence[arb], Rows]] = NO_KINKS,
+    kinked: Mapping[int, tuple[Sequence[arb], BallRows]] = NO_KINKS,
 ) -> tuple[Curvature, ...]:
     """The curvature of every component at a point.
 
@@ -77,7 +77,7 @@ def _curvature(
 
 def _kinked(
     gradient: Sequence[arb],
-    rows: Rows,
+    rows: BallRows,
     point: Sequence[float],
     digits: int,
     further: Collection[str],

@@ -19,7 +19,7 @@ from hesscli.exact.curvature import degenerate
 from hesscli.exact.curvature.degenerate import CONSTANT, MAXIMUM, MINIMUM, OPEN
 from hesscli.exact.curvature.diagonalize import identity
 from hesscli.exact.curvature.function import Scalar
-from hesscli.exact.curvature.matrix import Rows, Symmetric, submatrix
+from hesscli.exact.curvature.matrix import BallRows, Symmetric, submatrix
 from hesscli.exact.curvature.spectrum import Spectrum, enclosed, first_bits, inertia
 from hesscli.exact.decimals import ball, decimal, precision
 from hesscli.exact.events import TROUBLES
@@ -102,7 +102,7 @@ def _inertia_over(f: Scalar, box: Sequence[arb]) -> tuple[int, int, int, int]:
     return inertia([x for places in a.blocks for x in enclosed(submatrix(block, places))[0]])
 
 
-def _far(f: Scalar, gradient: Sequence[arb], rows: Rows) -> bool:
+def _far(f: Scalar, gradient: Sequence[arb], rows: BallRows) -> bool:
     """Whether one Newton step in all coordinates leaves the neighbourhood for certain."""
     try:
         step = submatrix(rows, f.slice).solve(arb_mat([[gradient[k]] for k in f.slice]))

@@ -20,7 +20,7 @@ from flint import arb, fmpq, fmpq_mat
 from hesscli.exact.curvature.bounded import one_sided_bound
 from hesscli.exact.curvature.forms import sign
 from hesscli.exact.curvature.function import KNOWN_BITS, Scalar
-from hesscli.exact.curvature.matrix import Rows, Symmetric, nullspace, submatrix
+from hesscli.exact.curvature.matrix import BallRows, Symmetric, nullspace, submatrix
 from hesscli.exact.decimals import precision
 from hesscli.exact.events import TROUBLES
 from hesscli.exact.jets import Exponents, Jet
@@ -72,7 +72,7 @@ def kind(f: Scalar, hessian: Symmetric, rising: bool, falling: bool, deadline: f
     return OPEN
 
 
-def _split(f: Scalar, hessian: Symmetric) -> tuple[list[list[fmpq]], list[list[fmpq]], Rows] | None:
+def _split(f: Scalar, hessian: Symmetric) -> tuple[list[list[fmpq]], list[list[fmpq]], BallRows] | None:
     """Bases of the kernel and of a complement in the slice, and the inverse Hessian there."""
     places = f.slice
     q = hessian.fractions(places)
@@ -81,7 +81,7 @@ def _split(f: Scalar, hessian: Symmetric) -> tuple[list[list[fmpq]], list[list[f
         free = {max(j for j, c in enumerate(v) if c != 0) for v in kernel}
         pivots = [j for j in range(len(places)) if j not in free]
         block = fmpq_mat(len(pivots), len(pivots), [q[i, j] for i in pivots for j in pivots]).inv()
-        inverse: Rows = [[Rational(c) for c in row] for row in block.tolist()]
+        inverse: BallRows = [[Rational(c) for c in row] for row in block.tolist()]
         return [_spread(v, f) for v in kernel], [_unit(places[j], f) for j in pivots], inverse
     zero = [i for i in places if all(hessian.terms[i][j].is_zero() for j in places)]
     rest = [i for i in places if i not in zero]
@@ -103,7 +103,7 @@ def _unit(k: int, f: Scalar) -> list[fmpq]:
     return [fmpq(int(j == k)) for j in range(f.size)]
 
 
-def _reduced(polynomial: Terms, m: int, inverse: Rows, order: int) -> Terms:
+def _reduced(polynomial: Terms, m: int, inverse: BallRows, order: int) -> Terms:
     """The terms of g(t) up to ``order`` from f(t, s), t the first m variables: s(t) by Newton's method, H held."""
     r = len(inverse)
     t = [Jet.variable(k, arb(0), order) for k in range(m)]

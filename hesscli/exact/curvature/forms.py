@@ -23,7 +23,7 @@ MOST_VARIABLES, MOST_IN_BOXES = 5, 3
 REACH = 2
 """Whole numbers up to this are tried as coordinates, also times powers of ten."""
 
-Form = Mapping[tuple[int, ...], arb]
+HomogeneousForm = Mapping[tuple[int, ...], arb]
 """Exponents -> coefficient; all exponents of one sum."""
 
 
@@ -42,7 +42,7 @@ class Sign:
     definite: bool = False
 
 
-def sign(form: Form, n: int) -> Sign:
+def sign(form: HomogeneousForm, n: int) -> Sign:
     """The signs of a form of even degree in n variables.
 
     >>> sign({(4, 0): arb(1), (2, 2): arb(-1), (0, 4): arb(1)}, 2)
@@ -79,7 +79,7 @@ def sign(form: Form, n: int) -> Sign:
     )
 
 
-def form_over(form: Form, point: Sequence[arb]) -> arb:
+def form_over(form: HomogeneousForm, point: Sequence[arb]) -> arb:
     """The form's values over a box; even powers are never negative."""
     whole = arb(0)
     for exponents, c in form.items():
@@ -95,7 +95,7 @@ def _even(x: arb, e: int) -> arb:
     return arb(0).union(x.abs_upper() ** e) if x.contains(0) else x**e
 
 
-def _binary(form: Form) -> Sign | None:
+def _binary(form: HomogeneousForm) -> Sign | None:
     """By the real roots of f(t, 1), and f(1, 0); None where a coefficient is no known fraction."""
     degree = sum(next(iter(form)))
     terms = {exponents[0]: fraction(c) for exponents, c in form.items()}
@@ -109,7 +109,7 @@ def _binary(form: Form) -> Sign | None:
     return Sign(True, True) if changes else Sign(bool(up), not up, not roots and not missing)
 
 
-def _points(form: Form, n: int) -> Iterator[list[arb]]:
+def _points(form: HomogeneousForm, n: int) -> Iterator[list[arb]]:
     """Points with small whole coordinates, in the scale of the form's own pure powers too."""
     if n <= MOST_VARIABLES:
         directions = list(product(range(-REACH, REACH + 1), repeat=n))
@@ -131,7 +131,7 @@ def _points(form: Form, n: int) -> Iterator[list[arb]]:
                 ]
 
 
-def _scales(form: Form, n: int) -> list[int] | None:
+def _scales(form: HomogeneousForm, n: int) -> list[int] | None:
     """Exponents of the powers of two that bring the pure powers' coefficients near 1; None where one is missing."""
     degree = sum(next(iter(form)))
     scales = []
@@ -144,7 +144,7 @@ def _scales(form: Form, n: int) -> list[int] | None:
     return scales
 
 
-def _definite(form: Form, n: int, way: int) -> bool:
+def _definite(form: HomogeneousForm, n: int, way: int) -> bool:
     """Whether way * form is positive everywhere but at zero, proven on boxes."""
     scales = _scales(form, n)
     if scales is None:

@@ -9,7 +9,7 @@ from time import monotonic
 from flint import arb, arb_mat, fmpq, fmpq_mat
 
 from hesscli.exact.curvature.diagonalize import identity
-from hesscli.exact.curvature.matrix import Rows, Symmetric, submatrix
+from hesscli.exact.curvature.matrix import BallRows, Symmetric, submatrix
 from hesscli.exact.curvature.spectrum import GUARD, LAST_BITS, enclosed, first_bits
 from hesscli.exact.decimals import decimal, precision
 from hesscli.exact.rational import fraction
@@ -53,8 +53,8 @@ def certain(
 
 def solved(
     a: Symmetric,
-    right: Callable[[int], Rows],
-    known: Callable[[], Rows],
+    right: Callable[[int], BallRows],
+    known: Callable[[], BallRows],
     columns: int,
     digits: int,
     deadline: float = inf,
@@ -84,8 +84,8 @@ def _block(
     a: Symmetric,
     places: Sequence[int],
     columns: Sequence[int],
-    right: Callable[[int], Rows],
-    known: Callable[[], Rows],
+    right: Callable[[int], BallRows],
+    known: Callable[[], BallRows],
     digits: int,
     deadline: float,
 ) -> RowTexts:
@@ -111,7 +111,7 @@ def _block(
     return certain(compute, digits, deadline) or [None] * (len(places) * len(columns))
 
 
-def _fractions(a: Symmetric, places: Sequence[int], columns: Sequence[int], known: Rows) -> list[fmpq] | None:
+def _fractions(a: Symmetric, places: Sequence[int], columns: Sequence[int], known: BallRows) -> list[fmpq] | None:
     q = a.fractions(places)
     b = [fraction(known[i][j]) for i in places for j in columns]
     return None if q is None or None in b else list(q.solve(fmpq_mat(len(places), len(columns), b)).entries())

@@ -17,7 +17,7 @@ MOST_RANK = 150
 MOST_EXACT = 6
 """Rows of the largest block of numbers that are no fractions whose characteristic polynomial is made."""
 
-Rows = Sequence[Sequence[arb]]
+BallRows = Sequence[Sequence[arb]]
 
 
 @dataclass(frozen=True)
@@ -31,8 +31,8 @@ class Symmetric:
         flat: places -> how many zero eigenvalues the block has at least, for reasons that its entries do not show.
     """
 
-    balls: Callable[[int], Rows]
-    known: Callable[[], Rows]
+    balls: Callable[[int], BallRows]
+    known: Callable[[], BallRows]
     flat: Callable[[Sequence[int]], int] = lambda places: 0
 
     @classmethod
@@ -40,14 +40,14 @@ class Symmetric:
         """A matrix of fractions."""
         exact = [[fmpq(*map(int, c.split("/"))) if isinstance(c, str) else fmpq(c) for c in row] for row in rows]
 
-        def balls(bits: int) -> Rows:
+        def balls(bits: int) -> BallRows:
             with precision(bits, 0):
                 return [[arb(c) for c in row] for row in exact]
 
         return cls(balls, lambda: [[Rational(c) for c in row] for row in exact])
 
     @cached_property
-    def terms(self) -> Rows:
+    def terms(self) -> BallRows:
         """The entries as far as they know themselves."""
         return self.known()
 
@@ -90,12 +90,12 @@ class Symmetric:
         return zeros
 
 
-def submatrix(rows: Rows, places: Sequence[int]) -> arb_mat:
+def submatrix(rows: BallRows, places: Sequence[int]) -> arb_mat:
     """A block in balls."""
     return arb_mat([[rows[i][j] for j in places] for i in places])
 
 
-def characteristic(rows: Rows) -> list[arb]:
+def characteristic(rows: BallRows) -> list[arb]:
     """The coefficients of det(x - A) from degree 0 on, by Faddeev and Le Verrier: only divisions by whole numbers.
 
     >>> characteristic([[arb(2), arb(1)], [arb(1), arb(2)]])

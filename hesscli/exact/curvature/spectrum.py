@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from hesscli.exact.curvature.diagonalize import diagonalizing, doubles, identity
 from hesscli.exact.curvature.matrix import Symmetric, submatrix
 from hesscli.exact.decimals import DOUBLE_DIGITS, decimal, precision, written_decimal
-from hesscli.result import Number
+from hesscli.result import DecimalNumber
 
 GUARD = 40
 LAST_BITS, LARGE_BITS = 8192, 1024
@@ -118,13 +118,13 @@ def first_bits(digits: int) -> int:
     return max(128, int(digits * log2(10)) + 64)
 
 
-def certain_digits(x: arb, digits: int) -> Number | None:
+def certain_digits(x: arb, digits: int) -> DecimalNumber | None:
     """The digits asked for, or as many as are certain, at least `FEWEST`; its double has all that a double holds."""
     if not x.is_finite():
         return None
     most = range(max(digits, DOUBLE_DIGITS), FEWEST - 1, -1)
     certain = next((text for d in most if (text := written_decimal(x, d)) is not None), None)
-    return None if certain is None else Number(written_decimal(x, digits) or certain, float(certain))
+    return None if certain is None else DecimalNumber(written_decimal(x, digits) or certain, float(certain))
 
 
 def enclosed(a: arb_mat) -> tuple[list[arb], arb_mat]:

@@ -14,7 +14,7 @@ from typing import Protocol
 
 from flint import fmpq, fmpq_mpoly
 
-from hesscli.exact.kinks.forms import Row, Vector, definite, dot, form_of, null_space, primitive, row_of
+from hesscli.exact.kinks.forms import IntegerRow, Vector, definite, dot, form_of, null_space, primitive, row_of
 
 SEED, TRIES = 20240229, 60
 
@@ -68,8 +68,8 @@ class Cone:
     size: int
     basis: tuple[Vector, ...]
     direction: Vector
-    rows: tuple[Row, ...] = ()
-    known: dict[Row, int] = field(default_factory=dict)
+    rows: tuple[IntegerRow, ...] = ()
+    known: dict[IntegerRow, int] = field(default_factory=dict)
     curved: tuple[fmpq_mpoly, ...] = ()
 
     @classmethod
@@ -119,7 +119,7 @@ class Cone:
             return [Cut(sign, self)], strict or not faces
         return self._searched(factor, faces=faces)
 
-    def _halved(self, row: Row, *, faces: bool) -> tuple[list[Cut], bool]:
+    def _halved(self, row: IntegerRow, *, faces: bool) -> tuple[list[Cut], bool]:
         """By a hyperplane."""
         if row in self.known:
             return [Cut(self.known[row], self)], True
@@ -141,10 +141,10 @@ class Cone:
             parts.append(Cut(0, self._face(row)))
         return parts, True
 
-    def _knowing(self, row: Row, sign: int) -> dict[Row, int]:
+    def _knowing(self, row: IntegerRow, sign: int) -> dict[IntegerRow, int]:
         return {**self.known, row: sign, tuple(-a for a in row): -sign}
 
-    def _reflected(self, side: Row) -> Vector | None:
+    def _reflected(self, side: IntegerRow) -> Vector | None:
         """The point inside, or its mirror image a little farther, if that will do."""
         value = dot(side, self.direction)
         if value > 0:
@@ -154,7 +154,7 @@ class Cone:
         good = dot(side, image) > 0 and all(dot(row, image) > 0 for row in self.rows)
         return image if good else None
 
-    def _face(self, row: Row) -> Cone:
+    def _face(self, row: IntegerRow) -> Cone:
         """What lies in a hyperplane that runs through the cell."""
         plane = null_space(row)
         basis = tuple(tuple(dot(w, [v[j] for v in self.basis]) for j in range(self.size)) for w in plane)
@@ -192,7 +192,7 @@ class Cone:
                     yield point
 
 
-def interior(rows: Sequence[Row]) -> Vector | None:
+def interior(rows: Sequence[IntegerRow]) -> Vector | None:
     """A solution d of row . d > 0 for every row, None if there is none: phase one of the simplex method, exactly.
 
     Minimised is what is missing from weights >= 0, of sum 1, whose combination of the rows vanishes (Gordan); where

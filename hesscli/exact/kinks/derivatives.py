@@ -22,7 +22,7 @@ from hesscli.exact.interpreters.jets import JetInterpreter
 from hesscli.exact.jets import Jet
 from hesscli.exact.kinks.differentiability import fails_at
 from hesscli.exact.kinks.directional import Side, growth, irregular
-from hesscli.exact.kinks.fitting import Indices
+from hesscli.exact.kinks.fitting import Monomial
 from hesscli.exact.kinks.limits import limits
 from hesscli.exact.kinks.local import Local, Partial
 from hesscli.exact.kinks.mixed import Mixed
@@ -32,7 +32,7 @@ from hesscli.exact.terms import Term
 MOST_RAYS = 16
 
 
-def study(code: CodeList, at: Sequence[arb], wanted: Sequence[Indices], *, assume: bool) -> Local:
+def study(code: CodeList, at: Sequence[arb], wanted: Sequence[Monomial], *, assume: bool) -> Local:
     """All wanted partial derivatives of a scalar code list at a point where it is not smooth.
 
     Args:
@@ -50,12 +50,12 @@ def study(code: CodeList, at: Sequence[arb], wanted: Sequence[Indices], *, assum
 class Study(Neighbourhood):
     """One point under study, and the partial derivatives found so far."""
 
-    def __init__(self, code: CodeList, at: Sequence[arb], wanted: Sequence[Indices], *, assume: bool) -> None:
+    def __init__(self, code: CodeList, at: Sequence[arb], wanted: Sequence[Monomial], *, assume: bool) -> None:
         active = sorted({k for indices in wanted for k in indices})
         super().__init__(code, at, active, max(len(k) for k in wanted), assume=assume)
         self.wanted = sorted(wanted, key=lambda k: (len(k), k))
         self.local = Local()
-        self.found: dict[Indices, Partial] = {}
+        self.found: dict[Monomial, Partial] = {}
         self.edges: set[int] = set()
         self.mixed = Mixed(self, self.partial, self._trouble_beside)
 
@@ -80,7 +80,7 @@ class Study(Neighbourhood):
         local.proven = self.proven and not self.rays.assumed and not self.open
         return local
 
-    def _limit(self, indices: Indices) -> arb | None:
+    def _limit(self, indices: Monomial) -> arb | None:
         return self.partial(indices).limit
 
     def _limits(self) -> None:
@@ -133,13 +133,13 @@ class Study(Neighbourhood):
         self.local.singular = tuple(dict.fromkeys(singular))
         return self.value, frozenset()
 
-    def partial(self, indices: Indices) -> Partial:
+    def partial(self, indices: Monomial) -> Partial:
         """One partial derivative; the lower ones it is made of must exist as well."""
         if indices not in self.found:
             self.found[indices] = self._partial(indices)
         return self.found[indices]
 
-    def _partial(self, indices: Indices) -> Partial:
+    def _partial(self, indices: Monomial) -> Partial:
         if not indices:
             return self._at_the_point()
         if all(k in self.smooth for k in indices):
@@ -198,7 +198,7 @@ class Study(Neighbourhood):
             return self._at_an_edge(k, order, ahead, behind, left, right)
         return self._two_sided((k,) * order, left, right, self._jumps(ahead, behind))
 
-    def _two_sided(self, indices: Indices, left: arb, right: arb, jumps: bool) -> Partial:
+    def _two_sided(self, indices: Monomial, left: arb, right: arb, jumps: bool) -> Partial:
         """Both sides are there: they must agree, and the lower derivatives and the value must exist."""
         lower = self.partial(indices[1:])
         trouble, cause = lower.trouble, lower.cause

@@ -14,13 +14,13 @@ from flint import arb, fmpq
 
 from hesscli.exact.kinks.agreement import compare_pieces
 from hesscli.exact.kinks.directional import Curve, irregular
-from hesscli.exact.kinks.fitting import Indices, predicted
+from hesscli.exact.kinks.fitting import Monomial, predicted
 from hesscli.exact.kinks.neighbourhood import Neighbourhood
 from hesscli.exact.kinks.puiseux import Puiseux
 from hesscli.exact.rational import Rational
 from hesscli.request import multiplicity
 
-Limit = Callable[[Indices], "arb | None"]
+Limit = Callable[[Monomial], "arb | None"]
 """Partial derivative -> its limit along the lines, None without one."""
 Beside = Callable[[Sequence[arb], int], str]
 """(point, variable) -> what ails the first derivative there, the empty string where nothing does."""
@@ -86,7 +86,7 @@ def _fails_on_lines(place: Neighbourhood, limit: Limit) -> int | None:
     return None
 
 
-def _weights(powers: Sequence[Indices], derivatives: Sequence[arb | None]) -> list[arb] | None:
+def _weights(powers: Sequence[Monomial], derivatives: Sequence[arb | None]) -> list[arb] | None:
     """Taylor coefficients from derivatives, None unless all are finite."""
     found = [d / multiplicity(k) for k, d in zip(powers, derivatives, strict=True) if d is not None and d.is_finite()]
     return found if len(found) == len(powers) else None
@@ -148,7 +148,7 @@ def _slope_beside(place: Neighbourhood, moved: int, by: int, beside: Beside) -> 
 
 
 def _leaves(
-    place: Neighbourhood, expansion: Puiseux, curve: Curve, weights: dict[Indices, arb], top: int
+    place: Neighbourhood, expansion: Puiseux, curve: Curve, weights: dict[Monomial, arb], top: int
 ) -> int | None:
     """The order at which f on a curve parts from its polynomial."""
     steps = {k: (Rational(fmpq(a.numerator, a.denominator)), power) for k, a, power in curve}

@@ -10,11 +10,11 @@ from flint import arb, fmpq, fmpq_mat
 from hesscli.exact.kinks.directional import Direction
 from hesscli.exact.rational import Rational
 
-Indices = tuple[int, ...]
+Monomial = tuple[int, ...]
 """A monomial, or a partial derivative: the indices of its variables, ascending."""
 
 
-def fit(powers: Sequence[Indices], samples: Mapping[Direction, arb]) -> list[arb] | None:
+def fit(powers: Sequence[Monomial], samples: Mapping[Direction, arb]) -> list[arb] | None:
     """The coefficients of the monomials from as many samples as settle them; None if there are too few."""
     rows: list[list[fmpq]] = []
     values: list[arb] = []
@@ -29,13 +29,13 @@ def fit(powers: Sequence[Indices], samples: Mapping[Direction, arb]) -> list[arb
     return [sum((Rational(inverse[i, j]) * values[j] for j in size), arb(0)) for i in size]
 
 
-def predicted(powers: Sequence[Indices], coefficients: Sequence[arb], direction: Direction) -> arb:
+def predicted(powers: Sequence[Monomial], coefficients: Sequence[arb], direction: Direction) -> arb:
     """The value of the form in a direction."""
     terms = zip(_row(powers, direction), coefficients, strict=True)
     return sum((Rational(a) * c for a, c in terms), arb(0))
 
 
-def _row(powers: Sequence[Indices], direction: Direction) -> list[fmpq]:
+def _row(powers: Sequence[Monomial], direction: Direction) -> list[fmpq]:
     """The monomials of a direction."""
     amounts = {k: fmpq(a.numerator, a.denominator) for k, a in direction}
     return [prod((amounts[k] for k in indices), start=fmpq(1)) for indices in powers]

@@ -8,7 +8,7 @@ from math import gcd, lcm
 
 from flint import fmpq, fmpq_mat, fmpq_mpoly, fmpq_mpoly_ctx, fmpq_poly
 
-Row = tuple[int, ...]
+IntegerRow = tuple[int, ...]
 Vector = tuple[fmpq, ...]
 
 
@@ -80,7 +80,7 @@ def dot(a: Sequence[int | fmpq], b: Sequence[int | fmpq]) -> fmpq:
     return sum((x * y for x, y in zip(a, b, strict=True) if x), fmpq(0))
 
 
-def primitive(row: Sequence[fmpq]) -> Row:
+def primitive(row: Sequence[fmpq]) -> IntegerRow:
     """The multiple by a positive number that has whole entries without a common factor."""
     row = [fmpq(a) for a in row]
     bottom = reduce(lcm, (int(a.q) for a in row), 1)
@@ -89,7 +89,7 @@ def primitive(row: Sequence[fmpq]) -> Row:
     return tuple(a // common for a in whole)
 
 
-def row_of(form: fmpq_mpoly) -> Row:
+def row_of(form: fmpq_mpoly) -> IntegerRow:
     """The coefficients of a linear form."""
     size = len(form.context().gens())
     found = [fmpq(0)] * size
@@ -98,7 +98,7 @@ def row_of(form: fmpq_mpoly) -> Row:
     return primitive(found)
 
 
-def form_of(row: Row) -> fmpq_mpoly:
+def form_of(row: IntegerRow) -> fmpq_mpoly:
     """The linear form with these coefficients."""
     size = len(row)
     terms = {tuple(int(j == k) for j in range(size)): fmpq(a) for k, a in enumerate(row) if a}
@@ -110,7 +110,7 @@ def ring(size: int) -> fmpq_mpoly_ctx:
     return fmpq_mpoly_ctx.get(tuple(f"d{k}" for k in range(size)))
 
 
-def null_space(row: Row) -> tuple[Vector, ...]:
+def null_space(row: IntegerRow) -> tuple[Vector, ...]:
     """A basis of the vectors orthogonal to a row."""
     lead = next(k for k, a in enumerate(row) if a)
     found = []
@@ -122,7 +122,7 @@ def null_space(row: Row) -> tuple[Vector, ...]:
     return tuple(found)
 
 
-def independent(rows: Sequence[Row]) -> bool:
+def independent(rows: Sequence[IntegerRow]) -> bool:
     """Whether linear forms are linearly independent."""
     return not rows or fmpq_mat([[*map(fmpq, row)] for row in rows]).rank() == len(rows)
 
@@ -131,7 +131,7 @@ WIDTH = fmpq(1, 1 << 80)
 """Rows whose squared sines all exceed this are independent although their coefficients were rounded to 200 bits."""
 
 
-def well_apart(rows: Sequence[Row]) -> bool:
+def well_apart(rows: Sequence[IntegerRow]) -> bool:
     """Whether linear forms are far from dependent: Gram's determinant over the product of the squared lengths."""
     if len(rows) > len(rows[0]):
         return False

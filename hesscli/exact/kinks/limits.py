@@ -23,7 +23,7 @@ from hesscli.exact.interpreters.jets import JetInterpreter
 from hesscli.exact.jets import Jet
 from hesscli.exact.kinks.arithmetic import OneSided
 from hesscli.exact.kinks.directional import growth, irregular
-from hesscli.exact.kinks.fitting import Indices, fit, predicted
+from hesscli.exact.kinks.fitting import Monomial, fit, predicted
 from hesscli.exact.kinks.forms import definite, ring
 from hesscli.exact.kinks.neighbourhood import Neighbourhood
 from hesscli.exact.kinks.onesided import OneSidedInterpreter
@@ -39,11 +39,11 @@ from hesscli.request import multiplicity
 NEARBY = -40
 """The balls that stand for the variables have the radius 2**NEARBY."""
 MOST_CANDIDATES, MOST_MONOMIALS, SPARE = 12, 60, 4
-Limits = dict[Indices, tuple[arb | None, arb | None, arb | None]]
+Limits = dict[Monomial, tuple[arb | None, arb | None, arb | None]]
 """Derivative -> its limit, then those from the left and from the right in the one variable in which f is singular."""
 
 
-def limits(place: Neighbourhood, wanted: Sequence[Indices]) -> Limits:
+def limits(place: Neighbourhood, wanted: Sequence[Monomial]) -> Limits:
     """The limits of f and its derivatives that are proven, in two variables or more."""
     whole = quotient(place.code, place.at, place.active)
     if whole is not None:
@@ -199,9 +199,9 @@ def _product(expression: Expression, group: Sequence[tuple[int, int]]) -> tuple[
     return replace(expression, nodes=tuple(nodes), outputs=(len(nodes) - 1,)), len(nodes) - 1
 
 
-def _coefficients(place: Neighbourhood, wanted: Sequence[Indices]) -> dict[Indices, arb]:
+def _coefficients(place: Neighbourhood, wanted: Sequence[Monomial]) -> dict[Monomial, arb]:
     """The wanted derivatives of a function that extends analytically, from lines that avoid where it has no value."""
-    found: dict[Indices, arb] = {}
+    found: dict[Monomial, arb] = {}
     for degree in range(place.order + 1):
         powers = [*combinations_with_replacement(place.active, degree)]
         if len(powers) > MOST_MONOMIALS:
@@ -220,7 +220,7 @@ def _coefficients(place: Neighbourhood, wanted: Sequence[Indices]) -> dict[Indic
     return found
 
 
-def _one_quantity(place: Neighbourhood, wanted: Sequence[Indices]) -> Limits:
+def _one_quantity(place: Neighbourhood, wanted: Sequence[Monomial]) -> Limits:
     """The value's limit, and that of derivatives in one variable alone, of a function singular in one quantity."""
     expression = place.code.expression
     output = expression.outputs[0]
@@ -270,7 +270,7 @@ def _attained(place: Neighbourhood, u: int) -> set[int]:
     return {-1, 1}
 
 
-def _on_side(place: Neighbourhood, u: int, side: int, wanted: Sequence[Indices]) -> dict[Indices, arb] | None:
+def _on_side(place: Neighbourhood, u: int, side: int, wanted: Sequence[Monomial]) -> dict[Monomial, arb] | None:
     """Derivative -> its limit for u on one side; empty where f does not exist there, None where that is open."""
     expression = place.code.expression
     try:

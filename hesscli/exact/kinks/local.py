@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from flint import arb
 
-from hesscli.exact.kinks.fitting import Indices
+from hesscli.exact.kinks.fitting import Monomial
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Local:
         proven: no zero was assumed, no agreement taken from balls that overlap, and every side was compared.
     """
 
-    partials: dict[Indices, Partial] = field(default_factory=dict)
+    partials: dict[Monomial, Partial] = field(default_factory=dict)
     undefined: str = ""
     singular: tuple[int, ...] = ()
     fails_at: int | None = None

@@ -15,7 +15,7 @@ from flint import arb
 from hesscli.exact.kinks.agreement import Agreement, compare_mixed, compare_pieces
 from hesscli.exact.kinks.differentiability import Beside, iterated
 from hesscli.exact.kinks.directional import Direction, irregular
-from hesscli.exact.kinks.fitting import Indices, fit, predicted
+from hesscli.exact.kinks.fitting import Monomial, fit, predicted
 from hesscli.exact.kinks.local import Partial
 from hesscli.exact.kinks.neighbourhood import Neighbourhood
 from hesscli.exact.kinks.puiseux import Puiseux
@@ -33,10 +33,10 @@ class Mixed:
     """
 
     place: Neighbourhood
-    lower: Callable[[Indices], Partial]
+    lower: Callable[[Monomial], Partial]
     beside: Beside
 
-    def partial(self, indices: Indices) -> Partial:
+    def partial(self, indices: Monomial) -> Partial:
         """A derivative in several variables: of what the pieces agree on, else fitted to lines through their space."""
         support, order = sorted(set(indices)), len(indices)
         trouble = next((p.trouble for lower in _divisors(indices) if (p := self.lower(lower)).trouble), "")
@@ -74,7 +74,7 @@ class Mixed:
         self.place.open = self.place.open or agreement.open
         return self._if_commuting(support, indices, fitted[powers.index(indices)] * multiplicity(indices), trouble)
 
-    def _if_commuting(self, support: Sequence[int], indices: Indices, found: arb, trouble: str) -> Partial:
+    def _if_commuting(self, support: Sequence[int], indices: Monomial, found: arb, trouble: str) -> Partial:
         """A mixed partial derivative, unless it exists in one order of its variables only."""
         if trouble or len(indices) != 2:
             return Partial(found, trouble)
@@ -82,7 +82,7 @@ class Mixed:
         commute = all(x is not None and self.place.same(x, found) for x in ways)
         return Partial(found) if commute else Partial(None, "kink", iterated=ways)
 
-    def _parted(self, support: Sequence[int], indices: Indices, trouble: str) -> Partial:
+    def _parted(self, support: Sequence[int], indices: Monomial, trouble: str) -> Partial:
         """A mixed derivative that f does not follow; one variable after the other it may exist all the same."""
         ways = self._iterated(support) if trouble == "kink" and len(indices) == 2 else (None, None)
         return Partial(None, trouble, iterated=ways)
@@ -118,6 +118,6 @@ class Mixed:
         return "" if all(self.place.same(mixed.coefficient(k), arb(0)) for k in range(1, size)) else "kink"
 
 
-def _divisors(indices: Indices) -> list[Indices]:
+def _divisors(indices: Monomial) -> list[Monomial]:
     """The derivatives from which one more differentiation leads to this one."""
     return [indices[:j] + indices[j + 1 :] for j in range(len(indices))]

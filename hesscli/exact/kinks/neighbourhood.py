@@ -13,7 +13,7 @@ from hesscli.exact.interpreters.codelist import CodeList
 from hesscli.exact.jets import Jet, monomial_key
 from hesscli.exact.kinks.cells import Cells, Enumeration
 from hesscli.exact.kinks.directional import Direction, Rays
-from hesscli.exact.kinks.fitting import Indices
+from hesscli.exact.kinks.fitting import Monomial
 from hesscli.exact.kinks.remainders import followed
 from hesscli.exact.kinks.summands import separate_summands
 from hesscli.exact.rational import fraction, rational
@@ -52,7 +52,7 @@ class Neighbourhood:
         """By the calculus of remainders, which looks at no sides."""
         return followed(self.code, self.at, self.active, self.order)
 
-    def derivative(self, term: Term[Jet], indices: Indices) -> arb:
+    def derivative(self, term: Term[Jet], indices: Monomial) -> arb:
         """The derivative at the point of a Taylor polynomial in the active variables."""
         if isinstance(term, arb):
             return arb(0)

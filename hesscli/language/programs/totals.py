@@ -19,7 +19,7 @@ from hesscli.language.tokens import refuse
 MOST_GROUPS = 64
 """Elements that one sum becomes where a sum in its body has not as many terms everywhere."""
 
-Writer = Callable[[Rows], Written]
+TermWriter = Callable[[Rows], Written]
 
 
 class Totals(Vectors):
@@ -46,7 +46,7 @@ class Totals(Vectors):
         count: int,
         bound: Mapping[str, Whole],
         axes: tuple[Whole, ...],
-        write: Writer,
+        write: TermWriter,
         at: int,
     ) -> str:
         """The name of an element's total; the same sum has it already."""
@@ -58,7 +58,7 @@ class Totals(Vectors):
         self.drafts[name] = self._drafts(head, inner, write, at)
         return name
 
-    def _drafts(self, head: str, rows: Rows, write: Writer, at: int) -> list[Draft]:
+    def _drafts(self, head: str, rows: Rows, write: TermWriter, at: int) -> list[Draft]:
         """The elements of a sum: one, or one for every number of terms that a sum in its body has."""
         try:
             return [self._draft(head, rows, write(rows), at)]
