@@ -16,7 +16,6 @@ from hesscli.errors import LimitError, NoAnswerError
 from hesscli.model.binding import Model, check_size
 from hesscli.model.differences import DifferenceCheck, Outcome, check, directions
 from hesscli.model.exactly import prove
-from hesscli.model.finite import first_not_finite
 from hesscli.model.forms import trouble
 from hesscli.model.hazards import hazards
 from hesscli.model.keras3 import tf
@@ -169,9 +168,7 @@ def _measured(model: Model, f: ModelObjective, command: str, vector: Array | Non
     theta, precise = f.theta, model.precise
     value, gradient = f.value_and_gradient(theta)
     if not math.isfinite(value):
-        where = first_not_finite(f.model, f.inputs(), training=f.training)
-        first = f"; the outputs of the layer {where} are the first that are not finite" if where else ""
-        raise NoAnswerError(f"the loss is {value}{first}", code="not-finite")
+        raise NoAnswerError(f"the loss is {value}{f.trouble()}", code="not-finite")
     unit = directions(f.n)
     arrays: dict[str, Any] = {"gradient": gradient}
     checks = {

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from hesscli.model.keras3 import tf
+from hesscli.tape.quiet import tf
 
 _lock = threading.RLock()
 """TensorFlow's functions belong to the process: one trace at a time changes them."""

@@ -1,0 +1,213 @@
+"""A function f of one flat vector, written in TensorFlow: its gradient and products H v by nested tapes."""
+
+from __future__ import annotations
+
+import logging
+from abc import abstractmethod
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hesscli.model.forms import right_forms
+from hesscli.model.weights import Layout
+from hesscli.tape.quiet import tf
+
+Array = NDArray[Any]
+
+CHUNK_BYTES = 1 << 28
+"""Memory of the passes that are made at once."""
+
+
+class Taped:
+    """f(theta), a sum over batches of data of what `_value` says of each.
+
+    Attributes:
+        layout: names and places of the n numbers.
+        theta: the point, shape (n,).
+        dtype: of all arithmetic.
+        plain: TensorFlow's own operations, wrong derivatives included.
+        used: functions of TensorFlow that a right form stood in for.
+    """
+
+    layout: Layout
+    theta: Array
+    dtype: str
+
+    def __init__(self, *, plain: bool = False) -> None:
+        """Trace nothing yet.
+
+        Args:
+            plain: TensorFlow's own operations.
+        """
+        self.plain = plain
+        self.used: set[str] = set()
+        self._at_once = True
+        self._batch_value = self._traced(self._value)
+        self._batch_gradient = self._traced(self._value_and_gradient)
+        self._batch_hvp = self._traced(self._product)
+        self._batch_forward = self._traced(self._forward_product)
+        self._batch_rows = self._traced(self._products)
+
+    @abstractmethod
+    def batches(self) -> Iterator[tuple[Any, ...]]:
+        """What `_value` takes besides theta, batch by batch."""
+
+    @abstractmethod
+    def _value(self, theta: Any, *batch: Any) -> Any:
+        """The share of one batch in f, a scalar tensor."""
+
+    def trouble(self) -> str:
+        """Where what is not finite comes from, as the end of a sentence; empty where nobody knows."""
+        return ""
+
+    @property
+    def n(self) -> int:
+        """Number of weights."""
+        return self.layout.n
+
+    def value(self, theta: Array) -> float:
+        """f."""
+        return float(sum(self._each(self._batch_value, theta)))
+
+    def value_and_gradient(self, theta: Array) -> tuple[float, Array]:
+        """f and its gradient, shape (n,); NaN where TensorFlow gave None. One pass forward, one backward."""
+        found = list(self._each(self._batch_gradient, theta))
+        return float(sum(value for value, _ in found)), _added(gradient for _, gradient in found)
+
+    def gradient(self, theta: Array) -> Array:
+        """The gradient alone."""
+        return self.value_and_gradient(theta)[1]
+
+    def lower(self, theta: Array) -> Array:
+        """What H v is the derivative of along v, at the model's weights: the gradient."""
+        return self.gradient(theta)
+
+    def hvp(self, theta: Array, vector: Array) -> Array:
+        """H v by two nested tapes, shape (n,): two passes forward, two backward."""
+        return _added(self._each(self._batch_hvp, theta, vector))
+
+    def forward_hvp(self, theta: Array, vector: Array) -> Array:
+        """H v forward over reverse, the derivative of the gradient along v, shape (n,)."""
+        return _added(self._each(self._batch_forward, theta, vector))
+
+    def products(self, theta: Array, vectors: Array) -> Array:
+        """H v of k vectors, shapes (k, n): at once where TensorFlow can, the gradient's own pass made once for all.
+
+        Inside loops, as of recurrent layers, it cannot always; then one product after the other.
+        """
+        if self._at_once:
+            try:
+                with _silent():
+                    return _added(self._each(self._batch_rows, theta, vectors))
+            except LookupError:  # no second derivative: one by one there is none either
+                raise
+            except Exception:  # whatever the vectorisation of somebody's operation comes upon
+                self._at_once = False
+        return np.stack([self.hvp(theta, vector) for vector in vectors])
+
+    def rows(self, theta: Array, chunk: int | None = None) -> Iterator[tuple[int, Array]]:
+        """The rows of H, as many at once as memory allows: the first's place, and shape (k, n)."""
+        step = chunk or self.chunk
+        for start in range(0, self.n, step):
+            unit = np.eye(min(step, self.n - start), self.n, start, dtype=self.dtype)
+            yield start, self.products(theta, unit)
+
+    @cached_property
+    def graph(self) -> Any:
+        """TensorFlow's graph of f on the first batch."""
+        with self._forms():
+            traced = self._batch_value.get_concrete_function(tf.constant(self.theta), *next(self.batches()))
+        return traced.graph
+
+    @cached_property
+    def pass_bytes(self) -> int:
+        """What one pass holds, about: every array of the graph."""
+        size = 0
+        for operation in self.graph.get_operations():
+            for tensor in operation.outputs:
+                count = tensor.shape.num_elements() if tensor.shape.rank is not None else None
+                size += (count or 0) * (tensor.dtype.size or 0)
+        return size
+
+    @property
+    def chunk(self) -> int:
+        """Rows of H at once."""
+        return int(np.clip(CHUNK_BYTES // max(1, 4 * self.pass_bytes), 1, min(self.n, 512)))
+
+    # one batch
+
+    def _gradient(self, theta: Any, *batch: Any) -> tuple[Any, Any]:
+        with tf.GradientTape() as tape:
+            tape.watch(theta)
+            value = self._value(theta, *batch)
+        return value, tape.gradient(value, theta)
+
+    def _value_and_gradient(self, theta: Any, *batch: Any) -> tuple[Any, Any]:
+        value, gradient = self._gradient(theta, *batch)
+        return value, _hole(theta) if gradient is None else gradient
+
+    def _product(self, theta: Any, vector: Any, *batch: Any) -> Any:
+        with tf.GradientTape() as outer:
+            outer.watch(theta)
+            gradient = self._gradient(theta, *batch)[1]
+        found = None if gradient is None else outer.gradient(gradient, theta, output_gradients=vector)
+        return tf.zeros_like(theta) if found is None else found
+
+    def _forward_product(self, theta: Any, vector: Any, *batch: Any) -> Any:
+        with tf.autodiff.ForwardAccumulator(theta, vector) as forward:
+            gradient = self._gradient(theta, *batch)[1]
+        found = None if gradient is None else forward.jvp(gradient)
+        return tf.zeros_like(theta) if found is None else found
+
+    def _products(self, theta: Any, vectors: Any, *batch: Any) -> Any:
+        with tf.GradientTape(persistent=True) as outer:
+            outer.watch(theta)
+            gradient = self._gradient(theta, *batch)[1]
+        if gradient is None or outer.gradient(gradient, theta) is None:
+            return tf.zeros_like(vectors)
+        return tf.vectorized_map(lambda v: outer.gradient(gradient, theta, output_gradients=v), vectors)
+
+    # all batches
+
+    def _traced(self, function: Any) -> Any:
+        return tf.function(function, autograph=False)
+
+    def _each(self, function: Any, theta: Array, *vectors: Array) -> Iterator[Any]:
+        """What a traced function gives for every batch, as NumPy's."""
+        given = [tf.constant(one, self.dtype) for one in (theta, *vectors)]
+        for batch in self.batches():
+            with self._forms():
+                found = function(*given, *batch)
+            yield tuple(one.numpy() for one in found) if isinstance(found, tuple) else found.numpy()
+
+    def _forms(self) -> AbstractContextManager[None]:
+        return nullcontext() if self.plain else right_forms(self.used)
+
+
+@contextmanager
+def _silent() -> Iterator[None]:
+    """Without the page that TensorFlow logs where it cannot vectorise; one product after the other will do."""
+    logger = logging.getLogger("tensorflow")
+    before = logger.level
+    logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
+
+
+def _hole(theta: Any) -> Any:
+    """NaN: TensorFlow has no derivative."""
+    return tf.fill(tf.shape(theta), tf.constant(np.nan, theta.dtype))
+
+
+def _added(arrays: Iterator[Array]) -> Array:
+    """The sum in doubles."""
+    total: Any = 0.0
+    for array in arrays:
+        total = total + array.astype(np.float64)
+    return np.asarray(total)
