@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hesscli.model.forms import right_forms
-from hesscli.model.weights import Layout
+from hesscli.model.weights import WeightLayout
 from hesscli.tape.quiet import tf
 
 Array = NDArray[Any]
@@ -33,7 +33,7 @@ class Taped:
         used: functions of TensorFlow that a right form stood in for.
     """
 
-    layout: Layout
+    layout: WeightLayout
     theta: Array
     dtype: str
 
