@@ -14,13 +14,13 @@ from hesscli.model.data import Data
 from hesscli.model.finite import check_finite, first_not_finite
 from hesscli.model.keras3 import keras, tf
 from hesscli.model.losses import Loss, fitted
-from hesscli.model.taped import Taped
+from hesscli.model.taped import TapedFunction
 from hesscli.model.weights import WeightLayout, selected
 
 Array = NDArray[Any]
 
 
-class ModelObjective(Taped):
+class ModelObjective(TapedFunction):
     """f(theta) = sum over batches of (mean loss of the batch + the model's own penalties) * rows/all rows + l2 |w|^2.
 
     It is what Keras minimises, with whole data one batch. A weight that is not selected is a constant.

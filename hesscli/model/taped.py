@@ -22,7 +22,7 @@ CHUNK_BYTES = 1 << 28
 """Memory of the passes that are made at once."""
 
 
-class Taped:
+class TapedFunction:
     """f(theta), a sum over batches of data of what `_value` says of each.
 
     Attributes:
