@@ -118,7 +118,7 @@ class CallableClaim:
             HesscliError: it takes other arguments, or returned no numbers.
         """
         try:
-            binding = runner.bound(self.function, self.variables)
+            binding = runner.call_convention(self.function, self.variables)
             rows = [runner.numbers(binding.call(point)) for point in points]
             return Values(rows, (f"{self.who}: {binding.note}",) if binding.note else ())
         except runner.Refusal as problem:

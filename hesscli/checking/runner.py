@@ -82,7 +82,7 @@ def main(channel: Channel) -> None:
     """Receive a Call; send the note of its binding, then an array a point, a Complaint in place of what fails."""
     job: Call = channel.receive()
     try:
-        binding = bound(load(job.file, job.function), job.variables)
+        binding = call_convention(load(job.file, job.function), job.variables)
     except BaseException as problem:
         channel.send(complaint(problem, job.file))
         return
@@ -131,7 +131,7 @@ def _lookup(module: Any, name: str) -> Callable[..., Any]:
     return found
 
 
-def bound(function: Callable[..., Any], variables: Sequence[str]) -> Binding:
+def call_convention(function: Callable[..., Any], variables: Sequence[str]) -> Binding:
     """How the function wants its point: one vector, or one number a variable.
 
     A function of exactly n > 1 required arguments, or of ``*args``, gets n numbers, by name if the arguments

@@ -53,7 +53,7 @@ def hessian(
     hesscli hessian "Sum((x\\[i+1] - x\\[i]**2)**2, (i, 0, n-2))" --param n=1000 --at x=-1:1:1000
     hesscli hessian "Sum(cosh(x\\[i+1] - x\\[i]), (i, 0, 98))" --at x=-1:1:100 --top 3 --solve gradient
     """
-    from hesscli.cli.evaluate import evaluate
+    from hesscli.cli.evaluate import answer_request
     from hesscli.cli.sums import SumRequest, answer_sums
     from hesscli.request import Request
 
@@ -61,7 +61,7 @@ def hessian(
     refused = [f"--{name.replace('_', '-')}" for name in asked if name != "newton_step"]
     wanted = SumRequest("hessian", sums, refused=refused, newton=further.newton_step)
     instead = partial(answer_sums, wanted, function, witnesses, show)
-    evaluate(lambda _: Request("hessian", further=asked), expression, function, witnesses, show, instead)
+    answer_request(lambda _: Request("hessian", further=asked), expression, function, witnesses, show, instead)
 
 
 @grouped
@@ -76,12 +76,12 @@ def gradient(
     hesscli gradient "x*exp(y)" --at 1,0
     hesscli gradient "-log(x)" --at 1/3 --json
     """
-    from hesscli.cli.evaluate import evaluate
+    from hesscli.cli.evaluate import answer_request
     from hesscli.cli.sums import SumRequest, answer_sums
     from hesscli.request import Request
 
     instead = partial(answer_sums, SumRequest("gradient", sums), function, witnesses, show)
-    evaluate(lambda _: Request("gradient"), expression, function, witnesses, show, instead)
+    answer_request(lambda _: Request("gradient"), expression, function, witnesses, show, instead)
 
 
 @grouped
@@ -94,10 +94,10 @@ def jacobian(expression: ExpressionText, function: FunctionOptions, witnesses: W
     hesscli jacobian "\\[x0**2, x1**2, sin(x0), sin(x1)]" --at 1,2
     hesscli jacobian "\\[r*cos(t), r*sin(t)]" --at r=2,t=pi/3
     """
-    from hesscli.cli.evaluate import evaluate
+    from hesscli.cli.evaluate import answer_request
     from hesscli.request import Request
 
-    evaluate(lambda _: Request("jacobian"), expression, function, witnesses, show)
+    answer_request(lambda _: Request("jacobian"), expression, function, witnesses, show)
 
 
 @grouped
@@ -121,10 +121,10 @@ def derivative(
     hesscli derivative "x**2*y + y**3" --wrt x,x,y --at 2,1
     hesscli derivative "exp(sin(x))/(1+x**2)" --order 20 --at 0.3
     """
-    from hesscli.cli.evaluate import evaluate
+    from hesscli.cli.evaluate import answer_request
     from hesscli.request import derivative_request
 
-    evaluate(lambda program: derivative_request(program, order, wrt), expression, function, witnesses, show)
+    answer_request(lambda program: derivative_request(program, order, wrt), expression, function, witnesses, show)
 
 
 @grouped
@@ -139,14 +139,14 @@ def hvp(
     hesscli hvp "x0**2*x1 + x1**3" --at 2,1 --vector 1,0
     hesscli hvp "x*y*z" --at 1,2,3 --vector x=1,y=-1,z=0
     """
-    from hesscli.cli.evaluate import evaluate
+    from hesscli.cli.evaluate import answer_request
     from hesscli.cli.sums import SumRequest, answer_sums
     from hesscli.language.sources import check_standard_input
 
     readers = [("the expression", expression), *(("--at", at) for at in function.at or ()), ("--vector", vector)]
     check_standard_input(readers)
     instead = partial(answer_sums, SumRequest("hvp", sums, vector), function, witnesses, show)
-    evaluate(lambda program: _hvp(program, vector), expression, function, witnesses, show, instead)
+    answer_request(lambda program: _hvp(program, vector), expression, function, witnesses, show, instead)
 
 
 @grouped
@@ -171,10 +171,10 @@ def taylor(
     hesscli taylor "exp(x)*cos(y)" --at 0,0 --order 3 --json
     hesscli taylor "sqrt(1 + x)" --at 0 --order 4 --radius 0.1
     """
-    from hesscli.cli.evaluate import evaluate
+    from hesscli.cli.evaluate import answer_request
     from hesscli.request import Request
 
-    evaluate(lambda _: Request("taylor", order=order, radius=radius), expression, function, witnesses, show)
+    answer_request(lambda _: Request("taylor", order=order, radius=radius), expression, function, witnesses, show)
 
 
 def _hvp(program: Expression, vector: Point) -> Request:

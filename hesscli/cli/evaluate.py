@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 FINE = frozenset({"agree", "exact-only"})
 
 
-def evaluate(
+def answer_request(
     request: Callable[[Expression], Request],
     text: str,
     function: FunctionOptions,

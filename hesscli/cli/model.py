@@ -189,9 +189,8 @@ def model(
         from hesscli.output import model as output
 
         output.check_form(what.value, matrix, form, plan=plan)
-        from hesscli.model.answer import answer
-        from hesscli.model.binding import Setting, read
-        from hesscli.model.binding import plan as plan_of
+        from hesscli.model.answer import answer_model
+        from hesscli.model.binding import Setting, plan_model, read_model
         from hesscli.model.gaussnewton import CURVATURES
         from hesscli.model.objective import ModelObjective
         from hesscli.model.spectrum import SpectrumRequest
@@ -214,11 +213,11 @@ def model(
             rtol=rtol,
             allow_code=allow_code,
         )
-        bound = read(file, setting, CURVATURES.get(what.value, ModelObjective))
+        bound = read_model(file, setting, CURVATURES.get(what.value, ModelObjective))
         if plan:
-            stream.write(output.render_plan(plan_of(bound), form, page_of(show)))
+            stream.write(output.render_plan(plan_model(bound), form, page_of(show)))
             return
-        report = answer(bound, what.value, _vector(vector, bound))
+        report = answer_model(bound, what.value, _vector(vector, bound))
         status = int(EXIT[report.verdict])
         if status and not seen_on_terminal(form, show):
             environment.say(f"hesscli: {output.conclusion(report)}")

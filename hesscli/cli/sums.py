@@ -68,7 +68,7 @@ def answer_sums(
         if wanted.sums.plan:
             raise HesscliError("--plan takes sums, not plain expressions", code="usage")
         return False
-    from hesscli.elements.plan import check, plan_of
+    from hesscli.elements.plan import check_memory, plan_sum
     from hesscli.language.data import read_data
     from hesscli.language.points.blocks import declared, flat, read_vectors
     from hesscli.language.programs.reading import read_program
@@ -97,13 +97,13 @@ def answer_sums(
     at = read_vectors(function.at or problem.at)
     known = {**at.sizes, **sizes}
     program = read_program(problem.expression, Declarations(values, data, known, names))
-    plan = plan_of(program, wanted.command)
+    plan = plan_sum(program, wanted.command)
     if wanted.sums.plan:
         request_id, first = environment.request_id, environment.first
         stream.write(render_plan(plan, form, page_of(show), request_id=request_id, first=first))
-        check(plan)
+        check_memory(plan)
         return True
-    check(plan)
+    check_memory(plan)
     if not (at.given or at.rest is not None):
         blocks = ", ".join(f"{b.name}[{b.size}]" if b.vector else b.name for b in program.blocks)
         raise PointError(f"where? --at gives a value for {blocks}, e.g. --at {_example(program)}", code="point")
@@ -164,14 +164,14 @@ def _show(
     stream: BinaryIO,
 ) -> None:
     """Answer a program at a point, and write what is said of it."""
-    from hesscli.elements.answer import answer
+    from hesscli.elements.answer import answer_sum
     from hesscli.elements.curvature import with_curvature
     from hesscli.output.sums import render, sentence
     from hesscli.verdict import EXIT
 
     form, environment, how = chosen(show), current.get(), options(witnesses)
     with environment.session(how) as session:
-        report = answer(program, wanted.command, point, how, vector, session=session)
+        report = answer_sum(program, wanted.command, point, how, vector, session=session)
     if isinstance(wanted.sums, Estimates) and wanted.sums.standard_errors:
         from hesscli.elements.statistics import with_statistics
 

@@ -15,7 +15,7 @@ from scipy import sparse
 
 from hesscli.compute.taping import loading
 from hesscli.elements.entries import Verified
-from hesscli.elements.evaluate import Found, How, evaluate
+from hesscli.elements.evaluate import Found, How, evaluate_sum
 from hesscli.elements.report import SumReport
 from hesscli.elements.sample import EVERY, Sample, vanish
 from hesscli.elements.verification import Verification
@@ -47,7 +47,7 @@ LONGEST = 160
 COMMANDS = ("gradient", "hessian", "hvp")
 
 
-def answer(
+def answer_sum(
     program: Program,
     command: str,
     point: Array,
@@ -78,7 +78,7 @@ def answer(
     if options.exact == "off":
         wait()
         loaded = time.perf_counter()
-        found = evaluate(program, x, command, _how(options), vector)
+        found = evaluate_sum(program, x, command, _how(options), vector)
         seconds = {"load": loaded - started, "tape": time.perf_counter() - loaded}
         return _report(program, command, x, options, found, None, (), seconds, vector)
     with _lent(session, options) as process:
@@ -130,7 +130,7 @@ def _how(options: Options) -> How:
 
 def _taped(program: Program, x: Array, command: str, options: Options, vector: Array | None, session: Session) -> Found:
     """The tape's answer; a None of TensorFlow's is zero only where the exact side proves it."""
-    found = evaluate(program, x, command, _how(options), vector)
+    found = evaluate_sum(program, x, command, _how(options), vector)
     if not found.holes:
         return found
     holes: dict[Any, list[int]] = {}
@@ -139,7 +139,7 @@ def _taped(program: Program, x: Array, command: str, options: Options, vector: A
     proven = all(
         vanish(program.elements[which], x, path, rows, session, options.dtype) for (which, path), rows in holes.items()
     )
-    return evaluate(program, x, command, replace(_how(options), zeros=True), vector) if proven else found
+    return evaluate_sum(program, x, command, replace(_how(options), zeros=True), vector) if proven else found
 
 
 def _named(body: Expression, names: str) -> Expression:

@@ -9,7 +9,7 @@ from hesscli.elements.evaluate import Found
 from hesscli.elements.expansion import ExpandedTerms
 from hesscli.elements.report import SampledEntry
 from hesscli.exact import Ticket
-from hesscli.request import Index, Path
+from hesscli.request import Index, Path, label
 from hesscli.verdict import Judgement
 
 SEVERITY = ("ok", "unchecked", "undefined", "not-differentiable")
@@ -65,11 +65,6 @@ def number(found: Found, place: Index, name: str) -> float:
         return float(found.hessian[i, j]) + extra
     array = found.gradient if name == "gradient" or found.hvp is None else found.hvp
     return float(array[place[0]])
-
-
-def label(name: str, place: Index) -> str:
-    """``hessian[3,0]``."""
-    return f"{name}[{','.join(map(str, place))}]" if place else name
 
 
 def named(note: str, asked: SampleRequest) -> str:

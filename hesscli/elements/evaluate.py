@@ -109,7 +109,7 @@ class _Total:
         return self.gradient if name == "gradient" or self.product is None else self.product
 
 
-def evaluate(program: Program, x: Array, command: str, how: How, vector: Array | None = None) -> Found:
+def evaluate_sum(program: Program, x: Array, command: str, how: How, vector: Array | None = None) -> Found:
     """What the tape says at one point.
 
     Args:

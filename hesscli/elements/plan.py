@@ -17,7 +17,7 @@ SECONDS_DERIVATIVE, SECONDS_ENTRY, SECONDS_START = 2e-8, 1.2e-7, 6.0
 """Of one derivative of one term, of one entry that is added, and of loading; on one core of a common machine."""
 
 
-def plan_of(program: Program, command: str) -> SumPlan:
+def plan_sum(program: Program, command: str) -> SumPlan:
     """The plan of a command.
 
     Args:
@@ -54,7 +54,7 @@ def plan_of(program: Program, command: str) -> SumPlan:
     return SumPlan(command, program.n, program.terms, derivatives, entries, dense, size, seconds, strategy)
 
 
-def check(plan: SumPlan) -> None:
+def check_memory(plan: SumPlan) -> None:
     """Refuse what cannot fit.
 
     Raises:

@@ -17,7 +17,7 @@ from hesscli.elements.borders import at_borders
 from hesscli.elements.entries import SampleRequest
 from hesscli.elements.evaluate import Found
 from hesscli.elements.expansion import ExpandedTerms, directional, expansion
-from hesscli.elements.terms import Looked, ask
+from hesscli.elements.terms import Looked, ask_terms
 from hesscli.exact import Session
 from hesscli.language.programs.program import Element, Program
 from hesscli.request import Index, Path, Request
@@ -111,7 +111,7 @@ class Sample:
     def look_at_terms(self) -> None:
         """Ask for some terms one by one, where not all of them are added."""
         if not self.terms and (self.left or self.program.terms > VALUED):
-            self.terms = ask(self.program, self.x, self.command, self.session, self.dtype)
+            self.terms = ask_terms(self.program, self.x, self.command, self.session, self.dtype)
 
     def suspicious(self, found: Found) -> None:
         """Ask also where the tape is not finite, and for its largest numbers."""

@@ -17,13 +17,13 @@ from numpy.typing import NDArray
 
 from hesscli.accuracy import unit_roundoff
 from hesscli.compute.sensitivity import sensitivities
-from hesscli.elements.entries import label, number
+from hesscli.elements.entries import number
 from hesscli.elements.evaluate import Found, How, Place, partials
 from hesscli.exact import Session, Ticket
 from hesscli.language.expression import Expression
 from hesscli.language.programs.program import Program
 from hesscli.options import Tolerance
-from hesscli.request import Index, Path, Request
+from hesscli.request import Index, Path, Request, label
 from hesscli.result import Decimals, ExactAnswer, TapeAnswer, Verdict
 from hesscli.verdict import Judgement, judge
 
@@ -67,7 +67,7 @@ class Looked:
     ticket: Ticket
 
 
-def ask(program: Program, x: Array, command: str, session: Session, dtype: str) -> list[Looked]:
+def ask_terms(program: Program, x: Array, command: str, session: Session, dtype: str) -> list[Looked]:
     """Ask for terms of every sum, drawn at random, the first and the last among them; returns at once."""
     generator = np.random.default_rng(SEED)
     asked = []
@@ -103,7 +103,7 @@ def ask_outer(program: Program, totals: Array, command: str, session: Session, d
     return [_asked(-1, "", program.outer, ("the totals",), totals[None, :], paths, session, dtype)]
 
 
-def judged(
+def judge_terms(
     asked: Sequence[Looked], command: str, how: How, tolerance: Tolerance, session: Session
 ) -> tuple[Judgement, int, Rates]:
     """What both witnesses say of them, by quantity; how many terms were decided; how far off they are on average.
@@ -177,7 +177,7 @@ def cancelled(found: Found, rates: Rates, tolerance: Tolerance, decided: Contain
 
     Args:
         found: what the tape says.
-        rates: from `judged`.
+        rates: from `judge_terms`.
         tolerance: when a number agrees.
         decided: places that the exact side has decided itself.
     """

@@ -11,15 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hesscli.compute.sensitivity import sensitivities
-from hesscli.elements.entries import SEVERITY, ExactEntry, Verified, label, named, number, relabelled
+from hesscli.elements.entries import SEVERITY, ExactEntry, Verified, named, number, relabelled
 from hesscli.elements.evaluate import Found, How, Place
 from hesscli.elements.excuses import sensitivity
 from hesscli.elements.report import SampledEntry
 from hesscli.elements.sample import TOUCHED, WORK, Sample
-from hesscli.elements.terms import Rates, ask_outer, cancelled, judged, merged
+from hesscli.elements.terms import Rates, ask_outer, cancelled, judge_terms, merged
 from hesscli.language.programs.program import Element
 from hesscli.options import Tolerance
-from hesscli.request import Index, Request
+from hesscli.request import Index, Request, label
 from hesscli.result import Decimals, ExactAnswer, TapeAnswer
 from hesscli.verdict import judge
 
@@ -73,7 +73,7 @@ class Verification:
         counts = {name: len(rows) for name, rows in quantities.items()}
         if sample.terms:
             outer = ask_outer(sample.program, found.totals, sample.command, sample.session, sample.dtype)
-            one_by_one, counts["terms"], rates = judged(
+            one_by_one, counts["terms"], rates = judge_terms(
                 [*sample.terms, *outer], sample.command, self.how, self.tolerance, sample.session
             )
             decided = {(name, e.place) for name, rows in quantities.items() for e in rows if e.text is not None}

@@ -106,6 +106,8 @@ def _float32(expression: Expression, result: Result) -> tuple[TapeAnswer, Accura
     """The same request in single precision, its point rounded too, against the same exact values."""
     point = np.asarray([result.point])
     plain = result.tape is not None and result.tape.plain
-    single = tape_side.answer(expression, result.request, point, method=result.method, dtype="float32", plain=plain)[0]
+    single = tape_side.answer_each(
+        expression, result.request, point, method=result.method, dtype="float32", plain=plain
+    )[0]
     judged = judge(single, result.exact, Tolerance(RTOL["float32"], dtype="float32"))
     return judged.tape or single, judged.accuracy

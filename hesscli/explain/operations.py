@@ -70,7 +70,9 @@ def _both(
     plain = result.tape is not None and result.tape.plain
     for request, strings in zip(requests[: max(1, len(wrt))], exact[1:], strict=False):
         point = np.asarray([result.point])
-        said = tape_side.answer(everything, request, point, method=result.method, dtype=result.dtype, plain=plain)[0]
+        said = tape_side.answer_each(everything, request, point, method=result.method, dtype=result.dtype, plain=plain)[
+            0
+        ]
         tape = tape or [said.arrays["value"].tolist()]
         tape.append([*map(_number, said.arrays["derivative"].tolist(), said.holes["derivative"].tolist(), strings)])
     return tape[: len(wrt) + 1], exact

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from hesscli.accuracy import normwise_error, unit_roundoff
 from hesscli.errors import LimitError, NoAnswerError
 from hesscli.model.binding import Model, check_size
-from hesscli.model.differences import DifferenceCheck, Outcome, check, directions
+from hesscli.model.differences import DifferenceCheck, Outcome, check_by_differences, directions
 from hesscli.model.exactly import prove
 from hesscli.model.forms import trouble
 from hesscli.model.hazards import hazards
@@ -39,7 +39,7 @@ TOP = 5
 """Eigenvalues at each end of a spectrum, where nothing else is asked for."""
 
 
-def answer(model: Model, command: str, vector: Array | None = None) -> ModelReport:
+def answer_model(model: Model, command: str, vector: Array | None = None) -> ModelReport:
     """One derivative with its witness.
 
     Args:
@@ -171,14 +171,14 @@ def _measured(model: Model, f: ModelObjective, command: str, vector: Array | Non
         raise NoAnswerError(f"the loss is {value}{f.trouble()}", code="not-finite")
     unit = directions(f.n)
     arrays: dict[str, Any] = {"gradient": gradient}
+    lower, whole = (lambda x: np.array(precise.value(x))), [("all", slice(None))]
     checks = {
         "gradient": tuple(
             one
             for u in unit
-            for one in check(lambda x: np.array(precise.value(x)), theta.astype(np.float64), u, gradient @ u,
-                             [("all", slice(None))], model.rtol)
+            for one in check_by_differences(lower, theta.astype(np.float64), u, gradient @ u, whole, model.rtol)
         )
-    }  # fmt: skip
+    }
     if command == "gradient":
         return _Found(value, arrays, checks)
     parts = [(tensor.name, tensor.part) for tensor in f.layout.tensors]
@@ -204,7 +204,9 @@ def _measured(model: Model, f: ModelObjective, command: str, vector: Array | Non
     checks[command] = tuple(
         one
         for u, product in along
-        for one in check(precise.lower, theta.astype(np.float64), u, product, parts, model.rtol, unit_roundoff(f.dtype))
+        for one in check_by_differences(
+            precise.lower, theta.astype(np.float64), u, product, parts, model.rtol, unit_roundoff(f.dtype)
+        )
     )
     modes, more = _modes(f, theta, along[0]) if type(f) is ModelObjective else (None, ())
     return _Found(value, arrays, checks, modes, (*notes, *more))

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hesscli.errors import HesscliError, LimitError
-from hesscli.model.data import Data, bound, read_arrays
+from hesscli.model.data import Data, arrays_of_inputs, read_arrays
 from hesscli.model.loading import load
 from hesscli.model.losses import loss_of
 from hesscli.model.objective import ModelObjective
@@ -90,7 +90,7 @@ class Model:
         return self.setting.rtol or RTOL[self.objective.dtype]
 
 
-def read(file: str, setting: Setting, curvature: type[ModelObjective] = ModelObjective) -> Model:
+def read_model(file: str, setting: Setting, curvature: type[ModelObjective] = ModelObjective) -> Model:
     """Load a model and bind it; nothing is differentiated.
 
     Args:
@@ -112,7 +112,7 @@ def read(file: str, setting: Setting, curvature: type[ModelObjective] = ModelObj
     loss = loss_of(setting.loss, loaded.loss, logits=setting.logits, weights=loaded.weights)
     rested = rest(source) if setting.training else ()
     model = rebuilt(source, dtype, safe=loaded.safe)
-    data = _rounded(bound(read_arrays(setting.data), _inputs(model)), dtype)
+    data = _rounded(arrays_of_inputs(read_arrays(setting.data), _inputs(model)), dtype)
     if setting.batch_size is not None and setting.batch_size >= data.rows:
         setting = replace(setting, batch_size=None)
     make = partial(
@@ -137,7 +137,7 @@ def read(file: str, setting: Setting, curvature: type[ModelObjective] = ModelObj
     return Model(file, source, setting, objective, precise, own, tuple(notes))
 
 
-def plan(model: Model) -> ModelPlan:
+def plan_model(model: Model) -> ModelPlan:
     """What the whole Hessian will take; f is traced, not differentiated."""
     f, rows = model.objective, model.objective.data.rows
     batches = math.ceil(rows / (model.setting.batch_size or rows))

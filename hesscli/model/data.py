@@ -78,7 +78,7 @@ def read_arrays(given: Sequence[str]) -> dict[str, Array]:
     return found
 
 
-def bound(arrays: Mapping[str, Array], inputs: Sequence[tuple[str, tuple[int | None, ...]]]) -> Data:
+def arrays_of_inputs(arrays: Mapping[str, Array], inputs: Sequence[tuple[str, tuple[int | None, ...]]]) -> Data:
     """The arrays in the model's order.
 
     Args:

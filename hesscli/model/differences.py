@@ -80,7 +80,7 @@ def directions(n: int, count: int = DIRECTIONS) -> Array:
     return unit
 
 
-def check(
+def check_by_differences(
     lower: Callable[[Array], Array],
     theta: Array,
     direction: Array,

@@ -52,7 +52,7 @@ class Named(Given, total=False):
     params: Mapping[Any, float] | None
 
 
-def bound(
+def bind_function(
     expression: FunctionLike, vars: VariableNames | None, params: Mapping[Any, float] | None, at: Any = None
 ) -> tuple[Expression, Mapping[str, str]]:
     """The program, and what those symbols are called in it whose names are no names here.

@@ -13,7 +13,7 @@ from hesscli.errors import HesscliError
 from hesscli.language.trees import is_tree, program_of
 from hesscli.options import Options
 from hesscli.python import kept
-from hesscli.python.arguments import At, FunctionLike, VariableNames, bound, points_of, pythonic
+from hesscli.python.arguments import At, FunctionLike, VariableNames, bind_function, points_of, pythonic
 
 QUANTITIES = ("gradient", "jacobian", "hessian")
 
@@ -54,7 +54,7 @@ def check(
     """
     with pythonic():
         how = Options(**options)
-        program, renamed = bound(expression, vars, params)
+        program, renamed = bind_function(expression, vars, params)
         numbers = dict(program.parameters)
         given = zip(QUANTITIES, (gradient, jacobian, hessian), strict=True)
         written = {name: _written(claim, flat=name == "gradient") for name, claim in given if claim is not None}

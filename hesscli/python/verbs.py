@@ -20,7 +20,7 @@ from hesscli.python.arguments import (
     Named,
     VariableNames,
     Vector,
-    bound,
+    bind_function,
     columns,
     doubles,
     options_of,
@@ -280,7 +280,7 @@ def sweep(
         if VERBS[verb].series:
             request_of = lambda _: Request(verb, order=2 if order is None else order)  # noqa: E731 - one of three
         how = options_of(options)
-        program, renamed = bound(expression, vars, params, at)
+        program, renamed = bind_function(expression, vars, params, at)
         points = as_seen(program, (request := request_of(program)), points_of(program, renamed, at, line=True), how)
         with kept.session(time_limit=how.time_limit, digits=how.digits) as session:
             return arrays(ask(program, request, points, replace(how, formulas=False), session))
@@ -299,7 +299,7 @@ def _verb(
         return _answer(expression, at, vars, params, request_of, options)
     with pythonic():
         how = options_of(options)
-        program, _ = bound(expression, vars, params)
+        program, _ = bind_function(expression, vars, params)
         with kept.session(time_limit=how.time_limit, digits=how.digits) as session:
             return formulas(program, request_of(program), how, session=session)
 
@@ -314,7 +314,7 @@ def _answer(
 ) -> Result:
     with pythonic():
         how = options_of(options)
-        program, renamed = bound(expression, vars, params, at)
+        program, renamed = bind_function(expression, vars, params, at)
         request, point = request_of(program), point_of(program, renamed, at)
         as_seen(program, request, point[None, :], how)
         with kept.session(time_limit=how.time_limit, digits=how.digits) as session:

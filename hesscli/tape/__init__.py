@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 from hesscli.tape.unlowered import NotLoadedError, Unlowered
 
 if TYPE_CHECKING:
-    from hesscli.tape.answers import answer
+    from hesscli.tape.answers import answer_each
     from hesscli.tape.batch import answer_batch, compiled_hessians
     from hesscli.tape.crosscheck import cross_check
     from hesscli.tape.measurement import measure
 
 HOMES = {
-    "answer": "answers",
+    "answer_each": "answers",
     "answer_batch": "batch",
     "compiled_hessians": "batch",
     "cross_check": "crosscheck",
@@ -63,8 +63,8 @@ def __getattr__(name: str) -> Any:
 __all__ = [
     "NotLoadedError",
     "Unlowered",
-    "answer",
     "answer_batch",
+    "answer_each",
     "compiled_hessians",
     "cross_check",
     "load",

@@ -15,7 +15,7 @@ from hesscli.request import Request
 from hesscli.result import TapeAnswer
 from hesscli.tape.methods import TapeMethod, method_named
 from hesscli.tape.objective import Objective, objective_of
-from hesscli.tape.plan import Array, Plan, arrays, plan_of
+from hesscli.tape.plan import Array, Plan, assemble, plan_of
 from hesscli.tape.primitive import take_missing
 from hesscli.tape.quiet import tf
 from hesscli.tape.taylormode import taylor
@@ -32,7 +32,7 @@ FAR = 100
 TENSORFLOW_ERRORS = (tf.errors.OpError, LookupError, NotImplementedError, TypeError, ValueError, RuntimeError)
 
 
-def answer(
+def answer_each(
     expression: Expression,
     request: Request,
     points: Array,
@@ -69,7 +69,7 @@ def answer(
     except HesscliError:
         raise
     except TENSORFLOW_ERRORS as error:  # at a low order already: the high one would fail too, after a long time
-        found, holes = arrays(wanted, {}, dtype)
+        found, holes = assemble(wanted, {}, dtype)
         return [TapeAnswer(found, holes, (failure(error, wanted),), chosen.name, plain)] * len(points)
     return [_one(objective, wanted, chosen, point, dtype, step) for point in points]
 
@@ -129,7 +129,7 @@ def _one(
             failures.append(failure(error, rest))
             rest = rest.without_highest()
     numbers = {key: None if entry is None else entry.numpy() for key, entry in table.items()}
-    found, holes = arrays(wanted, numbers, dtype)
+    found, holes = assemble(wanted, numbers, dtype)
     undefined(found)
     said = TapeAnswer(found, holes, (*failures, *take_missing()), method.name, objective.plain)
     return with_repairs(said, objective, wanted.order, point[None, :])

@@ -21,7 +21,7 @@ from hesscli.request import Request
 from hesscli.result import TapeAnswer
 from hesscli.tape.answers import (
     TENSORFLOW_ERRORS,
-    answer,
+    answer_each,
     failure,
     series_answer,
     undefined,
@@ -96,7 +96,9 @@ def answer_batch(
             return series
     chosen = method_named("nested" if method == "taylor" else method)
     if len(points) <= FEW:
-        return stacked(answer(expression, request, points, method=chosen.name, dtype=dtype, step=step, plain=plain))
+        return stacked(
+            answer_each(expression, request, points, method=chosen.name, dtype=dtype, step=step, plain=plain)
+        )
     objective = objective_of(expression, dtype, plain)
     within_reach(objective, wanted, chosen, points, step)
     notes: list[str] = []

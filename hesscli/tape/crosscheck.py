@@ -14,7 +14,7 @@ from hesscli.errors import HesscliError
 from hesscli.language.expression import Expression
 from hesscli.request import Request
 from hesscli.result import TapeAnswer
-from hesscli.tape.answers import GROWTH, PROBE, answer
+from hesscli.tape.answers import GROWTH, PROBE, answer_each
 from hesscli.tape.plan import Array
 
 BUDGET = 0.3
@@ -46,7 +46,7 @@ def cross_check(
     ):
         return None
     try:
-        (nested,) = answer(expression, request, point[None, :], method="nested", dtype=dtype)
+        (nested,) = answer_each(expression, request, point[None, :], method="nested", dtype=dtype)
     except HesscliError:
         return None
     series, tapes = said.arrays[request.command], nested.arrays[request.command]
@@ -61,7 +61,7 @@ def _quick(expression: Expression, order: int, point: Array, dtype: str) -> bool
     low = Request("derivative", order=PROBE)
     for _ in range(2):
         started = time.perf_counter()
-        answer(expression, low, point[None, :], method="nested", dtype=dtype)
+        answer_each(expression, low, point[None, :], method="nested", dtype=dtype)
         if (time.perf_counter() - started) * GROWTH ** (order - PROBE) <= BUDGET:
             return True
     return False

@@ -13,7 +13,7 @@ from hesscli.errors import HesscliError
 from hesscli.language.expression import Expression
 from hesscli.request import Request
 from hesscli.result import TapeAnswer
-from hesscli.tape.answers import answer
+from hesscli.tape.answers import answer_each
 from hesscli.tape.plan import Array
 
 REPEATS = 5
@@ -64,7 +64,7 @@ def _one(
     expression: Expression, request: Request, point: Array, method: str, dtype: str, step: float | None
 ) -> Measurement:
     def call() -> TapeAnswer:
-        return answer(expression, request, point[None, :], method=method, dtype=dtype, step=step)[0]
+        return answer_each(expression, request, point[None, :], method=method, dtype=dtype, step=step)[0]
 
     _reset_high_water()
     before = _resident("VmRSS")

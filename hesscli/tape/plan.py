@@ -107,7 +107,7 @@ def by_parent(paths: Sequence[Path]) -> dict[Path, list[int]]:
     return children
 
 
-def arrays(
+def assemble(
     plan: Plan, partials: Partials, dtype: str, rows: int | None = None
 ) -> tuple[dict[str, Array], dict[str, Array]]:
     """The arrays of an answer, and where TensorFlow gave None.

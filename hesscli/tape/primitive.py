@@ -162,7 +162,7 @@ class Primitive:
 
     def partial(self, k: int, args: Sequence[Any]) -> Any:
         """The derivative in argument k at numbers, tensors or series."""
-        return evaluate(program(self, self.partials[k]), args)
+        return partial_at(program(self, self.partials[k]), args)
 
     def _of_numbers(self, args: Sequence[Any]) -> Any:
         if self.name in EXACTLY and (found := EXACTLY[self.name](*args)) is not None:
@@ -209,7 +209,7 @@ def apply(name: str, *args: Any) -> Any:
     return PRIMITIVES[name](*args)
 
 
-def evaluate(text: Expression, args: Sequence[Any]) -> Any:
+def partial_at(text: Expression, args: Sequence[Any]) -> Any:
     """A partial at values of its arguments."""
     values: list[Any] = []
     for node in text.nodes:
@@ -327,10 +327,10 @@ __all__ = [
     "Primitive",
     "apply",
     "defined",
-    "evaluate",
     "is_number",
     "noticing",
     "ours",
+    "partial_at",
     "program",
     "repaired",
     "take_missing",

@@ -17,7 +17,7 @@ from hesscli.language.expression import Expression
 from hesscli.request import summands
 from hesscli.tape.lowering.summation import width
 from hesscli.tape.objective import Objective, nothing, objective_of
-from hesscli.tape.plan import Array, Key, Partials, Plan, arrays
+from hesscli.tape.plan import Array, Key, Partials, Plan, assemble
 from hesscli.tape.quiet import tf
 from hesscli.tape.taylor.algebra import Algebra, algebra, box, up_to
 from hesscli.tape.taylor.series import Series, constant, variables
@@ -58,7 +58,7 @@ def _at_scale(
     objective, space = objective_of(expression, dtype), _space(plan, dtype, smaller)
     chunk = max(1, MATRIX_ENTRIES // (len(space) ** 2 * width(expression)))
     parts = [_rows(objective, space, plan, points[start : start + chunk]) for start in range(0, len(points), chunk)]
-    tables = [arrays(plan, table, dtype, rows=len(part)) for table, part in parts]
+    tables = [assemble(plan, table, dtype, rows=len(part)) for table, part in parts]
     return {name: np.concatenate([table[0][name] for table in tables]) for name in plan.quantities}, tables[0][1]
 
 

@@ -20,7 +20,7 @@ from rich.console import Console
 from rich.table import Table
 
 from hesscli import tape
-from hesscli.elements.evaluate import How, evaluate
+from hesscli.elements.evaluate import How, evaluate_sum
 from hesscli.language.programs.reading import read_program
 from hesscli.language.programs.spans import Declarations
 
@@ -43,7 +43,7 @@ def ours(text: str, x: np.ndarray, data: dict[str, Any], **parameters: float) ->
 
     def call() -> Any:
         program = read_program(text, Declarations(parameters, data, {"x": len(x)} if "x[" in text else {}))
-        return evaluate(program, x, "hessian", How()).hessian
+        return evaluate_sum(program, x, "hessian", How()).hessian
 
     return call
 

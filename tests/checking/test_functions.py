@@ -13,7 +13,7 @@ import pytest
 import sympy
 
 from hesscli.checking.functions import CallableClaim, read_function
-from hesscli.checking.runner import Refusal, bound, numbers
+from hesscli.checking.runner import Refusal, call_convention, numbers
 from hesscli.errors import HesscliError, LimitError
 
 HAND = """
@@ -207,7 +207,7 @@ def test_what_names_no_function(text):
 
 
 def called(function, variables):
-    return bound(function, variables).call
+    return call_convention(function, variables).call
 
 
 def test_how_a_function_wants_its_point():
@@ -229,11 +229,11 @@ def test_how_a_function_wants_its_point():
 
 
 def test_a_binding_by_position_is_told():
-    assert bound(lambda y, x: 0, ("x", "y")).note == ""
-    assert bound(lambda *a: 0, ("x", "y")).note == ""
-    assert bound(lambda v: 0, ("x", "y")).note == ""
+    assert call_convention(lambda y, x: 0, ("x", "y")).note == ""
+    assert call_convention(lambda *a: 0, ("x", "y")).note == ""
+    assert call_convention(lambda v: 0, ("x", "y")).note == ""
     told = "its arguments are not named as the variables are: a is x, y is y"
-    assert bound(lambda a, y: 0, ("x", "y")).note == told
+    assert call_convention(lambda a, y: 0, ("x", "y")).note == told
     given = CallableClaim("--gradient", lambda a, y: [a, y], ("x", "y")).values([(1, 2)])
     assert given.notes == (f"--gradient: <lambda>: {told}",)
 

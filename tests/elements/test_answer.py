@@ -25,9 +25,9 @@ from tests.elements.families import FAMILIES
 
 @pytest.fixture(scope="module")
 def answer():
-    """`answer` with one process of the exact side for all."""
+    """`answer_sum` with one process of the exact side for all."""
     with Session() as session:
-        yield functools.partial(module.answer, session=session)
+        yield functools.partial(module.answer_sum, session=session)
 
 
 def read(text, **given):
@@ -150,14 +150,14 @@ def test_one_kink_among_many_terms_is_found(answer):
 
 
 def test_a_wrong_derivative_of_the_tape_is_told(answer, monkeypatch):
-    honest = module.evaluate
+    honest = module.evaluate_sum
 
     def lying(*args):
         found = honest(*args)
         found.hessian.data[:] *= 1.01
         return found
 
-    monkeypatch.setattr(module, "evaluate", lying)
+    monkeypatch.setattr(module, "evaluate_sum", lying)
     report = answer(read("Sum(x[i]**3, (i, 0, 99))"), "hessian", np.linspace(1, 2, 100))
     assert (report.verdict, report.verdicts["gradient"]) == (Verdict.DISAGREE, Verdict.AGREE)
     assert any(note.startswith("hessian[0,0]: TensorFlow gives 6.06") for note in report.notes)

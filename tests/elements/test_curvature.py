@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from hesscli.elements import curvature as module
-from hesscli.elements.answer import answer
+from hesscli.elements.answer import answer_sum
 from hesscli.elements.curvature import CurvatureRequest, with_curvature
 from hesscli.errors import HesscliError
 from hesscli.language.programs.reading import read_program
@@ -21,7 +21,7 @@ DENSE = "Sum(cosh(x[i]), (i, 0, n-1)) + log(Sum(exp(x[i]), (i, 0, n-1)))"
 
 def report(text, x, command="hessian"):
     program = read_program(text, Declarations(parameters={"n": float(len(x))}))
-    return answer(program, command, x, Options(exact="off"), np.ones(len(x)) if command == "hvp" else None)
+    return answer_sum(program, command, x, Options(exact="off"), np.ones(len(x)) if command == "hvp" else None)
 
 
 def dense(found):

@@ -14,13 +14,13 @@ H = "hessian"
 
 @pytest.fixture(scope="module")
 def ask(saved):
-    from hesscli.model.answer import answer
-    from hesscli.model.binding import Setting, read
+    from hesscli.model.answer import answer_model
+    from hesscli.model.binding import Setting, read_model
 
     def run(name, command=H, data="data", vector=None, **options):
         options = {"loss": "mse", "dtype": "float64", **options}
         setting = Setting(data=(str(saved / f"{data}.npz"),), **options)
-        return answer(read(str(saved / f"{name}.keras"), setting), command, vector)
+        return answer_model(read_model(str(saved / f"{name}.keras"), setting), command, vector)
 
     return run
 
@@ -197,8 +197,8 @@ def test_resizing_by_matrices_is_resizing():
 
 def test_at_a_kink_there_is_no_hessian(keras, saved, tmp_path):
     """relu at 0: the exact side proves the kink, and no eigenvalue is asked of what is not there."""
-    from hesscli.model.answer import answer
-    from hesscli.model.binding import Setting, read
+    from hesscli.model.answer import answer_model
+    from hesscli.model.binding import Setting, read_model
     from hesscli.output.model import draw
     from hesscli.output.page import Page
 
@@ -208,15 +208,15 @@ def test_at_a_kink_there_is_no_hessian(keras, saved, tmp_path):
     model.save(tmp_path / "kink.keras")
     setting = Setting(data=(str(saved / "linear.npz").replace("linear", "kink"),), loss="mse")
     np.savez(saved / "kink.npz", x=[[2.0]], y=[[1.0]])
-    report = answer(read(str(tmp_path / "kink.keras"), setting), H)
+    report = answer_model(read_model(str(tmp_path / "kink.keras"), setting), H)
     assert report.verdict is Verdict.NOT_DIFFERENTIABLE
     assert "kink" in draw(report, Page())
 
 
 @pytest.mark.slow
 def test_recurrent_layers_go_one_product_after_the_other(keras, saved, tmp_path):
-    from hesscli.model.answer import answer
-    from hesscli.model.binding import Setting, read
+    from hesscli.model.answer import answer_model
+    from hesscli.model.binding import Setting, read_model
 
     layers = keras.layers
     model = keras.Sequential([layers.Input((2, 1)), layers.SimpleRNN(1, name="cell")])
@@ -224,7 +224,7 @@ def test_recurrent_layers_go_one_product_after_the_other(keras, saved, tmp_path)
     model.save(tmp_path / "cell.keras")
     np.savez(tmp_path / "steps.npz", x=[[[1.0], [2.0]]], y=[[0.5]])
     setting = Setting(data=(str(tmp_path / "steps.npz"),), loss="mse", dtype="float64")
-    report = answer(read(str(tmp_path / "cell.keras"), setting), H)
+    report = answer_model(read_model(str(tmp_path / "cell.keras"), setting), H)
     text = "(tanh(2*w + r*tanh(w + b) + b) - 1/2)**2"
     from hesscli.exact.evaluate import evaluate
     from hesscli.language.syntax import parse

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from hesscli.model.differences import Outcome, check, directions
+from hesscli.model.differences import Outcome, check_by_differences, directions
 
 X = np.array([0.3, -1.2, 2.0])
 U = np.array([2.0, -1.0, 2.0]) / 3
@@ -12,7 +12,7 @@ PARTS = [("a", slice(0, 2)), ("b", slice(2, 3))]
 
 
 def outcomes(lower, claimed, rtol=1e-6):
-    return [one.outcome for one in check(lower, X, U, claimed, PARTS, rtol)]
+    return [one.outcome for one in check_by_differences(lower, X, U, claimed, PARTS, rtol)]
 
 
 def test_a_right_derivative_is_confirmed():
@@ -43,7 +43,7 @@ def test_at_a_kink_nothing_is_claimed():
 
 
 def test_the_bound_holds():
-    for one in check(np.sin, X, U, np.cos(X) * U, PARTS, 1e-6):
+    for one in check_by_differences(np.sin, X, U, np.cos(X) * U, PARTS, 1e-6):
         assert one.error <= one.bound
 
 
@@ -57,7 +57,7 @@ def test_directions_are_unit_vectors_and_the_same_every_time():
 def test_a_part_that_is_nothing_but_rounding_of_the_whole_is_not_refuted():
     matrix = np.diag([1.0, 1.0, 0.0])
     claimed = matrix @ U + np.array([0.0, 0.0, 1e-8])
-    wrong = [one.outcome for one in check(lambda x: matrix @ x, X, U, claimed, PARTS, 1e-4)]
-    rounded = [one.outcome for one in check(lambda x: matrix @ x, X, U, claimed, PARTS, 1e-4, 2.0**-24)]
+    wrong = [one.outcome for one in check_by_differences(lambda x: matrix @ x, X, U, claimed, PARTS, 1e-4)]
+    rounded = [one.outcome for one in check_by_differences(lambda x: matrix @ x, X, U, claimed, PARTS, 1e-4, 2.0**-24)]
     assert wrong == [Outcome.CONFIRMED, Outcome.REFUTED]
     assert rounded == [Outcome.CONFIRMED, Outcome.ROUGH]

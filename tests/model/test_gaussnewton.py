@@ -11,13 +11,13 @@ from tests.model.conftest import grid
 
 @pytest.fixture(scope="module")
 def asked(saved):
-    from hesscli.model.answer import answer
-    from hesscli.model.binding import Setting, read
+    from hesscli.model.answer import answer_model
+    from hesscli.model.binding import Setting, read_model
     from hesscli.model.gaussnewton import CURVATURES
 
     def run(command, name="sign", data="data", **options):
         setting = Setting(data=(str(saved / f"{data}.npz"),), loss="mse", dtype="float64", **options)
-        return answer(read(str(saved / f"{name}.keras"), setting, CURVATURES[command]), command)
+        return answer_model(read_model(str(saved / f"{name}.keras"), setting, CURVATURES[command]), command)
 
     return run
 
@@ -49,8 +49,8 @@ def test_fisher_is_the_mean_of_gradients_by_themselves(asked):
 
 
 def test_of_softmax_and_cross_entropy_the_middle_is_the_covariance_of_the_probabilities(keras, tmp_path):
-    from hesscli.model.answer import answer
-    from hesscli.model.binding import Setting, read
+    from hesscli.model.answer import answer_model
+    from hesscli.model.binding import Setting, read_model
     from hesscli.model.gaussnewton import CURVATURES
 
     model = keras.Sequential([keras.layers.Input((2,)), keras.layers.Dense(3, name="dense")])
@@ -61,7 +61,7 @@ def test_of_softmax_and_cross_entropy_the_middle_is_the_covariance_of_the_probab
     setting = Setting(data=(str(tmp_path / "d.npz"),), loss="categorical_crossentropy", logits=True, dtype="float64")
 
     def asked(command):
-        return answer(read(str(tmp_path / "logits.keras"), setting, CURVATURES[command]), command)
+        return answer_model(read_model(str(tmp_path / "logits.keras"), setting, CURVATURES[command]), command)
 
     power = np.exp(x @ grid(2, 3) + grid(3))
     p = power / power.sum(axis=1, keepdims=True)

@@ -66,8 +66,8 @@ def bare():
 @pytest.fixture(scope="module")
 def ask(keras, tmp_path_factory):
     """Answer for a model, or for a function of the file above."""
-    from hesscli.model.answer import answer
-    from hesscli.model.binding import Setting, read
+    from hesscli.model.answer import answer_model
+    from hesscli.model.binding import Setting, read_model
 
     folder = tmp_path_factory.mktemp("values")
     (folder / "own.py").write_text(OWN)
@@ -78,7 +78,7 @@ def ask(keras, tmp_path_factory):
         if not isinstance(model, str):
             name = str(folder / "model.keras")
             model.save(name)
-        return answer(read(name, Setting(data=(str(folder / "data.npz"),), **options)), command)
+        return answer_model(read_model(name, Setting(data=(str(folder / "data.npz"),), **options)), command)
 
     return run
 

@@ -13,13 +13,13 @@ from hesscli.errors import HesscliError
 
 @pytest.fixture
 def refused(saved, tmp_path):
-    from hesscli.model.binding import Setting, read
+    from hesscli.model.binding import Setting, read_model
 
     def run(name="batch.keras", **options):
         options = {"loss": "mse", "data": (str(saved / "data.npz"),), **options}
         place = name if name.startswith("/") else str(saved / name)
         with pytest.raises(HesscliError) as caught:
-            read(place, Setting(**options))
+            read_model(place, Setting(**options))
         assert caught.value.status == 2
         return caught.value.message
 
@@ -86,10 +86,10 @@ def test_data_that_does_not_fit(refused, tmp_path):
     ],
 )
 def test_targets_that_the_loss_does_not_take(saved, tmp_path, name, loss, y, words):
-    from hesscli.model.binding import Setting, read
+    from hesscli.model.binding import Setting, read_model
 
     setting = Setting(data=arrays(tmp_path, x=X, y=y), loss=loss)
-    model = read(str(saved / f"{name}.keras"), setting)
+    model = read_model(str(saved / f"{name}.keras"), setting)
     with pytest.raises(HesscliError) as caught:
         model.objective.value(model.objective.theta)
     assert words in caught.value.message
@@ -114,8 +114,8 @@ def test_weights_must_be_numbers_and_there_must_be_some(refused, keras, tmp_path
 
 
 def test_a_loss_that_is_not_finite_names_the_layer(keras, tmp_path):
-    from hesscli.model.answer import answer
-    from hesscli.model.binding import Setting, read
+    from hesscli.model.answer import answer_model
+    from hesscli.model.binding import Setting, read_model
 
     layers = keras.layers
     model = keras.Sequential(
@@ -124,17 +124,19 @@ def test_a_loss_that_is_not_finite_names_the_layer(keras, tmp_path):
     model.set_weights([np.full((2, 1), 1e3), np.zeros(1), np.ones((1, 1)), np.zeros(1)])
     model.save(tmp_path / "over.keras")
     with pytest.raises(HesscliError, match="the layer second are the first that are not finite") as caught:
-        answer(read(str(tmp_path / "over.keras"), Setting(data=arrays(tmp_path, x=X, y=Y), loss="mse")), "gradient")
+        answer_model(
+            read_model(str(tmp_path / "over.keras"), Setting(data=arrays(tmp_path, x=X, y=Y), loss="mse")), "gradient"
+        )
     assert caught.value.status == 3
 
 
 def test_a_hessian_beyond_memory_is_refused_with_the_remedy(saved, monkeypatch):
     from hesscli.model import binding
-    from hesscli.model.answer import answer
+    from hesscli.model.answer import answer_model
 
     setting = binding.Setting(data=(str(saved / "data.npz"),), loss="mse")
-    model = binding.read(str(saved / "batch.keras"), setting)
+    model = binding.read_model(str(saved / "batch.keras"), setting)
     monkeypatch.setattr(binding, "MOST_BYTES", 100)
     with pytest.raises(HesscliError, match="--layer takes a part") as caught:
-        answer(model, "hessian")
+        answer_model(model, "hessian")
     assert caught.value.status == 4

@@ -12,14 +12,14 @@ from hesscli.result import Verdict
 @pytest.fixture(scope="module")
 def both(saved):
     """A network's spectrum by products, and its Hessian by the exact side."""
-    from hesscli.model.answer import answer
-    from hesscli.model.binding import Setting, read
+    from hesscli.model.answer import answer_model
+    from hesscli.model.binding import Setting, read_model
     from hesscli.model.spectrum import SpectrumRequest
 
     wanted = SpectrumRequest(top=2, trace=True, density=True, step=True)
     setting = Setting(data=(str(saved / "data.npz"),), loss="mse", dtype="float64", training=True, wanted=wanted)
-    model = read(str(saved / "batch.keras"), setting)
-    return answer(model, "spectrum"), answer(model, "hessian").exact["hessian"].double
+    model = read_model(str(saved / "batch.keras"), setting)
+    return answer_model(model, "spectrum"), answer_model(model, "hessian").exact["hessian"].double
 
 
 def test_eigenvalues_are_within_their_bounds(both):
@@ -53,11 +53,11 @@ def test_newtons_step_solves(both):
 
 
 def test_more_eigenvalues_than_weights_are_refused(saved):
-    from hesscli.model.binding import Setting, read
+    from hesscli.model.binding import Setting, read_model
     from hesscli.model.spectrum import SpectrumRequest, spectrum
 
     setting = Setting(data=(str(saved / "linear.npz"),), dtype="float64")
-    f = read(str(saved / "linear.keras"), setting).objective
+    f = read_model(str(saved / "linear.keras"), setting).objective
     with pytest.raises(HesscliError, match="there are 4 eigenvalues, 5 were asked for"):
         spectrum(f, np.zeros(4), SpectrumRequest(top=5))
     assert spectrum(f, np.zeros(4), SpectrumRequest(top=2)).extremes.values.tolist() == pytest.approx(

@@ -33,7 +33,7 @@ def test_columns_say_what_points_say(row: Row) -> None:
     points = np.concatenate([once] * (1 + batches.FEW // len(once)))
     expression, request = parse(row.text, variables=("x", "y")[: points.shape[1]]), Request("hessian")
     batch = tape.answer_batch(expression, request, points)
-    assert_same(batch, tape.answer(expression, request, once), slice(len(once)))
+    assert_same(batch, tape.answer_each(expression, request, once), slice(len(once)))
     for array in batch.arrays.values():
         assert np.array_equal(array[: len(once)], array[-len(once) :], equal_nan=True)
 
@@ -58,7 +58,7 @@ def test_compiled_says_what_points_say(text: str, request_: Request, monkeypatch
     batch = tape.answer_batch(expression, request_, points)
     rows = np.arange(0, COUNT, 40)
     assert len(batch.arrays["value"]) == COUNT
-    assert_same(batch, tape.answer(expression, request_, points[rows]), rows, 1e-11)
+    assert_same(batch, tape.answer_each(expression, request_, points[rows]), rows, 1e-11)
 
 
 @pytest.mark.parametrize("method", [method.value for method in Method if method is not Method.TAYLOR])
@@ -69,7 +69,7 @@ def test_every_method_takes_many_points(method: str, tmp_path: Path, monkeypatch
     x, y = points.T
     truth = np.exp(x * y) * (np.sin(x) + x * y * np.sin(x) + x * np.cos(x))
     np.testing.assert_allclose(batch.arrays["hessian"][:, 0, 1], truth, rtol=1e-6 if "finite" in method else 1e-12)
-    tape.answer(parse("exp(x*y)*sin(x)"), Request("hessian"), points[:1], method=method)
+    tape.answer_each(parse("exp(x*y)*sin(x)"), Request("hessian"), points[:1], method=method)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -23,7 +23,7 @@ def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def said(order: int):
     request = Request("derivative", order=order)
-    return request, tape.answer(parse(TEXT), request, POINT[None, :], method="taylor")[0]
+    return request, tape.answer_each(parse(TEXT), request, POINT[None, :], method="taylor")[0]
 
 
 def test_two_ways_share_their_digits() -> None:

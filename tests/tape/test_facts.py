@@ -16,7 +16,7 @@ from hesscli.request import Request
 
 
 def derivative(text: str, at: float, order: int, method: str = "nested"):
-    said = tape.answer(parse(text), Request("derivative", order=order), np.array([[at]]), method=method)[0]
+    said = tape.answer_each(parse(text), Request("derivative", order=order), np.array([[at]]), method=method)[0]
     return said, float(said.arrays["derivative"])
 
 
@@ -61,7 +61,7 @@ AVOIDED = [
 @pytest.mark.parametrize(("text", "at", "order", "truth"), AVOIDED)
 def test_rows_that_the_lowering_avoids(text: str, at: float, order: int, truth: float) -> None:
     if order == 0:
-        said = tape.answer(parse(text), Request("gradient"), np.array([[at]]))[0]
+        said = tape.answer_each(parse(text), Request("gradient"), np.array([[at]]))[0]
         got = float(said.arrays["value"])
     else:
         said, got = derivative(text, at, order)
@@ -86,19 +86,19 @@ def test_rows_that_stay_missing_are_nan_and_named(text: str, at: float, order: i
 @pytest.mark.parametrize("method", ["nested", "taylor"])
 @pytest.mark.parametrize("text", ["hypot(x, y)**2", "sqrt(x**2 + y**2)**2"])
 def test_the_square_of_a_norm_at_zero(text: str, method: str) -> None:
-    said = tape.answer(parse(text), Request("hessian"), np.array([[0.0, 0.0]]), method=method)[0]
+    said = tape.answer_each(parse(text), Request("hessian"), np.array([[0.0, 0.0]]), method=method)[0]
     np.testing.assert_array_equal(np.where(said.holes["hessian"], 0, said.arrays["hessian"]), [[2, 0], [0, 2]])
 
 
 @pytest.mark.parametrize("method", ["nested", "taylor"])
 def test_the_square_of_a_root_is_not_real_below_zero(method: str) -> None:
-    said = tape.answer(parse("sqrt(x)**2"), Request("gradient"), np.array([[-1.0]]), method=method)[0]
+    said = tape.answer_each(parse("sqrt(x)**2"), Request("gradient"), np.array([[-1.0]]), method=method)[0]
     assert np.isnan(said.arrays["value"])
     assert np.isnan(said.arrays["gradient"]).all()
 
 
 def test_a_power_with_a_variable_exponent_is_not_real_below_zero() -> None:
-    said = tape.answer(parse("x**y"), Request("hessian"), np.array([[-2.0, 2.0]]))[0]
+    said = tape.answer_each(parse("x**y"), Request("hessian"), np.array([[-2.0, 2.0]]))[0]
     assert np.isnan(said.arrays["hessian"][0, 1])
     assert np.isnan(said.arrays["hessian"][1, 1])
 

@@ -34,7 +34,7 @@ def errors(row: Row, request: Request):
     """Relative error of every partial at every point; a hole counts as zero where the truth is zero."""
     expression, n = program(row), len(row.points[0])
     for point in row.points:
-        answer = tape.answer(expression, request, np.array([point]))[0]
+        answer = tape.answer_each(expression, request, np.array([point]))[0]
         assert not answer.failures, answer.failures
         for name in answer.arrays if request.command == "hessian" else ["derivative"]:
             order = {"value": 0, "gradient": 1, "hessian": 2, "derivative": 3}[name]

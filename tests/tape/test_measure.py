@@ -42,7 +42,7 @@ def test_a_slow_call_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
     def slow(*args, **options):
         calls.append(args)
         time.sleep(0.2)
-        return [tape.answer(*args, **options)[0]]
+        return [tape.answer_each(*args, **options)[0]]
 
     monkeypatch.setattr(measurement, "answer", slow)
     monkeypatch.setattr(measurement, "PATIENCE", 0.1)

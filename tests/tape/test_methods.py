@@ -24,7 +24,7 @@ METHODS = [method.value for method in Method]
 
 
 def answer(request: Request, method: str, text: str = TEXT, at=(X, Y), **options):
-    return tape.answer(parse(text), request, np.array([at]), method=method, **options)[0]
+    return tape.answer_each(parse(text), request, np.array([at]), method=method, **options)[0]
 
 
 def tolerance(method: str) -> float:
@@ -88,7 +88,7 @@ def test_none_is_a_hole_and_never_a_zero(text: str, order: int) -> None:
 
 
 def test_an_independent_variable_is_a_hole() -> None:
-    said = tape.answer(parse("x**2", variables=("x", "y")), Request("hessian"), np.array([[1.0, 2.0]]))[0]
+    said = tape.answer_each(parse("x**2", variables=("x", "y")), Request("hessian"), np.array([[1.0, 2.0]]))[0]
     assert said.holes["gradient"].tolist() == [False, True]
     assert said.holes["hessian"].tolist() == [[False, True], [True, True]]
 
@@ -149,5 +149,7 @@ def test_huge_exponents(method: str) -> None:
 
 @pytest.mark.parametrize("method", ["jacobian", "forward-over-reverse"])
 def test_an_error_of_tensorflow_at_a_high_order_is_told_and_not_raised(method: str) -> None:
-    (said,) = tape.answer(parse("elliptic_e(x, x)"), Request("derivative", order=4), np.array([[0.7]]), method=method)
+    (said,) = tape.answer_each(
+        parse("elliptic_e(x, x)"), Request("derivative", order=4), np.array([[0.7]]), method=method
+    )
     assert said.failures or np.isfinite(said.arrays["derivative"])

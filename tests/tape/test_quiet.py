@@ -20,10 +20,10 @@ from hesscli.tape import batch
 batch.COMPILE_FROM = 10
 points = np.random.default_rng(0).normal(size=(40, 2))
 for method in Method:
-    tape.answer(parse("exp(x*y)"), Request("hessian"), points[:2], method=method.value)
+    tape.answer_each(parse("exp(x*y)"), Request("hessian"), points[:2], method=method.value)
 tape.answer_batch(parse("exp(x*y)"), Request("hessian"), points)
 tape.answer_batch(parse("besselj(0, x)*y"), Request("hessian"), points)
-tape.answer(parse("log(x)*sqrt(y)"), Request("hessian"), points * 0)
+tape.answer_each(parse("log(x)*sqrt(y)"), Request("hessian"), points * 0)
 """
 
 

@@ -18,7 +18,7 @@ from tests.tape.truth import ROWS, Row, partial
 
 def derivative(text: str, at, order=None, wrt=None, dtype: str = "float64") -> float:
     request = Request("derivative", order=order, wrt=wrt)
-    answer = tape.answer(parse(text), request, np.array([at], float), method="taylor", dtype=dtype)[0]
+    answer = tape.answer_each(parse(text), request, np.array([at], float), method="taylor", dtype=dtype)[0]
     assert answer.method == "taylor"
     return answer.arrays["derivative"]
 
@@ -120,8 +120,8 @@ def test_the_whole_tensor_is_symmetric_and_right() -> None:
 def test_low_orders_agree_with_nested_tapes(command: str) -> None:
     text = "[x*y**2, sin(x)/y]" if command == "jacobian" else "x*y**2 + sin(x)/y"
     points = np.array([[1.0, 2.0], [0.5, -3.0]])
-    series = tape.answer(parse(text), Request(command), points, method="taylor")
-    for a, b in zip(series, tape.answer(parse(text), Request(command), points), strict=True):
+    series = tape.answer_each(parse(text), Request(command), points, method="taylor")
+    for a, b in zip(series, tape.answer_each(parse(text), Request(command), points), strict=True):
         for name in b.arrays:
             expected = np.where(b.holes[name], 0, b.arrays[name])
             np.testing.assert_allclose(a.arrays[name], expected, rtol=1e-13, atol=1e-14)
@@ -129,26 +129,26 @@ def test_low_orders_agree_with_nested_tapes(command: str) -> None:
 
 def test_hessian_vector_product() -> None:
     request = Request("hvp", vector=(1.0, -2.0))
-    answer = tape.answer(parse("x**2*y"), request, np.array([[3.0, 5.0]]), method="taylor")[0]
+    answer = tape.answer_each(parse("x**2*y"), request, np.array([[3.0, 5.0]]), method="taylor")[0]
     np.testing.assert_allclose(answer.arrays["hvp"], [10 * 1 + 6 * -2, 6 * 1])
 
 
 def test_products_of_what_is_constant() -> None:
     request = Request("hvp", vector=(1.0, -2.0))
-    answer = tape.answer(parse("3", variables=("x", "y")), request, np.array([[3.0, 5.0]]), method="taylor")[0]
+    answer = tape.answer_each(parse("3", variables=("x", "y")), request, np.array([[3.0, 5.0]]), method="taylor")[0]
     assert answer.holes["hvp"].all()
-    answer = tape.answer(parse("x**2", variables=("x", "y")), request, np.array([[3.0, 5.0]]), method="taylor")[0]
+    answer = tape.answer_each(parse("x**2", variables=("x", "y")), request, np.array([[3.0, 5.0]]), method="taylor")[0]
     assert answer.holes["hvp"].tolist() == [False, True]
     assert answer.arrays["hvp"][0] == 2
 
 
 def test_without_a_rule_nested_tapes_answer() -> None:
-    answer = tape.answer(parse("polygamma(x, y)"), Request("gradient"), np.array([[2.0, 1.0]]), method="taylor")[0]
+    answer = tape.answer_each(parse("polygamma(x, y)"), Request("gradient"), np.array([[2.0, 1.0]]), method="taylor")[0]
     assert answer.method == "nested"
 
 
 def test_a_variable_that_is_not_there_is_a_hole() -> None:
-    said = tape.answer(
+    said = tape.answer_each(
         parse("acos(x)", variables=("x", "y")),
         Request("derivative", wrt=(0, 0, 1)),
         np.array([[1.0, 2.0]]),
