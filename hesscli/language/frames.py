@@ -55,6 +55,7 @@ class Frames:
             before, after = self.tokens[self.at - 1], self.tokens[self.at + 1]
             if before.kind == after.kind == "number" and before.end == token.start and after.start == token.end:
                 message = f"a decimal has a point: {before.text}.{after.text}"
+                message += f", thousands have no sign: {before.text}{after.text}" if len(after.text) == 3 else ""
                 refuse(self.text, message, before.start, after.end, "type")
             refuse(self.text, TUPLE, token.start, token.end, "type")
         if frame.kind == "pair" and frame.items:
@@ -118,8 +119,10 @@ class Frames:
 
     def raised(self, base: Operand, token: Token) -> Operand:
         """``x\u00b2``: the superscript is above what stands right before it."""
-        following = self.tokens[self.at + 1]
-        if following.text in POWERS:
+        before, following = self.tokens[self.at - 1], self.tokens[self.at + 1]
+        chains = self.frames[-1].chains
+        again = before.kind == "number" and chains and chains[-1].operators[-1].text in POWERS
+        if following.text in POWERS or again:
             message = "a power of a power has two readings; write brackets"
             refuse(self.text, message, base.start, following.end)
         if token.text == "n":

@@ -34,12 +34,13 @@ from hesscli.language.combine import (
     SUM,
     Chain,
 )
+from hesscli.language.elsewhere import BETWEEN, phrase_remedy
 from hesscli.language.frames import CLOSERS, Frame, Frames
 from hesscli.language.heads import without_head
 from hesscli.language.latex.reader import is_latex, read_latex
 from hesscli.language.names import Scope
 from hesscli.language.notation import POWERS, written_out
-from hesscli.language.refusals import WRONG_WORDS, refuse_operand, refuse_operator
+from hesscli.language.refusals import refuse_operand, refuse_operator
 from hesscli.language.tokens import TIMES, Token, refuse, tokenize
 
 LEVELS: dict[str, int] = {
@@ -89,6 +90,7 @@ class Parser(Frames):
             self.scope.give(first, operand)
             self._skip_breaks()
             if self.tokens[self.at].kind == "end":
+                self.scope.used.add(first.text)
                 self.notes.append(f"{first.text} = ... names the answer; what is differentiated is the right side")
                 return self._result(operand)
             self.builder.number(operand)
@@ -102,10 +104,13 @@ class Parser(Frames):
         if self.tokens[self.at].kind != "end":
             message = "only the last expression has no name; write name = ..., or end a line with an operator to go on"
             refuse(self.text, message, result.start, result.end)
+        unused = [name for name in self.scope.given if name not in self.scope.used]
+        self.notes += [f"{name} = ... is given, and nothing uses it" for name in unused]
         if result.node == VECTOR:
             return [self.builder.number(item) for item in self.vector], True
         if self.builder.is_condition(result):
             message = "the result is a condition, not a number; comparisons belong in Piecewise"
+            message += "; a name gets a value by name = ..." if "<-" in self.text else ""
             refuse(self.text, message, result.start, result.end, "type")
         return [self.builder.number(result)], False
 
@@ -179,13 +184,17 @@ class Parser(Frames):
             if frame.kind == "vector" and direct:
                 message = "a matrix is no result here; a vector is written [f, g]"
                 refuse(self.text, message, token.start, token.end, "type")
+            if frame.kind == "call" and direct and frame.name is not None:
+                message = f"arguments are written one by one, without square brackets: {frame.name.text}(x, y)"
+                refuse(self.text, message, token.start, token.end, "type")
             if frame.kind != "statement" or not direct:
                 refuse(self.text, "a vector [f, g] can only be the whole expression", token.start, token.end, "type")
             self.push(Frame("vector", token))
         elif token.text == "|":
             self.push(Frame("bars", token))
         elif token.text == "{" and self.tokens[self.at - 1].text not in POWERS:
-            refuse(self.text, "write round brackets instead of '{'", token.start, token.end)
+            message = "write round brackets instead of '{', square ones around a vector: [x, y]"
+            refuse(self.text, message, token.start, token.end)
         elif frame.name is not None and frame.name.text in ("Piecewise", "piecewise") and direct:
             self.push(Frame("pair", token))
         else:
@@ -240,8 +249,8 @@ class Parser(Frames):
     def _check_implicit(self, before: Token, token: Token) -> None:
         """``1/2x`` and ``x**2y`` mean different things to different people; ``x^{2}y`` does not."""
         following = self.tokens[min(self.at + 2, len(self.tokens) - 1)]
-        if token.text in WRONG_WORDS and (following.kind in ("name", "number") or following.text == "("):
-            refuse(self.text, WRONG_WORDS[token.text], token.start, token.end)
+        if token.text in BETWEEN and (following.kind in ("name", "number") or following.text == "("):
+            refuse(self.text, BETWEEN[token.text], token.start, token.end)
         for chain in reversed(self.frames[-1].chains):
             if chain.level == SIGN or (chain.level == POWER and before.text == "}"):
                 continue
@@ -253,7 +262,7 @@ class Parser(Frames):
                 called = "(...)" if token.text != "(" and following.text == "(" else ""
                 product = f"{left}*{token.text}" + ("...)" if token.text == "(" else called)
                 message = f"a product without * has two readings after {operator!r}; write {product} or ({product})"
-                refuse(self.text, message, before.start, token.end)
+                refuse(self.text, phrase_remedy(self.text) or message, before.start, token.end)
             return
 
     def _raises_call(self, chain: Chain, before: Token, token: Token) -> bool:

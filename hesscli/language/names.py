@@ -10,59 +10,11 @@ from typing import NoReturn
 
 from hesscli.errors import ExpressionError
 from hesscli.language.build import Builder, Operand
+from hesscli.language.elsewhere import NAMES, function_remedy, phrase_remedy
 from hesscli.language.functions import CALLABLE, CONSTANTS, TYPED
 from hesscli.language.notation import SINGLE
 from hesscli.language.remarks import instead
 from hesscli.language.tokens import WORDS, Token, name_trouble, refuse
-
-ELSEWHERE: dict[str, str] = {
-    "I": "I is the imaginary unit in SymPy, and all numbers here are real",
-    "oo": "infinity is not a number here",
-    "inf": "infinity is not a number here",
-    "infinity": "infinity is not a number here",
-    "zoo": "infinity is not a number here",
-    "nan": "nan is not a number",
-    "NaN": "nan is not a number",
-}
-"""Names that mean something elsewhere: refused unless they are claimed as a variable."""
-
-NOT_FUNCTIONS: dict[str, str] = {
-    "Sum": "hessian, gradient and hvp of the command line take sums; elsewhere write f1 + f2 + f3",
-    "Product": "products are typed out factor by factor: f1*f2*f3",
-    "sum": "hessian, gradient and hvp of the command line take sums; elsewhere write x0 + x1 + x2",
-    "mean": "hessian, gradient and hvp of the command line take means; elsewhere write (x0 + x1 + x2)/3",
-    "dot": "dot products are typed out: x0*y0 + x1*y1",
-    "pow": "powers are written a**b",
-    "exp2": "write 2**x",
-    "square": "write x**2",
-    "Rational": "write a/b",
-    "Integer": "write the number alone",
-    "Float": "write the number alone",
-    "Symbol": "write the name alone",
-    "Matrix": "a vector is written [f, g]; there are no matrices",
-    "diff": "derivatives are what the commands compute; write the function itself",
-    "Derivative": "derivatives are what the commands compute; write the function itself",
-    "integrate": "integrals are not in the language",
-    "Integral": "integrals are not in the language",
-    "poisson": "its log-probability is poissonlogpmf(k, m)",
-    "binom": "its log-probability is binomlogpmf(k, n, p)",
-    "lognormpdf": "the logarithm of the normal density is normlogpdf(x)",
-    "phi": "the normal density is normpdf(x)",
-    "Phi": "the normal distribution function is normcdf(x)",
-    "C": "the binomial coefficient is binomial(n, k)",
-    "nCr": "the binomial coefficient is binomial(n, k)",
-    "comb": "the binomial coefficient is binomial(n, k)",
-    "if": "write where(condition, a, b), or Piecewise((a, condition), (b, True))",
-    "If": "write where(condition, a, b), or Piecewise((a, condition), (b, True))",
-    "var": "variances are written out: ((x0 - m)**2 + (x1 - m)**2)/2 with m = (x0 + x1)/2",
-    "sen": "the sine is sin(x)",
-    "arcsen": "the inverse sine is asin(x)",
-    "ITE": "write Piecewise((a, condition), (b, True))",
-    "round": "rounding is written floor(x + 1/2)",
-    "re": "all numbers are real",
-    "im": "all numbers are real",
-}
-"""Functions people try -> what to write."""
 
 
 def natural_key(name: str) -> tuple[tuple[str | int, ...], str]:
@@ -85,6 +37,8 @@ def suggestion(name: str, candidates: Iterable[str]) -> str:
     lowered: dict[str, str] = {}
     for candidate in candidates:
         lowered.setdefault(candidate.lower(), candidate)
+    if name.lower() in lowered:
+        return f"; did you mean {lowered[name.lower()]}?"
     near = [lowered[word] for word in difflib.get_close_matches(name.lower(), lowered, n=2, cutoff=0.6)]
     return f"; did you mean {' or '.join(near)}?" if near else ""
 
@@ -203,7 +157,7 @@ class Scope:
             factors = "*".join(part for part in re.split("(\u03c0)", name) if part)
             message = f"{name!r} is one name; for a product write {factors}, for a variable list it with --vars"
             refuse(self.builder.text, message, token.start, token.end, "unknown-name")
-        if self.declared is None and name not in ELSEWHERE and name not in CALLABLE and name != "None":
+        if self.declared is None and name not in NAMES and name not in CALLABLE and name != "None":
             self.free.add(name)
             return "variable", name
         return self._refuse_name(token)
@@ -213,8 +167,8 @@ class Scope:
         text, claim = self.builder.text, f"; to use it as a variable, list it with --vars: --vars {token.text},..."
         if name == "None":
             refuse(text, "None is not a number", start, end, "type")
-        if name in ELSEWHERE:
-            refuse(text, ELSEWHERE[name] + claim, start, end, "unknown-name")
+        if name in NAMES:
+            refuse(text, NAMES[name] + claim, start, end, "unknown-name")
         if name in CALLABLE:
             refuse(
                 text, f"{name} is a function and needs arguments, as in {name}(x){claim}", start, end, "unknown-name"
@@ -231,8 +185,9 @@ class Scope:
         text = self.builder.text
         if self.claimed(name) or name in CONSTANTS:
             refuse(text, f"{name!r} is not a function here; for a product write {name}*(...)", start, end)
-        if name in NOT_FUNCTIONS:
-            refuse(text, f"unknown function {name!r}; {NOT_FUNCTIONS[name]}", start, end, "unknown-name")
+        if remedy := phrase_remedy(text) or function_remedy(name):
+            remedy += f"; for a product write {name}*(...)" if len(name) < 3 and name not in ("if", "If") else ""
+            refuse(text, f"unknown function {name!r}; {remedy}", start, end, "unknown-name")
         cuts = range(1, len(name)) if name.lower() not in TYPED else ()
         product = next((f"{name[:k]}*{name[k:]}(...)" for k in cuts if name[k:] in SINGLE), "")
         if "\\" in text and not product:

@@ -5,25 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NoReturn
 
+from hesscli.language.elsewhere import BETWEEN, is_wolfram, phrase_remedy
 from hesscli.language.tokens import Token, refuse
-
-WRONG_WORDS: dict[str, str] = {
-    "lambda": "functions cannot be defined here; write the expression alone",
-    "def": "functions cannot be defined here; write the expression alone",
-    "if": "write Piecewise((a, condition), (b, True)) instead of a if condition else b",
-    "else": "write Piecewise((a, condition), (b, True)) instead of a if condition else b",
-    "for": "loops are not in the language; write every term out",
-    "in": "'in' is not in the language; write (x > a) & (x < b) in a condition",
-    "is": "write == instead of 'is' in a condition",
-    "not": "write != instead of 'is not' in a condition",
-    "import": "imports are not in the language; the functions are there",
-    "from": "imports are not in the language; the functions are there",
-    "await": "'await' is not in the language",
-    "yield": "'yield' is not in the language",
-    "return": "write the expression alone, without return",
-    "print": "write the expression alone, without print",
-}
-"""Words between which an operator is missing -> what to write."""
 
 
 def refuse_operand(text: str, tokens: Sequence[Token], at: int, *, in_call: bool) -> NoReturn:
@@ -44,6 +27,8 @@ def refuse_operand(text: str, tokens: Sequence[Token], at: int, *, in_call: bool
         refuse(text, f"the expression ends{after}; an operand is missing", token.start, token.end)
     if token.text in ("*", "**") and in_call:
         refuse(text, "arguments are written one by one, without *", token.start, token.end)
+    if token.text == "=" and not at:
+        refuse(text, "write the formula without '=' in front", token.start, token.end)
     refuse(text, f"an operand is missing before {token.text!r}", token.start, token.end)
 
 
@@ -65,11 +50,19 @@ def refuse_operator(text: str, tokens: Sequence[Token], at: int, *, in_call: boo
         message = f"{'arguments have no names here' if in_call else given}; in a condition write =="
         refuse(text, message, token.start, token.end)
     if token.text == "[":
-        message = "indices are not in the language; write x0, x1, ... instead of x[0], x[1]"
+        where = "entries of vectors are taken by hessian, gradient and hvp of the command line"
+        message = f"{where}; elsewhere write x0, x1, ... instead of x[0], x[1]"
+        if is_wolfram(before.text):
+            message = f"arguments stand in round brackets: {before.text}(...)"
         refuse(text, message, token.start, token.end)
     for word in (before, token):
-        if word.kind == "name" and word.text in WRONG_WORDS:
-            refuse(text, WRONG_WORDS[word.text], word.start, word.end)
+        if word.kind == "name" and word.text in BETWEEN:
+            refuse(text, BETWEEN[word.text], word.start, word.end)
+    if token.text == "{" and before.kind == "name":
+        message = "an index is a name or a number, x_{1}; an entry of a vector is written x[i+1]"
+        refuse(text, message, token.start, token.end)
+    if remedy := phrase_remedy(text):
+        refuse(text, remedy, before.start, token.end)
     if token.text == "(":
         remedy = "for a product write *, as in (x + 1)*(x - 1)"
     elif token.kind in ("name", "number"):

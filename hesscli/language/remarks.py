@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Container
+import itertools
+import re
+from collections.abc import Collection, Container, Sequence
 
-from hesscli.language.notation import SINGLE
+from hesscli.language.expression import Node
+from hesscli.language.notation import POWERS, SINGLE
+from hesscli.language.tokens import Token
 
 LONGEST = 12
 """Letters of a name that may be a product of others."""
@@ -13,9 +17,45 @@ ELSEWHERE = {
     "e": "e is a variable here; Euler's number is E, and e^x is exp(x)",
     "Pi": "Pi is a variable here; the number is pi",
     "PI": "PI is a variable here; the number is pi",
+    **dict.fromkeys(("deg", "degrees"), "deg is a variable here; angles are in radians, 30 degrees are 30*pi/180"),
     "i": "i is a variable here, not the imaginary unit: all numbers are real",
 }
 """Variables that are constants elsewhere."""
+
+
+_COEFFICIENT = re.compile(r"(\d*)(.*)")
+_LETTER = re.compile(r"[^\W\d_]\d*")
+_FACTOR = re.compile(r"[^\W\d_](?:_?\d+)?")
+RUNS = (
+    re.compile(r"[abckmi][xyz]|[xyz]e|xyz|xy|xz|yz"),  # ax + b, iy: a coefficient of a variable
+    re.compile(r"(?:[^\W\d_]_?\d+){2,}"),  # x1x2
+    re.compile(r"(?![ΔδΔ])(?=.*[α-ωΑ-Ω])[^\W\d_]{2,}"),  # λx, αβ; but not Δx
+)
+"""Names that look like a product, whatever other names there are."""
+
+
+def turned(nodes: Sequence[Node], tokens: Sequence[Token], text: str) -> tuple[str, ...]:
+    """A sentence about what stands the other way round elsewhere: ``log(2, x)``, ``x^1/2``.
+
+    Args:
+        nodes: of the program.
+        tokens: of its text.
+        text: as typed.
+    """
+    with_base = ([nodes[k] for k in node.args] for node in nodes if node.op == "log" and len(node.args) == 2)
+    found = [
+        f"log({of.value}, ...) is the logarithm of {of.value}; the base comes second"
+        for of, base in with_base
+        if of.op == "number" != base.op
+    ]
+    words = [token.text for token in tokens]
+    for at, word in enumerate(words):
+        first = at + 1 + (words[at + 1 : at + 2] == ["-"])
+        if word in POWERS and words[first : first + 2] == ["1", "/"] and tokens[first + 2].kind == "number":
+            raised = text[tokens[at + 1].start : tokens[first + 2].end]
+            read = f"(^{raised.partition('/')[0]})/{words[first + 2]}"
+            found.append(f"^{raised} is read as {read}; for the root write ^({raised})")
+    return tuple(found)
 
 
 def remarks(free: Collection[str]) -> tuple[str, ...]:
@@ -58,10 +98,18 @@ def instead(name: str, known: Container[str]) -> str:
         return ""
     if factors := _factors(name, known):
         return f"product write {'*'.join(factors)}"
-    for cut in range(len(name) - 1, 1, -1):
-        head, tail = name[:cut], name[cut:]
-        if head in SINGLE and (tail in known or (tail[:1].isalpha() and (len(tail) == 1 or tail[1:].isdigit()))):
-            return f"function write {head}({tail})"
+    for begin, end in itertools.combinations(range(len(name)), 2):
+        first, head, (number, tail) = name[:begin], name[begin:end], _COEFFICIENT.match(name[end:]).groups()  # type: ignore[union-attr]
+        if head not in SINGLE or not (tail in known or _LETTER.fullmatch(tail)):
+            continue
+        called = f"{head}({number}*{tail})" if number else f"{head}({tail})"
+        called = f"log{number}({tail})" if head == "log" and number in ("2", "10") else called
+        if not first:
+            return f"function write {called}"
+        if first in known or first == tail:
+            return f"product write {first}*{called}"
+    if run := next((run for pattern in RUNS if (run := pattern.fullmatch(name))), None):
+        return f"product write {'*'.join(_FACTOR.findall(run[0]))}"
     return ""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from hesscli.language.elsewhere import is_wolfram
 from hesscli.language.latex.reader import is_latex
 
 SUMS = ("Sum", "Product")
@@ -13,7 +14,7 @@ EXTREMES = {"max": "Max", "Max": "Max", "maximum": "Max", "min": "Min", "Min": "
 
 _INDEXED = re.compile(
     rf"\b(?:{'|'.join((*SUMS, *REDUCTIONS))})\s*\((?![^()]*\)\s*=(?!=))"  # no head f(x) = ...
-    r"|[^\W\d]\w*[^\S\n]*\["
+    r"|([^\W\d]\w*)[^\S\n]*\["
     r"|@"
 )
 _EXTREME = re.compile(rf"\b(?:{'|'.join(EXTREMES)})\s*\(\s*([^\W\d]\w*)\s*\)")
@@ -37,4 +38,4 @@ def is_sum(text: str, *, data: bool = False, beside: str = "") -> bool:
     if data or is_latex(text):
         return data
     extremes = any(re.search(_VECTOR.format(name), beside) for name in _EXTREME.findall(text))
-    return extremes or _INDEXED.search(text) is not None
+    return extremes or any(not is_wolfram(name[1] or "") for name in _INDEXED.finditer(text))

@@ -14,8 +14,9 @@ from hesscli.language.build import Builder
 from hesscli.language.expression import Expression, Node
 from hesscli.language.functions import CALLABLE, Function
 from hesscli.language.grammar import Parser
+from hesscli.language.latex.reader import is_latex
 from hesscli.language.names import Scope
-from hesscli.language.remarks import remarks
+from hesscli.language.remarks import remarks, turned
 from hesscli.language.tokens import Token, refuse
 
 _EXPONENT = re.compile("[eE][0-9]+$")
@@ -53,7 +54,11 @@ def parse(
     parser = Parser(text, builder, scope)
     outputs, vector = parser.run()
     _check_exponents(text, parser.tokens, scope)
-    told = (*parser.notes, *(remarks(scope.variables) if variables is None else ()))
+    told = (
+        *parser.notes,
+        *(remarks(scope.variables) if variables is None else ()),
+        *(() if is_latex(text) else turned(builder.nodes, parser.tokens, text)),
+    )
     typed = Expression(
         source=text,
         variables=scope.variables,

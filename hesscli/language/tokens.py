@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import NamedTuple, NoReturn
 
 from hesscli.errors import ExpressionError, LimitError
+from hesscli.language.elsewhere import SIGNS, attribute_remedy
 
 MAX_TEXT = 200_000
 """Characters of an expression."""
@@ -24,34 +25,6 @@ TIMES = "\u2062"
 
 WORDS = frozenset({"and", "or", "not", "True", "False", "None"})
 """Names with a meaning of their own, which no variable can have."""
-
-INSTEAD: dict[str, str] = {
-    "//": "'//' is not in the language; write floor(a/b)",
-    "%": "'%' is not in the language; write Mod(a, b)",
-    ":=": "':=' is not in the language; write name = expression; before the expression",
-    "&&": "write 'and' instead of '&&'",
-    "<<": "'<<' is not in the language; write a*2**b",
-    ">>": "'>>' is not in the language; write floor(a/2**b)",
-    "->": "'->' is not in the language",
-    "=>": "write '>=' instead of '=>'",
-    "=<": "write '<=' instead of '=<'",
-    "<>": "write '!=' instead of '<>'",
-    "!": "'!' is not in the language; write factorial(n), or 'not' in a condition",
-    "'": "there are no strings in the language, and no marks for derivatives",
-    '"': "there are no strings in the language",
-    "`": "'`' is not in the language",
-    "@": "'@' is not in the language; write products with *",
-    ":": "':' is not in the language: no slices, no lambda; write names out: x0, x1, ...",
-    "?": "'?' is not in the language; write Piecewise((a, condition), (b, True))",
-    "...": "'...' is not in the language; write every term out",
-    ".": "attributes are not in the language; write functions as sin(x), numbers as 0.5",
-    "\u2026": "an ellipsis is not in the language; write every term out",
-    "\u2013": "this is a dash; write a plain minus: -",
-    "\u2014": "this is a dash; write a plain minus: -",
-    "\u2211": "write every term out instead of \u2211",
-    "\u221e": "infinity is not a number here",
-}
-"""What is often typed and is not in the language -> what to write."""
 
 SAME: dict[str, str] = {
     **dict.fromkeys("\u2212", "-"),
@@ -87,7 +60,7 @@ _TOKEN = re.compile(
             "name": rf"[^\W\d{RAISED}][^\W{RAISED}]*(?:(?<=_)\{{\w+\}})?",
             "raised": rf"[{RAISED}]+",
             "good": r"\*\*|[<>=!]=(?![<>])|(?<![<>])=(?=-)",
-            "bad": "|".join(re.escape(text) for text in sorted(INSTEAD, key=len, reverse=True)),
+            "bad": "|".join(re.escape(text) for text in sorted(SIGNS, key=len, reverse=True)),
             "op": rf"[-+*/^()\[\]{{}},=<>&|~\u221a\u221b{''.join(SAME)}]",
         }.items()
     )
@@ -152,7 +125,7 @@ def _next(text: str, position: int, more: str) -> Token:
     if kind == "bad" and word in more:
         kind = "op"
     if kind == "bad":
-        refuse(text, INSTEAD[word], start, end)
+        refuse(text, attribute_remedy(text, start) if word == "." else SIGNS[word], start, end)
     if kind == "raised":
         return Token(kind, _exponent(text, word, start, end), start, end)
     if kind == "name":
@@ -168,6 +141,8 @@ def _next(text: str, position: int, more: str) -> Token:
 def _exponent(text: str, word: str, start: int, end: int) -> str:
     """A superscript as plain text: a whole number or n."""
     plain = word.translate(_LEVEL)
+    if not any(char.isalnum() for char in plain):
+        refuse(text, "a superscript is a whole number or n; write other powers as ^(...)", start, end)
     if plain != "n" and not re.fullmatch(r"[-+]?[0-9]{1,4}", plain):
         refuse(text, f"a superscript is a whole number or n; write ^({plain})", start, end)
     return plain.removeprefix("+")
@@ -211,12 +186,17 @@ def name_trouble(name: str) -> str:
         ('', 'powers and indices are written x**2 and x2, not raised or lowered')
     """
     plain = unicodedata.normalize("NFKC", name)
+    kinds = [unicodedata.decomposition(char).partition(" ")[0] for char in name]
     if len(name) > MAX_NAME:
         return f"a name of {len(name):,} characters; the limit is {MAX_NAME}"
-    if any(unicodedata.decomposition(char).startswith("<fraction>") for char in name):
+    if "<fraction>" in kinds:
         return "a fraction is written (1/2), not as one character"
     if any(unicodedata.category(char) == "No" for char in name):
         return "powers and indices are written x**2 and x2, not raised or lowered"
+    for kind, sign in (("<super>", "^"), ("<sub>", "_")):
+        if kind in kinds and (at := kinds.index(kind)):
+            written = f"{name[:at]}{sign}{unicodedata.normalize('NFKC', name[at:])}"
+            return f"{name!r} has a letter that is raised or lowered; write {written}"
     if plain != name:
         return f"{name!r} is written with look-alike characters; write {plain!r}"
     if not name.isascii() and (twin := name.translate(LOOKALIKES)).isascii():

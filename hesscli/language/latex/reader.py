@@ -27,6 +27,8 @@ LETTERS_RUN = re.compile(r"[^\W\d_]+")
 
 BOLD = re.compile(r"\\(?:mathbf|boldsymbol|bm)\s*\{?\s*\Z")
 """A command for bold letters, right before what it makes bold."""
+CELL = re.compile(r"\$?\b[A-Z]{1,3}\$[0-9]+")
+"""A cell of a spreadsheet that stays where it is."""
 PARTED = re.compile(r"[0-9]([0-9]|\.[0-9]).*|[0-9]")
 """A number of which TeX takes the first digit alone; what is left is a number too."""
 
@@ -56,6 +58,8 @@ def read_latex(
         >>> "".join(token.text for token in tokens).replace("\u2062", "*"), len(notes)
         ('((x)/(2))*exp(y)', 1)
     """
+    if cell := CELL.search(text):
+        refuse(text, "a cell of a spreadsheet is named without $: A1", *cell.span())
     reader = _Reader(text, lexemes(text, functions, known), functions, known)
     reader.sequence()
     last = reader.peek()
