@@ -61,7 +61,7 @@ def _read(text: str, builder: Builder, scope: Scope) -> tuple[list[Token], list[
     """The tokens with nothing left out, and what has to be said about them."""
     functions = builder.functions
     if is_latex(text):
-        tokens, told = read_latex(text, functions, {*scope.parameters, *(scope.declared or ())})
+        tokens, told = read_latex(text, functions, {*scope.parameters, *(scope.declared or ())}, scope.parameters)
         _, tokens, declared = without_head(text, tokens, functions, scope)
         return tokens, [*declared, *told]
     claimed, tokens, declared = without_head(text, tokenize(text), functions, scope)

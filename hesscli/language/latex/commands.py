@@ -3,19 +3,19 @@ r"""Commands of LaTeX that are drawn: fractions, roots, binomials, cases, column
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Container
 
 from hesscli.language.latex.functions import Functions
 from hesscli.language.latex.lexemes import Lexeme
 from hesscli.language.latex.words import LINES, OPERATORS, PIECES
-from hesscli.language.tokens import Token
+from hesscli.language.tokens import TIMES, Token
 
 
 class Commands(Functions):
     """Commands with their arguments."""
 
     @abstractmethod
-    def sequence(self) -> None:
+    def sequence(self, ends: Container[str] = ()) -> None:
         """Read factors and signs."""
 
     @abstractmethod
@@ -26,9 +26,12 @@ class Commands(Functions):
         """Two arguments, one above the other."""
         sign = self.take()
         self.emit("(", sign)
-        self.argument()
-        self.emit("/", sign)
-        self.argument()
+        above = self.apart(self.argument)
+        below = self.apart(self.argument)
+        if "d" not in self.known and [word.text for word in (above[1], *below[1:3])] == ["d", "d", TIMES]:
+            message = "this is the sign of a derivative, which the commands compute: write the function alone;"
+            self.fail(f"{message} list d with --vars for a variable", sign, self.found[self.at - 1].end)
+        self.out += [*above, Token("op", "/", sign.start, sign.end), *below]
         self.emit(")", Lexeme("sign", "", self.out[-1].end, self.out[-1].end))
 
     def root(self) -> None:
@@ -129,6 +132,8 @@ class Commands(Functions):
                 self.out.pop()
             self.emit(",", self.take("&"))
             self._condition()
+            if self.out[-1].text == ",":
+                self.out.pop()
             self.emit(")", Lexeme("sign", "", self.out[-1].end, self.out[-1].end))
             if self.peek().text == "\\\\":
                 row = self.take()
@@ -138,9 +143,9 @@ class Commands(Functions):
         self.emit(")", self.peek())
 
     def _condition(self) -> None:
-        while self.peek().kind == "text" and self.peek().text.rstrip(",") in PIECES:
+        while self.peek().kind == "text" and self.peek().text.rstrip(",.") in PIECES:
             word = self.take()
-            if word.text in ("otherwise", "else"):
+            if word.text.rstrip(",.") in ("otherwise", "else"):
                 self.emit("True", word, "name")
                 return
         inside, self.in_cases = self.in_cases, True

@@ -19,10 +19,19 @@ class Cursor:
     """The lexemes, and the tokens written so far."""
 
     def __init__(
-        self, text: str, found: list[Lexeme], functions: Mapping[str, Function], known: Container[str]
+        self,
+        text: str,
+        found: list[Lexeme],
+        functions: Mapping[str, Function],
+        known: Container[str],
+        values: Mapping[str, float],
     ) -> None:
         self.text, self.found, self.functions, self.known = text, found, functions, known
+        self.values = values
         self.closes = _pairs(found)
+        self.bound: dict[str, int] = {}
+        self.ended: set[str] = set()
+        self.terms = 0
         self.at = self.depth = 0
         self.out: list[Token] = []
         self.notes: list[str] = []

@@ -23,7 +23,7 @@ _LEXEME = re.compile(
             "row": r"\\\\(?:\[[^\]\n]*\])?",
             "text": r"\\(?:math(?:it|rm|sf|bf|cal|scr|frak)|text(?:rm|it|bf)?|operatorname\*?)"
             r"\s*\{(?:[^{}\\]|\\[_ ])*\}",
-            "command": r"\\right\s*\.|\\(?:[A-Za-z]+|[{}|])",
+            "command": r"\\right\s*\.|\\(?:[A-Za-z]+|[{}|%])",
             "number": r"(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?",
             "word": r"[^\W\d_]+",
             "sign": rf"[-+*/^_(){{}}\[\],;=<>!&|{''.join(SAME)}]",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from hesscli.language.latex.cursor import Cursor
 from hesscli.language.latex.lexemes import Lexeme
-from hesscli.language.latex.words import LETTERS, TAKEN
+from hesscli.language.latex.words import LETTERS, OPERATORS, TAKEN
 
+RELATIONS = frozenset(sign for sign, word in OPERATORS.items() if word in ("<", ">", "<=", ">=", "!=", "="))
 UPRIGHT = ("\\mathrm", "\\operatorname", "\\text{", "\\text ", "\\textrm")
 """Type in which a letter is a constant or an operator, and no variable."""
 REFUSED = {
@@ -16,12 +17,28 @@ REFUSED = {
 EULER = "e is read as Euler's number; to make it a variable, list it with --vars"
 
 
+ENDED = "is the index of a sum that has ended; brackets say how far it goes, another letter is a variable"
+INDICATOR = "an indicator is written \\begin{cases} 1 & x > 0 \\\\ 0 & \\text{otherwise} \\end{cases}"
+
+
 class Names(Cursor):
     """Names, where a name can stand."""
 
     def variable(self, first: Lexeme, indices: list[str]) -> str:
         """The token of a name; ``e`` is Euler's number, ``E`` must be declared. The name."""
         base, end = first.text.removeprefix("\\"), self.found[self.at - 1].end
+        if base in self.bound and not indices:
+            value = self.bound[base]
+            for kind, word in (
+                ("op", "("),
+                *([("op", "-")] if value < 0 else []),
+                ("number", str(abs(value))),
+                ("op", ")"),
+            ):
+                self.emit(word, first, kind)
+            return base
+        if base in self.ended - self.bound.keys() and base not in self.known and not indices:
+            self.fail(f"{base} {ENDED}", first)
         name = self._resolved(base, indices)
         if name in REFUSED and name not in self.known and self._upright(first):
             self.fail(REFUSED[name], first)
@@ -60,11 +77,18 @@ class Names(Cursor):
             self.check_short(first, "lowers")
             if not (first.kind in ("letter", "number", "text") or first.text[1:] in LETTERS):
                 self.fail("an index is a word or a number, in braces", first)
-            return [self.take().text.removeprefix("\\")]
+            self._check_ended(first)
+            word = self.take().text.removeprefix("\\")
+            return [str(self.bound.get(word, word))]
         self.take("{")
+        if self.bound and (counted := self._counted()):
+            return counted
         words, gap = [""], True
         while self.peek().text != "}":
             lexeme = self.take()
+            self._check_ended(lexeme)
+            if lexeme.text in RELATIONS:
+                self.fail(INDICATOR, lexeme)
             if lexeme.text == "," and lexeme.kind == "sign" and not gap:
                 words.append("")
                 gap = True
@@ -79,6 +103,47 @@ class Names(Cursor):
             self.fail("an index is a word or a number, in braces", self.peek())
         self.take("}")
         return words
+
+    def _counted(self) -> list[str]:
+        """An index with those of sums in it, behind its brace: ``i``, ``i+1``, ``ij``; none where there are none."""
+        close = self.closes.get(self.at - 1, self.at)
+        inside = self.found[self.at : close]
+        if not any(lexeme.text in self.bound for lexeme in inside):
+            return []
+        if all(lexeme.text in self.bound for lexeme in inside):
+            self.at = close + 1
+            return [str(self.bound[lexeme.text]) for lexeme in inside]
+        words = [str(self.whole())]
+        while self.peek().text == ",":
+            self.take()
+            words.append(str(self.whole()))
+        self.take("}")
+        return words
+
+    def _check_ended(self, lexeme: Lexeme) -> None:
+        if lexeme.text in self.ended - self.bound.keys():
+            self.fail(f"{lexeme.text} {ENDED}", lexeme)
+
+    def whole(self, *, short: bool = False) -> int:
+        """A whole number of numbers, parameters and indices: ``n-1``, ``2i+1``; one of them alone where it is short."""
+        total, sign = 0, 1
+        while True:
+            if self.peek().text in ("+", "-") and not short:
+                sign = -1 if self.take().text == "-" else 1
+            begin, factors = self.peek(), 1
+            while self.peek().kind in ("number", "letter", "text"):
+                lexeme = self.take()
+                value = {**self.values, **self.bound}.get(lexeme.text, lexeme.text)
+                if not str(value).removesuffix(".0").lstrip("-").isdecimal():
+                    self.fail(f"{lexeme.text} is no whole number here; --param {lexeme.text}=3 makes it one", lexeme)
+                factors *= int(float(value))
+                if short:
+                    return factors
+            if begin is self.peek():
+                self.fail("a whole number must stand here, as in \\sum_{i=1}^{3}", begin)
+            total += sign * factors
+            if self.peek().text not in ("+", "-"):
+                return total
 
     def check_short(self, first: Lexeme, does: str) -> None:
         """Without braces a script is one character; people may mean more."""

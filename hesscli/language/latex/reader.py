@@ -4,7 +4,8 @@ r"""Lexemes of LaTeX -> tokens of our own grammar, by recursive descent.
 
     sequence := { factor | operator }                factors side by side are a product
     factor   := atom { "^" exponent | "!" }
-    atom     := number | name | bracket | "{" sequence "}" | \frac | \sqrt | \binom | function | cases | matrix
+    atom     := number | name | bracket | "{" sequence "}" | \frac | \sqrt | \binom | function | cases | matrix | sum
+    sum      := \sum "_" "{" letter "=" bound "}" "^" bound product
     function := \sin [ "^" number ] ( bracket | "{" sequence "}" | coefficient atom )
     name     := letter [ "_" index ]
 
@@ -17,9 +18,10 @@ import re
 from collections.abc import Container, Mapping
 
 from hesscli.language.functions import Function
-from hesscli.language.latex.commands import COMMANDS, Commands
+from hesscli.language.latex.commands import COMMANDS
 from hesscli.language.latex.lexemes import Lexeme, lexemes
 from hesscli.language.latex.names import EULER
+from hesscli.language.latex.sums import Sums
 from hesscli.language.latex.words import ACCENTS, BRACKETS, BY_COMMAND, CLOSING, LETTERS, OPERATORS, REFUSED
 from hesscli.language.tokens import TIMES, Token, refuse
 
@@ -39,7 +41,7 @@ def is_latex(text: str) -> bool:
 
 
 def read_latex(
-    text: str, functions: Mapping[str, Function], known: Container[str]
+    text: str, functions: Mapping[str, Function], known: Container[str], values: Mapping[str, float] | None = None
 ) -> tuple[list[Token], tuple[str, ...]]:
     r"""The tokens of LaTeX, ``end`` last, and what has to be said about them.
 
@@ -47,6 +49,7 @@ def read_latex(
         text: as it stands in a paper, with or without dollars.
         functions: what may be called, by name.
         known: names of variables and parameters that are declared.
+        values: of the parameters, which may be bounds of sums.
 
     Raises:
         ExpressionError: a command that is not known, or what has two readings.
@@ -60,7 +63,7 @@ def read_latex(
     """
     if cell := CELL.search(text):
         refuse(text, "a cell of a spreadsheet is named without $: A1", *cell.span())
-    reader = _Reader(text, lexemes(text, functions, known), functions, known)
+    reader = _Reader(text, lexemes(text, functions, known), functions, known, values or {})
     reader.sequence()
     last = reader.peek()
     if last.kind != "end":
@@ -69,14 +72,14 @@ def read_latex(
     return reader.out, tuple(dict.fromkeys(reader.notes))
 
 
-class _Reader(Commands):
+class _Reader(Sums):
     """Sequences, factors and atoms."""
 
-    def sequence(self) -> None:
-        """Factors and signs up to what closes them, which is not taken."""
+    def sequence(self, ends: Container[str] = ()) -> None:
+        """Factors and signs up to what closes them, or to one of the signs that end them; that is not taken."""
         self.deeper()
         operand = False
-        while not self._ends(operand):
+        while not (self._ends(operand) or (operand and self.peek().text in ends)):
             lexeme = self.peek()
             if lexeme.text == ";" and not operand:
                 self.fail("an expression is missing before ';'", lexeme)
@@ -91,15 +94,28 @@ class _Reader(Commands):
                 operand = False
             else:
                 if operand:
+                    self._check_numbers(lexeme)
                     self._note_run(lexeme)
                     self.emit(TIMES, Lexeme("sign", "", lexeme.start, lexeme.start))
                 self.factor()
                 operand = True
         self.depth -= 1
 
+    def _check_numbers(self, second: Lexeme) -> None:
+        r"""``1\,000`` and ``1{,}000`` are one number, and no product."""
+        before = self.found[self.at - 1]
+        comma = second.text == "{" and [self.peek(1).text, self.peek(2).text] == [",", "}"]
+        if before.kind == "number" and (second.kind == "number" or comma):
+            message = "two numbers side by side: thousands have no sign, 1000, a decimal has a point, 1.5,"
+            self.fail(f"{message} and a product \\cdot", before, second.end)
+
     def _note_run(self, second: Lexeme) -> None:
         """Two letters without a space between are two names in TeX, which not everybody means."""
         before = self.found[self.at - 1]
+        if before.text in ("\\Delta", "\\delta") and second.kind == "letter":
+            word, name = f"{before.text} {second.text}", f"{before.text[1:]}{second.text}"
+            product = f"{before.text[1:]}*{second.text}"
+            self.notes.append(f"{word} is read as the product {product}; one name is \\mathit{{{name}}}")
         first = before.start == 0 or not self.text[before.start - 1].isalpha()
         if first and before.kind == second.kind == "letter" and before.end == second.start:
             run = LETTERS_RUN.match(self.text, before.start)
@@ -229,6 +245,10 @@ class _Reader(Commands):
         """What is raised; without braces TeX raises one character, and people may mean more."""
         first = self.peek()
         if first.text == "{":
+            if opening == "{" and (self.peek(1).text, self.peek(3).text, self.peek(4).text) == ("(", ")", "}"):
+                inner = self.peek(2).text
+                message = f"^{{({inner})}} is a number of its own in papers, and no power; write ^{{{inner}}} for the"
+                self.fail(f"{message} power, _{{{inner}}} for another variable", first, self.peek(4).end)
             self.emit(opening, self.take())
             self.sequence()
             self.emit(closing, self.take("}"))
@@ -250,6 +270,8 @@ class _Reader(Commands):
             self.bracket()
         elif lexeme.text == "[":
             self.vector()
+        elif name in ("sum", "prod"):
+            self.repeated()
         elif name in COMMANDS:
             COMMANDS[name](self)
         elif name in ACCENTS:
@@ -259,7 +281,7 @@ class _Reader(Commands):
         elif lexeme.kind in ("letter", "text") or name in LETTERS:
             self._name()
         elif lexeme.kind == "command":
-            remedy = REFUSED.get(name, "write it in our own notation, or as a letter with an index")
+            remedy = REFUSED.get(name, "leave it out, or write it in our own notation")
             self.fail(f"{lexeme.text} is not understood: {remedy}", lexeme)
         else:
             what = f"before {lexeme.text!r}" if lexeme.text else "at the end"
@@ -304,7 +326,7 @@ class _Reader(Commands):
     def _inside(self) -> bool:
         """Whether something stands before this in its statement: a bracket is no vector then."""
         before = [token for token in self.out if token.text != TIMES][-1:]
-        return bool(before) and before[0].kind != "break" and before[0].text != "="
+        return bool(self.bound or (before and before[0].kind != "break" and before[0].text != "="))
 
     def vector(self) -> None:
         self.emit("[", self.take())

@@ -87,7 +87,6 @@ IGNORED = frozenset({
 
 REFUSED: dict[str, str] = {
     **dict.fromkeys(("int", "iint", "oint"), "integrals are not in the language"),
-    **dict.fromkeys(("sum", "prod"), "write every term out"),
     **dict.fromkeys(("partial", "nabla"), "derivatives are what the commands compute"),
     **dict.fromkeys(
         ("|", "Vert", "lVert", "norm"),
@@ -97,6 +96,14 @@ REFUSED: dict[str, str] = {
     **dict.fromkeys(("ldots", "cdots", "dots", "dotsc", "dotsb"), "write every term out"),
     **dict.fromkeys(("prime", "star", "dagger"), "another variable has another letter, or an index, x_{1}"),
     **dict.fromkeys(("mapsto", "in", "mathbb"), "write the expression alone, or f(x) = ... before it"),
+    **dict.fromkeys(("mod", "bmod", "pmod"), "write \\operatorname{Mod}(x, 2)"),
+    "choose": "write \\binom{n}{k}",
+    "mid": "write \\left| and \\right|",
+    "circ": "angles are in radians, 30 degrees are 30\\pi/180; a composition is written out",
+    "%": "write 50/100 for 50 per cent",
+    **dict.fromkeys(("langle", "rangle"), "inner products are written out: x_{1} y_{1} + x_{2} y_{2}"),
+    **dict.fromkeys(("approx", "sim", "equiv"), "a name gets a value by ="),
+    **dict.fromkeys(("Re", "Im"), "all numbers are real"),
     "over": "write \\frac{x}{y}",
     **dict.fromkeys(("pm", "mp"), "write one expression a sign"),
     "vec": "a vector has no place here, where every name is a number; write its components, x_{1}, x_{2}",

@@ -80,6 +80,7 @@ from tests.language.texts import attempt, program
             r"\left\{\begin{array}{ll} x & x>0 \\ 0, & \text{otherwise}.\end{array}\right.",
             "Piecewise((x, x>0), (0, True))",
         ),
+        (r"\begin{cases} x, & x > 0, \\ 0, & \text{else.} \end{cases}", "Piecewise((x, x>0), (0, True))"),
         (r"\begin{aligned} f(x, y) &= x^2 \\ &\quad + \sin y \end{aligned}", "x**2 + sin(y)"),
         (r"\begin{align*} u &= x^2, \\ v &= u y - \\ & 1 \\ f &= u v. \end{align*}", "x**2*(x**2*y - 1)"),
         (r"\begin{equation}\begin{split} x \\ - y \end{split}\label{eq:1}\end{equation}", "x - y"),
@@ -163,6 +164,16 @@ def test_latex_of_papers(typed, same):
         (r"\begin{cases} x \end{cases}", "'&' must", None),
         (r"\begin{cases} x & y \end{cases}", "a condition must stand here", "y"),
         (r"\begin{bmatrix} x & y \end{bmatrix}", "a vector is a column", "&"),
+        (r"1\,000 x", "two numbers side by side", r"1\,000"),
+        (r"1{,}000 \pi", "two numbers side by side", None),
+        (r"\frac{d}{dx} x^2", "the sign of a derivative", r"\frac{d}{dx}"),
+        (r"\frac{d^2 f}{dx^2}", "the sign of a derivative", None),
+        (r"x^{(2)} \cdot y", "no power", "{(2)}"),
+        (r"30^\circ", "angles are in radians", r"\circ"),
+        (r"50\% x", "50/100", None),
+        (r"x \bmod 2", "operatorname{Mod}", None),
+        (r"\mathbf{1}_{x>0}", "an indicator", ">"),
+        ("$A$1*2", "named without", "$A$1"),
         (r"\begin{tabular} x \end{tabular}", "the environment 'tabular' is not understood; cases, bmatrix", None),
         (r"\begin{cases} 1 & x>0 \end{bmatrix}", "is closed by", None),
         (r"x > \pi", "a condition, not a number", None),
@@ -191,6 +202,7 @@ def test_notes_say_what_was_read():
     (told,) = parse(r"xyz \cdot 2").notes
     assert told == r"xyz is read as the product x*y*z; one name is \mathit{xyz}"
     assert parse(r"x y \cdot x_{max}").notes == ()
+    assert "one name is \\mathit{Deltax}" in parse(r"\Delta x").notes[0]
     assert "--vars beta" in parse(r"\beta x").notes[0]
 
 
