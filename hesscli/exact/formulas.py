@@ -15,18 +15,20 @@ import sympy
 from flint import arb
 
 from hesscli.errors import HesscliError
+from hesscli.exact.collecting import Collecting
 from hesscli.exact.decimals import precision
 from hesscli.exact.derivation import Derivation
 from hesscli.exact.elementary import Unsupported
 from hesscli.exact.evaluate import Task
 from hesscli.exact.events import Singular, Undecided
 from hesscli.exact.symbolic import MOST_DEGREE, NoClosedForm, exact_number, trees
+from hesscli.exact.writing import Size, Writing
 from hesscli.language.expression import Expression
 from hesscli.language.syntax import parse
 from hesscli.request import ComponentPath, Layout, Request, ascending, layout, summands
 from hesscli.result import Texts
 
-LONGEST, MOST_ENTRIES, MOST_OPERATIONS = 200, 100, 1000
+LONGEST, MOST_ENTRIES, MOST_NODES = 200, 100, 2000
 BRIEF, CHECK_BITS = 12, 192
 ARTEFACTS = (sympy.Derivative, sympy.Subs, sympy.DiracDelta, sympy.Heaviside, sympy.Integral, sympy.nan, sympy.zoo)
 
@@ -114,6 +116,7 @@ class _Forms:
         self._along, self._functions = [Derivation(symbol) for symbol in symbols], functions
         self._derivatives: dict[ComponentPath, Any] = {}
         self._candidates: dict[ComponentPath, list[str]] = {}
+        self._collecting, self._text, self._size = Collecting(), Writing().doprint, Size()
 
     def candidates(self, entry: ComponentPath) -> list[str]:
         """The texts of one entry's form that are short enough, the shortest first."""
@@ -129,10 +132,17 @@ class _Forms:
         if any(term.has(*ARTEFACTS) for term in terms):
             return []
         form = sympy.Add(*terms)
-        texts = {text := str(form)}
-        if len(text) > BRIEF and form.count_ops() < MOST_OPERATIONS / 10:
-            texts.update(map(str, {*_rearranged(form)} - {form}))
+        texts = {text := self._text(form)}
+        if len(text) > BRIEF and self._size(form) < MOST_NODES / 10:
+            texts.update(map(self._text, self._rearranged(form)))
         return sorted((text for text in texts if len(text) <= LONGEST), key=lambda text: (len(text), text))
+
+    def _rearranged(self, form: Any) -> Iterator[Any]:
+        """The derivative as quickly done otherwise, which may be shorter."""
+        yield self._collecting(form)
+        if form.is_polynomial() and all(p.exp <= MOST_DEGREE for p in form.atoms(sympy.Pow)):
+            yield sympy.expand(form)
+            yield sympy.factor(form)
 
     def _derivative(self, entry: ComponentPath) -> Any:
         """Differentiate step by step, and stop when it swells."""
@@ -141,26 +151,10 @@ class _Forms:
             return self._functions[component]
         if entry not in self._derivatives:
             lower = self._derivative((component, indices[:-1]))
-            if lower.count_ops() > MOST_OPERATIONS:
+            if self._size(lower) > MOST_NODES:
                 raise _TooLong
             self._derivatives[entry] = self._along[indices[-1]](lower)
         return self._derivatives[entry]
-
-
-def _rearranged(form: Any) -> Iterator[Any]:
-    """The derivative as quickly done otherwise, which may be shorter."""
-    yield sympy.factor_terms(form)
-    if any(map(_powers, form.atoms(sympy.Mul))):
-        yield sympy.powsimp(form)
-    if form.is_polynomial() and all(p.exp <= MOST_DEGREE for p in form.atoms(sympy.Pow)):
-        yield sympy.expand(form)
-        yield sympy.factor(form)
-
-
-def _powers(product: Any) -> bool:
-    """Whether a product holds powers that might be one."""
-    powers = [factor for factor in product.args if isinstance(factor, (sympy.Pow, sympy.exp))]
-    return len(powers) > 1 or any(power.as_base_exp()[0].is_number for power in powers)
 
 
 class _Check:
