@@ -23,6 +23,8 @@ from hesscli.language.sources import is_standard_input
 REFUSED = frozenset({"output", "format", "json", "quiet", "no-color"})
 """Options that belong to the batch and not to a request."""
 
+NEEDED = inspect.Parameter.empty
+
 Run = Callable[..., None]
 CALLS: dict[str, Run] = {command.__name__: command for command, _ in COMMANDS}
 
@@ -49,13 +51,18 @@ def call(request: Mapping[str, Any]) -> Callable[[], None]:
     if not isinstance(name, str) or name not in CALLS:
         known = ", ".join(CALLS)
         raise HesscliError(f'"command": expected one of {known}; got {json.dumps(name)[:100]}', code="request")
-    command = CALLS[name]
+    command, defaults = CALLS[name], _defaults(name)
     given = arguments(name, {key: value for key, value in request.items() if key not in ("command", "id")})
-    for parameter in inspect.signature(command).parameters.values():
-        if parameter.default is inspect.Parameter.empty and parameter.name not in given:
-            raise HesscliError(f"{name}: {parameter.name!r} is missing", code="usage")
-    defaults = {p.name: p.default for p in inspect.signature(command).parameters.values()}
+    missing = next((key for key, default in defaults.items() if default is NEEDED and key not in given), None)
+    if missing is not None:
+        raise HesscliError(f"{name}: {missing!r} is missing", code="usage")
     return lambda: command(**{**defaults, **given, "json": True})
+
+
+@cache
+def _defaults(command: str) -> dict[str, Any]:
+    """Every parameter of a command, and what it is where a request does not say."""
+    return {name: parameter.default for name, parameter in inspect.signature(CALLS[command]).parameters.items()}
 
 
 def arguments(command: str, request: Mapping[str, Any]) -> dict[str, Any]:
