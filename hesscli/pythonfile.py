@@ -6,7 +6,9 @@ import importlib.util
 import os
 import re
 import sys
+import traceback
 from collections.abc import Callable
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -41,10 +43,14 @@ def function_of(text: str) -> Callable[..., Any] | None:
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[module.__name__] = module  # classes of it can be found again by their module
+    folder = os.path.dirname(os.path.abspath(path))
+    if folder not in sys.path:
+        sys.path.append(folder)  # what stands beside the file can be imported by it
     try:
-        spec.loader.exec_module(module)
-    except Exception as problem:  # the person's own code
-        raise _raised(text, problem) from problem
+        with redirect_stdout(sys.stderr):  # the answer alone stands on standard output
+            spec.loader.exec_module(module)
+    except (Exception, SystemExit) as problem:  # the person's own code
+        raise raised(text, problem) from problem
     if not hasattr(module, name):
         there = [one for one, value in vars(module).items() if callable(value) and not one.startswith("_")]
         raise HesscliError(f"{text}: it has no function {name!r}{suggestion(name, there)}", code="function")
@@ -61,10 +67,31 @@ def called(text: str, function: Callable[..., Any]) -> Any:
         HesscliError: it raised.
     """
     try:
-        return function()
-    except Exception as problem:  # the person's own code
-        raise _raised(text, problem) from problem
+        with redirect_stdout(sys.stderr):
+            return function()
+    except (Exception, SystemExit) as problem:  # the person's own code
+        raise raised(text, problem) from problem
 
 
-def _raised(text: str, problem: Exception) -> HesscliError:
-    return HesscliError(f"{text}: {type(problem).__name__}: {' '.join(str(problem).split())[:300]}", code="function")
+def raised(text: str, problem: BaseException, remedy: str = "") -> HesscliError:
+    """What a person's own code raised, and in which line of it.
+
+    Args:
+        text: FILE.py:FUNCTION.
+        problem: as it was raised.
+        remedy: what may help.
+    """
+    named = NAMED.fullmatch(text.strip())
+    own = (
+        []
+        if named is None
+        else [
+            frame.lineno
+            for frame in traceback.extract_tb(problem.__traceback__)
+            if os.path.abspath(frame.filename) == os.path.abspath(named["file"])
+        ]
+    )
+    where = f", line {own[-1]}" if own else ""
+    words = " ".join(str(problem).split())[:300]
+    more = f"; {remedy}" if remedy else ""
+    return HesscliError(f"{text}{where}: {type(problem).__name__}: {words}{more}", code="function")

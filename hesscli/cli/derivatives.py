@@ -55,13 +55,17 @@ def hessian(
     """
     from hesscli.cli.evaluate import answer_request
     from hesscli.cli.sums import SumRequest, answer_sums
+    from hesscli.cli.tensors import answer_tensors
     from hesscli.request import Request
 
     asked = tuple(name for name, wanted in asdict(further).items() if wanted)
     refused = [f"--{name.replace('_', '-')}" for name in asked if name != "newton_step"]
     wanted = SumRequest("hessian", sums, refused=refused, newton=further.newton_step)
     instead = partial(answer_sums, wanted, function, witnesses, show)
-    answer_request(lambda _: Request("hessian", further=asked), expression, function, witnesses, show, instead)
+    tensors = partial(answer_tensors, wanted, function, witnesses)
+    answer_request(
+        lambda _: Request("hessian", further=asked), expression, function, witnesses, show, instead, tensors, sums.data
+    )
 
 
 @grouped
@@ -78,10 +82,13 @@ def gradient(
     """
     from hesscli.cli.evaluate import answer_request
     from hesscli.cli.sums import SumRequest, answer_sums
+    from hesscli.cli.tensors import answer_tensors
     from hesscli.request import Request
 
-    instead = partial(answer_sums, SumRequest("gradient", sums), function, witnesses, show)
-    answer_request(lambda _: Request("gradient"), expression, function, witnesses, show, instead)
+    wanted = SumRequest("gradient", sums)
+    instead = partial(answer_sums, wanted, function, witnesses, show)
+    tensors = partial(answer_tensors, wanted, function, witnesses)
+    answer_request(lambda _: Request("gradient"), expression, function, witnesses, show, instead, tensors, sums.data)
 
 
 @grouped
@@ -141,12 +148,17 @@ def hvp(
     """
     from hesscli.cli.evaluate import answer_request
     from hesscli.cli.sums import SumRequest, answer_sums
+    from hesscli.cli.tensors import answer_tensors
     from hesscli.language.sources import check_standard_input
 
     readers = [("the expression", expression), *(("--at", at) for at in function.at or ()), ("--vector", vector)]
     check_standard_input(readers)
-    instead = partial(answer_sums, SumRequest("hvp", sums, vector), function, witnesses, show)
-    answer_request(lambda program: _hvp(program, vector), expression, function, witnesses, show, instead)
+    wanted = SumRequest("hvp", sums, vector)
+    instead = partial(answer_sums, wanted, function, witnesses, show)
+    tensors = partial(answer_tensors, wanted, function, witnesses)
+    answer_request(
+        lambda program: _hvp(program, vector), expression, function, witnesses, show, instead, tensors, sums.data
+    )
 
 
 @grouped

@@ -18,7 +18,7 @@ from hesscli.quantities import VERBS
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from hesscli.cli.reading import Inputs
+    from hesscli.cli.reading import Called, Inputs
     from hesscli.language.expression import Expression
     from hesscli.language.points import Grid, Points
     from hesscli.language.problem import Problem
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from hesscli.request import Request
     from hesscli.result import Result, Sweep, TapeBlock
 
-FINE = frozenset({"agree", "exact-only"})
+FINE = frozenset({"agree", "exact-only", "checked by differences"})
 
 
 def answer_request(
@@ -36,6 +36,8 @@ def answer_request(
     witnesses: Witnesses,
     show: Show,
     instead: Callable[[Problem, BinaryIO], bool] | None = None,
+    tensors: Callable[[Called], Result] | None = None,
+    data: Sequence[str] | None = None,
 ) -> None:
     """Answer and show.
 
@@ -46,14 +48,19 @@ def answer_request(
         witnesses: how.
         show: in which form, where to.
         instead: answers texts that are no plain expression, and says whether it has.
+        tensors: answers a person's function that computes with TensorFlow's tensors.
+        data: what comes with such a function.
     """
+    from hesscli.cli.reading import Called, read_problem
     from hesscli.cli.reading import inputs as plain
-    from hesscli.cli.reading import read_problem
 
     form = chosen(show)
     environment = current.get()
     with environment.out(show.output) as stream:
-        problem = read_problem(text, function)
+        problem = read_problem(text, function, None if tensors is None else data or ())
+        if tensors is not None and isinstance(problem, Called):
+            _render([tensors(problem)], form, show, stream, ())
+            return
         if instead is not None and instead(problem, stream):
             return
         inputs = plain(problem, function)
@@ -197,12 +204,17 @@ def _tallied(results: Iterable[Result | TapeBlock], form: Format, tally: _Tally)
     for result in results:
         head, count = (result.first, len(result)) if isinstance(result, TapeBlock) else (result, 1)
         verdict = verdict_of(head, form)
-        environment.note(status_of(verdict, asked=head.exact is not None))
+        environment.note(status_of(verdict, asked=_asked(head)))
         tally.words[verdict] += count
-        tally.unasked += count if verdict == "unchecked" and head.exact is None else 0
+        tally.unasked += count if verdict == "unchecked" and not _asked(head) else 0
         if verdict not in FINE and not tally.first:
             tally.first = judgement(head, verdict)
         yield result
+
+
+def _asked(result: Result) -> bool:
+    """Whether there was a second witness."""
+    return result.exact is not None or bool(result.differences)
 
 
 def verdict_of(result: Result, form: Format) -> str:

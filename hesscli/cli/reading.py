@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import importlib
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from hesscli.cli.environment import current
 from hesscli.cli.options import FunctionOptions
 from hesscli.cli.terminal import awaited
-from hesscli.errors import PointError
+from hesscli.errors import HesscliError, PointError
 from hesscli.language.binding import bind, numbers
 from hesscli.language.expression import Expression
 from hesscli.language.lists import Point, names
@@ -59,28 +62,68 @@ class Inputs:
             raise
 
 
-def read_problem(text: str, function: FunctionOptions) -> Problem:
-    """What was typed for the expression, from wherever it comes."""
+@dataclass(frozen=True, slots=True)
+class Called(Problem):
+    """A person's function that goes to the tape as it is; ``expression`` is its name.
+
+    Attributes:
+        function: of tensors.
+        why: it could not be written as a formula; empty where nobody tried.
+    """
+
+    function: Callable[..., Any] | None = None
+    why: str = ""
+
+
+def read_problem(text: str, function: FunctionOptions, data: Sequence[str] | None = None) -> Problem:
+    """What was typed for the expression, from wherever it comes.
+
+    Args:
+        text: as typed.
+        function: its variables and points.
+        data: of a command that takes functions of tensors too; None of any other.
+    """
     check_standard_input([("the expression", text), *(("--at", at) for at in function.at or ())])
     if is_standard_input(text):
         awaited("the expression")
     if NAMED.fullmatch(text.strip()):
-        return _run(text.strip(), function)
+        return _run(text.strip(), function, data)
     return read_expression(text)
 
 
-def _run(text: str, function: FunctionOptions) -> Problem:
-    """What a person's function records; the first point, or --vars, says how long its vector is."""
+BLOCKS = re.compile(r"=\s*(\[|@|zeros|ones|random)")
+"""Vectors in --at, each of one argument."""
+
+
+def _run(text: str, function: FunctionOptions, data: Sequence[str] | None) -> Problem:
+    """What a person's function records, or itself; the first point, or --vars, says how long its vector is."""
     from hesscli.language.recording import recorded
 
     current.get().allow({"expression": text})
-    called, listed = function_of(text), names(function.variables)
+    if data is not None and _computes_with_tensors(text):
+        importlib.import_module("hesscli.model.function")  # before the file does: TensorFlow's log lines go nowhere
+    called, listed = function_of(text), function.variables
     assert called is not None
     first = next(iter(function.at or ()), "")
+    if data is not None and (data or any(isinstance(at, str) and BLOCKS.search(at) for at in function.at or ())):
+        return Called(text, function=called)
     plain = isinstance(first, str) and not set("=@:") & set(first)
     many = [0.0] * len(first.split(",")) if plain and "," in first else first if not isinstance(first, str) else None
-    formula, variables = recorded(called, many, listed)
+    try:
+        formula, variables = recorded(called, many, names(listed))
+    except HesscliError as problem:
+        if data is None or problem.code not in ("function", "name"):
+            raise
+        return Called(text, function=called, why=problem.message)
     return Problem(formula, variables)
+
+
+def _computes_with_tensors(text: str) -> bool:
+    try:
+        source = Path(text.rpartition(":")[0]).read_text("utf-8", "replace")
+    except OSError:  # said by the one that runs it
+        return False
+    return "tensorflow" in source or "keras" in source
 
 
 def read(text: str, function: FunctionOptions) -> Inputs:

@@ -24,6 +24,7 @@ from hesscli.model.objective import ModelObjective
 from hesscli.model.rebuild import policies
 from hesscli.model.report import MATRICES, Apart, ModelReport
 from hesscli.model.spectrum import SpectrumRequest, spectrum
+from hesscli.model.taped import TapedFunction
 from hesscli.operators.definiteness import eigenvalues_of
 from hesscli.operators.report import Eigenvalues
 from hesscli.options import RTOL
@@ -59,9 +60,9 @@ def answer_model(model: Model, command: str, vector: Array | None = None) -> Mod
         check_size(f)
     started = time.perf_counter()
     check_value(model.source, policies(model.source), list(dict.fromkeys((f, model.precise))))
-    found = _measured(model, f, command, vector)
+    found = measured(f, model.precise, command, vector, model.rtol, setting.form)
     notes = [*model.notes, *found.notes]
-    verdicts = {name: said(checks, found.arrays[name]) for name, checks in found.checks.items()}
+    verdicts = judged(found)
     numbers = {
         name: array
         for name, array in found.arrays.items()
@@ -77,10 +78,10 @@ def answer_model(model: Model, command: str, vector: Array | None = None) -> Mod
     if any(word in (Verdict.DISAGREE, Verdict.TAPE_FAILED) for word in verdicts.values()):
         notes += hazards(f.graph)
     if model.own is not None:
-        own = _measured(model, model.own, command, vector)
+        own = measured(model.own, model.precise, command, vector, model.rtol, setting.form)
         tape, checks = own.arrays, own.checks
         apart = _apart(command, own.arrays.get(command), numbers.get(command), f, setting.form)
-        verdicts = {name: said(checks, own.arrays[name]) for name, checks in own.checks.items()}
+        verdicts = judged(own)
         notes += own.notes
     proof = (
         prove(f, command, {"value": found.value, **tape}, vector, model.rtol) if _provable(setting.form, tape) else None
@@ -152,8 +153,16 @@ def said(checks: Sequence[DifferenceCheck], claimed: Any) -> Verdict:
     return Verdict.UNCHECKED if Outcome.ROUGH in outcomes or not outcomes else Verdict.CHECKED
 
 
+def judged(found: Measured) -> dict[str, Verdict]:
+    """The words for all arrays; differences of a gradient that is refuted confirm nothing."""
+    verdicts = {name: said(checks, found.arrays[name]) for name, checks in found.checks.items()}
+    if (first := verdicts["gradient"]) in (Verdict.DISAGREE, Verdict.TAPE_FAILED):
+        return {name: max(first, word, key=list(Verdict).index) for name, word in verdicts.items()}
+    return verdicts
+
+
 @dataclass(frozen=True, eq=False)
-class _Found:
+class Measured:
     """What a tape says, and what differences say of it."""
 
     value: float
@@ -163,10 +172,30 @@ class _Found:
     notes: tuple[str, ...] = ()
 
 
-def _measured(model: Model, f: ModelObjective, command: str, vector: Array | None) -> _Found:
-    """The arrays of a command by one objective."""
-    theta, precise = f.theta, model.precise
-    value, gradient = f.value_and_gradient(theta)
+def measured(
+    f: TapedFunction, precise: TapedFunction, command: str, vector: Array | None, rtol: float, form: str = "whole"
+) -> Measured:
+    """The arrays of a command, and what differences say of them.
+
+    Args:
+        f: in the tape's dtype.
+        precise: the same in doubles, for differences.
+        command: ``gradient``, ``hvp``, ``spectrum``, or a matrix.
+        vector: of ``hvp``, shape (n,).
+        rtol: largest relative error that is agreement.
+        form: of a matrix.
+
+    Raises:
+        LimitError: out of memory.
+        NoAnswerError: f is not finite.
+    """
+    theta = f.theta
+    try:
+        value, gradient = f.value_and_gradient(theta)
+    except LookupError as problem:
+        nothing, words = np.full((f.n,), np.nan), f"TensorFlow has no first derivative here: {_words(problem)}"
+        lost = dict.fromkeys(dict.fromkeys(("gradient", command)), nothing)
+        return Measured(f.value(theta), lost, dict.fromkeys(lost, ()), None, (words,))
     if not math.isfinite(value):
         raise NoAnswerError(f"the loss is {value}{f.trouble()}", code="not-finite")
     unit = directions(f.n)
@@ -176,11 +205,11 @@ def _measured(model: Model, f: ModelObjective, command: str, vector: Array | Non
         "gradient": tuple(
             one
             for u in unit
-            for one in check_by_differences(lower, theta.astype(np.float64), u, gradient @ u, whole, model.rtol)
+            for one in check_by_differences(lower, theta.astype(np.float64), u, gradient @ u, whole, rtol)
         )
     }
     if command == "gradient":
-        return _Found(value, arrays, checks)
+        return Measured(value, arrays, checks)
     parts = [(tensor.name, tensor.part) for tensor in f.layout.tensors]
     notes: list[str] = []
     try:
@@ -193,26 +222,30 @@ def _measured(model: Model, f: ModelObjective, command: str, vector: Array | Non
             arrays["spectrum"] = f.products(theta, unit)
             along = list(zip(unit, arrays["spectrum"], strict=True))
         else:
-            arrays[command], products = _rows(f, theta, model.setting.form, unit)
+            arrays[command], products = _rows(f, theta, form, unit)
             along = list(zip(unit, products, strict=True))
     except LookupError as problem:
         arrays[command] = np.full((f.n,), np.nan)
         notes.append(f"TensorFlow has no second derivative here: {_words(problem)}")
-        return _Found(value, arrays, {**checks, command: ()}, None, tuple(notes))
+        return Measured(value, arrays, {**checks, command: ()}, None, tuple(notes))
     except tf.errors.ResourceExhaustedError as problem:
         raise LimitError("out of memory; --batch-size makes a pass smaller") from problem
     checks[command] = tuple(
         one
         for u, product in along
         for one in check_by_differences(
-            precise.lower, theta.astype(np.float64), u, product, parts, model.rtol, unit_roundoff(f.dtype)
+            precise.lower, theta.astype(np.float64), u, product, parts, rtol, unit_roundoff(f.dtype)
         )
     )
-    modes, more = _modes(f, theta, along[0]) if type(f) is ModelObjective else (None, ())
-    return _Found(value, arrays, checks, modes, (*notes, *more))
+    if f.silent and any(one.outcome is Outcome.REFUTED for one in checks[command]):
+        arrays[command], checks[command] = np.full((f.n,), np.nan), ()
+        notes.append("TensorFlow gave None for the second derivative, which differences say is not 0")
+        return Measured(value, arrays, checks, None, tuple(notes))
+    modes, more = _modes(f, theta, along[0]) if command in ("hvp", "hessian", "spectrum") else (None, ())
+    return Measured(value, arrays, checks, modes, (*notes, *more))
 
 
-def _rows(f: ModelObjective, theta: Array, form: str, unit: Array) -> tuple[Any, Array]:
+def _rows(f: TapedFunction, theta: Array, form: str, unit: Array) -> tuple[Any, Array]:
     """The Hessian in a form, and its products with directions, from rows that are not kept longer than needed."""
     layers = list(f.layout.layers())
     whole = np.empty((f.n, f.n)) if form == "whole" else None
@@ -232,7 +265,7 @@ def _rows(f: ModelObjective, theta: Array, form: str, unit: Array) -> tuple[Any,
     return {"whole": whole, "diagonal": diagonal, "blocks": tuple(blocks)}[form], products
 
 
-def _modes(f: ModelObjective, theta: Array, along: tuple[Array, Array]) -> tuple[float | None, tuple[str, ...]]:
+def _modes(f: TapedFunction, theta: Array, along: tuple[Array, Array]) -> tuple[float | None, tuple[str, ...]]:
     """How far forward-over-reverse is from reverse-over-reverse, along one direction."""
     direction, product = along
     try:

@@ -31,6 +31,7 @@ class TapedFunction:
         dtype: of all arithmetic.
         plain: TensorFlow's own operations, wrong derivatives included.
         used: functions of TensorFlow that a right form stood in for.
+        silent: whether TensorFlow gave None for a second derivative, which is 0 or a hole: differences tell which.
     """
 
     layout: WeightLayout
@@ -45,6 +46,7 @@ class TapedFunction:
         """
         self.plain = plain
         self.used: set[str] = set()
+        self.silent = False
         self._at_once = True
         self._batch_value = self._traced(self._value)
         self._batch_gradient = self._traced(self._value_and_gradient)
@@ -155,7 +157,7 @@ class TapedFunction:
             outer.watch(theta)
             gradient = self._gradient(theta, *batch)[1]
         found = None if gradient is None else outer.gradient(gradient, theta, output_gradients=vector)
-        return tf.zeros_like(theta) if found is None else found
+        return self._nothing(theta) if found is None else found
 
     def _forward_product(self, theta: Any, vector: Any, *batch: Any) -> Any:
         with tf.autodiff.ForwardAccumulator(theta, vector) as forward:
@@ -168,8 +170,12 @@ class TapedFunction:
             outer.watch(theta)
             gradient = self._gradient(theta, *batch)[1]
         if gradient is None or outer.gradient(gradient, theta) is None:
-            return tf.zeros_like(vectors)
+            return self._nothing(vectors)
         return tf.vectorized_map(lambda v: outer.gradient(gradient, theta, output_gradients=v), vectors)
+
+    def _nothing(self, like: Any) -> Any:
+        self.silent = True
+        return tf.zeros_like(like)
 
     # all batches
 

@@ -95,6 +95,10 @@ def _judged(result: Result) -> dict[str, Any]:
         "exact": None if result.exact is None else _exact(result, result.exact),
         "accuracy": accuracy_fields(result.accuracy),
     }
+    if result.differences:
+        judged["differences"] = {
+            name: strict({"error": one.error, "bound": one.bound}) for name, one in result.differences.items()
+        }
     if result.request.command == "hessian":
         judged |= strict(fields(result))
     if result.explanation is not None:

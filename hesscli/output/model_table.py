@@ -19,7 +19,7 @@ from hesscli.operators.report import Density, Eigenvalues
 from hesscli.output.brackets import MATRIX, brackets, six
 from hesscli.output.operators import bound, definiteness, extremes_table, missed, negative, worth
 from hesscli.output.page import Page, hanging
-from hesscli.output.summary import SENTENCES, agreement, tenths, verdict_line
+from hesscli.output.summary import DIFFERENCED, SENTENCES, agreement, confirmed, tenths, verdict_line
 from hesscli.output.table import number
 from hesscli.result import Verdict
 
@@ -34,12 +34,7 @@ BAR, ASCII_BARS, BARS = " ▁▂▃▄▅▆▇█", " .:-=+*#@", 64
 TITLES = {"hessian": "Hessian", "ggn": "Gauss-Newton", "fisher": "Fisher"}
 """Of matrices."""
 
-MEANINGS = {
-    Verdict.NOT_DIFFERENTIABLE: "the loss has a kink here; do not use the tape's derivatives",
-    Verdict.UNCHECKED: "differences are too rough here to confirm or refute the tape",
-    Verdict.TAPE_FAILED: "TensorFlow has no number here",
-    Verdict.DISAGREE: "the tape's numbers are refuted: do not use them",
-}
+MEANINGS = {**DIFFERENCED, Verdict.NOT_DIFFERENTIABLE: "the loss has a kink here; do not use the tape's derivatives"}
 """Of a verdict where differences are the witness, and not the exact side."""
 
 
@@ -238,7 +233,4 @@ def sentence(report: ModelReport) -> str:
         return f"{meaning} ({', '.join(bad)})"
     every = [one for checks in report.checks.values() for one in checks]
     error, bound = max(one.error for one in every), max(one.bound for one in every)
-    return (
-        f"central differences in float64 along random directions share {tenths(digits(error))} digits with the tape; "
-        f"their own error is at most {bound:.0e}"
-    )
+    return confirmed(error, bound)

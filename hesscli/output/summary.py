@@ -11,7 +11,7 @@ import numpy as np
 from rich.console import ConsoleRenderable
 from rich.text import Text
 
-from hesscli.accuracy import ulps
+from hesscli.accuracy import digits, ulps
 from hesscli.output.brackets import MATRIX, brackets, six
 from hesscli.output.curvature import curvature_lines
 from hesscli.output.entries import labelled, shape
@@ -40,6 +40,14 @@ SENTENCES = {
     Verdict.TAPE_FAILED: "TensorFlow has no number where an exact value exists",
     Verdict.DISAGREE: "TensorFlow's number is wrong; the exact one is right",
 }
+
+DIFFERENCED = {
+    Verdict.NOT_DIFFERENTIABLE: "there is a kink here; do not use the tape's derivatives",
+    Verdict.UNCHECKED: "differences are too rough here to confirm or refute the tape",
+    Verdict.TAPE_FAILED: "TensorFlow has no number here",
+    Verdict.DISAGREE: "the tape's numbers are refuted: do not use them",
+}
+"""Where differences are the witness, and not the exact side."""
 
 
 def closing(result: Result, page: Page) -> list[ConsoleRenderable]:
@@ -90,6 +98,8 @@ def sentence(result: Result) -> str:
         The sentence without the verdict's word and without a full stop.
     """
     error = result.accuracy
+    if result.differences:
+        return _differenced(result)
     if result.verdict is Verdict.AGREE:
         return f"{agreement(error, result.rtol, result.atol)}{_proof(result)}"
     if result.verdict is Verdict.EXACT_ONLY:
@@ -99,6 +109,27 @@ def sentence(result: Result) -> str:
     if result.verdict is Verdict.UNCHECKED and result.tape is None:
         return f"no tape confirms the exact value{_proof(result)}"
     return SENTENCES[result.verdict].format(**_how_often(result))
+
+
+def _differenced(result: Result) -> str:
+    every = result.differences.values()
+    if result.verdict is Verdict.CHECKED:
+        return confirmed(max(one.error for one in every), max(one.bound for one in every))
+    bad = [name for name, word in result.verdicts.items() if word is result.verdict]
+    return f"{DIFFERENCED[result.verdict]} ({', '.join(bad)})"
+
+
+def confirmed(error: float, bound: float) -> str:
+    """What differences say that confirm a tape.
+
+    Args:
+        error: how far it is from them, relative, at most.
+        bound: how far they may themselves be off.
+    """
+    return (
+        f"central differences in float64 along random directions share {tenths(digits(error))} digits with the tape; "
+        f"their own error is at most {bound:.0e}"
+    )
 
 
 def agreement(accuracy: Accuracy | None, rtol: float = math.inf, atol: float = 0.0) -> str:

@@ -5,13 +5,14 @@ from hesscli.result.result import Result, TapeBlock
 from hesscli.result.shown import Shown, Subject, writes
 from hesscli.result.sweep import Sweep
 from hesscli.result.texts import NOT_FINITE, DecimalNumber, Decimals, Texts
-from hesscli.result.witnesses import Accuracy, ExactAnswer, TapeAnswer, Verdict, usable
+from hesscli.result.witnesses import Accuracy, Difference, ExactAnswer, TapeAnswer, Verdict, usable
 
 __all__ = [
     "NOT_FINITE",
     "Accuracy",
     "DecimalNumber",
     "Decimals",
+    "Difference",
     "DigitLoss",
     "ExactAnswer",
     "Explanation",

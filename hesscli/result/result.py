@@ -15,7 +15,7 @@ from hesscli.result.curvature import Critical, Curvature
 from hesscli.result.explanation import Explanation
 from hesscli.result.shown import Shown, Subject, brief, numbers, place
 from hesscli.result.texts import Texts
-from hesscli.result.witnesses import Accuracy, ExactAnswer, TapeAnswer, Verdict, usable
+from hesscli.result.witnesses import Accuracy, Difference, ExactAnswer, TapeAnswer, Verdict, usable
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -38,6 +38,7 @@ class Result(Subject, Arrays, Shown):
         parameters: named numbers that are not differentiated.
         rtol: largest relative error that is agreement.
         atol: largest absolute error that is agreement.
+        differences: quantity -> what differences say of it, of a function that has no exact side; none of any other.
         explanation: where the tape loses its digits; None where nobody asked and it loses none.
         seconds: what took how long.
         versions: library -> its version.
@@ -58,6 +59,7 @@ class Result(Subject, Arrays, Shown):
     parameters: tuple[tuple[str, float], ...] = ()
     rtol: float = 1e-6
     atol: float = 0.0
+    differences: Mapping[str, Difference] = field(default_factory=dict)
     explanation: Explanation | None = None
     seconds: Mapping[str, float] = field(default_factory=dict, compare=False)
     versions: Mapping[str, str] = field(default_factory=dict, compare=False)
@@ -87,6 +89,8 @@ class Result(Subject, Arrays, Shown):
         NaN stands where there is no number: the exact side knows that none exists, or neither witness has one.
         None if the quantity was not asked for.
         """
+        if self.differences and self.verdicts.get(quantity) in (Verdict.DISAGREE, Verdict.TAPE_FAILED):
+            return np.full(np.shape(self.tape.arrays[quantity]), np.nan) if self.tape else None
         tape = None if self.tape is None else self.tape.arrays.get(quantity)
         exact = None if self.exact is None else self.exact.values.get(quantity)
         return usable(tape, exact)

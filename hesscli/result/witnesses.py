@@ -116,6 +116,19 @@ class Accuracy:
     units: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What central differences in float64 say of a quantity, along random directions: the worst of them.
+
+    Attributes:
+        error: how far the tape is from them, relative.
+        bound: how far they may themselves be off, relative.
+    """
+
+    error: float
+    bound: float
+
+
 def usable(tape: NDArray[Any] | None, exact: Decimals | None) -> NDArray[np.float64] | None:
     """The exact numbers as doubles where they are decided, else the tape's: see `Result.numbers`."""
     if exact is None:

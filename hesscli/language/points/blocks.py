@@ -210,7 +210,7 @@ def flat(program: Program, vectors: BlockValues, option: str = "--at") -> Array:
             raise PointError(f"{option}: {block.name} is missing; {option} {block.name}=... gives it", code="point")
         value = vectors.given[block.name]
         if isinstance(value, str):
-            value = _made(value, block.size) if block.vector else float(_made(value, 1)[0])
+            value = made(value, block.size) if block.vector else float(made(value, 1)[0])
         if block.vector and isinstance(value, float):
             raise PointError(
                 f"{option}: {block.name} is a vector of {block.size}, and "
@@ -248,13 +248,14 @@ def in_order(rest: Array | str, n: int, shapes: str, option: str) -> Array:
         PointError: another number of them.
     """
     if isinstance(rest, str):
-        return _made(rest, n)
+        return made(rest, n)
     if len(rest) != n:
         raise PointError(f"{option}: expected {n:,} numbers for {shapes}, got {len(rest):,}", code="point")
     return rest.astype(np.float64, copy=False)
 
 
-def _made(word: str, size: int) -> Array:
+def made(word: str, size: int) -> Array:
+    """The vector of a word of ``MADE``, shape (size,)."""
     match = MADE.fullmatch(word)
     if word == "zeros" or match is None:
         return np.zeros(size)

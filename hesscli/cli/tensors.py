@@ -1,0 +1,68 @@
+"""A function of TensorFlow's tensors at the door: options -> its arguments -> Result."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from hesscli.cli.options import FunctionOptions, Witnesses
+from hesscli.cli.settings import options
+from hesscli.cli.sums import SumRequest
+from hesscli.errors import HesscliError
+from hesscli.language.binding import numbers
+
+if TYPE_CHECKING:
+    from hesscli.cli.reading import Called
+    from hesscli.result import Result
+
+TYPED = (".npy", ".npz", ".parquet")
+"""Files that say which numbers are whole; in all others 1 and 1.0 are the same."""
+
+
+def answer_tensors(wanted: SumRequest, function: FunctionOptions, witnesses: Witnesses, problem: Called) -> Result:
+    """Answer at one point.
+
+    Args:
+        wanted: the command, data, a vector.
+        function: where, and numbers that are held constant.
+        witnesses: how.
+        problem: the function.
+
+    Raises:
+        HesscliError: an option that it has no answer for, or arguments that nothing gives.
+    """
+    import numpy as np
+
+    from hesscli.language.data import read_data
+    from hesscli.language.points.blocks import declared, read_vectors
+    from hesscli.model.function import TensorFunction, bound
+    from hesscli.model.function_answer import differentiated
+    from hesscli.request import Request
+
+    how, text, called = options(witnesses), problem.expression, problem.function
+    assert called is not None
+    beside = ["--newton-step"] if wanted.newton else [*wanted.refused, *wanted.further]
+    if beside or wanted.sums.plan:
+        raise HesscliError(
+            f"{beside[0] if beside else '--plan'} takes expressions, not a function that cannot be written as one",
+            code="usage",
+        )
+    given = numbers(function.param)
+    sizes = declared(function.variables, given)[1]
+    data = dict[str, Any]()
+    for one in wanted.sums.data or ():
+        columns = read_data([one], data)
+        if not one.strip().lower().endswith(TYPED):
+            columns = {name: column.astype(np.float64) for name, column in columns.items()}
+        data |= columns
+    at = read_vectors(function.at or ())
+    if not at.given and at.rest is None:
+        raise HesscliError(f"where? {text} is differentiated at a point: --at w=[1,2]", code="point")
+    point, constants = bound(text, called, at, data, given, sizes)
+    try:
+        f = TensorFunction(text, called, point, constants, how.dtype, plain=how.plain)
+    except HesscliError as error:
+        if problem.why:
+            error.message += f"; nor is it a formula: {problem.why}"
+        raise
+    vector = None if wanted.vector is None else tuple(f.vector(read_vectors([wanted.vector], "--vector")).tolist())
+    return differentiated(f, Request(wanted.command, vector=vector), how)
