@@ -100,7 +100,7 @@ def _run(text: str, function: FunctionOptions, data: Sequence[str] | None) -> Pr
     from hesscli.language.recording import recorded
 
     current.get().allow({"expression": text})
-    if data is not None and _computes_with_tensors(text):
+    if _computes_with_tensors(text):
         importlib.import_module("hesscli.model.function")  # before the file does: TensorFlow's log lines go nowhere
     called, listed = function_of(text), function.variables
     assert called is not None
@@ -112,7 +112,10 @@ def _run(text: str, function: FunctionOptions, data: Sequence[str] | None) -> Pr
     try:
         formula, variables = recorded(called, many, names(listed))
     except HesscliError as problem:
-        if data is None or problem.code not in ("function", "name"):
+        if problem.code not in ("function", "name"):
+            raise
+        if data is None:
+            problem.message += "; gradient, hessian and hvp take functions of TensorFlow's tensors as well"
             raise
         return Called(text, function=called, why=problem.message)
     return Problem(formula, variables)

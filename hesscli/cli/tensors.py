@@ -34,7 +34,7 @@ def answer_tensors(wanted: SumRequest, function: FunctionOptions, witnesses: Wit
 
     from hesscli.language.data import read_data
     from hesscli.language.points.blocks import declared, read_vectors
-    from hesscli.model.function import TensorFunction, bound
+    from hesscli.model.function import UNTRACKED, TensorFunction, bound
     from hesscli.model.function_answer import differentiated
     from hesscli.request import Request
 
@@ -61,7 +61,7 @@ def answer_tensors(wanted: SumRequest, function: FunctionOptions, witnesses: Wit
     try:
         f = TensorFunction(text, called, point, constants, how.dtype, plain=how.plain)
     except HesscliError as error:
-        if problem.why:
+        if problem.why and UNTRACKED in error.message:
             error.message += f"; nor is it a formula: {problem.why}"
         raise
     vector = None if wanted.vector is None else tuple(f.vector(read_vectors([wanted.vector], "--vector")).tolist())

@@ -156,9 +156,8 @@ def said(checks: Sequence[DifferenceCheck], claimed: Any) -> Verdict:
 def judged(found: Measured) -> dict[str, Verdict]:
     """The words for all arrays; differences of a gradient that is refuted confirm nothing."""
     verdicts = {name: said(checks, found.arrays[name]) for name, checks in found.checks.items()}
-    if (first := verdicts["gradient"]) in (Verdict.DISAGREE, Verdict.TAPE_FAILED):
-        return {name: max(first, word, key=list(Verdict).index) for name, word in verdicts.items()}
-    return verdicts
+    first = verdicts["gradient"]
+    return dict.fromkeys(verdicts, first) if first in (Verdict.DISAGREE, Verdict.TAPE_FAILED) else verdicts
 
 
 @dataclass(frozen=True, eq=False)

@@ -202,11 +202,12 @@ def _matrix(result: Result, page: Page) -> list[ConsoleRenderable]:
 
 
 def _best(result: Result) -> Sequence[Any]:
-    """The exact Hessian, or the tape's where it stands alone, row by row."""
+    """The exact Hessian, or the tape's where it stands alone and is not refuted, row by row."""
     exact = result.exact.values.get("hessian") if result.exact is not None else None
     if exact is not None:
         return exact.texts
-    return [] if result.tape is None else list(result.tape.arrays["hessian"].flat)
+    numbers = result.numbers("hessian")
+    return [] if numbers is None else list(numbers.flat)
 
 
 def _note(note: str, result: Result, page: Page) -> ConsoleRenderable:
