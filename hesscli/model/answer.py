@@ -153,7 +153,7 @@ def said(checks: Sequence[DifferenceCheck], claimed: Any) -> Verdict:
     return Verdict.UNCHECKED if Outcome.ROUGH in outcomes or not outcomes else Verdict.CHECKED
 
 
-def judged(found: Measured) -> dict[str, Verdict]:
+def judged(found: ModelMeasurement) -> dict[str, Verdict]:
     """The words for all arrays; differences of a gradient that is refuted confirm nothing."""
     verdicts = {name: said(checks, found.arrays[name]) for name, checks in found.checks.items()}
     first = verdicts["gradient"]
@@ -161,7 +161,7 @@ def judged(found: Measured) -> dict[str, Verdict]:
 
 
 @dataclass(frozen=True, eq=False)
-class Measured:
+class ModelMeasurement:
     """What a tape says, and what differences say of it."""
 
     value: float
@@ -173,7 +173,7 @@ class Measured:
 
 def measured(
     f: TapedFunction, precise: TapedFunction, command: str, vector: Array | None, rtol: float, form: str = "whole"
-) -> Measured:
+) -> ModelMeasurement:
     """The arrays of a command, and what differences say of them.
 
     Args:
@@ -194,7 +194,7 @@ def measured(
     except LookupError as problem:
         nothing, words = np.full((f.n,), np.nan), f"TensorFlow has no first derivative here: {_words(problem)}"
         lost = dict.fromkeys(dict.fromkeys(("gradient", command)), nothing)
-        return Measured(f.value(theta), lost, dict.fromkeys(lost, ()), None, (words,))
+        return ModelMeasurement(f.value(theta), lost, dict.fromkeys(lost, ()), None, (words,))
     if not math.isfinite(value):
         raise NoAnswerError(f"the loss is {value}{f.trouble()}", code="not-finite")
     unit = directions(f.n)
@@ -208,7 +208,7 @@ def measured(
         )
     }
     if command == "gradient":
-        return Measured(value, arrays, checks)
+        return ModelMeasurement(value, arrays, checks)
     parts = [(tensor.name, tensor.part) for tensor in f.layout.tensors]
     notes: list[str] = []
     try:
@@ -226,7 +226,7 @@ def measured(
     except LookupError as problem:
         arrays[command] = np.full((f.n,), np.nan)
         notes.append(f"TensorFlow has no second derivative here: {_words(problem)}")
-        return Measured(value, arrays, {**checks, command: ()}, None, tuple(notes))
+        return ModelMeasurement(value, arrays, {**checks, command: ()}, None, tuple(notes))
     except tf.errors.ResourceExhaustedError as problem:
         raise LimitError("out of memory; --batch-size makes a pass smaller") from problem
     checks[command] = tuple(
@@ -239,9 +239,9 @@ def measured(
     if f.silent and any(one.outcome is Outcome.REFUTED for one in checks[command]):
         arrays[command], checks[command] = np.full((f.n,), np.nan), ()
         notes.append("TensorFlow gave None for the second derivative, which differences say is not 0")
-        return Measured(value, arrays, checks, None, tuple(notes))
+        return ModelMeasurement(value, arrays, checks, None, tuple(notes))
     modes, more = _modes(f, theta, along[0]) if command in ("hvp", "hessian", "spectrum") else (None, ())
-    return Measured(value, arrays, checks, modes, (*notes, *more))
+    return ModelMeasurement(value, arrays, checks, modes, (*notes, *more))
 
 
 def _rows(f: TapedFunction, theta: Array, form: str, unit: Array) -> tuple[Any, Array]:
