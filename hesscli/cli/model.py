@@ -8,7 +8,21 @@ from typing import Annotated, Any
 import typer
 
 from hesscli.cli.environment import current
-from hesscli.cli.options import Rtol, ShowArrays, grouped, what, witness
+from hesscli.cli.options import (
+    DATA,
+    DIAGONAL,
+    DTYPE_OPTION,
+    NEWTON_STEP,
+    PLAIN,
+    PLAN,
+    TOP,
+    TRACE,
+    VECTOR,
+    Rtol,
+    ShowArrays,
+    grouped,
+    what,
+)
 from hesscli.cli.settings import chosen
 from hesscli.cli.terminal import page_of, seen_on_terminal
 from hesscli.errors import HesscliError
@@ -44,9 +58,7 @@ File = Annotated[
 ]
 ModelData = Annotated[
     list[str] | None,
-    what(
-        "--data",
-        metavar="FILE",
+    DATA(
         help="Arrays x and y (and weights of rows) in FILE.npz, x=FILE.npy y=FILE.npy, or FILE.csv with targets in "
         "columns y or y0, y1, ...; may be repeated.",
     ),
@@ -69,7 +81,7 @@ Layer = Annotated[
     ),
 ]
 Blocks = Annotated[bool, what("--blocks", help="Of the Hessian only a block a layer.")]
-Diagonal = Annotated[bool, what("--diagonal", help="Of the Hessian only the diagonal.")]
+Diagonal = Annotated[bool, DIAGONAL(help="Of the Hessian only the diagonal.")]
 Training = Annotated[
     bool,
     what(
@@ -91,42 +103,33 @@ L2 = Annotated[
 ]
 ModelVector = Annotated[
     str | None,
-    what(
-        "--vector", "-v", metavar="V",
-        help="Of hvp: 1,0,0 or @v.npy or random(7), in the order of the weights.",
-    ),
-]  # fmt: skip
+    VECTOR(help="Of hvp: 1,0,0 or @v.npy or random(7), in the order of the weights."),
+]
 Top = Annotated[
     int | None,
-    what(
-        "--top", metavar="K", min=1,
-        help="Of spectrum: the K largest and the K smallest eigenvalues. Default: 5, where nothing else is asked for.",
-    ),
-]  # fmt: skip
-TraceOption = Annotated[bool, what("--trace", help="Of spectrum: the trace, by Hutch++ with its error.")]
+    TOP(help="Of spectrum: the K largest and the K smallest eigenvalues. Default: 5, where nothing else is asked for."),
+]
+TraceOption = Annotated[bool, TRACE(help="Of spectrum: the trace, by Hutch++ with its error.")]
 DensityOption = Annotated[bool, what("--density", help="Of spectrum: how the eigenvalues are spread.")]
-Solve = Annotated[bool, what("--solve", help="Of spectrum: Newton's step, by conjugate gradients.")]
+NewtonStep = Annotated[bool, NEWTON_STEP(help="Of spectrum: Newton's step, by conjugate gradients.")]
 Probes = Annotated[
     int,
     what("--probes", show_default=True, metavar="N", min=2, help="Of spectrum: random vectors."),
 ]
 ModelDtype = Annotated[
     Dtype | None,
-    witness(
-        "--dtype",
-        metavar="float64|float32",
+    DTYPE_OPTION(
         show_default=False,
         help="The tape's arithmetic. Default: the model's own; differences are always taken in float64.",
     ),
 ]
 PlainModel = Annotated[
     bool,
-    witness(
-        "--plain",
+    PLAIN(
         help="What nested tapes over TensorFlow's own operations say, and how far that is from the right numbers.",
     ),
 ]
-PlanModel = Annotated[bool, what("--plan", help="Parameters, memory and passes; nothing is differentiated.")]
+PlanModel = Annotated[bool, PLAN(help="Parameters, memory and passes; nothing is differentiated.")]
 AllowCode = Annotated[bool, what("--allow-code", help="Let a file's Lambda layers run: they are code.")]
 
 
@@ -145,7 +148,7 @@ def model(
     top: Top = None,
     trace: TraceOption = False,
     density: DensityOption = False,
-    solve: Solve = False,
+    newton_step: NewtonStep = False,
     probes: Probes = 30,
     training: Training = False,
     batch_size: BatchSize = None,
@@ -175,7 +178,7 @@ def model(
     if (blocks or diagonal or plan) and what not in (ModelVerb.HESSIAN, ModelVerb.GGN, ModelVerb.FISHER):
         option = "--plan" if plan else "--blocks" if blocks else "--diagonal"
         raise HesscliError(f"{option} belongs to model hessian, not to model {what.value}", code="usage")
-    spectral = [("--top", top), ("--trace", trace), ("--density", density), ("--solve", solve)]
+    spectral = [("--top", top), ("--trace", trace), ("--density", density), ("--newton-step", newton_step)]
     if what is not ModelVerb.SPECTRUM and (given := [name for name, value in spectral if value]):
         raise HesscliError(f"{given[0]} belongs to model spectrum, not to model {what.value}", code="usage")
     if what in (ModelVerb.SPECTRUM, ModelVerb.GGN, ModelVerb.FISHER) and plain:
@@ -207,7 +210,7 @@ def model(
             dtype=None if dtype is None else dtype.value,
             plain=plain,
             form=matrix,
-            wanted=SpectrumRequest(top or 0, trace, density, solve, probes)
+            wanted=SpectrumRequest(top or 0, trace, density, newton_step, probes)
             if any(value for _, value in spectral)
             else None,
             rtol=rtol,

@@ -23,6 +23,17 @@ witness = partial(typer.Option, rich_help_panel="The witnesses")
 shown = partial(typer.Option, show_default=False, rich_help_panel="Output")
 """One that says how the answer is shown, and where it goes."""
 
+DATA = partial(what, "--data", metavar="FILE")
+PLAN = partial(what, "--plan")
+VECTOR = partial(what, "--vector", "-v", metavar="V")
+TOP = partial(what, "--top", metavar="K", min=1)
+TRACE = partial(what, "--trace")
+DIAGONAL = partial(what, "--diagonal")
+NEWTON_STEP = partial(what, "--newton-step")
+DTYPE_OPTION = partial(witness, "--dtype", metavar="|".join(Dtype))
+PLAIN = partial(witness, "--plain")
+"""Options of several commands: name and form once, and the help that each of them gives."""
+
 STANDARD_OUTPUTS = frozenset({"-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"})
 
 
@@ -85,10 +96,8 @@ Radius = Annotated[
         help="Bound what the polynomial leaves out for |x - a| <= R, in every variable; proven.",
     ),
 ]
-Vector = Annotated[str, what("--vector", "-v", metavar="V", help="The vector, written like a point: 1,0 or x=1,y=0.")]
-DtypeOption = Annotated[
-    Dtype, witness("--dtype", metavar="|".join(Dtype), help="The tape's arithmetic, and the point's.")
-]
+Vector = Annotated[str, VECTOR(help="The vector, written like a point: 1,0 or x=1,y=0.")]
+DtypeOption = Annotated[Dtype, DTYPE_OPTION(help="The tape's arithmetic, and the point's.")]
 Rtol = Annotated[
     float | None,
     witness(
@@ -202,8 +211,7 @@ class Witnesses:
     ] = None
     plain: Annotated[
         bool,
-        witness(
-            "--plain",
+        PLAIN(
             help="TensorFlow's own operations and gradients, wrong ones too: tf.pow, tf.where, tf.math.* as they are. "
             "Without it the tape carries right derivatives of them, and the answer says of which.",
         ),
@@ -246,17 +254,14 @@ class Sums:
 
     data: Annotated[
         list[str] | None,
-        what(
-            "--data",
-            metavar="FILE",
+        DATA(
             help="Columns of numbers by their header, or NAME=FILE (CSV, NPY, NPZ, JSON, Parquet): y[k] is one of "
             "them, mean((y - a*t)**2) takes them whole, X@w a matrix; may be repeated.",
         ),
     ] = None
     plan: Annotated[
         bool,
-        what(
-            "--plan",
+        PLAN(
             help="Of sums: say beforehand how many derivatives and entries there will be, which memory and time they "
             "take and how they are computed; compute nothing.",
         ),
@@ -277,15 +282,10 @@ class Estimates(Sums):
     ] = False
     top: Annotated[
         int | None,
-        what(
-            "--top",
-            metavar="K",
-            min=1,
-            help="Of sums: the K smallest and the K largest eigenvalues of the Hessian, each with its error's bound.",
-        ),
+        TOP(help="Of sums: the K smallest and the K largest eigenvalues of the Hessian, each with its error's bound."),
     ] = None
-    trace: Annotated[bool, what("--trace", help="Of sums: the trace of the Hessian.")] = False
-    diagonal: Annotated[bool, what("--diagonal", help="Of sums: the diagonal of the Hessian.")] = False
+    trace: Annotated[bool, TRACE(help="Of sums: the trace of the Hessian.")] = False
+    diagonal: Annotated[bool, DIAGONAL(help="Of sums: the diagonal of the Hessian.")] = False
     solve: Annotated[
         str | None,
         what(
@@ -305,7 +305,7 @@ class Further:
     inverse: Annotated[bool, what("--inverse", help="The inverse of the Hessian.")] = False
     condition: Annotated[bool, what("--condition", help="Its condition number in the 2-norm.")] = False
     determinant: Annotated[bool, what("--determinant", help="Its determinant.")] = False
-    newton_step: Annotated[bool, what("--newton-step", help="The step of Newton's method to a critical point.")] = False
+    newton_step: Annotated[bool, NEWTON_STEP(help="The step of Newton's method to a critical point.")] = False
 
 
 def grouped(command: Callable[..., None]) -> Callable[..., None]:

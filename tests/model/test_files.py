@@ -167,7 +167,7 @@ def test_options_that_do_not_belong_together(saved, capfd, arguments, words):
 
 def test_a_spectrum_in_json_as_a_table_and_in_a_file(saved, capfd, tmp_path):
     given = ("spectrum", saved / "linear.keras", "--data", saved / "linear.npz", "--top", "1", "--trace", "--density")
-    status, out, _ = said(capfd, *given, "--solve", "--json")
+    status, out, _ = said(capfd, *given, "--newton-step", "--json")
     answer = json.loads(out)
     schema.check(answer)
     assert status == 0
