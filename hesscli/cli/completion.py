@@ -12,14 +12,14 @@ import shlex
 import sys
 from collections.abc import Callable, Mapping
 from enum import Enum
-from itertools import zip_longest
 from pathlib import Path
-from typing import Any, NamedTuple, get_args
+from typing import Any, NamedTuple
 
 from hesscli.cli.batch import batch
 from hesscli.cli.commands import COMMANDS
 from hesscli.cli.help import TOPICS
 from hesscli.cli.model import model
+from hesscli.cli.signature import parameters
 from hesscli.errors import HesscliError
 
 COMPLETE = "_HESSCLI_COMPLETE"
@@ -142,21 +142,11 @@ def _possible(before: list[str], begun: str) -> list[Offer]:
 def options(call: Callable[..., None]) -> list[KnownOption]:
     """The options of a command, read from its signature."""
     found = []
-    for parameter in inspect.signature(call, eval_str=True).parameters.values():
-        hint, option = get_args(parameter.annotation)[:2]
-        declared = [str(name).split("/") for name in (option.default, *(option.param_decls or ()))]
-        kind = next((part for part in (*_parts(hint), hint) if inspect.isclass(part) and part is not type(None)), str)
-        for names in zip_longest(*declared, fillvalue=""):  # --formulas/--no-formulas, that are both offered
-            named = tuple(sorted((name for name in names if name.startswith("-")), key=len, reverse=True))
-            if named:
-                found.append(KnownOption(named, _first(option.help or ""), kind))
+    for parameter in parameters(call):
+        for names in filter(None, (parameter.names, parameter.opposite)):  # --formulas/--no-formulas are both offered
+            longest = tuple(sorted(names, key=len, reverse=True))
+            found.append(KnownOption(longest, _first(parameter.help), parameter.word))
     return found
-
-
-def _parts(hint: Any) -> list[Any]:
-    """``list[Method] | None`` -> Method, NoneType."""
-    inner = get_args(hint)
-    return [leaf for part in inner for leaf in (_parts(part) or [part])]
 
 
 def _values(option: KnownOption) -> list[Offer]:

@@ -13,9 +13,10 @@ from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from enum import Enum
 from functools import cache
-from typing import Any, NamedTuple, get_args, get_origin
+from typing import Any, get_origin
 
 from hesscli.cli.commands import COMMANDS
+from hesscli.cli.signature import Parameter, parameters
 from hesscli.errors import HesscliError
 from hesscli.language.lists import separate
 from hesscli.language.sources import is_standard_input
@@ -27,15 +28,6 @@ NEEDED = inspect.Parameter.empty
 
 Run = Callable[..., None]
 CALLS: dict[str, Run] = {command.__name__: command for command, _ in COMMANDS}
-
-
-class RequestKey(NamedTuple):
-    """What may stand under one key: the command's parameter, the type of its value, its least and greatest."""
-
-    parameter: str
-    kind: Any
-    least: float | None
-    most: float | None
 
 
 def call(request: Mapping[str, Any]) -> Callable[[], None]:
@@ -83,41 +75,31 @@ def arguments(command: str, request: Mapping[str, Any]) -> dict[str, Any]:
             hint = f"did you mean {near[0]!r}?" if near else f"{command} has {', '.join(sorted(known))}"
             raise HesscliError(f"unknown key {name!r}; {hint}", code="request")
         if value is not None:
-            found[key.parameter] = _checked(name, value, key)
+            found[key.name] = _checked(name, value, key)
     return found
 
 
 @cache
-def _keys(command: str) -> dict[str, RequestKey]:
-    """Every key of a command, read from its signature as Typer does."""
-    found: dict[str, RequestKey] = {}
-    for parameter in inspect.signature(CALLS[command]).parameters.values():
-        hint, option = get_args(parameter.annotation)[:2]
-        kind = next((part for part in get_args(hint) if part is not type(None)), hint) if _optional(hint) else hint
-        declared = (option.default, *(option.param_decls or ()))
-        named = [str(text).split("/")[0] for text in declared]  # --formulas/--no-formulas is one key
-        long = [text[2:] for text in named if text.startswith("--")] or [parameter.name]
-        found |= {
-            name: RequestKey(parameter.name, kind, option.min, option.max) for name in long if name not in REFUSED
-        }
+def _keys(command: str) -> dict[str, Parameter]:
+    """Every key of a command and what may stand under it; --formulas/--no-formulas is one."""
+    found: dict[str, Parameter] = {}
+    for parameter in parameters(CALLS[command]):
+        long = [name[2:] for name in parameter.names if name.startswith("--")] or [parameter.name]
+        found |= {name: parameter for name in long if name not in REFUSED}
     return found
 
 
-def _optional(hint: Any) -> bool:
-    return type(None) in get_args(hint)
-
-
-def _checked(name: str, value: Any, key: RequestKey) -> Any:
+def _checked(name: str, value: Any, key: Parameter) -> Any:
     """The value as the command takes it."""
     if name in TAKEN:
         return TAKEN[name](name, value)
     if get_origin(key.kind) is list:
-        (kind,) = get_args(key.kind)
-        return [_one(name, item, key, kind) for item in (value if isinstance(value, list) else [value])]
-    return _one(name, value, key, key.kind)
+        return [_one(name, item, key) for item in (value if isinstance(value, list) else [value])]
+    return _one(name, value, key)
 
 
-def _one(name: str, value: Any, key: RequestKey, kind: type) -> Any:
+def _one(name: str, value: Any, key: Parameter) -> Any:
+    kind = key.word
     if issubclass(kind, Enum):
         words = [str(member.value) for member in kind]
         if value not in words:
@@ -130,7 +112,7 @@ def _one(name: str, value: Any, key: RequestKey, kind: type) -> Any:
     return _number(name, value, key, kind)
 
 
-def _number(name: str, value: Any, key: RequestKey, kind: type) -> Any:
+def _number(name: str, value: Any, key: Parameter, kind: type) -> Any:
     try:
         number = kind(value) if isinstance(value, (str, int, float)) and not isinstance(value, bool) else None
     except (ValueError, OverflowError):
