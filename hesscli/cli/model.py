@@ -24,7 +24,8 @@ from hesscli.cli.options import (
     what,
 )
 from hesscli.cli.settings import chosen
-from hesscli.cli.terminal import page_of, seen_on_terminal
+from hesscli.cli.telling import conclude
+from hesscli.cli.terminal import page_of
 from hesscli.errors import HesscliError
 from hesscli.options import Dtype
 
@@ -221,11 +222,9 @@ def model(
             stream.write(output.render_plan(plan_model(bound), form, page_of(show)))
             return
         report = answer_model(bound, what.value, _vector(vector, bound))
-        status = int(EXIT[report.verdict])
-        if status and not seen_on_terminal(form, show):
-            environment.say(f"hesscli: {output.conclusion(report)}")
+        status = EXIT[report.verdict]
+        conclude(status, output.conclusion(report) if status else "", form, show)
         output.render(report, form, stream, page_of(show), quiet=show.quiet)
-    environment.note(status)
 
 
 def _vector(text: str | None, bound: Any) -> Any:

@@ -11,8 +11,9 @@ from hesscli.cli.environment import current
 from hesscli.cli.options import Estimates, FunctionOptions, Show, Sums, Witnesses
 from hesscli.cli.reading import inputs, points
 from hesscli.cli.settings import chosen, options
-from hesscli.cli.terminal import page_of, seen_on_terminal
-from hesscli.errors import ExitStatus, HesscliError, PointError
+from hesscli.cli.telling import conclude
+from hesscli.cli.terminal import page_of
+from hesscli.errors import HesscliError, PointError
 from hesscli.language.binding import check_used, numbers, words
 from hesscli.language.lists import names as listed
 from hesscli.language.problem import Problem
@@ -167,6 +168,7 @@ def _show(
     from hesscli.elements.answer import answer_sum
     from hesscli.elements.curvature import with_curvature
     from hesscli.output.sums import render, sentence
+    from hesscli.result import Verdict
     from hesscli.verdict import EXIT
 
     form, environment, how = chosen(show), current.get(), options(witnesses)
@@ -187,11 +189,10 @@ def _show(
         request_id=environment.request_id,
         first=environment.first,
     )
-    checked = how.exact != "off"
     verdict = report.verdicts[report.command] if form.single and report.command in report.verdicts else report.verdict
-    environment.note(int(EXIT[verdict]) if checked else int(ExitStatus.AGREE))
-    if checked and verdict.value != "agree" and not seen_on_terminal(form, show):
-        environment.say(f"hesscli: {verdict.value}: {sentence(report)}")
+    if how.exact != "off":
+        said = "" if verdict is Verdict.AGREE else f"{verdict.value}: {sentence(report)}"
+        conclude(EXIT[verdict], said, form, show)
 
 
 def _asked(wanted: SumRequest, program: Program, form: Format) -> CurvatureRequest | None:

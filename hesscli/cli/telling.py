@@ -1,4 +1,4 @@
-"""How a command with a report ends: the report written as was asked, what it comes to said, the exit status."""
+"""How a command ends: its report written as was asked, what it comes to said, the exit status."""
 
 from __future__ import annotations
 
@@ -40,6 +40,21 @@ class Telling(Protocol):
         """
 
 
+def conclude(status: int, sentence: str, form: Format, show: Show) -> None:
+    """Note the exit status, and say on standard error what an answer comes to, unless a table on the terminal does.
+
+    Args:
+        status: the command's, if no other is worse.
+        sentence: empty where there is nothing to say.
+        form: of the answer.
+        show: where it goes.
+    """
+    environment = current.get()
+    environment.note(status)
+    if sentence and not seen_on_terminal(form, show):
+        environment.say(f"hesscli: {sentence}")
+
+
 @contextmanager
 def telling(output: Drawn, show: Show) -> Iterator[Telling]:
     """Open where the report will go before the work that finds it.
@@ -54,7 +69,7 @@ def telling(output: Drawn, show: Show) -> Iterator[Telling]:
     from hesscli.output.json import line
 
     form, environment = chosen(show), current.get()
-    said: list[str] = []
+    told: list[tuple[ExitStatus, str]] = []
     with environment.out(show.output) as stream:
 
         def tell(report: Any, status: ExitStatus = ExitStatus.AGREE, conclusion: str = "") -> None:
@@ -63,10 +78,8 @@ def telling(output: Drawn, show: Show) -> Iterator[Telling]:
                 stream.write(line(fields, request_id=environment.request_id, first=environment.first))
             else:
                 stream.write(output.draw(report, page_of(show), quiet=show.quiet).encode("utf-8", "replace"))
-            environment.note(int(status))
-            if status is not ExitStatus.AGREE and not seen_on_terminal(form, show):
-                said.append(conclusion)
+            told.append((status, conclusion if status is not ExitStatus.AGREE else ""))
 
         yield tell
-    for conclusion in said:
-        environment.say(f"hesscli: {conclusion}")
+    for status, sentence in told:
+        conclude(status, sentence, form, show)

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from hesscli.errors import LimitError
 from hesscli.output.curvature import exact_fields, fields
 from hesscli.output.formats import SCHEMA
 from hesscli.output.polynomial import exponents, polynomial, remainder
@@ -15,6 +16,23 @@ from hesscli.quantities import QUANTITIES, VERBS
 from hesscli.request import label
 from hesscli.result import Accuracy, ExactAnswer, Explanation, Result, Subject, TapeAnswer, writes
 from hesscli.versions import versions
+
+LARGEST_OBJECT = 5_000_000
+"""Numbers of one JSON object."""
+
+
+def check_size(numbers: int, instead: str) -> None:
+    """Refuse what would be too large for text.
+
+    Args:
+        numbers: of the object.
+        instead: files that hold as many.
+
+    Raises:
+        LimitError: more than ``LARGEST_OBJECT``.
+    """
+    if numbers > LARGEST_OBJECT:
+        raise LimitError(f"JSON of {numbers:,} numbers; the limit is {LARGEST_OBJECT:,}; -o {instead} holds them")
 
 
 @writes(Result, "dict")

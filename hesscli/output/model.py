@@ -9,10 +9,10 @@ import numpy as np
 from rich.table import Table
 from rich.text import Text
 
-from hesscli.errors import LimitError, NoAnswerError
+from hesscli.errors import NoAnswerError
 from hesscli.model.report import MATRICES, ModelPlan, ModelReport, SpectrumReport
 from hesscli.output.formats import MODELLED, PLANNED, SCHEMA, Format, check_holds
-from hesscli.output.json import line, nulled, strict
+from hesscli.output.json import check_size, line, nulled, strict
 from hesscli.output.model_table import conclusion, draw
 from hesscli.output.operators import (
     density_fields,
@@ -24,9 +24,6 @@ from hesscli.output.operators import (
 from hesscli.output.page import Page
 
 __all__ = ["check_form", "conclusion", "draw", "render", "render_plan", "to_dict"]
-
-MOST_JSON = 5_000_000
-"""Numbers of one JSON object."""
 
 
 def render(report: ModelReport, form: Format, stream: BinaryIO, page: Page, *, quiet: bool = False) -> None:
@@ -82,9 +79,7 @@ def to_dict(report: ModelReport) -> dict[str, Any]:
     Raises:
         LimitError: it would be too large for text.
     """
-    size = sum(np.size(part) for array in report.tape.values() for part in _parts(array))
-    if size > MOST_JSON:
-        raise LimitError(f"JSON of {size:,} numbers; the limit is {MOST_JSON:,}; -o FILE.npz holds them")
+    check_size(sum(np.size(part) for array in report.tape.values() for part in _parts(array)), "FILE.npz")
     quantities = [name for name in report.tape if name != "spectrum"]
     head: dict[str, Any] = {"schema": SCHEMA, "command": "model", "what": report.command, "model": report.model}
     head |= {"loss": report.loss, "training": report.training, "rows": report.rows, "batches": report.batches}

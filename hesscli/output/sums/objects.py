@@ -5,13 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from hesscli.elements.report import NumericalCurvature, SampledEntry, SumReport
-from hesscli.errors import LimitError
 from hesscli.output.formats import SCHEMA
-from hesscli.output.json import accuracy_fields, nulled, strict
+from hesscli.output.json import accuracy_fields, check_size, nulled, strict
 from hesscli.output.operators import extremes_fields, solution_fields
-
-MOST_JSON = 5_000_000
-"""Numbers of one JSON object."""
 
 
 def to_dict(report: SumReport) -> dict[str, Any]:
@@ -20,9 +16,7 @@ def to_dict(report: SumReport) -> dict[str, Any]:
     Raises:
         LimitError: it would be too large for text.
     """
-    size = 2 * report.n + (0 if report.hessian is None else 3 * report.hessian.nnz)
-    if size > MOST_JSON:
-        raise LimitError(f"JSON of {size:,} numbers; the limit is {MOST_JSON:,}; -o FILE.npz or FILE.mtx holds them")
+    check_size(2 * report.n + (0 if report.hessian is None else 3 * report.hessian.nnz), "FILE.npz or FILE.mtx")
     head: dict[str, Any] = {"schema": SCHEMA, "command": report.command}
     head |= {"expression": report.source, "parsed": report.parsed}
     head |= {"blocks": dict(report.blocks), "n": report.n, "terms": report.terms}
