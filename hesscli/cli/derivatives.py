@@ -15,7 +15,7 @@ from hesscli.cli.options import (
     Order,
     Radius,
     Show,
-    Sums,
+    SumOptions,
     Vector,
     Witnesses,
     Wrt,
@@ -70,7 +70,7 @@ def hessian(
 
 @grouped
 def gradient(
-    expression: ExpressionText, function: FunctionOptions, sums: Sums, witnesses: Witnesses, show: Show
+    expression: ExpressionText, function: FunctionOptions, sums: SumOptions, witnesses: Witnesses, show: Show
 ) -> None:
     """Value and gradient of a scalar function.
 
@@ -136,7 +136,12 @@ def derivative(
 
 @grouped
 def hvp(
-    expression: ExpressionText, function: FunctionOptions, sums: Sums, witnesses: Witnesses, show: Show, vector: Vector
+    expression: ExpressionText,
+    function: FunctionOptions,
+    sums: SumOptions,
+    witnesses: Witnesses,
+    show: Show,
+    vector: Vector,
 ) -> None:
     """Hessian times a vector, without the Hessian.
 

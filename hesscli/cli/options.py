@@ -249,7 +249,7 @@ class Witnesses:
 
 
 @dataclass(frozen=True)
-class Sums:
+class SumOptions:
     """What sums take besides."""
 
     data: Annotated[
@@ -269,7 +269,7 @@ class Sums:
 
 
 @dataclass(frozen=True)
-class Estimates(Sums):
+class Estimates(SumOptions):
     """What the Hessian of a sum takes besides."""
 
     standard_errors: Annotated[

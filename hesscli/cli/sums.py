@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from hesscli.cli.environment import current
-from hesscli.cli.options import Estimates, FunctionOptions, Show, Sums, Witnesses
+from hesscli.cli.options import Estimates, FunctionOptions, Show, SumOptions, Witnesses
 from hesscli.cli.reading import inputs, points
 from hesscli.cli.settings import chosen, options
 from hesscli.cli.telling import conclude
@@ -39,7 +39,7 @@ class SumRequest:
     """
 
     command: str
-    sums: Sums
+    sums: SumOptions
     vector: Any = None
     refused: Sequence[str] = ()
     newton: bool = False

@@ -78,7 +78,7 @@ MATRICES = {"bilinear": _bilinear, "nearest": _nearest}
 
 
 @dataclass(frozen=True, slots=True)
-class TensorFunction:
+class Replacement:
     """A row of the table.
 
     Attributes:
@@ -93,11 +93,11 @@ class TensorFunction:
 
 
 FORMS = (
-    TensorFunction(
+    Replacement(
         "nn.moments", moments, "takes the mean inside the variance for a constant: its second derivative is wrong"
     ),
-    TensorFunction("nn.softsign", softsign, "has no second derivative"),
-    TensorFunction("image.resize", resize, "loses its second derivative without a word"),
+    Replacement("nn.softsign", softsign, "has no second derivative"),
+    Replacement("image.resize", resize, "loses its second derivative without a word"),
 )
 
 
@@ -135,7 +135,7 @@ def _home(name: str) -> Any:
     return home
 
 
-def _noted(row: TensorFunction, own: Callable[..., Any], used: set[str]) -> Callable[..., Any]:
+def _noted(row: Replacement, own: Callable[..., Any], used: set[str]) -> Callable[..., Any]:
     def stand_in(*given: Any, **named: Any) -> Any:
         found = row.form(*given, **named)
         if found is NotImplemented:
