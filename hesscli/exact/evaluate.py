@@ -21,7 +21,7 @@ from hesscli.exact.interpreters.codelist import CodeList
 from hesscli.exact.interpreters.jets import JetInterpreter
 from hesscli.exact.interpreters.series import SeriesInterpreter
 from hesscli.exact.jets import Jet, monomial_key
-from hesscli.exact.kinks import Local, Partial, study
+from hesscli.exact.kinks import Local, Partial, analyse
 from hesscli.exact.partials import active_variables, distinct_entries
 from hesscli.exact.rational import fraction, rational
 from hesscli.exact.remainder import bounded
@@ -326,7 +326,7 @@ def _local(task: Task, point: Sequence[float]) -> Findings:
 
 def _described(task: Task, point: Sequence[float], *, assume: bool) -> Findings:
     wanted = [indices for _, indices in task.partials]
-    local = study(task.code, task.coordinates(point), wanted, assume=assume)
+    local = analyse(task.code, task.coordinates(point), wanted, assume=assume)
     found = Findings(locals={0: local})
     for entry in task.entries:
         parts = [(w, local.partials[part[1]]) for w, part in summands(task.layout, entry)]

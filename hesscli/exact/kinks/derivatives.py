@@ -32,7 +32,7 @@ from hesscli.exact.terms import Term
 MOST_RAYS = 16
 
 
-def study(code: CodeList, at: Sequence[arb], wanted: Sequence[Monomial], *, assume: bool) -> Local:
+def analyse(code: CodeList, at: Sequence[arb], wanted: Sequence[Monomial], *, assume: bool) -> Local:
     """All wanted partial derivatives of a scalar code list at a point where it is not smooth.
 
     Args:
@@ -44,10 +44,10 @@ def study(code: CodeList, at: Sequence[arb], wanted: Sequence[Monomial], *, assu
     Raises:
         Undecided: more precision may tell.
     """
-    return Study(code, at, wanted, assume=assume).run()
+    return LocalAnalysis(code, at, wanted, assume=assume).run()
 
 
-class Study(Neighbourhood):
+class LocalAnalysis(Neighbourhood):
     """One point under study, and the partial derivatives found so far."""
 
     def __init__(self, code: CodeList, at: Sequence[arb], wanted: Sequence[Monomial], *, assume: bool) -> None:
@@ -239,5 +239,5 @@ class Study(Neighbourhood):
     def _trouble_beside(self, at: Sequence[arb], by: int) -> str:
         """What ails the first derivative by one variable elsewhere; empty if nothing does, or nothing is known."""
         with suppress(Undecided, Unsupported):
-            return study(self.code, at, [(by,)], assume=self.assume).partials[by,].trouble
+            return analyse(self.code, at, [(by,)], assume=self.assume).partials[by,].trouble
         return ""
