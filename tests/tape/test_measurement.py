@@ -44,7 +44,7 @@ def test_a_slow_call_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
         time.sleep(0.2)
         return [tape.answer_each(*args, **options)[0]]
 
-    monkeypatch.setattr(measurement, "answer", slow)
+    monkeypatch.setattr(measurement, "answer_each", slow)
     monkeypatch.setattr(measurement, "PATIENCE", 0.1)
     (row,) = tape.measure(parse("x**2"), Request("gradient"), np.array([1.0]), ["nested"])
     assert len(calls) == 1
