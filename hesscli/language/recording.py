@@ -7,15 +7,39 @@ is refused where it is made.
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 
 from hesscli.errors import HesscliError
-from hesscli.language.writing import Text, text, write
+from hesscli.language.writing import NO_INDEX, NO_NUMBER, NO_ROUNDING, UNDECIDED, Text, text, write
 
 REMEDY = "hesscli records arithmetic and NumPy's functions of one vector, or of one number an argument"
+
+OWN = frozenset({UNDECIDED, NO_NUMBER, NO_ROUNDING, NO_INDEX})
+"""What formulas say themselves when they are asked for what they are not."""
+
+REMEDIES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern), remedy)
+    for pattern, remedy in (
+        ("not subscriptable|not iterable|has no len|'Text' object has no attribute|no attribute 'shape'|AxisError",
+         "there is one number here; at=[1, 2], or --at 1,2, says how long a vector is"),
+        ("truth value", UNDECIDED),
+        ("0-dimensional|size-1 arrays", "math takes one number: write np.sin(x) for math.sin(x)"),
+        ("integer scalar", NO_INDEX),
+        ("SympifyError", "SymPy's functions take SymPy's own symbols: give hesscli its expression"),
+        ("ufunc '(erf|gamma|gammaln|digamma|expit|j0|jv)'", "SciPy takes numbers alone; write it as a text: 'erf(x)'"),
+        ("^UFuncTypeError|ufunc|tensor|Tensor", "this takes numbers alone; write the function as a text"),
+        ("unhashable|__format__|format string", "a formula is no number to be printed or looked up"),
+        ("complex", "all numbers are real"),
+        ("expected a number or a formula", "return one number, or a list of numbers"),
+        ("IndexError", "at says how long the vector is"),
+        ("ZeroDivisionError|finite number", "the function divides by zero, or takes what is no number"),
+    )
+)  # fmt: skip
+"""What Python, NumPy and others say of formulas -> what to do."""
 
 
 def recorded(function: Callable[..., Any], at: Any, listed: tuple[str, ...] | None) -> tuple[str, tuple[str, ...]]:
@@ -44,15 +68,19 @@ def recorded(function: Callable[..., Any], at: Any, listed: tuple[str, ...] | No
         raise HesscliError(f"{who} takes {len(own)} arguments, there are {len(variables)} variables", code="function")
     given: list[Any] = [_array(formulas)] if vector else formulas
     try:
-        found = np.asarray(function(*given), dtype=object)
+        returned = function(*given)
+        if returned is None:
+            raise HesscliError(f"{who} returns nothing; end it with return and the number", code="function")
+        found = np.asarray(returned, dtype=object)
         parts = [write(text(part)) for part in found.ravel()]
     except HesscliError:
         raise
     except Exception as problem:  # the person's own code, or a library that takes no formulas
         words = " ".join(str(problem).split())[:200]
-        raise HesscliError(
-            f"{who} cannot be recorded: {type(problem).__name__}: {words}; {REMEDY}", code="function"
-        ) from problem
+        remedy = next((told for pattern, told in REMEDIES if pattern.search(f"{type(problem).__name__}: {words}")), "")
+        told = f"{words}; {remedy or REMEDY}" if words not in OWN else words
+        kind = "" if words in OWN else f"{type(problem).__name__}: "
+        raise HesscliError(f"{who} cannot be recorded: {kind}{told}", code="function") from problem
     if found.ndim > 1 or not parts:
         raise HesscliError(f"{who}: expected one number or a vector of them, got shape {found.shape}", code="function")
     return (parts[0] if found.size == 1 else _joined(parts)), tuple(variables)

@@ -31,11 +31,19 @@ METHODS = {
         name: name
         for name in ("exp", "log", "sqrt", "cbrt", "expm1", "log1p", "sin", "cos", "tan", "sinh", "cosh", "tanh")
     },
+    **{name: name for name in ("log2", "log10", "hypot", "floor")},
+    **{"ceil": "ceiling", "arctan2": "atan2"},
     **{f"arc{name}": f"a{name}" for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh")},
 }
 """NumPy's name of a function, which is the method that it looks for in the objects of an array -> the language's."""
 
-UNDECIDED = "a formula is neither true nor false: no comparison, no decision"
+UNDECIDED = (
+    "a formula is neither true nor false, so nothing can be decided or compared; write the function as a text:"
+    " Piecewise((a, x > 0), (b, True)), Max(x, 0)"
+)
+NO_NUMBER = "a formula is no number; math takes numbers alone: write np.sin(x) for math.sin(x), x for float(x)"
+NO_ROUNDING = "rounding is no formula here; write np.floor(x + 0.5)"
+NO_INDEX = "a formula is no whole number, and cannot count or be an index"
 
 
 class Text:
@@ -92,6 +100,40 @@ class Text:
     def __abs__(self) -> Text:
         return call("Abs", self)
 
+    def __mod__(self, other: Written) -> Text:
+        return call("Mod", self, other)
+
+    def __rmod__(self, other: Written) -> Text:
+        return call("Mod", other, self)
+
+    def __floordiv__(self, other: Written) -> Text:
+        return call("floor", self / other)
+
+    def __rfloordiv__(self, other: Written) -> Text:
+        return call("floor", other / self)
+
+    def __floor__(self) -> Text:
+        return call("floor", self)
+
+    def __ceil__(self) -> Text:
+        return call("ceiling", self)
+
+    def conjugate(self) -> Text:
+        """The formula: all numbers are real; NumPy's variance asks for it."""
+        return self
+
+    def __repr__(self) -> str:
+        return f"<formula {write(self)[:100]}>"
+
+    def __float__(self) -> float:
+        raise TypeError(NO_NUMBER)
+
+    def __index__(self) -> int:
+        raise TypeError(NO_INDEX)
+
+    def __round__(self, ndigits: int | None = None) -> Text:
+        raise TypeError(NO_ROUNDING)
+
     def __bool__(self) -> bool:
         raise TypeError(UNDECIDED)
 
@@ -102,9 +144,9 @@ class Text:
     __hash__ = object.__hash__
 
 
-def _method(name: str) -> Callable[[Text], Text]:
-    def method(self: Text) -> Text:
-        return call(name, self)
+def _method(name: str) -> Callable[..., Text]:
+    def method(self: Text, *others: Written) -> Text:
+        return call(name, self, *others)
 
     return method
 
@@ -122,6 +164,8 @@ def text(value: FormulaPart) -> Text:
     """A number as text: an integer as an exact one, a negative one in brackets."""
     if isinstance(value, Text):
         return value
+    if isinstance(value, bool | np.bool_) or not isinstance(value, int | float | np.integer | np.floating):
+        raise TypeError(f"expected a number or a formula, got {value!r:.40} of type {type(value).__name__}")
     if not np.isfinite(value):
         raise ValueError(f"{value} is no finite number")
     plain = int(value) if isinstance(value, int | np.integer) or float(value) == int(value) else float(value)
@@ -161,6 +205,8 @@ def write(formula: Text) -> str:
         'v0 = exp(x); v0*(1 + v0)'
     """
     order = _post_order(formula)
+    leaves = "".join(f" {item.template}" for item in order if not item.parts)
+    prefix = next(word for word in ("v", "u", "w", "named_") if f" {word}" not in leaves)
     uses = Counter(id(part) for item in order for part in item.parts)
     done: dict[int, tuple[str, int]] = {}
     names: list[str] = []
@@ -170,8 +216,8 @@ def write(formula: Text) -> str:
         )
         done[id(item)] = (filled, item.level)
         if item.parts and uses[id(item)] > 1:
-            names.append(f"v{len(names)} = {filled}")
-            done[id(item)] = (f"v{len(names) - 1}", ATOM)
+            names.append(f"{prefix}{len(names)} = {filled}")
+            done[id(item)] = (f"{prefix}{len(names) - 1}", ATOM)
     return "; ".join([*names, done[id(formula)][0]])
 
 

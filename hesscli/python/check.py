@@ -32,7 +32,8 @@ def check(
     """A hand-written derivative against the exact one, entry by entry.
 
     Args:
-        expression: f: a text, a SymPy expression, or what `hesscli.parse` gave.
+        expression: f: a text, a SymPy expression, what `hesscli.parse` gave, or a function of Python's, whose one
+            vector is as long as ``at``.
         hessian: what is claimed: a Python function of the point (one vector, or one number a variable), an array
             of numbers or of formulas (texts, or SymPy's), or a text as on the command line.
         gradient: the same for the gradient.
@@ -54,7 +55,7 @@ def check(
     """
     with pythonic():
         how = Options(**options)
-        program, renamed = bind_function(expression, vars, params)
+        program, renamed = bind_function(expression, vars, params, at)
         numbers = dict(program.parameters)
         given = zip(QUANTITIES, (gradient, jacobian, hessian), strict=True)
         written = {name: _written(claim, flat=name == "gradient") for name, claim in given if claim is not None}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 
 import numpy as np
 import pytest
@@ -25,6 +26,10 @@ POINT = (0.75, 0.25)
         lambda x: np.arctan(x[0]) - np.log1p(x[1]) + np.arcsinh(x @ x),
         lambda x: (x[0] + 1) ** x[1] / (3 - x[1]) + abs(x[0] - 0.5) - +x[1],
         lambda x: np.mean(np.outer(x, x) @ np.array([1, np.float32(0.5)])),
+        lambda x: np.var(x) + np.std(x) - np.log2(x[0]) * np.hypot(x[0], x[1]),
+        lambda x: np.arctan2(x[0], -x[1]) + np.log10(x[1]),
+        lambda x: (7 * x[0]) % 2 + (-5 * x[1]) % 3 - (9 * x[0]) // 2 + 5.5 // x[1] + 4.75 % x[0],
+        lambda x: np.floor(9 * x[0]) + np.ceil(9 * x[1]) + math.floor(-3 * x[0]),
         lambda x: sum(np.sqrt(one) * np.tanh(one) for one in x) - np.int64(3),
     ],
 )
@@ -69,6 +74,45 @@ def test_large_whole_numbers_stay_exact():
 def test_what_is_no_formula_is_refused(function):
     with pytest.raises(HesscliError):
         recorded(function, 2.0, None)
+
+
+@pytest.mark.parametrize(
+    ("function", "at", "message"),
+    [
+        (math.sin, 2.0, "write np.sin"),
+        (lambda x: math.exp(x[0]), [1.0, 2.0], "write np.sin"),
+        (lambda x: math.exp(x), [1.0, 2.0], "write np.sin"),
+        (lambda x: None, 2.0, "returns nothing; end it with return"),
+        (lambda x: x if x > 0 else -x, 2.0, "Piecewise((a, x > 0), (b, True))"),
+        (lambda x: x if x else 1, [1.0, 2.0], "Piecewise((a, x > 0), (b, True))"),
+        (lambda x: sum(x**k for k in range(x)), 2.0, "cannot count"),
+        (lambda x: round(x), 2.0, "np.floor(x + 0.5)"),
+        (lambda x: x[0] ** 2, None, "how long a vector is"),
+        (lambda x: x[2] ** 2, [1.0, 2.0], "how long the vector is"),
+        (lambda x: {"f": x}, 2.0, "return one number"),
+        (lambda x: x * 1j, 2.0, "all numbers are real"),
+        (lambda x: np.linalg.inv(np.diag(x)), [1.0, 2.0], "this takes numbers alone"),
+    ],
+)
+def test_what_cannot_be_recorded_says_what_to_write(function, at, message):
+    with pytest.raises(HesscliError, match=re.escape(message)):
+        recorded(function, at, None)
+
+
+def test_names_of_its_own_are_not_those_of_the_variables():
+    formula, variables = recorded(lambda v: np.exp(v[0]) * (v[1] + np.exp(v[0])), [1, 2], None)
+    assert variables == ("v0", "v1")
+    assert parse(formula, variables=variables).variables == variables
+
+
+def test_what_is_printed_of_a_formula_is_the_formula(capsys):
+    recorded(lambda x: print(x**2) or x, 2.0, None)
+    assert capsys.readouterr().out == "<formula x**2>\n"
+
+
+def test_the_point_says_how_long_the_vector_of_a_checked_function_is():
+    report = hesscli.check(lambda x: x[0] ** 2 * x[1], gradient=lambda x: [2 * x[0] * x[1], x[0] ** 2], at=[1, 2])
+    assert report.right
 
 
 def test_both_witnesses_answer_for_a_function():
