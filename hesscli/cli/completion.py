@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import os
 import re
 import shlex
 import sys
@@ -14,6 +15,8 @@ from collections.abc import Callable, Mapping
 from enum import Enum
 from pathlib import Path
 from typing import Any, NamedTuple
+
+import typer
 
 from hesscli.cli.batch import batch
 from hesscli.cli.commands import COMMANDS
@@ -69,7 +72,7 @@ def complete(environment: Mapping[str, str]) -> str:
 
 def _written(shell: str, found: list[Offer], environment: Mapping[str, str]) -> str:
     if shell == "fish" and environment.get("_TYPER_COMPLETE_FISH_ACTION") == "is-args":
-        sys.exit(0 if found else 1)
+        raise typer.Exit(0 if found else 1)
     if shell == "zsh":
         listed = "\n".join(":".join(f'"{_escaped(text)}"' for text in offer if text) for offer in found)
         return f"_arguments '*: :(({listed}))'" if found else "_files"
@@ -95,12 +98,15 @@ def _split(line: str) -> list[str]:
 
 
 def _joined(before: list[str], begun: str) -> tuple[list[str], str]:
-    """Bash parts ``--format=cs`` at the equals sign; what is offered then stands behind it."""
-    if begun == "=" and before:
-        return before, ""
-    if before[-1:] == ["="]:
-        return before[:-1], begun
-    return before, begun
+    """Bash parts ``--format=cs`` at the equals sign and ``@points`` behind the @.
+
+    What is offered then stands behind the equals sign, but in place of the @ too.
+    """
+    if begun in ("=", "=@"):
+        return before, begun[1:]
+    if before[-1:] in (["@"], ["=@"]):
+        return before[:-1], f"@{begun}"
+    return (before[:-1], begun) if before[-1:] == ["="] else (before, begun)
 
 
 def offers(before: list[str], begun: str) -> list[Offer]:
@@ -128,8 +134,14 @@ def _possible(before: list[str], begun: str) -> list[Offer]:
         return [*OWN, *((f"--{verb}-completion", "bash, zsh or fish.") for verb in ("show", "install"))]
     known = options(CALLS[name])
     option = next((one for one in known if before[-1] in one.names and one.kind is not bool), None)
+    head, at, path = begun.rpartition("@")
+    if at and not head.strip("=-abcdefghijklmnopqrstuvwxyz"):
+        return [(f"{head}@{name}", "") for name in _files(path)]
     if option is not None:
         return _values(option)
+    short = next((one for one in known if len(begun) > 1 and begun[:2] in one.names and one.kind is not bool), None)
+    if short is not None and not begun.startswith("--"):
+        return [(begun[:2] + word, told) for word, told in _values(short)]
     if begun.startswith("--") and "=" in begun:
         typed = begun.partition("=")[0]
         values = [value for one in known if typed in one.names for value in _values(one)]
@@ -157,6 +169,18 @@ def _values(option: KnownOption) -> list[Offer]:
 
         return [(name, "") for name in operations()]
     return []
+
+
+def _files(begun: str) -> list[str]:
+    """What lies in a folder by names that need no quotes; for one folder what lies in that."""
+    folder, name = os.path.split(begun)
+    try:
+        inside = sorted(os.scandir(folder or "."), key=lambda entry: entry.name)
+    except OSError:
+        return []
+    plain = [entry for entry in inside if re.fullmatch(r"[\w%+,.-]+", entry.name) and not entry.name.startswith(".")]
+    found = [os.path.join(folder, one.name) + "/" * one.is_dir() for one in plain if one.name.startswith(name)]
+    return (_files(found[0]) or found) if len(found) == 1 and found[0].endswith("/") else found
 
 
 def _functions() -> list[str]:

@@ -1,4 +1,4 @@
-"""What Tab offers, as the shells ask for it, and in a real bash on a terminal."""
+"""What Tab offers, as the shells ask for it, and in real shells on a terminal."""
 
 from __future__ import annotations
 
@@ -13,8 +13,10 @@ import time
 from pathlib import Path
 
 import pytest
+import typer
 
 from hesscli.audit.names import operations
+from hesscli.cli.app import run
 from hesscli.cli.completion import CALLS, SHELLS, complete, offers, options, script
 from hesscli.cli.help import TOPICS
 from hesscli.language.functions import TYPED
@@ -39,6 +41,7 @@ def words(line: str) -> list[str]:
         ("hesscli hessian x --format=c", ["--format=csv"]),
         ("hesscli hessian x --method ", [method.value for method in Method]),
         ("hesscli methods x -m ", [method.value for method in Method]),
+        ("hesscli hessian x -fjs", ["-fjson"]),
         ("hesscli hessian x --exact ", [mode.value for mode in Exact]),
         ("hesscli hessian x --dtype ", ["float64", "float32"]),
         ("hesscli audit --mode jac", ["jacobian"]),
@@ -86,9 +89,9 @@ def test_each_shell_gets_its_own_form():
     assert asked("zsh", "hesscli hessian x -o ") == "_files"
     assert asked("fish", "hesscli hess", action="get-args").startswith("hessian\tValue, gradient")
     for line, status in (("hesscli hess", 0), ("hesscli hessian x -o ", 1)):
-        with pytest.raises(SystemExit) as end:
+        with pytest.raises(typer.Exit) as end:
             asked("fish", line, action="is-args")
-        assert end.value.code == status
+        assert end.value.exit_code == status
 
 
 @pytest.mark.parametrize("name", CALLS)
@@ -122,25 +125,63 @@ def test_completing_loads_nothing_heavy():
     assert "tf.nn.moments" in done.stdout
 
 
-@pytest.mark.skipif(not shutil.which("bash"), reason="no bash")
-def test_tab_in_a_real_bash(tmp_path):
+def test_fish_hears_by_the_exit_status_whether_there_is_anything_to_offer(monkeypatch):
+    monkeypatch.setenv("_HESSCLI_COMPLETE", "complete_fish")
+    monkeypatch.setenv("_TYPER_COMPLETE_FISH_ACTION", "is-args")
+    for line, status in (("hesscli hess", 0), ("hesscli hessian x -o po", 1)):
+        monkeypatch.setenv("_TYPER_COMPLETE_ARGS", line)
+        assert run([]) == status
+
+
+def test_files_behind_an_at_sign(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name in ("points.csv", "pairs.csv", "of mine.csv", ".hidden", "data/inner/v.npy", "data/inner/w.npy"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    assert words("hesscli hessian x --at @p") == ["@pairs.csv", "@points.csv"]
+    assert words("hesscli hessian @po") == ["@points.csv"]
+    assert words("hesscli hvp x --at 1 --vector=@po") == ["--vector=@points.csv"]
+    assert words("hesscli hessian x --at a=@da") == ["a=@data/inner/v.npy", "a=@data/inner/w.npy"]
+    assert words("hesscli hessian x --at @nowhere/") == []
+    assert asked("bash", "hesscli\nhessian\nx\n--at\n@\npo", 5) == "@points.csv"
+    assert asked("bash", "hesscli\nhessian\nx\n--at\nx\n=@\npo", 6) == "@points.csv"
+    assert asked("bash", "hesscli\nhessian\nx\n--at\n@", 4) == "@data/\n@pairs.csv\n@points.csv"
+
+
+RUN_BY = {
+    "bash": ("rc", ["bash", "--noprofile", "--rcfile", "rc", "-i"], "PS1='> '"),
+    "zsh": (".zshrc", ["zsh", "-d", "-i"], "PS1='> '; autoload -Uz compinit; compinit -u -D"),
+    "fish": ("fish/config.fish", ["fish", "-i"], "set -g fish_greeting; set -g fish_autosuggestion_enabled 0"),
+}
+"""Shell -> the file it reads first, its command line, and what stands in that file before our script."""
+
+
+@pytest.mark.parametrize("shell", RUN_BY)
+def test_tab_in_a_real_shell(shell, tmp_path):
+    if not shutil.which(shell):
+        pytest.skip(f"{shell} is not installed")
+    file, command, first = RUN_BY[shell]
     (tmp_path / "hesscli").write_text(f'#!/bin/sh\nexec {sys.executable} -m hesscli "$@"\n')
     (tmp_path / "hesscli").chmod(0o755)
     (tmp_path / "points_of_mine.csv").touch()
-    (tmp_path / "rc").write_text(f"PS1='> '\n{script('bash')}\n")
-    path = f"{tmp_path}:{os.environ['PATH']}"
-    environment = {**os.environ, "PATH": path, "PYTHONPATH": str(ROOT), "TERM": "dumb", "INPUTRC": "/dev/null"}
+    (tmp_path / file).parent.mkdir(exist_ok=True)
+    (tmp_path / file).write_text(f"{first}\n{script(shell)}\n")
+    homes = dict.fromkeys(("HOME", "ZDOTDIR", "XDG_CONFIG_HOME", "XDG_DATA_HOME"), str(tmp_path))
+    path = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT), "INPUTRC": "/dev/null"}
     pid, terminal = pty.fork()
     if pid == 0:
         os.chdir(tmp_path)
-        os.execvpe("bash", ["bash", "--noprofile", "--rcfile", str(tmp_path / "rc"), "-i"], environment)
+        os.execvpe(command[0], command, {**os.environ, **homes, **path, "TERM": "xterm" if shell == "fish" else "dumb"})
     try:
+        assert "> " in told(terminal, "> ")
         for typed, shown in (
             ("hesscli hess\t", "hesscli hessian "),
             ("'x + y' --dtype float3\t", "--dtype float32 "),
             ("--meth\t", "--method "),
             ("tay\t", "taylor "),
-            ("-o points_\t", "points_of_mine.csv "),
+            ("--at @points_\t", "@points_of_mine.csv "),
+            ("--exact=fu\t", "--exact=full "),
+            ("-o points_\t", "-o points_of_mine.csv "),
         ):
             os.write(terminal, typed.encode())
             seen = told(terminal, shown)
@@ -151,10 +192,14 @@ def test_tab_in_a_real_bash(tmp_path):
         os.close(terminal)
 
 
+CONTROLS = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]|\x1b[()=>].?")
+"""Colours and moves of the cursor."""
+
+
 def told(terminal: int, wanted: str, seconds: float = 30) -> str:
     """What a terminal shows until the text is there."""
     seen, end = "", time.monotonic() + seconds
     while wanted not in seen and time.monotonic() < end:
         if select.select([terminal], [], [], 0.2)[0]:
-            seen += os.read(terminal, 4096).decode("utf-8", "replace")
+            seen = CONTROLS.sub("", seen + os.read(terminal, 4096).decode("utf-8", "replace"))
     return seen
