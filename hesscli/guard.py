@@ -40,14 +40,17 @@ def stand_by() -> None:
         return
     every = signal.valid_signals()
     before = signal.pthread_sigmask(signal.SIG_BLOCK, every)
-    held, lifeline, heard, said = *os.pipe(), *os.pipe()
+    descriptors: list[int] = []
     try:
+        for _ in range(2):
+            descriptors += os.pipe()
         pid = os.fork()
-    except OSError:  # the system has no process to give
-        for descriptor in (held, lifeline, heard, said):
+    except OSError:  # the system has no pipe or no process to give
+        for descriptor in descriptors:
             os.close(descriptor)
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
         return
+    held, lifeline, heard, said = descriptors
     if pid == 0:
         os.close(lifeline)
         os.close(heard)

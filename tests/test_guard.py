@@ -53,12 +53,13 @@ def test_signals_reach_the_copy():
     assert (done.returncode, done.stdout, done.stderr) == (7, "heard\n", "")
 
 
-def test_where_no_copy_can_be_made_the_process_works_alone(monkeypatch):
+@pytest.mark.parametrize("call", ["fork", "pipe"])
+def test_where_no_copy_can_be_made_the_process_works_alone(call, monkeypatch):
     def refused() -> int:
         raise BlockingIOError(11, "Resource temporarily unavailable")
 
     before, count = signal.pthread_sigmask(signal.SIG_BLOCK, []), len(os.listdir("/dev/fd"))
-    monkeypatch.setattr(os, "fork", refused)
+    monkeypatch.setattr(os, call, refused)
     guard.stand_by()
     assert not guard.standing()
     assert (signal.pthread_sigmask(signal.SIG_BLOCK, []), len(os.listdir("/dev/fd"))) == (before, count)

@@ -140,10 +140,15 @@ def as_seen(
     if isinstance(points, Grid):
         return points.mapped(lambda axis: _held(axis, options.dtype))
     rows = _held(np.asarray(points, dtype=np.float64), options.dtype)
+    if rows.ndim > 2:
+        raise PointError(
+            f"expected points of shape (k, {len(names)}), got an array of shape {rows.shape}", code="point"
+        )
     if rows.ndim != 2 or rows.shape[1] != len(names):
         got = rows.shape[-1] if rows.ndim else 1
         why = unexpected(expression.notes)
-        raise PointError(f"expected {len(names)} coordinates ({', '.join(names)}), got {got}{why}", code="point")
+        many = f"{len(names)} coordinate{'s' * (len(names) != 1)}"
+        raise PointError(f"expected {many} ({', '.join(names)}), got {got}{why}", code="point")
     return rows
 
 

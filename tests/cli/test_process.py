@@ -28,6 +28,14 @@ def shell(command: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(["bash", "-c", line], capture_output=True, text=True, timeout=120)
 
 
+def test_modules_beside_the_person_are_not_ours(tmp_path):
+    for name in ("random", "sympy", "tensorflow", "flint"):
+        (tmp_path / f"{name}.py").write_text("raise RuntimeError('this is not the one')\n")
+    done = hesscli("gradient", "x^2*y", "--json", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout)["exact"]["formulas"]["gradient"] == ["2*x*y", "x**2"]
+
+
 PROCESSES = """
 import json, os, sys, tempfile
 import hesscli.cli.app

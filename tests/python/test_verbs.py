@@ -273,8 +273,10 @@ def test_a_vector_may_be_given_by_name():
 
 def test_of_one_variable_a_list_is_a_line_of_points():
     assert hesscli.sweep("x^2", at=np.linspace(0, 1, 3)).gradient.tolist() == [[0], [1], [2]]
-    with pytest.raises(PointError, match=r"expected 1 coordinates \(x\), got 2"):
+    with pytest.raises(PointError, match=r"expected 1 coordinate \(x\), got 2"):
         hesscli.gradient("x", at=[1, 2])
+    with pytest.raises(PointError, match=r"expected points of shape \(k, 2\), got an array of shape \(2, 2, 2\)"):
+        hesscli.sweep("x*y", at=np.zeros((2, 2, 2)))
 
 
 def test_bytes_are_no_function():
