@@ -66,7 +66,7 @@ DECIMALS = nested(either(DECIMAL, NULL))
 FORMULAS = nested(either(TEXT, NULL))
 
 QUANTITIES = ("value", "gradient", "jacobian", "hessian", "derivative", "hvp", "taylor")
-VERDICT: Schema = {"enum": [verdict.value for verdict in Verdict if verdict is not Verdict.CHECKED]}
+VERDICT: Schema = {"enum": [verdict.value for verdict in Verdict]}
 MODEL_VERDICT: Schema = {"enum": [verdict.value for verdict in Verdict if verdict is not Verdict.EXACT_ONLY]}
 METHOD: Schema = {"enum": [*(method.value for method in Method), "none"]}
 DTYPE: Schema = {"enum": [dtype.value for dtype in Dtype]}
@@ -124,7 +124,8 @@ ANSWER = {
     "accuracy": ACCURACY,
     "seconds": named(NUMBER),
 }
-MORE = {"parameters": named(DOUBLE), "data": named(ANYTHING), "explain": EXPLAIN}
+DIFFERENCES = closed({}, **dict.fromkeys(QUANTITIES, closed({"error": DOUBLE, "bound": DOUBLE})))
+MORE = {"parameters": named(DOUBLE), "data": named(ANYTHING), "explain": EXPLAIN, "differences": DIFFERENCES}
 
 
 def answer(command: str, *quantities: str, required: Schema | None = None, **optional: Schema) -> Schema:

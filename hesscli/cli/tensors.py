@@ -34,7 +34,7 @@ def answer_tensors(wanted: SumRequest, function: FunctionOptions, witnesses: Wit
 
     from hesscli.language.data import read_data
     from hesscli.language.points.blocks import declared, read_vectors
-    from hesscli.model.function import UNTRACKED, TensorFunction, bound
+    from hesscli.model.function import UNTRACKED, PythonFunction, bound
     from hesscli.model.function_answer import differentiated
     from hesscli.request import Request
 
@@ -59,7 +59,7 @@ def answer_tensors(wanted: SumRequest, function: FunctionOptions, witnesses: Wit
         raise HesscliError(f"where? {text} is differentiated at a point: --at w=[1,2]", code="point")
     point, constants = bound(text, called, at, data, given, sizes)
     try:
-        f = TensorFunction(text, called, point, constants, how.dtype, plain=how.plain)
+        f = PythonFunction(text, called, point, constants, how.dtype, plain=how.plain)
     except HesscliError as error:
         if problem.why and UNTRACKED in error.message:
             error.message += f"; nor is it a formula: {problem.why}"

@@ -17,7 +17,7 @@ from hesscli.model.binding import Model, check_size
 from hesscli.model.differences import DifferenceCheck, Outcome, check_by_differences, directions
 from hesscli.model.exactly import prove
 from hesscli.model.forms import trouble
-from hesscli.model.hazards import hazards
+from hesscli.model.hazards import hazards, missing
 from hesscli.model.keras3 import tf
 from hesscli.model.keras_value import check_value
 from hesscli.model.objective import ModelObjective
@@ -62,7 +62,7 @@ def answer_model(model: Model, command: str, vector: Array | None = None) -> Mod
     check_value(model.source, policies(model.source), list(dict.fromkeys((f, model.precise))))
     found = measured(f, model.precise, command, vector, model.rtol, setting.form)
     notes = [*model.notes, *found.notes]
-    verdicts = judged(found)
+    verdicts = judged(found, f)
     numbers = {
         name: array
         for name, array in found.arrays.items()
@@ -81,7 +81,7 @@ def answer_model(model: Model, command: str, vector: Array | None = None) -> Mod
         own = measured(model.own, model.precise, command, vector, model.rtol, setting.form)
         tape, checks = own.arrays, own.checks
         apart = _apart(command, own.arrays.get(command), numbers.get(command), f, setting.form)
-        verdicts = judged(own)
+        verdicts = judged(own, model.own)
         notes += own.notes
     proof = (
         prove(f, command, {"value": found.value, **tape}, vector, model.rtol) if _provable(setting.form, tape) else None
@@ -153,11 +153,19 @@ def said(checks: Sequence[DifferenceCheck], claimed: Any) -> Verdict:
     return Verdict.UNCHECKED if Outcome.ROUGH in outcomes or not outcomes else Verdict.CHECKED
 
 
-def judged(found: ModelMeasurement) -> dict[str, Verdict]:
-    """The words for all arrays; differences of a gradient that is refuted confirm nothing."""
+def judged(found: ModelMeasurement, f: TapedFunction) -> dict[str, Verdict]:
+    """The words for all arrays.
+
+    Differences of a gradient that is refuted confirm nothing; and what holds an operation without a second derivative
+    is a number only where differences confirm it.
+    """
     verdicts = {name: said(checks, found.arrays[name]) for name, checks in found.checks.items()}
     first = verdicts["gradient"]
-    return dict.fromkeys(verdicts, first) if first in (Verdict.DISAGREE, Verdict.TAPE_FAILED) else verdicts
+    if first in (Verdict.DISAGREE, Verdict.TAPE_FAILED):
+        return dict.fromkeys(verdicts, first)
+    if Verdict.UNCHECKED in verdicts.values() and f.graph is not None and missing(f.graph):
+        return verdicts | {name: Verdict.TAPE_FAILED for name in verdicts if name != "gradient"}
+    return verdicts
 
 
 @dataclass(frozen=True, eq=False)

@@ -45,8 +45,9 @@ FALLING = 0.5
 NOTHING = 1e-10
 """Beside the whole vector, so little of it is rounding."""
 
-CLOSE = 1e-7
-"""Relative steps over which a smooth function has third differences of nothing, and one of float32 has its rounding."""
+CLOSE = (1e-7, 6.18e-8, 2.3e-8)
+"""Relative steps over which a smooth function has no third differences, and one of float32 has its rounding; several,
+for one of them may meet float32's own steps."""
 
 ROUNDING = 16 * float(np.finfo(np.float64).eps)
 """Of what is differentiated; the step divides it."""
@@ -148,8 +149,8 @@ def _wavering(lower: Callable[[Array], Array], theta: Array, direction: Array) -
     Arithmetic of fewer digits than doubles have, somewhere inside, shows itself here.
     Source: J. J. More, S. M. Wild, "Estimating Computational Noise", SIAM J. Sci. Comput. 33, 2011.
     """
-    row = np.stack([np.atleast_1d(lower(theta + k * CLOSE * direction)) for k in range(8)])
-    found: Array = np.abs(np.diff(row, 3, axis=0)).max(axis=0) / np.sqrt(20)
+    rows = [np.stack([np.atleast_1d(lower(theta + k * h * direction)) for k in range(8)]) for h in CLOSE]
+    found: Array = np.max([np.abs(np.diff(row, 3, axis=0)).max(axis=0) for row in rows], axis=0) / np.sqrt(20)
     return found
 
 

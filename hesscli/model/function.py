@@ -36,7 +36,7 @@ SUMMED = 64
 UNTRACKED = "the tape follows TensorFlow's operations alone: compute with tf.*, not with NumPy, float() or .numpy()"
 
 
-class TensorFunction(TapedFunction):
+class PythonFunction(TapedFunction):
     """f(theta) = function(blocks of theta, constants).
 
     Attributes:
@@ -85,9 +85,9 @@ class TensorFunction(TapedFunction):
         self.eager = not self._traceable()
         super().__init__(plain=plain)
 
-    def precise(self) -> TensorFunction:
+    def precise(self) -> PythonFunction:
         """The same function of tensors of doubles."""
-        return TensorFunction(self.text, self._function, self._point, self._given, plain=self.plain)
+        return PythonFunction(self.text, self._function, self._point, self._given, plain=self.plain)
 
     def vector(self, said: BlockValues) -> Array:
         """What --vector says, shape (n,): by the names of the blocks, or in their order.
@@ -112,6 +112,11 @@ class TensorFunction(TapedFunction):
     def chunk(self) -> int:
         """Rows of H at once."""
         return min(self.n, EAGER_CHUNK) if self.eager else super().chunk
+
+    @property
+    def graph(self) -> Any:
+        """TensorFlow's graph of it; None where it cannot be traced."""
+        return None if self.eager else super().graph
 
     def batches(self) -> Iterator[tuple[Any, ...]]:
         """One, of nothing: data are constants of the call."""

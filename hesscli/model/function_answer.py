@@ -13,7 +13,7 @@ from hesscli.model.answer import judged, measured
 from hesscli.model.binding import MOST_BYTES
 from hesscli.model.differences import DifferenceCheck
 from hesscli.model.forms import trouble
-from hesscli.model.function import UNTRACKED, TensorFunction
+from hesscli.model.function import UNTRACKED, PythonFunction
 from hesscli.model.hazards import hazards
 from hesscli.options import Options
 from hesscli.request import Request
@@ -30,7 +30,7 @@ REFUTED = (Verdict.DISAGREE, Verdict.TAPE_FAILED)
 ALONE = "TensorFlow calls it anew for every derivative, as it cannot be traced; that takes longer"
 
 
-def differentiated(f: TensorFunction, request: Request, options: Options) -> Result:
+def differentiated(f: PythonFunction, request: Request, options: Options) -> Result:
     """One derivative with its witness.
 
     Args:
@@ -58,7 +58,7 @@ def differentiated(f: TensorFunction, request: Request, options: Options) -> Res
         words = " ".join(str(problem).split())[:300]
         raise NoAnswerError(f"{f.text}: TensorFlow failed at the point, or close to it: {words}") from problem
     alone = options.exact == "off"
-    verdicts = dict.fromkeys(found.checks, Verdict.UNCHECKED) if alone else judged(found)
+    verdicts = dict.fromkeys(found.checks, Verdict.UNCHECKED) if alone else judged(found, f)
     bad = [name for name, word in verdicts.items() if word in REFUTED]
     arrays = {"value": np.array(found.value), **found.arrays}
     if "hessian" in arrays:
@@ -70,7 +70,7 @@ def differentiated(f: TensorFunction, request: Request, options: Options) -> Res
         notes.append(f"TensorFlow has no derivative by {', '.join(f.lost)}, or {f.text} does not use it; {UNTRACKED}")
     elif "gradient" in bad:
         notes.append(f"TensorFlow's gradient is not that of {f.text}; {UNTRACKED}")
-    if bad and not f.eager:
+    if not {*verdicts.values()} <= {Verdict.CHECKED} and not alone and f.graph is not None:
         notes += hazards(f.graph)
     curvature = approximate(arrays["hessian"]) if "hessian" in arrays and not bad else ()
     notes += [note for one in curvature for note in one.notes]
@@ -107,7 +107,7 @@ def _check(options: Options) -> None:
         raise HesscliError("--explain takes expressions, not functions of tensors", code="usage")
 
 
-def _precise(f: TensorFunction) -> tuple[TensorFunction, list[str]]:
+def _precise(f: PythonFunction) -> tuple[PythonFunction, list[str]]:
     """The same function in doubles, for differences."""
     if f.dtype == "float64":
         return f, []

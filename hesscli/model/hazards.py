@@ -1,7 +1,8 @@
 """Operations that TensorFlow differentiates wrongly, or not at all, and for which there is no form, in a traced graph.
 
-They are named where differences refute the tape; most of them are wrong only somewhere (at 0, in one argument), so
-their presence alone says nothing. ``hesscli audit`` measures them.
+They are named where differences do not confirm the tape; most of them are wrong only somewhere (at 0, in one argument),
+so their presence alone says nothing. One whose second derivative is missing counts for 0 without a word where it is not
+refused: what holds it is a number only if differences say so. ``hesscli audit`` measures them.
 """
 
 from __future__ import annotations
@@ -9,14 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+MISSING = frozenset({
+    "ResizeBilinear", "ResizeBicubic", "ResizeNearestNeighbor", "ResizeArea", "CropAndResize", "ScaleAndTranslate",
+    "LRN", "Dilation2D", "FractionalMaxPool", "FractionalAvgPool", "BlockLSTM", "BlockLSTMV2", "GRUBlockCell",
+    "Softsign", "EagerPyFunc", "PyFunc", "PyFuncStateless",
+})  # fmt: skip
+"""Types of operations that have no second derivative, or none that a graph shows."""
+
 HAZARDS = {
-    **dict.fromkeys(("ResizeBilinear", "CropAndResize", "ScaleAndTranslate"), "its second derivative is missing"),
-    **dict.fromkeys(("ResizeBicubic", "ResizeNearestNeighbor", "ResizeArea"), "its second derivative is missing"),
-    **dict.fromkeys(
-        ("LRN", "Dilation2D", "FractionalMaxPool", "FractionalAvgPool"), "its second derivative is missing"
-    ),
-    **dict.fromkeys(("BlockLSTM", "BlockLSTMV2", "GRUBlockCell"), "its second derivative is missing"),
-    **dict.fromkeys(("Softsign",), "its second derivative is missing"),
+    **dict.fromkeys(MISSING, "its second derivative is missing"),
     "StopGradient": "what passes through it counts as a constant",
     "Betainc": "its derivatives by a and b are missing",
     "Zeta": "its derivative by the first argument is missing",
@@ -38,6 +40,11 @@ def hazards(graph: Any) -> list[str]:
         if kind in HAZARDS:
             found.setdefault(kind, name)
     return [f"the model's graph holds {kind} ({name}): {HAZARDS[kind]}" for kind, name in found.items()]
+
+
+def missing(graph: Any) -> bool:
+    """Whether a graph holds an operation without a second derivative."""
+    return any(kind in MISSING for kind, _ in _operations(graph))
 
 
 def _operations(graph: Any) -> Iterator[tuple[str, str]]:

@@ -1,0 +1,205 @@
+"""Python functions of TensorFlow's tensors: right numbers with differences as witness, and never a wrong one."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from hesscli.cli.app import run
+
+FILE = """
+import numpy as np
+import tensorflow as tf
+
+calls = 0
+
+def rosenbrock(x):
+    return tf.reduce_sum(100 * (x[1:] - x[:-1] ** 2) ** 2 + (1 - x[:-1]) ** 2)
+
+def squares(w, b, t, y, scale=1.0):
+    print("called")
+    return tf.reduce_mean((y - w * t - b) ** 2) * scale
+
+def branch(x):
+    return tf.reduce_sum(x**3) if tf.reduce_sum(x) > 0 else tf.reduce_sum(-(x**3))
+
+def variance(x):
+    mean, var = tf.nn.moments(x, [0])
+    return var
+
+def linear(x):
+    return tf.reduce_sum(2.0 * x)
+
+def partly(x):
+    return tf.reduce_sum(x**2) + np.sin(x.numpy()).sum()
+
+def unused(x, y):
+    return tf.reduce_sum(x**2) + float(y[0]) ** 2
+
+def lrn(x):
+    return tf.reduce_sum(tf.nn.local_response_normalization(tf.reshape(tf.cast(x, tf.float32), [1, 1, 1, -1])) ** 2)
+
+def resized(x):
+    image = tf.reshape(x**2, [1, 2, 2, 1])
+    return tf.reduce_sum(tf.cast(tf.compat.v1.image.resize_bilinear(image, [3, 3]), x.dtype) ** 2)
+
+def half(x):
+    return tf.cast(tf.reduce_sum(x**4), tf.float32)
+
+def single(x):
+    return tf.reduce_sum(x * tf.constant([1.0, 2.0]))
+
+def whole(x):
+    return tf.reduce_sum(tf.cast(x, tf.int32))
+
+def nothing(x):
+    tf.reduce_sum(x)
+
+def array(x):
+    return np.where(x.numpy() > 0, 1, 2)
+
+def vector(x):
+    return tf.exp(x)
+
+def random(x):
+    return tf.reduce_sum(x * tf.random.normal([2], dtype=x.dtype))
+
+def counting(x):
+    global calls
+    calls += 1
+    return calls * tf.reduce_sum(x)
+
+def wrong(x):
+    return tf.reduce_sum(x) + undefined
+
+def logarithm(x):
+    return tf.reduce_sum(tf.math.log(x))
+
+def anything(*x):
+    return tf.reduce_sum(x)
+"""
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("functions")
+    (folder / "loss.py").write_text(FILE)
+    (folder / "trials.csv").write_text("t,y,beside\n1,2,0\n2,3,0\n3,5,0\n")
+    np.save(folder / "w.npy", [1.0, 2.0, 3.0])
+    return folder
+
+
+@pytest.fixture
+def asked(file, capsys, monkeypatch):
+    monkeypatch.chdir(file)
+
+    def call(command, name, *more):
+        status = run([command, f"loss.py:{name}", *more, "--json"])
+        out, err = capsys.readouterr()
+        assert "Traceback" not in err
+        return status, json.loads(out), err
+
+    return call
+
+
+def test_a_function_of_a_vector(asked):
+    """Rosenbrock's at (1, 2, 3): by hand."""
+    status, found, _ = asked("hessian", "rosenbrock", "--at", "1,2,3")
+    assert (status, found["verdict"]) == (0, "checked by differences")
+    assert found["value"] == 201
+    assert found["gradient"] == [-400, 1002, -200]
+    assert found["hessian"] == [[402, -400, 0], [-400, 3802, -800], [0, -800, 200]]
+    assert found["variables"] == ["x[0]", "x[1]", "x[2]"]
+    assert found["exact"] is None
+    assert found["differences"]["hessian"]["error"] < 1e-6
+    assert asked("gradient", "rosenbrock", "--at", "x=@w.npy")[1]["gradient"] == [-400, 1002, -200]
+    product = asked("hvp", "rosenbrock", "--at", "x=[1,2,3]", "--vector", "x=[1,0,1]")[1]
+    assert product["hvp"] == [402, -1200, 200]
+
+
+def test_arguments_that_are_data_or_numbers_are_constants(asked):
+    """mean((y - w t - b)^2) at w = 1, b = 2: residuals -1, -1, 0; mean t^2 = 14/3, mean t = 2."""
+    status, found, err = asked("hessian", "squares", "--at", "w=1,b=2", "--data", "trials.csv", "--param", "scale=3")
+    assert status == 0
+    assert "called" in err
+    np.testing.assert_allclose(found["gradient"], [6, 4], rtol=1e-14)
+    np.testing.assert_allclose(found["hessian"], [[28, 12], [12, 6]], rtol=1e-14)
+
+
+def test_branches_are_followed_where_they_lead(asked):
+    assert asked("hessian", "branch", "--at", "1,-3")[1]["hessian"] == [[-6, 0], [0, 18]]
+
+
+def test_an_optimum_is_confirmed(asked):
+    status, found, _ = asked("hessian", "rosenbrock", "--at", "1,1,1")
+    assert (status, found["verdicts"]["gradient"]) == (0, "checked by differences")
+    assert found["gradient"] == [0, 0, 0]
+
+
+def test_a_known_wrong_derivative_is_put_right_and_named(asked):
+    """The Hessian of the variance of n numbers is 2/n (I - 11'/n)."""
+    status, found, _ = asked("hessian", "variance", "--at", "1,2,5")
+    assert status == 0
+    np.testing.assert_allclose(found["hessian"], 2 / 3 * (np.eye(3) - 1 / 3), atol=1e-14)
+    assert found["tape"]["repaired"] == ["tf.nn.moments"]
+    status, found, err = asked("hessian", "variance", "--at", "1,2,5", "--plain")
+    assert (status, found["verdict"], found["hessian"]) == (1, "disagree", [[None] * 3] * 3)
+    assert "refuted" in err
+
+
+def test_none_that_is_0_is_confirmed_and_a_hole_is_no_number(asked):
+    assert asked("hessian", "linear", "--at", "1,2")[1]["hessian"] == [[0, 0], [0, 0]]
+    status, found, _ = asked("hessian", "unused", "--at", "x=[1,2],y=[3]")
+    assert (status, found["verdict"]) == (1, "tape-failed")
+    assert found["gradient"] == [None] * 3
+    assert "no derivative by y" in found["notes"][0]
+
+
+@pytest.mark.parametrize(("name", "at"), [("partly", "1,2"), ("lrn", "1,2,3,4"), ("resized", "1,2,3,4")])
+def test_what_the_tape_has_not_is_no_number(asked, name, at):
+    status, found, _ = asked("hessian", name, "--at", at)
+    assert status == 1
+    assert found["verdict"] in ("disagree", "tape-failed")
+    assert {number for row in found["hessian"] for number in row} == {None}
+
+
+def test_arithmetic_of_fewer_digits_refutes_nothing(asked):
+    status, found, _ = asked("hessian", "half", "--at", "1,2")
+    assert (status, found["verdict"]) == (4, "unchecked")
+    status, found, _ = asked("gradient", "single", "--at", "1,2", "--dtype", "float32")
+    assert (status, found["verdict"]) == (4, "unchecked")
+
+
+@pytest.mark.parametrize(
+    ("name", "more", "status", "words"),
+    [
+        ("single", ["--at", "1,2"], 2, "--dtype float32"),
+        ("whole", ["--at", "1,2"], 2, "a tensor of int32"),
+        ("nothing", ["--at", "1,2"], 2, "is there a return?"),
+        ("array", ["--at", "1,2"], 2, "not with NumPy"),
+        ("vector", ["--at", "1,2"], 2, "shape (2,): tf.reduce_sum"),
+        ("random", ["--at", "1,2"], 2, "it is random"),
+        ("counting", ["--at", "x=[1,2]"], 2, "keeps a state"),
+        ("wrong", ["--at", "1,2"], 2, "line 64: NameError"),
+        ("logarithm", ["--at", "-1,2"], 3, "is nan at this point"),
+        ("anything", ["--at", "x=[1,2]"], 2, "any number of arguments"),
+        ("rosenbrock", [], 2, "where?"),
+        ("rosenbrock", ["--at", "x=ones"], 2, "--vars x[10]"),
+        ("rosenbrock", ["--at", "1,2", "--newton-step"], 2, "--newton-step takes expressions"),
+        ("rosenbrock", ["--at", "1,2", "--method", "jacobian"], 2, "nested tapes"),
+        ("squares", ["--at", "w=1", "--data", "trials.csv"], 2, "nothing gives b: --at b=..."),
+        ("squares", ["--at", "w=1,c=2", "--data", "trials.csv"], 2, "takes no c"),
+        ("rosenbrock", ["--at", "1,2", "--data", "trials.csv"], 2, "takes none of t, y, beside"),
+    ],
+)
+def test_what_cannot_be_differentiated_is_said(asked, name, more, status, words):
+    got, found, err = asked("hessian", name, *more)
+    assert got == status
+    assert words in found["error"]["message"]
+    assert words in err
+
+
+def test_other_commands_say_which_take_it(asked):
+    assert "gradient, hessian and hvp take" in asked("taylor", "rosenbrock", "--at", "1,2")[1]["error"]["message"]
