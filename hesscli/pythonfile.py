@@ -18,6 +18,9 @@ from hesscli.language.names import suggestion
 NAMED = re.compile(r"(?P<file>[^\n]+\.py):(?P<function>[^:/\\\n]*)")
 """``module.py:function``; a file is run only where its function is named."""
 
+PERSONAL = "hesscli_file_"
+"""How the names of modules begin that a person's files become."""
+
 
 def function_of(text: str) -> Callable[..., Any] | None:
     """The function that a text names, after its file has been run; None of a text that names none.
@@ -38,7 +41,7 @@ def function_of(text: str) -> Callable[..., Any] | None:
         raise HesscliError(
             f"{path} is a Python file; a function of it is run only by its name: {path}:function", code="function"
         )
-    spec = importlib.util.spec_from_file_location(f"hesscli_file_{path.stem}", os.path.abspath(path))
+    spec = importlib.util.spec_from_file_location(f"{PERSONAL}{path.stem}", os.path.abspath(path))
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)

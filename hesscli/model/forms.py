@@ -6,14 +6,17 @@ the same function of the same numbers: the value and the gradient stay, the seco
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 
+from hesscli.pythonfile import PERSONAL
 from hesscli.tape.quiet import tf
 
 _lock = threading.RLock()
@@ -40,21 +43,49 @@ def softsign(features: Any, name: str | None = None) -> Any:
     return x / (1 + tf.abs(x))
 
 
-def resize(images: Any, size: Any, method: Any = "bilinear", *other: Any, **named: Any) -> Any:
-    """Bilinear and nearest resizing as products with constant matrices, A x B' in every channel.
+def local_response_normalization(
+    input: Any,
+    depth_radius: Any = 5,
+    bias: Any = 1,
+    alpha: Any = 1,
+    beta: Any = 0.5,
+    name: str | None = None,
+) -> Any:
+    """x (bias + alpha sum of x^2 over the channels up to depth_radius away)^-beta: the sum as a product with a band.
 
-    Both are linear, and their second derivative by what comes before them is that of a matrix product; the gradient of
+    The gradient of TensorFlow's own operation has no gradient.
+    """
+    x, channels = tf.convert_to_tensor(input), input.shape[-1]
+    if channels is None:
+        return NotImplemented
+    places = np.arange(int(channels))
+    band = tf.constant(np.abs(places[:, None] - places) <= int(depth_radius), x.dtype)
+    return x * tf.pow(bias + alpha * tf.tensordot(tf.square(x), band, 1), tf.cast(-beta, x.dtype))
+
+
+def resize(images: Any, size: Any, method: Any = "bilinear", *other: Any, **named: Any) -> Any:
+    """Resizing as products with constant matrices, A x B' in every channel.
+
+    It is linear, and its second derivative by what comes before it is that of a matrix product; the gradient of
     TensorFlow's own operations has no gradient. Half-pixel centres: output y stands at (y + 1/2) n/m - 1/2.
     """
     images, size = tf.convert_to_tensor(images), tf.get_static_value(size)
-    kind = MATRICES.get(str(getattr(method, "value", method)))
+    word = str(getattr(method, "value", method))
     known = size is not None and images.shape.rank in (3, 4) and None not in images.shape[-3:]
-    if kind is None or not known or other or any(named.get(key) for key in ("preserve_aspect_ratio", "antialias")):
+    if not known or other or named.get("preserve_aspect_ratio") or not images.dtype.is_floating:
         return NotImplemented
-    if not images.dtype.is_floating:
-        return NotImplemented
+    kind = MATRICES.get(word) if not named.get("antialias") else None
+    if kind is None:
+        kind = partial(_sampled, method=method, antialias=bool(named.get("antialias")))
     height, width = (tf.constant(kind(n, int(m)), images.dtype) for n, m in zip(images.shape[-3:-1], size, strict=True))
     return tf.einsum("ph,...hwc,qw->...pqc", height, images, width)
+
+
+def _sampled(n: int, m: int, *, method: Any, antialias: bool) -> Any:
+    """The weights of n inputs in m outputs as TensorFlow's own resizing of unit vectors has them, shape (m, n)."""
+    with tf.init_scope():  # now, and not in the graph that is being traced
+        columns = RESIZE(np.eye(n, dtype=np.float32)[:, :, None, None], (m, 1), method, antialias=antialias)
+        return columns.numpy()[:, :, 0, 0].T
 
 
 def _bilinear(n: int, m: int) -> Any:
@@ -76,6 +107,9 @@ def _nearest(n: int, m: int) -> Any:
 
 MATRICES = {"bilinear": _bilinear, "nearest": _nearest}
 
+RESIZE = tf.image.resize
+"""TensorFlow's own, whatever stands in for it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Replacement:
@@ -83,6 +117,7 @@ class Replacement:
 
     Attributes:
         name: TensorFlow's function, below ``tf``.
+        aliases: other names that it has there.
         form: that stands in for it; it gives NotImplemented where TensorFlow's own is left as it is.
         trouble: what is wrong with TensorFlow's own.
     """
@@ -90,13 +125,17 @@ class Replacement:
     name: str
     form: Callable[..., Any]
     trouble: str
+    aliases: tuple[str, ...] = ()
 
 
 FORMS = (
     Replacement(
         "nn.moments", moments, "takes the mean inside the variance for a constant: its second derivative is wrong"
     ),
-    Replacement("nn.softsign", softsign, "has no second derivative"),
+    Replacement("nn.softsign", softsign, "has no second derivative", ("math.softsign",)),
+    Replacement(
+        "nn.local_response_normalization", local_response_normalization, "has no second derivative", ("nn.lrn",)
+    ),
     Replacement("image.resize", resize, "loses its second derivative without a word"),
 )
 
@@ -117,15 +156,26 @@ def right_forms(used: set[str]) -> Iterator[None]:
         Nothing; afterwards TensorFlow is as it was, whatever happened.
     """
     with _lock:
-        before = [(_home(row.name), row.name.rpartition(".")[2]) for row in FORMS]
-        own = [getattr(home, last) for home, last in before]
+        before = list(_places())
         try:
-            for (home, last), row in zip(before, FORMS, strict=True):
-                setattr(home, last, _noted(row, getattr(home, last), used))
+            for home, name, own, row in before:
+                setattr(home, name, _noted(row, own, used))
             yield
         finally:
-            for (home, last), function in zip(before, own, strict=True):
-                setattr(home, last, function)
+            for home, name, own, _ in before:
+                setattr(home, name, own)
+
+
+def _places() -> Iterator[tuple[Any, str, Callable[..., Any], Replacement]]:
+    """Where the functions of the table are called from: TensorFlow, and a person's file that imported them by name."""
+    files = [module for name, module in [*sys.modules.items()] if name.startswith(PERSONAL)]
+    for row in FORMS:
+        for name in (row.name, *row.aliases):
+            home, last = _home(name), name.rpartition(".")[2]
+            own = getattr(home, last)
+            yield home, last, own, row
+            for module in files:
+                yield from ((module, key, own, row) for key, value in [*vars(module).items()] if value is own)
 
 
 def _home(name: str) -> Any:

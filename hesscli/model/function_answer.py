@@ -71,7 +71,7 @@ def differentiated(f: PythonFunction, request: Request, options: Options) -> Res
     elif "gradient" in bad:
         notes.append(f"TensorFlow's gradient is not that of {f.text}; {UNTRACKED}")
     if not {*verdicts.values()} <= {Verdict.CHECKED} and not alone and f.graph is not None:
-        notes += hazards(f.graph)
+        notes += hazards(f.graph, finite=not any(np.isnan(array).any() for array in arrays.values()))
     curvature = approximate(arrays["hessian"]) if "hessian" in arrays and not bad else ()
     notes += [note for one in curvature for note in one.notes]
     holes = {name: np.isnan(array) for name, array in arrays.items()}

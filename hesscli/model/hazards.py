@@ -17,6 +17,8 @@ MISSING = frozenset({
 })  # fmt: skip
 """Types of operations that have no second derivative, or none that a graph shows."""
 
+INFINITE = "its derivatives are not finite at 0"
+
 HAZARDS = {
     **dict.fromkeys(MISSING, "its second derivative is missing"),
     "StopGradient": "what passes through it counts as a constant",
@@ -28,18 +30,23 @@ HAZARDS = {
     **dict.fromkeys(("Prod", "Cumprod"), "its derivatives are wrong where a factor is 0"),
     **dict.fromkeys(("Xlogy", "Xlog1py", "Xdivy"), "its derivative is wrong where x is 0"),
     **dict.fromkeys(("BesselI0", "BesselI1"), "its derivatives are wrong at 0"),
-    **dict.fromkeys(("Sqrt", "Rsqrt", "Pow", "Norm"), "its derivatives are not finite at 0"),
+    **dict.fromkeys(("Sqrt", "Rsqrt", "Pow", "Norm"), INFINITE),
 }
 """Type of an operation -> what is known of its derivatives."""
 
 
-def hazards(graph: Any) -> list[str]:
-    """A sentence about each kind of operation of the table that a graph holds, and where it first stands."""
+def hazards(graph: Any, *, finite: bool = False) -> list[str]:
+    """A sentence about each kind of operation of the table that a graph holds, and where it first stands.
+
+    Args:
+        graph: of TensorFlow.
+        finite: whether all numbers are, which leaves out operations whose numbers then are none.
+    """
     found: dict[str, str] = {}
     for kind, name in _operations(graph):
-        if kind in HAZARDS:
+        if kind in HAZARDS and not (finite and HAZARDS[kind] == INFINITE):
             found.setdefault(kind, name)
-    return [f"the model's graph holds {kind} ({name}): {HAZARDS[kind]}" for kind, name in found.items()]
+    return [f"the graph holds {kind} ({name}): {HAZARDS[kind]}" for kind, name in found.items()]
 
 
 def missing(graph: Any) -> bool:
