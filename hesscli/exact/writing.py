@@ -16,9 +16,9 @@ class Writing(StrPrinter):  # type: ignore[misc]
 
     def _print(self, expr: Any, **kwargs: Any) -> str:
         if kwargs or not getattr(expr, "args", ()):
-            return super()._print(expr, **kwargs)
+            return str(super()._print(expr, **kwargs))
         if expr not in self._known:
-            self._known[expr] = super()._print(expr)
+            self._known[expr] = str(super()._print(expr))
         return self._known[expr]
 
 

@@ -100,16 +100,16 @@ class Text:
     def __abs__(self) -> Text:
         return call("Abs", self)
 
-    def __mod__(self, other: Written) -> Text:
+    def __mod__(self, other: FormulaPart) -> Text:
         return call("Mod", self, other)
 
-    def __rmod__(self, other: Written) -> Text:
+    def __rmod__(self, other: FormulaPart) -> Text:
         return call("Mod", other, self)
 
-    def __floordiv__(self, other: Written) -> Text:
+    def __floordiv__(self, other: FormulaPart) -> Text:
         return call("floor", self / other)
 
-    def __rfloordiv__(self, other: Written) -> Text:
+    def __rfloordiv__(self, other: FormulaPart) -> Text:
         return call("floor", other / self)
 
     def __floor__(self) -> Text:
@@ -145,7 +145,7 @@ class Text:
 
 
 def _method(name: str) -> Callable[..., Text]:
-    def method(self: Text, *others: Written) -> Text:
+    def method(self: Text, *others: FormulaPart) -> Text:
         return call(name, self, *others)
 
     return method

@@ -39,7 +39,8 @@ def unused(x, y):
     return tf.reduce_sum(x**2) + float(y[0]) ** 2
 
 def dilated(x):
-    return tf.reduce_sum(tf.nn.dilation2d(tf.reshape(x, [1, 2, 2, 1]), [[[1.0]]], [1] * 4, "SAME", "NHWC", [1] * 4) ** 2)
+    ones = [1, 1, 1, 1]
+    return tf.reduce_sum(tf.nn.dilation2d(tf.reshape(x, [1, 2, 2, 1]), [[[1.0]]], ones, "SAME", "NHWC", ones) ** 2)
 
 def resized(x):
     image = tf.reshape(x**2, [1, 2, 2, 1])

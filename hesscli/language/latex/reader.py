@@ -255,9 +255,9 @@ class _Reader(Sums):
             return
         self.check_short(first, "raises")
         self.emit(opening, Lexeme("sign", "", first.start, first.start))
-        inner = self.apart(self.argument)
-        self.out += inner[1:-1]
-        self.emit(closing, Lexeme("sign", "", inner[-1].end, inner[-1].end))
+        raised = self.apart(self.argument)
+        self.out += raised[1:-1]
+        self.emit(closing, Lexeme("sign", "", raised[-1].end, raised[-1].end))
 
     def _atom(self) -> None:
         lexeme = self.peek()
