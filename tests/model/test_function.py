@@ -183,7 +183,7 @@ def test_arithmetic_of_fewer_digits_refutes_nothing(asked):
         ("vector", ["--at", "1,2"], 2, "shape (2,): tf.reduce_sum"),
         ("random", ["--at", "1,2"], 2, "it is random"),
         ("counting", ["--at", "x=[1,2]"], 2, "keeps a state"),
-        ("wrong", ["--at", "1,2"], 2, "line 64: NameError"),
+        ("wrong", ["--at", "1,2"], 2, "line 65: NameError"),
         ("logarithm", ["--at", "-1,2"], 3, "is nan at this point"),
         ("anything", ["--at", "x=[1,2]"], 2, "any number of arguments"),
         ("rosenbrock", [], 2, "where?"),
