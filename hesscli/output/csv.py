@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from hesscli.output.columns import filled, numbers, placed, written
-from hesscli.output.entries import Entry, entries, label, names, shape
+from hesscli.output.entries import Entry, entries, names, notation, shape
 from hesscli.output.table import number
 from hesscli.result import Result, TapeBlock
 
@@ -84,7 +84,7 @@ def _rows(block: TapeBlock, columns: Sequence[Column], given: Sequence[list[str]
 
 
 def _header(result: Result, columns: Sequence[Column], *, exact: bool) -> list[str]:
-    labels = [label(result, name, index, ascii_only=True) for name, index in columns]
+    labels = [notation(result, name, index, ascii_only=True) for name, index in columns]
     witnesses = [f"{witness} {text}" for witness in ("tape", "exact")[: 1 + exact] for text in labels]
     return [*result.variables, *labels, *witnesses, "digits", "verdict", "notes"]
 

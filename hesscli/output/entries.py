@@ -118,7 +118,7 @@ def derivative_of(result: Result, quantity: str, index: tuple[int, ...]) -> tupl
     return component, rest
 
 
-def label(result: Result, quantity: str, index: tuple[int, ...], *, ascii_only: bool = False) -> str:
+def notation(result: Result, quantity: str, index: tuple[int, ...], *, ascii_only: bool = False) -> str:
     """How an entry is written: ``∂²f/∂x∂y``, or ``d2f/dxdy`` in plain ASCII.
 
     A number of one variable has the straight d; component 3 of a vector is f3. A Taylor coefficient is written as the
@@ -141,7 +141,7 @@ def labelled(note: str, result: Result, *, ascii_only: bool = False) -> str:
 
     def written(place: re.Match[str]) -> str:
         index = tuple(map(int, place[2].split(",")))
-        return label(result, place[1], index, ascii_only=ascii_only)
+        return notation(result, place[1], index, ascii_only=ascii_only)
 
     return NAMED.sub(written, note)
 

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from hesscli.accuracy import FULL
-from hesscli.output.entries import label, partial
+from hesscli.output.entries import notation, partial
 from hesscli.output.page import Page
 from hesscli.output.summary import tenths
 from hesscli.result import Explanation, Operation, Result
@@ -24,7 +24,7 @@ WIDEST = 60
 
 def section(result: Result, explanation: Explanation, page: Page) -> list[ConsoleRenderable]:
     """The table of operations and the line about float32."""
-    entry = label(result, explanation.quantity, explanation.index, ascii_only=page.ascii_only)
+    entry = notation(result, explanation.quantity, explanation.index, ascii_only=page.ascii_only)
     table = _operations(f"digits left on the way to {entry}", result, explanation, page)
     return [Text(""), table, *_single(entry, explanation)]
 

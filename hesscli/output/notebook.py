@@ -8,14 +8,14 @@ from html import escape
 import hesscli.output.checked
 import hesscli.output.json  # noqa: F401 - both register the dicts of answers
 from hesscli.checking.report import Check
-from hesscli.output.entries import entries, label, names
+from hesscli.output.entries import entries, names, notation
 from hesscli.output.formats import Format
 from hesscli.output.formulas import render as symbolic
 from hesscli.output.latex import render
 from hesscli.output.page import Page
 from hesscli.output.summary import sentence
 from hesscli.output.table import number
-from hesscli.request import label as entry_label
+from hesscli.request import label
 from hesscli.result import Result, writes
 from hesscli.result.reports import Symbolic
 
@@ -30,7 +30,7 @@ def html(result: Result) -> str:
     found = [entry for name in names(result) for entry in entries(result, name)]
     rows = [
         (
-            label(result, entry.quantity, entry.index),
+            notation(result, entry.quantity, entry.index),
             "" if entry.number is None else number(entry.number),
             entry.exact or "",
         )
@@ -49,7 +49,7 @@ def checked(report: Check) -> str:
     shown = report.entries if len(report.entries) <= MOST_ROWS else report.wrong
     rows = [
         (
-            entry_label(entry.quantity, entry.index),
+            label(entry.quantity, entry.index),
             entry.claimed or number(entry.given),
             entry.formula or entry.exact,
             "right" if entry.right else f"wrong: {entry.slip}" if entry.slip else "wrong",

@@ -11,7 +11,7 @@ from rich.console import ConsoleRenderable
 from rich.table import Table
 from rich.text import Text
 
-from hesscli.output.entries import Entry, entries, label, labelled, names, upper
+from hesscli.output.entries import Entry, entries, labelled, names, notation, upper
 from hesscli.output.page import Page, hanging
 from hesscli.output.summary import SIGNS
 from hesscli.output.table import draw, exact_word, heading, number, tape_text
@@ -102,7 +102,7 @@ def _columns(rows: dict[int, Result], page: Page, *, short: bool) -> Table:
     for name in some.variables[:COLUMNS]:
         table.add_column(Text(name), no_wrap=True)
     for quantity, index in columns:
-        table.add_column(Text(label(some, quantity, index, ascii_only=page.ascii_only)), no_wrap=True)
+        table.add_column(Text(notation(some, quantity, index, ascii_only=page.ascii_only)), no_wrap=True)
     table.add_column("digits", justify="right", no_wrap=True)
     table.add_column("verdict", no_wrap=True)
     previous = 0
@@ -170,7 +170,7 @@ def _narrow(rows: dict[int, Result], page: Page) -> Table:
         shown = cells[1 + len(result.point[:COLUMNS]) :]
         for (quantity, index), cell in zip(columns, shown, strict=False):
             table.add_row(
-                "", Text(f"{label(result, quantity, index, ascii_only=page.ascii_only)} = ").append_text(cell)
+                "", Text(f"{notation(result, quantity, index, ascii_only=page.ascii_only)} = ").append_text(cell)
             )
         table.add_row("", shown[-1])
     return table

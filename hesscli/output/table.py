@@ -14,7 +14,7 @@ from rich.text import Text
 
 from hesscli.accuracy import most_digits
 from hesscli.output import polynomial
-from hesscli.output.entries import Entry, derivative_of, entries, label, names, upper
+from hesscli.output.entries import Entry, derivative_of, entries, names, notation, upper
 from hesscli.output.explanation import section
 from hesscli.output.page import Page, hanging
 from hesscli.output.summary import closing, tenths
@@ -155,7 +155,7 @@ def _table(result: Result, groups: Groups, page: Page, *, without: Sequence[str]
                 "tape": tape_text(entry, result.dtype), "exact": Text(exact_word(entry.exact)),
                 "formula": Text(entry.formula or "", style="cyan"), "digits": digits_text(entry, result.dtype),
             }  # fmt: skip
-            table.add_row(label(result, name, entry.index, ascii_only=page.ascii_only), *(cells[c] for c in columns))
+            table.add_row(notation(result, name, entry.index, ascii_only=page.ascii_only), *(cells[c] for c in columns))
         table.add_section()
     return table
 
@@ -172,7 +172,7 @@ def _stacked(result: Result, groups: Groups, page: Page) -> list[ConsoleRenderab
     lines: list[ConsoleRenderable] = []
     for name, (found, _) in groups.items():
         for entry in found:
-            lines.append(Text(label(result, name, entry.index, ascii_only=page.ascii_only), style="bold"))
+            lines.append(Text(notation(result, name, entry.index, ascii_only=page.ascii_only), style="bold"))
             cells = {"tape": tape_text(entry, result.dtype), "exact": Text(exact_word(entry.exact))}
             cells["digits"] = digits_text(entry, result.dtype)
             columns = [column for column in _columns(result, [entry]) if column != "formula"]
@@ -191,7 +191,7 @@ def _formulas(result: Result, groups: Groups, page: Page) -> list[ConsoleRendera
             component, by = derivative_of(result, name, entry.index)
             family = (component, tuple(sorted(by)), entry.formula)
             if entry.formula and family not in seen:  # both halves of a symmetric matrix have one formula
-                left = f"{label(result, name, entry.index, ascii_only=page.ascii_only)} = "
+                left = f"{notation(result, name, entry.index, ascii_only=page.ascii_only)} = "
                 lines.append(hanging(Text(left), Text(entry.formula, style="cyan")))
             seen.add(family)
     return [Text(""), *lines] if lines else []

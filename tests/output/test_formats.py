@@ -13,7 +13,7 @@ import scipy.io
 from hesscli.errors import HesscliError
 from hesscli.output import csv as csv_format
 from hesscli.output import formats, latex, mtx, npy, npz
-from hesscli.output.entries import entries, label
+from hesscli.output.entries import entries, notation
 from hesscli.output.formats import ENDINGS, Format
 from hesscli.output.page import Page
 from hesscli.output.render import render
@@ -198,12 +198,12 @@ def test_every_format_takes_every_result(form, result):
 
 
 def test_labels():
-    assert label(MAIN, "hessian", (0, 0)) == "∂²f/∂x0²"
-    assert label(MAIN, "hessian", (0, 1), ascii_only=True) == "d2f/dx0dx1"
-    assert label(scalar(1.0, "1"), "derivative", ()) == "d²f/dx²"
-    assert label(vector(), "hessian", (1, 0, 1)) == "∂²f2/∂x∂y"
-    assert label(main(request=Request("hvp")), "hvp", (1,)) == "(H v)[x1]"
-    assert label(main(request=Request("derivative", wrt=(0, 0, 1))), "derivative", ()) == "∂³f/∂x0²∂x1"
+    assert notation(MAIN, "hessian", (0, 0)) == "∂²f/∂x0²"
+    assert notation(MAIN, "hessian", (0, 1), ascii_only=True) == "d2f/dx0dx1"
+    assert notation(scalar(1.0, "1"), "derivative", ()) == "d²f/dx²"
+    assert notation(vector(), "hessian", (1, 0, 1)) == "∂²f2/∂x∂y"
+    assert notation(main(request=Request("hvp")), "hvp", (1,)) == "(H v)[x1]"
+    assert notation(main(request=Request("derivative", wrt=(0, 0, 1))), "derivative", ()) == "∂³f/∂x0²∂x1"
 
 
 def test_errors_are_scaled_as_the_verdict_scales_them():
