@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 import os
 import re
@@ -10,11 +11,12 @@ import traceback
 from collections.abc import Callable
 from contextlib import redirect_stdout
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from hesscli.errors import HesscliError
 from hesscli.language.names import suggestion
 
+FILE = re.compile(r"[^\n]+\.py")
 NAMED = re.compile(r"(?P<file>[^\n]+\.py):(?P<function>[^:/\\\n]*)")
 """``module.py:function``; a file is run only where its function is named."""
 
@@ -38,9 +40,7 @@ def function_of(text: str) -> Callable[..., Any] | None:
     if not path.is_file():
         raise HesscliError(f"cannot run {str(path)!r}: there is no such file", code="file")
     if not name.isidentifier():
-        raise HesscliError(
-            f"{path} is a Python file; a function of it is run only by its name: {path}:function", code="function"
-        )
+        refuse_unnamed(path)
     spec = importlib.util.spec_from_file_location(f"{PERSONAL}{path.stem}", os.path.abspath(path))
     assert spec is not None
     assert spec.loader is not None
@@ -61,6 +61,23 @@ def function_of(text: str) -> Callable[..., Any] | None:
     if not callable(found):
         raise HesscliError(f"{text}: expected a function, got {type(found).__name__}", code="function")
     return found
+
+
+def refuse_unnamed(path: Path) -> NoReturn:
+    """Say which functions a file has, without running it: none of them is named.
+
+    Raises:
+        HesscliError: always.
+    """
+    try:
+        tree = ast.parse(path.read_bytes())
+    except (OSError, SyntaxError, ValueError) as problem:
+        raise HesscliError(f"{path} is no Python file: {problem}", code="file") from None
+    there = [one.name for one in tree.body if isinstance(one, ast.FunctionDef) and not one.name.startswith("_")]
+    listed = f"; it has {', '.join(there[:8])}{', ...' if len(there) > 8 else ''}" if there else ""
+    example = f"{path}:{there[0] if there else 'function'}"
+    message = f"{path} is a Python file; a function of it is run only by its name: {example}{listed}"
+    raise HesscliError(message, code="function")
 
 
 def called(text: str, function: Callable[..., Any]) -> Any:

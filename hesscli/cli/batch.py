@@ -88,6 +88,8 @@ def batch(source: Source = "-", output: Output = None, json: AsEver = False, all
                 outer.note(pending.environment.status)
                 statuses[pending.environment.status] += 1
             stream.flush()
+    if not statuses:
+        outer.say("hesscli: there was no request; each is a JSON object in a line of its own")
     if any(statuses):
         outer.say(f"hesscli: {_counted(statuses)}")
 
@@ -95,7 +97,8 @@ def batch(source: Source = "-", output: Output = None, json: AsEver = False, all
 def _counted(statuses: Mapping[int, int]) -> str:
     """``9 requests: 8 fine, 1 refused``."""
     counts = ", ".join(f"{statuses[status]} {words}" for status, words in WORDS.items() if statuses[status])
-    return f"{sum(statuses.values())} requests: {counts}"
+    total = sum(statuses.values())
+    return f"{total} request{'s' * (total != 1)}: {counts}"
 
 
 @dataclass(frozen=True)

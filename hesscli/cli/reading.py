@@ -19,7 +19,7 @@ from hesscli.language.lists import Point, names
 from hesscli.language.problem import Problem, read_expression
 from hesscli.language.remarks import unexpected
 from hesscli.language.sources import check_standard_input, is_standard_input
-from hesscli.pythonfile import NAMED, function_of
+from hesscli.pythonfile import FILE, NAMED, function_of, refuse_unnamed
 
 if TYPE_CHECKING:
     import numpy as np
@@ -88,6 +88,9 @@ def read_problem(text: str, function: FunctionOptions, data: Sequence[str] | Non
         awaited("the expression")
     if NAMED.fullmatch(text.strip()):
         return _run(text.strip(), function, data)
+    if FILE.fullmatch(text.strip()) and Path(text.strip()).is_file():
+        current.get().allow({"expression": text})
+        refuse_unnamed(Path(text.strip()))
     return read_expression(text)
 
 

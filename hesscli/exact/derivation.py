@@ -1,7 +1,8 @@
 """d/dx of a SymPy tree, each subtree once.
 
 SymPy's own ``diff`` asks every operand anew, and checks each time what can be differentiated at all; for the trees of
-closed forms that takes most of the time. The rules are SymPy's, and so are the results.
+closed forms that takes most of the time. The rules are SymPy's, and so are the results, but of `STEPS`: closed forms
+hold where the derivatives exist, and theirs are 0 there.
 """
 
 from __future__ import annotations
@@ -14,6 +15,10 @@ from sympy.core.function import ArgumentIndexError
 
 CHAIN = sympy.Function._eval_derivative
 """The rule of functions that have none of their own."""
+
+
+STEPS = (sympy.sign, sympy.floor, sympy.ceiling)
+"""Constant between their jumps, where SymPy's derivatives are distributions, or left standing."""
 
 
 class Derivation:
@@ -39,6 +44,8 @@ class Derivation:
         return self._known[tree]
 
     def _of(self, tree: Any) -> Any:
+        if isinstance(tree, STEPS):
+            return sympy.S.Zero
         if tree.is_Add:
             return sympy.Add(*map(self, tree.args))
         if tree.is_Mul:

@@ -115,7 +115,7 @@ BUILDERS: dict[str, Callable[..., Any]] = {
 POLYNOMIALS = frozenset({"legendre", "chebyshevt", "chebyshevu", "hermite", "laguerre", "gegenbauer", "jacobi"})
 """SymPy writes these out at once."""
 MOST_DEGREE, MOST_CASES = 12, 3
-UNLIKE = frozenset({"Heaviside", "Mod", "betainc", "ceiling", "floor", "frac"})
+UNLIKE = frozenset({"Heaviside", "Mod", "betainc", "frac"})
 """SymPy has other arguments for these, or derivatives that are distributions or left standing."""
 SAME_NAME = (
     frozenset(row.name for row in FUNCTIONS if isinstance(getattr(sympy, row.name, None), sympy.FunctionClass)) - UNLIKE

@@ -73,6 +73,8 @@ def read_columns(path: str, kind: str) -> dict[str, NDArray[Any]]:
     contents = read_file(path, kind)
     if contents.form is Form.NUMPY:
         arrays = contents.arrays if isinstance(contents.arrays, Mapping) else {"": contents.arrays}
+        if not arrays:
+            _fail(f"{path}: the file holds no array", kind)
         return {
             name: _checked(np.asarray(array), f"{path}{', array ' + name if name else ''}", kind)
             for name, array in arrays.items()
@@ -152,7 +154,9 @@ def _parquet(path: str, kind: str) -> dict[str, NDArray[Any]]:
 
 def _checked(array: NDArray[Any], what: str, kind: str) -> NDArray[Any]:
     dimensions = (1, 2) if kind == "data" else (1,)
-    if array.dtype.kind not in "iuf" or array.ndim not in dimensions or not array.size:
+    if array.dtype.kind in "iuf" and not array.size:
+        _fail(f"{what}: there are no numbers, its shape is {array.shape}", kind)
+    if array.dtype.kind not in "iuf" or array.ndim not in dimensions:
         wanted = "one row of numbers, or a matrix" if kind == "data" else "one row of numbers"
         _fail(f"{what}: expected {wanted}, got shape {array.shape} of {array.dtype}", kind)
     if array.dtype.kind == "f":

@@ -96,7 +96,7 @@ def instead(name: str, known: Container[str]) -> str:
     """
     if not 1 < len(name) <= LONGEST:
         return ""
-    if factors := _factors(name, known):
+    if factors := factors_of(name, known):
         return f"product write {'*'.join(factors)}"
     for begin, end in itertools.combinations(range(len(name)), 2):
         first, head, (number, tail) = name[:begin], name[begin:end], _COEFFICIENT.match(name[end:]).groups()  # type: ignore[union-attr]
@@ -113,8 +113,17 @@ def instead(name: str, known: Container[str]) -> str:
     return ""
 
 
-def _factors(name: str, known: Container[str]) -> list[str]:
-    """The shortest known names, other than itself, that follow one another in a name; none if there are not."""
+def factors_of(name: str, known: Container[str]) -> list[str]:
+    """The shortest known names, other than itself, that follow one another in a name; none if there are not.
+
+    Args:
+        name: as typed.
+        known: names that there are.
+
+    Example:
+        >>> factors_of("Xw", {"X", "w", "y"})
+        ['X', 'w']
+    """
     ways: list[list[str] | None] = [[]]
     for end in range(1, len(name) + 1):
         found = None

@@ -38,4 +38,20 @@ def is_sum(text: str, *, data: bool = False, beside: str = "") -> bool:
     if data or is_latex(text):
         return data
     extremes = any(re.search(_VECTOR.format(name), beside) for name in _EXTREME.findall(text))
-    return extremes or any(not is_wolfram(name[1] or "") for name in _INDEXED.finditer(text))
+    return extremes or any(_is_indexed(text, found) for found in _INDEXED.finditer(text))
+
+
+def _is_indexed(text: str, found: re.Match[str]) -> bool:
+    """Whether what looks like a sum or an index is one: not ``Sin[x]``, not ``norm(x, y)`` of numbers."""
+    if found[1]:
+        return not is_wolfram(found[1])
+    if not found[0].startswith("norm"):
+        return True
+    depth = 1
+    for char in text[found.end() :]:
+        depth += (char in "([") - (char in ")]")
+        if depth == 1 and char == ",":
+            return False
+        if not depth:
+            break
+    return True

@@ -114,6 +114,12 @@ def test_empty_lines_and_no_lines(hesscli):
     assert hesscli("batch", stdin="").status == 0
 
 
+def test_no_request_is_told(hesscli):
+    outcome = hesscli("batch", stdin=b"\n")
+    assert (outcome.status, outcome.out) == (0, "")
+    assert outcome.err == "hesscli: there was no request; each is a JSON object in a line of its own\n"
+
+
 def test_from_a_file_to_a_file(hesscli, tmp_path):
     source, answers = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
     source.write_text('{"command": "functions", "name": "sin"}\n')

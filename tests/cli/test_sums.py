@@ -189,7 +189,7 @@ REFUSED = {
     ),
     ("hvp", "Sum(x[i]**2, (i, 0, 3))", "--at", "x=ones", "-v", "1,2"): (
         2,
-        "--vector: expected 4 numbers for x[4], got 2",
+        "--vector: expected 4 numbers for x[4], whose entries count from 0, got 2",
     ),
 }
 

@@ -1,6 +1,7 @@
 """The derivatives of trees are SymPy's own, node by node."""
 
 import pytest
+import sympy
 
 from hesscli.exact.derivation import Derivation
 from hesscli.exact.symbolic import trees
@@ -33,3 +34,15 @@ def test_what_sympy_says(text):
         first = by(tree)
         assert first == tree.diff(symbol)
         assert by(first) == first.diff(symbol)
+
+
+def _without_deltas(tree):
+    """Away from the jumps, where closed forms hold."""
+    return tree.replace(sympy.DiracDelta, lambda *_: sympy.S.Zero)
+
+
+def test_between_jumps_derivatives_are_zero():
+    x = sympy.Symbol("x", real=True)
+    by = Derivation(x)
+    assert [by(step(x**2 + 1)) for step in (sympy.sign, sympy.floor, sympy.ceiling)] == [0, 0, 0]
+    assert by(x * sympy.floor(x)) == sympy.floor(x)

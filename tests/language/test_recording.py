@@ -134,3 +134,12 @@ def test_a_file_is_run_where_its_function_is_named(tmp_path, capfd):
     (tmp_path / "r.jsonl").write_text(json.dumps(request))
     run(["batch", str(tmp_path / "r.jsonl")])
     assert "runs no Python files" in capfd.readouterr().out
+
+
+def test_a_file_whose_function_is_not_named_says_which_it_has(tmp_path, capsys):
+    path = tmp_path / "mine.py"
+    path.write_text("print('run')\ndef _hidden(x): ...\ndef bowl(x): return x\ndef well(x): return x\n")
+    assert run(["hessian", str(path)]) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert f"{path}:bowl; it has bowl, well" in told.err

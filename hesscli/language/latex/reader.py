@@ -21,7 +21,7 @@ from hesscli.language.functions import Function
 from hesscli.language.latex.commands import COMMANDS
 from hesscli.language.latex.lexemes import Lexeme, lexemes
 from hesscli.language.latex.names import EULER
-from hesscli.language.latex.sums import Sums
+from hesscli.language.latex.sums import Repetitions
 from hesscli.language.latex.words import ACCENTS, BRACKETS, BY_COMMAND, CLOSING, LETTERS, OPERATORS, REFUSED
 from hesscli.language.tokens import TIMES, Token, refuse
 
@@ -72,7 +72,7 @@ def read_latex(
     return reader.out, tuple(dict.fromkeys(reader.notes))
 
 
-class _Reader(Sums):
+class _Reader(Repetitions):
     """Sequences, factors and atoms."""
 
     def sequence(self, ends: Container[str] = ()) -> None:

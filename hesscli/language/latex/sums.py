@@ -15,7 +15,7 @@ ENDS = frozenset(sign for sign, word in OPERATORS.items() if word not in ("*", "
 """What a term ends before: a sum goes as far as a product does."""
 
 
-class Sums(Commands):
+class Repetitions(Commands):
     """Terms that differ in an index alone."""
 
     def repeated(self) -> None:

@@ -250,7 +250,8 @@ def in_order(rest: Array | str, n: int, shapes: str, option: str) -> Array:
     if isinstance(rest, str):
         return made(rest, n)
     if len(rest) != n:
-        raise PointError(f"{option}: expected {n:,} numbers for {shapes}, got {len(rest):,}", code="point")
+        counted = ", whose entries count from 0" if "[" in shapes else ""
+        raise PointError(f"{option}: expected {n:,} numbers for {shapes}{counted}, got {len(rest):,}", code="point")
     return rest.astype(np.float64, copy=False)
 
 

@@ -26,6 +26,7 @@ from hesscli.language.programs.rows import Access, Rows, Slice
 from hesscli.language.programs.spans import Declarations, Slot, Written
 from hesscli.language.programs.totals import renamed, spread
 from hesscli.language.programs.variables import element, place
+from hesscli.language.remarks import factors_of, remarks
 from hesscli.language.tokens import refuse
 
 
@@ -67,6 +68,8 @@ class _Reader(Reductions):
         for name in free:
             self.single(name)
         blocks = self.blocks()
+        if self.given.declared is None:
+            self._remark([name for name in blocks if not self.given.sizes.get(name)])
         heads = {name: drafts[0].head for name, drafts in self.drafts.items()}
         entries = {entry.text: int(np.asarray(place(entry, blocks))) for entry in rows.slots.values()}
         entries |= {name: blocks[name].start for name in free}
@@ -83,6 +86,16 @@ class _Reader(Reductions):
             message = "there are no variables to differentiate by: every name is a parameter or data"
             raise ExpressionError(message, code="variables")
         return program
+
+    def _remark(self, names: list[str]) -> None:
+        """Say what an undeclared name may have been meant to be; refuse ``Xw`` beside data X and a vector w."""
+        arrays = {*self.given.data, *self.given.sizes}
+        for token in self.tokens:
+            if token.kind == "name" and token.text in names and (factors := factors_of(token.text, arrays)):
+                message = f"{token.text} is one name; of a matrix and a vector write {'@'.join(factors)}, of others *;"
+                remedy = f"to use it as a variable, list it with --vars: --vars {token.text},..."
+                refuse(self.text, f"{message} {remedy}", token.start, token.end, "unknown-name")
+        self.notes += remarks(names)
 
     # the text with names in place of sums and entries
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from hesscli.errors import LimitError
+from hesscli.language.functions import TYPED
 from hesscli.language.programs.integers import Whole
 from hesscli.language.programs.rows import RaggedError, Rows
 from hesscli.language.programs.spans import Written
@@ -21,6 +22,14 @@ MOST_WRITTEN = 100
 """Terms of one sum inside another's body, factors of a product, entries of which one is the largest."""
 
 SCALAR = "sum, mean, dot, norm, max or @ make a number of it"
+
+OF_NUMBERS = {
+    "sum": "; of numbers write x + y",
+    "mean": "; of numbers write (x + y)/2",
+    "prod": "; of numbers write x*y",
+    "dot": "; of numbers write x0*y0 + x1*y1",
+}
+"""What is written of numbers instead of a reduction."""
 
 Made = tuple[Written, int]
 """What stands in the place of some tokens, and the last of them."""
@@ -39,13 +48,20 @@ class Reductions(Totals):
         wanted = 2 if word.text == "dot" else 1
         if len(parts) != wanted:
             what = "two vectors" if wanted == 2 else "one expression of columns and vectors"
-            refuse(self.text, f"{word.text} takes {what}", word.start, self.tokens[close].end, "arity")
+            alone = OF_NUMBERS.get(word.text, "")
+            refuse(self.text, f"{word.text} takes {what}{alone}", word.start, self.tokens[close].end, "arity")
         if word.text == "dot":
             return self.contraction(self.contracted(tuple(parts), close, rows), typed, rows), close
         shape = self.shape(*parts[0], rows)
         if not shape:
-            known = "--at 'x=[1,2,3]' or --vars 'x[3]' says that x is one"
-            message = f"{word.text} needs a column of data or a vector; {known}"
+            inside = self.tokens[slice(*parts[0])]
+            if any(token.text == "[" for token in inside):
+                told = f"this is one number already: leave {word.text} away, or write it of a slice, x[0:2]"
+            else:
+                free = (one.text for one in inside if one.kind == "name" and one.text not in self.given.parameters)
+                name = next((one for one in free if one not in TYPED), "x")
+                told = f"--at '{name}=[1,2,3]' or --vars '{name}[3]' says that {name} is one"
+            message = f"{word.text} needs a column of data or a vector; {told}"
             refuse(self.text, message, word.start, self.tokens[close].end, "length")
         if word.text == "len":
             return self.piece(str(shape[0].size), at), close
@@ -126,12 +142,23 @@ class Reductions(Totals):
             what = "a sum" if word.text == "Sum" else "a product"
             message = f"{what} says over what: {word.text}(body, (i, first, last))"
             refuse(self.text, message, word.start, self.tokens[close].end, "arity")
+        self._check_indices(parts)
         if word.text == "Product" or rows.count is not None:
             return self._joined(self._terms(parts[0], parts[1:], rows, at), word.text, at)
         bound = self.limits(parts[1:], rows)
         count = len(np.asarray(next(iter(bound.values()))))
         name = self.total(typed, rows, count, bound, (), lambda inner: self.written(*parts[0], inner), at)
         return self.piece(name, at)
+
+    def _check_indices(self, parts: list[tuple[int, int]]) -> None:
+        """``x_i`` is a name of its own, the same in every term."""
+        indices = {self.tokens[begin + 1].text for begin, end in parts[1:] if end - begin > 2}
+        for token in self.tokens[slice(*parts[0])]:
+            name, _, index = token.text.rpartition("_")
+            if token.kind == "name" and name and index in indices and token.text not in self.given.parameters:
+                refuse(
+                    self.text, f"{token.text} is one name; an entry is written {name}[{index}]", token.start, token.end
+                )
 
     def _terms(self, body: tuple[int, int], limits: list[tuple[int, int]], rows: Rows, at: int) -> list[Written]:
         """The terms of a sum that is written out; the last limit runs slowest.

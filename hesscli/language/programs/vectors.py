@@ -131,11 +131,11 @@ class Vectors(Indices):
     def reduces(self, at: int, rows: Rows) -> bool:
         """Whether the call at a token makes one number of a sum or a vector."""
         word = self.tokens[at].text
-        if word in SUMS or word in REDUCTIONS:
-            return True
-        if word not in EXTREMES:
+        if word not in (*SUMS, *REDUCTIONS, *EXTREMES):
             return False
         parts = self.parts(at + 2, self.close(at + 1))
+        if word not in EXTREMES:
+            return word != "norm" or len(parts) == 1
         return len(parts) == 1 and bool(self.shape(*parts[0], rows))
 
     # products of matrices

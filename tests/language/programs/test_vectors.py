@@ -293,7 +293,7 @@ REFUSED = {
     "X@x": "X@x is a vector of 4 entries; sum, mean, dot, norm, max or @ make a number of it",
     "x[1:]": "x[1:] is a vector of 2 entries; sum, mean, dot, norm, max or @ make a number of it",
     "x@2": "@ and dot multiply vectors and matrices; for numbers write *",
-    "sum(a)": "sum needs a column of data or a vector; --at 'x=[1,2,3]' or --vars 'x[3]' says that x is one",
+    "sum(a)": "sum needs a column of data or a vector; --at 'a=[1,2,3]' or --vars 'a[3]' says that a is one",
     "sum(u[1:])": "how many entries has u? --vars 'u[100],...' says it",
     "sum(x[1:9])": "the last of x[1:9] is 9, and there are 3 entries",
     "sum(x[::0])": "the step of x[::0] is one whole number other than 0",
@@ -302,7 +302,13 @@ REFUSED = {
     "X[0,1,2]*x[0]": "X is a matrix: two indices; 3 are given",
     "Sum(X[k,2]*x[0], (k, 0, 4))": "X[k,2] is X[4,2] at k = 4, and X has 4 rows and 3 columns, counted from 0",
     "max(x[1:1])": "a max of no terms is undefined",
-    "dot(x)": "dot takes two vectors",
+    "dot(x)": "dot takes two vectors; of numbers write x0*y0 + x1*y1",
+    "sum(a, a)": "sum takes one expression of columns and vectors; of numbers write x + y",
+    "sum(x[0]**2 + x[1]**2)": "sum needs a column of data or a vector; this is one number already: leave sum away, or"
+    " write it of a slice, x[0:2]",
+    "Sum(x_i**2, (i, 0, 2))": "x_i is one name; an entry is written x[i]",
+    "sum((w - Xx)**2)": "Xx is one name; of a matrix and a vector write X@x, of others *; to use it as"
+    " a variable, list it with --vars: --vars Xx,...",
     "x + 1": "x is a vector: x[k] is one entry of it, and sum and mean take it whole",
     "Sum(x[i], (x, 0, 2))": "'x' is taken already; an index needs a name of its own",
     "Product(x[i])": "a product says over what: Product(body, (i, first, last))",
@@ -315,6 +321,12 @@ def test_what_does_not_fit_is_said(text):
     with pytest.raises(HesscliError) as problem:
         read_program(text, given)
     assert render(problem.value, columns=200).partition("\n")[0] == REFUSED[text]
+
+
+def test_names_that_may_have_been_meant_otherwise_are_noted():
+    program = read_program("sum(e**x) + norm(x[0], a)", Declarations(sizes={"x": 3}))
+    assert "Euler's number is E" in "".join(program.notes)
+    assert program.parsed == "sum(e**x) + sqrt(x[0]**2 + a**2)"
 
 
 def test_what_is_written_out_has_a_limit():
