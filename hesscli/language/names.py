@@ -186,7 +186,8 @@ class Scope:
         if self.claimed(name) or name in CONSTANTS:
             refuse(text, f"{name!r} is not a function here; for a product write {name}*(...)", start, end)
         if remedy := phrase_remedy(text) or function_remedy(name):
-            remedy += f"; for a product write {name}*(...)" if len(name) < 3 and name not in ("if", "If") else ""
+            product = f"{name} \\cdot (...)" if "\\" in text else f"{name}*(...)"
+            remedy = f"for a product write {product}; {remedy}" if len(name) < 3 and name.lower() != "if" else remedy
             refuse(text, f"unknown function {name!r}; {remedy}", start, end, "unknown-name")
         cuts = range(1, len(name)) if name.lower() not in TYPED else ()
         product = next((f"{name[:k]}*{name[k:]}(...)" for k in cuts if name[k:] in SINGLE), "")
