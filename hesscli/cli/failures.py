@@ -141,8 +141,10 @@ def _usage(problem: Any) -> str:
     if unknown and context is not None:
         near = get_close_matches(unknown[1], context.command.commands, n=1)
         message += f" Did you mean '{near[0]}'?" if near else ""
+    option = re.search(r"^Got unexpected extra argument.*\((-[^\W\d_][^ )]*)", message)
     takes = {param.name for param in context.command.params} if context is not None else set()
     if message.startswith("Got unexpected extra argument") and "expression" in takes:
+        message = f"No such option: {option[1]}" if option else message
         message += "; an expression with blanks or brackets needs quotes around it"
     hint = f"\nTry: {context.command_path} --help" if context is not None else ""
     return f"{message}{hint}"

@@ -52,11 +52,11 @@ def test_a_negative_parameter():
     assert list(parsed("a*x", "--param", "a=-3", "--at", "1")["param"]) == ["a=-3"]
 
 
-@pytest.mark.parametrize("typo", ["--jsn", "--formt=csv", "--att", "-z", "--no-colour"])
+@pytest.mark.parametrize("typo", ["--jsn", "--formt=csv", "--att", "-z", "-n2", "--no-colour"])
 def test_a_misspelt_option_is_an_error_with_a_hint(hesscli, typo):
     outcome = hesscli("hessian", "x**2", typo, "--at", "1")
     assert outcome.status == 2
-    assert "No such option" in outcome.err or "Got unexpected extra argument" in outcome.err
+    assert "No such option" in outcome.err
     assert "Try: hesscli hessian --help" in outcome.err
 
 

@@ -54,11 +54,11 @@ class Reductions(Totals):
             return self.contraction(self.contracted(tuple(parts), close, rows), typed, rows), close
         shape = self.shape(*parts[0], rows)
         if not shape:
-            inside = self.tokens[slice(*parts[0])]
-            if any(token.text == "[" for token in inside):
+            within = self.tokens[slice(*parts[0])]
+            if any(token.text == "[" for token in within):
                 told = f"this is one number already: leave {word.text} away, or write it of a slice, x[0:2]"
             else:
-                free = (one.text for one in inside if one.kind == "name" and one.text not in self.given.parameters)
+                free = (one.text for one in within if one.kind == "name" and one.text not in self.given.parameters)
                 name = next((one for one in free if one not in TYPED), "x")
                 told = f"--at '{name}=[1,2,3]' or --vars '{name}[3]' says that {name} is one"
             message = f"{word.text} needs a column of data or a vector; {told}"
