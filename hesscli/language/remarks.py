@@ -34,6 +34,13 @@ RUNS = (
 """Names that look like a product, whatever other names there are."""
 
 
+SECOND = {
+    "log": "the logarithm of {}; the base comes second",
+    "huber": "the loss of {}; the bound of its middle comes second",
+}
+"""Functions of two arguments that others have the other way round."""
+
+
 def turned(nodes: Sequence[Node], tokens: Sequence[Token], text: str) -> tuple[str, ...]:
     """A sentence about what stands the other way round elsewhere: ``log(2, x)``, ``x^1/2``.
 
@@ -42,11 +49,11 @@ def turned(nodes: Sequence[Node], tokens: Sequence[Token], text: str) -> tuple[s
         tokens: of its text.
         text: as typed.
     """
-    with_base = ([nodes[k] for k in node.args] for node in nodes if node.op == "log" and len(node.args) == 2)
+    called = [(node.op, *(nodes[k] for k in node.args)) for node in nodes if node.op in SECOND and len(node.args) == 2]
     found = [
-        f"log({of.value}, ...) is the logarithm of {of.value}; the base comes second"
-        for of, base in with_base
-        if of.op == "number" != base.op
+        f"{name}({first.value}, ...) is {SECOND[name].format(first.value)}"
+        for name, first, second in called
+        if first.op == "number" != second.op
     ]
     words = [token.text for token in tokens]
     for at, word in enumerate(words):

@@ -91,6 +91,7 @@ NOTED = {
     "x^1/2": "for the root write ^(1/2)",
     "x**-1/2": "for the root write ^(-1/2)",
     "log(2, x)": "the base comes second",
+    "huber(1, x)": "comes second",
     "sin(30 deg)": "angles are in radians",
     "f = x^2; g = y; g": "f = ... is given, and nothing uses it",
 }

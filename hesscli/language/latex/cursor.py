@@ -59,6 +59,14 @@ class Cursor:
         """Refuse a lexeme, or more from there on."""
         refuse(self.text, message, place.start, place.end if end is None else end)
 
+    def check_numbers(self, second: Lexeme) -> None:
+        r"""``1\,000`` and ``1{,}000`` are one number, and no product."""
+        before = self.found[self.at - 1]
+        comma = second.text == "{" and [self.peek(1).text, self.peek(2).text] == [",", "}"]
+        if before.kind == "number" and (second.kind == "number" or comma):
+            message = "two numbers side by side: thousands have no sign, 1000, a decimal has a point, 1.5,"
+            self.fail(f"{message} and a product \\cdot", before, second.end)
+
     def apart(self, read: Callable[[], None]) -> list[Token]:
         """The tokens of a part, which are written elsewhere."""
         kept, self.out = self.out, []

@@ -31,6 +31,9 @@ _LEXEME = re.compile(
     )
 )
 
+CELL = re.compile(r"\$?\b[A-Z]{1,3}\$[0-9]+")
+"""A cell of a spreadsheet that stays where it is."""
+
 
 class Lexeme(NamedTuple):
     r"""One word of LaTeX: ``kind`` is number, letter, text, command, sign or end; columns [start, end).
@@ -58,6 +61,8 @@ def lexemes(text: str, functions: Container[str], known: Container[str]) -> list
     """
     if len(text) > MAX_TEXT:
         raise LimitError(f"the expression has {len(text):,} characters; the limit is {MAX_TEXT:,}")
+    if cell := CELL.search(text):
+        refuse(text, "a cell of a spreadsheet is named without $: A1", *cell.span())
     found: list[Lexeme] = []
     at = 0
     while at < len(text):

@@ -29,8 +29,6 @@ LETTERS_RUN = re.compile(r"[^\W\d_]+")
 
 BOLD = re.compile(r"\\(?:mathbf|boldsymbol|bm)\s*\{?\s*\Z")
 """A command for bold letters, right before what it makes bold."""
-CELL = re.compile(r"\$?\b[A-Z]{1,3}\$[0-9]+")
-"""A cell of a spreadsheet that stays where it is."""
 PARTED = re.compile(r"[0-9]([0-9]|\.[0-9]).*|[0-9]")
 """A number of which TeX takes the first digit alone; what is left is a number too."""
 
@@ -61,8 +59,6 @@ def read_latex(
         >>> "".join(token.text for token in tokens).replace("\u2062", "*"), len(notes)
         ('((x)/(2))*exp(y)', 1)
     """
-    if cell := CELL.search(text):
-        refuse(text, "a cell of a spreadsheet is named without $: A1", *cell.span())
     reader = _Reader(text, lexemes(text, functions, known), functions, known, values or {})
     reader.sequence()
     last = reader.peek()
@@ -94,20 +90,12 @@ class _Reader(Repetitions):
                 operand = False
             else:
                 if operand:
-                    self._check_numbers(lexeme)
+                    self.check_numbers(lexeme)
                     self._note_run(lexeme)
                     self.emit(TIMES, Lexeme("sign", "", lexeme.start, lexeme.start))
                 self.factor()
                 operand = True
         self.depth -= 1
-
-    def _check_numbers(self, second: Lexeme) -> None:
-        r"""``1\,000`` and ``1{,}000`` are one number, and no product."""
-        before = self.found[self.at - 1]
-        comma = second.text == "{" and [self.peek(1).text, self.peek(2).text] == [",", "}"]
-        if before.kind == "number" and (second.kind == "number" or comma):
-            message = "two numbers side by side: thousands have no sign, 1000, a decimal has a point, 1.5,"
-            self.fail(f"{message} and a product \\cdot", before, second.end)
 
     def _note_run(self, second: Lexeme) -> None:
         """Two letters without a space between are two names in TeX, which not everybody means."""
