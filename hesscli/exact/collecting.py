@@ -13,7 +13,7 @@ from typing import Any
 import sympy
 
 Powers = dict[Any, Any]
-"""Base -> rational exponent; of an exponential exp(c*u) the base is exp(u) and the exponent c."""
+"""Base -> rational exponent; of exp(c*u) the base is exp(u) and the exponent c, of x**(k*y) likewise."""
 
 
 class Collecting:
@@ -52,7 +52,7 @@ def _sum(terms: list[Any]) -> Any:
     split = [_split(term) for term in terms]
     content, common = _content([c for c, _ in split]), split[0][1]
     for _, powers in split[1:]:
-        common = {base: e for base, power in common.items() if (e := _shared(power, powers.get(base, 0)))}
+        common = {base: e for base, power in common.items() if (e := _shared(base, power, powers.get(base, 0)))}
     if content == -1 and not common:
         content = sympy.S.One
     rest = (sympy.Mul(c / content, *_written({b: e - common.get(b, 0) for b, e in p.items()})) for c, p in split)
@@ -66,8 +66,10 @@ def _product(factors: Iterable[Any]) -> Any:
         c, parts = _split(factor)
         coefficient *= c
         for base, exponent in parts.items():
-            if base.is_Add and exponent.is_Integer and base not in powers and (opposite := -base) in powers:
-                base, coefficient = opposite, coefficient * (-1) ** exponent
+            if base.is_Add and exponent.is_Integer and base not in powers:
+                opposite = -base
+                if opposite in powers or all(term.as_coeff_Mul()[0] < 0 for term in base.args):
+                    base, coefficient = opposite, coefficient * (-1) ** exponent
             powers[base] = powers.get(base, 0) + exponent
     return _times(coefficient, _written(powers))
 
@@ -101,6 +103,8 @@ def _powers_of(part: Any) -> Iterator[tuple[Any, Any]]:
             yield sympy.exp(rest), c
     elif part.is_Pow and part.exp.is_Rational:
         yield part.args
+    elif part.is_Pow and (split := part.exp.as_coeff_Mul())[0].is_Integer:  # x**(2*y) is (x**y)**2
+        yield part.base ** split[1], split[0]
     elif part != 1:
         yield part, sympy.S.One
 
@@ -118,9 +122,11 @@ def _written(powers: Powers) -> list[Any]:
     return [*factors, sympy.exp(sympy.Add(*exponents))]
 
 
-def _shared(a: Any, b: Any) -> Any:
+def _shared(base: Any, a: Any, b: Any) -> Any:
     """The exponent that two powers of one base have in common; 0 if they are on both sides of a fraction line."""
     if b == 0 or (a > 0) != (b > 0):
+        return sympy.S.Zero
+    if base.is_number and a > 0 and not (a.is_Integer and b.is_Integer) and a != b:  # pi and sqrt(pi) stay as they are
         return sympy.S.Zero
     return min(a, b) if a > 0 else max(a, b)
 
