@@ -16,7 +16,7 @@ from hesscli.model.data import Data, arrays_of_inputs, read_arrays
 from hesscli.model.loading import load
 from hesscli.model.losses import loss_of
 from hesscli.model.objective import ModelObjective
-from hesscli.model.rebuild import policies, rebuilt, rest
+from hesscli.model.rebuild import check_not_random, policies, rebuilt, rest
 from hesscli.model.report import ModelPlan
 from hesscli.model.spectrum import SpectrumRequest
 from hesscli.options import RTOL
@@ -108,9 +108,12 @@ def read_model(file: str, setting: Setting, curvature: type[ModelObjective] = Mo
         raise HesscliError(
             f"{file}: the model has no trainable weights: there is nothing to differentiate by", code="model"
         )
+    _check_single(file, source)
     dtype = setting.dtype or _dtype(source)
     loss = loss_of(setting.loss, loaded.loss, logits=setting.logits, weights=loaded.weights)
     rested = rest(source) if setting.training else ()
+    if setting.training:
+        check_not_random(source)
     model = rebuilt(source, dtype, safe=loaded.safe)
     data = _rounded(arrays_of_inputs(read_arrays(setting.data), _inputs(model)), dtype)
     if setting.batch_size is not None and setting.batch_size >= data.rows:
@@ -167,6 +170,16 @@ def _check(setting: Setting) -> None:
         raise HesscliError(f"--l2: expected a positive number or 0, got {setting.l2}", code="usage")
     if setting.rtol is not None and not 0 < setting.rtol < math.inf:
         raise HesscliError(f"--rtol: expected a positive number, got {setting.rtol}", code="usage")
+
+
+def _check_single(file: str, model: Any) -> None:
+    names = list(getattr(model, "output_names", None) or ())
+    if len(names) > 1:
+        raise HesscliError(
+            f"{file}: the model has {len(names)} outputs ({', '.join(map(str, names))}), each with a loss; models "
+            "of one output are answered: a FILE.py:FUNCTION may return keras.Model(model.inputs, model.outputs[0])",
+            code="model",
+        )
 
 
 def _dtype(model: Any) -> str:

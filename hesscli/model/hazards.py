@@ -17,10 +17,18 @@ MISSING = frozenset({
 })  # fmt: skip
 """Types of operations that have no second derivative, or none that a graph shows."""
 
+DRAWING = frozenset({
+    "RandomStandardNormal", "RandomUniform", "RandomUniformInt", "TruncatedNormal", "RandomGamma", "RandomPoissonV2",
+    "RandomShuffle", "Multinomial", "StatefulStandardNormalV2", "StatefulUniform", "StatefulTruncatedNormal",
+    "StatefulUniformInt", "ParameterizedTruncatedNormal",
+})  # fmt: skip
+"""Types of operations that draw; those whose seed is an argument give the same numbers every time."""
+
 INFINITE = "its derivatives are not finite at 0"
 
 HAZARDS = {
     **dict.fromkeys(MISSING, "its second derivative is missing"),
+    **dict.fromkeys(("HSVToRGB", "Lu", "MatrixLogarithm", "AdjustHue"), "its derivative is missing"),
     "StopGradient": "what passes through it counts as a constant",
     "Betainc": "its derivatives by a and b are missing",
     "Zeta": "its derivative by the first argument is missing",
@@ -47,6 +55,11 @@ def hazards(graph: Any, *, finite: bool = False) -> list[str]:
         if kind in HAZARDS and not (finite and HAZARDS[kind] == INFINITE):
             found.setdefault(kind, name)
     return [f"the graph holds {kind} ({name}): {HAZARDS[kind]}" for kind, name in found.items()]
+
+
+def random(graph: Any) -> list[str]:
+    """Names of the operations of a graph that give other numbers every time."""
+    return [name for kind, name in _operations(graph) if kind in DRAWING]
 
 
 def missing(graph: Any) -> bool:

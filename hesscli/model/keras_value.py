@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from hesscli.accuracy import FLOOR
 from hesscli.errors import HesscliError
+from hesscli.model.hazards import random
 from hesscli.model.losses import Loss
 from hesscli.model.objective import ModelObjective
 from hesscli.model.rebuild import every_layer
@@ -77,9 +78,11 @@ def check_value(source: Any, policies: set[str], objectives: list[ModelObjective
             if math.isfinite(expected) or math.isfinite(got):
                 where = "" if theta is f.theta else " at a point beside its weights"
                 if not same_value(got, expected, dtype, largest):
+                    drawn = random(one.graph)
+                    causes = f"it draws random numbers ({', '.join(drawn[:4])})" if drawn else CAUSES
                     raise HesscliError(
                         f"Keras's own loss of this model{where} is {expected:.9g}, and what would be differentiated "
-                        f"(in {one.dtype}) is {got:.9g}: {CAUSES}; no numbers are given",
+                        f"(in {one.dtype}) is {got:.9g}: {causes}; no numbers are given",
                         code="model",
                     )
 

@@ -9,6 +9,7 @@ from types import FunctionType
 from typing import Any
 
 from hesscli.errors import HesscliError
+from hesscli.model.forms import right_forms
 from hesscli.model.keras3 import keras
 
 RANDOM = ("dropout", "recurrent_dropout", "dropout_rate", "_dropout")
@@ -46,6 +47,27 @@ def rest(model: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(rested))
 
 
+def check_not_random(model: Any) -> None:
+    """Refuse layers that draw at random while training and do not rest.
+
+    Raises:
+        HesscliError: naming them.
+    """
+    drawing = [
+        str(layer.name)
+        for layer in every_layer(model)
+        if any(isinstance(value, keras.random.SeedGenerator) for value in vars(layer).values())
+        and type(layer).__name__ not in RATES
+        and not {*RANDOM} & {*vars(layer)}
+    ]
+    if drawing:
+        raise HesscliError(
+            f"in training these layers change their inputs at random: {', '.join(drawing)}; the loss is another one at "
+            "every call. Without --training they do nothing; or take them out of the model",
+            code="model",
+        )
+
+
 def every_layer(model: Any) -> list[Any]:
     """The model, its layers and theirs."""
     return list(model._flatten_layers())  # Keras has no public walk into wrappers and cells
@@ -69,7 +91,7 @@ def rebuilt(model: Any, dtype: str, *, safe: bool) -> Any:
     own = _own(model)
     try:
         config = _mapped(keras.saving.serialize_keras_object(model), _in_dtype(dtype))
-        with _policy(dtype):
+        with _policy(dtype), right_forms(set()):  # some of TensorFlow's own have no kernel for doubles
             found = keras.saving.deserialize_keras_object(config, custom_objects=own, safe_mode=safe)
         if not found.built and model.built:
             found.build(model.input_shape)
@@ -81,7 +103,7 @@ def rebuilt(model: Any, dtype: str, *, safe: bool) -> Any:
         words = f"{type(problem).__name__}: {' '.join(str(problem).split())[:300]}"
         if own:
             words = (
-                f"what is not Keras's in it ({', '.join(own)}) needs a name, "
+                f"{words}; what is not Keras's in it ({', '.join(own)}) needs a name, "
                 "@keras.saving.register_keras_serializable(), and as a class a get_config() that holds every argument"
             )
         raise HesscliError(

@@ -12,6 +12,7 @@ from tests.model.conftest import filled, grid
 OWN = """
 import keras
 import numpy as np
+import tensorflow as tf
 from keras import layers
 
 
@@ -56,6 +57,26 @@ class Bare(layers.Layer):
 
     def call(self, x):
         return self.factor * x
+
+
+class Noisy(layers.Layer):
+    def call(self, x):
+        return x + keras.ops.cast(tf.random.normal([1]), x.dtype)
+
+
+class Normal(layers.Layer):
+    def call(self, x):
+        return keras.ops.reshape(tf.nn.lrn(keras.ops.reshape(x, (-1, 1, 1, 1)), beta=1.0), (-1, 1))
+
+
+def noisy():
+    return keras.Sequential([layers.Input((1,)), layers.Dense(1), Noisy()])
+
+
+def normal():
+    model = keras.Sequential([layers.Input((1,)), layers.Dense(1, use_bias=False, name="dense"), Normal()])
+    model.set_weights([np.array([[0.5]])])
+    return model
 
 
 def bare():
@@ -193,3 +214,16 @@ def test_units_that_start_at_a_kink_are_not_refuted(keras, ask):
     model.layers[1].kernel.assign([[0.5], [-0.75]])
     report = ask(model, grid(3, 40), np.ones((3, 1)), "hessian", loss="mse", dtype="float64")
     assert report.verdict is Verdict.UNCHECKED
+
+
+def test_what_draws_is_named(ask):
+    with pytest.raises(HesscliError, match=r"it draws random numbers \(.*RandomStandardNormal"):
+        ask("noisy", [[0.5]], [[1.0]], loss="mse")
+
+
+def test_a_layer_of_ones_own_is_put_right_in_doubles_too(ask):
+    """f = w^2/(1 + w^2)^2 at w = 1/2: f'' = 2 (1 - q)/(1 + q)^3 + 4 q (2 q - 4)/(1 + q)^4 with q = 1/4."""
+    report = ask("normal", [[1.0]], [[0.0]], "hessian", loss="mse", dtype="float64")
+    assert report.verdict is Verdict.CHECKED
+    np.testing.assert_allclose(report.numbers["hessian"], [[-0.6656]], rtol=1e-12)
+    assert report.repaired == ("tf.nn.local_response_normalization",)

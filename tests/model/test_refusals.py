@@ -113,6 +113,25 @@ def test_weights_must_be_numbers_and_there_must_be_some(refused, keras, tmp_path
     assert "no trainable weights" in refused(str(tmp_path / "frozen.keras"))
 
 
+def test_layers_that_draw_at_random_are_refused_in_training(refused, keras, tmp_path):
+    layers = keras.layers
+    parts = [layers.Input((2, 2, 1)), layers.RandomFlip(name="flip"), layers.Flatten(), layers.Dense(1)]
+    keras.Sequential(parts).save(tmp_path / "flip.keras")
+    data = arrays(tmp_path, x=np.ones((3, 2, 2, 1)), y=Y)
+    message = refused(str(tmp_path / "flip.keras"), data=data, training=True)
+    assert "at random: flip" in message
+    assert "Without --training" in message
+
+
+def test_several_outputs_are_named(refused, keras, tmp_path):
+    x = keras.layers.Input((2,))
+    heads = [keras.layers.Dense(1, name=name)(x) for name in ("low", "high")]
+    model = keras.Model(x, heads)
+    model.compile(loss=["mse", "mae"])
+    model.save(tmp_path / "two.keras")
+    assert "2 outputs (low, high)" in refused(str(tmp_path / "two.keras"), loss=None)
+
+
 def test_a_loss_that_is_not_finite_names_the_layer(keras, tmp_path):
     from hesscli.model.answer import answer_model
     from hesscli.model.binding import Setting, read_model
