@@ -196,7 +196,14 @@ def _rounded(data: Data, dtype: str) -> Data:
     """The numbers that the tape sees: both witnesses start from the same."""
 
     def seen(array: Array) -> Array:
-        return array.astype(dtype) if array.dtype.kind == "f" else array
+        if array.dtype.kind != "f":
+            return array
+        with np.errstate(over="ignore"):
+            rounded = array.astype(dtype)
+        if not np.isfinite(rounded).all():
+            far = array[~np.isfinite(rounded)][0]
+            raise HesscliError(f"--data: {far:g} is beyond {dtype}; --dtype float64 takes it", code="data")
+        return rounded
 
     weights = None if data.weights is None else seen(data.weights.astype(np.float64))
     return Data(tuple(map(seen, data.inputs)), seen(data.targets), weights)

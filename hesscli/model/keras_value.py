@@ -7,6 +7,7 @@ of activities included), at its weights and at a point beside them, where a loss
 from __future__ import annotations
 
 import math
+import re
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from hesscli.model.losses import Loss
 from hesscli.model.objective import ModelObjective
 from hesscli.model.rebuild import every_layer
 from hesscli.options import RTOL
+from hesscli.tape.quiet import tf
 
 Array = NDArray[Any]
 
@@ -29,6 +31,9 @@ ASIDE = 0.125
 """Of the second point, beside the weights and no less than 1."""
 
 SEED = 20_240_301
+
+COLOURS = re.compile(r"\x1b\[\d*m|\{\{[^{}]*\}\} ")
+"""Of Keras's messages for terminals, and the names that TensorFlow gives its kernels."""
 
 CAUSES = (
     "it has its own compute_loss, layers that are random beside dropout or keep a state, a function or a layer with "
@@ -87,6 +92,19 @@ def check_value(source: Any, policies: set[str], objectives: list[ModelObjective
                     )
 
 
+def _outputs(source: Any, given: Any, *, training: bool) -> Any:
+    """What the model makes of a batch.
+
+    Raises:
+        HesscliError: its layers refuse the data.
+    """
+    try:
+        return source(given, training=training)
+    except (tf.errors.InvalidArgumentError, ValueError, TypeError) as problem:
+        words = " ".join(COLOURS.sub("", str(problem)).split())[:300]
+        raise HesscliError(f"--data: the model cannot compute its outputs from x: {words}", code="data") from problem
+
+
 def _of_keras(source: Any, f: ModelObjective, theta: Array) -> tuple[float, float]:
     """Keras's loss at a point, --l2 added, and the largest output or target; the model is left as it was."""
     loss: Loss = f.loss
@@ -100,7 +118,7 @@ def _of_keras(source: Any, f: ModelObjective, theta: Array) -> tuple[float, floa
         try:
             for variable, tensor in zip(places, f.layout.tensors, strict=True):
                 variable.assign(theta[tensor.part].reshape(tensor.shape))
-            outputs = source(given, training=f.training)
+            outputs = _outputs(source, given, training=f.training)
             shaped = None if f.data.weights is None else f.loss.shaped(targets, outputs, weights)
             value = float(source.compute_loss(given, targets, outputs, shaped, training=f.training))
             if f.l2:

@@ -6,6 +6,7 @@ import json
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -17,6 +18,9 @@ from hesscli.model.rebuild import objects
 from hesscli.pythonfile import called, function_of
 
 PICKLES = (".pkl", ".pickle", ".joblib", ".pt", ".pth")
+INSIDE = "Exception encountered: "
+"""Before what Keras came upon, behind the whole configuration."""
+
 CODE = frozenset({"Lambda", "__lambda__", "function_lambda"})
 """Classes of a configuration that hold Python's bytecode."""
 
@@ -72,9 +76,24 @@ def load(name: str, *, allow_code: bool = False) -> Loaded:
     try:
         model = keras.saving.load_model(path, compile=False, safe_mode=not allow_code)
     except Exception as problem:  # Keras raises a dozen kinds for what it cannot read
-        words = " ".join(str(problem).split())[:300]
-        raise HesscliError(f"{name}: Keras cannot load it: {words}", code="model") from problem
+        words = " ".join(str(problem).rpartition(INSIDE)[2].split())[:300]
+        raise HesscliError(f"{name}: Keras cannot load it: {words}{_other(path)}", code="model") from problem
     return Loaded(model, compiled.get("loss"), compiled.get("loss_weights"), safe=not allow_code)
+
+
+def _other(path: Path) -> str:
+    """The version of Keras that saved a model, as the end of a sentence, where it is not the one that reads it."""
+    try:
+        if h5py.is_hdf5(path):
+            with h5py.File(path, "r") as file:
+                saved = str(file.attrs.get("keras_version", ""))
+        else:
+            with zipfile.ZipFile(path) as archive:
+                saved = str(json.loads(archive.read("metadata.json")).get("keras_version", ""))
+    except (OSError, KeyError, ValueError, AttributeError, zipfile.BadZipFile):
+        return ""
+    own = str(keras.__version__)
+    return f"; it was saved by Keras {saved}, and Keras {own} is installed" if saved and saved != own else ""
 
 
 def _compiled(model: Any) -> tuple[Any, Any]:
@@ -100,6 +119,8 @@ def _configuration(path: Path) -> tuple[Any, Mapping[str, Any]]:
     except (OSError, KeyError, ValueError, AttributeError, zipfile.BadZipFile) as problem:
         words = " ".join(str(problem).split())[:200]
         raise HesscliError(f"{path}: no model of Keras: {words}", code="model") from problem
+    if path.suffix == ".keras":
+        raise HesscliError(f"{path}: no model of Keras: it is cut off, or no .keras file at all", code="model")
     raise HesscliError(
         f"{path}: no model of Keras: expected a .keras file, or an .h5 file that holds the whole model", code="model"
     )
@@ -116,6 +137,12 @@ def _check(name: str, config: Any, *, allow_code: bool) -> None:
             f"{name}: it holds a Lambda layer{f' ({where})' if where else ''}, which is code that would run here; "
             "nothing was executed. If you trust the file, --allow-code lets it run"
         )
+    for one in every:
+        kind, module = str(one["class_name"]), one.get("module")
+        if module == "keras.layers" and not hasattr(keras.layers, kind):
+            near = get_close_matches(kind, vars(keras.layers), n=1)
+            hint = f"; did you mean {near[0]}?" if near else ""
+            _fail(f"{name}: Keras {keras.__version__} has no layer {kind}{hint}{_other(Path(name))}")
     missing = list(dict.fromkeys(_missing(every)))
     if missing:
         _fail(

@@ -190,8 +190,13 @@ def _same(loss: Loss, got: tuple[int, ...], wanted: tuple[int, ...], what: str) 
     if got != wanted:
         expected = ", ".join(["rows", *map(str, wanted)])
         given = ", ".join(["rows", *map(str, got)])
+        hint = ""
+        if what == "labels" and got[:-1] == wanted:
+            hint = "; categorical_crossentropy takes a column a class"
+        elif loss.name.startswith("categorical_cross") and got == wanted[:-1]:
+            hint = "; sparse_categorical_crossentropy takes labels"
         raise HesscliError(
-            f"--data: {loss.name} of this model's outputs expects {what} of shape ({expected}), got ({given})",
+            f"--data: {loss.name} of this model's outputs expects {what} of shape ({expected}), got ({given}){hint}",
             code="data",
         )
 

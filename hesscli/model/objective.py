@@ -145,9 +145,7 @@ class ModelObjective(TapedFunction):
     def _tensors(self, batch: Data) -> tuple[Any, ...]:
         """Inputs, targets, weights of the rows, and the batch's share of all rows."""
         specified = self.model.inputs if getattr(self.model, "inputs", None) else [None] * len(batch.inputs)
-        inputs = [
-            tf.constant(array, self._dtype_of(array, spec)) for array, spec in zip(batch.inputs, specified, strict=True)
-        ]
+        inputs = [self._tensor(array, spec) for array, spec in zip(batch.inputs, specified, strict=True)]
         outputs = self._output_shape
         targets = fitted(self.loss, batch.targets, outputs, outputs[-1])
         kind = targets.dtype.name if self.loss.name.startswith("sparse") else self.dtype
@@ -159,6 +157,22 @@ class ModelObjective(TapedFunction):
             tf.constant(weights, self.dtype),
             tf.constant(share, self.dtype),
         )
+
+    def _tensor(self, array: Array, spec: Any) -> Any:
+        """An input as its layer takes it.
+
+        Raises:
+            HesscliError: the layer takes whole numbers, and one of these is none.
+        """
+        dtype = self._dtype_of(array, spec)
+        if "int" in dtype and array.dtype.kind == "f" and (bad := array != np.floor(array)).any():
+            where = tuple(int(k) for k in np.argwhere(bad)[0])
+            raise HesscliError(
+                f"--data: the input layer {spec.name} takes whole numbers ({dtype}), and "
+                f"[{','.join(map(str, where))}] of its array is {array[where]:g}",
+                code="data",
+            )
+        return tf.constant(array, dtype)
 
     def _dtype_of(self, array: Array, spec: Any) -> str:
         if spec is None:

@@ -52,18 +52,37 @@ def test_code_is_refused_with_the_way_to_allow_it(refused):
     assert "--allow-code" in message
 
 
-def test_missing_objects_are_named(refused, saved, tmp_path):
-    with zipfile.ZipFile(saved / "batch.keras") as old, zipfile.ZipFile(tmp_path / "own.keras", "w") as new:
-        for entry in old.namelist():
-            content = old.read(entry)
+def changed(old, new, **fields):
+    """The model of a file with another second layer, as another Keras had saved it."""
+    with zipfile.ZipFile(old) as before, zipfile.ZipFile(new, "w") as after:
+        for entry in before.namelist():
+            content = before.read(entry)
             if entry == "config.json":
                 config = json.loads(content)
-                config["config"]["layers"][1] |= {
-                    "class_name": "Mine", "registered_name": "lab>Mine", "module": "lab.layers"
-                }  # fmt: skip
+                layer = config["config"]["layers"][1]
+                layer["config"] |= fields.pop("config", {})
+                layer |= fields
                 content = json.dumps(config).encode()
-            new.writestr(entry, content)
-    assert "lab>Mine" in refused(str(tmp_path / "own.keras"))
+            if entry == "metadata.json":
+                content = json.dumps({"keras_version": "9.8.7"}).encode()
+            after.writestr(entry, content)
+    return str(new)
+
+
+def test_missing_objects_are_named(refused, saved, tmp_path):
+    mine = {"class_name": "Mine", "registered_name": "lab>Mine", "module": "lab.layers"}
+    assert "lab>Mine" in refused(changed(saved / "batch.keras", tmp_path / "own.keras", **mine))
+
+
+def test_models_of_another_keras_say_so(refused, saved, tmp_path):
+    unknown = refused(changed(saved / "batch.keras", tmp_path / "layer.keras", class_name="Dens"))
+    assert "has no layer Dens; did you mean Dense?" in unknown
+    assert "saved by Keras 9.8.7" in unknown
+    option = refused(changed(saved / "batch.keras", tmp_path / "option.keras", config={"newer": 3}))
+    assert "passed to Dense: {'newer': 3}" in option
+    assert "saved by Keras 9.8.7" in option
+    (tmp_path / "cut.keras").write_bytes((saved / "batch.keras").read_bytes()[:2000])
+    assert "it is cut off" in refused(str(tmp_path / "cut.keras"))
 
 
 def test_data_that_does_not_fit(refused, tmp_path):
@@ -79,6 +98,8 @@ def test_data_that_does_not_fit(refused, tmp_path):
 @pytest.mark.parametrize(
     ("name", "loss", "y", "words"),
     [
+        ("layer", "sparse_categorical_crossentropy", np.eye(3), "categorical_crossentropy takes a column a class"),
+        ("layer", "categorical_crossentropy", [0, 2, 1], "sparse_categorical_crossentropy takes labels"),
         ("batch", "mse", np.ones((3, 4)), "expects targets of shape (rows, 1), got (rows, 4)"),
         ("layer", "sparse_categorical_crossentropy", [0, 3, 1], "expects labels from 0 to 2; y[1] is 3"),
         ("layer", "sparse_categorical_crossentropy", [0, 0.5, 1], "expects whole numbers; y[1] is 0.5"),
@@ -93,6 +114,27 @@ def test_targets_that_the_loss_does_not_take(saved, tmp_path, name, loss, y, wor
     with pytest.raises(HesscliError) as caught:
         model.objective.value(model.objective.theta)
     assert words in caught.value.message
+
+
+def test_inputs_that_a_layer_does_not_take(keras, saved, tmp_path):
+    from hesscli.model.answer import answer_model
+    from hesscli.model.binding import Setting, read_model
+
+    layers = keras.layers
+    parts = [layers.Input((2,), dtype="int32", name="words"), layers.Embedding(5, 2), layers.Flatten(), layers.Dense(1)]
+    keras.Sequential(parts).save(tmp_path / "words.keras")
+    for x, words in (
+        ([[0, 5]], "= 5 is not in [0, 5)"),
+        ([[0.0, 1.5]], "words takes whole numbers (int32), and [0,1]"),
+    ):
+        with pytest.raises(HesscliError) as caught:
+            answer_model(
+                read_model(str(tmp_path / "words.keras"), Setting(data=arrays(tmp_path, x=x, y=Y[:1]), loss="mse")),
+                "gradient",
+            )
+        assert (caught.value.status, words in caught.value.message) == (2, True)
+    with pytest.raises(HesscliError, match=r"1e\+300 is beyond float32; --dtype float64"):
+        read_model(str(saved / "batch.keras"), Setting(data=arrays(tmp_path, x=1e300 * X, y=Y), loss="mse"))
 
 
 def test_unknown_names_have_near_ones(refused):
