@@ -32,7 +32,7 @@ LAW: dict[str, str] = {
     "operators": "errors",
     "elements": "accuracy errors exact language operators options request result tape verdict versions compute",
     "checking": "accuracy child compute errors exact language options request result",
-    "python": "checking compute errors exact language options quantities request result",
+    "python": "checking compute errors exact language model options quantities request result",
     "model": ("accuracy errors exact language operators options pythonfile request result tape.quiet verdict versions"),
     "audit": "accuracy errors exact language options request result tape versions",
     # what comes out

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, overload
@@ -10,6 +11,7 @@ from hesscli.compute.asking import as_seen, ask
 from hesscli.compute.compute import answer, arrays
 from hesscli.compute.formulas import formulas
 from hesscli.errors import HesscliError, PointError
+from hesscli.language.binding import numbers
 from hesscli.language.expression import Expression
 from hesscli.language.lists import names
 from hesscli.options import Given
@@ -62,7 +64,8 @@ def hessian(
     """The Hessian H_ij = d2f / dx_i dx_j, shape (n, n), with value and gradient.
 
     Args:
-        expression: f: a text, a SymPy expression, or a function of Python's, which is called once with formulas.
+        expression: f: a text, a SymPy expression, or a function of Python's, which is called once with formulas; where
+            that cannot be, with TensorFlow's tensors, and differences are its witness.
         at: the point; None asks for formulas alone.
         vars: names of the variables in order; None is the free names in natural order.
         params: values of named numbers.
@@ -314,7 +317,15 @@ def _answer(
 ) -> Result:
     with pythonic():
         how = options_of(options)
-        program, renamed = bind_function(expression, vars, params, at)
+        try:
+            program, renamed = bind_function(expression, vars, params, at)
+        except HesscliError as problem:
+            tensors = problem.code == "function" and "tensorflow" in sys.modules  # who computes with it has loaded it
+            if not tensors or not callable(expression) or vars is not None:
+                raise
+            from hesscli.python.tensors import by_tensors  # noqa: PLC0415 - it loads TensorFlow and Keras
+
+            return by_tensors(expression, at, numbers(params), request_of, how, problem)
         request, point = request_of(program), point_of(program, renamed, at)
         as_seen(program, request, point[None, :], how)
         with kept.session(time_limit=how.time_limit, digits=how.digits) as session:

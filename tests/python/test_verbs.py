@@ -282,3 +282,20 @@ def test_of_one_variable_a_list_is_a_line_of_points():
 def test_bytes_are_no_function():
     with pytest.raises(HesscliError, match="got bytes"):
         hesscli.gradient(b"x", at=[1])
+
+
+def test_functions_of_tensors_have_differences_for_a_witness():
+    """mean((y - w t)^2) + b . b with t = (1, 2), y = (3, 5), at w = 2, b = (1, -1): residuals 1, 1; by hand."""
+    from hesscli.tape.quiet import tf
+
+    def f(w, b):
+        return tf.reduce_mean((tf.constant([3.0, 5.0], w.dtype) - w * np.array([1.0, 2.0])) ** 2) + tf.tensordot(b, b, 1)
+
+    result = hesscli.hessian(f, at={"w": 2, "b": [1, -1]})
+    assert result.verdict.value == "checked by differences"
+    assert result.gradient.tolist() == [-3, 2, -2]
+    assert result.hessian.tolist() == [[5, 0, 0], [0, 2, 0], [0, 0, 2]]
+    assert result.variables == ("w", "b[0]", "b[1]")
+    assert hesscli.hvp(f, at={"w": 2, "b": [1, -1]}, vector=[1, 0, 1]).hvp.tolist() == [5, 0, 2]
+    with pytest.raises(HesscliError, match="cannot be recorded"):
+        hesscli.taylor(f, at={"w": 2, "b": [1, -1]})
