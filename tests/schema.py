@@ -237,7 +237,7 @@ MODEL = either(
         {
             **LINE,
             "command": {"const": "model"},
-            "what": {"enum": ["gradient", "hvp", "hessian", "spectrum", "ggn", "fisher"]},
+            "what": {"enum": ["gradient", "hvp", "hessian", "spectrum", "ggn", "fisher", "laplace"]},
             "model": TEXT,
             "loss": TEXT,
             "training": BOOL,
@@ -292,6 +292,17 @@ MODEL = either(
         ggn=USABLE,
         fisher=USABLE,
         eigenvalues=either(EIGENVALUES, array(of=EIGENVALUES)),
+        statistics=STATISTICS,
+        posterior=closed(
+            {
+                "weights": named(NUMBER),
+                "standard_deviations": named(USABLE),
+                "covariance": USABLE,
+                **dict.fromkeys(("log_marginal_likelihood", "log_likelihood", "noise"), either(NUMBER, NULL)),
+                "prior_precision": NUMBER,
+                "notes": TEXTS,
+            }
+        ),
         spectrum=closed(
             {},
             eigenvalues=EXTREMES,
@@ -316,10 +327,13 @@ MODEL = either(
                     "n": COUNT,
                     "rows": COUNT,
                     "batches": COUNT,
-                    "hessian_bytes": COUNT,
-                    "pass_bytes": COUNT,
+                    "what": TEXT,
+                    "answer_bytes": COUNT,
+                    "work_bytes": COUNT,
                     "chunk": COUNT,
-                    "passes": COUNT,
+                    "products": COUNT,
+                    "most_products": COUNT,
+                    "seconds": NUMBER,
                     "fits": BOOL,
                 }
             ),

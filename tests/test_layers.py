@@ -15,6 +15,7 @@ LAW: dict[str, str] = {
     "guard": "",
     "child": "errors guard",
     "accuracy": "",
+    "machine": "",
     "language": "errors",
     "quantities": "",
     "request": "errors language quantities",
@@ -30,10 +31,12 @@ LAW: dict[str, str] = {
     "explain": "accuracy errors exact language options request result tape verdict",
     "compute": "errors exact explain language options request result tape verdict versions",
     "operators": "errors",
-    "elements": "accuracy errors exact language operators options request result tape verdict versions compute",
+    "elements": "accuracy errors exact language machine operators options request result tape verdict versions compute",
     "checking": "accuracy child compute errors exact language options request result",
     "python": "checking compute errors exact language model options quantities request result",
-    "model": ("accuracy errors exact language operators options pythonfile request result tape.quiet verdict versions"),
+    "model": (
+        "accuracy errors exact language machine operators options pythonfile request result tape.quiet verdict versions"
+    ),
     "audit": "accuracy errors exact language options request result tape versions",
     # what comes out
     "code": "errors language",

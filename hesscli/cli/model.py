@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from enum import Enum
 from typing import Annotated, Any
 
@@ -39,6 +40,7 @@ class ModelVerb(str, Enum):
     SPECTRUM = "spectrum"
     GGN = "ggn"
     FISHER = "fisher"
+    LAPLACE = "laplace"
 
 
 What = Annotated[
@@ -46,7 +48,8 @@ What = Annotated[
     typer.Argument(
         metavar="WHAT",
         show_default=False,
-        help="gradient, hvp, hessian, spectrum, ggn (Gauss-Newton) or fisher (empirical), of the loss in the weights.",
+        help="gradient, hvp, hessian, spectrum, ggn (Gauss-Newton) or fisher (empirical), of the loss in the weights; "
+        "or laplace, the posterior of the last layer's.",
     ),
 ]
 File = Annotated[
@@ -117,6 +120,25 @@ Probes = Annotated[
     int,
     what("--probes", show_default=True, metavar="N", min=2, help="Of spectrum: random vectors."),
 ]
+ModelErrors = Annotated[
+    bool,
+    what(
+        "--standard-errors",
+        help="Of hessian, where the loss is a negative log-likelihood: standard errors of the weights.",
+    ),
+]
+PriorPrecision = Annotated[
+    float,
+    what("--prior-precision", show_default=True, metavar="NUMBER", help="Of laplace: of every weight, around 0."),
+]
+Noise = Annotated[
+    float | None,
+    what(
+        "--noise",
+        metavar="NUMBER",
+        help="Of laplace with mse: the targets' standard deviation. Default: the residuals' own.",
+    ),
+]
 ModelDtype = Annotated[
     Dtype | None,
     DTYPE_OPTION(
@@ -130,7 +152,7 @@ PlainModel = Annotated[
         help="What nested tapes over TensorFlow's own operations say, and how far that is from the right numbers.",
     ),
 ]
-PlanModel = Annotated[bool, PLAN(help="Parameters, memory and passes; nothing is differentiated.")]
+PlanModel = Annotated[bool, PLAN(help="What the answer will take, before it is begun: memory, products, time.")]
 AllowCode = Annotated[bool, what("--allow-code", help="Let a file's Lambda layers run: they are code.")]
 
 
@@ -151,6 +173,9 @@ def model(
     density: DensityOption = False,
     newton_step: NewtonStep = False,
     probes: Probes = 30,
+    standard_errors: ModelErrors = False,
+    prior_precision: PriorPrecision = 1.0,
+    noise: Noise = None,
     training: Training = False,
     batch_size: BatchSize = None,
     l2: L2 = 0.0,
@@ -176,15 +201,22 @@ def model(
     form = chosen(show)
     if blocks and diagonal:
         raise HesscliError("--blocks and --diagonal contradict each other", code="usage")
-    if (blocks or diagonal or plan) and what not in (ModelVerb.HESSIAN, ModelVerb.GGN, ModelVerb.FISHER):
-        option = "--plan" if plan else "--blocks" if blocks else "--diagonal"
+    if (blocks or diagonal) and what not in (ModelVerb.HESSIAN, ModelVerb.GGN, ModelVerb.FISHER):
+        option = "--blocks" if blocks else "--diagonal"
         raise HesscliError(f"{option} belongs to model hessian, not to model {what.value}", code="usage")
     spectral = [("--top", top), ("--trace", trace), ("--density", density), ("--newton-step", newton_step)]
     if what is not ModelVerb.SPECTRUM and (given := [name for name, value in spectral if value]):
         raise HesscliError(f"{given[0]} belongs to model spectrum, not to model {what.value}", code="usage")
-    if what in (ModelVerb.SPECTRUM, ModelVerb.GGN, ModelVerb.FISHER) and plain:
+    if standard_errors and (what is not ModelVerb.HESSIAN or blocks or diagonal or plain):
+        raise HesscliError("--standard-errors belongs to model hessian, the whole and right one", code="usage")
+    laplace = what is ModelVerb.LAPLACE
+    if not laplace and (prior_precision != 1.0 or noise is not None):
+        raise HesscliError("--prior-precision and --noise belong to model laplace", code="usage")
+    if not 0 < prior_precision < math.inf or not 0 < (noise or 1.0) < math.inf or noise == 0:
+        raise HesscliError("--prior-precision and --noise: expected positive numbers", code="usage")
+    if what not in (ModelVerb.GRADIENT, ModelVerb.HVP, ModelVerb.HESSIAN) and plain:
         raise HesscliError(f"model {what.value} takes no --plain; model hvp and model hessian do", code="usage")
-    if (vector is None) == (what is ModelVerb.HVP):
+    if (vector is None) == (what is ModelVerb.HVP) and not plan:
         message = "model hvp needs a vector: --vector" if vector is None else f"model {what.value} takes no --vector"
         raise HesscliError(message, code="usage")
     environment = current.get()
@@ -192,12 +224,15 @@ def model(
     with environment.out(show.output) as stream:
         from hesscli.output import model as output
 
+        command = "ggn" if laplace else what.value
         output.check_form(what.value, matrix, form, plan=plan)
         from hesscli.model.answer import answer_model
-        from hesscli.model.binding import Setting, plan_model, read_model
+        from hesscli.model.binding import Setting, read_model
         from hesscli.model.gaussnewton import CURVATURES
         from hesscli.model.objective import ModelObjective
+        from hesscli.model.plan import plan_model
         from hesscli.model.spectrum import SpectrumRequest
+        from hesscli.model.statistics import Prior, check_likelihood, with_posterior, with_statistics
         from hesscli.verdict import EXIT
 
         setting = Setting(
@@ -208,20 +243,27 @@ def model(
             training=training,
             batch_size=batch_size,
             l2=l2,
-            dtype=None if dtype is None else dtype.value,
+            dtype="float64" if dtype is None and (laplace or standard_errors) else dtype and dtype.value,
             plain=plain,
             form=matrix,
+            last=laplace,
             wanted=SpectrumRequest(top or 0, trace, density, newton_step, probes)
             if any(value for _, value in spectral)
             else None,
             rtol=rtol,
             allow_code=allow_code,
         )
-        bound = read_model(file, setting, CURVATURES.get(what.value, ModelObjective))
+        bound = read_model(file, setting, CURVATURES.get(command, ModelObjective))
         if plan:
-            stream.write(output.render_plan(plan_model(bound), form, page_of(show)))
+            stream.write(output.render_plan(plan_model(bound, command), form, page_of(show)))
             return
-        report = answer_model(bound, what.value, _vector(vector, bound))
+        if laplace or standard_errors:
+            check_likelihood(bound, "model laplace" if laplace else "--standard-errors")
+        report = answer_model(bound, command, _vector(vector, bound))
+        if standard_errors:
+            report = with_statistics(report, bound)
+        if laplace:
+            report = with_posterior(report, bound, Prior(prior_precision, noise))
         status = EXIT[report.verdict]
         conclude(status, output.conclusion(report) if status else "", form, show)
         output.render(report, form, stream, page_of(show), quiet=show.quiet)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-import os
 
 from hesscli.elements.evaluate import CHUNK, MOST_MULTIPLIED, MOST_NUMBERS
 from hesscli.elements.report import SumPlan
 from hesscli.errors import LimitError
 from hesscli.language.programs.program import Element, Program
+from hesscli.machine import memory
 
 ENTRY_BYTES = 48
 """Of one second derivative of one term while the matrix is put together: row, column and number, twice."""
@@ -65,14 +65,6 @@ def check_memory(plan: SumPlan) -> None:
         remedy = "hvp needs no matrix" if plan.command == "hessian" else "give smaller bounds"
         told = f"it needs about {plan.bytes / 2**30:.3g} GiB, and the machine has {have / 2**30:.3g} GiB"
         raise LimitError(f"{told}; {remedy}")
-
-
-def memory() -> int:
-    """Bytes of this machine's memory; 0 where the system does not say."""
-    try:
-        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    except (AttributeError, ValueError, OSError):
-        return 0
 
 
 def _shared(element: Element, slot: int) -> bool:

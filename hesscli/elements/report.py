@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hesscli.operators.report import Extremes, Signs, Solution
+from hesscli.operators.report import Extremes, Signs, Solution, Statistics
 from hesscli.result import Accuracy, Verdict
 
 Array = NDArray[Any]
@@ -58,25 +58,6 @@ class SampledEntry:
     names: tuple[str, ...]
     tape: float
     exact: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Statistics:
-    """What the inverse of a Hessian says of estimates.
-
-    Attributes:
-        names: of the k coefficients.
-        estimates: shape (k,).
-        errors: square roots of the inverse's diagonal, shape (k,).
-        correlations: shape (k, k).
-        notes: why they may not be what they look like.
-    """
-
-    names: tuple[str, ...]
-    estimates: Array
-    errors: Array
-    correlations: Array
-    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

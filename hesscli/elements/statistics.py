@@ -1,37 +1,28 @@
-"""Standard errors: the inverse of the observed information at an estimate.
+"""Standard errors of sums: by what the inverse of the Hessian is scaled.
 
-Of a negative log-likelihood f the Hessian is the observed information, and the estimates' covariance its inverse; of
-their mean over m rows it is H^-1 / m. Of least squares, f = c S with S a sum of m squares, the covariance is
+Of a mean over m rows the covariance is H^-1 / m. Of least squares, f = c S with S a sum of m squares, the covariance is
 2 c s^2 H^-1 with s^2 = S/(m - k).
 
-Sources: B. Efron and D. V. Hinkley, Biometrika 65, 1978; G. A. F. Seber and C. J. Wild, "Nonlinear Regression",
-Wiley 1989, section 2.1.
+Source: G. A. F. Seber and C. J. Wild, "Nonlinear Regression", Wiley 1989, section 2.1.
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from hesscli.elements.report import Statistics, SumReport
-from hesscli.errors import HesscliError, LimitError
+from hesscli.elements.report import SumReport
+from hesscli.errors import HesscliError
 from hesscli.language.programs.program import Program
+from hesscli.operators.covariance import check_count, standard_errors
 from hesscli.result import Verdict
-
-MOST = 1_000
-"""Coefficients: the Hessian is inverted as a dense matrix."""
 
 WHOLE = (
     "they hold where f is a whole negative log-likelihood: half of a chi-square (with the variances known), the sum "
     "over the data and not their mean"
 )
-
-FAR = 1e-6
-"""Of half the squared Newton decrement: how much f could still fall; a thousandth of a standard error."""
 
 
 def with_statistics(report: SumReport, program: Program) -> SumReport:
@@ -47,48 +38,17 @@ def with_statistics(report: SumReport, program: Program) -> SumReport:
     """
     if report.hessian is None:
         raise HesscliError("--standard-errors needs the Hessian: hesscli hessian", code="usage")
-    if report.n > MOST:
-        raise LimitError(f"--standard-errors of {report.n:,} coefficients; the limit is {MOST:,}")
+    check_count(report.n, "--standard-errors")
     lower = report.hessian.toarray()
     hessian = lower + np.tril(lower, -1).T
     if report.rank is not None:
         hessian = hessian + report.rank[1].T @ report.rank[0] @ report.rank[1]
     scale, notes = _scale(report, program)
-    names = tuple(program.labels(range(report.n)))
-    covariance = _inverse(hessian)
-    if covariance is None:
-        empty = np.full(report.n, np.nan)
-        none = (
-            "the Hessian is not positive definite here: the point is no minimum of f, and there are no standard errors"
-        )
-        most = "the Hessian is negative definite here, as at a maximum of f; standard errors are those of -f"
-        told = none if _inverse(-hessian) is None else most
-        found = Statistics(names, report.point, empty, np.full(hessian.shape, np.nan), (told,))
-        return replace(report, statistics=found)
-    decrement = float(report.gradient @ covariance @ report.gradient) / 2
-    if not decrement <= FAR * max(scale, 1e-300):
-        step = -covariance @ report.gradient
-        told = ", ".join(f"{name} = {x:.10g}" for name, x in list(zip(names, report.point + step, strict=True))[:8])
-        notes = (f"the gradient is not zero: the point is no estimate; Newton's next is {told}", *notes)
     if report.verdict is not Verdict.AGREE:
         notes = (f"the verdict on the Hessian is {report.verdict.value}: do not rely on these", *notes)
-    covariance = covariance * scale
-    errors = np.sqrt(np.diag(covariance))
-    found = Statistics(names, report.point, errors, covariance / np.outer(errors, errors), notes)
+    names = program.labels(range(report.n))
+    found = standard_errors(names, report.point, report.gradient, hessian, scale=scale, notes=notes)
     return replace(report, statistics=found)
-
-
-def _inverse(hessian: NDArray[Any]) -> NDArray[Any] | None:
-    """The inverse of a positive definite matrix; None of any other, by a factorisation after scaling to ones."""
-    size = np.sqrt(np.abs(np.diag(hessian)))
-    if not np.isfinite(hessian).all() or (np.diag(hessian) <= 0).any():
-        return None
-    scaled = hessian / np.outer(size, size)
-    if np.linalg.eigvalsh(scaled)[0] <= len(hessian) * np.finfo(float).eps:
-        return None
-    inverse: NDArray[Any] = np.linalg.inv(scaled) / np.outer(size, size)
-    half: NDArray[Any] = (inverse + inverse.T) / 2
-    return half
 
 
 def _offset(program: Program) -> bool:

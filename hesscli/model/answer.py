@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from hesscli.accuracy import normwise_error, unit_roundoff
 from hesscli.errors import LimitError, NoAnswerError
-from hesscli.model.binding import Model, check_size
+from hesscli.model.binding import Model
 from hesscli.model.differences import DifferenceCheck, Outcome, check_by_differences, directions
 from hesscli.model.exactly import prove
 from hesscli.model.forms import trouble
@@ -21,6 +21,7 @@ from hesscli.model.hazards import hazards, missing
 from hesscli.model.keras3 import tf
 from hesscli.model.keras_value import check_value
 from hesscli.model.objective import ModelObjective
+from hesscli.model.plan import check_size
 from hesscli.model.rebuild import policies
 from hesscli.model.report import MATRICES, Apart, ModelReport
 from hesscli.model.spectrum import SpectrumRequest, spectrum
@@ -35,9 +36,6 @@ Array = NDArray[Any]
 
 SPECTRAL = 1_500
 """Weights up to which all eigenvalues of a matrix are computed."""
-
-TOP = 5
-"""Eigenvalues at each end of a spectrum, where nothing else is asked for."""
 
 
 def answer_model(model: Model, command: str, vector: Array | None = None) -> ModelReport:
@@ -56,8 +54,8 @@ def answer_model(model: Model, command: str, vector: Array | None = None) -> Mod
         NoAnswerError: the loss is not finite.
     """
     f, setting = model.objective, model.setting
-    if command in MATRICES and setting.form == "whole":
-        check_size(f)
+    if command in MATRICES:
+        check_size(f, command, setting.form)
     started = time.perf_counter()
     check_value(model.source, policies(model.source), list(dict.fromkeys((f, model.precise))))
     found = measured(f, model.precise, command, vector, model.rtol, setting.form)
@@ -70,7 +68,7 @@ def answer_model(model: Model, command: str, vector: Array | None = None) -> Mod
     }
     found_spectrum = None
     if "spectrum" in numbers:
-        found_spectrum = spectrum(f, found.arrays["gradient"], setting.wanted or SpectrumRequest(top=TOP))
+        found_spectrum = spectrum(f, found.arrays["gradient"], setting.wanted or SpectrumRequest.default())
     repaired = tuple(sorted(f.used))
     tape, apart, checks = found.arrays, None, found.checks
     done = "without --plain" if setting.plain else "here"
@@ -254,7 +252,7 @@ def measured(
 
 def _rows(f: TapedFunction, theta: Array, form: str, unit: Array) -> tuple[Any, Array]:
     """The Hessian in a form, and its products with directions, from rows that are not kept longer than needed."""
-    layers = list(f.layout.layers())
+    layers = list(f.layout.layers()) if form == "blocks" else []
     whole = np.empty((f.n, f.n)) if form == "whole" else None
     diagonal = np.empty(f.n)
     blocks = [np.empty((part.stop - part.start, part.stop - part.start)) for _, part in layers]
@@ -265,7 +263,7 @@ def _rows(f: TapedFunction, theta: Array, form: str, unit: Array) -> tuple[Any, 
         diagonal[here] = np.diagonal(rows, start)
         if whole is not None:
             whole[here] = rows
-        for block, (_, part) in zip(blocks, layers, strict=True) if form == "blocks" else ():
+        for block, (_, part) in zip(blocks, layers, strict=True):
             first, last = max(part.start, here.start), min(part.stop, here.stop)
             if first < last:
                 block[first - part.start : last - part.start] = rows[first - start : last - start, part]

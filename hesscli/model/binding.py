@@ -11,20 +11,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hesscli.errors import HesscliError, LimitError
+from hesscli.errors import HesscliError
 from hesscli.model.data import Data, arrays_of_inputs, read_arrays
 from hesscli.model.loading import load
 from hesscli.model.losses import loss_of
-from hesscli.model.objective import ModelObjective
+from hesscli.model.objective import ModelObjective, path_of
 from hesscli.model.rebuild import check_not_random, policies, rebuilt, rest
-from hesscli.model.report import ModelPlan
 from hesscli.model.spectrum import SpectrumRequest
 from hesscli.options import RTOL
 
 Array = NDArray[Any]
-
-MOST_BYTES = 2 << 30
-"""Of a whole Hessian."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +38,7 @@ class Setting:
         dtype: of the tape; None is the model's own.
         plain: TensorFlow's own operations beside the right forms.
         form: of a Hessian, ``whole``, ``blocks`` or ``diagonal``.
+        last: the last layer alone, where ``layers`` names none.
         wanted: of a spectrum.
         rtol: None is the dtype's.
         allow_code: whether a Lambda layer may run.
@@ -57,6 +54,7 @@ class Setting:
     dtype: str | None = None
     plain: bool = False
     form: str = "whole"
+    last: bool = False
     wanted: SpectrumRequest | None = None
     rtol: float | None = None
     allow_code: bool = False
@@ -109,6 +107,8 @@ def read_model(file: str, setting: Setting, curvature: type[ModelObjective] = Mo
             f"{file}: the model has no trainable weights: there is nothing to differentiate by", code="model"
         )
     _check_single(file, source)
+    if setting.last and not setting.layers:
+        setting = replace(setting, layers=(path_of(source.trainable_variables[-1], source).rpartition("/")[0],))
     dtype = setting.dtype or _dtype(source)
     loss = loss_of(setting.loss, loaded.loss, logits=setting.logits, weights=loaded.weights)
     rested = rest(source) if setting.training else ()
@@ -138,29 +138,6 @@ def read_model(file: str, setting: Setting, curvature: type[ModelObjective] = Mo
     if setting.training and setting.batch_size is not None:
         notes.append("each batch has its own statistics: another batch size is another loss")
     return Model(file, source, setting, objective, precise, own, tuple(notes))
-
-
-def plan_model(model: Model) -> ModelPlan:
-    """What the whole Hessian will take; f is traced, not differentiated."""
-    f, rows = model.objective, model.objective.data.rows
-    batches = math.ceil(rows / (model.setting.batch_size or rows))
-    size = f.n * f.n * 8
-    passes = math.ceil(f.n / f.chunk) * batches
-    return ModelPlan(f.layout, rows, batches, size, f.pass_bytes, f.chunk, passes, size <= MOST_BYTES)
-
-
-def check_size(f: ModelObjective) -> None:
-    """Refuse a whole Hessian that is too large.
-
-    Raises:
-        LimitError: naming what takes less.
-    """
-    size = f.n * f.n * 8
-    if size > MOST_BYTES:
-        raise LimitError(
-            f"the Hessian of {f.n:,} weights takes {size / 2**30:,.1f} GiB; the limit is {MOST_BYTES / 2**30:g} GiB; "
-            "--layer takes a part of the weights, --blocks and --diagonal less of the matrix, hvp none of it"
-        )
 
 
 def _check(setting: Setting) -> None:

@@ -1,8 +1,9 @@
 """Matrices of first derivatives alone: Gauss-Newton's and the empirical Fisher, in the place of the Hessian.
 
-Both are J^T C J + P of the composition f(theta) = L(z(theta)) + p(theta). Gauss-Newton: z the model's outputs, C the
-Hessian of the loss in them, P that of the penalties. Empirical Fisher: z the losses of the rows, L = w.z^2/(2 N), so
-that the matrix is the mean of w g g^T over the rows' gradients g; no penalties.
+Both are J^T C J + P of the composition f(theta) = L(z(theta)) + p(theta). Gauss-Newton: z the model's outputs, or their
+logits where a cross entropy is of a softmax or sigmoid, C the Hessian of the loss in them, P that of the penalties.
+Empirical Fisher: z the losses of the rows, L = w.z^2/(2 N), so that the matrix is the mean of w g g^T over the rows'
+gradients g; no penalties.
 
 The witness: (J^T C J + P) u is the derivative along u of J(theta)^T grad L(z(x)) + grad p(x) at x = theta, J held
 fixed, which is differenced like a gradient.
@@ -24,6 +25,10 @@ from hesscli.model.objective import ModelObjective
 
 Array = NDArray[Any]
 
+CROSS = ("binary_crossentropy", "categorical_crossentropy", "sparse_categorical_crossentropy")
+LOGITS, MASK = "_keras_logits", "_keras_mask"
+"""What Keras keeps with a tensor: what its softmax or sigmoid was taken of, and the places that count."""
+
 
 class GaussNewton(ModelObjective):
     """f with Gauss-Newton's matrix for its Hessian."""
@@ -40,12 +45,22 @@ class GaussNewton(ModelObjective):
         return np.asarray(total)
 
     def _inside(self, theta: Any, *batch: Any) -> Any:
-        """z."""
-        return tf.cast(self._outputs(theta, *batch)[0], theta.dtype)
+        """z: the outputs, or their logits where the loss takes those, as Keras's cross entropies do."""
+        outputs = self._outputs(theta, *batch)[0]
+        self._logits = self.loss.name in CROSS and hasattr(outputs, LOGITS)
+        z = tf.cast(getattr(outputs, LOGITS) if self._logits else outputs, theta.dtype)
+        if hasattr(outputs, MASK):
+            setattr(z, MASK, getattr(outputs, MASK))
+        return z
 
     def _outside(self, z: Any, *batch: Any) -> Any:
         """L."""
-        return self._mean_loss(z, *batch)
+        outputs = z
+        if self._logits:  # the loss reads nothing else of outputs that have logits
+            outputs = tf.identity(z)
+            setattr(outputs, LOGITS, z)
+            setattr(outputs, MASK, getattr(z, MASK, None))
+        return self._mean_loss(outputs, *batch)
 
     def _beside(self, theta: Any, *batch: Any) -> Any:
         """p."""
@@ -56,7 +71,12 @@ class GaussNewton(ModelObjective):
         with tf.GradientTape() as tape:
             tape.watch(z)
             loss = self._outside(z, *batch)
-        return tape.gradient(loss, z)
+        slope = tape.gradient(loss, z)
+        if slope is None:
+            raise HesscliError(
+                "the loss does not take the model's outputs as they are: there is no Gauss-Newton of it", code="model"
+            )
+        return slope
 
     def _steep(self, theta: Any, *batch: Any) -> Any:
         with tf.GradientTape() as tape:

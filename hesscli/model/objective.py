@@ -65,7 +65,7 @@ class ModelObjective(TapedFunction):
         variables = model.trainable_variables
         if not variables:
             raise HesscliError("the model has no trainable weights: there is nothing to differentiate by", code="model")
-        self.names = [_path(variable, model) for variable in variables]
+        self.names = [path_of(variable, model) for variable in variables]
         for name, variable in zip(self.names, variables, strict=True):
             check_finite(name, np.asarray(variable))
         self.places = selected(self.names, layers)
@@ -83,6 +83,20 @@ class ModelObjective(TapedFunction):
         """Tensors of the first batch, one an input."""
         first = next(self.data.batches(self.batch_size))
         return list(self._tensors(first)[: len(first.inputs)])
+
+    @cached_property
+    def _first(self) -> tuple[Any, list[Any], list[Any]]:
+        return self._outputs(tf.constant(self.theta), *next(self.batches()))
+
+    @property
+    def masked(self) -> bool:
+        """Whether a mask of the outputs leaves places out of the loss."""
+        return getattr(self._first[0], "_keras_mask", None) is not None
+
+    @property
+    def penalised(self) -> bool:
+        """Whether penalties are added to the loss of the data."""
+        return bool(self.l2 or self._first[2])
 
     def outputs(self) -> Array:
         """Of the model in inference, for the first batch."""
@@ -191,6 +205,6 @@ class ModelObjective(TapedFunction):
         return tuple(shape)
 
 
-def _path(variable: Any, model: Any) -> str:
+def path_of(variable: Any, model: Any) -> str:
     """``dense/kernel``: the path of a variable without the model's own name."""
     return str(variable.path).removeprefix(f"{model.name}/")

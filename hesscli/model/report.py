@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from hesscli.model.differences import DifferenceCheck
 from hesscli.model.weights import WeightLayout
-from hesscli.operators.report import Density, Eigenvalues, Estimate, Extremes, Solution
+from hesscli.operators.report import Density, Eigenvalues, Estimate, Extremes, Solution, Statistics
 from hesscli.result import Accuracy, Decimals, Verdict
 from hesscli.verdict import worst_of
 
@@ -23,26 +23,34 @@ MATRICES = ("hessian", "ggn", "fisher")
 
 @dataclass(frozen=True, slots=True)
 class ModelPlan:
-    """What a Hessian will take.
+    """What an answer will take.
 
     Attributes:
+        command: of `ModelReport`.
+        form: of a matrix, as in `ModelReport`.
         layout: names and places of the weights.
         rows: of data.
         batches: in which they come.
-        hessian_bytes: of the whole matrix.
-        pass_bytes: arrays of one pass.
-        chunk: rows of the matrix at once.
-        passes: backward passes for the whole matrix.
-        fits: whether the matrix is within the limit.
+        answer_bytes: of the numbers of the answer.
+        work_bytes: of the arrays meanwhile, about, beside TensorFlow's own.
+        chunk: products with vectors at once.
+        products: with vectors, each over all rows; of what is iterated at least so many.
+        most_products: the limit of what is iterated.
+        seconds: about, for ``products`` and differences, without loading.
+        fits: whether it is within the limits of memory.
     """
 
+    command: str
+    form: str
     layout: WeightLayout
     rows: int
     batches: int
-    hessian_bytes: int
-    pass_bytes: int
+    answer_bytes: int
+    work_bytes: int
     chunk: int
-    passes: int
+    products: int
+    most_products: int
+    seconds: float
     fits: bool
 
 
@@ -85,6 +93,33 @@ class SpectrumReport:
 
 
 @dataclass(frozen=True, eq=False)
+class Posterior:
+    """Laplace's approximation: the weights as normal around what they are; NaN where it has none.
+
+    Attributes:
+        names: of the n weights.
+        weights: their mode, shape (n,).
+        deviations: their standard deviations, shape (n,).
+        covariance: shape (n, n).
+        evidence: logarithm of the data's probability, the weights integrated out.
+        likelihood: logarithm of the data's probability by these weights.
+        prior_precision: of every weight.
+        noise: standard deviation of the targets around the outputs; None of a loss without one.
+        notes: why it may not be what it looks like.
+    """
+
+    names: tuple[str, ...]
+    weights: Array
+    deviations: Array
+    covariance: Array
+    evidence: float
+    likelihood: float
+    prior_precision: float
+    noise: float | None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
 class ModelReport:
     """One answer.
 
@@ -112,6 +147,8 @@ class ModelReport:
         eigenvalues: of the matrix to use: one a layer, of its diagonal block, and of a whole matrix its own last; None
             where there are too many. Empty of ``diagonal``, and where there is no such matrix.
         spectrum: where it was asked for, and its products are not refuted.
+        statistics: standard errors, where they were asked for.
+        posterior: Laplace's, where it was asked for.
         modes: largest difference between reverse-over-reverse and forward-over-reverse, relative; None: not compared.
         apart: how far plain tapes are from the numbers to use, where plain ones were asked for.
         notes: sentences.
@@ -141,6 +178,8 @@ class ModelReport:
     accuracy: Accuracy | None = None
     eigenvalues: tuple[Eigenvalues | None, ...] = ()
     spectrum: SpectrumReport | None = None
+    statistics: Statistics | None = None
+    posterior: Posterior | None = None
     modes: float | None = None
     apart: Apart | None = None
     notes: tuple[str, ...] = ()

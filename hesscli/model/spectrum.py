@@ -20,6 +20,9 @@ from hesscli.operators.trace import trace
 
 Array = NDArray[Any]
 
+TOP = 5
+"""Eigenvalues at each end of a spectrum, where nothing else is asked for."""
+
 
 @dataclass(frozen=True, slots=True)
 class SpectrumRequest:
@@ -38,6 +41,16 @@ class SpectrumRequest:
     density: bool = False
     step: bool = False
     probes: int = 30
+
+    @classmethod
+    def default(cls) -> SpectrumRequest:
+        """Where nothing else is asked for."""
+        return cls(top=TOP)
+
+    @property
+    def densities(self) -> int:
+        """Random vectors of the density: each takes many products."""
+        return max(2, self.probes // 4)
 
 
 class HessianOperator(LinearOperator):  # type: ignore[misc]
@@ -76,6 +89,6 @@ def spectrum(objective: ModelObjective, gradient: Array, wanted: SpectrumRequest
     return SpectrumReport(
         extremes=extreme(h, wanted.top, tolerance=RESIDUAL[dtype]) if wanted.top else None,
         trace=trace(h, wanted.probes) if wanted.trace else None,
-        density=density(h, probes=max(2, wanted.probes // 4)) if wanted.density else None,
+        density=density(h, probes=wanted.densities) if wanted.density else None,
         step=solve(h, -gradient, tolerance=SOLVED[dtype]) if wanted.step else None,
     )

@@ -21,6 +21,9 @@ Array = NDArray[Any]
 CHUNK_BYTES = 1 << 28
 """Memory of the passes that are made at once."""
 
+ROW_PASSES = 2.5
+"""Arrays of one of several products beside those of one pass, as measured of dense and convolutional networks."""
+
 
 class TapedFunction:
     """f(theta), a sum over batches of data of what `_value` says of each.
@@ -115,8 +118,12 @@ class TapedFunction:
         """The rows of H, as many at once as memory allows: the first's place, and shape (k, n)."""
         step = chunk or self.chunk
         for start in range(0, self.n, step):
-            unit = np.eye(min(step, self.n - start), self.n, start, dtype=self.dtype)
-            yield start, self.products(theta, unit)
+            yield start, self.products(theta, self.units(start, min(step, self.n - start)))
+
+    def units(self, start: int, count: int) -> Array:
+        """Unit vectors from a place on, shape (count, n)."""
+        found: Array = np.eye(count, self.n, start, dtype=self.dtype)
+        return found
 
     @cached_property
     def graph(self) -> Any:
@@ -136,9 +143,14 @@ class TapedFunction:
         return size
 
     @property
+    def row_bytes(self) -> int:
+        """What one of several products holds, about: its pass back and forth, its vector and itself."""
+        return int(ROW_PASSES * self.pass_bytes) + 24 * self.n
+
+    @property
     def chunk(self) -> int:
         """Rows of H at once."""
-        return int(np.clip(CHUNK_BYTES // max(1, 4 * self.pass_bytes), 1, min(self.n, 512)))
+        return int(np.clip(CHUNK_BYTES // self.row_bytes, 1, min(self.n, 512)))
 
     # one batch
 

@@ -21,8 +21,11 @@ from hesscli.operators.report import Density
 
 Array = NDArray[Any]
 
+STEPS = 60
+"""Of Lanczos's method for each probe."""
 
-def density(operator: LinearOperator, steps: int = 60, probes: int = 8, seed: int = 0) -> Density:
+
+def density(operator: LinearOperator, steps: int = STEPS, probes: int = 8, seed: int = 0) -> Density:
     """How A's eigenvalues are spread, from ``steps * probes`` products.
 
     A quadrature of m steps has the moments 0 to 2 m - 1 of its probe's measure exactly.

@@ -68,7 +68,7 @@ def extreme(
     first = np.random.default_rng(0).standard_normal(n)
     if not a.matvec(first).any():  # a null vector drawn at random: A is zero, and ARPACK has no word for it
         return _dense_zero(a, 2 * k)
-    kept = min(n - 1, max(2 * k + 1, 20))
+    kept = _kept(n, k)
     far = 2 * _size(a, first)
     vectors = []
     for sign in (-1.0, 1.0):
@@ -82,6 +82,24 @@ def extreme(
     v = np.concatenate(vectors, axis=1)
     theta = (v * a.matmat(v)).sum(axis=0)
     return _answer(a, theta, v, 2 * k - len(theta))
+
+
+def products(n: int, k: int) -> tuple[int, int, int]:
+    """What `extreme` takes: products at least and at most, and how many vectors it keeps.
+
+    Args:
+        n: rows of A.
+        k: eigenvalues at each end.
+    """
+    if n <= SMALL or 2 * k >= n - 1:
+        return n, n, 3 * n
+    kept = _kept(n, k)
+    return 2 * (2 * k + kept), 2 * (k + 1) * MOST, 4 * kept
+
+
+def _kept(n: int, k: int) -> int:
+    """Vectors of Lanczos's basis."""
+    return min(n - 1, max(2 * k + 1, 20))
 
 
 def _with_copies(moved: LinearOperator, theta: Array, v: Array, tolerance: float, most: int) -> Array:

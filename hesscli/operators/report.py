@@ -128,6 +128,25 @@ class Signs:
     largest: tuple[float, float]
 
 
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """What the inverse of a Hessian says of estimates.
+
+    Attributes:
+        names: of the k coefficients.
+        estimates: shape (k,).
+        errors: square roots of the inverse's diagonal, shape (k,).
+        correlations: shape (k, k).
+        notes: why they may not be what they look like.
+    """
+
+    names: tuple[str, ...]
+    estimates: Array
+    errors: Array
+    correlations: Array
+    notes: tuple[str, ...] = ()
+
+
 def _standard(samples: Array) -> float:
     """The standard error of a mean; NaN of one sample."""
     return float(samples.std(ddof=1) / np.sqrt(len(samples))) if len(samples) > 1 else float("nan")

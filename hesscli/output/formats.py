@@ -83,7 +83,7 @@ MODELLED: dict[str, tuple[Format, ...]] = {
     "vector": (*PLANNED, Format.CSV, Format.NPZ, Format.NPY),
     "matrix": (*PLANNED, Format.NPZ, Format.NPY),
     "blocks": (*PLANNED, Format.NPZ),
-    "spectrum": (*PLANNED, Format.NPZ),
+    **dict.fromkeys(("spectrum", "posterior"), (*PLANNED, Format.NPZ)),
 }
 """Kind of an answer about a model -> what holds it; NPY and CSV hold one array."""
 

@@ -10,16 +10,17 @@ from rich.table import Table
 from rich.text import Text
 
 from hesscli.errors import NoAnswerError
-from hesscli.model.report import MATRICES, ModelPlan, ModelReport, SpectrumReport
+from hesscli.model.report import MATRICES, ModelPlan, ModelReport, Posterior, SpectrumReport
 from hesscli.output.formats import MODELLED, PLANNED, SCHEMA, Format, check_holds
 from hesscli.output.json import check_size, line, nulled, strict
-from hesscli.output.model_table import conclusion, draw
+from hesscli.output.model_table import TITLES, conclusion, draw
 from hesscli.output.operators import (
     density_fields,
     eigenvalues_fields,
     estimate_fields,
     extremes_fields,
     solution_fields,
+    statistics_fields,
 )
 from hesscli.output.page import Page
 
@@ -67,7 +68,8 @@ def check_form(command: str, matrix: str, form: Format, *, plan: bool = False) -
         HesscliError: it does not fit.
     """
     of_matrix = {"whole": "matrix", "blocks": "blocks", "diagonal": "vector"}
-    kind = of_matrix[matrix] if command in MATRICES else "spectrum" if command == "spectrum" else "vector"
+    kinds = {"spectrum": "spectrum", "laplace": "posterior"}
+    kind = of_matrix[matrix] if command in MATRICES else kinds.get(command, "vector")
     word = "blocks" if kind == "blocks" else f"a {kind}"
     held, what = (PLANNED, "a plan") if plan else (MODELLED[kind], f"{word} of a model")
     check_holds(form, held, what)
@@ -81,7 +83,8 @@ def to_dict(report: ModelReport) -> dict[str, Any]:
     """
     check_size(sum(np.size(part) for array in report.tape.values() for part in _parts(array)), "FILE.npz")
     quantities = [name for name in report.tape if name != "spectrum"]
-    head: dict[str, Any] = {"schema": SCHEMA, "command": "model", "what": report.command, "model": report.model}
+    what = report.command if report.posterior is None else "laplace"
+    head: dict[str, Any] = {"schema": SCHEMA, "command": "model", "what": what, "model": report.model}
     head |= {"loss": report.loss, "training": report.training, "rows": report.rows, "batches": report.batches}
     head |= {"n": report.layout.n, "weights": _weights(report), "dtype": report.dtype}
     head |= {"form": report.form} if report.form else {}
@@ -93,6 +96,8 @@ def to_dict(report: ModelReport) -> dict[str, Any]:
         head["eigenvalues"] = found[-1] if found and report.form == "whole" else found
     if report.spectrum is not None:
         head["spectrum"] = _spectrum(report.spectrum, report.dtype)
+    head |= {} if report.statistics is None else {"statistics": statistics_fields(report.statistics)}
+    head |= {} if report.posterior is None else {"posterior": _posterior(report.posterior)}
     head |= {
         "verdict": report.verdict.value,
         "verdicts": {name: word.value for name, word in report.verdicts.items()},
@@ -141,6 +146,20 @@ def _spectrum(found: SpectrumReport, dtype: str) -> dict[str, Any]:
     return inside | ({} if found.step is None else {"newton_step": solution_fields(found.step)})
 
 
+def _posterior(found: Posterior) -> dict[str, Any]:
+    """Laplace's approximation; the logarithm of the evidence null where there is none."""
+    return {
+        "weights": dict(zip(found.names, found.weights.tolist(), strict=True)),
+        "standard_deviations": dict(zip(found.names, nulled(found.deviations), strict=True)),
+        "covariance": nulled(found.covariance),
+        "log_marginal_likelihood": nulled(found.evidence),
+        "log_likelihood": nulled(found.likelihood),
+        "prior_precision": found.prior_precision,
+        "noise": found.noise,
+        "notes": list(found.notes),
+    }
+
+
 def _parts(array: Any) -> tuple[Any, ...]:
     return array if isinstance(array, tuple) else (array,)
 
@@ -166,6 +185,11 @@ def _npz(report: ModelReport, stream: BinaryIO) -> None:
             }
         else:
             arrays[name] = array
+    if (statistics := report.statistics) is not None:
+        arrays |= {"standard_errors": statistics.errors, "correlations": statistics.correlations}
+    if (posterior := report.posterior) is not None:
+        arrays |= {"covariance": posterior.covariance, "standard_deviations": posterior.deviations}
+        arrays["log_marginal_likelihood"] = np.array(posterior.evidence)
     arrays |= {"value": np.array(report.value), "weights": report.theta, "names": np.array(report.layout.labels())}
     np.savez(held, **arrays)
     stream.write(held.getvalue())
@@ -198,11 +222,12 @@ def _csv(report: ModelReport, stream: BinaryIO) -> None:
 
 
 def render_plan(plan: ModelPlan, form: Format, page: Page) -> bytes:
-    """What a Hessian will take, in one of `PLANNED`."""
+    """What an answer will take, in one of `PLANNED`."""
     if form is Format.JSON:
         inside = {
-            "n": plan.layout.n, "rows": plan.rows, "batches": plan.batches, "hessian_bytes": plan.hessian_bytes,
-            "pass_bytes": plan.pass_bytes, "chunk": plan.chunk, "passes": plan.passes, "fits": plan.fits,
+            "what": plan.command, "n": plan.layout.n, "rows": plan.rows, "batches": plan.batches,
+            "answer_bytes": plan.answer_bytes, "work_bytes": plan.work_bytes, "chunk": plan.chunk,
+            "products": plan.products, "most_products": plan.most_products, "seconds": plan.seconds, "fits": plan.fits,
         }  # fmt: skip
         return line({"schema": SCHEMA, "command": "model", "plan": inside})
     grid = Table.grid(padding=(0, 2, 0, 0))
@@ -212,11 +237,21 @@ def render_plan(plan: ModelPlan, form: Format, page: Page) -> bytes:
         grid.add_row(name, f"{part.stop - part.start:,} weights")
     grid.add_row("all", f"{plan.layout.n:,} weights")
     grid.add_row("rows", f"{plan.rows:,} in {plan.batches:,} batch{'es' if plan.batches > 1 else ''}")
-    grid.add_row("Hessian", f"{_bytes(plan.hessian_bytes)}{'' if plan.fits else ', more than the limit of 2 GiB'}")
-    grid.add_row("one pass", f"about {_bytes(plan.pass_bytes)}")
-    grid.add_row("passes", f"{plan.passes:,}, each for {plan.chunk:,} rows of the Hessian")
-    remedy = [] if plan.fits else [Text("--layer, --blocks, --diagonal or hvp take less")]
+    what = {"blocks": "blocks", "diagonal": "diagonal", "whole": TITLES.get(plan.command)}.get(plan.form, plan.command)
+    grid.add_row(what, f"{_bytes(plan.answer_bytes)}{'' if plan.fits else ', which does not fit'}")
+    grid.add_row("meanwhile", f"about {_bytes(plan.work_bytes)} beside TensorFlow's own")
+    if plan.products:
+        open_end = plan.most_products > plan.products
+        least = f"at least, at most {plan.most_products:,}" if open_end else f"with vectors, {plan.chunk:,} at once"
+        grid.add_row("products", f"{plan.products:,} {least}")
+    more = " for the fewest products" if plan.most_products > plan.products else ""
+    grid.add_row("time", f"about {_time(plan.seconds)}{more}, besides loading")
+    remedy = [] if plan.fits else [Text("--layer, --blocks, --diagonal, --batch-size, spectrum or hvp take less")]
     return page.draw(grid, *remedy).encode("utf-8", "replace")
+
+
+def _time(seconds: float) -> str:
+    return f"{seconds:.2g} s" if seconds < 100 else f"{seconds / 60:,.0f} min"
 
 
 def _bytes(size: float) -> str:

@@ -14,10 +14,10 @@ from rich.table import Table
 from rich.text import Text
 
 from hesscli.accuracy import digits
-from hesscli.model.report import ModelReport
+from hesscli.model.report import ModelReport, Posterior
 from hesscli.operators.report import Density, Eigenvalues
 from hesscli.output.brackets import MATRIX, brackets, six
-from hesscli.output.operators import bound, definiteness, extremes_table, missed, negative, worth
+from hesscli.output.operators import bound, definiteness, extremes_table, missed, negative, statistics_table, worth
 from hesscli.output.page import Page, hanging
 from hesscli.output.summary import DIFFERENCED, SENTENCES, agreement, confirmed, tenths, verdict_line
 from hesscli.output.table import number
@@ -48,6 +48,10 @@ def draw(report: ModelReport, page: Page, *, quiet: bool = False) -> str:
     parts: list[ConsoleRenderable] = [] if quiet else [_head(report), Text("")]
     parts += _numbers(report, page)
     parts += _spectral(report, page)
+    if report.statistics is not None:
+        parts += [*statistics_table(report.statistics, page), Text("")]
+    if report.posterior is not None:
+        parts += [*_posterior(report.posterior, page), Text("")]
     if not quiet:
         if report.form:
             parts += _spectrum(report)
@@ -185,6 +189,19 @@ def _spectral(report: ModelReport, page: Page) -> list[ConsoleRenderable]:
         size = six(np.linalg.norm(step.value))
         parts += [Text(f"Newton's step  |s| = {size}  ({worth(step)})", overflow="fold"), Text("")]
     return parts
+
+
+def _posterior(found: Posterior, page: Page) -> list[ConsoleRenderable]:
+    """The weights and their deviations, the evidence, and what to mind."""
+    table = _table(page, ["weight", "mode", "deviation"])
+    shown = range(len(found.names)) if len(found.names) <= SHOWN else range(SHOWN)
+    for k in shown:
+        table.add_row(Text(found.names[k]), six(found.weights[k]), six(found.deviations[k]))
+    more = [Text(f"and {len(found.names) - SHOWN:,} more: --json, or -o FILE.npz")] if len(found.names) > SHOWN else []
+    noise = "" if found.noise is None else f", noise {six(found.noise)}"
+    told = f"prior precision {six(found.prior_precision)}{noise}, log likelihood {six(found.likelihood)}"
+    evidence = Text(f"log marginal likelihood  {six(found.evidence)}  ({told})", overflow="fold")
+    return [table, *more, Text(""), evidence, *(Text(f"! {x}", style="yellow", overflow="fold") for x in found.notes)]
 
 
 def _drawn(density: Density, dtype: str, page: Page) -> list[ConsoleRenderable]:

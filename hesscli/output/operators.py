@@ -7,9 +7,11 @@ from typing import Any
 
 import numpy as np
 from rich import box
+from rich.console import ConsoleRenderable
 from rich.table import Table
+from rich.text import Text
 
-from hesscli.operators.report import Density, Eigenvalues, Estimate, Extremes, Solution
+from hesscli.operators.report import Density, Eigenvalues, Estimate, Extremes, Solution, Statistics
 from hesscli.output.json import nulled
 from hesscli.output.page import Page
 
@@ -111,3 +113,26 @@ def worth(found: Solution) -> str:
     bend = "" if found.curvature is None else f"; met curvature {found.curvature:.3g}: not positive definite"
     state = "" if found.converged else "; it has not converged"
     return f"by {how}, {found.passes:,} products, residual {found.residual:.1e} of the right-hand side{bend}{state}"
+
+
+def statistics_fields(found: Statistics) -> dict[str, Any]:
+    """Estimates with their standard errors and correlations."""
+    return {
+        "estimates": dict(zip(found.names, found.estimates.tolist(), strict=True)),
+        "standard_errors": dict(zip(found.names, nulled(found.errors), strict=True)),
+        "correlations": nulled(found.correlations),
+        "notes": list(found.notes),
+    }
+
+
+def statistics_table(found: Statistics, page: Page) -> list[ConsoleRenderable]:
+    """A row a coefficient, and what to mind."""
+    grid = Table(
+        box=box.ASCII2 if page.ascii_only else box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), show_edge=False
+    )
+    for title in ("coefficient", "estimate", "standard error", "correlations"):
+        grid.add_column(title, no_wrap=True)
+    for k, name in enumerate(found.names):
+        row = " ".join(f"{x:.3f}" for x in found.correlations[k, : k + 1])
+        grid.add_row(Text(name), f"{found.estimates[k]:.10g}", f"{found.errors[k]:.10g}", row)
+    return [grid, *(Text(f"! {note}", style="yellow", overflow="fold") for note in found.notes)]

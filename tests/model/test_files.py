@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -106,14 +107,32 @@ def test_the_command_answers_in_json(saved, capfd):
     assert (found["definiteness"], found["negative"], found["as_good_as_zero"]) == (None, 0, 2)
 
 
-def test_a_plan_differentiates_nothing(saved, capfd):
-    given = ("hessian", saved / "batch.keras", "--data", saved / "data.npz", "--loss", "mse", "--plan")
-    status, out, _ = said(capfd, *given, "--json")
+def test_a_plan_is_of_what_is_asked_for(saved, capfd):
+    given = saved / "batch.keras", "--data", saved / "data.npz", "--loss", "mse", "--plan"
+    status, out, _ = said(capfd, "hessian", *given, "--json")
     schema.check(json.loads(out))
     assert status == 0
-    assert json.loads(out)["plan"]["n"] == 13
-    assert json.loads(out)["plan"]["hessian_bytes"] == 8 * 13**2
-    assert "13 weights" in said(capfd, *given)[1]
+    assert json.loads(out)["plan"]["products"] == 13
+    assert "13 weights" in said(capfd, "hessian", *given)[1]
+
+
+def test_plans_count_what_is_asked_for(saved):
+    """Layers of 6, 4 and 3 weights."""
+    from hesscli.model.binding import Setting, read_model
+    from hesscli.model.plan import plan_model
+    from hesscli.model.spectrum import SpectrumRequest
+
+    model = read_model(str(saved / "batch.keras"), Setting(data=(str(saved / "data.npz"),), loss="mse"))
+
+    def plan(command, **asked):
+        return plan_model(replace(model, setting=replace(model.setting, **asked)), command)
+
+    sizes = [plan("hessian", form=form).answer_bytes for form in ("whole", "blocks", "diagonal")]
+    assert sizes == [8 * 13**2, 8 * (6**2 + 4**2 + 3**2), 8 * 13]
+    found = plan("spectrum", wanted=SpectrumRequest(trace=True, density=True, probes=8))
+    assert found.products == found.most_products == 2 + 8 + 2 * 13
+    assert plan("gradient").products == 0
+    assert plan("spectrum").fits
 
 
 def test_files_hold_the_numbers_to_use(saved, capfd, tmp_path):

@@ -48,17 +48,19 @@ def test_fisher_is_the_mean_of_gradients_by_themselves(asked):
     np.testing.assert_allclose(report.numbers["fisher"], slopes.T @ slopes / 5, atol=1e-13)
 
 
-def test_of_softmax_and_cross_entropy_the_middle_is_the_covariance_of_the_probabilities(keras, tmp_path):
+@pytest.mark.parametrize("activation", [None, "softmax"])
+def test_of_softmax_and_cross_entropy_the_middle_is_the_covariance_of_the_probabilities(keras, tmp_path, activation):
     from hesscli.model.answer import answer_model
     from hesscli.model.binding import Setting, read_model
     from hesscli.model.gaussnewton import CURVATURES
 
-    model = keras.Sequential([keras.layers.Input((2,)), keras.layers.Dense(3, name="dense")])
+    model = keras.Sequential([keras.layers.Input((2,)), keras.layers.Dense(3, activation, name="dense")])
     model.set_weights([grid(2, 3), grid(3)])
     model.save(tmp_path / "logits.keras")
     x, labels = grid(5, 2), np.eye(3)[[0, 2, 1, 1, 2]]
     np.savez(tmp_path / "d.npz", x=x, y=labels)
-    setting = Setting(data=(str(tmp_path / "d.npz"),), loss="categorical_crossentropy", logits=True, dtype="float64")
+    options = {"loss": "categorical_crossentropy", "logits": activation is None, "dtype": "float64"}
+    setting = Setting(data=(str(tmp_path / "d.npz"),), **options)
 
     def asked(command):
         return answer_model(read_model(str(tmp_path / "logits.keras"), setting, CURVATURES[command]), command)

@@ -192,12 +192,12 @@ def test_a_loss_that_is_not_finite_names_the_layer(keras, tmp_path):
 
 
 def test_a_hessian_beyond_memory_is_refused_with_the_remedy(saved, monkeypatch):
-    from hesscli.model import binding
+    from hesscli.model import binding, plan
     from hesscli.model.answer import answer_model
 
     setting = binding.Setting(data=(str(saved / "data.npz"),), loss="mse")
     model = binding.read_model(str(saved / "batch.keras"), setting)
-    monkeypatch.setattr(binding, "MOST_BYTES", 100)
+    monkeypatch.setattr(plan, "MOST_BYTES", 100)
     with pytest.raises(HesscliError, match="--layer takes a part") as caught:
         answer_model(model, "hessian")
     assert caught.value.status == 4

@@ -6,8 +6,8 @@ from typing import Any
 
 from hesscli.elements.report import NumericalCurvature, SampledEntry, SumReport
 from hesscli.output.formats import SCHEMA
-from hesscli.output.json import accuracy_fields, check_size, nulled, strict
-from hesscli.output.operators import extremes_fields, solution_fields
+from hesscli.output.json import accuracy_fields, nulled, strict
+from hesscli.output.operators import extremes_fields, solution_fields, statistics_fields
 
 
 def to_dict(report: SumReport) -> dict[str, Any]:
@@ -38,12 +38,7 @@ def to_dict(report: SumReport) -> dict[str, Any]:
         "accuracy": accuracy_fields(report.accuracy),
     }
     if report.statistics is not None:
-        head["statistics"] = {
-            "estimates": dict(zip(report.statistics.names, report.statistics.estimates.tolist(), strict=True)),
-            "standard_errors": dict(zip(report.statistics.names, nulled(report.statistics.errors), strict=True)),
-            "correlations": nulled(report.statistics.correlations),
-            "notes": list(report.statistics.notes),
-        }
+        head["statistics"] = statistics_fields(report.statistics)
     if report.curvature is not None:
         head["curvature"] = _curvature(report.curvature)
     return head | {"seconds": dict(report.seconds), "versions": dict(report.versions)}

@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from hesscli.elements.report import SampledEntry, SumReport
+from hesscli.output.operators import statistics_table
 from hesscli.output.page import Page, hanging
 from hesscli.output.summary import SENTENCES, agreement, verdict_line
 from hesscli.output.sums.curvature import curvature, line, signs
@@ -35,7 +36,7 @@ def table(report: SumReport, page: Page, *, quiet: bool = False) -> str:
     if not quiet:
         parts += [*_checks(report, page), *_picture(report, page), *_formulas(report)]
     if report.statistics is not None:
-        parts += _statistics(report, page)
+        parts += [Text(""), *statistics_table(report.statistics, page)]
     if report.curvature is not None:
         parts += curvature(report.curvature, report.label, page, quiet=quiet)
     if not quiet:
@@ -141,20 +142,6 @@ def _formulas(report: SumReport) -> list[ConsoleRenderable]:
         return []
     title = Text("in every term", style="dim")
     return [Text(""), title, *(hanging(Text(f"{name} = "), Text(text, style="cyan")) for name, text in report.formulas)]
-
-
-def _statistics(report: SumReport, page: Page) -> list[ConsoleRenderable]:
-    found = report.statistics
-    assert found is not None
-    grid = Table(
-        box=box.ASCII2 if page.ascii_only else box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), show_edge=False
-    )
-    for title in ("coefficient", "estimate", "standard error", "correlations"):
-        grid.add_column(title, no_wrap=True)
-    for k, name in enumerate(found.names):
-        row = " ".join(f"{x:.3f}" for x in found.correlations[k, : k + 1])
-        grid.add_row(name, f"{found.estimates[k]:.10g}", f"{found.errors[k]:.10g}", row)
-    return [Text(""), grid, *(Text(f"! {note}", style="yellow", overflow="fold") for note in found.notes)]
 
 
 def sentence(report: SumReport) -> str:
