@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from hesscli.errors import HesscliError, LimitError, NoAnswerError
 from hesscli.model.answer import judged, measured
-from hesscli.model.binding import MOST_BYTES
 from hesscli.model.differences import DifferenceCheck
 from hesscli.model.forms import trouble
 from hesscli.model.function import UNTRACKED, PythonFunction
 from hesscli.model.hazards import hazards
+from hesscli.model.plan import MOST_BYTES
 from hesscli.options import Options
 from hesscli.request import Request
 from hesscli.result import Difference, Result, TapeAnswer, Verdict

@@ -159,8 +159,8 @@ def with_posterior(report: ModelReport, model: Model, prior: Prior) -> ModelRepo
         largest = int(np.argmax(np.abs(away)))
         notes.insert(
             0,
-            "the weights are not the most probable ones: the next step is "
-            f"{-away[largest]:.3g} in {names[largest]}, and the evidence is not to be relied on",
+            "the weights are not the most probable ones: Newton's next step is "
+            f"{-away[largest]:.3g} in {names[largest]}, and the evidence is off by about {slope @ away / 2:.2g}",
         )
     evidence = likelihood + n / 2 * math.log(prior.precision) - prior.precision / 2 * float(w @ w)
     evidence -= float(np.linalg.slogdet(precision)[1]) / 2
