@@ -44,13 +44,19 @@ def at_borders(element: Element, x: Array) -> Array:
     for start in range(0, element.count, CHUNK):
         points = element.points(x, slice(start, min(start + CHUNK, element.count)))
         columns = dict(zip(outputs, _values(replace(body, outputs=outputs, vector=True), points), strict=True))
-        scale = NEAR * (1 + np.abs(points).max(axis=1, initial=0))
+        added = _added(element, x, slice(start, start + len(points)))
+        scale = NEAR * (1 + np.abs(points).max(axis=1, initial=0) + added)
         near = np.zeros(len(points), bool)
         for group, distance in watched:
             with np.errstate(all="ignore"):
                 near |= distance([columns[k] for k in group]) <= scale
         rows.append(start + np.flatnonzero(near))
     return np.concatenate(rows) if rows else np.zeros(0, np.int64)
+
+
+def _added(element: Element, x: Array, rows: slice) -> Any:
+    """The sizes of what a linear form adds up: it is off by their rounding."""
+    return sum(np.abs(form.block(rows)) @ np.abs(x[form.places]) for form in element.forms.values())
 
 
 def _values(expression: Expression, points: Array) -> list[Array]:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from hesscli.elements.evaluate import Found
 from hesscli.elements.expansion import ExpandedTerms
@@ -11,6 +15,8 @@ from hesscli.elements.report import SampledEntry
 from hesscli.exact import Ticket
 from hesscli.request import Index, Path, label
 from hesscli.verdict import Judgement
+
+Array = NDArray[Any]
 
 SEVERITY = ("ok", "unchecked", "undefined", "not-differentiable")
 
@@ -65,6 +71,18 @@ def number(found: Found, place: Index, name: str) -> float:
         return float(found.hessian[i, j]) + extra
     array = found.gradient if name == "gradient" or found.hvp is None else found.hvp
     return float(array[place[0]])
+
+
+def numbers(found: Found, name: str, rows: Array, columns: Array | None) -> Array:
+    """The tape's numbers at all places of a block, shape (p,) or (p, q)."""
+    if columns is None:
+        array: Array = found.gradient if name == "gradient" or found.hvp is None else found.hvp
+        there: Array = array[rows]
+        return there
+    one, other = found.hessian[rows][:, columns].toarray(), found.hessian[columns][:, rows].toarray().T
+    extra = 0.0 if found.rank is None else found.rank[1][:, rows].T @ found.rank[0] @ found.rank[1][:, columns]
+    whole: Array = np.where(rows[:, None] >= columns, one, other) + extra
+    return whole
 
 
 def named(note: str, asked: SampleRequest) -> str:

@@ -18,8 +18,10 @@ from scipy import sparse
 
 from hesscli import tape
 from hesscli.elements.addition import Long
+from hesscli.elements.forms import Block, Crossed, weigh
 from hesscli.errors import LimitError
 from hesscli.language.expression import Expression
+from hesscli.language.programs.linear import Linear
 from hesscli.language.programs.program import Element, Program
 from hesscli.request import Path, Request
 
@@ -71,6 +73,7 @@ class Found:
         rank: of a Hessian that is not multiplied out: (C, J), shapes (q, q) and (q, n), with J^T C J still to be added.
         weights: element -> the derivative of f by its total.
         long: place -> the sums over all rows of an element that stand there, by element.
+        blocks: element -> its sums over all rows that stand at blocks of places.
         totals: what the outer expression is evaluated at: totals, then entries.
         strange: (element, row) where a number is not finite.
         holes: (element, path, row) where TensorFlow gave None.
@@ -85,6 +88,7 @@ class Found:
     rank: tuple[Array, Array] | None = None
     weights: dict[int, float] = field(default_factory=dict)
     long: dict[Place, dict[int, Long]] = field(default_factory=dict)
+    blocks: dict[int, list[Block]] = field(default_factory=dict)
     totals: Array = field(default_factory=lambda: np.zeros(0))
     strange: list[tuple[int, int]] = field(default_factory=list)
     holes: list[tuple[int, Path, int]] = field(default_factory=list)
@@ -103,6 +107,8 @@ class _Total:
     column: list[Array] = field(default_factory=list)
     data: list[Array] = field(default_factory=list)
     product: Array | None = None
+    blocks: dict[tuple[str, Path, int], Block] = field(default_factory=dict)
+    crossed: dict[Path, Crossed] = field(default_factory=dict)
 
     def entries(self, name: str) -> Array:
         """Of the gradient, or of the product."""
@@ -176,7 +182,7 @@ def _total(
                 found.strange.append((which, start + int(row)))
         total.long["value", ()].add((), columns[()])
         for a in element.slopes:
-            _scatter(total, "gradient", element.maps[a], rows, (a,), columns[a,])
+            _scatter(total, "gradient", element, a, rows, (a,), columns[a,])
         for a, b in element.pairs if command != "gradient" else ():
             _pair(element, (a, b), rows, columns[a, b], total, vector)
     for (name, place), long in total.long.items():
@@ -189,6 +195,16 @@ def _total(
             total.data.append(np.array([long.value]))
         else:
             total.entries(name)[place] += long.value
+    for block in total.blocks.values():
+        if block.columns is None:
+            np.add.at(total.entries(block.name), block.rows, block.value)
+    matrices = [block for block in total.blocks.values() if block.columns is not None]
+    for entries in (*(block.entries() for block in matrices), *(one.entries() for one in total.crossed.values())):
+        for i, j, values in entries:
+            total.row.append(i)
+            total.column.append(j)
+            total.data.append(values)
+    found.blocks[which] = list(total.blocks.values())
     return total
 
 
@@ -198,8 +214,13 @@ def _note_holes(which: int, paths: tuple[Path, ...], holes: Array, start: int, f
             found.holes.append((which, paths[k], start + int(row)))
 
 
-def _scatter(total: _Total, name: str, place: Array | int, rows: slice, path: Path, values: Array) -> None:
-    """The gradient's, or the product's, entry at place += values, row after row."""
+def _scatter(total: _Total, name: str, element: Element, slot: int, rows: slice, path: Path, values: Array) -> None:
+    """The gradient's, or the product's, entry where a slot stands += values, row after row."""
+    place = element.maps[slot]
+    if isinstance(place, Linear):
+        block = total.blocks.setdefault((name, path, slot), Block(name, path, place.places))
+        weigh(block, rows, values, place)
+        return
     if isinstance(place, int):
         total.long.setdefault((name, (place,)), Long()).add(path, values)
         return
@@ -220,10 +241,12 @@ def _pair(
     """One second derivative of the body, in every row, into the Hessian's lower triangle or its product."""
     left, right = (element.maps[k] for k in pair)
     if vector is not None and total.product is not None:
-        along, across = (vector[place if isinstance(place, int) else place[rows]] for place in (right, left))
-        _scatter(total, "hvp", left, rows, pair, values * along)
+        _scatter(total, "hvp", element, pair[0], rows, pair, values * element.along(pair[1], vector, rows))
         if pair[0] != pair[1]:
-            _scatter(total, "hvp", right, rows, pair, values * across)
+            _scatter(total, "hvp", element, pair[1], rows, pair, values * element.along(pair[0], vector, rows))
+        return
+    if isinstance(left, Linear) or isinstance(right, Linear):
+        _spread(element, pair, rows, values, total)
         return
     if isinstance(left, int) and isinstance(right, int):
         twice = 2.0 if left == right and pair[0] != pair[1] else 1.0
@@ -236,6 +259,20 @@ def _pair(
     total.row.append(np.maximum(i, j))
     total.column.append(np.minimum(i, j))
     total.data.append(values)
+
+
+def _spread(element: Element, pair: tuple[int, int], rows: slice, values: Array, total: _Total) -> None:
+    """One second derivative by a linear form and another slot, at all places of the form."""
+    first, second = sorted(pair, key=lambda slot: not isinstance(element.maps[slot], Linear))
+    form, other = element.maps[first], element.maps[second]
+    assert isinstance(form, Linear)  # sorted so
+    if isinstance(other, np.ndarray):
+        crossed = total.crossed.setdefault(pair, Crossed(form, other))
+        crossed.add(form.block(rows), other[rows], values)
+        return
+    columns = np.array([other]) if isinstance(other, int) else other.places
+    block = total.blocks.setdefault(("hessian", pair, first), Block("hessian", pair, form.places, columns))
+    weigh(block, rows, values, form, None if isinstance(other, int) else other)
 
 
 def _first(program: Program, totals: list[_Total], outer: dict[Path, float], found: Found) -> None:

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hesscli import tape
+from hesscli.elements.expansion import written
 from hesscli.language.programs.program import Element, Program
 from hesscli.request import Path, Request
 
@@ -41,30 +42,30 @@ def sensitivity(
 
 
 def _of_element(element: Element, x: Array, place: Sequence[int], rows: Array) -> float:
-    free, decimals = element.body.freed()
-    points = element.points(x, rows)
-    points = np.hstack([points, np.broadcast_to(decimals, (len(rows), len(decimals)))])
-    slots = len(element.maps)
+    terms = written(element, x, rows)
+    free, decimals = terms.body.freed()
+    points = np.hstack([terms.points, np.broadcast_to(decimals, (len(rows), len(decimals)))])
     depends = sorted(free.dependence()[free.outputs[0]])
-    paths = [p for p in product(element.slopes, repeat=len(place)) if list(p) == sorted(p)]
+    at = {j: np.broadcast_to(terms.sites[j], len(rows)) for j in depends if j in terms.sites}
+    at = {j: where for j, where in at.items() if np.isin(where, place).any()}
+    paths = list(product(sorted(at), repeat=len(place)))
     wanted = tuple(dict.fromkeys(tuple(sorted((*path, j))) for path in paths for j in depends))
     if not wanted:
         return 0.0
     said = tape.answer_batch(free, Request("partials", paths=wanted), points)
     table: dict[Path, Array] = dict(zip(wanted, np.nan_to_num(np.asarray(said.arrays["partials"])).T, strict=True))
-    whole = [np.issubdtype(column.dtype, np.integer) for column in element.columns]
     shared: dict[int, float] = defaultdict(float)
     size = 0.0
     for j in depends:
         change = np.zeros(len(rows))
-        for path in product(element.slopes, repeat=len(place)):
+        for path in paths:
             hit = np.ones(len(rows), bool)
             for slot, position in zip(path, place, strict=True):
-                hit &= element.places(slot, rows) == position
+                hit &= at[slot] == position
             change += np.where(hit, table[tuple(sorted((*path, j)))], 0.0)
         change = change * points[:, j]
-        if (j < slots and isinstance(element.maps[j], int)) or j >= slots + len(element.columns):
+        if isinstance(terms.sites.get(j), int) or j >= len(terms.body.variables):
             shared[j] += float(change.sum())
-        elif j < slots or not whole[j - slots]:
+        elif j not in terms.whole:
             size += float(np.abs(change).sum())
     return size + sum(map(abs, shared.values()))

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hesscli.language.expression import Expression, Node, Value
+from hesscli.language.programs.linear import Linear, written_out
 from hesscli.language.programs.program import Element, Program
 
 
@@ -73,8 +74,12 @@ def _total(writer: _Writer, element: Element, rows: NDArray[np.int64] | None) ->
     if rows is not None and len(rows):
         places = [element.places(k, rows).tolist() for k in range(len(element.maps))]
         columns = [column[rows].tolist() for column in element.columns]
-        for term in zip(*places, *columns, strict=True) if places or columns else [()] * len(rows):
-            slots = [writer.variable(position) for position in term[: len(places)]]
+        factors = {k: form.exact(rows) for k, form in element.forms.items()}
+        for row, term in enumerate(zip(*places, *columns, strict=True) if places or columns else [()] * len(rows)):
+            slots = [
+                writer.product(factors[k][row], stands) if k in factors else writer.variable(stands)
+                for k, stands in enumerate(term[: len(places)])
+            ]
             numbers = [writer.leaf("number", value) for value in term[len(places) :]]
             terms.append(writer.copy(element.body, [*slots, *numbers]))
     if not terms:
@@ -105,6 +110,12 @@ class _Writer:
         if position not in self.variables:
             self.variables[position] = self.node(Node("variable", (), self.program.label(position)))
         return self.variables[position]
+
+    def product(self, factors: list[int | float], positions: list[int]) -> int:
+        """The node of numbers times variables, added."""
+        pairs = zip(factors, positions, strict=True)
+        products = [self.node(Node("mul", (self.leaf("number", a), self.variable(p)))) for a, p in pairs]
+        return self.node(Node("add", tuple(products)))
 
     def copy(self, body: Expression, variables: list[int]) -> int:
         """The body's output with these nodes for its variables."""
@@ -144,3 +155,37 @@ def directional(expanded: ExpandedTerms, vector: list[float]) -> ExpandedTerms:
     outputs = tuple(place[k] for k in body.outputs)
     moved = replace(body, nodes=tuple(nodes), variables=(*body.variables, ALONG), outputs=outputs)
     return ExpandedTerms(moved, (*expanded.positions, -1), (*expanded.point, 0.0))
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Some terms of an element, their linear forms written out: t is 0, and the products are added to it.
+
+    Attributes:
+        body: in the slots and columns of the element, and the factors of its linear forms.
+        points: shape (terms, variables of the body).
+        sites: variable of the body -> where it stands among all n, term by term or in all of them.
+        whole: variables of the body that are whole numbers.
+    """
+
+    body: Expression
+    points: NDArray[np.float64]
+    sites: dict[int, NDArray[np.int64] | int]
+    whole: frozenset[int]
+
+
+def written(element: Element, x: NDArray[np.float64], rows: NDArray[np.int64]) -> Terms:
+    """Some terms of an element with its linear forms written out."""
+    body = written_out(element.body, {k: len(form.places) for k, form in element.forms.items()})
+    points = element.points(x, rows)
+    maps = {k: place for k, place in enumerate(element.maps) if not isinstance(place, Linear)}
+    sites = {k: place if isinstance(place, int) else place[rows] for k, place in maps.items()}
+    columns = enumerate(element.columns, len(element.maps))
+    whole = {k for k, column in columns if np.issubdtype(column.dtype, np.integer)}
+    for k, form in element.forms.items():
+        first, width = points.shape[1], len(form.places)
+        points[:, k] = 0.0
+        points = np.hstack([points, form.block(rows), np.broadcast_to(x[form.places], (len(rows), width))])
+        whole |= set(range(first, first + width)) if np.issubdtype(form.matrix.dtype, np.integer) else set()
+        sites |= {first + width + j: int(position) for j, position in enumerate(form.places)}
+    return Terms(body, points, sites, frozenset(whole))

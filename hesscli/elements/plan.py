@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from hesscli.elements.evaluate import CHUNK, MOST_MULTIPLIED, MOST_NUMBERS
 from hesscli.elements.report import SumPlan
 from hesscli.errors import LimitError
+from hesscli.language.programs.linear import Linear
 from hesscli.language.programs.program import Element, Program
 from hesscli.machine import memory
 
@@ -37,15 +40,12 @@ def plan_sum(program: Program, command: str) -> SumPlan:
         element.count * (1 + len(element.slopes) + len(own))
         for element, own in zip(program.elements, pairs, strict=True)
     )
-    local = [
-        element.count * sum(1 for a, b in own if not (_shared(element, a) and _shared(element, b)))
-        for element, own in zip(program.elements, pairs, strict=True)
-    ]
+    local = [sum(_entries(element, a, b) for a, b in own) for element, own in zip(program.elements, pairs, strict=True)]
     entries = sum(local) if command == "hessian" else 0
     dense = 0
     if command == "hessian" and any(a < len(program.elements) for a, _ in program.coupled):
         dense = program.n * (program.n + 1) // 2
-    held = sum(8 * e.count * sum(not _shared(e, k) for k in range(len(e.maps))) for e in program.elements)
+    held = sum(8 * e.count * sum(isinstance(place, np.ndarray) for place in e.maps) for e in program.elements)
     vectors = 8 * program.n * (4 + len(program.elements))
     kept = min(dense, 2 * MOST_MULTIPLIED)
     size = held + vectors + ENTRY_BYTES * (entries + kept)
@@ -71,6 +71,17 @@ def _shared(element: Element, slot: int) -> bool:
     return isinstance(element.maps[slot], int)
 
 
+def _entries(element: Element, a: int, b: int) -> int:
+    """Entries that a second derivative of the body becomes."""
+    one, other = (element.maps[slot] for slot in (a, b))
+    forms = [place for place in (one, other) if isinstance(place, Linear)]
+    if not forms:
+        return 0 if isinstance(one, int) and isinstance(other, int) else element.count
+    local = [place for place in (one, other) if isinstance(place, np.ndarray)]
+    rest = int(local[0].max()) - int(local[0].min()) + 1 if local else 1
+    return math.prod(len(form.places) for form in forms) * rest
+
+
 def _words(program: Program, which: int, pairs: int) -> str:
     """How one sum is answered."""
     element = program.elements[which]
@@ -78,6 +89,8 @@ def _words(program: Program, which: int, pairs: int) -> str:
     rows = max(1, min(CHUNK, MOST_NUMBERS // (1 + len(element.slopes) + pairs)))
     steps = math.ceil(element.count / rows)
     slots = f"{len(element.slopes)} variables a term" + (f", {shared} of them in every term" if shared else "")
+    widths = [str(len(form.places)) for form in element.forms.values()]
+    slots += f", {len(widths)} of them sums of {' and '.join(widths)} products" if widths else ""
     second = f", {pairs} second derivatives each, scattered and added" if pairs else ""
     return f"{element.head}: {element.count:,} terms as one batch in {steps:,} steps; {slots}{second}"
 

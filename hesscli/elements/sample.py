@@ -110,7 +110,7 @@ class Sample:
 
     def look_at_terms(self) -> None:
         """Ask for some terms one by one, where not all of them are added."""
-        if not self.terms and (self.left or self.program.terms > VALUED):
+        if not self.terms and (self.left or self.program.terms * max(1, self._width // USUAL) > VALUED):
             self.terms = ask_terms(self.program, self.x, self.command, self.session, self.dtype)
 
     def suspicious(self, found: Found) -> None:
@@ -154,17 +154,20 @@ class Sample:
 
     def _left(self, element: Element, row: int) -> bool:
         """Whether a term has a variable that stands in too many terms."""
-        return bool(self.left) and any(
-            self.program.label(element.places(slot, np.array([row])).item()) in self.left for slot in element.slopes
-        )
+        return bool(self.left) and any(self.program.label(place) in self.left for place in self._places(element, row))
+
+    def _places(self, element: Element, row: int) -> list[int]:
+        """Where the variables of one term stand; of a linear form the ends."""
+        found = [element.places(slot, np.array([row])).ravel() for slot in element.slopes]
+        return [place for where in found for place in dict.fromkeys((int(where[0]), int(where[-1])))]
 
     def _take_row(self, which: int, row: int) -> None:
         """Ask for the derivatives by all variables of one term."""
         element = self.program.elements[which]
-        self.take(element.places(slot, np.array([row])).item() for slot in element.slopes)
+        self.take(self._places(element, row))
 
     def _value(self) -> None:
-        if self.program.terms > VALUED:
+        if self.program.terms * max(1, self._width // USUAL) > VALUED:
             told = f"value: {self.program.terms:,} terms are not added up in balls (limit {VALUED:,})"
             self.notes[f"{told}; some of them were looked at one by one"] = None
             return
@@ -180,7 +183,7 @@ class Sample:
             rows = self.rows(position)
             count = sum(map(len, rows.values())) * (1 if self.program.additive else COUPLED)
             work = count * max(1, self._size // USUAL)
-            if count > TOUCHED or (self._work and self._work + work > WORK):
+            if count * max(1, self._width // USUAL) > TOUCHED or (self._work and self._work + work > WORK):
                 self.left.append(self.program.label(position))
                 continue
             self._work += work
@@ -188,8 +191,14 @@ class Sample:
 
     @property
     def _size(self) -> int:
-        """Nodes of the longest body."""
-        return max((len(element.body.nodes) for element in self.program.elements), default=0)
+        """Nodes of the longest body, with what linear forms add up."""
+        return self._width + max((len(element.body.nodes) for element in self.program.elements), default=0)
+
+    @property
+    def _width(self) -> int:
+        """Nodes of the longest linear forms of a body."""
+        widths = (sum(2 * len(form.places) for form in element.forms.values()) for element in self.program.elements)
+        return max(widths, default=0)
 
     def rows(self, position: int) -> dict[int, Array]:
         """The terms that a derivative needs: those that touch the variable, or all where totals are coupled."""
@@ -233,13 +242,10 @@ class Sample:
         for k, touched in rows.items():
             element = self.program.elements[k]
             for a, b in element.pairs:
-                one, other = element.maps[a], element.maps[b]
-                if isinstance(one, int) and isinstance(other, int):  # in every term
-                    if position in (one, other) and len(touched):
-                        found.add(other if position == one else one)
-                    continue
-                left, right = element.places(a, touched), element.places(b, touched)
-                found.update(right[left == position].tolist(), left[right == position].tolist())
+                for one, other in ((a, b), (b, a)):
+                    beside = touched[element.stands(one, position, touched)]
+                    if len(beside):
+                        found.update(_distinct(element, other, beside))
         q = len(self.program.elements)
         for a, b in self.program.coupled:
             i, j = self.program.entries[a - q], self.program.entries[b - q]
@@ -250,6 +256,15 @@ class Sample:
         request = Request("partials", paths=paths)
         ticket = self.session.submit(expanded.expression, request, [expanded.point], formulas=False, dtype=self.dtype)
         self.asked.append(SampleRequest(quantity, places, expanded, paths, ticket))
+
+
+def _distinct(element: Element, slot: int, rows: Array) -> list[int]:
+    """Where a slot stands in some terms."""
+    place = element.maps[slot]
+    if isinstance(place, int):
+        return [place]
+    found: list[int] = np.unique(place[rows] if isinstance(place, np.ndarray) else place.places).tolist()
+    return found
 
 
 def vanish(element: Element, x: Array, path: Path, rows: Sequence[int], session: Session, dtype: str) -> bool:

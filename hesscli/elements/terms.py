@@ -17,8 +17,10 @@ from numpy.typing import NDArray
 
 from hesscli.accuracy import unit_roundoff
 from hesscli.compute.sensitivity import sensitivities
-from hesscli.elements.entries import number
+from hesscli.elements.entries import number, numbers
 from hesscli.elements.evaluate import Found, How, Place, partials
+from hesscli.elements.expansion import Terms, written
+from hesscli.elements.forms import Block
 from hesscli.exact import Session, Ticket
 from hesscli.language.expression import Expression
 from hesscli.language.programs.program import Program
@@ -41,6 +43,9 @@ Rates = dict[tuple[int, Path], float]
 NUMBERS = 6_000
 """Derivatives of all of them together."""
 
+WIDE = 10
+"""Coefficients of a linear form; with more a derivative counts as several."""
+
 SEED = 20_240_301
 
 
@@ -56,6 +61,7 @@ class Looked:
         points: shape (m, k).
         paths: the derivatives, the value first.
         ticket: the exact side's answers, one a point.
+        terms: the same with linear forms written out, which the exact side was asked of.
     """
 
     which: int
@@ -65,6 +71,7 @@ class Looked:
     points: Array
     paths: tuple[Path, ...]
     ticket: Ticket
+    terms: Terms
 
 
 def ask_terms(program: Program, x: Array, command: str, session: Session, dtype: str) -> list[Looked]:
@@ -76,22 +83,25 @@ def ask_terms(program: Program, x: Array, command: str, session: Session, dtype:
             continue
         pairs = element.pairs if command != "gradient" else ()
         paths: tuple[Path, ...] = ((), *((a,) for a in element.slopes), *pairs)
-        count = min(element.count, LOOKED, max(4, NUMBERS // len(paths)))
+        width = sum(len(form.places) for form in element.forms.values())
+        count = min(element.count, LOOKED, max(4, NUMBERS // len(paths) // max(1, width // WIDE)))
         drawn = generator.choice(element.count, count, replace=False)
         rows = np.unique(np.append(drawn, [0, element.count - 1]))
         points = element.points(x, rows)
         where = tuple(element.where(int(row)) for row in rows)
-        asked.append(_asked(which, element.head, element.body, where, points, paths, session, dtype))
+        terms = written(element, x, rows)
+        asked.append(_asked(which, element.head, element.body, where, points, paths, session, dtype, terms))
     return asked
 
 
 def _asked(
     which: int, head: str, body: Expression, where: tuple[str, ...], points: Array, paths: tuple[Path, ...],
-    session: Session, dtype: str,
+    session: Session, dtype: str, terms: Terms | None = None,
 ) -> Looked:  # fmt: skip
     request = Request("partials", paths=paths)
-    ticket = session.submit(body, request, points.tolist(), formulas=False, dtype=dtype)
-    return Looked(which, head, body, where, points, paths, ticket)
+    terms = terms or Terms(body, points, {}, frozenset())
+    ticket = session.submit(terms.body, request, terms.points.tolist(), formulas=False, dtype=dtype)
+    return Looked(which, head, body, where, points, paths, ticket, terms)
 
 
 def ask_outer(program: Program, totals: Array, command: str, session: Session, dtype: str) -> list[Looked]:
@@ -152,8 +162,8 @@ def judge_terms(
         for name, (index,) in places:
             one, row, path = origin[name][index]
             request = Request("partials", paths=(path,))
-            point = one.points[row].tolist()
-            found.append(sensitivities(session, one.body, request, point, [("partials", (0,))], how.dtype)[0])
+            point = one.terms.points[row].tolist()
+            found.append(sensitivities(session, one.terms.body, request, point, [("partials", (0,))], how.dtype)[0])
         return np.array(found)
 
     found = judge(tape, exact, tolerance, sizes)
@@ -193,7 +203,25 @@ def cancelled(found: Found, rates: Rates, tolerance: Tolerance, decided: Contain
         if name not in told and not SAFETY * off <= tolerance.rtol * abs(left) + tolerance.atol:
             cancel = f"terms of size {size:.3g} together leave {left:.3g}"
             told[name] = f"{label(name, place)}: {cancel}; how many digits of it are right is not checked"
+    for which, blocks in found.blocks.items():
+        for block in blocks:
+            rate = (rates.get((which, block.path), math.inf) + block.rounding) * abs(found.weights.get(which, 0.0))
+            if block.name not in told and (sentence := _cancelled_in(block, found, rate, tolerance, decided)):
+                told[block.name] = sentence
     return told
+
+
+def _cancelled_in(block: Block, found: Found, rate: float, tolerance: Tolerance, decided: Container[Place]) -> str:
+    """The sentence on the first sum of a block whose terms cancel; empty where none do."""
+    left = numbers(found, block.name, block.rows, block.columns)
+    doubtful = np.argwhere(~(SAFETY * rate * block.sizes <= tolerance.rtol * np.abs(left) + tolerance.atol))
+    for at in map(tuple, doubtful.tolist()):
+        i, j = int(block.rows[at[0]]), None if block.columns is None else int(block.columns[at[1]])
+        place = (i,) if j is None else (max(i, j), min(i, j))
+        if (block.name, place) not in decided:
+            cancel = f"terms of size up to {block.sizes[at]:.3g} together leave {left[at]:.3g}"
+            return f"{label(block.name, place)}: {cancel}; how many digits of it are right is not checked"
+    return ""
 
 
 def _named(note: str, origin: dict[str, list[tuple[Looked, int, Path]]]) -> str:

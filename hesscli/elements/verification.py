@@ -159,6 +159,6 @@ class Verification:
 
 def crowded(element: Element) -> str | None:
     """The sum's head where more terms than `TOUCHED` have the same variable in one slot of a vector."""
-    places = (place for slot in element.slopes if not isinstance(place := element.maps[slot], int))
+    places = (place for slot in element.slopes if isinstance(place := element.maps[slot], np.ndarray))
     full = any(len(place) and int(np.bincount(place - place.min()).max()) > TOUCHED for place in places)
     return element.head if full else None

@@ -13,10 +13,12 @@ from numpy.typing import NDArray
 from hesscli.language.expression import Expression
 from hesscli.language.pattern import pairs
 from hesscli.language.printing import unparse
+from hesscli.language.programs.linear import Linear
 
 Array = NDArray[Any]
-Map = NDArray[np.int64] | int
-"""Where in the flat vector of all variables a slot stands, row by row; one number where all rows share it."""
+Map = NDArray[np.int64] | int | Linear
+"""Where in the flat vector of all variables a slot stands, row by row; one number where all rows share it; or the
+linear form that it is."""
 
 
 LINEAR = frozenset({"add", "neg", "mul", "div"})
@@ -79,27 +81,53 @@ class Element:
         """The body's points at some rows, shape (rows, k + c): its slots gathered from x, then its columns."""
         count = len(range(*rows.indices(self.count))) if isinstance(rows, slice) else len(rows)
         table = np.empty((count, len(self.maps) + len(self.columns)))
-        for k, place in enumerate(self.maps):
-            table[:, k] = x[place] if isinstance(place, int) else x[place[rows]]
+        for k in range(len(self.maps)):
+            table[:, k] = self.along(k, x, rows)
         for k, column in enumerate(self.columns, len(self.maps)):
             table[:, k] = column[rows]
         return table
 
-    def places(self, slot: int, rows: slice | Array) -> Array:
-        """Where a slot stands at some rows; of a shared one an array as well."""
+    def along(self, slot: int, vector: Array, rows: slice | Array) -> Array | float:
+        """What a slot is of a vector instead of the variables, at some rows; one number of a shared one."""
         place = self.maps[slot]
-        if not isinstance(place, int):
+        if isinstance(place, Linear):
+            return place.values(vector, rows)
+        found: Array | float = vector[place] if isinstance(place, int) else vector[place[rows]]
+        return found
+
+    def places(self, slot: int, rows: slice | Array) -> Array:
+        """Where a slot stands at some rows, shape (rows,); of a shared one as well; of a linear form (rows, p)."""
+        place = self.maps[slot]
+        if isinstance(place, np.ndarray):
             found: Array = place[rows]
             return found
         count = len(range(*rows.indices(self.count))) if isinstance(rows, slice) else len(rows)
-        return np.full(count, place)
+        return (
+            np.full(count, place)
+            if isinstance(place, int)
+            else np.broadcast_to(place.places, (count, len(place.places)))
+        )
+
+    @cached_property
+    def forms(self) -> dict[int, Linear]:
+        """The slots that are linear forms."""
+        return {k: place for k, place in enumerate(self.maps) if isinstance(place, Linear)}
 
     def touching(self, position: int) -> Array:
         """The rows in which a variable stands, ascending."""
         hit = np.zeros(self.count, bool)
-        for place in (self.maps[k] for k in self.slopes):
-            hit |= place == position
+        for slot in self.slopes:
+            hit |= self.stands(slot, position, slice(None))
         return np.flatnonzero(hit)
+
+    def stands(self, slot: int, position: int, rows: slice | Array) -> Array:
+        """Whether a slot stands at a variable, or is a linear form of it, at some rows."""
+        place = self.maps[slot]
+        if isinstance(place, np.ndarray):
+            found: Array = place[rows] == position
+            return found
+        count = len(range(*rows.indices(self.count))) if isinstance(rows, slice) else len(rows)
+        return np.full(count, place == position if isinstance(place, int) else position in place.places)
 
     def where(self, row: int) -> str:
         """``i = 3, j = 0``."""

@@ -159,7 +159,7 @@ class _Reader(Reductions):
         index = found.at(rows.axes)
         if found.name in self.given.data and rows.count is None:
             return f"({self.given.data[found.name][index].item()!r})"
-        return self._slot(Slot(found.name, index, found.text(rows.axes), token.start, found.end), rows)
+        return self.slot(Slot(found.name, index, found.text(rows.axes), token.start, found.end), rows)
 
     def _written_out(self, at: int, rows: Rows) -> str:
         """What stands for an index name in a term that is written out: its value, or a column of them."""
@@ -169,14 +169,4 @@ class _Reader(Reductions):
             return f"({value})"
         if rows.shown[token.text] in rows.bound and rows.shown[token.text] not in rows.shown:
             return rows.shown[token.text]
-        return self._slot(Slot("", (), rows.shown[token.text], token.start, token.end, value), rows)
-
-    def _slot(self, entry: Slot, rows: Rows) -> str:
-        """The name of an entry; one that is the same in every row has it already."""
-        while other := next((name for name, one in rows.slots.items() if one.text == entry.text), ""):
-            if rows.slots[other].same(entry):
-                return other
-            entry.text += "'"
-        name = self.name(entry.text)
-        rows.slots[name] = entry
-        return name
+        return self.slot(Slot("", (), rows.shown[token.text], token.start, token.end, value), rows)

@@ -11,9 +11,9 @@ import numpy as np
 from hesscli.errors import LimitError
 from hesscli.language.functions import TYPED
 from hesscli.language.programs.integers import Whole
+from hesscli.language.programs.products import Products
 from hesscli.language.programs.rows import RaggedError, Rows
 from hesscli.language.programs.spans import Written
-from hesscli.language.programs.totals import Totals
 from hesscli.language.programs.vectors import Contraction
 from hesscli.language.sums import EXTREMES, SUMS
 from hesscli.language.tokens import refuse
@@ -35,7 +35,7 @@ Made = tuple[Written, int]
 """What stands in the place of some tokens, and the last of them."""
 
 
-class Reductions(Totals):
+class Reductions(Products):
     """What makes one number of vectors, and of many terms."""
 
     def call(self, at: int, rows: Rows) -> Made:
@@ -132,6 +132,8 @@ class Reductions(Totals):
             head = typed if typed.endswith(")") and typed.startswith("dot") else f"({typed})"
             name = self.total(head, rows, count, {}, axes, lambda inner: body(inner.along(()), inner.axes), at)
             return self.piece(name, at)
+        if form := self.form(found, typed, rows):
+            return self.piece(form, at)
         self._check_written(count, at)
         return self._joined([body(rows, one) for one in itertools.product(*map(range, sizes))], "sum", at)
 
@@ -143,6 +145,8 @@ class Reductions(Totals):
             message = f"{what} says over what: {word.text}(body, (i, first, last))"
             refuse(self.text, message, word.start, self.tokens[close].end, "arity")
         self._check_indices(parts)
+        if word.text == "Sum" and (form := self.summed(parts[0], parts[1:], typed, rows)):
+            return self.piece(form, at)
         if word.text == "Product" or rows.count is not None:
             return self._joined(self._terms(parts[0], parts[1:], rows, at), word.text, at)
         bound = self.limits(parts[1:], rows)

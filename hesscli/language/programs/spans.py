@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from hesscli.errors import ExpressionError
 from hesscli.language.expression import Expression
 from hesscli.language.programs.integers import Whole
+from hesscli.language.programs.linear import Linear
 from hesscli.language.syntax import parse
 from hesscli.language.tokens import refuse, tokenize
 
@@ -47,6 +48,7 @@ class Slot:
         start: column.
         end: column after it.
         values: of numbers without a name, row by row.
+        form: of a slot that is a linear form of a vector; its places are those within the vector.
     """
 
     name: str
@@ -55,6 +57,7 @@ class Slot:
     start: int
     end: int
     values: NDArray[Any] | None = None
+    form: Linear | None = None
 
     def same(self, other: Slot) -> bool:
         """Whether both are the same entry in every row."""
@@ -64,6 +67,8 @@ class Slot:
             or (self.values is None) != (other.values is None)
         ):
             return False
+        if self.form is not None or other.form is not None:
+            return self.form is not None and other.form is not None and self.form.same(other.form)
         mine, theirs = (*self.index, self.values), (*other.index, other.values)
         return all(a is b or np.array_equal(np.asarray(a), np.asarray(b)) for a, b in zip(mine, theirs, strict=True))
 

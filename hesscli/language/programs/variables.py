@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -81,6 +81,8 @@ class Variables(Typed):
 def place(entry: Slot, blocks: Mapping[str, Block]) -> Map:
     """Where an entry stands among all variables, row by row."""
     start, index = blocks[entry.name].start, entry.index[0] if entry.index else 0
+    if entry.form is not None:
+        return replace(entry.form, places=entry.form.places + start)
     return index + start if start else index
 
 
