@@ -19,6 +19,10 @@ from hesscli.request import Path
 Array = NDArray[Any]
 
 
+LANES = 1 << 12
+"""Sums side by side."""
+
+
 @dataclass(slots=True)
 class Long:
     """A sum over all rows, of one derivative of the body or of several.
@@ -45,6 +49,19 @@ class Long:
             return float(np.sum(self.parts))
 
 
+def _lanes(values: Array) -> tuple[Array, Array]:
+    """As many sums side by side as stay in the caches, and their errors."""
+    whole = len(values) // LANES * LANES
+    high, low = np.zeros(LANES), np.zeros(LANES)
+    for b in values[:whole].reshape(-1, LANES):
+        both = high + b
+        of_b = both - high
+        low += (high - (both - of_b)) + (b - of_b)
+        high = both
+    rest = values[whole:]
+    return np.append(high, rest), np.append(low, np.zeros(len(rest)))
+
+
 def twofold(values: Array) -> tuple[float, float]:
     """Two doubles whose sum is that of the values, to twice the digits of doubles relative to the values' sizes.
 
@@ -58,6 +75,8 @@ def twofold(values: Array) -> tuple[float, float]:
     high = np.asarray(values, dtype=np.float64)
     low = np.zeros_like(high)
     with np.errstate(all="ignore"):
+        if len(high) > LANES:
+            high, low = _lanes(high)
         while len(high) > 1:
             if len(high) % 2:
                 high, low = np.append(high, 0.0), np.append(low, 0.0)

@@ -15,7 +15,8 @@ from scipy import sparse
 
 from hesscli.compute.taping import loading
 from hesscli.elements.entries import Verified
-from hesscli.elements.evaluate import Found, How, evaluate_sum
+from hesscli.elements.evaluate import evaluate_sum
+from hesscli.elements.found import Found, How
 from hesscli.elements.report import SumReport
 from hesscli.elements.sample import EVERY, Sample, vanish
 from hesscli.elements.verification import Verification

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hesscli.elements.evaluate import Found
 from hesscli.elements.expansion import ExpandedTerms
+from hesscli.elements.found import Found
 from hesscli.elements.report import SampledEntry
 from hesscli.exact import Ticket
 from hesscli.request import Index, Path, label

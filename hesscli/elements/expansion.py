@@ -44,9 +44,9 @@ def expansion(
 
     Example:
         >>> from hesscli.language.programs.reading import read_program
-        >>> from hesscli.language.programs.spans import Given
+        >>> from hesscli.language.programs.spans import Declarations
         >>> from hesscli.language.printing import unparse
-        >>> read = read_program("Sum(i*x[i]**2, (i, 0, 9)) + x[0]", Given())
+        >>> read = read_program("Sum(i*x[i]**2, (i, 0, 9)) + x[0]", Declarations())
         >>> unparse(expansion(read, np.ones(10), {0: np.array([2, 3])}).expression)
         '(2*x[2]**2 + 3*x[3]**2) + x[0]'
     """

@@ -8,7 +8,6 @@ sum |c| |X_i| |Y_j| <= sqrt(sum |c| X_i^2  sum |c| Y_j^2).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -69,17 +68,6 @@ class Block:
         """What the addition leaves, relative to the sizes."""
         return float(np.sqrt(self.most)) * float(np.finfo(float).eps) / 2
 
-    def entries(self) -> Iterator[tuple[Array, Array, Array]]:
-        """Row, column and number in the lower triangle of the Hessian; both orders of two slots together."""
-        assert self.columns is not None  # a matrix
-        i, j = np.repeat(self.rows, len(self.columns)), np.tile(self.columns, len(self.rows))
-        values = self.value.ravel()
-        if self.path[0] == self.path[1]:
-            lower = i >= j
-            yield i[lower], j[lower], values[lower]
-        else:
-            yield np.maximum(i, j), np.minimum(i, j), np.where(i == j, 2 * values, values)
-
 
 class Crossed:
     """sum_k c_k X_k over the rows of every place of another slot: shape (span, p), the first place being ``start``."""
@@ -98,12 +86,11 @@ class Crossed:
         self.values[low:high] += rows @ block
         self.touched[at] = True
 
-    def entries(self) -> Iterator[tuple[Array, Array, Array]]:
-        """Row, column and number in the lower triangle of the Hessian."""
-        hit = np.flatnonzero(self.touched)
-        i, j = np.repeat(self.start + hit, len(self.form.places)), np.tile(self.form.places, len(hit))
-        values = self.values[hit].ravel()
-        yield np.maximum(i, j), np.minimum(i, j), np.where(i == j, 2 * values, values)
+    @property
+    def value(self) -> Array:
+        """The sums at the places that occur."""
+        found: Array = self.values[self.touched]
+        return found
 
 
 def weigh(block: Block, rows: slice, values: Array, form: Linear, other: Linear | None = None) -> None:

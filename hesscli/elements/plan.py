@@ -6,8 +6,9 @@ import math
 
 import numpy as np
 
-from hesscli.elements.evaluate import CHUNK, MOST_MULTIPLIED, MOST_NUMBERS
+from hesscli.elements.evaluate import MOST_MULTIPLIED
 from hesscli.elements.report import SumPlan
+from hesscli.elements.total import CHUNK, MOST_NUMBERS
 from hesscli.errors import LimitError
 from hesscli.language.programs.linear import Linear
 from hesscli.language.programs.program import Element, Program
@@ -29,8 +30,8 @@ def plan_sum(program: Program, command: str) -> SumPlan:
 
     Example:
         >>> from hesscli.language.programs.reading import read_program
-        >>> from hesscli.language.programs.spans import Given
-        >>> plan = plan_of(read_program("Sum(x[i]*x[i+1], (i, 0, 8))", Given()), "hessian")
+        >>> from hesscli.language.programs.spans import Declarations
+        >>> plan = plan_of(read_program("Sum(x[i]*x[i+1], (i, 0, 8))", Declarations()), "hessian")
         >>> plan.n, plan.terms, plan.derivatives, plan.entries
         (10, 9, 36, 9)
     """

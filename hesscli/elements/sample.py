@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from hesscli.elements.borders import at_borders
 from hesscli.elements.entries import SampleRequest
-from hesscli.elements.evaluate import Found
 from hesscli.elements.expansion import ExpandedTerms, directional, expansion
+from hesscli.elements.found import Found
 from hesscli.elements.terms import Looked, ask_terms
 from hesscli.exact import Session
 from hesscli.language.programs.program import Element, Program

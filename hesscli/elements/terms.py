@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 from hesscli.accuracy import unit_roundoff
 from hesscli.compute.sensitivity import sensitivities
 from hesscli.elements.entries import number, numbers
-from hesscli.elements.evaluate import Found, How, Place, partials
 from hesscli.elements.expansion import Terms, written
 from hesscli.elements.forms import Block
+from hesscli.elements.found import Found, How, Place, partials
 from hesscli.exact import Session, Ticket
 from hesscli.language.expression import Expression
 from hesscli.language.programs.program import Program

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from hesscli.compute.sensitivity import sensitivities
 from hesscli.elements.entries import SEVERITY, ExactEntry, Verified, named, number, relabelled
-from hesscli.elements.evaluate import Found, How, Place
 from hesscli.elements.excuses import sensitivity
+from hesscli.elements.found import Found, How, Place
 from hesscli.elements.report import SampledEntry
 from hesscli.elements.sample import TOUCHED, WORK, Sample
 from hesscli.elements.terms import Rates, ask_outer, cancelled, judge_terms, merged

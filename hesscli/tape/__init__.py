@@ -14,12 +14,14 @@ from hesscli.tape.unlowered import NotLoadedError, Unlowered
 if TYPE_CHECKING:
     from hesscli.tape.answers import answer_each
     from hesscli.tape.batch import answer_batch, compiled_hessians
+    from hesscli.tape.columns import answer_columns
     from hesscli.tape.crosscheck import cross_check
     from hesscli.tape.measurement import measure
 
 HOMES = {
     "answer_each": "answers",
     "answer_batch": "batch",
+    "answer_columns": "columns",
     "compiled_hessians": "batch",
     "cross_check": "crosscheck",
     "measure": "measurement",
@@ -64,6 +66,7 @@ __all__ = [
     "NotLoadedError",
     "Unlowered",
     "answer_batch",
+    "answer_columns",
     "answer_each",
     "compiled_hessians",
     "cross_check",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -20,6 +21,7 @@ from hesscli.tape.primitive import take_missing
 from hesscli.tape.quiet import tf
 from hesscli.tape.taylormode import taylor
 from hesscli.tape.unlowered import Unlowered
+from hesscli.tape.values import Tensor
 
 LOG = logging.getLogger("hesscli.tape")
 
@@ -137,7 +139,12 @@ def _one(
 
 def with_repairs(said: TapeAnswer, objective: Objective, order: int, points: Array) -> TapeAnswer:
     """The same answer with what was repaired in it, or would have to be; points of shape (k, n)."""
-    found = objective.repairs([tf.constant(column) for column in points.T], order)
+    return repaired(said, objective, order, [tf.constant(column) for column in points.T])
+
+
+def repaired(said: TapeAnswer, objective: Objective, order: int, columns: Sequence[Tensor]) -> TapeAnswer:
+    """The same at points given as n columns."""
+    found = objective.repairs(columns, order)
     if objective.plain:
         return replace(said, remarks=tuple(f"{name} without repair: {why}" for name, why in found.items()))
     remarks = tuple(

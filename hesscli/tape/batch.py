@@ -233,13 +233,16 @@ class Compiled:
         branch = dict(zip(self.objective.piecewise, self.job.branches, strict=True))
         select: Select = lambda k, args: args[branch[k]] if branch[k] >= 0 else nothing(args)  # noqa: E731
         xs = tf.unstack(points[0]) if self.method.single else tf.unstack(points, axis=1)
+        return tf.transpose(tf.stack(self.entries(xs, select, tf.shape(points)[:1])))
+
+    def entries(self, xs: list[Tensor], select: Select, shape: Tensor) -> list[Tensor]:
+        """All entries at columns, each of a shape (rows,)."""
         table = self.method.table(lambda ys: self.objective(ys, select), xs, self.plan, step=self.job.step)
         keys = [key for name in self.plan.quantities for key in self.plan.keys(name)]
         entries = [None if (found := table.get(key)) is None else self.plan.entry(key, found) for key in keys]
         self.holes = np.array([entry is None for entry in entries])
-        absent = tf.constant(np.nan, points.dtype)
-        full = [tf.broadcast_to(absent if entry is None else entry, tf.shape(points)[:1]) for entry in entries]
-        return tf.transpose(tf.stack(full))
+        absent = tf.constant(np.nan, self.job.dtype)
+        return [tf.broadcast_to(absent if entry is None else entry, shape) for entry in entries]
 
     def parts(self) -> Iterator[tuple[str, slice]]:
         """For every quantity the columns where it stands."""

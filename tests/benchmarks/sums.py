@@ -20,7 +20,8 @@ from rich.console import Console
 from rich.table import Table
 
 from hesscli import tape
-from hesscli.elements.evaluate import How, evaluate_sum
+from hesscli.elements.evaluate import evaluate_sum
+from hesscli.elements.found import How
 from hesscli.language.programs.reading import read_program
 from hesscli.language.programs.spans import Declarations
 

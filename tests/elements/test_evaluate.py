@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from hesscli.elements.evaluate import How, evaluate_sum
+from hesscli.elements.evaluate import evaluate_sum
+from hesscli.elements.found import How
 from hesscli.language.programs.reading import read_program
 from hesscli.language.programs.spans import Declarations
 from tests.elements.families import FAMILIES, Family
@@ -112,7 +113,7 @@ def test_columns_are_chunked_without_a_seam(monkeypatch):
     x = np.random.default_rng(5).normal(size=1_000)
     read = program(FAMILIES["wrapped"], 1_000)
     whole = evaluate_sum(read, x, "hessian", How())
-    monkeypatch.setattr("hesscli.elements.evaluate.CHUNK", 17)
+    monkeypatch.setattr("hesscli.elements.total.CHUNK", 17)
     parts = evaluate_sum(read, x, "hessian", How())
     np.testing.assert_allclose(parts.gradient, whole.gradient, rtol=4 * EPS)
     np.testing.assert_array_equal(parts.hessian.toarray(), whole.hessian.toarray())

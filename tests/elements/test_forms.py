@@ -7,9 +7,10 @@ import pytest
 
 from hesscli.compute.taping import loading
 from hesscli.elements import sample
-from hesscli.elements.answer import answer
-from hesscli.elements.evaluate import How, evaluate
+from hesscli.elements.answer import answer_sum
+from hesscli.elements.evaluate import evaluate_sum
 from hesscli.elements.forms import Block, weigh
+from hesscli.elements.found import How
 from hesscli.elements.plan import plan_of
 from hesscli.exact import Session
 from hesscli.language.programs import products
@@ -63,12 +64,12 @@ def test_a_form_is_what_its_products_are(text, session, monkeypatch):
     assert whole.elements[0].forms
     assert not written.elements[0].forms
     x, v = RNG.normal(size=whole.n) / 4, RNG.normal(size=whole.n)
-    one, two = (evaluate(program, x, "hessian", How()) for program in (whole, written))
+    one, two = (evaluate_sum(program, x, "hessian", How()) for program in (whole, written))
     assert one.value == pytest.approx(two.value, rel=1e-13)
     np.testing.assert_allclose(one.gradient, two.gradient, rtol=1e-11, atol=1e-12)
     np.testing.assert_allclose(symmetric(one), symmetric(two), rtol=1e-11, atol=1e-11)
-    np.testing.assert_allclose(evaluate(whole, x, "hvp", How(), v).hvp, symmetric(two) @ v, rtol=1e-10, atol=1e-11)
-    report = answer(whole, "hessian", x, session=session)
+    np.testing.assert_allclose(evaluate_sum(whole, x, "hvp", How(), v).hvp, symmetric(two) @ v, rtol=1e-10, atol=1e-11)
+    report = answer_sum(whole, "hessian", x, session=session)
     assert report.verdict is Verdict.AGREE
     assert report.checked["gradient"] == (whole.n, whole.n)
 
@@ -79,7 +80,7 @@ def test_two_hundred_coefficients_have_the_hessian_of_the_textbook(session):
     program = read_program("sum(log(1+exp(F@w)) - y*(F@w))", Declarations({}, {"F": features, "y": y}, {"w": 200}))
     assert plan_of(program, "hessian").entries == 200 * 200
     p = 1 / (1 + np.exp(-features @ w))
-    report = answer(program, "hessian", w, session=session)
+    report = answer_sum(program, "hessian", w, session=session)
     np.testing.assert_allclose(report.gradient, features.T @ (p - y), rtol=1e-9, atol=1e-10)
     np.testing.assert_allclose(symmetric(report), features.T @ ((p * (1 - p))[:, None] * features), atol=1e-11)
     assert report.checked["terms"][0] > 20  # with their products in balls
@@ -94,7 +95,7 @@ def test_a_wrong_product_is_told_by_the_terms(session, monkeypatch):
     monkeypatch.setattr(Linear, "values", lambda form, x, rows: values(form, x, rows) * (1 + 1e-4))
     monkeypatch.setattr(sample, "VALUED", 0)
     monkeypatch.setattr(sample, "TOUCHED", 0)
-    report = answer(program, "hessian", np.full(6, 0.5), session=session)
+    report = answer_sum(program, "hessian", np.full(6, 0.5), session=session)
     assert report.verdict is Verdict.DISAGREE
     assert any("the term of" in note for note in report.notes)
 
@@ -104,7 +105,7 @@ def test_terms_that_cancel_in_a_block_are_not_called_agreement(session, monkeypa
     features = np.concatenate([half, half * [1, 1, 1, -1]])
     program = read_program("sum(exp(F@w))", Declarations({}, {"F": features}, {"w": 4}))
     monkeypatch.setattr(sample, "TOUCHED", 0)
-    report = answer(program, "hessian", np.zeros(4), session=session)
+    report = answer_sum(program, "hessian", np.zeros(4), session=session)
     assert abs(report.gradient[3]) < 1e-12  # sum of F[:,3], which is zero but for rounding
     assert report.verdicts["gradient"] is Verdict.UNCHECKED
     assert any("gradient[3]: terms of size up to" in note for note in report.notes)

@@ -330,9 +330,10 @@ def test_names_that_may_have_been_meant_otherwise_are_noted():
 
 
 def test_what_is_written_out_has_a_limit():
-    for text in ("prod(x)", "max(x)", "sum(x*mean(x))", "Product(x[i], (i, 0, 100))", "sum(A@x)"):
+    for text in ("prod(x)", "max(x)", "sum(x*mean(x))", "Product(x[i], (i, 0, 100))", "sum(A@(2*x))"):
         with pytest.raises(LimitError, match="written out term by term, up to 100"):
             read_program(text, Declarations(sizes={"x": 101}, data={"A": np.ones((2, 101))}))
+    assert read_program("sum(A@x)", Declarations(sizes={"x": 101}, data={"A": np.ones((2, 101))})).elements[0].forms
     assert read_program("x@x + norm(x) + sum(x)", Declarations(sizes={"x": 1_000_000})).terms == 3_000_000
 
 
