@@ -158,7 +158,7 @@ def directional(expanded: ExpandedTerms, vector: list[float]) -> ExpandedTerms:
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class WrittenTerms:
     """Some terms of an element, their linear forms written out: t is 0, and the products are added to it.
 
     Attributes:
@@ -174,7 +174,7 @@ class Terms:
     whole: frozenset[int]
 
 
-def written(element: Element, x: NDArray[np.float64], rows: NDArray[np.int64]) -> Terms:
+def written(element: Element, x: NDArray[np.float64], rows: NDArray[np.int64]) -> WrittenTerms:
     """Some terms of an element with its linear forms written out."""
     body = written_out(element.body, {k: len(form.places) for k, form in element.forms.items()})
     points = element.points(x, rows)
@@ -188,4 +188,4 @@ def written(element: Element, x: NDArray[np.float64], rows: NDArray[np.int64]) -
         points = np.hstack([points, form.block(rows), np.broadcast_to(x[form.places], (len(rows), width))])
         whole |= set(range(first, first + width)) if np.issubdtype(form.matrix.dtype, np.integer) else set()
         sites |= {first + width + j: int(position) for j, position in enumerate(form.places)}
-    return Terms(body, points, sites, frozenset(whole))
+    return WrittenTerms(body, points, sites, frozenset(whole))

@@ -23,7 +23,7 @@ PIECE = 1 << 17
 """Numbers of a piece of X: with its products it stays in the caches."""
 
 
-class Block:
+class BlockSum:
     """Sums over all rows that stand at a block of places.
 
     Attributes:
@@ -93,7 +93,7 @@ class Crossed:
         return found
 
 
-def weigh(block: Block, rows: slice, values: Array, form: Linear, other: Linear | None = None) -> None:
+def weigh(block: BlockSum, rows: slice, values: Array, form: Linear, other: Linear | None = None) -> None:
     """block += X^T c, or X^T diag(c) Y, over some rows; c are the values there."""
     size = max(PIECE // len(form.places), len(form.places))
     for start in range(0, len(values), size):

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from hesscli import tape
 from hesscli.elements.addition import Long
-from hesscli.elements.forms import Block
+from hesscli.elements.forms import BlockSum
 from hesscli.language.expression import Expression
 from hesscli.request import Path, Request
 
@@ -67,7 +67,7 @@ class Found:
     rank: tuple[Array, Array] | None = None
     weights: dict[int, float] = field(default_factory=dict)
     long: dict[Place, dict[int, Long]] = field(default_factory=dict)
-    blocks: dict[int, list[Block]] = field(default_factory=dict)
+    blocks: dict[int, list[BlockSum]] = field(default_factory=dict)
     totals: Array = field(default_factory=lambda: np.zeros(0))
     strange: list[tuple[int, int]] = field(default_factory=list)
     holes: list[tuple[int, Path, int]] = field(default_factory=list)

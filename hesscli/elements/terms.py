@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from hesscli.accuracy import unit_roundoff
 from hesscli.compute.sensitivity import sensitivities
 from hesscli.elements.entries import number, numbers
-from hesscli.elements.expansion import Terms, written
-from hesscli.elements.forms import Block
+from hesscli.elements.expansion import WrittenTerms, written
+from hesscli.elements.forms import BlockSum
 from hesscli.elements.found import Found, How, Place, partials
 from hesscli.exact import Session, Ticket
 from hesscli.language.expression import Expression
@@ -71,7 +71,7 @@ class Looked:
     points: Array
     paths: tuple[Path, ...]
     ticket: Ticket
-    terms: Terms
+    terms: WrittenTerms
 
 
 def ask_terms(program: Program, x: Array, command: str, session: Session, dtype: str) -> list[Looked]:
@@ -96,10 +96,10 @@ def ask_terms(program: Program, x: Array, command: str, session: Session, dtype:
 
 def _asked(
     which: int, head: str, body: Expression, where: tuple[str, ...], points: Array, paths: tuple[Path, ...],
-    session: Session, dtype: str, terms: Terms | None = None,
+    session: Session, dtype: str, terms: WrittenTerms | None = None,
 ) -> Looked:  # fmt: skip
     request = Request("partials", paths=paths)
-    terms = terms or Terms(body, points, {}, frozenset())
+    terms = terms or WrittenTerms(body, points, {}, frozenset())
     ticket = session.submit(terms.body, request, terms.points.tolist(), formulas=False, dtype=dtype)
     return Looked(which, head, body, where, points, paths, ticket, terms)
 
@@ -211,7 +211,7 @@ def cancelled(found: Found, rates: Rates, tolerance: Tolerance, decided: Contain
     return told
 
 
-def _cancelled_in(block: Block, found: Found, rate: float, tolerance: Tolerance, decided: Container[Place]) -> str:
+def _cancelled_in(block: BlockSum, found: Found, rate: float, tolerance: Tolerance, decided: Container[Place]) -> str:
     """The sentence on the first sum of a block whose terms cancel; empty where none do."""
     left = numbers(found, block.name, block.rows, block.columns)
     doubtful = np.argwhere(~(SAFETY * rate * block.sizes <= tolerance.rtol * np.abs(left) + tolerance.atol))

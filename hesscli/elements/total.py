@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from hesscli import tape
 from hesscli.elements.addition import Long
-from hesscli.elements.forms import Block, Crossed, weigh
+from hesscli.elements.forms import BlockSum, Crossed, weigh
 from hesscli.elements.found import Found, How, Place, partials
 from hesscli.elements.pattern import Spots, added
 from hesscli.elements.prepared import Prepared, prepared
@@ -39,7 +39,7 @@ class Total:
     value: float = math.nan
     data: Array | None = None
     product: Array | None = None
-    blocks: dict[tuple[str, Path, int], Block] = field(default_factory=dict)
+    blocks: dict[tuple[str, Path, int], BlockSum] = field(default_factory=dict)
     crossed: dict[Path, Crossed] = field(default_factory=dict)
     columns: dict[tuple[str, Path, int], Array] = field(default_factory=dict)
     shared: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
@@ -119,7 +119,7 @@ def _scatter(
     """The gradient's, or the product's, entry where a slot stands += values, row after row."""
     place = kept.elements[which].maps[slot]
     if isinstance(place, Linear):
-        block = total.blocks.setdefault((name, path, slot), Block(name, path, place.places))
+        block = total.blocks.setdefault((name, path, slot), BlockSum(name, path, place.places))
         weigh(block, rows, values, place)
     elif isinstance(place, int):
         total.long.setdefault((name, (place,)), Long()).add(path, values)
@@ -177,7 +177,7 @@ def _spread(element: Element, pair: tuple[int, int], rows: slice, values: Array,
         crossed.add(form.block(rows), other[rows], values)
         return
     columns = np.array([other]) if isinstance(other, int) else other.places
-    block = total.blocks.setdefault(("hessian", pair, first), Block("hessian", pair, form.places, columns))
+    block = total.blocks.setdefault(("hessian", pair, first), BlockSum("hessian", pair, form.places, columns))
     weigh(block, rows, values, form, None if isinstance(other, int) else other)
 
 

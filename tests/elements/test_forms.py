@@ -9,9 +9,9 @@ from hesscli.compute.taping import loading
 from hesscli.elements import sample
 from hesscli.elements.answer import answer_sum
 from hesscli.elements.evaluate import evaluate_sum
-from hesscli.elements.forms import Block, weigh
+from hesscli.elements.forms import BlockSum, weigh
 from hesscli.elements.found import How
-from hesscli.elements.plan import plan_of
+from hesscli.elements.plan import plan_sum
 from hesscli.exact import Session
 from hesscli.language.programs import products
 from hesscli.language.programs.linear import Linear
@@ -78,7 +78,7 @@ def test_two_hundred_coefficients_have_the_hessian_of_the_textbook(session):
     features = np.random.default_rng(2).normal(size=(3_000, 200)) / 14
     y, w = np.arange(3_000) % 2, np.random.default_rng(3).normal(size=200)
     program = read_program("sum(log(1+exp(F@w)) - y*(F@w))", Declarations({}, {"F": features, "y": y}, {"w": 200}))
-    assert plan_of(program, "hessian").entries == 200 * 200
+    assert plan_sum(program, "hessian").entries == 200 * 200
     p = 1 / (1 + np.exp(-features @ w))
     report = answer_sum(program, "hessian", w, session=session)
     np.testing.assert_allclose(report.gradient, features.T @ (p - y), rtol=1e-9, atol=1e-10)
@@ -115,7 +115,7 @@ def test_sizes_bound_the_terms_absolute_values():
     form, other = (Linear(matrix, None, np.arange(matrix.shape[1])) for matrix in (X, Z))
     c = RNG.normal(size=40)
     for pair in ((form, None), (form, form), (form, other)):
-        block = Block("hessian", (0, 1), form.places, None if pair[1] is None else pair[1].places)
+        block = BlockSum("hessian", (0, 1), form.places, None if pair[1] is None else pair[1].places)
         weigh(block, slice(0, 40), c, *pair)
         right = np.ones((40, 1)) if pair[1] is None else pair[1].matrix
         exact = (np.abs(c)[:, None] * np.abs(X)).T @ np.abs(right)
