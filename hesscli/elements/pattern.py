@@ -67,8 +67,7 @@ def pattern(n: int, places: Sequence[tuple[Array, Array | None]]) -> Pattern:
             diagonal[i[~below]] = True
             off.append((i[below], j[below]))
     row, column = (np.concatenate([one[k] for one in off]) if off else np.zeros(0, np.int64) for k in (0, 1))
-    order = counted(column, n)
-    order = order[counted(row[order], n)]
+    order = _sorted(row, column, n)
     row, column = row[order], column[order]
     new = np.ones(len(row), bool)
     new[1:] = (row[1:] != row[:-1]) | (column[1:] != column[:-1])
@@ -91,6 +90,15 @@ def pattern(n: int, places: Sequence[tuple[Array, Array | None]]) -> Pattern:
             taken += count
         spots.append(even(found))
     return Pattern(indptr.astype(indices.dtype), indices, tuple(spots))
+
+
+def _sorted(row: Array, column: Array, n: int) -> Array:
+    """The order row by row, and by columns within rows; of chains the one in which they come."""
+    if not len(row) or bool((np.diff(row) > 0).all()):
+        return np.arange(len(row))
+    order = counted(column, n)
+    found: Array = order[counted(row[order], n)]
+    return found
 
 
 def counted(keys: Array, n: int) -> Array:
