@@ -3,7 +3,7 @@
 The rows go through in pieces that stay in the caches, and the pieces' sums are added with their errors (addition.py).
 Within a piece of b rows rounding leaves about sqrt(b) u of the terms' sizes (N. J. Higham and Th. Mary, "A New Approach
 to Probabilistic Rounding Error Analysis", SIAM J. Sci. Comput. 41, 2019); sizes are bounded by Cauchy and Schwarz:
-sum |c| |X_i| |Y_j| <= sqrt(sum |c| X_i^2  sum |c| Y_j^2).
+sum |c| |X_i| |Y_j| <= sqrt(sum |c| X_i^2  sum |c| Y_j^2), and sum |c| |X_i| <= sqrt(sum c^2  sum X_i^2).
 """
 
 from __future__ import annotations
@@ -14,13 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from hesscli.language.programs.linear import Linear
+from hesscli.language.programs.linear import PIECE, Linear
 from hesscli.request import Path
 
 Array = NDArray[Any]
-
-PIECE = 1 << 17
-"""Numbers of a piece of X: with its products it stays in the caches."""
 
 
 class BlockSum:
@@ -42,12 +39,12 @@ class BlockSum:
         self.most = 1
 
     def add(self, values: Array, left: Array, right: Array, count: int) -> None:
-        """The sums over a piece of ``count`` rows, and of |c| X_i^2 and |c| Y_j^2 there."""
+        """The sums over a piece of ``count`` rows, and of what bounds their terms there."""
         both = self.high + values
         of_values = both - self.high
         self.low += (self.high - (both - of_values)) + (values - of_values)
         self.high = both
-        self.left += left
+        self.left = self.left + left
         self.right += right
         self.most = max(self.most, count)
 
@@ -95,6 +92,8 @@ class Crossed:
 
 def weigh(block: BlockSum, rows: slice, values: Array, form: Linear, other: Linear | None = None) -> None:
     """block += X^T c, or X^T diag(c) Y, over some rows; c are the values there."""
+    if other is None:
+        block.left = form.squares
     size = max(PIECE // len(form.places), len(form.places))
     for start in range(0, len(values), size):
         c = values[start : start + size]
@@ -102,8 +101,7 @@ def weigh(block: BlockSum, rows: slice, values: Array, form: Linear, other: Line
         x = form.block(piece)
         y = x if other is form else None if other is None else other.block(piece)
         if y is None:
-            product = (c @ x).reshape(block.high.shape)
-            block.add(product, np.abs(c) @ np.square(x), np.array([np.abs(c).sum()]), len(c))
+            block.add((c @ x).reshape(block.high.shape), np.zeros(1), np.array([c @ c]), len(c))
             continue
         if y is x and c.min() >= 0:
             root = np.sqrt(c)[:, None] * x

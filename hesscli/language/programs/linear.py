@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,9 @@ from numpy.typing import NDArray
 from hesscli.language.expression import Expression, Node
 
 Array = NDArray[Any]
+
+PIECE = 1 << 17
+"""Numbers of X that are looked at together: with their products they stay in the caches."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,6 +39,14 @@ class Linear:
     def block(self, rows: slice | Array) -> Array:
         """The coefficients in some terms, shape (terms, p)."""
         return np.asarray(self.matrix[rows if self.rows is None else self.rows[rows]], dtype=np.float64)
+
+    @cached_property
+    def squares(self) -> Array:
+        """The sums of X_kj^2 over all terms, shape (p,)."""
+        count = len(self.matrix) if self.rows is None else len(self.rows)
+        step = max(1, PIECE // len(self.places))
+        blocks = (self.block(slice(start, start + step)) for start in range(0, count, step))
+        return np.sum([np.einsum("kj,kj->j", block, block) for block in blocks], axis=0)
 
     def exact(self, rows: Array) -> list[list[int | float]]:
         """The same as they are given: whole numbers stay whole."""
