@@ -30,6 +30,7 @@ LAW: dict[str, str] = {
     "verdict": "accuracy errors options request result",
     "explain": "accuracy errors exact language options request result tape verdict",
     "compute": "errors exact explain language options request result tape verdict versions",
+    "partitions": "child compute errors exact explain language options request result versions",
     "operators": "errors",
     "elements": "accuracy errors exact language machine operators options request result tape verdict versions compute",
     "checking": "accuracy child compute errors exact language options request result",
@@ -45,8 +46,8 @@ LAW: dict[str, str] = {
         "operators.report quantities request result versions"
     ),
     "cli": (
-        "audit checking code compute elements errors exact guard language model options output pythonfile quantities "
-        "request result verdict"
+        "audit checking code compute elements errors exact guard language model options output partitions pythonfile "
+        "quantities request result verdict"
     ),
     # names only
     "__main__": "cli",
@@ -61,7 +62,7 @@ OWNERS = {
     "tensorflow": {"tape"},
     "keras": {"tape", "model"},
     "h5py": {"model"},
-    "pyarrow": {"language"},
+    "pyarrow": {"language", "output"},
     "flint": {"exact"},
     "sympy": {"exact"},
     "mpmath": set[str](),
@@ -70,6 +71,7 @@ OWNERS = {
     "click": set[str](),
     "rich": {"cli", "output"},
     "subprocess": {"child"},
+    "distributed": {"partitions"},
     "multiprocessing": set[str](),
 }
 """Library -> the rooms that may import it."""

@@ -8,7 +8,7 @@ import signal
 import threading
 from contextlib import suppress
 from importlib import import_module
-from typing import Any, BinaryIO
+from typing import Any
 
 from hesscli.child.limits import LONGEST
 from hesscli.child.messages import CUT_OFF, NO_THREAD, messages, send
@@ -24,12 +24,15 @@ class Channel:
     def __init__(self) -> None:
         self._pid = os.getpid()
         self._answers = os.fdopen(os.dup(1), "wb")
-        requests = os.fdopen(os.dup(0), "rb")
+        self._requests = os.fdopen(os.dup(0), "rb")
         os.dup2(2, 1)
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         self._incoming: queue.SimpleQueue[Any] = queue.SimpleQueue()
+
+    def listen(self) -> None:
+        """Read what the parent sends from now on: objects load their modules, which no other thread may be at then."""
         try:
-            threading.Thread(target=self._read, args=(requests,), daemon=True).start()
+            threading.Thread(target=self._read, daemon=True).start()
         except RuntimeError:
             os._exit(NO_THREAD)
 
@@ -51,9 +54,9 @@ class Channel:
         except (OSError, ValueError):
             os._exit(CUT_OFF)
 
-    def _read(self, requests: BinaryIO) -> None:
+    def _read(self) -> None:
         try:
-            for message in messages(requests):
+            for message in messages(self._requests):
                 self._incoming.put(message)
         except Exception:  # a function has closed the pipe; that the parent ends the lifeline tells
             return
@@ -77,7 +80,9 @@ def serve(module: str, memory_limit: str, lifeline: str) -> None:
     channel = Channel()
     if int(memory_limit):
         _limit_memory(int(memory_limit))
-    import_module(module).main(channel)
+    loaded = import_module(module)
+    channel.listen()
+    loaded.main(channel)
 
 
 def alarm(seconds: float) -> None:

@@ -74,7 +74,7 @@ class Child:
             raise no_more("process", why) from None
         finally:
             os.close(held)
-        self.pid = self._process.pid
+        self.pid, self._closing = self._process.pid, threading.Lock()
         try:
             threading.Thread(target=self._write, daemon=True).start()
             threading.Thread(target=self._read, daemon=True).start()
@@ -114,19 +114,20 @@ class Child:
         return message
 
     def close(self) -> None:
-        """End the child with all that it has started."""
-        if self._lifeline < 0:
-            return
-        with suppress(OSError):
-            if hasattr(os, "killpg"):
-                os.killpg(self.pid, signal.SIGKILL)
-            else:
-                self._process.kill()
-        self._outgoing.put(_STOP)
-        with suppress(subprocess.TimeoutExpired):  # stuck in the kernel
-            self._process.wait(PATIENCE)
-        os.close(self._lifeline)
-        self._lifeline = -1
+        """End the child with all that it has started; while one thread receives, another may."""
+        with self._closing:
+            if self._lifeline < 0:
+                return
+            with suppress(OSError):
+                if hasattr(os, "killpg"):
+                    os.killpg(self.pid, signal.SIGKILL)
+                else:
+                    self._process.kill()
+            self._outgoing.put(_STOP)
+            with suppress(subprocess.TimeoutExpired):  # stuck in the kernel
+                self._process.wait(PATIENCE)
+            os.close(self._lifeline)
+            self._lifeline = -1
 
     def leave(self) -> None:
         """In a copy of this process: hold the pipes no longer, so that the child ends with the original."""

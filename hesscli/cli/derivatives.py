@@ -15,6 +15,7 @@ from hesscli.cli.options import (
     Order,
     Radius,
     Show,
+    Spread,
     SumOptions,
     Vector,
     Witnesses,
@@ -36,6 +37,7 @@ def hessian(
     sums: Estimates,
     further: Further,
     witnesses: Witnesses,
+    spread: Spread,
     show: Show,
 ) -> None:
     """Value, gradient and Hessian, its eigenvalues and what they mean.
@@ -59,18 +61,31 @@ def hessian(
     from hesscli.request import Request
 
     asked = tuple(name for name, wanted in asdict(further).items() if wanted)
-    refused = [f"--{name.replace('_', '-')}" for name in asked if name != "newton_step"]
+    refused = [f"--{name.replace('_', '-')}" for name in asked if name != "newton_step"] + spread.given
     wanted = SumRequest("hessian", sums, refused=refused, newton=further.newton_step)
     instead = partial(answer_sums, wanted, function, witnesses, show)
     tensors = partial(answer_tensors, wanted, function, witnesses)
     answer_request(
-        lambda _: Request("hessian", further=asked), expression, function, witnesses, show, instead, tensors, sums.data
+        lambda _: Request("hessian", further=asked),
+        expression,
+        function,
+        witnesses,
+        spread,
+        show,
+        instead,
+        tensors,
+        sums.data,
     )
 
 
 @grouped
 def gradient(
-    expression: ExpressionText, function: FunctionOptions, sums: SumOptions, witnesses: Witnesses, show: Show
+    expression: ExpressionText,
+    function: FunctionOptions,
+    sums: SumOptions,
+    witnesses: Witnesses,
+    spread: Spread,
+    show: Show,
 ) -> None:
     """Value and gradient of a scalar function.
 
@@ -85,14 +100,18 @@ def gradient(
     from hesscli.cli.tensors import answer_tensors
     from hesscli.request import Request
 
-    wanted = SumRequest("gradient", sums)
+    wanted = SumRequest("gradient", sums, refused=spread.given)
     instead = partial(answer_sums, wanted, function, witnesses, show)
     tensors = partial(answer_tensors, wanted, function, witnesses)
-    answer_request(lambda _: Request("gradient"), expression, function, witnesses, show, instead, tensors, sums.data)
+    answer_request(
+        lambda _: Request("gradient"), expression, function, witnesses, spread, show, instead, tensors, sums.data
+    )
 
 
 @grouped
-def jacobian(expression: ExpressionText, function: FunctionOptions, witnesses: Witnesses, show: Show) -> None:
+def jacobian(
+    expression: ExpressionText, function: FunctionOptions, witnesses: Witnesses, spread: Spread, show: Show
+) -> None:
     """Values and first derivatives of a vector \\[f1, f2, ...].
 
     [bold]Examples[/bold]
@@ -104,7 +123,7 @@ def jacobian(expression: ExpressionText, function: FunctionOptions, witnesses: W
     from hesscli.cli.evaluate import answer_request
     from hesscli.request import Request
 
-    answer_request(lambda _: Request("jacobian"), expression, function, witnesses, show)
+    answer_request(lambda _: Request("jacobian"), expression, function, witnesses, spread, show)
 
 
 @grouped
@@ -112,6 +131,7 @@ def derivative(
     expression: ExpressionText,
     function: FunctionOptions,
     witnesses: Witnesses,
+    spread: Spread,
     show: Show,
     order: Order = None,
     wrt: Wrt = None,
@@ -131,7 +151,9 @@ def derivative(
     from hesscli.cli.evaluate import answer_request
     from hesscli.request import derivative_request
 
-    answer_request(lambda program: derivative_request(program, order, wrt), expression, function, witnesses, show)
+    answer_request(
+        lambda program: derivative_request(program, order, wrt), expression, function, witnesses, spread, show
+    )
 
 
 @grouped
@@ -140,6 +162,7 @@ def hvp(
     function: FunctionOptions,
     sums: SumOptions,
     witnesses: Witnesses,
+    spread: Spread,
     show: Show,
     vector: Vector,
 ) -> None:
@@ -158,11 +181,19 @@ def hvp(
 
     readers = [("the expression", expression), *(("--at", at) for at in function.at or ()), ("--vector", vector)]
     check_standard_input(readers)
-    wanted = SumRequest("hvp", sums, vector)
+    wanted = SumRequest("hvp", sums, vector, spread.given)
     instead = partial(answer_sums, wanted, function, witnesses, show)
     tensors = partial(answer_tensors, wanted, function, witnesses)
     answer_request(
-        lambda program: _hvp(program, vector), expression, function, witnesses, show, instead, tensors, sums.data
+        lambda program: _hvp(program, vector),
+        expression,
+        function,
+        witnesses,
+        spread,
+        show,
+        instead,
+        tensors,
+        sums.data,
     )
 
 
@@ -171,6 +202,7 @@ def taylor(
     expression: ExpressionText,
     function: FunctionOptions,
     witnesses: Witnesses,
+    spread: Spread,
     show: Show,
     order: Order = 2,
     radius: Radius = None,
@@ -191,7 +223,9 @@ def taylor(
     from hesscli.cli.evaluate import answer_request
     from hesscli.request import Request
 
-    answer_request(lambda _: Request("taylor", order=order, radius=radius), expression, function, witnesses, show)
+    answer_request(
+        lambda _: Request("taylor", order=order, radius=radius), expression, function, witnesses, spread, show
+    )
 
 
 def _hvp(program: Expression, vector: Point) -> Request:

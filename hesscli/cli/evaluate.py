@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from hesscli.cli.environment import Environment, current
-from hesscli.cli.options import FunctionOptions, Show, Witnesses
+from hesscli.cli.options import FunctionOptions, Show, Spread, Witnesses
 from hesscli.cli.settings import chosen, options
 from hesscli.cli.terminal import counter, page_of, seen_on_terminal
 from hesscli.errors import ExitStatus, HesscliError
 from hesscli.output.formats import Format
+from hesscli.output.write import is_file
 from hesscli.quantities import VERBS
 
 if TYPE_CHECKING:
@@ -23,8 +25,12 @@ if TYPE_CHECKING:
     from hesscli.language.points import Grid, Points
     from hesscli.language.problem import Problem
     from hesscli.options import Options
+    from hesscli.partitions import Executor, Job
     from hesscli.request import Request
     from hesscli.result import Result, Sweep, TapeBlock
+
+BLOCKS = (Format.CSV, Format.JSON)
+"""Formats that take many points at a time as columns."""
 
 FINE = frozenset({"agree", "exact-only", "checked by differences"})
 
@@ -34,6 +40,7 @@ def answer_request(
     text: str,
     function: FunctionOptions,
     witnesses: Witnesses,
+    spread: Spread,
     show: Show,
     instead: Callable[[Problem, BinaryIO], bool] | None = None,
     tensors: Callable[[Called], Result] | None = None,
@@ -46,6 +53,7 @@ def answer_request(
         text: of the expression.
         function: its variables, parameters and points.
         witnesses: how.
+        spread: who works at many points.
         show: in which form, where to.
         instead: answers texts that are no plain expression, and says whether it has.
         tensors: answers a person's function that computes with TensorFlow's tensors.
@@ -56,7 +64,7 @@ def answer_request(
 
     form = chosen(show)
     environment = current.get()
-    with environment.out(show.output) as stream:
+    with ExitStack() as after, environment.out(show.output) as stream:
         problem = read_problem(text, function, None if tensors is None else data or ())
         if tensors is not None and isinstance(problem, Called):
             _render([tensors(problem)], form, show, stream, ())
@@ -76,7 +84,9 @@ def answer_request(
             return
         if environment.later(inputs.expression, asked, points, how):
             return
-        if len(points) > 1 and form.arrays:
+        if _in_partitions(len(points), spread, show):
+            after.push(_spread(inputs, asked, places, how, spread, form, show, stream))
+        elif len(points) > 1 and form.arrays:
             _arrays(inputs, asked, points, how, form, show, stream)
         else:
             _results(inputs, asked, places, how, form, show, stream)
@@ -117,7 +127,7 @@ def _results(
     with environment.session(how) as session:
         asked = ask(inputs.expression, request, points, how, session)
         with preview(page_of(show), wanted=alone and _shows(environment, form, show)) as on_exact:
-            blocks = form in (Format.CSV, Format.JSON)
+            blocks = form in BLOCKS
             results: Iterable[Result | TapeBlock] = streamed(asked, blocks=blocks, on_exact=on_exact, progress=progress)
             if alone:  # the preview is taken back before the answer is drawn
                 results = list(results)
@@ -139,14 +149,84 @@ def _arrays(
     stream: BinaryIO,
 ) -> None:
     from hesscli.compute.asking import ask
-    from hesscli.compute.compute import MOST_NOTES, swept
+    from hesscli.compute.compute import swept
+
+    with current.get().session(how) as session:
+        asked = ask(inputs.expression, request, points, replace(how, formulas=False), session)
+        _write(swept(asked, progress=counter(show, "points")), len(points), form, show, stream)
+
+
+def _spread(
+    inputs: Inputs,
+    request: Request,
+    places: Points,
+    how: Options,
+    spread: Spread,
+    form: Format,
+    show: Show,
+    stream: BinaryIO,
+) -> Callable[..., None]:
+    """Many points in partitions, answered by other processes or here; what is returned ends the run's journal."""
+    from hesscli.partitions import Job, Journal, described, parts, results, sweeps
+
+    points, wants = places.coordinates, {"arrays": form.arrays, "blocks": form in BLOCKS, "single": form.single}
+    job, seen = Job.of(
+        inputs.expression, request, points, replace(how, formulas=how.formulas and not form.arrays), **wants
+    )
+    journal = None
+    if is_file(show.output):
+        asked = described(job, seen, form.value, places.beside)
+        journal = Journal(show.output or "", asked, resume=spread.resume)
+    with closing(parts(job, seen, _executor(job, spread), counter(show, "points"), journal)) as found:
+        if form.arrays:
+            _write(sweeps(found, seen), job.count, form, show, stream)
+        else:
+            _render(results(found), form, show, stream, places.beside)
+
+    def end(error: type[BaseException] | None, *_: object) -> None:
+        if journal is not None and error is None:
+            journal.remove()
+
+    return end
+
+
+def _in_partitions(count: int, spread: Spread, show: Show) -> bool:
+    """Whether other processes work at so many points, or a file of them is kept track of."""
+    from hesscli.compute.compute import CHUNK
+
+    kept = count > CHUNK and is_file(show.output)
+    if spread.resume and not kept:
+        raise HesscliError(f"--resume goes on with -o FILE, of more than {CHUNK} points", code="usage")
+    return count > 1 and (spread.elsewhere or kept)
+
+
+def _executor(job: Job, spread: Spread) -> Executor:
+    """Who answers the partitions."""
+    if not spread.elsewhere:
+        from hesscli.partitions.here import Here
+
+        return Here(job)
+    if spread.scheduler is None:
+        from hesscli.partitions.local import Workers
+
+        return Workers(job, spread.workers or 1)
+    if spread.workers is not None:
+        raise HesscliError("--workers are of this machine, --scheduler knows its own; give one of them", code="usage")
+    try:
+        from hesscli.partitions.cluster import Cluster
+    except ImportError:
+        raise HesscliError(
+            "--scheduler needs Dask, which is not installed: pip install 'hesscli[distributed]'", code="usage"
+        ) from None
+    return Cluster(job, spread.scheduler)
+
+
+def _write(sweeps: Iterable[Sweep], count: int, form: Format, show: Show, stream: BinaryIO) -> None:
+    from hesscli.compute.compute import MOST_NOTES
     from hesscli.output.render import write_arrays
 
     tally = _Tally()
-    with current.get().session(how) as session:
-        asked = ask(inputs.expression, request, points, replace(how, formulas=False), session)
-        sweeps = _noted(swept(asked, progress=counter(show, "points")), form, tally)
-        write_arrays(sweeps, len(points), form, stream)
+    write_arrays(_noted(sweeps, form, tally), count, form, stream)
     tally.tell()
     if not show.quiet:
         for note in [*tally.notes][:MOST_NOTES]:
@@ -233,8 +313,7 @@ def status_of(verdict: str, *, asked: bool) -> int:
 def _noted(sweeps: Iterable[Sweep], form: Format, tally: _Tally) -> Iterator[Sweep]:
     environment = current.get()
     for sweep in sweeps:
-        every = sweep.words if form.single else sweep.verdict
-        words = Counter(every[every != "unchecked"].tolist())
+        words = sweep.tally(single=form.single)
         words["unchecked"] = sweep.checked - words.total()  # those outside the sample were not asked
         for word in +words:
             environment.note(status_of(word, asked=True))

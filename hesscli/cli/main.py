@@ -95,9 +95,11 @@ def _stop(number: int, frame: FrameType | None = None) -> NoReturn:
     if writing is not None and hasattr(writing, "clean_up"):
         writing.clean_up()
     guard.tell(guard.DONE)
+    journal = sys.modules.get("hesscli.partitions.journal")
+    kept = journal.interrupted() if journal is not None and hasattr(journal, "interrupted") else ""
     quiet = sys.modules.get("hesscli.tape.quiet")
     with suppress(OSError):
-        os.write(getattr(quiet, "spoken", 2), f"\nhesscli: {ENDING[signal.Signals(number).name]}\n".encode())
+        os.write(getattr(quiet, "spoken", 2), f"\nhesscli: {ENDING[signal.Signals(number).name]}{kept}\n".encode())
     if number != signal.SIGINT:  # who asked learns that it was obeyed
         signal.signal(number, signal.SIG_DFL)
         os.kill(os.getpid(), number)

@@ -34,6 +34,9 @@ DTYPE_OPTION = partial(witness, "--dtype", metavar="|".join(Dtype))
 PLAIN = partial(witness, "--plain")
 """Options of several commands: name and form once, and the help that each of them gives."""
 
+many = partial(typer.Option, show_default=False, rich_help_panel="Many points")
+"""One that says who works at them."""
+
 STANDARD_OUTPUTS = frozenset({"-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"})
 
 
@@ -306,6 +309,50 @@ class Further:
     condition: Annotated[bool, what("--condition", help="Its condition number in the 2-norm.")] = False
     determinant: Annotated[bool, what("--determinant", help="Its determinant.")] = False
     newton_step: Annotated[bool, NEWTON_STEP(help="The step of Newton's method to a critical point.")] = False
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Who works at a sweep."""
+
+    workers: Annotated[
+        int | None,
+        many(
+            "--workers",
+            metavar="N",
+            min=1,
+            help="Of many points: so many processes of this machine, each with one thread of TensorFlow. The answer is "
+            "the same to the last bit.",
+        ),
+    ] = None
+    scheduler: Annotated[
+        str | None,
+        many(
+            "--scheduler",
+            metavar="ADDRESS",
+            help="Of many points: the workers of a Dask cluster instead, e.g. tcp://host:8786 "
+            "(pip install 'hesscli\\[distributed]').",
+        ),
+    ] = None
+
+    resume: Annotated[
+        bool,
+        many(
+            "--resume",
+            help="Of many points with -o FILE: go on from FILE.partial, which a run that was interrupted leaves.",
+        ),
+    ] = False
+
+    @property
+    def given(self) -> list[str]:
+        """The options that are given."""
+        found = {"--workers": self.workers, "--scheduler": self.scheduler, "--resume": self.resume}
+        return [name for name, value in found.items() if value]
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether other processes work."""
+        return self.workers is not None or self.scheduler is not None
 
 
 def grouped(command: Callable[..., None]) -> Callable[..., None]:

@@ -21,7 +21,7 @@ from hesscli.errors import HesscliError
 from hesscli.language.lists import separate
 from hesscli.language.sources import is_standard_input
 
-REFUSED = frozenset({"output", "format", "json", "quiet", "no-color"})
+REFUSED = frozenset({"output", "format", "json", "quiet", "no-color", "workers", "scheduler", "resume"})
 """Options that belong to the batch and not to a request."""
 
 NEEDED = inspect.Parameter.empty

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from hesscli import guard
@@ -68,7 +69,7 @@ def notice(show: Show) -> Iterator[Callable[[str], None] | None]:
 
 
 def counter(show: Show, what: str) -> Callable[[int, int], None] | None:
-    """How many are done, and of how many, on standard error for terminals, after the first second.
+    """How many are done, how fast, and how long the rest takes, on standard error for terminals after the first second.
 
     Args:
         show: whether somebody wants to know.
@@ -77,11 +78,36 @@ def counter(show: Show, what: str) -> Callable[[int, int], None] | None:
     if not watched(show):
         return None
     started = time.monotonic()
+    first: list[tuple[float, int]] = []  # what was done before, as by an earlier run, says nothing of the speed
 
     def tell(done: int, total: int) -> None:
-        if time.monotonic() > started + 1:
+        now = time.monotonic()
+        first.append((now, done))
+        if now > started + 1:
             end = "\r\x1b[K" if done >= total else ""
-            sys.stderr.write(f"\r{done} of {total} {what}{end}")
+            told = progress(done, total, what, done - first[0][1], now - first[0][0])
+            sys.stderr.write(f"\r\x1b[K{told}{end}")
             sys.stderr.flush()
+        del first[1:]
 
     return tell
+
+
+def progress(done: int, total: int, what: str, more: int, seconds: float) -> str:
+    """The words of a counter.
+
+    Args:
+        done: so many.
+        total: of so many.
+        what: is counted.
+        more: so many of them lately.
+        seconds: that those took.
+
+    Example:
+        >>> progress(40_000, 100_000, "points", 30_000, 2.0)
+        '40,000 of 100,000 points, 15,000 a second, 0:00:04 left'
+    """
+    text = f"{done:,} of {total:,} {what}"
+    if not more or seconds <= 0:
+        return text
+    return f"{text}, {more / seconds:,.0f} a second, {timedelta(seconds=round((total - done) * seconds / more))} left"

@@ -12,13 +12,14 @@ from numpy.typing import NDArray
 from hesscli.errors import LimitError, PointError
 from hesscli.exact import Session, Ticket
 from hesscli.language.expression import Expression
-from hesscli.language.points import Grid
+from hesscli.language.points import Grid, Stretch
 from hesscli.language.remarks import unexpected
 from hesscli.options import Options, default_method
 from hesscli.request import Request, check_request
 from hesscli.result import ExactAnswer, Texts
 
 Array = NDArray[Any]
+Places = Array | Grid | Stretch
 
 FULL = 20_000
 """Up to so many points ``--exact auto`` checks every one."""
@@ -42,16 +43,22 @@ class InFlight:
         rows: which points the exact side was asked for, sorted.
         tickets: of the exact side, all rows in their order; one, or one a point, or none.
         session: the process at work.
+        sampled: whether there are points that the exact side is not asked about, here or elsewhere.
+        part: which points are answered here; others elsewhere, and `rows` are those of this part.
+        known: closed forms that were found before; None where the exact side is asked for them.
         grouped: whether these are many requests, a point each, which know nothing of each other.
     """
 
     expression: Expression
     request: Request
-    points: Array | Grid
+    points: Places
     options: Options
     rows: Array
     tickets: tuple[Ticket, ...]
     session: Session
+    sampled: bool
+    part: range
+    known: Mapping[str, Texts] | None = None
     grouped: bool = False
 
     @property
@@ -71,6 +78,8 @@ class InFlight:
 
     def formulas(self, row: int) -> Mapping[str, Texts]:
         """The closed forms that were found for a point."""
+        if self.known is not None:
+            return self.known
         if not self.tickets:
             return {}
         found: Mapping[str, Texts] = self.tickets[row if self.grouped else 0].formulas()
@@ -80,9 +89,11 @@ class InFlight:
 def ask(
     expression: Expression,
     request: Request,
-    points: Array | Grid | Sequence[Sequence[float]],
+    points: Places | Sequence[Sequence[float]],
     options: Options,
     session: Session,
+    part: range | None = None,
+    known: Mapping[str, Texts] | None = None,
 ) -> InFlight:
     """Set the exact side to work; returns at once.
 
@@ -92,17 +103,21 @@ def ask(
         points: shape (k, n).
         options: how.
         session: the exact side's process.
+        part: which of the points; None is all.
+        known: closed forms that were found before, where they were.
 
     Raises:
         HesscliError: the request does not fit the expression, or the points its variables.
     """
     seen = as_seen(expression, request, points, options)
-    rows = checked_rows(len(seen), options.exact)
+    part, rows = part or range(len(seen)), checked_rows(len(seen), options.exact)
+    sampled, rows = len(rows) < len(seen), rows[slice(*np.searchsorted(rows, (part.start, part.stop)))]
     tickets: tuple[Ticket, ...] = ()
     if len(rows):
-        asked = session.submit(expression, request, seen[rows].tolist(), dtype=options.dtype, formulas=options.formulas)
+        forms = options.formulas and known is None
+        asked = session.submit(expression, request, seen[rows].tolist(), dtype=options.dtype, formulas=forms)
         tickets = (asked,)
-    return InFlight(expression, request, seen, options, rows, tickets, session)
+    return InFlight(expression, request, seen, options, rows, tickets, session, sampled, part, known)
 
 
 def together(asked: Sequence[InFlight]) -> InFlight:
@@ -117,12 +132,12 @@ def together(asked: Sequence[InFlight]) -> InFlight:
     points = np.concatenate([one.points[:] for one in asked])
     rows = np.arange(len(points) if first.tickets else 0)
     tickets = tuple(ticket for one in asked for ticket in one.tickets)
-    return replace(first, points=points, rows=rows, tickets=tickets, grouped=True)
+    return replace(first, points=points, rows=rows, tickets=tickets, part=range(len(points)), grouped=True)
 
 
 def as_seen(
-    expression: Expression, request: Request, points: Array | Grid | Sequence[Sequence[float]], options: Options
-) -> Array | Grid:
+    expression: Expression, request: Request, points: Places | Sequence[Sequence[float]], options: Options
+) -> Places:
     """The points as both witnesses see them: doubles, rounded to the tape's dtype first; shape (k, n).
 
     Args:
@@ -137,7 +152,7 @@ def as_seen(
     """
     check_request(expression, request)
     names = expression.variables
-    if isinstance(points, Grid):
+    if isinstance(points, (Grid, Stretch)):
         return points.mapped(lambda axis: _held(axis, options.dtype))
     rows = _held(np.asarray(points, dtype=np.float64), options.dtype)
     if rows.ndim > 2:

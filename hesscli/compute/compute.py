@@ -12,7 +12,7 @@ from functools import partial
 
 import numpy as np
 
-from hesscli.compute.asking import Array, InFlight, ask
+from hesscli.compute.asking import InFlight, ask
 from hesscli.compute.sensitivity import sensitivities
 from hesscli.compute.taping import Taped, crossed, loading, taped
 from hesscli.exact import Session
@@ -21,13 +21,13 @@ from hesscli.language.expression import Expression
 from hesscli.language.printing import unparse
 from hesscli.options import DEFAULTS, Options, default_method
 from hesscli.request import Request
-from hesscli.result import ExactAnswer, Result, Sweep, TapeAnswer, TapeBlock, Verdict, usable
+from hesscli.result import ExactAnswer, Result, Sweep, TapeAnswer, TapeBlock, Verdict, Words, usable
 from hesscli.result.curvature import Curvature, approximate
 from hesscli.verdict import ABSENT, Judgement, judge
 from hesscli.versions import versions
 
-CHUNK = 2_000
-"""Points a step: large enough that the compiled function dominates, small enough to stream."""
+CHUNK = 500
+"""Points a step: enough that the tape's function dominates, few enough to stream and to share among processes."""
 
 BLOCK = 1 << 14
 """Points a step where most of them are written as columns."""
@@ -77,11 +77,29 @@ def streamed(
         progress: called with how many points are done, and of how many.
 
     Yields:
-        A Result a point, with its verdict, as soon as both witnesses have spoken of it; or a Block of points.
+        A Result a point, with its verdict, as soon as both witnesses have spoken of it; or a TapeBlock of points.
 
     Raises:
         LimitError: a limit of the tape is exceeded, and the exact side is not asked either.
     """
+    failures = 0
+    for result in plain(asked, blocks=blocks, on_exact=on_exact, progress=progress):
+        if isinstance(result, TapeBlock) or result.verdict not in FAILING:
+            yield result
+            continue
+        failures += 1
+        told = (failures <= EXPLAINED or asked.grouped) and not asked.options.explain
+        yield explained(asked.expression, result, asked.session, keep=False) if told else result
+
+
+def plain(
+    asked: InFlight,
+    *,
+    blocks: bool = False,
+    on_exact: Callable[[Result], None] | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Iterator[Result | TapeBlock]:
+    """As `streamed`, but of the points where the tape is wrong none is explained unless all are."""
     started = time.perf_counter()
     wait = loading()
     blank = unanswered(asked.expression, asked.request, asked.options)
@@ -90,28 +108,31 @@ def streamed(
         on_exact(replace(blank, point=first, exact=next(asked.said()), formulas=asked.formulas(0)))
     wait()
     loaded = time.perf_counter() - started
-    said, checked, failures = asked.said(), {*asked.rows.tolist()}, 0
-    size = BLOCK if blocks and len(checked) < len(asked.points) else CHUNK
-    for start in range(0, len(asked.points), size):
+    said, checked, size = asked.said(), {*asked.rows.tolist()}, step_size(asked, BLOCK if blocks else CHUNK)
+    for start in range(asked.part.start, asked.part.stop, size):
         began = time.perf_counter()
-        step = taped(asked, start, size)
+        step = taped(asked, start, min(size, asked.part.stop - start))
         done = time.perf_counter()
         told = crossed(asked, step)
         for k, end in _runs(asked, step) if blocks else ((k, k + 1) for k in range(len(step))):
             tape, exact = step.tape(k), next(said) if start + k in checked else None
-            if start + k == 0 or asked.grouped:
+            if start + k == asked.part.start or asked.grouped:
                 forms = asked.formulas(start + k)
                 seconds = {"load": loaded, "tape": done - began, "exact_wait": time.perf_counter() - done}
                 blank = replace(blank, formulas=forms, seconds=seconds)
             point = step.points[k].tolist()
             judged = _judged(asked, point, tape, exact)
             result = _concluded(replace(blank, point=tuple(point)), judged, tape, exact, step.missing, told)
-            failures += result.verdict in FAILING
-            if asked.options.explain or (result.verdict in FAILING and (failures <= EXPLAINED or asked.grouped)):
-                result = explained(asked.expression, result, asked.session, keep=asked.options.explain)
+            if asked.options.explain:
+                result = explained(asked.expression, result, asked.session, keep=True)
             yield result if end == k + 1 else step.block(result, k, end)
         if progress is not None:
             progress(start + len(step), len(asked.points))
+
+
+def step_size(asked: InFlight, most: int) -> int:
+    """So many points a step: few where the exact side is asked about each."""
+    return most if asked.sampled else CHUNK
 
 
 def _runs(asked: InFlight, step: Taped) -> Iterator[tuple[int, int]]:
@@ -151,9 +172,9 @@ def swept(asked: InFlight, progress: Callable[[int, int], None] | None = None) -
     Raises:
         LimitError: as of `streamed`.
     """
-    said = asked.said()
-    for start in range(0, len(asked.points), COLUMNS):
-        step = taped(asked, start, COLUMNS)
+    said, size = asked.said(), step_size(asked, COLUMNS)
+    for start in range(asked.part.start, asked.part.stop, size):
+        step = taped(asked, start, min(size, asked.part.stop - start))
         yield _stacked(asked, step, said)
         if progress is not None:
             progress(start + len(step), len(asked.points))
@@ -162,26 +183,24 @@ def swept(asked: InFlight, progress: Callable[[int, int], None] | None = None) -
 def _stacked(asked: InFlight, step: Taped, said: Iterator[ExactAnswer]) -> Sweep:
     """What both say of some points, where `said` goes on."""
     count, rows = len(step), asked.rows[slice(*np.searchsorted(asked.rows, (step.start, step.start + len(step))))]
-    tape = {name: np.array(array) for name, array in step.arrays.items()}
+    tape = step.arrays
     numbers = {name: np.array(array, dtype=np.float64) for name, array in tape.items()}
-    verdicts: dict[str, Array] = {"": _words(count)}
+    verdicts: dict[str, dict[int, str]] = {"": {}}
     told = [*asked.expression.notes, *step.failures]
     for row in (rows - step.start).tolist():
         exact = next(said)
         judged = _judged(asked, step.points[row].tolist(), step.tape(row), exact)
         for name, verdict in {**judged.verdicts, "": judged.verdict}.items():
-            verdicts.setdefault(name, _words(count))[row] = verdict.value
+            verdicts.setdefault(name, {})[row] = verdict.value
         if judged.verdict is not Verdict.AGREE:
             told += [f"point {step.start + row + 1}: {note}" for note in (*exact.notes, *judged.notes)[:2]]
         for name, decimals in exact.values.items():
-            filled = numbers.setdefault(name, np.full((count, *decimals.shape), np.nan))
-            filled[row] = usable(judged.tape.arrays.get(name) if judged.tape else None, decimals)
+            if name not in numbers:
+                numbers[name] = np.full((count, *decimals.shape), np.nan)
+            numbers[name][row] = usable(judged.tape.arrays.get(name) if judged.tape else None, decimals)
     notes = tuple(dict.fromkeys(told))[:MOST_NOTES]
-    return Sweep(asked.request, asked.expression.variables, step.points, numbers, tape, verdicts, len(rows), notes)
-
-
-def _words(count: int) -> Array:
-    return np.full(count, Verdict.UNCHECKED.value, dtype="<U18")
+    words = Words(count, verdicts)
+    return Sweep(asked.request, asked.expression.variables, step.points, numbers, tape, words, len(rows), notes)
 
 
 def _judged(asked: InFlight, point: Sequence[float], tape: TapeAnswer | None, exact: ExactAnswer | None) -> Judgement:

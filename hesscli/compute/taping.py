@@ -102,7 +102,7 @@ def taped(asked: InFlight, start: int, most: int) -> Taped:
         alone = [_answered(asked, point[None, :]).row(0) for point in points] if apart else ()
     except tape_side.Unlowered as missing:
         return Taped(start, points, None, str(missing))
-    if len(asked.rows) < len(asked.points):
+    if asked.sampled:
         stack = _filled(asked, stack)
     return Taped(start, points, stack, alone=alone)
 
@@ -110,6 +110,8 @@ def taped(asked: InFlight, start: int, most: int) -> Taped:
 def _filled(asked: InFlight, stack: TapeAnswer) -> TapeAnswer:
     """Zeros where TensorFlow gave None and the form of f leaves nothing else, for points that nobody checks."""
     if asked.request.command in ("taylor", "hvp") or "value" not in stack.arrays:
+        return stack
+    if not any(holes.any() for holes in stack.holes.values()):
         return stack
     quantities, zero = layout(asked.expression, asked.request).quantities, vanishing(asked.expression)
     here = np.isfinite(stack.arrays["value"])
@@ -134,11 +136,17 @@ def _whole(array: Array, here: Array) -> Array:
 
 
 def _answered(asked: InFlight, points: Array) -> TapeAnswer:
-    how = asked.options
-    method = default_method(asked.request, how)
+    how, whole = asked.options, len(asked.points)
     try:
         return tape_side.answer_batch(
-            asked.expression, asked.request, points, method=method, dtype=how.dtype, step=how.step, plain=how.plain
+            asked.expression,
+            asked.request,
+            points,
+            method=default_method(asked.request, how),
+            dtype=how.dtype,
+            step=how.step,
+            plain=how.plain,
+            whole=whole if len(points) < whole and not asked.grouped else None,
         )
     except LimitError as problem:
         if how.exact == "off":

@@ -14,7 +14,7 @@ import numpy as np
 
 from hesscli.accuracy import digits, relative_errors, unit_roundoff
 from hesscli.quantities import QUANTITIES, VERBS
-from hesscli.request import monomials
+from hesscli.request import Request, monomials
 from hesscli.result import Decimals, Result
 
 ROUNDING = 128
@@ -108,42 +108,62 @@ def _errors(result: Result, array: Any, exact: Decimals) -> list[float | None]:
 def derivative_of(result: Result, quantity: str, index: tuple[int, ...]) -> tuple[int | None, tuple[int, ...]]:
     """(component or None, indices of the variables) that an entry is the derivative of."""
     vector = len(shape(result, "value")) == 1
+    return _derivative_of(result.request, result.variables, quantity, index, vector=vector)
+
+
+def _derivative_of(
+    request: Request, variables: Sequence[str], quantity: str, index: tuple[int, ...], *, vector: bool
+) -> tuple[int | None, tuple[int, ...]]:
     component, rest = (index[0], index[1:]) if vector and index else (None, index)
     if QUANTITIES[quantity].series:
-        return component, monomials(len(result.variables), result.request.degree)[rest[0]]
-    if quantity == "derivative" and result.request.wrt is not None:
-        return component, result.request.wrt
-    if quantity == "derivative" and len(result.variables) == 1 and not rest:
-        return component, (0,) * (result.request.order or 1)
+        return component, monomials(len(variables), request.degree)[rest[0]]
+    if quantity == "derivative" and request.wrt is not None:
+        return component, request.wrt
+    if quantity == "derivative" and len(variables) == 1 and not rest:
+        return component, (0,) * (request.order or 1)
     return component, rest
 
 
 def notation(result: Result, quantity: str, index: tuple[int, ...], *, ascii_only: bool = False) -> str:
-    """How an entry is written: ``∂²f/∂x∂y``, or ``d2f/dxdy`` in plain ASCII.
+    """How an entry is written: ``∂²f/∂x∂y``, or ``d2f/dxdy`` in plain ASCII; see `written`."""
+    vector = len(shape(result, "value")) == 1
+    return written(result.request, result.variables, quantity, index, vector=vector, ascii_only=ascii_only)
+
+
+def written(
+    request: Request,
+    variables: Sequence[str],
+    quantity: str,
+    index: tuple[int, ...],
+    *,
+    vector: bool,
+    ascii_only: bool = False,
+) -> str:
+    """The name of an entry of the answers to a request.
 
     A number of one variable has the straight d; component 3 of a vector is f3. A Taylor coefficient is written as the
     product of steps that it stands before.
     """
-    component, by = derivative_of(result, quantity, index)
+    component, by = _derivative_of(request, variables, quantity, index, vector=vector)
     f = "f" if component is None else f"f{component + 1}"
     if quantity == "value":
         return f
     if QUANTITIES[quantity].series:
-        return monomial(by, [f"d{name}" for name in result.variables], ascii_only=ascii_only)
-    if written := QUANTITIES[quantity].entry:
-        row = f"[{result.variables[by[0]]}]" if by else ""
-        return f"({'' if component is None else f + ': '}{written}){row}"
-    return partial(f, by, result.variables, ascii_only=ascii_only)
+        return monomial(by, [f"d{name}" for name in variables], ascii_only=ascii_only)
+    if entry := QUANTITIES[quantity].entry:
+        row = f"[{variables[by[0]]}]" if by else ""
+        return f"({'' if component is None else f + ': '}{entry}){row}"
+    return partial(f, by, variables, ascii_only=ascii_only)
 
 
 def labelled(note: str, result: Result, *, ascii_only: bool = False) -> str:
     """A note that names entries as tables do: ``∂²f/∂x∂y`` for ``hessian[0,1]``."""
 
-    def written(place: re.Match[str]) -> str:
+    def named(place: re.Match[str]) -> str:
         index = tuple(map(int, place[2].split(",")))
         return notation(result, place[1], index, ascii_only=ascii_only)
 
-    return NAMED.sub(written, note)
+    return NAMED.sub(named, note)
 
 
 def monomial(by: Sequence[int], factors: Sequence[str], *, ascii_only: bool = False) -> str:

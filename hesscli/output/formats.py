@@ -38,6 +38,7 @@ class Format(str, Enum):
     NPZ = "npz", (".npz",), True, True, False
     NPY = "npy", (".npy",), True, True, False, True
     MTX = "mtx", (".mtx",), True, False, False, True
+    PARQUET = "parquet", (".parquet",), True, True
     LATEX = "latex", (".tex",), False, False, False
 
     def __new__(

@@ -60,6 +60,15 @@ def target(path: str | None) -> Iterator[BinaryIO]:
         raise _refusal(path, problem) from problem
 
 
+def is_file(path: str | None) -> bool:
+    """Whether a path is, or will be, a regular file."""
+    if path is None or _descriptor(Path(path)) is not None:
+        return False
+    with suppress(OSError):
+        return stat.S_ISREG(os.stat(path).st_mode)
+    return True
+
+
 def clean_up() -> None:
     """Remove the temporary files of runs that were interrupted."""
     for name in tuple(_unfinished):

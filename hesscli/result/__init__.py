@@ -6,6 +6,7 @@ from hesscli.result.shown import Shown, Subject, writes
 from hesscli.result.sweep import Sweep
 from hesscli.result.texts import NOT_FINITE, DecimalNumber, Decimals, Texts
 from hesscli.result.witnesses import Accuracy, Difference, ExactAnswer, TapeAnswer, Verdict, usable
+from hesscli.result.words import Words
 
 __all__ = [
     "NOT_FINITE",
@@ -25,6 +26,7 @@ __all__ = [
     "TapeBlock",
     "Texts",
     "Verdict",
+    "Words",
     "usable",
     "writes",
 ]

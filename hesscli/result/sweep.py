@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, overload
@@ -14,6 +15,7 @@ from hesscli.quantities import Arrays
 from hesscli.request import Request
 from hesscli.result.shown import numbers, place
 from hesscli.result.witnesses import Verdict, same
+from hesscli.result.words import Words
 
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
@@ -135,6 +137,14 @@ class Sweep(Arrays):
         if self.request.command not in self.numbers:
             raise LimitError("there is no number to write: neither witness has an answer; --json says why")
         return self.numbers[self.request.command]
+
+    def tally(self, *, single: bool) -> Counter[str]:
+        """How often each word but ``unchecked`` is on the whole answer, or on the one quantity that was asked for."""
+        name = self.request.command if single and self.request.command in self.verdicts else ""
+        if isinstance(self.verdicts, Words):
+            return self.verdicts.tally(name)
+        words = self.verdicts[name]
+        return Counter(words[words != Verdict.UNCHECKED.value].tolist())
 
     @property
     def words(self) -> NDArray[np.str_]:

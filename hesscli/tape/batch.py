@@ -65,6 +65,7 @@ def answer_batch(
     dtype: str = "float64",
     step: float | None = None,
     plain: bool = False,
+    whole: int | None = None,
 ) -> TapeAnswer:
     """What the tape says at k points, stacked along the first axis of every array.
 
@@ -76,6 +77,8 @@ def answer_batch(
         dtype: of every tensor.
         step: of finite differences.
         plain: whether to leave TensorFlow's own gradients as they are.
+        whole: of how many points these are some. Then whether to compile hangs on that alone and not on what this
+            process has done before: whoever answers the points, the numbers are the same to the last bit.
 
     Returns:
         One TapeAnswer whose arrays and holes have shape (k, ...).
@@ -105,7 +108,8 @@ def answer_batch(
     for branches, rows in _sorted_by_branches(objective, points):
         part = points if rows is None else points[rows]
         job = Job(expression, request, chosen.name, dtype, step, branches, plain)
-        notes += _fill(job, wanted, part, rows, filled, holes)
+        expected = None if whole is None else whole * len(part) // len(points)
+        notes += _fill(job, wanted, part, rows, expected, filled, holes)
     undefined(filled)
     said = TapeAnswer(filled, holes, tuple(dict.fromkeys(notes)), chosen.name, plain)
     return with_repairs(said, objective, wanted.order, points)
@@ -155,7 +159,13 @@ def _sorted_by_branches(objective: Objective, points: Array) -> list[tuple[Branc
 
 
 def _fill(
-    job: Job, wanted: Plan, points: Array, where: Array | None, filled: dict[str, Array], holes: dict[str, Array]
+    job: Job,
+    wanted: Plan,
+    points: Array,
+    where: Array | None,
+    expected: int | None,
+    filled: dict[str, Array],
+    holes: dict[str, Array],
 ) -> list[str]:
     """Write the answers at ``points`` to the rows ``where`` (None is all); less of them after an error."""
     notes: list[str] = []
@@ -163,7 +173,7 @@ def _fill(
     while rest is not None:
         take_missing()
         try:
-            for start, block, function in _columns(job, rest.order, points):
+            for start, block, function in _columns(job, rest.order, points, expected):
                 rows = slice(start, start + len(block)) if where is None else where[start : start + len(block)]
                 for name, columns in function.parts():
                     shape = rest.shape(name)
@@ -178,11 +188,11 @@ def _fill(
     return notes
 
 
-def _columns(job: Job, order: int, points: Array) -> Iterator[tuple[int, Array, Compiled]]:
+def _columns(job: Job, order: int, points: Array, expected: int | None) -> Iterator[tuple[int, Array, Compiled]]:
     """Block by block: where it starts, its answers (rows, entries), and the function that gave them."""
     count = len(points)
     function = compiled(job, order)
-    function.expect(count)
+    function.expect(count, expected)
     chunk = 1 if function.method.single else min(CHUNK // width(job.expression), 1 << (count - 1).bit_length())
     for start in range(0, count, chunk):
         block = points[start : start + chunk]
@@ -212,21 +222,28 @@ class Compiled:
         self.holes: Array = np.zeros(0, bool)
         self.objective, self.method = objective_of(job.expression, job.dtype, job.plain), method_named(job.method)
         self.work = len(job.expression.live()) * sum(len(paths) for paths in self.plan.levels)
-        self.seen = 0
-        self.forms: list[Callable[[Tensor], Tensor]] = [self.evaluate]
+        self.seen, self.pays = 0, False
+        self.plainly: Callable[[Tensor], Tensor] = self.evaluate
         if self.method.single:
-            self.forms = [tf.function(self.evaluate, autograph=False)]
+            self.plainly = tf.function(self.evaluate, autograph=False)
+        self.forms: list[Callable[[Tensor], Tensor]] | None = None
 
-    def expect(self, count: int) -> None:
-        """Compile once it pays for the points seen and to come."""
-        before, self.seen = self.seen, self.seen + count
-        pays = before < COMPILE_FROM <= self.seen and self.work <= COMPILE_WORK and not self.method.single
-        if pays and Compiled.count < MOST_COMPILED:
-            Compiled.count += 1
-            self.forms[:0] = [
-                tf.function(self.evaluate, jit_compile=True, autograph=False),
-                tf.function(self.evaluate, autograph=False),
-            ]
+    def expect(self, count: int, whole: int | None = None) -> None:
+        """Compile once it pays for the points seen and to come; or, of so many as a whole, from the first."""
+        if whole is None:
+            self.seen += count
+            self.pays = self.seen >= COMPILE_FROM
+        else:
+            self.pays = whole >= COMPILE_FROM
+        fits = self.work <= COMPILE_WORK and not self.method.single
+        if self.pays and self.forms is None:
+            self.forms = []
+            if fits and Compiled.count < MOST_COMPILED:
+                Compiled.count += 1
+                self.forms = [
+                    tf.function(self.evaluate, jit_compile=True, autograph=False),
+                    tf.function(self.evaluate, autograph=False),
+                ]
 
     def evaluate(self, points: Tensor) -> Tensor:
         """All entries at the rows of points. XLA is fastest when it stacks columns and then transposes."""
@@ -253,11 +270,12 @@ class Compiled:
             start += count
 
     def __call__(self, points: Array | Tensor) -> Tensor:
-        """Evaluate; XLA first, then TensorFlow's graph where XLA has no kernel for an operation."""
-        if len(self.forms) == 1:
-            return self.forms[0](tf.convert_to_tensor(points))
+        """Evaluate; where it pays XLA first, then TensorFlow's graph where XLA has no kernel for an operation."""
+        tensor = tf.convert_to_tensor(points)
+        if not (self.pays and self.forms):
+            return self.plainly(tensor)
         try:
-            return self.forms[0](tf.convert_to_tensor(points))
+            return self.forms[0](tensor)
         except TENSORFLOW_ERRORS as error:
             LOG.info("%s: falling back to the next form: %s", self.job.expression.source, str(error)[:300])
             self.forms.pop(0)

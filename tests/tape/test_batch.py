@@ -83,7 +83,7 @@ def test_a_long_process_does_not_compile_for_ever(monkeypatch: pytest.MonkeyPatc
         batch = tape.answer_batch(expression, Request("gradient"), points)
         np.testing.assert_allclose(batch.arrays["gradient"][:, 1], points[:, 0] ** 2 + k + 7)
         job = batches.Job(expression, Request("gradient"), "nested", "float64", None, ())
-        assert len(batches.compiled(job, 1).forms) == forms
+        assert 1 + len(batches.compiled(job, 1).forms or ()) == forms
 
 
 def test_nothing_holds_is_nan() -> None:

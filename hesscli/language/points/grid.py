@@ -1,4 +1,4 @@
-"""Every combination of the values of n axes, as rows that are made when they are asked for."""
+"""Points that are no array in memory: every combination of the values of n axes, and some rows of many."""
 
 from __future__ import annotations
 
@@ -44,3 +44,40 @@ class Grid:
     def mapped(self, change: Callable[[Array], Array]) -> Grid:
         """The grid of other values, each changed for itself."""
         return Grid(tuple(map(change, self.axes)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stretch:
+    """Points of which only some in a row are at hand, indexed as all of them.
+
+    Attributes:
+        count: k, the number of points.
+        start: how many stand before those at hand.
+        rows: those at hand, shape (m, n).
+
+    Example:
+        >>> stretch = Stretch(10, 4, np.array([[0.5], [0.6], [0.7]]))
+        >>> len(stretch), stretch[5:7].tolist(), stretch[np.array([4])].tolist()
+        (10, [[0.6], [0.7]], [[0.5]])
+    """
+
+    count: int
+    start: int
+    rows: Array
+
+    def __len__(self) -> int:
+        """k, the number of points."""
+        return self.count
+
+    def __getitem__(self, rows: int | slice | NDArray[np.integer[Any]]) -> Array:
+        """Some of those at hand: shape (n,) of one, (m, n) of m rows counted from 0."""
+        if isinstance(rows, slice):
+            start, stop, step = rows.indices(self.count)
+            found: Array = self.rows[start - self.start : stop - self.start : step]
+            return found
+        taken: Array = self.rows[np.asarray(rows) - self.start]
+        return taken
+
+    def mapped(self, change: Callable[[Array], Array]) -> Stretch:
+        """The same of other values."""
+        return Stretch(self.count, self.start, change(self.rows))

@@ -1,0 +1,77 @@
+"""One worker's half: a job is read once, its partitions are answered as they come."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+from hesscli.compute.asking import InFlight, ask
+from hesscli.compute.compute import EXPLAINED, plain, swept
+from hesscli.exact import Session
+from hesscli.explain import FAILING, explained
+from hesscli.partitions.job import Job, Part, Partition
+from hesscli.partitions.packing import Packed
+from hesscli.result import Result, Texts
+
+_THREADS = {"TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1", "OMP_NUM_THREADS": "1"}
+"""Variables that leave TensorFlow one thread: as many work side by side as there are workers."""
+
+
+def alone() -> None:
+    """Leave TensorFlow one thread in this process, where it is not loaded yet."""
+    os.environ.update(_THREADS)
+
+
+class Answering:
+    """What a worker keeps from one partition to the next: traced functions, the exact side's process, closed forms.
+
+    Args:
+        job: whose partitions they are.
+    """
+
+    def __init__(self, job: Job) -> None:
+        how, self.job = job.options, job
+        self.session = Session(time_limit=how.time_limit, digits=how.digits)
+        self._known: Mapping[str, Texts] | None = None
+
+    def ask(self, partition: Partition) -> InFlight:
+        """Set the exact side to work at a partition; returns soon."""
+        job, part, points = self.job, partition.points, partition.of(self.job)
+        return ask(job.expression, job.request, points, job.options, self.session, part, self._formulas())
+
+    def finish(self, asked: InFlight) -> Part:
+        """The answers of a partition that the exact side is at.
+
+        Raises:
+            LimitError: a limit of the tape is exceeded, and the exact side is not asked either.
+        """
+        job = self.job
+        if job.arrays:
+            done, packed = asked.part.start, []
+            for sweep in swept(asked):
+                packed.append(Packed.of(sweep, range(done, done + len(sweep)), single=job.single))
+                done += len(sweep)
+            return Part(tuple(packed))
+        answers = tuple(plain(asked, blocks=job.blocks))
+        if job.options.explain:
+            return Part(answers)
+        failing = [k for k, one in enumerate(answers) if isinstance(one, Result) and one.verdict in FAILING]
+        told: dict[int, Result] = {}
+        for k in failing[:EXPLAINED]:
+            one = answers[k]
+            assert isinstance(one, Result)
+            told[k] = explained(job.expression, one, self.session, keep=False)
+        return Part(answers, told)
+
+    def _formulas(self) -> Mapping[str, Texts]:
+        """The closed forms as they are found at the first point of all; for all partitions the same."""
+        if self._known is None:
+            job, how = self.job, self.job.options
+            wanted = how.formulas and how.exact != "off" and not job.arrays
+            of = (job.expression, job.request, job.first)
+            self._known = self.session.closed_forms(*of, dtype=how.dtype).formulas() if wanted else {}
+        return self._known
+
+    def close(self) -> None:
+        """End the exact side's process."""
+        self.session.close()

@@ -1,0 +1,98 @@
+"""The parent's half: partitions handed out, so many ahead, and their answers put together in order."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator
+from itertools import islice
+from typing import Protocol
+
+from hesscli.compute.asking import Places
+from hesscli.compute.compute import EXPLAINED
+from hesscli.explain import FAILING
+from hesscli.partitions.job import Job, Part, Partition
+from hesscli.partitions.journal import Journal
+from hesscli.partitions.packing import Packed
+from hesscli.result import Result, Sweep, TapeBlock
+
+
+class Awaited(Protocol):
+    """An answer that is on its way."""
+
+    def result(self) -> Part:
+        """Wait for it."""
+
+
+class Executor(Protocol):
+    """Who answers partitions."""
+
+    @property
+    def ahead(self) -> int:
+        """So many partitions may be on their way or wait for their turn."""
+
+    def submit(self, partition: Partition) -> Awaited:
+        """Have a partition answered; returns at once."""
+
+    def close(self) -> None:
+        """End what was started, whatever it is at."""
+
+
+def parts(
+    job: Job,
+    points: Places,
+    executor: Executor,
+    progress: Callable[[int, int], None] | None = None,
+    journal: Journal | None = None,
+) -> Generator[Part, None, None]:
+    """The answers of all partitions in their order.
+
+    Args:
+        job: what is asked.
+        points: all coordinates, shape (k, n).
+        executor: who answers; closed at the end.
+        progress: called with the number of points done, and of all.
+        journal: has what was answered before, and gets what is answered now.
+    """
+    waiting: deque[tuple[range, Awaited]] = deque()
+
+    def next_one() -> Part:
+        span, awaited = waiting.popleft()
+        part = awaited.result()
+        if journal is not None:
+            journal.add(part, span.stop)
+        if progress is not None:
+            progress(span.stop, job.count)
+        return part
+
+    try:
+        spans = job.partitions
+        if journal is not None:
+            yield from journal.kept()
+            spans = islice(spans, journal.done, None)
+        for span in spans:
+            rows = None if job.grid is not None else points[span.start : span.stop]
+            if len(waiting) >= executor.ahead:
+                yield next_one()
+            waiting.append((span, executor.submit(Partition(span, rows))))
+        while waiting:
+            yield next_one()
+    finally:
+        executor.close()
+
+
+def results(found: Iterable[Part]) -> Iterator[Result | TapeBlock]:
+    """What `hesscli.compute.compute.streamed` would say of all points."""
+    failures = 0
+    for part in found:
+        for k, one in enumerate(part.answers):
+            assert not isinstance(one, Packed)
+            failures += isinstance(one, Result) and one.verdict in FAILING
+            yield part.explained.get(k, one) if failures <= EXPLAINED else one
+
+
+def sweeps(found: Iterable[Part], points: Places) -> Iterator[Sweep]:
+    """What `hesscli.compute.compute.swept` would say of all points."""
+    for part in found:
+        for one in part.answers:
+            assert isinstance(one, Packed)
+            yield one.unpacked(points)

@@ -1,0 +1,193 @@
+"""The answers of a run as far as it has come, in a file beside the one that it writes: ``FILE.partial``.
+
+A line of JSON says what was asked; behind it stands partition after partition, each with its length and checksum, as
+the workers send them. What a process that was killed has left half-written at the end does not count. The pickled
+objects are read by a closed list of classes, so that a file from elsewhere runs nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import pickle
+import struct
+import zlib
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+
+from hesscli.compute.asking import Places
+from hesscli.errors import HesscliError
+from hesscli.language.points import Grid
+from hesscli.language.printing import unparse
+from hesscli.partitions.job import Job, Part
+from hesscli.versions import versions
+
+ENDING = ".partial"
+_HEAD = struct.Struct(">QI")
+LONGEST_LINE = 10_000_000
+
+current: Journal | None = None
+"""The one that is being written."""
+
+
+class Journal:
+    """What is done of a job.
+
+    Args:
+        path: of the file that the run writes.
+        asked: what is asked, as `described` says it.
+        resume: whether to go on from what an earlier run has left; else it is begun anew.
+
+    Raises:
+        HesscliError: there is nothing to go on from, or it was asked something else.
+    """
+
+    def __init__(self, path: str, asked: Mapping[str, Any], *, resume: bool) -> None:
+        global current
+        self.path = Path(path + ENDING)
+        self.done, self.points = 0, 0
+        line = json.dumps({"hesscli": "partial", **asked}).encode() + b"\n"
+        if resume:
+            self._stream: BinaryIO = self._reopened(path, asked)
+        else:
+            self._stream = self.path.open("w+b")
+            self._stream.write(line)
+            self._stream.flush()
+        current = self
+
+    def kept(self) -> Iterator[Part]:
+        """The partitions that an earlier run has answered; what stands behind the last whole one goes."""
+        end = self._stream.tell()
+        while (part := self._read()) is not None:
+            end = self._stream.tell()
+            self.done += 1
+            yield part
+        self._stream.seek(end)
+        self._stream.truncate()
+
+    def add(self, part: Part, points: int) -> None:
+        """Keep one more; so many points are done with it."""
+        content = pickle.dumps(part, protocol=pickle.HIGHEST_PROTOCOL)
+        self._stream.write(_HEAD.pack(len(content), zlib.crc32(content)))
+        self._stream.write(content)
+        self._stream.flush()
+        self.points = points
+
+    def remove(self) -> None:
+        """All is done."""
+        global current
+        current = None
+        self._stream.close()
+        with suppress(OSError):
+            self.path.unlink()
+
+    def _reopened(self, path: str, asked: Mapping[str, Any]) -> BinaryIO:
+        try:
+            stream = self.path.open("r+b")
+        except FileNotFoundError:
+            raise HesscliError(
+                f"--resume: there is no {str(self.path)!r} to go on from; without it {path!r} is begun", code="usage"
+            ) from None
+        try:
+            before = json.loads(stream.readline(LONGEST_LINE))
+            whole = isinstance(before, dict) and before.pop("hesscli", None) == "partial"
+        except ValueError:
+            whole = False
+        if not whole:
+            stream.close()
+            raise HesscliError(f"--resume: {str(self.path)!r} is no file that hesscli has left", code="file")
+        other = [name for name in {**before, **asked} if before.get(name) != asked.get(name)]
+        if other:
+            stream.close()
+            name = other[0]
+            words = f"{_short(before.get(name))} then, {_short(asked.get(name))} now"
+            raise HesscliError(
+                f"--resume: {str(self.path)!r} is of another request: {name}: {words}; "
+                "without --resume it is begun anew",
+                code="usage",
+            )
+        return stream
+
+    def _read(self) -> Part | None:
+        head = self._stream.read(_HEAD.size)
+        if len(head) < _HEAD.size:
+            return None
+        length, checksum = _HEAD.unpack(head)
+        left = os.fstat(self._stream.fileno()).st_size - self._stream.tell()
+        content = self._stream.read(length) if length <= left else b""
+        if len(content) < length or zlib.crc32(content) != checksum:
+            return None
+        part = _Reader(io.BytesIO(content)).load()
+        assert isinstance(part, Part)
+        return part
+
+
+def described(job: Job, points: Places, form: str, beside: Any) -> dict[str, Any]:
+    """What must be the same for a run to go on where another stopped; plain values of JSON.
+
+    Args:
+        job: what is asked.
+        points: all coordinates, which stand here as a checksum.
+        form: of the file.
+        beside: what comes with the points.
+    """
+    digest = hashlib.sha256()
+    for array in points.axes if isinstance(points, Grid) else (points[:],):
+        digest.update(np.ascontiguousarray(array).tobytes())
+    if beside:
+        digest.update(json.dumps([dict(row) for row in beside], default=str).encode())
+    expression, options = job.expression, job.options
+    return {
+        "command": repr(job.request),
+        "expression": unparse(expression),
+        "variables": list(expression.variables),
+        "parameters": dict(expression.parameters),
+        "options": {name: getattr(options, name) for name in options.__slots__},
+        "format": form,
+        "points": f"{job.count:,} ({digest.hexdigest()[:16]})",
+        "versions": versions(),
+    }
+
+
+def interrupted() -> str:
+    """What to say of the run that ends now; nothing where nothing is kept."""
+    if current is None or not current.points:
+        return ""
+    return f"; {str(current.path)!r} keeps {current.points:,} points, and --resume goes on from there"
+
+
+def _short(value: Any) -> str:
+    text = value if isinstance(value, str) else json.dumps(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+class _Reader(pickle.Unpickler):
+    """Arrays of NumPy, and the dataclasses of answers; nothing else."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        """A class by its name.
+
+        Raises:
+            HesscliError: it is none of them.
+        """
+        room = module.split(".")[:2]
+        known = room == ["hesscli", "result"] or room[-1:] == ["request"] or module.startswith("hesscli.partitions.")
+        if (known and "." not in name) or (module, name) in PLAIN:
+            return super().find_class(module, name)
+        raise HesscliError(f"--resume: the partial file names {module}.{name}, which no answer has", code="file")
+
+
+PLAIN = {
+    ("builtins", "range"),
+    ("numpy", "dtype"),
+    ("numpy", "ndarray"),
+    *((f"numpy.{core}.multiarray", name) for core in ("core", "_core") for name in ("_reconstruct", "scalar")),
+    *((f"numpy.{core}.numeric", "_frombuffer") for core in ("core", "_core")),
+}
+"""What pickled arrays name."""
