@@ -49,12 +49,12 @@ def turned(nodes: Sequence[Node], tokens: Sequence[Token], text: str) -> tuple[s
         tokens: of its text.
         text: as typed.
     """
-    called = [(node.op, *(nodes[k] for k in node.args)) for node in nodes if node.op in SECOND and len(node.args) == 2]
-    found = [
-        f"{name}({first.value}, ...) is {SECOND[name].format(first.value)}"
-        for name, first, second in called
-        if first.op == "number" != second.op
-    ]
+    found = list[str]()
+    for node in nodes:
+        operands = [nodes[k] for k in node.args]
+        if node.op in SECOND and len(operands) == 2 and operands[0].op == "number" != operands[1].op:
+            number = operands[0].value
+            found.append(f"{node.op}({number}, ...) is {SECOND[node.op].format(number)}")
     words = [token.text for token in tokens]
     for at, word in enumerate(words):
         first = at + 1 + (words[at + 1 : at + 2] == ["-"])

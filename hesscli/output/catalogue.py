@@ -64,10 +64,12 @@ def call(row: Function) -> str:
 
 
 def _letters(row: Function) -> list[str]:
-    """The arguments' names as the summary has them."""
-    spelt = re.search(rf"\b{row.name}\(([^()]*)\)", row.summary)
-    letters = [part.strip() for part in spelt[1].split(",")] if spelt else []
-    return letters if len(letters) == row.most else list("xyzw")
+    """The arguments' names as the summary, or the definition, has them."""
+    for spelt in re.findall(rf"\b{row.name}\(([^()]*)\)", " ".join((row.summary, *row.definitions))):
+        letters = [part.strip() for part in spelt.split(",")]
+        if len(letters) == row.most:
+            return letters
+    return list("xyzw")
 
 
 def _also(row: Function) -> str:
