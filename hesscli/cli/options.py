@@ -80,7 +80,7 @@ ExpressionText = Annotated[
         metavar="EXPRESSION",
         show_default=False,
         help="The function, e.g. 'x0**2 + x0*x1'; a vector '\\[f, g]'; @FILE; a problem file NAME.toml; "
-        "- reads standard input.",
+        "FILE.py:FUNCTION, which is run; - reads standard input.",
     ),
 ]
 Order = Annotated[

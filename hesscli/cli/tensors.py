@@ -43,7 +43,7 @@ def answer_tensors(wanted: SumRequest, function: FunctionOptions, witnesses: Wit
     beside = ["--newton-step"] if wanted.newton else [*wanted.refused, *wanted.further]
     if beside or wanted.sums.plan:
         raise HesscliError(
-            f"{beside[0] if beside else '--plan'} takes expressions, not a function that cannot be written as one",
+            f"{beside[0] if beside else '--plan'} takes expressions, and {text} goes to the tape as it is",
             code="usage",
         )
     given = numbers(function.param)

@@ -83,8 +83,8 @@ def check_value(source: Any, policies: set[str], objectives: list[ModelObjective
             if math.isfinite(expected) or math.isfinite(got):
                 where = "" if theta is f.theta else " at a point beside its weights"
                 if not same_value(got, expected, dtype, largest):
-                    drawn = random(one.graph)
-                    causes = f"it draws random numbers ({', '.join(drawn[:4])})" if drawn else CAUSES
+                    random_ones = random(one.graph)
+                    causes = f"it draws random numbers ({', '.join(random_ones[:4])})" if random_ones else CAUSES
                     raise HesscliError(
                         f"Keras's own loss of this model{where} is {expected:.9g}, and what would be differentiated "
                         f"(in {one.dtype}) is {got:.9g}: {causes}; no numbers are given",
