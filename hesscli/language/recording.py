@@ -75,7 +75,7 @@ def recorded(function: Callable[..., Any], at: Any, listed: tuple[str, ...] | No
         parts = [write(text(part)) for part in found.ravel()]
     except HesscliError:
         raise
-    except Exception as problem:  # the person's own code, or a library that takes no formulas
+    except (Exception, SystemExit) as problem:  # the person's own code, or a library that takes no formulas
         words = " ".join(str(problem).split())[:200]
         remedy = next((told for pattern, told in REMEDIES if pattern.search(f"{type(problem).__name__}: {words}")), "")
         told = f"{words}; {remedy or REMEDY}" if words not in OWN else words

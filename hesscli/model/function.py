@@ -158,7 +158,7 @@ class PythonFunction(TapedFunction):
                 found = self._function(*first, **given)
         except HesscliError:
             raise
-        except Exception as problem:  # the person's own code
+        except (Exception, SystemExit) as problem:  # the person's own code
             raise raised(self.text, problem, _remedy(problem, self.dtype)) from problem
         return tf.reshape(self._scalar(found), [])
 

@@ -78,6 +78,12 @@ def wrong(x):
 def logarithm(x):
     return tf.reduce_sum(tf.math.log(x))
 
+def larger(x):
+    return tf.maximum(x[0] ** 2, x[1] ** 3)
+
+def leaving(x):
+    raise SystemExit(0)
+
 def anything(*x):
     return tf.reduce_sum(x)
 """
@@ -185,6 +191,7 @@ def test_arithmetic_of_fewer_digits_refutes_nothing(asked):
         ("counting", ["--at", "x=[1,2]"], 2, "keeps a state"),
         ("wrong", ["--at", "1,2"], 2, "line 65: NameError"),
         ("logarithm", ["--at", "-1,2"], 3, "is nan at this point"),
+        ("leaving", ["--at", "1,2"], 2, "SystemExit: 0"),
         ("anything", ["--at", "x=[1,2]"], 2, "any number of arguments"),
         ("rosenbrock", [], 2, "where?"),
         ("rosenbrock", ["--at", "x=ones"], 2, "--vars x[10]"),
@@ -204,3 +211,9 @@ def test_what_cannot_be_differentiated_is_said(asked, name, more, status, words)
 
 def test_other_commands_say_which_take_it(asked):
     assert "gradient, hessian and hvp take" in asked("taylor", "rosenbrock", "--at", "1,2")[1]["error"]["message"]
+
+
+def test_at_a_kink_nothing_is_confirmed(asked):
+    """max(x^2, y^3) at (1, 1): both branches meet."""
+    status, found, _ = asked("gradient", "larger", "--at", "1,1")
+    assert (status, found["verdict"]) == (4, "unchecked")
