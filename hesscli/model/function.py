@@ -310,7 +310,7 @@ def _listed(names: Sequence[str]) -> str:
     return ", ".join(names)
 
 
-def _remedy(problem: Exception, dtype: str) -> str:
+def _remedy(problem: BaseException, dtype: str) -> str:
     """What may help against what TensorFlow said."""
     words = str(problem)
     if "expected to be a" in words and ("float" in words or "double" in words):
