@@ -93,8 +93,9 @@ def pattern(n: int, places: Sequence[tuple[Array, Array | None]]) -> Pattern:
 
 
 def _sorted(row: Array, column: Array, n: int) -> Array:
-    """The order row by row, and by columns within rows; of chains the one in which they come."""
-    if not len(row) or bool((np.diff(row) > 0).all()):
+    """The order row by row, and by columns within rows; of chains and whole blocks the one in which they come."""
+    down = np.diff(row)
+    if bool(((down > 0) | ((down == 0) & (np.diff(column) >= 0))).all()):
         return np.arange(len(row))
     order = counted(column, n)
     found: Array = order[counted(row[order], n)]

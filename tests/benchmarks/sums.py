@@ -29,11 +29,12 @@ from hesscli.language.programs.spans import Declarations
 
 jax.config.update("jax_enable_x64", True)
 
-RUNS = 5
+RUNS = 3
 CHAIN = "Sum(100*(x[i+1] - x[i]**2)**2 + (1 - x[i])**2, (i, 0, n-2))"
 GRAPH = "Sum((x[src[e]] - x[dst[e]])**4 + cos(x[src[e]]*x[dst[e]]), (e, 0, m-1))"
 MATRIX = "sum(log(1 + exp(X@w)) - y*(X@w))"
 COEFFICIENTS = 20
+DENSE = "sum(exp(sin(A@x)))"
 LOGISTIC = "sum(log(1 + exp(a*t + b)) - y*(a*t + b))"
 Call = Callable[[], Any]
 
@@ -50,7 +51,7 @@ def ours(text: str, x: np.ndarray, data: dict[str, Any], **parameters: float) ->
 
     def call() -> Any:
         if not read:
-            sizes = {name: len(x) for name in ("x", "w") if f"{name}[" in text or f"@{name}" in text}
+            sizes = {name: len(x) for name in "xw" if f"{name}[" in text or f"@{name}" in text}
             read.append(read_program(text, Declarations(parameters, data, sizes)))
         return evaluate_sum(read[0], x, "hessian", How()).hessian
 
@@ -97,6 +98,12 @@ def jax_logistic(t: np.ndarray, y: np.ndarray, at: np.ndarray) -> Call:
 
     compiled = jax.jit(jax.hessian(f))
     return lambda: np.asarray(compiled(at, t, y))
+
+
+def jax_dense(matrix: np.ndarray, x: np.ndarray) -> Call:
+    """jax.jit(jax.hessian) of a function in which every variable meets every other."""
+    compiled = jax.jit(jax.hessian(lambda x: jnp.sum(jnp.exp(jnp.sin(matrix @ x)))))
+    return lambda: np.asarray(compiled(x))
 
 
 def jax_chunked(features: np.ndarray, y: np.ndarray, at: np.ndarray) -> Call:
@@ -149,6 +156,7 @@ def contests(scale: float, folder: str) -> dict[str, dict[str, Call]]:
     y = (generator.random(rows) < 1 / (1 + np.exp(-t / 2))).astype(float)
     at, w = np.array([0.5, -0.2]), np.linspace(-0.3, 0.3, COEFFICIENTS)
     features, outcomes = mapped(folder, rows)
+    dense = {k: generator.normal(size=(k, k)) / k**0.5 for k in (int(1_000 * scale), int(3_000 * scale))}
     found = {
         f"chained Rosenbrock, n = {n:,}": {
             "hesscli": ours(CHAIN, x, {}, n=float(n)), "asdex": asdex_chain(x), "f itself, XLA": value(x),
@@ -164,6 +172,9 @@ def contests(scale: float, folder: str) -> dict[str, dict[str, Call]]:
             "hesscli": ours(LOGISTIC, at, {"t": t, "y": y}), "jax": jax_logistic(t, y, at),
         },
     }  # fmt: skip
+    for k, matrix in dense.items():
+        start = np.linspace(-1, 1, k)
+        found[f"dense, n = {k:,}"] = {"hesscli": ours(DENSE, start, {"A": matrix}), "jax": jax_dense(matrix, start)}
     missing = {name for name in ("asdex", "casadi") if importlib.util.find_spec(name) is None}
     return {what: {who: call for who, call in row.items() if who not in missing} for what, row in found.items()}
 
