@@ -18,6 +18,9 @@ from hesscli.language.sources import check_allowed
 from hesscli.language.tokens import name_trouble
 from hesscli.language.values import real
 
+SCANNED = 1 << 20
+"""Numbers of an array that are looked at together."""
+
 WRITTEN_OUT = 1e15
 """Integers of up to 15 digits are integers; longer ones are decimals like any other."""
 
@@ -160,10 +163,13 @@ def _checked(array: NDArray[Any], what: str, kind: str) -> NDArray[Any]:
         wanted = "one row of numbers, or a matrix" if kind == "data" else "one row of numbers"
         _fail(f"{what}: expected {wanted}, got shape {array.shape} of {array.dtype}", kind)
     if array.dtype.kind == "f":
-        bad = np.argwhere(~np.isfinite(array))
-        if len(bad):
-            where = f"entry {bad[0, 0]}" if array.ndim == 1 else f"row {bad[0, 0]}, column {bad[0, 1]}"
-            _fail(f"{what}: {where} is {array[tuple(bad[0])]}; expected finite numbers", kind)
+        step = max(1, SCANNED * len(array) // array.size)
+        for first in range(0, len(array), step):  # a mapped file is never whole in memory
+            bad = np.argwhere(~np.isfinite(array[first : first + step]))
+            if len(bad):
+                place = first + int(bad[0, 0]), *map(int, bad[0, 1:])
+                where = f"entry {place[0]}" if array.ndim == 1 else f"row {place[0]}, column {place[1]}"
+                _fail(f"{what}: {where} is {array[place]}; expected finite numbers", kind)
         return array.astype(np.float64, copy=False)  # a mapped file stays one
     far = max(abs(int(array.max(initial=0))), abs(int(array.min(initial=0))))
     return array.astype(np.int64 if far <= LARGEST else np.float64, copy=False)

@@ -65,7 +65,9 @@ def test_what_is_wrong_is_said_with_its_place(tmp_path, name, text):
     assert problem.value.message.removeprefix(f"{tmp_path}/") == WRONG[name, text]
 
 
-def test_a_number_that_is_not_finite_is_named_by_row_and_column(tmp_path):
+@pytest.mark.parametrize("scanned", [1, 6, 1 << 20])
+def test_a_number_that_is_not_finite_is_named_by_row_and_column(tmp_path, monkeypatch, scanned):
+    monkeypatch.setattr("hesscli.language.data.SCANNED", scanned)
     matrix = np.ones((4, 3))
     matrix[2, 1] = np.nan
     np.save(tmp_path / "X.npy", matrix)
