@@ -8,7 +8,7 @@ import numpy as np
 
 from hesscli.elements.evaluate import MOST_MULTIPLIED
 from hesscli.elements.report import SumPlan
-from hesscli.elements.total import CHUNK, MOST_NUMBERS
+from hesscli.elements.total import chunk_rows
 from hesscli.errors import LimitError
 from hesscli.language.programs.linear import Linear
 from hesscli.language.programs.program import Element, Program
@@ -87,7 +87,7 @@ def _words(program: Program, which: int, pairs: int) -> str:
     """How one sum is answered."""
     element = program.elements[which]
     shared = sum(_shared(element, k) for k in element.slopes)
-    rows = max(1, min(CHUNK, MOST_NUMBERS // (1 + len(element.slopes) + pairs)))
+    rows = chunk_rows(1 + len(element.slopes) + pairs)
     steps = math.ceil(element.count / rows)
     slots = f"{len(element.slopes)} variables a term" + (f", {shared} of them in every term" if shared else "")
     widths = [str(len(form.places)) for form in element.forms.values()]

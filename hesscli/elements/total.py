@@ -60,7 +60,7 @@ def total_of(
     if command == "hessian" and element.pairs and element.count:
         total.data = np.zeros(len(kept.pattern.indices))
     total.long["value", ()] = Long()
-    size = max(1, min(CHUNK, MOST_NUMBERS // len(paths)))
+    size = chunk_rows(len(paths))
     for start in range(0, element.count, size):
         rows = slice(start, min(start + size, element.count))
         numbers, holes = _columns(element, paths, x, rows, how, found)
@@ -88,6 +88,11 @@ def total_of(
     return total
 
 
+def chunk_rows(derivatives: int) -> int:
+    """Rows that go at once, of a body of which so many derivatives are taken."""
+    return max(1, min(CHUNK, MOST_NUMBERS // derivatives))
+
+
 def _columns(
     element: Element, paths: tuple[Path, ...], x: Array, rows: slice, how: How, found: Found
 ) -> tuple[Array, Array]:
@@ -95,7 +100,8 @@ def _columns(
     if how.method == "nested":
         columns = [element.along(k, x, rows) for k in range(len(element.maps))]
         columns += [column[rows] for column in element.columns]
-        said = tape.answer_columns(element.body, paths, columns, element.count, dtype=how.dtype, plain=how.plain)
+        body, most = element.body, chunk_rows(len(paths))
+        said = tape.answer_columns(body, paths, columns, element.count, most, dtype=how.dtype, plain=how.plain)
         if said is not None:
             found.told |= dict.fromkeys((*said.failures, *said.remarks))
             found.repaired |= dict.fromkeys(said.repaired)

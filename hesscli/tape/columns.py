@@ -50,6 +50,7 @@ def answer_columns(
     paths: tuple[Path, ...],
     columns: Sequence[Array | float],
     count: int,
+    most: int = CHUNK,
     *,
     dtype: str,
     plain: bool,
@@ -59,8 +60,9 @@ def answer_columns(
     Args:
         expression: f, of n variables.
         paths: the partial derivatives.
-        columns: n arrays of shape (rows,), or single numbers; at most `CHUNK` rows.
+        columns: n arrays of shape (rows,), or single numbers; at most ``most`` rows.
         count: how many rows there are in all chunks together.
+        most: the rows of a chunk, which is what is compiled; a shorter last one is filled up.
         dtype: of every tensor.
         plain: whether to leave TensorFlow's own gradients as they are.
 
@@ -75,7 +77,7 @@ def answer_columns(
     if count < COMPILE_FROM or not columns or not (function := columns_of(job)).usable:
         return None
     rows = max(np.size(column) for column in columns)
-    width = CHUNK if count >= CHUNK else 1 << (count - 1).bit_length()
+    width = min(most, 1 << (count - 1).bit_length())
     tensors = [tf.convert_to_tensor(_wide(column, width, dtype)) for column in columns]
     take_missing()
     try:
