@@ -19,7 +19,7 @@ from hesscli.request import Path
 Array = NDArray[Any]
 
 
-LANES = 1 << 12
+LANES = 1 << 14
 """Sums side by side."""
 
 

@@ -58,10 +58,8 @@ def evaluate_sum(program: Program, x: Array, command: str, how: How, vector: Arr
 
 
 def _first(program: Program, totals: list[Total], outer: dict[Path, float], found: Found) -> None:
-    found.gradient = np.zeros(program.n)
-    for k, total in enumerate(totals):
-        if (k,) in outer:
-            found.gradient += outer[k,] * total.gradient
+    parts = [_weighted(outer[k,], total.gradient) for k, total in enumerate(totals) if (k,) in outer]
+    found.gradient = sum(parts[1:], start=parts[0].copy()) if parts else np.zeros(program.n)
     for k, position in enumerate(program.entries, len(totals)):
         found.gradient[position] += outer.get((k,), 0.0)
 

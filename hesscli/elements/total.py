@@ -63,7 +63,7 @@ def total_of(
     size = chunk_rows(len(paths))
     for start in range(0, element.count, size):
         rows = slice(start, min(start + size, element.count))
-        numbers, holes = _columns(element, paths, x, rows, how, found)
+        numbers, holes = _columns(kept, which, paths, x, rows, how, found)
         if holes.any():
             _note_holes(which, paths, holes, start, found)
             numbers = np.where(holes, 0.0 if how.zeros else np.nan, numbers)
@@ -94,11 +94,12 @@ def chunk_rows(derivatives: int) -> int:
 
 
 def _columns(
-    element: Element, paths: tuple[Path, ...], x: Array, rows: slice, how: How, found: Found
+    kept: Prepared, which: int, paths: tuple[Path, ...], x: Array, rows: slice, how: How, found: Found
 ) -> tuple[Array, Array]:
     """The body's derivatives at some rows, shape (paths, rows), and the holes, of that shape or (paths, 1)."""
+    element = kept.elements[which]
     if how.method == "nested":
-        columns = [element.along(k, x, rows) for k in range(len(element.maps))]
+        columns = [_taken(kept, which, k, x, rows) for k in range(len(element.maps))]
         columns += [column[rows] for column in element.columns]
         body, most = element.body, chunk_rows(len(paths))
         said = tape.answer_columns(body, paths, columns, element.count, most, dtype=how.dtype, plain=how.plain)
@@ -111,6 +112,20 @@ def _columns(
             return numbers, said.holes["partials"][:, None] & (np.arange(len(paths)) > 0)[:, None]
     numbers, holes = partials(element.body, paths, element.points(x, rows), how, found)
     return np.ascontiguousarray(numbers.T), holes.T
+
+
+def _taken(kept: Prepared, which: int, slot: int, x: Array, rows: slice) -> Array | float:
+    """The numbers of a slot; evenly spaced ones are not copied."""
+    spots = kept.slots.get((which, slot))
+    if isinstance(spots, slice):
+        return x[_part(spots, rows)]
+    return kept.elements[which].along(slot, x, rows)
+
+
+def _part(spots: slice, rows: slice) -> slice:
+    """The positions of some rows."""
+    first = spots.start + spots.step * rows.start
+    return slice(first, first + spots.step * (rows.stop - rows.start - 1) + 1, spots.step)
 
 
 def _note_holes(which: int, paths: tuple[Path, ...], holes: Array, start: int, found: Found) -> None:
@@ -138,8 +153,7 @@ def _add(
 ) -> None:
     """Add at evenly spaced positions at once; at others when all rows are there, in one pass."""
     if isinstance(spots, slice):
-        first = spots.start + spots.step * rows.start
-        into[first : first + spots.step * (len(values) - 1) + 1 : spots.step] += values
+        into[_part(spots, rows)] += values
         return
     if key not in total.columns:
         total.columns[key] = np.empty(count)

@@ -87,7 +87,9 @@ def answer_columns(
         function.usable = False
         return None
     said = TapeAnswer({"partials": found}, {"partials": function.holes}, tuple(take_missing()), "nested", plain)
-    return repaired(said, function.objective, function.plan.order, [tensor[:rows] for tensor in tensors])
+    return repaired(
+        said, function.objective, function.plan.order, tensors if rows == width else [t[:rows] for t in tensors]
+    )
 
 
 def _wide(column: Array | float, width: int, dtype: str) -> Array:
