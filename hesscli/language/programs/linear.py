@@ -46,7 +46,8 @@ class Linear:
         count = len(self.matrix) if self.rows is None else len(self.rows)
         step = max(1, PIECE // len(self.places))
         blocks = (self.block(slice(start, start + step)) for start in range(0, count, step))
-        return np.sum([np.einsum("kj,kj->j", block, block) for block in blocks], axis=0)
+        found: Array = np.sum([np.einsum("kj,kj->j", block, block) for block in blocks], axis=0)
+        return found
 
     def exact(self, rows: Array) -> list[list[int | float]]:
         """The same as they are given: whole numbers stay whole."""
