@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from hesscli.language.points import Grid, Points
     from hesscli.language.problem import Problem
     from hesscli.options import Options
-    from hesscli.partitions import Executor, Job
+    from hesscli.partitions import Executor, SweepJob
     from hesscli.request import Request
     from hesscli.result import Result, Sweep, TapeBlock
 
@@ -167,10 +167,10 @@ def _spread(
     stream: BinaryIO,
 ) -> Callable[..., None]:
     """Many points in partitions, answered by other processes or here; what is returned ends the run's journal."""
-    from hesscli.partitions import Job, Journal, described, parts, results, sweeps
+    from hesscli.partitions import Journal, SweepJob, described, parts, results, sweeps
 
     points, wants = places.coordinates, {"arrays": form.arrays, "blocks": form in BLOCKS, "single": form.single}
-    job, seen = Job.of(
+    job, seen = SweepJob.of(
         inputs.expression, request, points, replace(how, formulas=how.formulas and not form.arrays), **wants
     )
     journal = None
@@ -200,7 +200,7 @@ def _in_partitions(count: int, spread: Spread, show: Show) -> bool:
     return count > 1 and (spread.elsewhere or kept)
 
 
-def _executor(job: Job, spread: Spread) -> Executor:
+def _executor(job: SweepJob, spread: Spread) -> Executor:
     """Who answers the partitions."""
     if not spread.elsewhere:
         from hesscli.partitions.here import Here

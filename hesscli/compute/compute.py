@@ -21,7 +21,7 @@ from hesscli.language.expression import Expression
 from hesscli.language.printing import unparse
 from hesscli.options import DEFAULTS, Options, default_method
 from hesscli.request import Request
-from hesscli.result import ExactAnswer, Result, Sweep, TapeAnswer, TapeBlock, Verdict, Words, usable
+from hesscli.result import ExactAnswer, Result, SparseWords, Sweep, TapeAnswer, TapeBlock, Verdict, usable
 from hesscli.result.curvature import Curvature, approximate
 from hesscli.verdict import ABSENT, Judgement, judge
 from hesscli.versions import versions
@@ -199,7 +199,7 @@ def _stacked(asked: InFlight, step: Taped, said: Iterator[ExactAnswer]) -> Sweep
                 numbers[name] = np.full((count, *decimals.shape), np.nan)
             numbers[name][row] = usable(judged.tape.arrays.get(name) if judged.tape else None, decimals)
     notes = tuple(dict.fromkeys(told))[:MOST_NOTES]
-    words = Words(count, verdicts)
+    words = SparseWords(count, verdicts)
     return Sweep(asked.request, asked.expression.variables, step.points, numbers, tape, words, len(rows), notes)
 
 

@@ -71,7 +71,7 @@ def _columns(sweep: Sweep) -> Iterator[tuple[str, NDArray[Any]]]:
             array = arrays[name]
             for index in product(*map(range, array.shape[1:])):
                 told = written(sweep.request, sweep.variables, name, index, vector=vector, ascii_only=True)
-                yield f"{prefix}{told}", np.ascontiguousarray(array[(..., *index)])
+                yield f"{prefix}{told}", np.ascontiguousarray(np.moveaxis(array, 0, -1)[index])
 
 
 def _words(words: NDArray[np.str_]) -> Any:

@@ -5,7 +5,7 @@ computed in the same company, and comes out the same to the last bit.
 """
 
 from hesscli.partitions.gathering import Executor, parts, results, sweeps
-from hesscli.partitions.job import Job
+from hesscli.partitions.job import SweepJob
 from hesscli.partitions.journal import Journal, described
 
-__all__ = ["Executor", "Job", "Journal", "described", "parts", "results", "sweeps"]
+__all__ = ["Executor", "Journal", "SweepJob", "described", "parts", "results", "sweeps"]

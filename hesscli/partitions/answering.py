@@ -9,7 +9,7 @@ from hesscli.compute.asking import InFlight, ask
 from hesscli.compute.compute import EXPLAINED, plain, swept
 from hesscli.exact import Session
 from hesscli.explain import FAILING, explained
-from hesscli.partitions.job import Job, Part, Partition
+from hesscli.partitions.job import Answered, Partition, SweepJob
 from hesscli.partitions.packing import Packed
 from hesscli.result import Result, Texts
 
@@ -29,7 +29,7 @@ class Answering:
         job: whose partitions they are.
     """
 
-    def __init__(self, job: Job) -> None:
+    def __init__(self, job: SweepJob) -> None:
         how, self.job = job.options, job
         self.session = Session(time_limit=how.time_limit, digits=how.digits)
         self._known: Mapping[str, Texts] | None = None
@@ -39,7 +39,7 @@ class Answering:
         job, part, points = self.job, partition.points, partition.of(self.job)
         return ask(job.expression, job.request, points, job.options, self.session, part, self._formulas())
 
-    def finish(self, asked: InFlight) -> Part:
+    def finish(self, asked: InFlight) -> Answered:
         """The answers of a partition that the exact side is at.
 
         Raises:
@@ -51,17 +51,17 @@ class Answering:
             for sweep in swept(asked):
                 packed.append(Packed.of(sweep, range(done, done + len(sweep)), single=job.single))
                 done += len(sweep)
-            return Part(tuple(packed))
+            return Answered(tuple(packed))
         answers = tuple(plain(asked, blocks=job.blocks))
         if job.options.explain:
-            return Part(answers)
+            return Answered(answers)
         failing = [k for k, one in enumerate(answers) if isinstance(one, Result) and one.verdict in FAILING]
         told: dict[int, Result] = {}
         for k in failing[:EXPLAINED]:
             one = answers[k]
             assert isinstance(one, Result)
             told[k] = explained(job.expression, one, self.session, keep=False)
-        return Part(answers, told)
+        return Answered(answers, told)
 
     def _formulas(self) -> Mapping[str, Texts]:
         """The closed forms as they are found at the first point of all; for all partitions the same."""

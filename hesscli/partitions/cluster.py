@@ -13,7 +13,7 @@ from distributed.comm import get_address_host_port
 
 from hesscli.errors import HesscliError, LimitError
 from hesscli.partitions.answering import Answering, alone
-from hesscli.partitions.job import Job, Part, Partition
+from hesscli.partitions.job import Answered, Partition, SweepJob
 from hesscli.versions import versions
 
 PATIENCE = 10
@@ -36,7 +36,7 @@ class Cluster:
         HesscliError: this is no address.
     """
 
-    def __init__(self, job: Job, address: str) -> None:
+    def __init__(self, job: SweepJob, address: str) -> None:
         self._job, self._key = job, uuid4().hex
         try:
             get_address_host_port(address, strict=True)
@@ -75,7 +75,7 @@ class _Awaited:
     def __init__(self, future: Any, points: range) -> None:
         self._future, self._points = future, points
 
-    def result(self) -> Part:
+    def result(self) -> Answered:
         """Wait for the answer.
 
         Raises:
@@ -91,7 +91,7 @@ class _Awaited:
             raise LimitError(
                 f"{points}: the cluster has no answer ({why}); is hesscli installed where its workers run?"
             ) from None
-        assert isinstance(found, Part)
+        assert isinstance(found, Answered)
         return found
 
 
@@ -100,7 +100,7 @@ _kept: dict[str, Answering] = {}
 """On a worker: the job that it is at, by its key."""
 
 
-def answer(key: str, wanted: dict[str, str], job: Job, partition: Partition) -> Part:
+def answer(key: str, wanted: dict[str, str], job: SweepJob, partition: Partition) -> Answered:
     """On a worker: the answers of a partition; one after the other, whatever the number of its threads.
 
     Args:

@@ -10,7 +10,7 @@ from typing import Protocol
 from hesscli.compute.asking import Places
 from hesscli.compute.compute import EXPLAINED
 from hesscli.explain import FAILING
-from hesscli.partitions.job import Job, Part, Partition
+from hesscli.partitions.job import Answered, Partition, SweepJob
 from hesscli.partitions.journal import Journal
 from hesscli.partitions.packing import Packed
 from hesscli.result import Result, Sweep, TapeBlock
@@ -19,7 +19,7 @@ from hesscli.result import Result, Sweep, TapeBlock
 class Awaited(Protocol):
     """An answer that is on its way."""
 
-    def result(self) -> Part:
+    def result(self) -> Answered:
         """Wait for it."""
 
 
@@ -38,12 +38,12 @@ class Executor(Protocol):
 
 
 def parts(
-    job: Job,
+    job: SweepJob,
     points: Places,
     executor: Executor,
     progress: Callable[[int, int], None] | None = None,
     journal: Journal | None = None,
-) -> Generator[Part, None, None]:
+) -> Generator[Answered, None, None]:
     """The answers of all partitions in their order.
 
     Args:
@@ -55,7 +55,7 @@ def parts(
     """
     waiting: deque[tuple[range, Awaited]] = deque()
 
-    def next_one() -> Part:
+    def next_one() -> Answered:
         span, awaited = waiting.popleft()
         part = awaited.result()
         if journal is not None:
@@ -80,7 +80,7 @@ def parts(
         executor.close()
 
 
-def results(found: Iterable[Part]) -> Iterator[Result | TapeBlock]:
+def results(found: Iterable[Answered]) -> Iterator[Result | TapeBlock]:
     """What `hesscli.compute.compute.streamed` would say of all points."""
     failures = 0
     for part in found:
@@ -90,7 +90,7 @@ def results(found: Iterable[Part]) -> Iterator[Result | TapeBlock]:
             yield part.explained.get(k, one) if failures <= EXPLAINED else one
 
 
-def sweeps(found: Iterable[Part], points: Places) -> Iterator[Sweep]:
+def sweeps(found: Iterable[Answered], points: Places) -> Iterator[Sweep]:
     """What `hesscli.compute.compute.swept` would say of all points."""
     for part in found:
         for one in part.answers:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hesscli.compute.asking import InFlight
 from hesscli.partitions.answering import Answering
-from hesscli.partitions.job import Job, Part, Partition
+from hesscli.partitions.job import Answered, Partition, SweepJob
 
 
 class Here:
@@ -16,7 +16,7 @@ class Here:
 
     ahead = 4
 
-    def __init__(self, job: Job) -> None:
+    def __init__(self, job: SweepJob) -> None:
         self._answering = Answering(job)
 
     def submit(self, partition: Partition) -> _Awaited:
@@ -32,6 +32,6 @@ class _Awaited:
     def __init__(self, answering: Answering, asked: InFlight) -> None:
         self._answering, self._asked = answering, asked
 
-    def result(self) -> Part:
+    def result(self) -> Answered:
         """What both witnesses say."""
         return self._answering.finish(self._asked)

@@ -19,7 +19,7 @@ from hesscli.result import Result, TapeBlock
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Job:
+class SweepJob:
     """A request at many points.
 
     Attributes:
@@ -55,7 +55,7 @@ class Job:
         arrays: bool,
         blocks: bool = False,
         single: bool = False,
-    ) -> tuple[Job, Places]:
+    ) -> tuple[SweepJob, Places]:
         """A job, and its points as both witnesses see them; arguments and errors as of `hesscli.compute.asking.ask`."""
         seen = as_seen(expression, request, points, options)
         grid, first = seen if isinstance(seen, Grid) else None, tuple(seen[0].tolist())
@@ -85,7 +85,7 @@ class Partition:
     points: range
     rows: NDArray[Any] | None
 
-    def of(self, job: Job) -> Grid | Stretch:
+    def of(self, job: SweepJob) -> Grid | Stretch:
         """The coordinates, indexed as those of all points."""
         if self.rows is None:
             assert job.grid is not None
@@ -94,7 +94,7 @@ class Partition:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Part:
+class Answered:
     """The answers of a partition.
 
     Attributes:

@@ -25,7 +25,7 @@ from hesscli.compute.asking import Places
 from hesscli.errors import HesscliError
 from hesscli.language.points import Grid
 from hesscli.language.printing import unparse
-from hesscli.partitions.job import Job, Part
+from hesscli.partitions.job import Answered, SweepJob
 from hesscli.versions import versions
 
 ENDING = ".partial"
@@ -61,7 +61,7 @@ class Journal:
             self._stream.flush()
         current = self
 
-    def kept(self) -> Iterator[Part]:
+    def kept(self) -> Iterator[Answered]:
         """The partitions that an earlier run has answered; what stands behind the last whole one goes."""
         end = self._stream.tell()
         while (part := self._read()) is not None:
@@ -71,7 +71,7 @@ class Journal:
         self._stream.seek(end)
         self._stream.truncate()
 
-    def add(self, part: Part, points: int) -> None:
+    def add(self, part: Answered, points: int) -> None:
         """Keep one more; so many points are done with it."""
         content = pickle.dumps(part, protocol=pickle.HIGHEST_PROTOCOL)
         self._stream.write(_HEAD.pack(len(content), zlib.crc32(content)))
@@ -114,7 +114,7 @@ class Journal:
             )
         return stream
 
-    def _read(self) -> Part | None:
+    def _read(self) -> Answered | None:
         head = self._stream.read(_HEAD.size)
         if len(head) < _HEAD.size:
             return None
@@ -124,11 +124,11 @@ class Journal:
         if len(content) < length or zlib.crc32(content) != checksum:
             return None
         part = _Reader(io.BytesIO(content)).load()
-        assert isinstance(part, Part)
+        assert isinstance(part, Answered)
         return part
 
 
-def described(job: Job, points: Places, form: str, beside: Any) -> dict[str, Any]:
+def described(job: SweepJob, points: Places, form: str, beside: Any) -> dict[str, Any]:
     """What must be the same for a run to go on where another stopped; plain values of JSON.
 
     Args:

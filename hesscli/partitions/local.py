@@ -7,7 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 from hesscli.child import Child, EndedError
 from hesscli.errors import LimitError
-from hesscli.partitions.job import Job, Part, Partition
+from hesscli.partitions.job import Answered, Partition, SweepJob
 
 WORKER = "hesscli.partitions.worker"
 FOREVER = 1e9
@@ -22,7 +22,7 @@ class Workers:
         count: how many.
     """
 
-    def __init__(self, job: Job, count: int) -> None:
+    def __init__(self, job: SweepJob, count: int) -> None:
         self._job, self._closed = job, False
         self._idle: queue.SimpleQueue[Child | None] = queue.SimpleQueue()
         self._children: set[Child] = set()
@@ -31,7 +31,7 @@ class Workers:
         self._threads = ThreadPoolExecutor(count)
         self.ahead = 2 * count
 
-    def submit(self, partition: Partition) -> Future[Part]:
+    def submit(self, partition: Partition) -> Future[Answered]:
         """Have a partition answered; returns at once."""
         return self._threads.submit(self._answer, partition)
 
@@ -42,7 +42,7 @@ class Workers:
         for child in tuple(self._children):
             child.close()
 
-    def _answer(self, partition: Partition) -> Part:
+    def _answer(self, partition: Partition) -> Answered:
         """By a worker that is free; once more by another where that one ends."""
         ends = []
         for _ in range(2):
@@ -60,7 +60,7 @@ class Workers:
             self._idle.put(child)
             if isinstance(found, Exception):
                 raise found
-            assert isinstance(found, Part)
+            assert isinstance(found, Answered)
             return found
         first, last = partition.points.start + 1, partition.points.stop
         raise LimitError(

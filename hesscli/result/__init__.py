@@ -6,7 +6,7 @@ from hesscli.result.shown import Shown, Subject, writes
 from hesscli.result.sweep import Sweep
 from hesscli.result.texts import NOT_FINITE, DecimalNumber, Decimals, Texts
 from hesscli.result.witnesses import Accuracy, Difference, ExactAnswer, TapeAnswer, Verdict, usable
-from hesscli.result.words import Words
+from hesscli.result.words import SparseWords
 
 __all__ = [
     "NOT_FINITE",
@@ -20,13 +20,13 @@ __all__ = [
     "Operation",
     "Result",
     "Shown",
+    "SparseWords",
     "Subject",
     "Sweep",
     "TapeAnswer",
     "TapeBlock",
     "Texts",
     "Verdict",
-    "Words",
     "usable",
     "writes",
 ]

@@ -15,7 +15,7 @@ from hesscli.quantities import Arrays
 from hesscli.request import Request
 from hesscli.result.shown import numbers, place
 from hesscli.result.witnesses import Verdict, same
-from hesscli.result.words import Words
+from hesscli.result.words import SparseWords
 
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
@@ -141,7 +141,7 @@ class Sweep(Arrays):
     def tally(self, *, single: bool) -> Counter[str]:
         """How often each word but ``unchecked`` is on the whole answer, or on the one quantity that was asked for."""
         name = self.request.command if single and self.request.command in self.verdicts else ""
-        if isinstance(self.verdicts, Words):
+        if isinstance(self.verdicts, SparseWords):
             return self.verdicts.tally(name)
         words = self.verdicts[name]
         return Counter(words[words != Verdict.UNCHECKED.value].tolist())

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from hesscli.result.witnesses import Verdict
 
 
-class Words(Mapping[str, NDArray[np.str_]]):
+class SparseWords(Mapping[str, NDArray[np.str_]]):
     """Quantity -> the word of every point, shape (k,); an array that is made when it is asked for.
 
     Args:
@@ -20,7 +20,7 @@ class Words(Mapping[str, NDArray[np.str_]]):
         told: quantity -> place -> word, of the points that are not unchecked.
 
     Example:
-        >>> words = Words(3, {"": {1: "agree"}})
+        >>> words = SparseWords(3, {"": {1: "agree"}})
         >>> words[""].tolist(), words.tally("")
         (['unchecked', 'agree', 'unchecked'], Counter({'agree': 1}))
     """
@@ -48,7 +48,7 @@ class Words(Mapping[str, NDArray[np.str_]]):
 
     def __reduce__(self) -> tuple[Any, ...]:
         """What was told, without the arrays."""
-        return Words, (self._count, self._told)
+        return SparseWords, (self._count, self._told)
 
     def tally(self, name: str) -> Counter[str]:
         """How often each word but ``unchecked`` is on a quantity."""

@@ -20,7 +20,7 @@ from hesscli.options import Options
 from hesscli.output.formats import Format
 from hesscli.output.page import Page
 from hesscli.output.render import render, write_arrays
-from hesscli.partitions import Job, gathering, job, parts, results, sweeps
+from hesscli.partitions import SweepJob, gathering, job, parts, results, sweeps
 from hesscli.partitions.answering import Answering
 from hesscli.request import Request
 
@@ -32,7 +32,7 @@ class Here:
 
     ahead = 3
 
-    def __init__(self, job: Job) -> None:
+    def __init__(self, job: SweepJob) -> None:
         self.workers = [Answering(pickle.loads(pickle.dumps(job))) for _ in range(2)]
         self.done = self.open = self.most = 0
 
@@ -79,7 +79,9 @@ def test_partitions_say_what_the_whole_says(session, form, text, options, points
     blocks = form in (Format.CSV, Format.JSON)
     one, many = io.BytesIO(), io.BytesIO()
     asked = ask(expression, request, points, options, session)
-    work, seen = Job.of(expression, request, points, options, arrays=form.arrays, blocks=blocks, single=form.single)
+    work, seen = SweepJob.of(
+        expression, request, points, options, arrays=form.arrays, blocks=blocks, single=form.single
+    )
     found = parts(work, seen, Here(work))
     if form.arrays:
         write_arrays(swept(asked), 45, form, one)
@@ -93,7 +95,7 @@ def test_partitions_say_what_the_whole_says(session, form, text, options, points
 
 
 def test_so_many_partitions_are_on_their_way_and_no_more():
-    work, seen = Job.of(parse("x*y"), Request("gradient"), GRID, Options(exact="off"), arrays=True)
+    work, seen = SweepJob.of(parse("x*y"), Request("gradient"), GRID, Options(exact="off"), arrays=True)
 
     class Lazy:
         ahead, handed, taken, closed = 3, 0, 0, False
@@ -120,7 +122,7 @@ def test_so_many_partitions_are_on_their_way_and_no_more():
 
 
 def test_who_stops_listening_ends_the_workers():
-    work, seen = Job.of(parse("x*y"), Request("gradient"), GRID, Options(exact="off"), arrays=True)
+    work, seen = SweepJob.of(parse("x*y"), Request("gradient"), GRID, Options(exact="off"), arrays=True)
     here = Here(work)
     ended = []
     here.close = lambda: ended.append(True)  # type: ignore[method-assign]
@@ -132,6 +134,6 @@ def test_who_stops_listening_ends_the_workers():
 
 def test_all_of_too_many_are_refused_before_a_worker_starts():
     grid = Grid((np.linspace(0, 1, 10_000), np.linspace(0, 1, 10_000)))
-    work, _ = Job.of(parse("x*y"), Request("gradient"), grid, Options(exact="full"), arrays=True)
+    work, _ = SweepJob.of(parse("x*y"), Request("gradient"), grid, Options(exact="full"), arrays=True)
     with pytest.raises(LimitError, match="--exact full"):
         work.partitions  # noqa: B018  a property that raises

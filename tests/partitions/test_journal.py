@@ -17,7 +17,7 @@ from hesscli.language.syntax import parse
 from hesscli.options import Options
 from hesscli.output.formats import Format
 from hesscli.output.render import write_arrays
-from hesscli.partitions import Job, Journal, described, job, journal, parts, sweeps
+from hesscli.partitions import Journal, SweepJob, described, job, journal, parts, sweeps
 from hesscli.partitions.here import Here
 from hesscli.request import Request
 
@@ -32,7 +32,7 @@ def run(tmp_path, monkeypatch):
 
     def call(text="x**2*y", options=None, *, resume=False, most=99, form=Format.NPZ):
         options = options or Options(exact="off", formulas=False)
-        work, seen = Job.of(parse(text), Request("hessian"), GRID, options, arrays=True)
+        work, seen = SweepJob.of(parse(text), Request("hessian"), GRID, options, arrays=True)
         computed = []
 
         class Watched(Here):
@@ -111,7 +111,7 @@ def test_another_request_is_refused_with_the_reason(run, tmp_path, monkeypatch):
 
 
 def test_what_is_beside_the_points_counts():
-    work, seen = Job.of(parse("x*y"), Request("hessian"), GRID, Options(), arrays=True)
+    work, seen = SweepJob.of(parse("x*y"), Request("hessian"), GRID, Options(), arrays=True)
     one, other = (described(work, seen, "csv", [{"id": k}] * 45)["points"] for k in (1, 2))
     assert one != other
 

@@ -21,7 +21,7 @@ from hesscli.language.points import Grid
 from hesscli.language.syntax import parse
 from hesscli.options import Options
 from hesscli.output import csv
-from hesscli.partitions import Job, parts, results
+from hesscli.partitions import SweepJob, parts, results
 from hesscli.partitions.local import Workers
 from hesscli.request import Request
 
@@ -38,7 +38,7 @@ def whole(session) -> bytes:
 
 
 def work():
-    return Job.of(EXPRESSION, REQUEST, POINTS, Options(), arrays=False, blocks=True)
+    return SweepJob.of(EXPRESSION, REQUEST, POINTS, Options(), arrays=False, blocks=True)
 
 
 def answered(executor, told=None) -> bytes:
