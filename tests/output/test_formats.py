@@ -192,6 +192,8 @@ def test_latex_says_when_it_must_not_be_trusted():
     [MAIN, scalar(1.0, "1"), main(request=Request("gradient")), main(tape=None, verdict=Verdict.EXACT_ONLY)],
 )
 def test_every_format_takes_every_result(form, result):
+    if form is Format.PARQUET:
+        pytest.importorskip("pyarrow")
     stream = io.BytesIO()
     render([result], form, stream, Page())
     assert stream.getvalue()
