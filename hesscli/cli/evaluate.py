@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from hesscli.cli.environment import Environment, current
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from hesscli.language.points import Grid, Points
     from hesscli.language.problem import Problem
     from hesscli.options import Options
-    from hesscli.partitions import Executor, SweepJob
+    from hesscli.partitions import Executor, Journal, SweepJob
     from hesscli.request import Request
     from hesscli.result import Result, Sweep, TapeBlock
 
@@ -85,7 +86,7 @@ def answer_request(
         if environment.later(inputs.expression, asked, points, how):
             return
         if _in_partitions(len(points), spread, show):
-            after.push(_spread(inputs, asked, places, how, spread, form, show, stream))
+            _spread(inputs, asked, places, how, spread, form, show, stream, after)
         elif len(points) > 1 and form.arrays:
             _arrays(inputs, asked, points, how, form, show, stream)
         else:
@@ -165,8 +166,9 @@ def _spread(
     form: Format,
     show: Show,
     stream: BinaryIO,
-) -> Callable[..., None]:
-    """Many points in partitions, answered by other processes or here; what is returned ends the run's journal."""
+    after: ExitStack,
+) -> None:
+    """Many points in partitions, answered by other processes or here; `after` ends the journal."""
     from hesscli.partitions import Journal, SweepJob, described, parts, results, sweeps
 
     points, wants = places.coordinates, {"arrays": form.arrays, "blocks": form in BLOCKS, "single": form.single}
@@ -177,17 +179,16 @@ def _spread(
     if is_file(show.output):
         asked = described(job, seen, form.value, places.beside)
         journal = Journal(show.output or "", asked, resume=spread.resume)
+        after.push(partial(_end, journal))
     with closing(parts(job, seen, _executor(job, spread), counter(show, "points"), journal)) as found:
         if form.arrays:
             _write(sweeps(found, seen), job.count, form, show, stream)
         else:
             _render(results(found), form, show, stream, places.beside)
 
-    def end(error: type[BaseException] | None, *_: object) -> None:
-        if journal is not None and error is None:
-            journal.remove()
 
-    return end
+def _end(journal: Journal, error: type[BaseException] | None, *_: object) -> None:
+    journal.end(whole=error is None)
 
 
 def _in_partitions(count: int, spread: Spread, show: Show) -> bool:

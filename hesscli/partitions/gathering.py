@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
-from itertools import islice
 from typing import Protocol
 
 from hesscli.compute.asking import Places
@@ -59,7 +58,8 @@ def parts(
         span, awaited = waiting.popleft()
         part = awaited.result()
         if journal is not None:
-            journal.add(part, span.stop)
+            journal.add(part)
+            journal.points = span.stop
         if progress is not None:
             progress(span.stop, job.count)
         return part
@@ -67,8 +67,9 @@ def parts(
     try:
         spans = job.partitions
         if journal is not None:
-            yield from journal.kept()
-            spans = islice(spans, journal.done, None)
+            for part, span in zip(journal.kept(), spans, strict=False):
+                journal.points = span.stop
+                yield part
         for span in spans:
             rows = None if job.grid is not None else points[span.start : span.stop]
             if len(waiting) >= executor.ahead:

@@ -44,6 +44,9 @@ class Journal:
         asked: what is asked, as `described` says it.
         resume: whether to go on from what an earlier run has left; else it is begun anew.
 
+    Attributes:
+        points: so many are done.
+
     Raises:
         HesscliError: there is nothing to go on from, or it was asked something else.
     """
@@ -51,41 +54,49 @@ class Journal:
     def __init__(self, path: str, asked: Mapping[str, Any], *, resume: bool) -> None:
         global current
         self.path = Path(path + ENDING)
-        self.done, self.points = 0, 0
-        line = json.dumps({"hesscli": "partial", **asked}).encode() + b"\n"
-        if resume:
-            self._stream: BinaryIO = self._reopened(path, asked)
-        else:
-            self._stream = self.path.open("w+b")
-            self._stream.write(line)
-            self._stream.flush()
+        self.points, self._new = 0, not resume
+        self._line = json.dumps({"hesscli": "partial", **asked}).encode() + b"\n"
+        self._stream: BinaryIO | None = self._reopened(path, asked) if resume else None
         current = self
 
     def kept(self) -> Iterator[Answered]:
         """The partitions that an earlier run has answered; what stands behind the last whole one goes."""
+        if self._stream is None:
+            self._stream = self.path.open("w+b")
+            self._write(self._line)
+            return
         end = self._stream.tell()
-        while (part := self._read()) is not None:
+        while (part := self._read(self._stream)) is not None:
             end = self._stream.tell()
-            self.done += 1
             yield part
         self._stream.seek(end)
         self._stream.truncate()
 
-    def add(self, part: Answered, points: int) -> None:
-        """Keep one more; so many points are done with it."""
+    def add(self, part: Answered) -> None:
+        """Keep one more."""
         content = pickle.dumps(part, protocol=pickle.HIGHEST_PROTOCOL)
-        self._stream.write(_HEAD.pack(len(content), zlib.crc32(content)))
-        self._stream.write(content)
-        self._stream.flush()
-        self.points = points
+        self._write(_HEAD.pack(len(content), zlib.crc32(content)), content)
 
-    def remove(self) -> None:
-        """All is done."""
+    def end(self, *, whole: bool) -> None:
+        """Nothing more will come; the file goes if all is done, or if it is new and nothing is."""
         global current
         current = None
+        if self._stream is None:
+            return
         self._stream.close()
-        with suppress(OSError):
-            self.path.unlink()
+        if whole or (self._new and not self.points):
+            with suppress(OSError):
+                self.path.unlink()
+
+    def _write(self, *content: bytes) -> None:
+        assert self._stream is not None
+        try:
+            for some in content:
+                self._stream.write(some)
+            self._stream.flush()
+        except OSError as problem:
+            why = problem.strerror or str(problem)
+            raise HesscliError(f"cannot write {str(self.path)!r}: {why}", code="output") from None
 
     def _reopened(self, path: str, asked: Mapping[str, Any]) -> BinaryIO:
         try:
@@ -114,13 +125,13 @@ class Journal:
             )
         return stream
 
-    def _read(self) -> Answered | None:
-        head = self._stream.read(_HEAD.size)
+    def _read(self, stream: BinaryIO) -> Answered | None:
+        head = stream.read(_HEAD.size)
         if len(head) < _HEAD.size:
             return None
         length, checksum = _HEAD.unpack(head)
-        left = os.fstat(self._stream.fileno()).st_size - self._stream.tell()
-        content = self._stream.read(length) if length <= left else b""
+        left = os.fstat(stream.fileno()).st_size - stream.tell()
+        content = stream.read(length) if length <= left else b""
         if len(content) < length or zlib.crc32(content) != checksum:
             return None
         part = _Reader(io.BytesIO(content)).load()
@@ -157,9 +168,11 @@ def described(job: SweepJob, points: Places, form: str, beside: Any) -> dict[str
 
 def interrupted() -> str:
     """What to say of the run that ends now; nothing where nothing is kept."""
-    if current is None or not current.points:
+    if current is None:
         return ""
-    return f"; {str(current.path)!r} keeps {current.points:,} points, and --resume goes on from there"
+    kept = current
+    kept.end(whole=False)
+    return f"; {str(kept.path)!r} keeps {kept.points:,} points, and --resume goes on from there" if kept.points else ""
 
 
 def _short(value: Any) -> str:

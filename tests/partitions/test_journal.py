@@ -50,7 +50,7 @@ def run(tmp_path, monkeypatch):
             return None, computed
         stream = io.BytesIO()
         write_arrays(sweeps(found, seen), work.count, form, stream)
-        kept.remove()
+        kept.end(whole=True)
         return stream.getvalue(), computed
 
     return call
@@ -138,3 +138,19 @@ def test_a_file_from_elsewhere_runs_nothing(run, tmp_path):
         with pytest.raises(HesscliError, match="which no answer has"):
             run(resume=True)
     assert not (tmp_path / "ran").exists()
+
+
+def test_a_run_that_fails_at_once_keeps_what_is_there(run, tmp_path):
+    run(most=2)
+    content = partial(tmp_path).read_bytes()
+    work, seen = SweepJob.of(
+        parse("x**2*y"), Request("hessian"), GRID, Options(exact="off", formulas=False), arrays=True
+    )
+    asked = described(work, seen, "npz", [])
+    for resume in (True, False):
+        Journal(str(tmp_path / "h.npz"), asked, resume=resume).end(whole=False)
+        assert partial(tmp_path).read_bytes() == content
+    begun = Journal(str(tmp_path / "h.npz"), asked, resume=False)
+    assert [*begun.kept()] == []
+    begun.end(whole=False)
+    assert not partial(tmp_path).exists()
