@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,11 +14,15 @@ from hesscli.exact import Session
 from hesscli.language.syntax import parse
 from hesscli.model.keras_value import same_value
 from hesscli.model.objective import ModelObjective
+from hesscli.model.weights import WeightLayout
 from hesscli.model.written import written
 from hesscli.options import Tolerance
 from hesscli.request import Request
 from hesscli.result import Accuracy, Decimals, TapeAnswer, Verdict
 from hesscli.verdict import judge
+
+VARIABLE = re.compile(r"\bw([0-9]+)\b")
+"""A weight in the network written out."""
 
 OTHER = "the network as it was written out has the loss {own:.9g} and Keras's {keras:.9g}: the exact side is not asked"
 """Of a model with something that no definition of a layer holds."""
@@ -85,7 +90,13 @@ def prove(objective: ModelObjective, command: str, arrays: Mapping[str, Any], ve
     if not verdicts:
         return None
     worst = max(accuracies, key=lambda one: one.max_rel, default=None)
-    return Proof(text, answer.values, verdicts, worst, (*answer.notes, *notes))
+    told = tuple(_named(note, objective.layout) for note in (*answer.notes, *notes))
+    return Proof(text, answer.values, verdicts, worst, told)
+
+
+def _named(note: str, layout: WeightLayout) -> str:
+    """A sentence with the weights' own names: ``w3`` is ``dense/bias[0]``."""
+    return VARIABLE.sub(lambda found: layout.label(int(found[1])), note)
 
 
 def _largest(exact: Decimals) -> float:

@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 
 Array = NDArray[Any]
 
+LEFT = 1e-3
+"""Of ||b - A x|| / ||b||: with more of it x is no solution, not even a rough one."""
+
 
 @dataclass(frozen=True, eq=False)
 class Estimate:
@@ -105,6 +108,11 @@ class Solution:
     solver: str
     curvature: float | None
     converged: bool
+
+    @property
+    def usable(self) -> Array | None:
+        """x; None where so much of b is left that it solves nothing, as where A is singular."""
+        return self.value if self.residual <= LEFT else None
 
 
 @dataclass(frozen=True, slots=True)

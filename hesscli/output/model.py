@@ -205,8 +205,8 @@ def _spectral_arrays(report: ModelReport) -> dict[str, Any]:
         arrays |= {"trace": found.trace.value, "trace_error": found.trace.error}
     if found.density is not None:
         arrays |= {"nodes": found.density.nodes, "node_weights": found.density.weights}
-    if found.step is not None:
-        arrays["step"] = found.step.value
+    if found.step is not None and found.step.usable is not None:
+        arrays["step"] = found.step.usable
     return arrays
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -88,14 +88,14 @@ def _numbers(report: ModelReport, page: Page) -> list[ConsoleRenderable]:
 
 def _entries(report: ModelReport, page: Page) -> Table:
     """One row an entry: the tape's number beside the exact one."""
-    table = _table(page, ["", "tape", *(["exact", "digits"] if report.exact else [])])
     exact = report.exact.get("value")
     rows = [("loss", report.value, None if exact is None else exact.texts[0])]
     rows += [row for name in report.tape for row in _entry_rows(report, name)]
+    cells = []
     for name, tape, text in rows:
         more = [] if not report.exact else [text or "", tenths(_digits(tape, text, report.dtype)) if text else ""]
-        table.add_row(Text(name), number(tape, report.dtype) if math.isfinite(tape) else "none", *more)
-    return table
+        cells.append([name, number(tape, report.dtype) if math.isfinite(tape) else "none", *more])
+    return _table(page, ["", "tape", *(["exact", "digits"] if report.exact else [])], cells, spare=["tape"])
 
 
 def _entry_rows(report: ModelReport, quantity: str) -> Iterator[tuple[str, float, str | None]]:
@@ -135,7 +135,7 @@ def _layers(report: ModelReport, page: Page) -> Table:
     headers = ["layer", "weights", "|gradient|"]
     headers += ["|H v|"] if product is not None else ["trace"] if report.form else []
     headers += ["largest", "negative"] if report.eigenvalues else []
-    table = _table(page, headers)
+    rows = []
     for k, (name, part) in enumerate([*report.layout.layers(), ("all", slice(0, report.layout.n))]):
         cells = [f"{part.stop - part.start:,}", six(np.linalg.norm(gradient[part]))]
         if product is not None:
@@ -145,8 +145,8 @@ def _layers(report: ModelReport, page: Page) -> Table:
         if report.eigenvalues:
             found = report.eigenvalues[k] if k < len(report.eigenvalues) else None
             cells += ["", ""] if found is None else _curvature(found)
-        table.add_row(Text(name), *cells)
-    return table
+        rows.append([name, *cells])
+    return _table(page, headers, rows, spare=["|gradient|", "weights"])
 
 
 def _curvature(found: Eigenvalues) -> list[str]:
@@ -186,17 +186,15 @@ def _spectral(report: ModelReport, page: Page) -> list[ConsoleRenderable]:
     if (density := found.density) is not None:
         parts += [*_drawn(density, report.dtype, page), Text("")]
     if (step := found.step) is not None:
-        size = six(np.linalg.norm(step.value))
+        size = "none" if step.usable is None else six(np.linalg.norm(step.usable))
         parts += [Text(f"Newton's step  |s| = {size}  ({worth(step)})", overflow="fold"), Text("")]
     return parts
 
 
 def _posterior(found: Posterior, page: Page) -> list[ConsoleRenderable]:
     """The weights and their deviations, the evidence, and what to mind."""
-    table = _table(page, ["weight", "mode", "deviation"])
-    shown = range(len(found.names)) if len(found.names) <= SHOWN else range(SHOWN)
-    for k in shown:
-        table.add_row(Text(found.names[k]), six(found.weights[k]), six(found.deviations[k]))
+    shown = list(zip(found.names, map(six, found.weights), map(six, found.deviations), strict=True))[:SHOWN]
+    table = _table(page, ["weight", "mode", "deviation"], shown)
     more = [Text(f"and {len(found.names) - SHOWN:,} more: --json, or -o FILE.npz")] if len(found.names) > SHOWN else []
     noise = "" if found.noise is None else f", noise {six(found.noise)}"
     told = f"prior precision {six(found.prior_precision)}{noise}, log likelihood {six(found.likelihood)}"
@@ -218,12 +216,25 @@ def _drawn(density: Density, dtype: str, page: Page) -> list[ConsoleRenderable]:
     ]
 
 
-def _table(page: Page, headers: list[str]) -> Table:
-    table = Table(
-        box=box.ASCII2 if page.ascii_only else box.SIMPLE_HEAD, pad_edge=False, padding=(0, 2, 0, 0), show_edge=False
-    )
-    for k, header in enumerate(headers):
-        table.add_column(header, no_wrap=True, style="bold" if k == 0 else "", justify="left")
+def _table(page: Page, headers: Sequence[str], rows: Sequence[Sequence[str]], spare: Sequence[str] = ()) -> Table:
+    """Names and numbers; where they are too wide for a terminal what can be spared goes, then names are folded."""
+    kept, table = list(headers), Table()
+    for gone in ("", *(header for header in spare if len(headers) > 2)):
+        kept = [header for header in kept if not gone or header != gone]
+        table = Table(
+            box=box.ASCII2 if page.ascii_only else box.SIMPLE_HEAD,
+            pad_edge=False,
+            padding=(0, 2, 0, 0),
+            show_edge=False,
+        )
+        for k, header in enumerate(kept):
+            table.add_column(header, no_wrap=True, style="bold" if k == 0 else "", justify="left")
+        for row in rows:
+            cells = dict(zip(headers, row, strict=True))
+            table.add_row(*(Text(cells[header]) for header in kept))
+        if not page.fold or page.fits(table):
+            return table
+    table.columns[0].no_wrap, table.columns[0].overflow = False, "fold"
     return table
 
 

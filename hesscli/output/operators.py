@@ -61,7 +61,7 @@ def definiteness(word: str, negative: int | None, nil: int | None) -> str:
 def solution_fields(found: Solution) -> dict[str, Any]:
     """A solution and what it is worth."""
     return {
-        "values": nulled(found.value), "residual": nulled(found.residual), "solver": found.solver,
+        "values": nulled(found.usable), "residual": nulled(found.residual), "solver": found.solver,
         "products": found.passes, "curvature_met": nulled(found.curvature), "converged": found.converged,
     }  # fmt: skip
 
@@ -111,7 +111,7 @@ def worth(found: Solution) -> str:
     """How a solution was found, and how near it is."""
     how = SOLVERS.get(found.solver, found.solver)
     bend = "" if found.curvature is None else f"; met curvature {found.curvature:.3g}: not positive definite"
-    state = "" if found.converged else "; it has not converged"
+    state = "" if found.converged else "; it has not converged" if found.usable is not None else ": that is no solution"
     return f"by {how}, {found.passes:,} products, residual {found.residual:.1e} of the right-hand side{bend}{state}"
 
 

@@ -79,6 +79,7 @@ def test_a_singular_hessian_has_no_newton_step_and_says_so():
     assert told.signs.word == "open"
     assert (told.signs.negative, told.signs.nil) == (0, 1)
     assert any("singular, or nearly so" in note for note in told.notes)
+    assert told.newton.usable is None
     assert any("need not lead downhill" in note for note in told.notes)
 
 

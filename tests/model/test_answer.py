@@ -211,6 +211,8 @@ def test_at_a_kink_there_is_no_hessian(keras, saved, tmp_path):
     report = answer_model(read_model(str(tmp_path / "kink.keras"), setting), H)
     assert report.verdict is Verdict.NOT_DIFFERENTIABLE
     assert "kink" in draw(report, Page())
+    assert any("dense/kernel[0,0]" in note for note in report.notes)
+    assert not any("w0" in note for note in report.notes)
 
 
 @pytest.mark.slow

@@ -107,6 +107,17 @@ def test_the_command_answers_in_json(saved, capfd):
     assert (found["definiteness"], found["negative"], found["as_good_as_zero"]) == (None, 0, 2)
 
 
+@pytest.mark.parametrize("width", [100, 60, 40])
+def test_a_narrow_terminal_keeps_the_digits(saved, capfd, monkeypatch, width):
+    monkeypatch.setenv("COLUMNS", str(width))
+    given = ("hessian", saved / "linear.keras", "--data", saved / "linear.npz", "--dtype", "float64")
+    lines = said(capfd, *given)[1].splitlines()
+    head = next(line for line in lines if line.endswith("digits"))
+    assert ("tape" in head) == (width == 100)
+    assert sum(line.endswith(" 15.9") for line in lines) == 15
+    assert max(map(len, lines)) <= width
+
+
 def test_a_plan_is_of_what_is_asked_for(saved, capfd):
     given = saved / "batch.keras", "--data", saved / "data.npz", "--loss", "mse", "--plan"
     status, out, _ = said(capfd, "hessian", *given, "--json")
