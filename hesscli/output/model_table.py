@@ -46,14 +46,14 @@ def conclusion(report: ModelReport) -> str:
 def draw(report: ModelReport, page: Page, *, quiet: bool = False) -> str:
     """What people read."""
     parts: list[ConsoleRenderable] = [] if quiet else [_head(report), Text("")]
-    parts += _numbers(report, page)
+    parts += _numbers(report, page) if report.posterior is None else []
     parts += _spectral(report, page)
     if report.statistics is not None:
         parts += [*statistics_table(report.statistics, page), Text("")]
     if report.posterior is not None:
         parts += [*_posterior(report.posterior, page), Text("")]
     if not quiet:
-        if report.form:
+        if report.form and report.posterior is None:
             parts += _spectrum(report)
         parts += [
             hanging(Text("- " if page.ascii_only else "• ", style="yellow"), Text(note)) for note in _notes(report)
