@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from hesscli.language.syntax import parse as parse
     from hesscli.options import Options as Options
     from hesscli.python.check import check as check
+    from hesscli.python.sumresult import SumResult as SumResult
     from hesscli.python.verbs import derivative as derivative
     from hesscli.python.verbs import gradient as gradient
     from hesscli.python.verbs import hessian as hessian
@@ -34,6 +35,7 @@ _HOMES = {
     "taylor": "hesscli.python.verbs",
     "sweep": "hesscli.python.verbs",
     "check": "hesscli.python.check",
+    "SumResult": "hesscli.python.sumresult",
     "Options": "hesscli.options",
     "HesscliError": "hesscli.errors",
     "parse": "hesscli.language.syntax",

@@ -34,7 +34,7 @@ LAW: dict[str, str] = {
     "operators": "errors",
     "elements": "accuracy errors exact language machine operators options request result tape verdict versions compute",
     "checking": "accuracy child compute errors exact language options request result",
-    "python": "checking compute errors exact language model options quantities request result",
+    "python": "checking compute elements errors exact language model operators options quantities request result",
     "model": (
         "accuracy errors exact language machine operators options pythonfile request result tape.quiet verdict versions"
     ),

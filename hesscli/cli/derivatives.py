@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from hesscli.cli.options import (
+    Columns,
     Estimates,
     ExpressionText,
     FunctionOptions,
@@ -110,7 +111,12 @@ def gradient(
 
 @grouped
 def jacobian(
-    expression: ExpressionText, function: FunctionOptions, witnesses: Witnesses, spread: Spread, show: Show
+    expression: ExpressionText,
+    function: FunctionOptions,
+    columns: Columns,
+    witnesses: Witnesses,
+    spread: Spread,
+    show: Show,
 ) -> None:
     """Values and first derivatives of a vector \\[f1, f2, ...].
 
@@ -121,15 +127,18 @@ def jacobian(
     hesscli jacobian "\\[r*cos(t), r*sin(t)]" --at r=2,t=pi/3
     """
     from hesscli.cli.evaluate import answer_request
+    from hesscli.cli.sums import written_out
     from hesscli.request import Request
 
-    answer_request(lambda _: Request("jacobian"), expression, function, witnesses, spread, show)
+    written = partial(written_out, function=function, columns=columns)
+    answer_request(lambda _: Request("jacobian"), expression, function, witnesses, spread, show, written=written)
 
 
 @grouped
 def derivative(
     expression: ExpressionText,
     function: FunctionOptions,
+    columns: Columns,
     witnesses: Witnesses,
     spread: Spread,
     show: Show,
@@ -149,10 +158,18 @@ def derivative(
     hesscli derivative "exp(sin(x))/(1+x**2)" --order 20 --at 0.3
     """
     from hesscli.cli.evaluate import answer_request
+    from hesscli.cli.sums import written_out
     from hesscli.request import derivative_request
 
+    written = partial(written_out, function=function, columns=columns)
     answer_request(
-        lambda program: derivative_request(program, order, wrt), expression, function, witnesses, spread, show
+        lambda program: derivative_request(program, order, wrt),
+        expression,
+        function,
+        witnesses,
+        spread,
+        show,
+        written=written,
     )
 
 
@@ -201,6 +218,7 @@ def hvp(
 def taylor(
     expression: ExpressionText,
     function: FunctionOptions,
+    columns: Columns,
     witnesses: Witnesses,
     spread: Spread,
     show: Show,
@@ -221,10 +239,18 @@ def taylor(
     hesscli taylor "sqrt(1 + x)" --at 0 --order 4 --radius 0.1
     """
     from hesscli.cli.evaluate import answer_request
+    from hesscli.cli.sums import written_out
     from hesscli.request import Request
 
+    written = partial(written_out, function=function, columns=columns)
     answer_request(
-        lambda _: Request("taylor", order=order, radius=radius), expression, function, witnesses, spread, show
+        lambda _: Request("taylor", order=order, radius=radius),
+        expression,
+        function,
+        witnesses,
+        spread,
+        show,
+        written=written,
     )
 
 

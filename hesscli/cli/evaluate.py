@@ -46,6 +46,7 @@ def answer_request(
     instead: Callable[[Problem, BinaryIO], bool] | None = None,
     tensors: Callable[[Called], Result] | None = None,
     data: Sequence[str] | None = None,
+    written: Callable[[Problem], Inputs | None] | None = None,
 ) -> None:
     """Answer and show.
 
@@ -59,6 +60,7 @@ def answer_request(
         instead: answers texts that are no plain expression, and says whether it has.
         tensors: answers a person's function that computes with TensorFlow's tensors.
         data: what comes with such a function.
+        written: makes a plain expression of texts that are none; None of those that are.
     """
     from hesscli.cli.reading import Called, read_problem
     from hesscli.cli.reading import inputs as plain
@@ -72,7 +74,7 @@ def answer_request(
             return
         if instead is not None and instead(problem, stream):
             return
-        inputs = plain(problem, function)
+        inputs = (written(problem) if written is not None else None) or plain(problem, function)
         asked = request(inputs.expression)
         if not inputs.points and inputs.expression.variables and VERBS[asked.command].symbolic:
             if not environment.ahead:

@@ -252,8 +252,8 @@ class Witnesses:
 
 
 @dataclass(frozen=True)
-class SumOptions:
-    """What sums take besides."""
+class Columns:
+    """What sums over data take besides."""
 
     data: Annotated[
         list[str] | None,
@@ -262,6 +262,12 @@ class SumOptions:
             "them, mean((y - a*t)**2) takes them whole, X@w a matrix; may be repeated.",
         ),
     ] = None
+
+
+@dataclass(frozen=True)
+class SumOptions(Columns):
+    """What sums take besides."""
+
     plan: Annotated[
         bool,
         PLAN(

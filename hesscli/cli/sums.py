@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from hesscli.cli.environment import current
-from hesscli.cli.options import Estimates, FunctionOptions, Show, SumOptions, Witnesses
-from hesscli.cli.reading import inputs, points
+from hesscli.cli.options import Columns, Estimates, FunctionOptions, Show, SumOptions, Witnesses
+from hesscli.cli.reading import Inputs, inputs, points
 from hesscli.cli.settings import chosen, options
 from hesscli.cli.telling import conclude
-from hesscli.cli.terminal import page_of
+from hesscli.cli.terminal import counter, page_of
 from hesscli.errors import HesscliError, PointError
 from hesscli.language.binding import check_used, numbers, words
 from hesscli.language.lists import names as listed
@@ -23,7 +24,13 @@ from hesscli.output.formats import PLANNED, SUMMED, Format, check_holds
 
 if TYPE_CHECKING:
     from hesscli.elements.curvature import CurvatureRequest
+    from hesscli.elements.report import SumReport
+    from hesscli.language.points.places import Places
     from hesscli.language.programs.program import Program
+
+
+STEP = 64
+"""Points whose dense arrays stand in memory at once."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +43,7 @@ class SumRequest:
         vector: of ``hvp``, as typed.
         refused: options of the command that sums have no answer for.
         newton: the step of Newton's method.
+        read: the files of data as they were before they were read.
     """
 
     command: str
@@ -43,6 +51,7 @@ class SumRequest:
     vector: Any = None
     refused: Sequence[str] = ()
     newton: bool = False
+    read: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
     @property
     def further(self) -> list[str]:
@@ -70,10 +79,8 @@ def answer_sums(
             raise HesscliError("--plan takes sums, not plain expressions", code="usage")
         return False
     from hesscli.elements.plan import check_memory, plan_sum
-    from hesscli.language.data import read_data
-    from hesscli.language.points.blocks import declared, flat, read_vectors
-    from hesscli.language.programs.reading import read_program
-    from hesscli.language.programs.spans import Declarations
+    from hesscli.language.data import stamps
+    from hesscli.language.points.blocks import flat, read_vectors
     from hesscli.output.sums import render_plan
 
     form, environment = chosen(show), current.get()
@@ -85,19 +92,8 @@ def answer_sums(
     besides = [*wanted.further, *(["--newton-step"] if wanted.newton else [])]
     if besides and form not in (Format.TABLE, Format.JSON):
         raise HesscliError(f"{besides[0]} is answered as a table or as json, not {form.value}", code="format")
-    given = numbers(function.param)
-    check_used(given, words(f"{problem.expression} {function.variables or ''}"))
-    values = dict(problem.parameters) | given
-    data = dict[str, Any]()
-    for path in wanted.sums.data or ():
-        columns = read_data([path], data)
-        if not any(re.search(rf"\b{name}\b", problem.expression) for name in columns):
-            check_used(columns, words(problem.expression), "--data")
-        data |= columns
-    names, sizes = declared(function.variables or problem.variables, values)
-    at = read_vectors(function.at or problem.at)
-    known = {**at.sizes, **sizes}
-    program = read_program(problem.expression, Declarations(values, data, known, names))
+    wanted = replace(wanted, read=stamps(wanted.sums.data or ()))
+    program, places = _read(problem, function, wanted.sums.data)
     plan = plan_sum(program, wanted.command)
     if wanted.sums.plan:
         request_id, first = environment.request_id, environment.first
@@ -105,16 +101,124 @@ def answer_sums(
         check_memory(plan)
         return True
     check_memory(plan)
-    if not (at.given or at.rest is not None):
-        blocks = ", ".join(f"{b.name}[{b.size}]" if b.vector else b.name for b in program.blocks)
-        raise PointError(f"where? --at gives a value for {blocks}, e.g. --at {_example(program)}", code="point")
-    point = flat(program, at)
+    _check_somewhere(program, places)
+    if len(places) > 1:
+        _check_several(besides, form)
     vector = None if wanted.vector is None else flat(program, read_vectors([wanted.vector], "--vector"), "--vector")
     asked = _asked(wanted, program, form)
     if environment.ahead:
         return True
-    _show(program, wanted, point, vector, asked, witnesses, show, stream)
+    if len(places) > 1:
+        _show_several(program, wanted, places, vector, witnesses, show, stream)
+    else:
+        _show(program, wanted, next(iter(places)), vector, asked, witnesses, show, stream)
     return True
+
+
+def written_out(problem: Problem, function: FunctionOptions, columns: Columns) -> Inputs | None:
+    """A small sum as a plain expression with its points; None of what is plain already."""
+    beside = f"{function.variables or problem.variables} {function.at or problem.at}"
+    if not is_sum(problem.expression, data=bool(columns.data), beside=beside):
+        return None
+    from hesscli.elements.expansion import plain
+
+    program, places = _read(problem, function, columns.data)
+    expression = plain(program)
+    _check_somewhere(program, places)
+    return Inputs(expression, tuple(point.tolist() for point in places))
+
+
+def _read(problem: Problem, function: FunctionOptions, files: Sequence[str] | None) -> tuple[Program, Places]:
+    """The program of what was typed, and its points."""
+    from hesscli.language.data import read_data
+    from hesscli.language.points.blocks import declared, read_several
+    from hesscli.language.points.places import read_at
+    from hesscli.language.programs.spans import Declarations
+
+    given = numbers(function.param)
+    check_used(given, words(f"{problem.expression} {function.variables or ''}"))
+    values = dict(problem.parameters) | given
+    data, origins, used = dict[str, Any](), dict[str, str](), words(problem.expression)
+    for path in files or ():
+        columns = read_data([path], data, used)
+        if "=" in path:
+            check_used(columns, used, "--data")
+        data |= columns
+        origins |= dict.fromkeys(columns, path.partition("=")[2].strip() or path)
+    names, sizes = declared(function.variables or problem.variables, values)
+    at = read_several(function.at or problem.at)
+    return read_at(problem.expression, Declarations(values, data, sizes, names, origins), at)
+
+
+def _check_somewhere(program: Program, places: Places) -> None:
+    from hesscli.language.points.blocks import shapes
+
+    if not len(places):
+        raise PointError(
+            f"where? --at gives a value for {shapes(program)}, e.g. --at {_example(program)}", code="point"
+        )
+
+
+def _check_several(besides: Sequence[str], form: Format) -> None:
+    """Refuse what is answered at one point only."""
+    if besides:
+        raise HesscliError(f"{besides[0]} takes one point, these are several", code="usage")
+    if form in (Format.MTX, Format.LATEX):
+        raise HesscliError(f"--format {form.value} holds one point; npz, csv and json hold several", code="format")
+
+
+def _show_several(
+    program: Program,
+    wanted: SumRequest,
+    places: Places,
+    vector: Any,
+    witnesses: Witnesses,
+    show: Show,
+    stream: BinaryIO,
+) -> None:
+    """Answer a program at many points: as JSON lines, a few tables, else as a sweep of a plain expression is."""
+    from hesscli.cli.evaluate import FINE
+    from hesscli.elements.several import answers, as_result, unasked
+    from hesscli.language.data import check_unchanged
+    from hesscli.output.overview import FEW
+    from hesscli.output.render import render as swept
+    from hesscli.output.render import write_arrays
+    from hesscli.output.summary import counted
+    from hesscli.output.sums import render
+    from hesscli.result.stack import stacked
+    from hesscli.verdict import EXIT
+
+    form, environment, how = chosen(show), current.get(), options(witnesses)
+    progress = counter(show, "points")
+    words = Counter[str]()
+
+    def noted(reports: Iterable[SumReport]) -> Iterator[SumReport]:
+        for k, report in enumerate(reports, 1):
+            check_unchanged(wanted.read)
+            judged = report.verdicts.get(report.command) if form.single else None
+            verdict = judged or report.verdict
+            if not unasked(report):
+                environment.note(int(EXIT[verdict]))
+                words[verdict.value] += 1
+            if progress is not None:
+                progress(k, len(places))
+            yield report
+
+    with environment.session(how) as session:
+        reports = noted(answers(program, wanted.command, places, how, vector, session=session))
+        if form is Format.JSON or (form is Format.TABLE and len(places) <= FEW):
+            for k, report in enumerate(reports):
+                stream.write(b"\n" if k and form is Format.TABLE else b"")
+                first = environment.first and not k
+                named = {"request_id": environment.request_id, "first": first}
+                render(report, form, stream, page_of(show), quiet=show.quiet, **named)
+        elif form.arrays:
+            results = map(as_result, reports)
+            steps = iter(lambda: list(islice(results, STEP)), [])
+            write_arrays(map(stacked, steps), len(places), form, stream)
+        else:
+            swept(map(as_result, reports), form, stream, page_of(show), quiet=show.quiet)
+    conclude(0, "" if set(words) <= FINE else counted(words), form, show)
 
 
 def _answer_typed_out(
@@ -167,6 +271,7 @@ def _show(
     """Answer a program at a point, and write what is said of it."""
     from hesscli.elements.answer import answer_sum
     from hesscli.elements.curvature import with_curvature
+    from hesscli.language.data import check_unchanged
     from hesscli.output.sums import render, sentence
     from hesscli.result import Verdict
     from hesscli.verdict import EXIT
@@ -174,6 +279,7 @@ def _show(
     form, environment, how = chosen(show), current.get(), options(witnesses)
     with environment.session(how) as session:
         report = answer_sum(program, wanted.command, point, how, vector, session=session)
+    check_unchanged(wanted.read)
     if isinstance(wanted.sums, Estimates) and wanted.sums.standard_errors:
         from hesscli.elements.statistics import with_statistics
 

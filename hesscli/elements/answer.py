@@ -190,7 +190,7 @@ def _report(
         _replace(found, verified)
         if program.additive and verdicts["gradient"] is Verdict.AGREE and found.hessian is not None:
             # without a single second derivative by its form f is linear, where it has a gradient
-            linear = not any(element.pairs for element in program.elements)
+            linear = not any(element.pairs and element.count for element in program.elements)
             verdicts["hessian"] = Verdict.AGREE if linear else verdicts["hessian"]
         if verdicts["gradient"] in NOWHERE and verdicts[command] in (Verdict.AGREE, Verdict.UNCHECKED):
             verdicts[command] = verdicts["gradient"]  # without a gradient there is no second derivative

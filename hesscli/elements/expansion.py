@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from hesscli.errors import LimitError
 from hesscli.language.expression import Expression, Node, Value
 from hesscli.language.programs.linear import Linear, written_out
 from hesscli.language.programs.program import Element, Program
@@ -129,6 +130,35 @@ class _Writer:
             else:
                 place.append(self.node(Node(node.op, tuple(place[k] for k in node.args), node.value)))
         return place[body.outputs[0]]
+
+
+MOST_TERMS = 500
+"""Terms of all sums up to which they are written out as a plain expression."""
+
+MOST_NODES = 20_000
+"""Operations of one."""
+
+
+def plain(program: Program) -> Expression:
+    """The whole program as a plain expression of its n variables, in their order.
+
+    Raises:
+        LimitError: it has too many terms.
+
+    Example:
+        >>> from hesscli.language.programs.reading import read_program
+        >>> from hesscli.language.programs.spans import Declarations
+        >>> from hesscli.language.printing import unparse
+        >>> unparse(plain(read_program("Sum(x[i]**2, (i, 0, 1))", Declarations())))
+        'x[0]**2 + x[1]**2'
+    """
+    size = sum(element.count * len(element.body.nodes) for element in program.elements)
+    if program.terms > MOST_TERMS or size > MOST_NODES:
+        told = f"of a sum this is answered term by term, up to {MOST_TERMS} terms; these are {program.terms:,}"
+        raise LimitError(f"{told}; gradient, hessian and hvp take any number")
+    rows = {k: np.arange(element.count) for k, element in enumerate(program.elements)}
+    written = expansion(program, np.zeros(program.n), rows, tuple(range(program.n))).expression
+    return replace(written, source=program.source, notes=program.notes)
 
 
 ALONG = "(t)"

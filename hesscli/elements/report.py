@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hesscli.operators.report import Extremes, Signs, Solution, Statistics
-from hesscli.result import Accuracy, Verdict
+from hesscli.result import Accuracy, Shown, Verdict
 
 Array = NDArray[Any]
 
@@ -86,7 +86,7 @@ class NumericalCurvature:
 
 
 @dataclass(frozen=True, eq=False)
-class SumReport:
+class SumReport(Shown):
     """One answer; numbers are the ones to use: exact where an entry was checked and decided, else the tape's.
 
     Attributes:

@@ -1,7 +1,8 @@
 """Standard errors of sums: by what the inverse of the Hessian is scaled.
 
-Of a mean over m rows the covariance is H^-1 / m. Of least squares, f = c S with S a sum of m squares, the covariance is
-2 c s^2 H^-1 with s^2 = S/(m - k).
+Of a mean over m rows the covariance is H^-1 / m. Of a chi-square, f = c S with S the sum of m squares of residuals
+divided by known standard deviations, it is 2 c H^-1; of least squares, where these are not known, 2 c s^2 H^-1 with
+s^2 = S/(m - k).
 
 Source: G. A. F. Seber and C. J. Wild, "Nonlinear Regression", Wiley 1989, section 2.1.
 """
@@ -14,6 +15,7 @@ from dataclasses import replace
 import numpy as np
 
 from hesscli.elements.report import SumReport
+from hesscli.elements.squares import squares_of
 from hesscli.errors import HesscliError
 from hesscli.language.programs.program import Program
 from hesscli.operators.covariance import check_count, standard_errors
@@ -60,26 +62,32 @@ def _offset(program: Program) -> bool:
 
 def _scale(report: SumReport, program: Program) -> tuple[float, tuple[str, ...]]:
     """The factor of the inverse, and what it rests on."""
-    squares = [e for e in program.elements if e.body.nodes[e.body.outputs[0]].op == "pow"]
-    element = squares[0] if len(squares) == len(program.elements) == 1 else None
     linear = program.additive and not program.entries and not program.coupled and not _offset(program)
-    if (
-        element is None
-        or not linear
-        or element.body.nodes[element.body.nodes[element.body.outputs[0]].args[1]].value != 2
-    ):
-        rows = program.elements[0].count if linear and len(program.elements) == 1 else 0
-        if rows > 1 and math.isclose(report.weights[0] * rows, 1.0, rel_tol=1e-12):
-            mean = f"f is a mean over {rows} rows: taken for that of a negative log-likelihood, whose sum is {rows} f"
-            return report.weights[0], (mean,)
+    element = program.elements[0] if linear and len(program.elements) == 1 else None
+    if element is None:
         return 1.0, (WHOLE,)
-    free = element.count - report.n
-    weight = report.weights[0]
-    if free <= 0 or weight <= 0:
-        return 1.0, (f"least squares with {element.count} rows and {report.n} coefficients leave no residual variance",)
-    variance = report.value / weight / free
-    note = (
-        f"least squares: scaled by the residual variance {variance:.10g}, "
-        f"of {element.count} rows less {report.n} coefficients"
-    )
-    return 2 * weight * variance, (note,)
+    rows, weight = element.count, report.weights[0]
+    squares = squares_of(element)
+    if squares is None:
+        if rows > 1 and math.isclose(weight * rows, 1.0, rel_tol=1e-12):
+            mean = f"f is a mean over {rows} rows: taken for that of a negative log-likelihood, whose sum is {rows} f"
+            return weight, (mean,)
+        return 1.0, (WHOLE,)
+    factor, free = weight * squares.factor, rows - report.n
+    variance = report.value / factor / free if free > 0 and factor > 0 else math.nan
+    if squares.deviations and not squares.weighted:
+        known = " and ".join(squares.deviations)
+        told = f"a chi-square, {known} taken for the rows' known standard deviations"
+        if not math.isnan(variance):
+            told += f"; scaled by the residual variance {variance:.10g} instead, of {rows} rows less {report.n} "
+            told += f"coefficients, they are {math.sqrt(variance):.10g} times these"
+        return 2 * factor, (told,)
+    if math.isnan(variance):
+        return 1.0, (f"least squares with {rows} rows and {report.n} coefficients leave no residual variance",)
+    kind = "weighted least squares" if squares.weighted else "least squares"
+    note = f"{kind}: scaled by the residual variance {variance:.10g}, of {rows} rows less {report.n} coefficients"
+    usual = any(math.isclose(factor * of, 1.0, rel_tol=1e-9) for of in (1, 2, rows, 2 * rows))
+    if not usual and not squares.weighted and variance > 0:
+        known = f"a negative log-likelihood with the rows' standard deviation {math.sqrt(0.5 / factor):.10g} known"
+        note += f"; if f is {known}, they are {math.sqrt(0.5 / factor / variance):.10g} times these"
+    return 2 * factor * variance, (note,)

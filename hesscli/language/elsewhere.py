@@ -101,11 +101,11 @@ NAMES: dict[str, str] = {
 """Names that mean something elsewhere: refused unless they are claimed as a variable."""
 
 FUNCTIONS: dict[str, str] = {
-    "Sum": "hessian, gradient and hvp of the command line take sums; elsewhere write f1 + f2 + f3",
+    "Sum": "the commands that differentiate take sums; here write f1 + f2 + f3",
     "Product": "products are typed out factor by factor: f1*f2*f3",
     "prod": "products are typed out factor by factor: f1*f2*f3",
-    "sum": "hessian, gradient and hvp of the command line take sums; elsewhere write x0 + x1 + x2",
-    "mean": "hessian, gradient and hvp of the command line take means; elsewhere write (x0 + x1 + x2)/3",
+    "sum": "the commands that differentiate take sums; here write x0 + x1 + x2",
+    "mean": "the commands that differentiate take means; here write (x0 + x1 + x2)/3",
     "average": "write (x0 + x1 + x2)/3, or mean(x) of a vector",
     "sumsq": "write x0**2 + x1**2, or sum(x**2) of a vector",
     "dot": "dot products are typed out: x0*y0 + x1*y1",

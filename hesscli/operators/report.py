@@ -154,6 +154,12 @@ class Statistics:
     correlations: Array
     notes: tuple[str, ...] = ()
 
+    @property
+    def covariance(self) -> Array:
+        """Of the estimates, shape (k, k)."""
+        found: Array = self.correlations * np.outer(self.errors, self.errors)
+        return found
+
 
 def _standard(samples: Array) -> float:
     """The standard error of a mean; NaN of one sample."""

@@ -39,7 +39,7 @@ def html(result: Result) -> str:
     return (
         f"<p><code>{escape(result.parsed)}</code> at {escape(where)}: "
         f"<b>{result.verdict.value}</b>, {escape(sentence(result))}</p>"
-        f"{_table(('', 'number', 'exact'), rows)}{_list(result.notes)}"
+        f"{grid(('', 'number', 'exact'), rows)}{bullets(result.notes)}"
     )
 
 
@@ -58,7 +58,7 @@ def checked(report: Check) -> str:
     ]
     return (
         f"<p><code>{escape(report.parsed)}</code>: <b>{report.verdict.value}</b>, {escape(report.conclusion)}</p>"
-        f"{_table(('', 'claimed', 'right one', ''), rows) if rows else ''}{_list(report.notes)}"
+        f"{grid(('', 'claimed', 'right one', ''), rows) if rows else ''}{bullets(report.notes)}"
     )
 
 
@@ -78,7 +78,7 @@ def _display(text: bytes) -> str:
     return "\n".join(line for line in text.decode("utf-8").splitlines() if not line.startswith("%"))
 
 
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def grid(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """The first `MOST_ROWS` of them, and how many there are besides."""
 
     def row(cells: Sequence[str], tag: str) -> str:
@@ -90,5 +90,6 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return f"<table><thead>{row(head, 'th')}</thead><tbody>{''.join(body)}</tbody></table>"
 
 
-def _list(notes: Sequence[str]) -> str:
+def bullets(notes: Sequence[str]) -> str:
+    """A list of sentences; nothing of none."""
     return f"<ul>{''.join(f'<li>{escape(note)}</li>' for note in notes)}</ul>" if notes else ""

@@ -12,8 +12,8 @@ from hesscli.output.formats import Format
 from hesscli.output.json import line
 from hesscli.output.overview import render as tables
 from hesscli.output.page import Page
-from hesscli.output.stack import stacked
 from hesscli.result import Result, Sweep, TapeBlock
+from hesscli.result.stack import stacked
 
 
 def render(

@@ -6,14 +6,15 @@ import inspect
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
+from functools import cached_property
 from numbers import Real
 from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from hesscli.errors import ExpressionError, HesscliError, PointError
+from hesscli.errors import HesscliError, PointError
 from hesscli.language.binding import bind, bind_again, numbers
 from hesscli.language.expression import Expression
 from hesscli.language.lists import names
@@ -45,11 +46,50 @@ Vector = ArrayLike | Mapping[Any, Any]
 """What a Hessian is multiplied with: in the order of the variables, or by name."""
 
 
+DataColumns = Mapping[str, Any] | Sequence[str] | str | Any
+"""Columns and matrices by name, a table of pandas or polars, or names of files as the command line takes them."""
+
+
 class Named(Given, total=False):
     """The keyword arguments of every verb, as type checkers read them."""
 
     vars: VariableNames | None
     params: Mapping[Any, float] | None
+
+
+@dataclass(frozen=True, eq=False)
+class CallArguments:
+    """The function and the point of one call.
+
+    Attributes:
+        expression: f.
+        at: the point, or None.
+        vars: names of the variables in order, or None.
+        params: values of named numbers, or None.
+        data: columns of sums, or None.
+    """
+
+    expression: FunctionLike
+    at: At | None
+    vars: VariableNames | None
+    params: Mapping[Any, float] | None
+    data: DataColumns | None
+
+    @cached_property
+    def is_sum(self) -> bool:
+        """Whether it is the text of a sum, or has entries of vectors or columns of data."""
+        if not isinstance(self.expression, str):
+            if self.data is not None:
+                raise HesscliError("data come with the text of a function; this is none", code="usage")
+            return False
+        at = self.at if isinstance(self.at, Mapping) else {}
+        vectors = [f"{name}=[" for name, value in at.items() if np.ndim(value) or isinstance(value, str)]
+        beside = f"{self.vars or ''} {' '.join(vectors)} {self.at if isinstance(self.at, str) else ''}"
+        return is_sum(self.expression, data=self.data is not None, beside=beside)
+
+    def bound(self) -> tuple[Expression, Mapping[str, str]]:
+        """See `bind_function`."""
+        return bind_function(self.expression, self.vars, self.params, self.at)
 
 
 def bind_function(
@@ -71,7 +111,7 @@ def bind_function(
         unchanged = listed is None and not given
         return expression if unchanged else bind_again(expression, listed, given), {}
     if isinstance(expression, str):
-        return _typed(expression, listed, given), {}
+        return bind(expression, listed, given), {}
     if is_tree(expression):
         return program_of(expression, variables=listed, parameters=given)
     if callable(expression):
@@ -80,16 +120,6 @@ def bind_function(
     if isinstance(expression, list | tuple | np.ndarray) and len(expression):
         return _listed(expression, listed, given), {}
     raise HesscliError(f"expected {EXPECTED}, got {type(expression).__name__}", code="type")
-
-
-def _typed(text: str, listed: tuple[str, ...] | None, given: Mapping[str, float]) -> Expression:
-    try:
-        return bind(text, listed, given)
-    except ExpressionError as problem:
-        if not is_sum(text):
-            raise
-        told = "sums, entries of vectors and columns of data are answered from the shell"
-        raise HesscliError(told, code=problem.code) from None
 
 
 EXPECTED = "the text of a function or a SymPy expression"

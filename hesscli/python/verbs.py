@@ -2,49 +2,56 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, overload
 
 from hesscli.compute.asking import as_seen, ask
-from hesscli.compute.compute import answer, arrays
-from hesscli.compute.formulas import formulas
-from hesscli.errors import HesscliError, PointError
-from hesscli.language.binding import numbers
+from hesscli.compute.compute import arrays
+from hesscli.errors import HesscliError
 from hesscli.language.expression import Expression
 from hesscli.language.lists import names
 from hesscli.options import Given
 from hesscli.python import kept
+from hesscli.python.answering import along, answer_at, partial_request, summed, sums, verb_of
 from hesscli.python.arguments import (
     At,
+    CallArguments,
+    DataColumns,
     FunctionLike,
     Named,
     VariableNames,
     Vector,
-    bind_function,
-    columns,
-    doubles,
     options_of,
-    point_of,
     points_of,
     pythonic,
     spelled,
 )
 from hesscli.quantities import VERBS
-from hesscli.request import Request, derivative_request
-from hesscli.result import Result, Sweep, Texts
+from hesscli.request import Request
+from hesscli.result import Result, Sweep
 from hesscli.result.curvature import FURTHER
 from hesscli.result.reports import Symbolic
 
 if TYPE_CHECKING:
     from typing import Unpack  # from Python 3.11 on
 
+    from hesscli.python.sumresult import SumResult
+
+COMMANDS = ("gradient", "hessian", "hvp")
+"""Verbs that sums have answers of their own for."""
+
 
 @overload
 def hessian(
     expression: FunctionLike, at: None = None, *, further: VariableNames = (), **options: Unpack[Named]
 ) -> Symbolic: ...
+
+
+@overload
+def hessian(
+    expression: FunctionLike, at: At, *, data: DataColumns, further: VariableNames = (), **options: Unpack[Named]
+) -> SumResult: ...
 
 
 @overload
@@ -58,17 +65,19 @@ def hessian(
     *,
     vars: VariableNames | None = None,
     params: Mapping[Any, float] | None = None,
+    data: DataColumns | None = None,
     further: VariableNames = (),
     **options: Unpack[Given],
-) -> Result | Symbolic:
+) -> Result | SumResult | Symbolic:
     """The Hessian H_ij = d2f / dx_i dx_j, shape (n, n), with value and gradient.
 
     Args:
         expression: f: a text, a SymPy expression, or a function of Python's, which is called once with formulas; where
             that cannot be, with TensorFlow's tensors, and differences are its witness.
-        at: the point; None asks for formulas alone.
+        at: the point; None asks for formulas alone. Of sums by name: a number, or the array of a vector.
         vars: names of the variables in order; None is the free names in natural order.
         params: values of named numbers.
+        data: of sums: columns and matrices of numbers by name, a table that has columns, or names of files.
         further: what to compute from the matrix besides: ``eigenvectors``, ``inverse``, ``condition``, ``determinant``,
             ``newton_step``.
         **options: how; see `Options`.
@@ -77,7 +86,8 @@ def hessian(
         The Result: ``.value``, ``.gradient`` and ``.hessian`` are the numbers to use, ``.verdict`` and ``.notes`` what
         the witnesses say together, ``.tape`` and ``.exact`` what each of them says, ``.curvature`` eigenvalues,
         definiteness, critical point and what was asked for besides. Without a point the closed forms, ``.gradient`` and
-        ``.hessian`` lists of their texts.
+        ``.hessian`` lists of their texts. Of sums, entries of vectors and columns of data a `SumResult`, whose
+        ``.hessian`` is sparse.
 
     Raises:
         HesscliError: the function, the point or an option makes no sense.
@@ -91,16 +101,29 @@ def hessian(
         [['2', '1'], ['1', '0']]
         >>> hessian("x^2*y").hessian
         [['2*y', '2*x'], ['2*x', '0']]
+        >>> chain = hessian("Sum((x[i+1] - x[i])**2, (i, 0, n-2))", at={"x": [1, 2, 4]}, params={"n": 3})
+        >>> chain.hessian.toarray().tolist()
+        [[2.0, -2.0, 0.0], [-2.0, 4.0, -2.0], [0.0, -2.0, 2.0]]
     """
     asked = (names(further) or ()) if further else ()
     for name in asked:
         if name not in FURTHER:
             raise HesscliError(f"further: expected some of {', '.join(FURTHER)}, got {name!r}", code="usage")
-    return _verb(expression, at, vars, params, lambda _: Request("hessian", further=asked), options)
+    call = CallArguments(expression, at, vars, params, data)
+    if call.is_sum:
+        for name in asked:
+            told = "of sums there are .newton_step, .solve(b), .top(k), .trace, .diagonal and .definiteness"
+            raise HesscliError(f"further={name!r} takes plain expressions; {told}", code="usage")
+        return summed("hessian", call, options)
+    return verb_of(call, lambda _: Request("hessian", further=asked), options)
 
 
 @overload
 def gradient(expression: FunctionLike, at: None = None, **options: Unpack[Named]) -> Symbolic: ...
+
+
+@overload
+def gradient(expression: FunctionLike, at: At, *, data: DataColumns, **options: Unpack[Named]) -> SumResult: ...
 
 
 @overload
@@ -114,15 +137,19 @@ def gradient(
     *,
     vars: VariableNames | None = None,
     params: Mapping[Any, float] | None = None,
+    data: DataColumns | None = None,
     **options: Unpack[Given],
-) -> Result | Symbolic:
+) -> Result | SumResult | Symbolic:
     """The gradient df/dx_i, shape (n,), with the value; arguments and errors as of `hessian`.
 
     Example:
         >>> gradient("x^2*y", at={"x": 3, "y": 2}).gradient.tolist()
         [12.0, 9.0]
     """
-    return _verb(expression, at, vars, params, lambda _: Request("gradient"), options)
+    call = CallArguments(expression, at, vars, params, data)
+    if call.is_sum:
+        return summed("gradient", call, options)
+    return verb_of(call, lambda _: Request("gradient"), options)
 
 
 @overload
@@ -140,6 +167,7 @@ def jacobian(
     *,
     vars: VariableNames | None = None,
     params: Mapping[Any, float] | None = None,
+    data: DataColumns | None = None,
     **options: Unpack[Given],
 ) -> Result | Symbolic:
     """The Jacobian df_k/dx_i of ``[f1, ..., fm]``, shape (m, n), with the values; arguments and errors as of `hessian`.
@@ -148,7 +176,7 @@ def jacobian(
         >>> jacobian("[x*y, x + y]", at=[3, 2]).jacobian.tolist()
         [[2.0, 3.0], [1.0, 1.0]]
     """
-    return _verb(expression, at, vars, params, lambda _: Request("jacobian"), options)
+    return verb_of(CallArguments(expression, at, vars, params, data), lambda _: Request("jacobian"), options)
 
 
 @overload
@@ -182,6 +210,7 @@ def derivative(
     wrt: VariableNames | None = None,
     vars: VariableNames | None = None,
     params: Mapping[Any, float] | None = None,
+    data: DataColumns | None = None,
     **options: Unpack[Given],
 ) -> Result | Symbolic:
     """The derivative tensor of an order, shape (n,)*order, or one mixed partial; other arguments as of `hessian`.
@@ -195,7 +224,7 @@ def derivative(
         >>> derivative("x^3", at=2, order=2).derivative
         12.0
     """
-    return _verb(expression, at, vars, params, _partial(order, wrt), options)
+    return verb_of(CallArguments(expression, at, vars, params, data), partial_request(order, wrt), options)
 
 
 @spelled
@@ -206,8 +235,9 @@ def hvp(
     *,
     vars: VariableNames | None = None,
     params: Mapping[Any, float] | None = None,
+    data: DataColumns | None = None,
     **options: Unpack[Given],
-) -> Result:
+) -> Result | SumResult:
     """The Hessian times a vector, H v, shape (n,), without the Hessian; other arguments and errors as of `hessian`.
 
     ``vector`` is given as a point is: in the order of the variables, or by name.
@@ -216,7 +246,8 @@ def hvp(
         >>> hvp("x^2*y", at=[1, 2], vector=[1, 0]).hvp.tolist()
         [4.0, 2.0]
     """
-    return _answer(expression, at, vars, params, _along(vector), options)
+    call = CallArguments(expression, at, vars, params, data)
+    return summed("hvp", call, options, vector) if call.is_sum else answer_at(call, along(vector), options)
 
 
 @spelled
@@ -228,6 +259,7 @@ def taylor(
     radius: float | None = None,
     vars: VariableNames | None = None,
     params: Mapping[Any, float] | None = None,
+    data: DataColumns | None = None,
     **options: Unpack[Given],
 ) -> Result:
     """The Taylor polynomial about a point, all orders 0 to N at once; other arguments and errors as of `hessian`.
@@ -244,7 +276,8 @@ def taylor(
         >>> taylor("x*y + y^2", at=[1, 2], order=2, radius=10).exact.remainder
         '0'
     """
-    return _answer(expression, at, vars, params, lambda _: Request("taylor", order=order, radius=radius), options)
+    call = CallArguments(expression, at, vars, params, data)
+    return answer_at(call, lambda _: Request("taylor", order=order, radius=radius), options)
 
 
 @spelled
@@ -258,6 +291,7 @@ def sweep(
     vector: Vector | None = None,
     vars: VariableNames | None = None,
     params: Mapping[Any, float] | None = None,
+    data: DataColumns | None = None,
     **options: Unpack[Given],
 ) -> Sweep:
     """One derivative at many points, as stacked arrays; other arguments and errors as of `hessian`.
@@ -278,84 +312,18 @@ def sweep(
     with pythonic():
         if verb not in VERBS:
             raise HesscliError(f"verb: expected one of {', '.join(VERBS)}, got {verb!r}", code="usage")
-        needs = {"order": _partial(order, wrt), "vector": _along(() if vector is None else vector)}
+        needs = {"order": partial_request(order, wrt), "vector": along(() if vector is None else vector)}
         request_of: Callable[[Expression], Request] = needs.get(VERBS[verb].needs, lambda _: Request(verb))
         if VERBS[verb].series:
             request_of = lambda _: Request(verb, order=2 if order is None else order)  # noqa: E731 - one of three
         how = options_of(options)
-        program, renamed = bind_function(expression, vars, params, at)
+        call = CallArguments(expression, at, vars, params, data)
+        if call.is_sum and verb in COMMANDS:
+            swept: Sweep = sums().sweep_sum(verb, call, how, vector)
+            return swept
+        if call.is_sum:
+            raise HesscliError(f"a sweep of sums takes {', '.join(COMMANDS)}, not {verb}", code="usage")
+        program, renamed = call.bound()
         points = as_seen(program, (request := request_of(program)), points_of(program, renamed, at, line=True), how)
         with kept.session(time_limit=how.time_limit, digits=how.digits) as session:
             return arrays(ask(program, request, points, replace(how, formulas=False), session))
-
-
-def _verb(
-    expression: FunctionLike,
-    at: At | None,
-    vars: VariableNames | None,
-    params: Mapping[Any, float] | None,
-    request_of: Callable[[Expression], Request],
-    options: Given,
-) -> Result | Symbolic:
-    """At a point both witnesses; without one the formulas alone."""
-    if at is not None:
-        return _answer(expression, at, vars, params, request_of, options)
-    with pythonic():
-        how = options_of(options)
-        program, _ = bind_function(expression, vars, params)
-        with kept.session(time_limit=how.time_limit, digits=how.digits) as session:
-            return formulas(program, request_of(program), how, session=session)
-
-
-def _answer(
-    expression: FunctionLike,
-    at: At,
-    vars: VariableNames | None,
-    params: Mapping[Any, float] | None,
-    request_of: Callable[[Expression], Request],
-    options: Given,
-) -> Result:
-    with pythonic():
-        how = options_of(options)
-        try:
-            program, renamed = bind_function(expression, vars, params, at)
-        except HesscliError as problem:
-            tensors = problem.code == "function" and "tensorflow" in sys.modules  # who computes with it has loaded it
-            if not tensors or not callable(expression) or vars is not None:
-                raise
-            from hesscli.python.tensors import by_tensors  # noqa: PLC0415 - it loads TensorFlow and Keras
-
-            return by_tensors(expression, at, numbers(params), request_of, how, problem)
-        request, point = request_of(program), point_of(program, renamed, at)
-        as_seen(program, request, point[None, :], how)
-        with kept.session(time_limit=how.time_limit, digits=how.digits) as session:
-            result = answer(program, request, point.tolist(), replace(how, formulas=False), session=session)
-    return result if result.exact is None else replace(result, formulas=kept.Later(_forms(program, result)))
-
-
-def _forms(program: Expression, result: Result) -> Callable[[], Mapping[str, Texts]]:
-    def find() -> Mapping[str, Texts]:
-        with kept.session() as session:
-            asked = session.closed_forms(program, result.request, result.point, dtype=result.dtype)
-            found: Mapping[str, Texts] = asked.formulas()
-            return found
-
-    return find
-
-
-def _partial(order: int | None, wrt: VariableNames | None) -> Callable[[Expression], Request]:
-    return lambda program: derivative_request(program, order, wrt)
-
-
-def _along(vector: Vector) -> Callable[[Expression], Request]:
-    def request(program: Expression) -> Request:
-        try:
-            if isinstance(vector, Mapping):
-                entries = columns(program, {str(name): entry for name, entry in vector.items()})
-            else:
-                entries = doubles(vector, "--vector: an entry")
-            return Request("hvp", vector=tuple(entries.ravel().tolist()))
-        except (TypeError, ValueError) as problem:
-            raise PointError(f"--vector: expected numbers, one a variable: {problem}", code="vector") from None
-
-    return request

@@ -176,17 +176,31 @@ REFUSED = {
         "--format latex has no form for a gradient of sums",
     ),
     ("gradient", "Sum(x[i]**2, (i, 0, 3))", "--at", "x=@nowhere.npy"): (2, "cannot read nowhere.npy"),
-    ("gradient", "Sum(x[i]**2, (i, 0, 3))", "--at", "x=ones", "--at", "x=zeros"): (
+    ("gradient", "Sum(x[i]**2, (i, 0, 3))", "--at", "x=ones", "--at", "1,2,3,4"): (
         2,
-        "x is given twice; sums are answered",
+        "each of several points gives all coordinates, by name or by order",
+    ),
+    ("gradient", "Sum(x[i]**2, (i, 0, 3))", "--at", "x=ones,x=zeros"): (2, "x is given twice"),
+    ("hessian", "Sum(a*x[i]**2, (i, 0, 3))", "--at", "x=ones,a=0:1:3", "--top", "1"): (
+        2,
+        "--top takes one point, these are several",
+    ),
+    ("hessian", "Sum(a*x[i]**2, (i, 0, 3))", "--at", "x=ones,a=0:1:3", "-f", "mtx"): (
+        2,
+        "--format mtx holds one point; npz, csv and json hold several",
     ),
     ("gradient", "x**2 + y", "--at", "1,2", "--data", "m.csv"): (2, "cannot read m.csv"),
     ("hessian", "x**2", "--at", "1", "--plan"): (2, "--plan takes sums"),
     ("hessian", "x**2", "--at", "1", "--standard-errors"): (2, "--standard-errors takes sums over data"),
-    ("jacobian", "Sum(x[i]**2, (i, 0, 3))", "--at", "x=ones"): (
+    ("methods", "Sum(x[i]**2, (i, 0, 3))", "--at", "x=ones"): (2, "the commands that differentiate take sums"),
+    ("taylor", "Sum(x[i]**2, (i, 0, 999))", "--at", "x=ones"): (4, "term by term, up to 500 terms; these are 1,000"),
+    ("jacobian", "Sum(x[i]**2, (i, 0, 3))"): (2, "where? --at gives a value for x[4]"),
+    ("gradient", "sum(x[0]**2 + x[1]**2)", "--at", "1,2"): (2, "x[0]**2 + x[1]**2 is one number: leave sum out"),
+    ("gradient", "Sum(Sum(x[i+j], (j, 0, i)), (i, 0, 3))", "--at", "x=1:5:5"): (
         2,
-        "of the command line take sums",
+        "x[i+2] is x[5] at i = 3, j = 2, and x has the entries 0 to 4",
     ),
+    ("gradient", "sum(x[i]**2)", "--at", "x=[1,2]"): (2, "Sum(body, (i, first, last)) lets it run"),
     ("hvp", "Sum(x[i]**2, (i, 0, 3))", "--at", "x=ones", "-v", "1,2"): (
         2,
         "--vector: expected 4 numbers for x[4], whose entries count from 0, got 2",
@@ -292,3 +306,99 @@ def test_a_sum_that_is_right_for_data_nearby_says_so_as_a_plain_expression_does(
     assert "share 0.0 digits" not in text
     status, out, _ = run(capfdbinary, *request, "--json")
     assert 0 < json.loads(out)["accuracy"]["units"] <= 1
+
+
+LINE = "mean((y - (w*t + b))**2)"
+
+
+@pytest.fixture
+def line(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "m.csv").write_text("t,name,y\n0,a,1\n1,b,3\n2,c,5\n3,d,7\n")
+    t = np.arange(4.0)
+    return lambda b, w: (np.mean((1 + 2 * t - w * t - b) ** 2), [2 * (b - 1) + 3 * (w - 2), 3 * (b - 1) + 7 * (w - 2)])
+
+
+def test_ranges_and_columns_of_single_variables_are_points(capfdbinary, line):
+    asked = ("hessian", LINE, "--data", "m.csv", "--at")
+    status, out, _ = run(capfdbinary, *asked, "w=0:1:3,b=0:1:2", "--json")
+    told = [json.loads(row) for row in out.splitlines()]
+    assert (status, [one["point"] for one in told]) == (0, [[b, w] for b in (0, 1) for w in (0, 0.5, 1)])
+    for one in told:
+        assert (one["value"], one["gradient"]) == line(*one["point"])
+        assert (one["hessian"]["data"], one["verdict"]) == ([2.0, 3.0, 7.0], "agree")
+    with open("p.csv", "w") as points:
+        points.write("w,b\n1,0\n2,1\n3,1\n")
+    status, out, _ = run(capfdbinary, *asked, "@p.csv", "-f", "csv")
+    rows = np.genfromtxt(io.StringIO(out.decode()), delimiter=",", names=True, deletechars="")
+    assert (status, rows["b"].tolist(), rows["w"].tolist()) == (0, [0, 1, 1], [1, 2, 3])
+    assert rows["f"].tolist() == [line(b, w)[0] for b, w in zip(rows["b"], rows["w"], strict=True)]
+    status, _, _ = run(capfdbinary, *asked, "w=1,b=0", "--at", "1,2", "-o", "h.npz")
+    assert status == 2
+    status, _, _ = run(capfdbinary, *asked, "w=1,b=0", "--at", "b=1,w=2", "-o", "h.npz")
+    found = np.load("h.npz")
+    assert (status, found["points"].tolist()) == (0, [[0, 1], [1, 2]])
+    assert found["hessian"].tolist() == [[[2, 3], [3, 7]]] * 2
+    assert found["verdict"].tolist() == ["agree"] * 2
+
+
+def test_a_table_of_points_has_a_row_each(capfdbinary, line):
+    status, out, _ = run(capfdbinary, "gradient", LINE, "--data", "m.csv", "--at", "w=0:3:4,b=1", "--vars", "w,b")
+    assert (status, "4 points: 4 ✓ agree" in out.decode()) == (0, True)
+
+
+def test_vectors_at_several_points(capfdbinary, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    np.savez("p.npz", x=np.array([[1.0, 2.0], [3.0, 4.0]]), a=np.array([1.0, 2.0]))
+    (tmp_path / "p.jsonl").write_text('{"x": [1, 2], "a": 1}\n{"x": [3, 4], "a": 2}\n')
+    for at in ("@p.npz", "@p.jsonl"):
+        status, out, _ = run(capfdbinary, "gradient", "a*Sum(x[i]**2, (i, 0, 1))", "--at", at, "--json")
+        assert status == 0
+        assert [json.loads(row)["gradient"] for row in out.splitlines()] == [[5, 2, 4], [25, 12, 16]]
+
+
+def test_what_may_be_a_vector_or_points_is_said(capfdbinary, line):
+    status, out, _ = run(capfdbinary, "gradient", LINE, "--data", "m.csv", "--at", "w=0:3:4,b=1")
+    told = " ".join(out.decode().split())
+    assert (status, "w is taken for a vector of 4 entries, for the data have as many rows" in told) == (0, True)
+
+
+def test_small_sums_have_derivatives_of_any_order(capfdbinary, line):
+    status, out, _ = run(
+        capfdbinary, "derivative", "Sum(i*x[i]**3, (i, 0, 2))", "--at", "1,2,3", "--wrt", "x[2],x[2]", "--json"
+    )
+    assert (status, json.loads(out)["derivative"]) == (0, 36.0)
+    status, out, _ = run(capfdbinary, "taylor", LINE, "--data", "m.csv", "--at", "w=1,b=0", "--json")
+    assert (status, json.loads(out)["taylor"]) == (0, [line(0, 1)[0], *line(0, 1)[1], 1.0, 3.0, 3.5])
+    status, out, _ = run(capfdbinary, "jacobian", "sum(x**2)", "--at", "x=[1,2]", "--json")
+    assert (status, json.loads(out)["jacobian"]) == (0, [2.0, 4.0])
+
+
+def test_lengths_that_differ_are_told_with_their_files(capfdbinary, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    np.save("t.npy", np.arange(3.0))
+    np.save("y.npy", np.arange(4.0))
+    asked = ("gradient", "sum((y - w*t)**2)", "--data", "t=t.npy", "--data", "y=y.npy", "--at", "w=1")
+    status, _, err = run(capfdbinary, *asked)
+    assert (status, "y has 4 entries (y.npy) and t has 3 entries (t.npy)" in err) == (2, True)
+
+
+def test_a_file_that_changes_while_it_is_read_gives_no_answer(capfdbinary, line, monkeypatch):
+    states = iter([{"m.csv": (1, 1)}, {"m.csv": (1, 2)}])
+    monkeypatch.setattr("hesscli.language.data.stamps", lambda _: next(states))
+    status, out, err = run(capfdbinary, "gradient", LINE, "--data", "m.csv", "--at", "w=1,b=0")
+    assert (status, out) == (2, b"")
+    assert "--data m.csv: the file has changed while it was read" in err
+
+
+def test_an_empty_sum_has_a_hessian_of_zeros(capfdbinary):
+    status, out, _ = run(
+        capfdbinary, "hessian", "Sum(x[i]**2, (i, 3, 1))", "--vars", "x[3]", "--at", "x=ones", "--json"
+    )
+    told = json.loads(out)
+    assert (status, told["verdict"], told["hessian"]["nnz"]) == (0, "agree", 0)
+
+
+def test_nothing_is_given_out_as_a_solution_that_is_none(capfdbinary):
+    status, out, _ = run(capfdbinary, "hessian", "Sum(x[i], (i, 0, 1))**2", "--at", "x=ones", "--solve", "1,0")
+    assert (status, "inverse times 1,0  none found" in out.decode()) == (0, True)

@@ -73,7 +73,8 @@ def test_a_number_that_is_not_finite_is_named_by_row_and_column(tmp_path, monkey
     np.save(tmp_path / "X.npy", matrix)
     with pytest.raises(HesscliError, match=r"X.npy: row 2, column 1 is nan; expected finite numbers"):
         read_columns(f"{tmp_path}/X.npy", "data")
-    with pytest.raises(HesscliError, match=r"expected one row of numbers, got shape \(4, 3\)"):
+    np.save(tmp_path / "X.npy", np.ones((4, 3, 2)))
+    with pytest.raises(HesscliError, match=r"expected one row of numbers, or a matrix, got shape \(4, 3, 2\)"):
         read_columns(f"{tmp_path}/X.npy", "point")
 
 

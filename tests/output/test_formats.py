@@ -17,9 +17,9 @@ from hesscli.output.entries import entries, notation
 from hesscli.output.formats import ENDINGS, Format
 from hesscli.output.page import Page
 from hesscli.output.render import render
-from hesscli.output.stack import stacked
 from hesscli.request import Request
 from hesscli.result import TapeAnswer, Verdict
+from hesscli.result.stack import stacked
 from tests.language.maths import check
 from tests.output.results import MAIN, exactly, large, main, scalar, vector
 

@@ -8,11 +8,11 @@ import sys
 
 import numpy as np
 import pytest
+from hesscli.output.stack import stacked
 
 from hesscli.errors import HesscliError, LimitError
 from hesscli.output.formats import ENDINGS, Format
 from hesscli.output.render import write_arrays
-from hesscli.output.stack import stacked
 from hesscli.request import Request
 from tests.output.results import MAIN, main, vector
 

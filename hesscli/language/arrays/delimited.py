@@ -91,6 +91,8 @@ def fields(line: str, delimiter: str | None, *, spaces: bool) -> list[str]:
     if delimiter is None:
         return list(map(unquoted, line.split() if spaces else [line]))
     pieces = line.split('"')  # those inside quotes at odd places
+    if len(pieces) % 2 == 0:  # a quote that is never closed stays
+        pieces[-1] = '"' + pieces[-1]
     marked = "".join(piece if k % 2 else piece.replace(delimiter, "\0") for k, piece in enumerate(pieces))
     return [unquoted(field.strip()) for field in marked.split("\0")]
 

@@ -13,7 +13,7 @@ Files are those of ``data.read_columns``: CSV (columns by header), NPY, NPZ, JSO
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from hesscli.errors import ExpressionError, HesscliError, PointError
 from hesscli.language.data import read_columns
 from hesscli.language.lists import NAMED, split, unwrapped
-from hesscli.language.names import check_names
+from hesscli.language.names import check_names, suggestion
 from hesscli.language.points.ranges import read_range
 from hesscli.language.programs.integers import whole
 from hesscli.language.programs.program import Program
@@ -36,7 +36,7 @@ MOST = 100_000_000
 """Entries of one vector."""
 
 MADE = re.compile(r"(zeros|ones|random\s*\(\s*(\d+)\s*\))")
-"""Vectors as long as the text needs them."""
+"""BlockValues as long as the text needs them."""
 
 SIZED = re.compile(r"\s*([^\W\d]\w*)\s*(?:\[\s*(.+?)\s*\])?\s*")
 """``x[100]`` of --vars."""
@@ -48,18 +48,22 @@ class BlockValues:
 
     Attributes:
         given: a number of a single variable, an array of a vector, or the word of ``MADE``.
-        rest: what has no name, in the order of the variables: numbers, or the word of ``MADE``; None where names were
-            given.
+        rest: what has no name, in the order of the variables: numbers, a row of them a point, or the word of ``MADE``;
+            None where names were given.
+        ranges: names of what was typed as a range: a vector, or the values of a single variable at so many points.
+        columns: names of what stands in columns, of files say: the same, row by row together.
     """
 
     given: Mapping[str, Array | float | str]
     rest: Array | str | None = None
+    ranges: frozenset[str] = frozenset()
+    columns: frozenset[str] = frozenset()
 
     @property
     def sizes(self) -> dict[str, int | None]:
         """Of the vectors among them; None where the text is to tell."""
         return {
-            name: None if isinstance(value, str) else len(value)
+            name: None if isinstance(value, str) else value.shape[-1]
             for name, value in self.given.items()
             if not isinstance(value, float)
         }
@@ -80,31 +84,50 @@ def read_vectors(given: Sequence[Any], option: str = "--at") -> BlockValues:
         >>> read_vectors(["x=0:1:3,a=2"]).given
         {'x': array([0. , 0.5, 1. ]), 'a': 2.0}
     """
-    found: dict[str, Array | float | str] = {}
-    rest: Array | str | None = None
-    for value in given:
-        named, numbers = _read(value, option)
-        for name in named:
-            if name in found:
-                raise PointError(
-                    f"{option}: {name} is given twice; sums are answered at one point at a time", code="point"
-                )
-        found |= named
-        if numbers is not None and (rest is not None or found):
-            raise PointError(f"{option}: several points; sums are answered at one point at a time", code="point")
-        rest = numbers if numbers is not None else rest
-    if rest is not None and found:
-        raise PointError(f"{option}: coordinates are given all by name or all by order", code="point")
-    return BlockValues(found, rest)
+    found = read_several(given, option)
+    if len(found) > 1:
+        raise PointError(f"{option}: expected one point, got several", code="point")
+    return found[0]
 
 
-def _read(value: Any, option: str) -> tuple[dict[str, Array | float | str], Array | str | None]:
+def read_several(given: Sequence[Any], option: str = "--at") -> list[BlockValues]:
+    """What several ``--at`` say: one point where they name different variables, else one after the other.
+
+    Args:
+        given: their values.
+        option: for messages.
+
+    Raises:
+        PointError: what is wrong, and where.
+        LimitError: a vector is too long.
+
+    Example:
+        >>> len(read_several(["x=0:1:3", "a=2"])), len(read_several(["a=1", "a=2"]))
+        (1, 2)
+    """
+    read = [_read(value, option) for value in given]
+    names = [name for one in read for name in one.given]
+    if len(set(names)) < len(names) or any(one.rest is not None for one in read):
+        if len({(one.rest is None, *sorted(one.given)) for one in read}) > 1:
+            told = f"{option}: each of several points gives all coordinates, by name or by order"
+            raise PointError(told, code="point")
+        return read
+    merged = BlockValues({})
+    for one in read:
+        ranges, columns = merged.ranges | one.ranges, merged.columns | one.columns
+        merged = BlockValues({**merged.given, **one.given}, None, ranges, columns)
+    return [merged]
+
+
+def _read(value: Any, option: str) -> BlockValues:
+    if isinstance(value, BlockValues):
+        return value
     if isinstance(value, Mapping):
-        return {name: _value(one, name, option) for name, one in value.items()}, None
+        return BlockValues(*_named(value.items(), option))
     if isinstance(value, (list, tuple)):
-        return {}, _numbers(value, f"{option}: coordinate")
+        return BlockValues({}, _numbers(value, f"{option}: coordinate"))
     if not isinstance(value, str):
-        return {}, _numbers([value], f"{option}: coordinate")
+        return BlockValues({}, _numbers([value], f"{option}: coordinate"))
     word = value.strip()
     if word == "-" or word.startswith("@-"):
         raise PointError(
@@ -113,41 +136,57 @@ def _read(value: Any, option: str) -> tuple[dict[str, Array | float | str], Arra
     if word.startswith("@"):
         columns = read_columns(word[1:], "point")
         if list(columns) == [""]:
-            return {}, columns[""]
-        return {name: float(column[0]) if len(column) == 1 else column for name, column in columns.items()}, None
+            return BlockValues({}, columns[""])
+        alone = {name: float(column[0]) if column.shape == (1,) else column for name, column in columns.items()}
+        return BlockValues(
+            alone, columns=frozenset(name for name, column in alone.items() if not isinstance(column, float))
+        )
     parts = split(unwrapped(word))
     pairs = [NAMED.fullmatch(part) for part in parts]
     if all(pairs):
-        return {pair[1]: _value(pair[2].strip(), pair[1], option) for pair in pairs if pair}, None
+        return BlockValues(*_named([(pair[1], pair[2].strip()) for pair in pairs if pair], option))
     if any(pairs):
         raise PointError(f"{option}: coordinates are given all by name or all by order", code="point")
     if MADE.fullmatch(word):
-        return {}, word
+        return BlockValues({}, word)
     if len(parts) == 1 and ":" in word:
-        return {}, read_range(word, f"{option}: the vector", MOST)
-    return {}, _numbers(parts, f"{option}: coordinate")
+        return BlockValues({}, read_range(word, f"{option}: the vector", MOST))
+    return BlockValues({}, _numbers(parts, f"{option}: coordinate"))
 
 
-def _value(value: Any, name: str, option: str) -> Array | float | str:
-    """What stands behind ``name =``."""
+def _named(
+    pairs: Iterable[tuple[str, Any]], option: str
+) -> tuple[dict[str, Array | float | str], None, frozenset[str], frozenset[str]]:
+    """What stands behind every ``name =``, and how it was given."""
+    found: dict[str, Array | float | str] = {}
+    kinds: dict[str, set[str]] = {"range": set(), "file": set(), "other": set()}
+    for name, value in pairs:
+        if name in found:
+            raise PointError(f"{option}: {name} is given twice", code="point")
+        kind, found[name] = _value(value, name, option)
+        kinds[kind].add(name)
+    return found, None, frozenset(kinds["range"]), frozenset(kinds["file"])
+
+
+def _value(value: Any, name: str, option: str) -> tuple[str, Array | float | str]:
+    """What stands behind ``name =``, and whether it was a range or a file."""
     if isinstance(value, (list, tuple)):
-        return _numbers(value, f"{option}: {name}")
+        return "other", _numbers(value, f"{option}: {name}")
     word = str(value).strip()
     if MADE.fullmatch(word):
-        return word
+        return "other", word
     if word.startswith("@"):
         columns = read_columns(word[1:], "point")
         if name not in columns and len(columns) != 1:
             raise PointError(
                 f"{word[1:]} has the columns {', '.join(columns)}; expected one, or one called {name}", code="point"
             )
-        found: Array = columns.get(name, next(iter(columns.values())))
-        return found
+        return "file", columns.get(name, next(iter(columns.values())))
     if word.startswith("["):
-        return _numbers(split(unwrapped(word)), f"{option}: {name}")
+        return "other", _numbers(split(unwrapped(word)), f"{option}: {name}")
     if ":" in word:
-        return read_range(word, f"{option}: {name}", MOST)
-    return real(word, f"{option}: {name}")
+        return "range", read_range(word, f"{option}: {name}", MOST)
+    return "other", real(word, f"{option}: {name}")
 
 
 def _numbers(values: Sequence[Any], what: str) -> Array:
@@ -195,15 +234,9 @@ def flat(program: Program, vectors: BlockValues, option: str = "--at") -> Array:
     Raises:
         PointError: names or lengths that do not fit the variables.
     """
-    blocks = {block.name: block for block in program.blocks}
     if vectors.rest is not None:
-        shapes = ", ".join(f"{b.name}[{b.size}]" if b.vector else b.name for b in program.blocks)
-        return in_order(vectors.rest, program.n, shapes, option)
-    for name in vectors.given:
-        if name not in blocks:
-            raise PointError(
-                f"{option}: unknown variable {name!r}; the variables are {', '.join(blocks)}", code="point"
-            )
+        return check_finite(in_order(vectors.rest, program.n, shapes(program), option), program, option)
+    check_names_of(program, vectors, option)
     point = np.empty(program.n)
     for block in program.blocks:
         if block.name not in vectors.given:
@@ -218,20 +251,42 @@ def flat(program: Program, vectors: BlockValues, option: str = "--at") -> Array:
                 code="point",
             )
         if not block.vector and not isinstance(value, float):
-            raise PointError(
-                f"{option}: {block.name} is one number, got {len(value)}; sums are answered at one point at a time",
-                code="point",
-            )
-        if block.vector and len(np.atleast_1d(value)) != block.size:
-            raise PointError(
-                f"{option}: {block.name} has {block.size} entries, got {len(np.atleast_1d(value))}", code="point"
-            )
+            raise PointError(f"{option}: {block.name} is one number, got {len(value):,}", code="point")
+        if block.vector and np.shape(value) != (block.size,):
+            got = "x".join(map(str, np.shape(value)))
+            raise PointError(f"{option}: {block.name} has {block.size} entries, got {got}", code="point")
         point[block.start : block.start + block.size] = value
+    return check_finite(point, program, option)
+
+
+def shapes(program: Program) -> str:
+    """``x[2], a``."""
+    return ", ".join(f"{b.name}[{b.size}]" if b.vector else b.name for b in program.blocks)
+
+
+def check_names_of(program: Program, vectors: BlockValues, option: str) -> None:
+    """Refuse a name that is no variable.
+
+    Raises:
+        PointError: it is none.
+    """
+    blocks = [block.name for block in program.blocks]
+    for name in vectors.given:
+        if name not in blocks:
+            remedy = suggestion(name, blocks) or f"; the variables are {', '.join(blocks)}"
+            raise PointError(f"{option}: unknown variable {name!r}{remedy}", code="point")
+
+
+def check_finite(point: Array, program: Program, option: str) -> Array:
+    """The point, shape (n,).
+
+    Raises:
+        PointError: a coordinate is not finite.
+    """
     bad = np.flatnonzero(~np.isfinite(point))
     if len(bad):
-        raise PointError(
-            f"{option}: {program.label(int(bad[0]))} is {point[bad[0]]}; expected finite numbers", code="point"
-        )
+        message = f"{option}: {program.label(int(bad[0]))} is {point[bad[0]]}; expected finite numbers"
+        raise PointError(message, code="point")
     return point
 
 
@@ -249,9 +304,10 @@ def in_order(rest: Array | str, n: int, shapes: str, option: str) -> Array:
     """
     if isinstance(rest, str):
         return made(rest, n)
-    if len(rest) != n:
+    if rest.shape != (n,):
         counted = ", whose entries count from 0" if "[" in shapes else ""
-        raise PointError(f"{option}: expected {n:,} numbers for {shapes}{counted}, got {len(rest):,}", code="point")
+        got = "x".join(f"{size:,}" for size in rest.shape)
+        raise PointError(f"{option}: expected {n:,} numbers for {shapes}{counted}, got {got}", code="point")
     return rest.astype(np.float64, copy=False)
 
 

@@ -41,12 +41,13 @@ class Indices(Variables):
             if entry.name not in self.given.data:
                 message = f"{what} depends on the variable {entry.text}; an index is known beforehand"
                 refuse(self.text, message, start, stop)
-            values[name] = self.indices(entry)
+            values[name] = self.indices(entry, inner.where)
         expression = self.parse(written)
         for name in expression.variables:
             if name not in values:
                 known = suggestion(name, (*self.given.parameters, *values))
-                remedy = known or f"; --param {name}=NUMBER gives it a value"
+                runs = f", Sum(body, ({name}, first, last)) lets it run" if what.startswith("the index") else ""
+                remedy = known or f"; --param {name}=NUMBER gives it a value{runs}"
                 refuse(self.text, f"{what} has the unknown name {name!r}{remedy}", start, stop, "unknown-name")
         try:
             return whole(expression, values, what, rows.where)
@@ -221,13 +222,15 @@ class Indices(Variables):
             if isinstance(selector, Slice) or not len(outside):
                 continue
             row = int(outside[0])
-            fixed = len(index) == 1 and any(map(np.ndim, rows.bound.values()))
+            fixed = not np.ndim(selector) and any(map(np.ndim, rows.bound.values()))
             told = "" if fixed else rows.where(row)
             has = f"{found.name} has the entries 0 to {size - 1}" if size else "entries are counted from 0"
             if len(shape) > 1:
                 has = f"{found.name} has {shape[0]} rows and {shape[1]} columns, counted from 0"
             one = [int(i[min(row, len(i) - 1)]) for i in reached]
-            message = f"{text} is {found.name}[{','.join(map(str, one))}]{' at ' + told if told else ''}, and {has}"
+            reached_one = f"{found.name}[{','.join(map(str, one))}]"
+            message = f"{text} is {reached_one}{' at ' + told if told else ''}, and {has}"
+            message = f"there is no {text}: {has}" if reached_one == text else message
             refuse(self.text, message, start, end, "index")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,6 +28,7 @@ class Declarations:
         parameters: names and values.
         data: names and arrays, shape (m,) of a column or (m, p) of a matrix.
         sizes: names of vectors -> how many entries, None where the text is to tell.
+        origins: name of a column or a vector -> what told its length, for messages.
         declared: names of the variables in their order, None where the text is to tell.
     """
 
@@ -35,6 +36,7 @@ class Declarations:
     data: Mapping[str, NDArray[Any]] = field(default_factory=dict)
     sizes: Mapping[str, int | None] = field(default_factory=dict)
     declared: Sequence[str] | None = None
+    origins: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -160,7 +162,8 @@ class Typed:
 
     def origin(self, name: str) -> str:
         """Where a name's length comes from."""
-        return "--data" if name in self.given.data else "the point or --vars"
+        known = "--data" if name in self.given.data else "the point or --vars"
+        return self.given.origins.get(name, known)
 
     def column(self, entry: Slot) -> NDArray[Any]:
         """The numbers of an entry of data, or those without a name, row by row."""
@@ -170,14 +173,15 @@ class Typed:
         whole = values.ndim == 1 and np.array_equal(np.arange(len(values)), np.asarray(entry.index[0]))
         return values if whole else np.asarray(values[entry.index])
 
-    def indices(self, entry: Slot) -> Whole:
-        """Whole numbers from data, for an index."""
+    def indices(self, entry: Slot, where: Callable[[int], str]) -> Whole:
+        """Whole numbers from data, for an index in some rows."""
         values = np.asarray(self.column(entry))
         if values.dtype.kind not in "iu":
             bad = np.flatnonzero(np.atleast_1d(values != np.floor(values)))
             if len(bad):
                 number = float(np.atleast_1d(values)[bad[0]])
-                message = f"{entry.text} is {number!r}, which is no whole number and no index"
+                at = f" at {where(int(bad[0]))}" if values.ndim else ""
+                message = f"{entry.text} is {number!r}{at}, which is no whole number and no index"
                 refuse(self.text, message, entry.start, entry.end, "index")
         found = values.astype(np.int64)
         return int(found) if found.ndim == 0 else found

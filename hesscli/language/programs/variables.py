@@ -70,7 +70,8 @@ class Variables(Typed):
         for name in names:
             size = self.vectors.get(name, 1)
             if name in self.vectors and not size:
-                raise ExpressionError(f"how many entries has {name}? --vars '{name}[100]' says it", code="length")
+                told = f"how many entries has {name}? No term has one of them; --vars '{name}[100]' says it"
+                raise ExpressionError(told, code="length")
             blocks[name] = Block(name, start, size, name in self.vectors)
             start += size
         if start > MOST_VARIABLES:

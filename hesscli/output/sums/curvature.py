@@ -62,7 +62,7 @@ def curvature(
         grid.add_row("diagonal", line(label, found.diagonal))
     for name, solution in ((f"inverse times {found.rhs}", found.solution), ("Newton step", found.newton)):
         if solution is not None:
-            grid.add_row(name, "none" if solution.usable is None else line(label, solution.usable))
+            grid.add_row(name, "none found" if solution.usable is None else line(label, solution.usable))
             grid.add_row("", worth(solution))
     parts: list[ConsoleRenderable] = [Text(""), grid] if grid.row_count else []
     if found.spectrum is not None:

@@ -55,12 +55,13 @@ def _sizes(report: SumReport, page: Page) -> Table:
     grid = Table.grid(padding=(0, 2, 0, 0))
     grid.add_column(no_wrap=True, style="bold")
     grid.add_column(overflow="fold")
-    for name, text in _rows(report):
+    for name, text in facts(report):
         grid.add_row(name, text)
     return grid
 
 
-def _rows(report: SumReport) -> list[tuple[str, str]]:
+def facts(report: SumReport) -> list[tuple[str, str]]:
+    """Sizes, point, value and what is largest, a row each."""
     rows = [("variables", f"{report.n:,}"), ("terms", f"{report.terms:,}")]
     if report.parameters:
         rows.append(("with", ", ".join(f"{name} = {number(value)}" for name, value in report.parameters)))

@@ -86,7 +86,7 @@ REFUSED = {
     "write it out where it is used\n  a = 2; Sum(a*x[i], (i, 0, 3))\n    ^",
     "[Sum(x[i], (i, 0, 3)), x[0]]": "a vector of sums has no answer here; ask for one component at a time\n"
     "  [Sum(x[i], (i, 0, 3)), x[0]]\n  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^",
-    "Sum(x[y[k]], (k, 0, 2))": "y[k] is 0.5, which is no whole number and no index\n"
+    "Sum(x[y[k]], (k, 0, 2))": "y[k] is 0.5 at k = 0, which is no whole number and no index\n"
     "  Sum(x[y[k]], (k, 0, 2))\n        ^^^^",
     "Sum(x[i, 0], (i, 0, 2))": "x is a vector, and its entries have one index; 2 are given\n"
     "  Sum(x[i, 0], (i, 0, 2))\n      ^^^^^^^",
@@ -96,7 +96,7 @@ REFUSED = {
     "sin x[0]^2": "how far does sin go? write sin(x[0]), or more inside the brackets\n  sin x[0]^2\n  ^^^^^^^^^",
     "Sum(pi*x[0], (pi, 0, 3))": "'pi' is a constant; an index needs a name of its own\n"
     "  Sum(pi*x[0], (pi, 0, 3))\n                ^^",
-    "w[-1]": "w[-1] is w[-1], and entries are counted from 0\n  w[-1]\n  ^^^^^",
+    "w[-1]": "there is no w[-1]: entries are counted from 0\n  w[-1]\n  ^^^^^",
 }
 
 

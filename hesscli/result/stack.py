@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hesscli.quantities import QUANTITIES
-from hesscli.result import Result, Sweep
+from hesscli.result.result import Result
+from hesscli.result.sweep import Sweep
 
 Array = NDArray[Any]
 
