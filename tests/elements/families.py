@@ -106,6 +106,32 @@ def softmax(x: Array) -> Array:
     return weights / weights.sum()
 
 
+def liarwhd_gradient(x: Array) -> Array:
+    """sum over i of 4*(x[i]**2 - x[0])**2 + (x[i] - 1)**2."""
+    g = 16 * x * (x**2 - x[0]) + 2 * (x - 1)
+    g[0] -= 8 * np.sum(x**2 - x[0])
+    return g
+
+
+def liarwhd_lower(x: Array) -> tuple[Array, Array, Array]:
+    n = len(x)
+    d = 48 * x**2 - 16 * x[0] + 2
+    d[0] = 8 * (n - 1) + 8 * (2 * x[0] - 1) ** 2 + 16 * (x[0] ** 2 - x[0]) + 2
+    rows = np.concatenate([np.arange(n), np.arange(1, n)])
+    return rows, np.concatenate([np.arange(n), np.zeros(n - 1, int)]), np.concatenate([d, -16 * x[1:]])
+
+
+def tridia_gradient(x: Array) -> Array:
+    """(x[0] - 1)**2, and the sum over i >= 1 of (i + 1)*(2*x[i] - x[i-1])**2."""
+    r = np.arange(2, len(x) + 1) * (2 * x[1:] - x[:-1])
+    return np.append(0, 4 * r) - np.append(2 * r, 0) + 2 * np.eye(1, len(x))[0] * (x[0] - 1)
+
+
+def tridia_lower(x: Array) -> tuple[Array, Array, Array]:
+    w = np.arange(2.0, len(x) + 1)
+    return tridiagonal(np.append(0, 8 * w) + np.append(2 * w, 0) + 2 * np.eye(1, len(x))[0], -4 * w)
+
+
 FAMILIES = {
     "rosenbrock": Family(
         "Sum(100*(x[i+1]-x[i]**2)**2 + (1-x[i])**2, (i, 0, n-2))",
@@ -118,6 +144,18 @@ FAMILIES = {
         lambda x: float(x[:-1] @ x[1:]),
         lambda x: np.append(x[1:], 0) + np.append(0, x[:-1]),
         lambda x: (np.arange(1, len(x)), np.arange(len(x) - 1), np.ones(len(x) - 1)),
+    ),
+    "liarwhd": Family(
+        "Sum(4*(x[i]**2 - x[0])**2 + (x[i] - 1)**2, (i, 0, n-1))",
+        lambda x: float(np.sum(4 * (x**2 - x[0]) ** 2 + (x - 1) ** 2)),
+        liarwhd_gradient,
+        liarwhd_lower,
+    ),
+    "tridia": Family(
+        "(x[0] - 1)**2 + Sum((i+1)*(2*x[i] - x[i-1])**2, (i, 1, n-1))",
+        lambda x: float((x[0] - 1) ** 2 + np.arange(2, len(x) + 1) @ (2 * x[1:] - x[:-1]) ** 2),
+        tridia_gradient,
+        tridia_lower,
     ),
     "weighted": Family(
         "Sum((i+1)*cos(x[i])/n, (i, 0, n-1))",
