@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from hesscli.cli.options import (
-    Columns,
+    ColumnOptions,
     Estimates,
     ExpressionText,
     FunctionOptions,
@@ -113,7 +113,7 @@ def gradient(
 def jacobian(
     expression: ExpressionText,
     function: FunctionOptions,
-    columns: Columns,
+    columns: ColumnOptions,
     witnesses: Witnesses,
     spread: Spread,
     show: Show,
@@ -138,7 +138,7 @@ def jacobian(
 def derivative(
     expression: ExpressionText,
     function: FunctionOptions,
-    columns: Columns,
+    columns: ColumnOptions,
     witnesses: Witnesses,
     spread: Spread,
     show: Show,
@@ -218,7 +218,7 @@ def hvp(
 def taylor(
     expression: ExpressionText,
     function: FunctionOptions,
-    columns: Columns,
+    columns: ColumnOptions,
     witnesses: Witnesses,
     spread: Spread,
     show: Show,

@@ -252,7 +252,7 @@ class Witnesses:
 
 
 @dataclass(frozen=True)
-class Columns:
+class ColumnOptions:
     """What sums over data take besides."""
 
     data: Annotated[
@@ -265,7 +265,7 @@ class Columns:
 
 
 @dataclass(frozen=True)
-class SumOptions(Columns):
+class SumOptions(ColumnOptions):
     """What sums take besides."""
 
     plan: Annotated[

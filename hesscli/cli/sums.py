@@ -9,7 +9,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from hesscli.cli.environment import current
-from hesscli.cli.options import Columns, Estimates, FunctionOptions, Show, SumOptions, Witnesses
+from hesscli.cli.options import ColumnOptions, Estimates, FunctionOptions, Show, SumOptions, Witnesses
 from hesscli.cli.reading import Inputs, inputs, points
 from hesscli.cli.settings import chosen, options
 from hesscli.cli.telling import conclude
@@ -25,7 +25,7 @@ from hesscli.output.formats import PLANNED, SUMMED, Format, check_holds
 if TYPE_CHECKING:
     from hesscli.elements.curvature import CurvatureRequest
     from hesscli.elements.report import SumReport
-    from hesscli.language.points.places import Places
+    from hesscli.language.points.places import SumPlaces
     from hesscli.language.programs.program import Program
 
 
@@ -115,7 +115,7 @@ def answer_sums(
     return True
 
 
-def written_out(problem: Problem, function: FunctionOptions, columns: Columns) -> Inputs | None:
+def written_out(problem: Problem, function: FunctionOptions, columns: ColumnOptions) -> Inputs | None:
     """A small sum as a plain expression with its points; None of what is plain already."""
     beside = f"{function.variables or problem.variables} {function.at or problem.at}"
     if not is_sum(problem.expression, data=bool(columns.data), beside=beside):
@@ -128,7 +128,7 @@ def written_out(problem: Problem, function: FunctionOptions, columns: Columns) -
     return Inputs(expression, tuple(point.tolist() for point in places))
 
 
-def _read(problem: Problem, function: FunctionOptions, files: Sequence[str] | None) -> tuple[Program, Places]:
+def _read(problem: Problem, function: FunctionOptions, files: Sequence[str] | None) -> tuple[Program, SumPlaces]:
     """The program of what was typed, and its points."""
     from hesscli.language.data import read_data
     from hesscli.language.points.blocks import declared, read_several
@@ -150,7 +150,7 @@ def _read(problem: Problem, function: FunctionOptions, files: Sequence[str] | No
     return read_at(problem.expression, Declarations(values, data, sizes, names, origins), at)
 
 
-def _check_somewhere(program: Program, places: Places) -> None:
+def _check_somewhere(program: Program, places: SumPlaces) -> None:
     from hesscli.language.points.blocks import shapes
 
     if not len(places):
@@ -170,7 +170,7 @@ def _check_several(besides: Sequence[str], form: Format) -> None:
 def _show_several(
     program: Program,
     wanted: SumRequest,
-    places: Places,
+    places: SumPlaces,
     vector: Any,
     witnesses: Witnesses,
     show: Show,

@@ -13,7 +13,7 @@ from hesscli.elements.answer import answer_sum
 from hesscli.elements.report import SumReport
 from hesscli.errors import LimitError
 from hesscli.exact import Session
-from hesscli.language.points.places import Places
+from hesscli.language.points.places import SumPlaces
 from hesscli.language.programs.program import Program
 from hesscli.options import Options
 from hesscli.request import Request
@@ -34,7 +34,7 @@ MOST = 5_000_000
 def answers(
     program: Program,
     command: str,
-    places: Places,
+    places: SumPlaces,
     options: Options,
     vector: Array | None = None,
     *,

@@ -17,7 +17,7 @@ from hesscli.language.binding import check_used, numbers, words
 from hesscli.language.data import columns_of
 from hesscli.language.expression import Expression
 from hesscli.language.points.blocks import declared, flat, read_several, shapes
-from hesscli.language.points.places import Places, read_at
+from hesscli.language.points.places import SumPlaces, read_at
 from hesscli.language.programs.program import Program
 from hesscli.language.programs.spans import Declarations
 from hesscli.options import Options
@@ -31,7 +31,7 @@ from hesscli.result.stack import stacked
 Array = NDArray[np.float64]
 
 
-def _asked(call: CallArguments) -> tuple[Program, Places]:
+def _asked(call: CallArguments) -> tuple[Program, SumPlaces]:
     """The program of a text, and its points."""
     text = str(call.expression)
     values = numbers(call.params)
@@ -46,7 +46,7 @@ def _asked(call: CallArguments) -> tuple[Program, Places]:
     return program, places
 
 
-def _one(places: Places) -> Array:
+def _one(places: SumPlaces) -> Array:
     if len(places) != 1:
         raise PointError(f"expected one point, got {len(places)}; use hesscli.sweep for many", code="point")
     return next(iter(places))

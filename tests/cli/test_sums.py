@@ -195,7 +195,7 @@ REFUSED = {
     ("methods", "Sum(x[i]**2, (i, 0, 3))", "--at", "x=ones"): (2, "the commands that differentiate take sums"),
     ("taylor", "Sum(x[i]**2, (i, 0, 999))", "--at", "x=ones"): (4, "term by term, up to 500 terms; these are 1,000"),
     ("jacobian", "Sum(x[i]**2, (i, 0, 3))"): (2, "where? --at gives a value for x[4]"),
-    ("gradient", "sum(x[0]**2 + x[1]**2)", "--at", "1,2"): (2, "x[0]**2 + x[1]**2 is one number: leave sum out"),
+    ("gradient", "sum(x[0]**2 + x[1]**2)", "--at", "1,2"): (2, "this is one number already: leave sum away"),
     ("gradient", "Sum(Sum(x[i+j], (j, 0, i)), (i, 0, 3))", "--at", "x=1:5:5"): (
         2,
         "x[i+2] is x[5] at i = 3, j = 2, and x has the entries 0 to 4",

@@ -59,7 +59,7 @@ class PlacePart:
 
 
 @dataclass(frozen=True, eq=False)
-class Places:
+class SumPlaces:
     """The points of all that is given, one after the other.
 
     Attributes:
@@ -79,7 +79,7 @@ class Places:
                 yield part[row]
 
 
-def read_at(text: str, given: Declarations, at: Sequence[BlockValues]) -> tuple[Program, Places]:
+def read_at(text: str, given: Declarations, at: Sequence[BlockValues]) -> tuple[Program, SumPlaces]:
     """The program of a text, and its points; none where nothing is said of them.
 
     Args:
@@ -103,7 +103,7 @@ def read_at(text: str, given: Declarations, at: Sequence[BlockValues]) -> tuple[
     count = sum(map(len, parts))
     if count > MOST:
         raise LimitError(f"{count:,} points of sums; the limit is {MOST:,}")
-    return program, Places(parts)
+    return program, SumPlaces(parts)
 
 
 def _program(text: str, given: Declarations, at: Sequence[BlockValues]) -> Program:
