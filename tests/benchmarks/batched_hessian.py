@@ -1,6 +1,6 @@
 """10^6 two-variable Hessians beside jax.jit(jax.vmap(jax.hessian(f))): ``python -m tests.benchmarks.batched_hessian``.
 
-Needs ``pip install -e '.[benchmark]'``. Both run in float64, compiled, warmed up, in turn.
+Needs ``pip install -e '.[bench]'``. Both run in float64, compiled, warmed up, in turn.
 """
 
 from __future__ import annotations

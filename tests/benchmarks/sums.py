@@ -1,6 +1,6 @@
 """Sparse Hessians of large sums beside their peers in one run: ``python -m tests.benchmarks.sums``.
 
-Needs ``pip install -e '.[benchmark]'``; a peer that is not installed is left out. All in float64; ``first`` is what a
+Needs ``pip install -e '.[bench]'``; a peer that is not installed is left out. All in float64; ``first`` is what a
 new function takes until its first Hessian is there, ``again`` a further evaluation, the least of several in turn; in
 seconds of the processor, of all cores together, which other programs on the machine hardly change, and of the clock.
 """
