@@ -31,7 +31,7 @@ def plan_sum(program: Program, command: str) -> SumPlan:
     Example:
         >>> from hesscli.language.programs.reading import read_program
         >>> from hesscli.language.programs.spans import Declarations
-        >>> plan = plan_of(read_program("Sum(x[i]*x[i+1], (i, 0, 8))", Declarations()), "hessian")
+        >>> plan = plan_sum(read_program("Sum(x[i]*x[i+1], (i, 0, 8))", Declarations()), "hessian")
         >>> plan.n, plan.terms, plan.derivatives, plan.entries
         (10, 9, 36, 9)
     """

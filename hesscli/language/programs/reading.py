@@ -45,7 +45,7 @@ def read_program(text: str, given: Declarations) -> Program:
         >>> read = read_program("Sum((x[i+1] - x[i])**2, (i, 0, n-2))", Declarations({"n": 4.0}))
         >>> read.n, read.elements[0].count, read.elements[0].pairs
         (4, 3, ((0, 0), (0, 1), (1, 1)))
-        >>> read_program("sum((x[1:] - x[:-1])**2)", Given(sizes={"x": 4})).elements[0].pairs
+        >>> read_program("sum((x[1:] - x[:-1])**2)", Declarations(sizes={"x": 4})).elements[0].pairs
         ((0, 0), (0, 1), (1, 1))
     """
     return _Reader(text, given).run()
