@@ -8,7 +8,7 @@ import sys
 
 import numpy as np
 import pytest
-from hesscli.output.stack import stacked
+from hesscli.result.stack import stacked
 
 from hesscli.errors import HesscliError, LimitError
 from hesscli.output.formats import ENDINGS, Format
