@@ -26,6 +26,25 @@ from hesscli.errors import HesscliError
 from hesscli.language.points import Grid
 from hesscli.language.printing import unparse
 from hesscli.partitions.job import Answered, SweepJob
+from hesscli.partitions.packing import Packed
+from hesscli.request import Request
+from hesscli.result import (
+    Accuracy,
+    DecimalNumber,
+    Decimals,
+    Difference,
+    DigitLoss,
+    ExactAnswer,
+    Explanation,
+    Operation,
+    Result,
+    SparseWords,
+    TapeAnswer,
+    TapeBlock,
+    Texts,
+    Verdict,
+)
+from hesscli.result.curvature import Critical, Curvature
 from hesscli.versions import versions
 
 ENDING = ".partial"
@@ -189,18 +208,24 @@ class _Reader(pickle.Unpickler):
         Raises:
             HesscliError: it is none of them.
         """
-        room = module.split(".")[:2]
-        known = room == ["hesscli", "result"] or room[-1:] == ["request"] or module.startswith("hesscli.partitions.")
-        if (known and "." not in name) or (module, name) in PLAIN:
+        if (module, name) in KNOWN:
             return super().find_class(module, name)
         raise HesscliError(f"--resume: the partial file names {module}.{name}, which no answer has", code="file")
 
 
-PLAIN = {
-    ("builtins", "range"),
-    ("numpy", "dtype"),
-    ("numpy", "ndarray"),
-    *((f"numpy.{core}.multiarray", name) for core in ("core", "_core") for name in ("_reconstruct", "scalar")),
-    *((f"numpy.{core}.numeric", "_frombuffer") for core in ("core", "_core")),
-}
-"""What pickled arrays name."""
+MADE_OF = (
+    *(Answered, Packed, Request, Result, TapeBlock, SparseWords, range),
+    *(Verdict, TapeAnswer, ExactAnswer, Accuracy, Difference),
+    *(Texts, Decimals, DecimalNumber, Curvature, Critical),
+    *(Explanation, Operation, DigitLoss),
+)
+KNOWN = frozenset(
+    {
+        *((kind.__module__, kind.__qualname__) for kind in MADE_OF),
+        ("numpy", "dtype"),
+        ("numpy", "ndarray"),
+        *((f"numpy.{core}.multiarray", name) for core in ("core", "_core") for name in ("_reconstruct", "scalar")),
+        *((f"numpy.{core}.numeric", "_frombuffer") for core in ("core", "_core")),
+    }
+)
+"""(module, name) of all that a partition is made of, and of what pickled arrays name."""

@@ -6,7 +6,9 @@ import io
 import json
 import pickle
 import zlib
+from dataclasses import is_dataclass
 from pathlib import Path
+from typing import get_args, get_type_hints
 
 import numpy as np
 import pytest
@@ -19,6 +21,7 @@ from hesscli.output.formats import Format
 from hesscli.output.render import write_arrays
 from hesscli.partitions import Journal, SweepJob, described, job, journal, parts, sweeps
 from hesscli.partitions.here import Here
+from hesscli.partitions.job import Answered
 from hesscli.request import Request
 
 GRID = Grid((np.linspace(-1.0, 1.0, 9), np.linspace(0.5, 2.0, 5)))
@@ -138,6 +141,40 @@ def test_a_file_from_elsewhere_runs_nothing(run, tmp_path):
         with pytest.raises(HesscliError, match="which no answer has"):
             run(resume=True)
     assert not (tmp_path / "ran").exists()
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        "urllib.request urlretrieve",
+        "hesscli.partitions.local Child",
+        "hesscli.partitions.local os.system",
+        "hesscli.request names",
+        "hesscli.result.texts np.load",
+        "os system",
+        "builtins eval",
+    ],
+)
+def test_only_what_answers_are_made_of_is_read(names):
+    with pytest.raises(HesscliError, match=f"names {names.replace(' ', '.')}, which no answer has"):
+        journal._Reader(io.BytesIO(f"c{names.replace(' ', chr(10))}\n.".encode())).load()
+
+
+def test_all_that_answers_are_made_of_is_read():
+    """Fields of the dataclasses that a partition holds, down to the last: each class among them is on the list."""
+    seen, todo = set(), [Answered]
+    while todo:
+        kind = todo.pop()
+        assert (kind.__module__, kind.__qualname__) in journal.KNOWN
+        seen.add(kind)
+        for hint in get_type_hints(kind).values() if is_dataclass(kind) else ():
+            todo += [one for one in classes(hint) if one.__module__.startswith("hesscli.") and one not in seen]
+    assert {"Packed", "Result", "Verdict", "Decimals", "DigitLoss", "Difference"} <= {kind.__name__ for kind in seen}
+
+
+def classes(hint):
+    """All classes that an annotation names."""
+    return [hint] if isinstance(hint, type) and not get_args(hint) else [c for a in get_args(hint) for c in classes(a)]
 
 
 def test_a_run_that_fails_at_once_keeps_what_is_there(run, tmp_path):
