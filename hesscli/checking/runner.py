@@ -146,9 +146,9 @@ def call_convention(function: Callable[..., Any], variables: Sequence[str]) -> B
         Refusal: it takes another number of arguments.
 
     Example:
-        >>> bound(lambda y, x: [x, y], ("x", "y")).call((1.0, 2.0))
+        >>> call_convention(lambda y, x: [x, y], ("x", "y")).call((1.0, 2.0))
         [1.0, 2.0]
-        >>> bound(lambda a, b: [a, b], ("x", "y")).note
+        >>> call_convention(lambda a, b: [a, b], ("x", "y")).note
         'its arguments are not named as the variables are: a is x, b is y'
     """
     n = len(variables)

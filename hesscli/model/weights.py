@@ -51,7 +51,7 @@ class WeightLayout:
         tensors: in the model's order.
 
     Example:
-        >>> layout = Layout.of([("dense/kernel", (2, 3)), ("dense/bias", (3,))])
+        >>> layout = WeightLayout.of([("dense/kernel", (2, 3)), ("dense/bias", (3,))])
         >>> layout.n, layout.label(4), layout.label(8)
         (9, 'dense/kernel[1,1]', 'dense/bias[2]')
     """

@@ -30,7 +30,7 @@ def render(
     """Write results.
 
     Args:
-        results: of one request, in order; Blocks only for CSV and JSON.
+        results: of one request, in order; TapeBlocks only for CSV and JSON.
         form: which.
         stream: where the bytes go.
         page: what tables are drawn for.

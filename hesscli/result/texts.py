@@ -45,7 +45,7 @@ class DecimalNumber(str):
     are shown, and even seventeen correctly rounded ones are sometimes read as the double beside the nearest.
 
     Example:
-        >>> third = Number("0.333", 1 / 3)
+        >>> third = DecimalNumber("0.333", 1 / 3)
         >>> third, float(third)
         ('0.333', 0.3333333333333333)
     """
