@@ -77,11 +77,13 @@ def answer_request(
         inputs = (written(problem) if written is not None else None) or plain(problem, function)
         asked = request(inputs.expression)
         if not inputs.points and inputs.expression.variables and VERBS[asked.command].symbolic:
+            _check_many(0, spread)
             if not environment.ahead:
                 _formulas(inputs, asked, witnesses, show, stream)
             return
         places = inputs.places()
         points = places.coordinates
+        _check_many(len(points), spread)
         how = options(witnesses)
         if environment.ahead and places.beside:
             return
@@ -193,6 +195,13 @@ def _end(journal: Journal, error: type[BaseException] | None, *_: object) -> Non
     journal.end(whole=error is None)
 
 
+def _check_many(count: int, spread: Spread) -> None:
+    """Refuse what is said of many points where there are not many."""
+    if spread.given and count <= 1:
+        said = "one" if count else "none"
+        raise HesscliError(f"{spread.given[0]} takes many points, and --at says {said}; leave it out", code="usage")
+
+
 def _in_partitions(count: int, spread: Spread, show: Show) -> bool:
     """Whether other processes work at so many points, or a file of them is kept track of."""
     from hesscli.compute.compute import CHUNK
@@ -200,7 +209,7 @@ def _in_partitions(count: int, spread: Spread, show: Show) -> bool:
     kept = count > CHUNK and is_file(show.output)
     if spread.resume and not kept:
         raise HesscliError(f"--resume goes on with -o FILE, of more than {CHUNK} points", code="usage")
-    return count > 1 and (spread.elsewhere or kept)
+    return spread.elsewhere or kept
 
 
 def _executor(job: SweepJob, spread: Spread) -> Executor:

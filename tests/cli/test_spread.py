@@ -24,8 +24,10 @@ def test_a_file_in_partitions_is_what_standard_output_says(hesscli, tmp_path):
         ([*SWEEP, "--workers", "2", "--scheduler", "tcp://host:8786"], "give one of them"),
         ([*SWEEP, "--workers", "0"], "greater than or equal to 1"),
         (["gradient", "Sum(x[i]**2, (i, 0, 3))", "--at", "x=1:2:4", "--workers", "2"], "takes plain expressions"),
+        (["gradient", "x**2", "--at", "1", "--workers", "2"], "--workers takes many points, and --at says one"),
+        (["hessian", "x**2", "--scheduler", "tcp://host:8786"], "--scheduler takes many points, and --at says none"),
     ],
-    ids=["no file", "few points", "nothing left", "both", "nobody", "sums"],
+    ids=["no file", "few points", "nothing left", "both", "nobody", "sums", "one point", "no point"],
 )
 def test_what_cannot_be_is_told(hesscli, tmp_path, monkeypatch, words, told):
     monkeypatch.chdir(tmp_path)
