@@ -11,6 +11,7 @@ from jsonschema import Draft202012Validator
 
 from hesscli.cli.app import EVERY
 from hesscli.cli.help import page
+from hesscli.result import Verdict
 from tests import schema
 
 PAGE = page("json")
@@ -35,6 +36,13 @@ def test_the_page_names_every_key_and_no_other():
     wanted = set().union(*(keys(one) for one in schema.COMMANDS.values()), keys(schema.ERROR))
     assert wanted - named == set()
     assert {name for name in named if "_" in name} <= wanted | {"exact_wait"}
+
+
+def test_its_section_on_derivatives_names_their_keys_and_all_verdicts():
+    section = PAGE[PAGE.index("## Every line") : PAGE.index("## Sums")]
+    assert {*schema.ANSWER, *schema.MORE, "error", "bound"} - set(re.findall(r"`([a-z_0-9]+)`", section)) == set()
+    words = re.search(r"^\| `verdict` \|(.*)\|$", section, re.MULTILINE)[1]
+    assert [verdict.value for verdict in Verdict if verdict.value not in words] == []
 
 
 GOOD = {"schema": "hesscli/1", "id": [1], "error": {"code": "point", "message": "no", "column": 1}}
