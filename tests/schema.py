@@ -304,7 +304,7 @@ MODEL = either(
             }
         ),
         spectrum=closed(
-            {},
+            {"of": {"enum": ["hessian", "ggn", "fisher"]}},
             eigenvalues=EXTREMES,
             trace=closed({"value": NUMBER, "error": either(NUMBER, NULL), "products": COUNT, "exact": BOOL}),
             density=closed(
@@ -315,6 +315,7 @@ MODEL = either(
                 }
             ),
             newton_step=SOLUTION,
+            solution=SOLUTION,
         ),
         form={"enum": ["whole", "blocks", "diagonal"]},
     ),

@@ -16,6 +16,7 @@ from hesscli.cli.options import (
     NEWTON_STEP,
     PLAIN,
     PLAN,
+    SOLVE,
     TOP,
     TRACE,
     VECTOR,
@@ -42,6 +43,9 @@ class ModelVerb(str, Enum):
     FISHER = "fisher"
     LAPLACE = "laplace"
 
+
+OPERATORS = (ModelVerb.SPECTRUM, ModelVerb.HESSIAN, ModelVerb.GGN, ModelVerb.FISHER)
+"""Whose products answer what is asked of a matrix besides its entries."""
 
 What = Annotated[
     ModelVerb,
@@ -111,14 +115,23 @@ ModelVector = Annotated[
 ]
 Top = Annotated[
     int | None,
-    TOP(help="Of spectrum: the K largest and the K smallest eigenvalues. Default: 5, where nothing else is asked for."),
+    TOP(help="The K largest and the K smallest eigenvalues. Default of spectrum: 5, where nothing else is asked for."),
 ]
-TraceOption = Annotated[bool, TRACE(help="Of spectrum: the trace, by Hutch++ with its error.")]
-DensityOption = Annotated[bool, what("--density", help="Of spectrum: how the eigenvalues are spread.")]
-NewtonStep = Annotated[bool, NEWTON_STEP(help="Of spectrum: Newton's step, by conjugate gradients.")]
+TraceOption = Annotated[bool, TRACE(help="The trace, by Hutch++ with its error.")]
+DensityOption = Annotated[bool, what("--density", help="How the eigenvalues are spread.")]
+NewtonStep = Annotated[
+    bool, NEWTON_STEP(help="Newton's step, of ggn Gauss-Newton's, of fisher the natural gradient's; by products alone.")
+]
+Solve = Annotated[
+    str | None,
+    SOLVE(
+        help="The inverse of the matrix times a vector, @v.npy or random(7), or times the gradient: --solve gradient. "
+        "With its residual.",
+    ),
+]
 Probes = Annotated[
     int,
-    what("--probes", show_default=True, metavar="N", min=2, help="Of spectrum: random vectors."),
+    what("--probes", show_default=True, metavar="N", min=2, help="Of trace and density: random vectors."),
 ]
 ModelErrors = Annotated[
     bool,
@@ -172,6 +185,7 @@ def model(
     trace: TraceOption = False,
     density: DensityOption = False,
     newton_step: NewtonStep = False,
+    solve: Solve = None,
     probes: Probes = 30,
     standard_errors: ModelErrors = False,
     prior_precision: PriorPrecision = 1.0,
@@ -197,6 +211,7 @@ def model(
     hesscli model hessian mlp.keras --data train.npz --loss mse --training
     hesscli model hvp mlp.keras --data train.npz --layer dense_1 --vector "random(7)"
     hesscli model spectrum mlp.keras --data train.npz --top 3 --trace --density
+    hesscli model ggn mlp.keras --data train.npz --newton-step
     """
     form = chosen(show)
     if blocks and diagonal:
@@ -204,9 +219,13 @@ def model(
     if (blocks or diagonal) and what not in (ModelVerb.HESSIAN, ModelVerb.GGN, ModelVerb.FISHER):
         option = "--blocks" if blocks else "--diagonal"
         raise HesscliError(f"{option} belongs to model hessian, not to model {what.value}", code="usage")
-    spectral = [("--top", top), ("--trace", trace), ("--density", density), ("--newton-step", newton_step)]
-    if what is not ModelVerb.SPECTRUM and (given := [name for name, value in spectral if value]):
+    asked = {"--top": top, "--trace": trace, "--density": density, "--newton-step": newton_step, "--solve": solve}
+    of_matrix = {"--blocks": blocks, "--diagonal": diagonal, "--standard-errors": standard_errors, "--plain": plain}
+    given = [name for name, value in asked.items() if value]
+    if given and what not in OPERATORS:
         raise HesscliError(f"{given[0]} belongs to model spectrum, not to model {what.value}", code="usage")
+    if given and (whole := [name for name, value in of_matrix.items() if value]):
+        raise HesscliError(f"{given[0]} is answered without the matrix that {whole[0]} is of", code="usage")
     if standard_errors and (what is not ModelVerb.HESSIAN or blocks or diagonal or plain):
         raise HesscliError("--standard-errors belongs to model hessian, the whole and right one", code="usage")
     laplace = what is ModelVerb.LAPLACE
@@ -224,8 +243,9 @@ def model(
     with environment.out(show.output) as stream:
         from hesscli.output import model as output
 
-        command = "ggn" if laplace else what.value
-        output.check_form(what.value, matrix, form, plan=plan)
+        curvature = "ggn" if laplace else what.value
+        command = "spectrum" if given else curvature
+        output.check_form("laplace" if laplace else command, matrix, form, plan=plan)
         from hesscli.model.answer import answer_model
         from hesscli.model.binding import Setting, read_model
         from hesscli.model.gaussnewton import CURVATURES
@@ -247,19 +267,19 @@ def model(
             plain=plain,
             form=matrix,
             last=laplace,
-            wanted=SpectrumRequest(top or 0, trace, density, newton_step, probes)
-            if any(value for _, value in spectral)
-            else None,
+            wanted=SpectrumRequest(top or 0, trace, density, newton_step, probes, solve or "") if given else None,
             rtol=rtol,
             allow_code=allow_code,
         )
-        bound = read_model(file, setting, CURVATURES.get(command, ModelObjective))
+        bound = read_model(file, setting, CURVATURES.get(curvature, ModelObjective))
+        rhs = None if solve == "gradient" else solve
+        given_vector = _vector(vector, "--vector", bound) if rhs is None else _vector(rhs, "--solve", bound)
         if plan:
             stream.write(output.render_plan(plan_model(bound, command), form, page_of(show)))
             return
         if laplace or standard_errors:
             check_likelihood(bound, "model laplace" if laplace else "--standard-errors")
-        report = answer_model(bound, command, _vector(vector, bound))
+        report = answer_model(bound, command, given_vector)
         if standard_errors:
             report = with_statistics(report, bound)
         if laplace:
@@ -269,7 +289,7 @@ def model(
         output.render(report, form, stream, page_of(show), quiet=show.quiet)
 
 
-def _vector(text: str | None, bound: Any) -> Any:
+def _vector(text: str | None, option: str, bound: Any) -> Any:
     from hesscli.model.vector import read_vector
 
-    return None if text is None else read_vector(text, bound.objective.layout)
+    return None if text is None else read_vector(text, bound.objective.layout, option)

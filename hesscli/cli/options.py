@@ -30,6 +30,7 @@ TOP = partial(what, "--top", metavar="K", min=1)
 TRACE = partial(what, "--trace")
 DIAGONAL = partial(what, "--diagonal")
 NEWTON_STEP = partial(what, "--newton-step")
+SOLVE = partial(what, "--solve", metavar="B")
 DTYPE_OPTION = partial(witness, "--dtype", metavar="|".join(Dtype))
 PLAIN = partial(witness, "--plain")
 """Options of several commands: name and form once, and the help that each of them gives."""
@@ -297,9 +298,7 @@ class Estimates(SumOptions):
     diagonal: Annotated[bool, DIAGONAL(help="Of sums: the diagonal of the Hessian.")] = False
     solve: Annotated[
         str | None,
-        what(
-            "--solve",
-            metavar="B",
+        SOLVE(
             help="Of sums: the inverse Hessian times a vector, written like a point, or times the gradient: "
             "--solve gradient. With its residual.",
         ),

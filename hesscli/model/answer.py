@@ -44,7 +44,7 @@ def answer_model(model: Model, command: str, vector: Array | None = None) -> Mod
     Args:
         model: bound.
         command: ``gradient``, ``hvp``, ``spectrum``, ``hessian``, or what the model was bound for: ``ggn``, ``fisher``.
-        vector: of ``hvp``, shape (n,).
+        vector: of ``hvp``, or b of ``spectrum`` where H x = b is solved for another one than the gradient, shape (n,).
 
     Returns:
         The numbers, what differences and the other mode of nested tapes say of them.
@@ -68,7 +68,7 @@ def answer_model(model: Model, command: str, vector: Array | None = None) -> Mod
     }
     found_spectrum = None
     if "spectrum" in numbers:
-        found_spectrum = spectrum(f, found.arrays["gradient"], setting.wanted or SpectrumRequest.default())
+        found_spectrum = spectrum(f, found.arrays["gradient"], setting.wanted or SpectrumRequest.default(), vector)
     repaired = tuple(sorted(f.used))
     tape, apart, checks = found.arrays, None, found.checks
     done = "without --plain" if setting.plain else "here"
@@ -246,7 +246,7 @@ def measured(
         arrays[command], checks[command] = np.full((f.n,), np.nan), ()
         notes.append("TensorFlow gave None for the second derivative, which differences say is not 0")
         return ModelMeasurement(value, arrays, checks, None, tuple(notes))
-    modes, more = _modes(f, theta, along[0]) if command in ("hvp", "hessian", "spectrum") else (None, ())
+    modes, more = _modes(f, theta, along[0]) if f.curvature == "hessian" else (None, ())
     return ModelMeasurement(value, arrays, checks, modes, (*notes, *more))
 
 

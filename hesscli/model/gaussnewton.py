@@ -33,6 +33,8 @@ LOGITS, MASK = "_keras_logits", "_keras_mask"
 class GaussNewton(ModelObjective):
     """f with Gauss-Newton's matrix for its Hessian."""
 
+    curvature = "ggn"
+
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
         self._batch_pulled = self._traced(self._pulled)
@@ -123,6 +125,8 @@ class GaussNewton(ModelObjective):
 
 class Fisher(GaussNewton):
     """f with the empirical Fisher for its Hessian."""
+
+    curvature = "fisher"
 
     def _inside(self, theta: Any, *batch: Any) -> Any:
         outputs = self._outputs(theta, *batch)[0]

@@ -87,8 +87,7 @@ def _products(n: int, command: str, wanted: SpectrumRequest | None) -> tuple[int
     if asked.density:
         steps = min(density.STEPS, n)
         parts.append((steps * asked.densities, steps * asked.densities, steps))
-    if asked.step:
-        parts.append((2, 2 * solve.MOST, 8))
+    parts += [(2, 2 * solve.MOST, 8)] * (asked.step + bool(asked.rhs))
     least, most, basis = zip(*parts, strict=True)
     return sum(least), sum(most), max(basis)
 

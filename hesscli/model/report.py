@@ -77,19 +77,25 @@ class Apart:
 
 @dataclass(frozen=True, eq=False)
 class SpectrumReport:
-    """What products with a Hessian tell of it; None what was not asked for.
+    """What products with a matrix tell of it; None what was not asked for.
 
     Attributes:
+        of: which matrix, one of ``MATRICES``.
         extremes: eigenvalues at both ends, with bounds of their errors.
         trace: with its standard error.
         density: of the eigenvalues.
         step: Newton's: s of H s = -g.
+        solution: x of H x = b.
+        rhs: b as typed, or ``gradient``.
     """
 
+    of: str = "hessian"
     extremes: Extremes | None = None
     trace: Estimate | None = None
     density: Density | None = None
     step: Solution | None = None
+    solution: Solution | None = None
+    rhs: str = ""
 
 
 @dataclass(frozen=True, eq=False)

@@ -34,6 +34,7 @@ class SpectrumRequest:
         density: of its eigenvalues.
         step: Newton's, H s = -g.
         probes: random vectors of the trace, and of the density.
+        rhs: b of H x = b as typed, or ``gradient``; empty where nothing is to be solved.
     """
 
     top: int = 0
@@ -41,6 +42,7 @@ class SpectrumRequest:
     density: bool = False
     step: bool = False
     probes: int = 30
+    rhs: str = ""
 
     @classmethod
     def default(cls) -> SpectrumRequest:
@@ -72,13 +74,16 @@ class HessianOperator(LinearOperator):  # type: ignore[misc]
         return self
 
 
-def spectrum(objective: ModelObjective, gradient: Array, wanted: SpectrumRequest) -> SpectrumReport:
-    """What products with the Hessian tell.
+def spectrum(
+    objective: ModelObjective, gradient: Array, wanted: SpectrumRequest, rhs: Array | None = None
+) -> SpectrumReport:
+    """What products with the Hessian tell, or with what stands for it.
 
     Args:
         objective: at its weights.
         gradient: there.
         wanted: which answers.
+        rhs: b of H x = b, shape (n,); None is the gradient.
 
     Raises:
         HesscliError: more eigenvalues than weights, or too few probes.
@@ -86,9 +91,13 @@ def spectrum(objective: ModelObjective, gradient: Array, wanted: SpectrumRequest
     h, dtype = HessianOperator(objective), objective.dtype
     if wanted.top > objective.n:
         raise HesscliError(f"--top: there are {objective.n:,} eigenvalues, {wanted.top:,} were asked for", code="usage")
+    b = gradient if rhs is None else rhs
     return SpectrumReport(
+        of=objective.curvature,
         extremes=extreme(h, wanted.top, tolerance=RESIDUAL[dtype]) if wanted.top else None,
         trace=trace(h, wanted.probes) if wanted.trace else None,
         density=density(h, probes=wanted.densities) if wanted.density else None,
         step=solve(h, -gradient, tolerance=SOLVED[dtype]) if wanted.step else None,
+        solution=solve(h, b, tolerance=SOLVED[dtype]) if wanted.rhs else None,
+        rhs=wanted.rhs,
     )

@@ -32,6 +32,7 @@ class TapedFunction:
         layout: names and places of the n numbers.
         theta: the point, shape (n,).
         dtype: of all arithmetic.
+        curvature: which matrix its products are of: ``hessian``, or what stands for it.
         plain: TensorFlow's own operations, wrong derivatives included.
         used: functions of TensorFlow that a right form stood in for.
         silent: whether TensorFlow gave None for a second derivative, which is 0 or a hole: differences tell which.
@@ -40,6 +41,7 @@ class TapedFunction:
     layout: WeightLayout
     theta: Array
     dtype: str
+    curvature = "hessian"
 
     def __init__(self, *, plain: bool = False) -> None:
         """Trace nothing yet.

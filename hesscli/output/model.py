@@ -139,10 +139,11 @@ def _exact(report: ModelReport) -> dict[str, Any] | None:
 
 def _spectrum(found: SpectrumReport, dtype: str) -> dict[str, Any]:
     """Eigenvalues with bounds of their errors, estimates with their standard errors."""
-    inside: dict[str, Any] = {}
+    inside: dict[str, Any] = {"of": found.of}
     inside |= {} if found.extremes is None else {"eigenvalues": extremes_fields(found.extremes)}
     inside |= {} if found.trace is None else {"trace": estimate_fields(found.trace)}
     inside |= {} if found.density is None else {"density": density_fields(found.density, dtype)}
+    inside |= {} if found.solution is None else {"solution": solution_fields(found.solution) | {"of": found.rhs}}
     return inside | ({} if found.step is None else {"newton_step": solution_fields(found.step)})
 
 
@@ -205,9 +206,8 @@ def _spectral_arrays(report: ModelReport) -> dict[str, Any]:
         arrays |= {"trace": found.trace.value, "trace_error": found.trace.error}
     if found.density is not None:
         arrays |= {"nodes": found.density.nodes, "node_weights": found.density.weights}
-    if found.step is not None and found.step.usable is not None:
-        arrays["step"] = found.step.usable
-    return arrays
+    solved = {"step": found.step, "solution": found.solution}
+    return arrays | {name: one.usable for name, one in solved.items() if one is not None and one.usable is not None}
 
 
 def _csv(report: ModelReport, stream: BinaryIO) -> None:

@@ -34,6 +34,9 @@ BAR, ASCII_BARS, BARS = " ▁▂▃▄▅▆▇█", " .:-=+*#@", 64
 TITLES = {"hessian": "Hessian", "ggn": "Gauss-Newton", "fisher": "Fisher"}
 """Of matrices."""
 
+STEPS = {"hessian": "Newton's step", "ggn": "Gauss-Newton step", "fisher": "natural-gradient step"}
+"""Of matrices, what solves for the gradient downhill."""
+
 MEANINGS = {**DIFFERENCED, Verdict.NOT_DIFFERENTIABLE: "the loss has a kink here; do not use the tape's derivatives"}
 """Of a verdict where differences are the witness, and not the exact side."""
 
@@ -185,9 +188,11 @@ def _spectral(report: ModelReport, page: Page) -> list[ConsoleRenderable]:
         parts += [Text(f"trace  {six(trace.value)}  ({error}; {trace.passes:,} products)"), Text("")]
     if (density := found.density) is not None:
         parts += [*_drawn(density, report.dtype, page), Text("")]
-    if (step := found.step) is not None:
-        size = "none" if step.usable is None else six(np.linalg.norm(step.usable))
-        parts += [Text(f"Newton's step  |s| = {size}  ({worth(step)})", overflow="fold"), Text("")]
+    named = (STEPS[found.of], "s", found.step), (f"inverse times {found.rhs}", "x", found.solution)
+    for name, letter, solution in named:
+        if solution is not None:
+            size = "none found" if solution.usable is None else f"|{letter}| = {six(np.linalg.norm(solution.usable))}"
+            parts += [Text(f"{name}  {size}  ({worth(solution)})", overflow="fold"), Text("")]
     return parts
 
 

@@ -187,6 +187,9 @@ def test_the_help_of_models_offers_what_some_answer_has():
         (("gradient", "--blocks"), "--blocks belongs to model hessian"),
         (("hessian", "--blocks", "--diagonal"), "contradict"),
         (("hessian", "--vector", "1,2"), "takes no --vector"),
+        (("gradient", "--solve", "gradient"), "--solve belongs to model spectrum"),
+        (("ggn", "--top", "1", "--blocks"), "--top is answered without the matrix that --blocks is of"),
+        (("fisher", "--solve", "1,2"), "--solve: expected 4 numbers"),
     ],
 )
 def test_options_that_do_not_belong_together(saved, capfd, arguments, words):
@@ -197,12 +200,14 @@ def test_options_that_do_not_belong_together(saved, capfd, arguments, words):
 
 def test_a_spectrum_in_json_as_a_table_and_in_a_file(saved, capfd, tmp_path):
     given = ("spectrum", saved / "linear.keras", "--data", saved / "linear.npz", "--top", "1", "--trace", "--density")
-    status, out, _ = said(capfd, *given, "--newton-step", "--json")
+    status, out, _ = said(capfd, *given, "--newton-step", "--solve", "1,0,0.5,0", "--json")
     answer = json.loads(out)
     schema.check(answer)
     assert status == 0
     assert answer["spectrum"]["eigenvalues"]["values"] == pytest.approx([0, 5], abs=1e-5)
     assert answer["spectrum"]["trace"]["value"] == pytest.approx(10)
+    assert answer["spectrum"]["solution"]["of"] == "1,0,0.5,0"
+    assert answer["spectrum"]["solution"]["values"] == pytest.approx([0.2, 0, 0.1, 0], abs=1e-6)
     table = said(capfd, *given)[1]
     assert "eigenvalue" in table
     assert "trace  10" in table

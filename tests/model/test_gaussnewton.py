@@ -82,6 +82,33 @@ def test_of_a_linear_model_gauss_newton_is_the_hessian(asked):
     assert report.numbers["ggn"].tolist() == [[4, 0, 2, 0], [0, 4, 0, 2], [2, 0, 1, 0], [0, 2, 0, 1]]
 
 
+@pytest.mark.parametrize(("command", "l2"), [("ggn", 0.25), ("fisher", 0.0)])
+def test_steps_and_solutions_are_those_of_the_matrix(saved, command, l2):
+    """Fisher's is of rank 5, the gradient in its range: of all solutions conjugate gradients take the shortest."""
+    from hesscli.model.answer import answer_model
+    from hesscli.model.binding import Setting, read_model
+    from hesscli.model.gaussnewton import CURVATURES
+    from hesscli.model.spectrum import SpectrumRequest
+
+    wanted = SpectrumRequest(step=True, rhs="ones", top=1)
+    setting = Setting(data=(str(saved / "data.npz"),), loss="mse", dtype="float64", l2=l2, wanted=wanted)
+    model = read_model(str(saved / "sign.keras"), setting, CURVATURES[command])
+    report = answer_model(model, "spectrum", np.ones(9))
+    away, jacobian = rows(report)
+    gradient = 2 * jacobian.T @ away / 5 + 2 * l2 * report.theta
+    slopes = 2 * away[:, None] * jacobian
+    matrix = {"ggn": 2 * jacobian.T @ jacobian / 5 + 2 * l2 * np.eye(9), "fisher": slopes.T @ slopes / 5}[command]
+    found = report.spectrum
+    assert report.verdict is Verdict.CHECKED
+    assert (found.of, report.modes) == (command, None)
+    assert found.extremes.values[-1] == pytest.approx(np.linalg.eigvalsh(matrix)[-1])
+    np.testing.assert_allclose(found.step.usable, -np.linalg.pinv(matrix, 1e-12) @ gradient, rtol=1e-6)
+    if l2:
+        np.testing.assert_allclose(found.solution.usable, np.linalg.solve(matrix, np.ones(9)), rtol=1e-6)
+    else:
+        assert found.solution.usable is None
+
+
 def test_a_wrong_product_is_refuted(asked, monkeypatch):
     from hesscli.model.gaussnewton import GaussNewton
 
