@@ -40,6 +40,12 @@ class Long:
         self.parts += twofold(values)
         self.sizes[path] = self.sizes.get(path, 0.0) + float(np.abs(values).sum())
 
+    def merge(self, other: Long) -> None:
+        """The terms that another has added up."""
+        self.parts += other.parts
+        for path, size in other.sizes.items():
+            self.sizes[path] = self.sizes.get(path, 0.0) + size
+
     @property
     def value(self) -> float:
         """The sum, rounded once; NaN or an infinity where a term is one."""

@@ -7,7 +7,9 @@ gradients; where it would be too large it stays a product.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -15,6 +17,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from hesscli.elements.found import Found, How, partials
+from hesscli.elements.portions import Portion, SumPartition, partitions_of, portion_of
 from hesscli.elements.prepared import prepared
 from hesscli.elements.total import Total, total_of
 from hesscli.language.programs.program import Program
@@ -26,7 +29,13 @@ MOST_MULTIPLIED = 4_000_000
 """Entries up to which a product of gradients is multiplied out."""
 
 
-def evaluate_sum(program: Program, x: Array, command: str, how: How, vector: Array | None = None) -> Found:
+Adders = Callable[[Iterable[SumPartition]], Iterator[Portion]]
+"""Who computes what partitions add, in their order."""
+
+
+def evaluate_sum(
+    program: Program, x: Array, command: str, how: How, vector: Array | None = None, adders: Adders | None = None
+) -> Found:
     """What the tape says at one point.
 
     Args:
@@ -35,13 +44,17 @@ def evaluate_sum(program: Program, x: Array, command: str, how: How, vector: Arr
         command: ``gradient``, ``hessian`` or ``hvp``.
         how: method, dtype, repairs.
         vector: of ``hvp``, shape (n,).
+        adders: who computes what the terms add; None is this process.
 
     Raises:
         LimitError: the tape's method cannot do it.
         Unlowered: TensorFlow has no such function.
     """
     found = Found()
-    totals = [total_of(program, k, x, command, how, vector, found) for k in range(len(program.elements))]
+    split = [list(partitions_of(k, element, x, command, how, vector)) for k, element in enumerate(program.elements)]
+    parts = (part for some in split for part in some)
+    portions = map(partial(portion_of, kept=prepared(program)), parts) if adders is None else adders(parts)
+    totals = [total_of(program, k, command, vector, islice(portions, len(some)), found) for k, some in enumerate(split)]
     u = np.array([*(total.value for total in totals), *x[list(program.entries)]])
     found.totals = u
     coupled = program.coupled if command != "gradient" else ()

@@ -28,14 +28,20 @@ class BlockSum:
         path: the derivative of the body.
         rows: places of the first index, shape (p,).
         columns: places of the second index, shape (q,); None of a vector.
+        squares: of a sum X^T c, the sums of X_kj^2, which bound it; shape (p,).
         value: shape (p,) or (p, q).
     """
 
-    def __init__(self, name: str, path: Path, rows: Array, columns: Array | None = None) -> None:
+    def __init__(
+        self, name: str, path: Path, rows: Array, columns: Array | None = None, squares: Array | None = None
+    ) -> None:
         self.name, self.path, self.rows, self.columns = name, path, rows, columns
         shape = (len(rows),) if columns is None else (len(rows), len(columns))
         self.high, self.low = np.zeros(shape), np.zeros(shape)
-        self.left, self.right = np.zeros(len(rows)), np.zeros(1 if columns is None else len(columns))
+        self.left, self.right = (
+            np.zeros(len(rows)) if squares is None else squares,
+            np.zeros(1 if columns is None else len(columns)),
+        )
         self.most = 1
 
     def add(self, values: Array, left: Array, right: Array, count: int) -> None:
@@ -47,6 +53,11 @@ class BlockSum:
         self.left = self.left + left
         self.right += right
         self.most = max(self.most, count)
+
+    def merge(self, other: BlockSum) -> None:
+        """The terms that another has added up."""
+        self.add(other.high, other.left, other.right, other.most)
+        self.low += other.low
 
     @property
     def value(self) -> Array:
@@ -69,9 +80,9 @@ class BlockSum:
 class Crossed:
     """sum_k c_k X_k over the rows of every place of another slot: shape (span, p), the first place being ``start``."""
 
-    def __init__(self, form: Linear, other: Array) -> None:
-        self.form, self.start = form, int(other.min())
-        self.values = np.zeros((int(other.max()) - self.start + 1, len(form.places)))
+    def __init__(self, width: int, other: Array) -> None:
+        self.start = int(other.min())
+        self.values = np.zeros((int(other.max()) - self.start + 1, width))
         self.touched = np.zeros(len(self.values), bool)
 
     def add(self, block: Array, where: Array, values: Array) -> None:
@@ -83,6 +94,12 @@ class Crossed:
         self.values[low:high] += rows @ block
         self.touched[at] = True
 
+    def merge(self, other: Crossed) -> None:
+        """The terms that another has added up, at some of the same places."""
+        low = other.start - self.start
+        self.values[low : low + len(other.values)] += other.values
+        self.touched[low : low + len(other.values)] |= other.touched
+
     @property
     def value(self) -> Array:
         """The sums at the places that occur."""
@@ -92,8 +109,6 @@ class Crossed:
 
 def weigh(block: BlockSum, rows: slice, values: Array, form: Linear, other: Linear | None = None) -> None:
     """block += X^T c, or X^T diag(c) Y, over some rows; c are the values there."""
-    if other is None:
-        block.left = form.squares
     size = max(PIECE // len(form.places), len(form.places))
     for start in range(0, len(values), size):
         c = values[start : start + size]

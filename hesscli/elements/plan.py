@@ -7,8 +7,8 @@ import math
 import numpy as np
 
 from hesscli.elements.evaluate import MOST_MULTIPLIED
+from hesscli.elements.portions import chunk_rows
 from hesscli.elements.report import SumPlan
-from hesscli.elements.total import chunk_rows
 from hesscli.errors import LimitError
 from hesscli.language.programs.linear import Linear
 from hesscli.language.programs.program import Element, Program

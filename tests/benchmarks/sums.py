@@ -23,7 +23,7 @@ from rich.table import Table
 from hesscli import tape
 from hesscli.elements.evaluate import evaluate_sum
 from hesscli.elements.found import How
-from hesscli.elements.total import CHUNK
+from hesscli.elements.portions import CHUNK
 from hesscli.language.programs.reading import read_program
 from hesscli.language.programs.spans import Declarations
 

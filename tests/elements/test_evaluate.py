@@ -113,7 +113,7 @@ def test_columns_are_chunked_without_a_seam(monkeypatch):
     x = np.random.default_rng(5).normal(size=1_000)
     read = program(FAMILIES["wrapped"], 1_000)
     whole = evaluate_sum(read, x, "hessian", How())
-    monkeypatch.setattr("hesscli.elements.total.CHUNK", 17)
+    monkeypatch.setattr("hesscli.elements.portions.CHUNK", 17)
     parts = evaluate_sum(read, x, "hessian", How())
     np.testing.assert_allclose(parts.gradient, whole.gradient, rtol=4 * EPS)
     np.testing.assert_array_equal(parts.hessian.toarray(), whole.hessian.toarray())

@@ -115,7 +115,8 @@ def test_sizes_bound_the_terms_absolute_values():
     form, other = (Linear(matrix, None, np.arange(matrix.shape[1])) for matrix in (X, Z))
     c = RNG.normal(size=40)
     for pair in ((form, None), (form, form), (form, other)):
-        block = BlockSum("hessian", (0, 1), form.places, None if pair[1] is None else pair[1].places)
+        places, squares = (None, form.squares) if pair[1] is None else (pair[1].places, None)
+        block = BlockSum("hessian", (0, 1), form.places, places, squares)
         weigh(block, slice(0, 40), c, *pair)
         right = np.ones((40, 1)) if pair[1] is None else pair[1].matrix
         exact = (np.abs(c)[:, None] * np.abs(X)).T @ np.abs(right)
