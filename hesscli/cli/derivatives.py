@@ -62,8 +62,8 @@ def hessian(
     from hesscli.request import Request
 
     asked = tuple(name for name, wanted in asdict(further).items() if wanted)
-    refused = [f"--{name.replace('_', '-')}" for name in asked if name != "newton_step"] + spread.given
-    wanted = SumRequest("hessian", sums, refused=refused, newton=further.newton_step)
+    refused = [f"--{name.replace('_', '-')}" for name in asked if name != "newton_step"] + spread.resumed
+    wanted = SumRequest("hessian", sums, refused=refused, newton=further.newton_step, spread=spread)
     instead = partial(answer_sums, wanted, function, witnesses, show)
     tensors = partial(answer_tensors, wanted, function, witnesses)
     answer_request(
@@ -101,7 +101,7 @@ def gradient(
     from hesscli.cli.tensors import answer_tensors
     from hesscli.request import Request
 
-    wanted = SumRequest("gradient", sums, refused=spread.given)
+    wanted = SumRequest("gradient", sums, refused=spread.resumed, spread=spread)
     instead = partial(answer_sums, wanted, function, witnesses, show)
     tensors = partial(answer_tensors, wanted, function, witnesses)
     answer_request(
@@ -198,7 +198,7 @@ def hvp(
 
     readers = [("the expression", expression), *(("--at", at) for at in function.at or ()), ("--vector", vector)]
     check_standard_input(readers)
-    wanted = SumRequest("hvp", sums, vector, spread.given)
+    wanted = SumRequest("hvp", sums, vector, spread.resumed, spread=spread)
     instead = partial(answer_sums, wanted, function, witnesses, show)
     tensors = partial(answer_tensors, wanted, function, witnesses)
     answer_request(

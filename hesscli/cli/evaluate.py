@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from hesscli.language.points import Grid, Points
     from hesscli.language.problem import Problem
     from hesscli.options import Options
-    from hesscli.partitions import Executor, Journal, SweepJob
+    from hesscli.partitions import Executor, Journal
+    from hesscli.partitions.answering import JobLike
     from hesscli.request import Request
     from hesscli.result import Result, Sweep, TapeBlock
 
@@ -174,6 +175,7 @@ def _spread(
 ) -> None:
     """Many points in partitions, answered by other processes or here; `after` ends the journal."""
     from hesscli.partitions import Journal, SweepJob, described, parts, results, sweeps
+    from hesscli.partitions.here import Here
 
     points, wants = places.coordinates, {"arrays": form.arrays, "blocks": form in BLOCKS, "single": form.single}
     job, seen = SweepJob.of(
@@ -184,7 +186,8 @@ def _spread(
         asked = described(job, seen, form.value, places.beside)
         journal = Journal(show.output or "", asked, resume=spread.resume)
         after.push(partial(_end, journal))
-    with closing(parts(job, seen, _executor(job, spread), counter(show, "points"), journal)) as found:
+    executor = executor_of(job, spread) if spread.elsewhere else Here(job)
+    with closing(parts(job, seen, executor, counter(show, "points"), journal)) as found:
         if form.arrays:
             _write(sweeps(found, seen), job.count, form, show, stream)
         else:
@@ -212,12 +215,8 @@ def _in_partitions(count: int, spread: Spread, show: Show) -> bool:
     return spread.elsewhere or kept
 
 
-def _executor(job: SweepJob, spread: Spread) -> Executor:
-    """Who answers the partitions."""
-    if not spread.elsewhere:
-        from hesscli.partitions.here import Here
-
-        return Here(job)
+def executor_of(job: JobLike, spread: Spread) -> Executor:
+    """The other processes that answer partitions."""
     if spread.scheduler is None:
         from hesscli.partitions.local import Workers
 

@@ -355,6 +355,11 @@ class Spread:
         return [name for name, value in found.items() if value]
 
     @property
+    def resumed(self) -> list[str]:
+        """Of those the one that only points can be kept for."""
+        return ["--resume"] if self.resume else []
+
+    @property
     def elsewhere(self) -> bool:
         """Whether other processes work."""
         return self.workers is not None or self.scheduler is not None

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from hesscli.cli.environment import current
-from hesscli.cli.options import ColumnOptions, Estimates, FunctionOptions, Show, SumOptions, Witnesses
+from hesscli.cli.options import ColumnOptions, Estimates, FunctionOptions, Show, Spread, SumOptions, Witnesses
 from hesscli.cli.reading import Inputs, inputs, points
 from hesscli.cli.settings import chosen, options
 from hesscli.cli.telling import conclude
@@ -24,6 +26,7 @@ from hesscli.output.formats import PLANNED, SUMMED, Format, check_holds
 
 if TYPE_CHECKING:
     from hesscli.elements.curvature import CurvatureRequest
+    from hesscli.elements.evaluate import Adders
     from hesscli.elements.report import SumReport
     from hesscli.language.points.places import SumPlaces
     from hesscli.language.programs.program import Program
@@ -44,6 +47,7 @@ class SumRequest:
         refused: options of the command that sums have no answer for.
         newton: the step of Newton's method.
         read: the files of data as they were before they were read.
+        spread: who works at the terms.
     """
 
     command: str
@@ -52,6 +56,7 @@ class SumRequest:
     refused: Sequence[str] = ()
     newton: bool = False
     read: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    spread: Spread = field(default_factory=Spread)
 
     @property
     def further(self) -> list[str]:
@@ -204,8 +209,8 @@ def _show_several(
                 progress(k, len(places))
             yield report
 
-    with environment.session(how) as session:
-        reports = noted(answers(program, wanted.command, places, how, vector, session=session))
+    with environment.session(how) as session, _adders(wanted.spread) as adders:
+        reports = noted(answers(program, wanted.command, places, how, vector, session=session, adders=adders))
         if form is Format.JSON or (form is Format.TABLE and len(places) <= FEW):
             for k, report in enumerate(reports):
                 stream.write(b"\n" if k and form is Format.TABLE else b"")
@@ -277,8 +282,8 @@ def _show(
     from hesscli.verdict import EXIT
 
     form, environment, how = chosen(show), current.get(), options(witnesses)
-    with environment.session(how) as session:
-        report = answer_sum(program, wanted.command, point, how, vector, session=session)
+    with environment.session(how) as session, _adders(wanted.spread) as adders:
+        report = answer_sum(program, wanted.command, point, how, vector, session=session, adders=adders)
     check_unchanged(wanted.read)
     if isinstance(wanted.sums, Estimates) and wanted.sums.standard_errors:
         from hesscli.elements.statistics import with_statistics
@@ -299,6 +304,22 @@ def _show(
     if how.exact != "off":
         said = "" if verdict is Verdict.AGREE else f"{verdict.value}: {sentence(report)}"
         conclude(EXIT[verdict], said, form, show)
+
+
+@contextmanager
+def _adders(spread: Spread) -> Iterator[Adders | None]:
+    """Who computes what the terms add; None is this process."""
+    if not spread.elsewhere:
+        yield None
+        return
+    from hesscli.cli.evaluate import executor_of
+    from hesscli.partitions.sums import SumJob, portions
+
+    executor = executor_of(SumJob(), spread)
+    try:
+        yield partial(portions, executor)
+    finally:
+        executor.close()
 
 
 def _asked(wanted: SumRequest, program: Program, form: Format) -> CurvatureRequest | None:

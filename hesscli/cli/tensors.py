@@ -40,7 +40,7 @@ def answer_tensors(wanted: SumRequest, function: FunctionOptions, witnesses: Wit
 
     how, text, called = options(witnesses), problem.expression, problem.function
     assert called is not None
-    beside = ["--newton-step"] if wanted.newton else [*wanted.refused, *wanted.further]
+    beside = ["--newton-step"] if wanted.newton else [*wanted.refused, *wanted.spread.given, *wanted.further]
     if beside or wanted.sums.plan:
         raise HesscliError(
             f"{beside[0] if beside else '--plan'} takes expressions, and {text} goes to the tape as it is",

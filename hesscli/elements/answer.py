@@ -15,7 +15,7 @@ from scipy import sparse
 
 from hesscli.compute.taping import loading
 from hesscli.elements.entries import Verified
-from hesscli.elements.evaluate import evaluate_sum
+from hesscli.elements.evaluate import Adders, evaluate_sum
 from hesscli.elements.found import Found, How
 from hesscli.elements.report import SumReport
 from hesscli.elements.sample import EVERY, Sample, vanish
@@ -56,6 +56,7 @@ def answer_sum(
     vector: Array | None = None,
     *,
     session: Session | None = None,
+    adders: Adders | None = None,
 ) -> SumReport:
     """Value and gradient, and the Hessian or its product with a vector.
 
@@ -66,6 +67,7 @@ def answer_sum(
         options: how; None is the defaults.
         vector: of ``hvp``, shape (n,).
         session: the exact side's process to use; None starts one for this answer.
+        adders: who computes what the terms add; None is this process.
 
     Raises:
         HesscliError: what is asked has no meaning for sums.
@@ -79,7 +81,7 @@ def answer_sum(
     if options.exact == "off":
         wait()
         loaded = time.perf_counter()
-        found = evaluate_sum(program, x, command, _how(options), vector)
+        found = evaluate_sum(program, x, command, _how(options), vector, adders)
         seconds = {"load": loaded - started, "tape": time.perf_counter() - loaded}
         return _report(program, command, x, options, found, None, (), seconds, vector)
     with _lent(session, options) as process:
@@ -95,7 +97,7 @@ def answer_sum(
         ]
         wait()
         loaded = time.perf_counter()
-        found = _taped(program, x, command, options, vector, process)
+        found = _taped(program, x, command, options, vector, process, adders)
         taped = time.perf_counter()
         sample.suspicious(found)
         verified = Verification(sample, found, options.tolerance, _how(options)).verified()
@@ -129,9 +131,17 @@ def _how(options: Options) -> How:
     return How(options.method or "nested", options.dtype, options.plain, options.step)
 
 
-def _taped(program: Program, x: Array, command: str, options: Options, vector: Array | None, session: Session) -> Found:
+def _taped(
+    program: Program,
+    x: Array,
+    command: str,
+    options: Options,
+    vector: Array | None,
+    session: Session,
+    adders: Adders | None,
+) -> Found:
     """The tape's answer; a None of TensorFlow's is zero only where the exact side proves it."""
-    found = evaluate_sum(program, x, command, _how(options), vector)
+    found = evaluate_sum(program, x, command, _how(options), vector, adders)
     if not found.holes:
         return found
     holes: dict[Any, list[int]] = {}
@@ -140,7 +150,8 @@ def _taped(program: Program, x: Array, command: str, options: Options, vector: A
     proven = all(
         vanish(program.elements[which], x, path, rows, session, options.dtype) for (which, path), rows in holes.items()
     )
-    return evaluate_sum(program, x, command, replace(_how(options), zeros=True), vector) if proven else found
+    zeros = replace(_how(options), zeros=True)
+    return evaluate_sum(program, x, command, zeros, vector, adders) if proven else found
 
 
 def _named(body: Expression, names: str) -> Expression:

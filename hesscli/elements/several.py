@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hesscli.elements.answer import answer_sum
+from hesscli.elements.evaluate import Adders
 from hesscli.elements.report import SumReport
 from hesscli.errors import LimitError
 from hesscli.exact import Session
@@ -39,6 +40,7 @@ def answers(
     vector: Array | None = None,
     *,
     session: Session | None = None,
+    adders: Adders | None = None,
 ) -> Iterator[SumReport]:
     """The answer at every point, in order; see `answer_sum`.
 
@@ -49,6 +51,7 @@ def answers(
         options: how.
         vector: of ``hvp``, shape (n,).
         session: the exact side's process to use; None starts one for every answer.
+        adders: who computes what the terms add; None is this process.
 
     Yields:
         A report a point; those that the exact side is not asked about have no `SumReport.entries`.
@@ -59,7 +62,7 @@ def answers(
         asked = set(np.linspace(0, count - 1, min(count, SAMPLE)).round().astype(int).tolist())
     for k, point in enumerate(places):
         how = options if k in asked else replace(options, exact="off")
-        yield answer_sum(program, command, point, how, vector, session=session)
+        yield answer_sum(program, command, point, how, vector, session=session, adders=adders)
 
 
 def as_result(report: SumReport) -> Result:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from typing import Any, Protocol
 
 from hesscli.compute.asking import InFlight, ask
 from hesscli.compute.compute import EXPLAINED, plain, swept
@@ -20,6 +21,31 @@ _THREADS = {"TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1", "OMP_N
 def alone() -> None:
     """Leave TensorFlow one thread in this process, where it is not loaded yet."""
     os.environ.update(_THREADS)
+
+
+class JobLike(Protocol):
+    """Work that can be sent, of points or of sums."""
+
+    def words(self, partition: Any) -> str:
+        """Which part of it, for messages."""
+
+
+class Answers(Protocol):
+    """A worker's half of a job."""
+
+    def ask(self, partition: Any) -> Any:
+        """Set to work at a partition; returns soon."""
+
+    def finish(self, asked: Any) -> Any:
+        """What is said of it."""
+
+    def close(self) -> None:
+        """End what was started."""
+
+
+def answering(job: Any) -> Answers:
+    """Who answers a job; sums answer themselves, for there is nothing to keep."""
+    return Answering(job) if isinstance(job, SweepJob) else job  # type: ignore[no-any-return]
 
 
 class Answering:

@@ -12,8 +12,7 @@ from distributed import Client
 from distributed.comm import get_address_host_port
 
 from hesscli.errors import HesscliError, LimitError
-from hesscli.partitions.answering import Answering, alone
-from hesscli.partitions.job import Answered, Partition, SweepJob
+from hesscli.partitions.answering import Answers, JobLike, alone, answering
 from hesscli.versions import versions
 
 PATIENCE = 10
@@ -36,7 +35,7 @@ class Cluster:
         HesscliError: this is no address.
     """
 
-    def __init__(self, job: SweepJob, address: str) -> None:
+    def __init__(self, job: JobLike, address: str) -> None:
         self._job, self._key = job, uuid4().hex
         try:
             get_address_host_port(address, strict=True)
@@ -61,10 +60,10 @@ class Cluster:
         """Two partitions a worker."""
         return 2 * max(1, len(self._client.ncores()))
 
-    def submit(self, partition: Partition) -> _Awaited:
+    def submit(self, partition: Any) -> _Awaited:
         """Have a partition answered; returns at once."""
         future = self._client.submit(answer, self._key, versions(), self._job, partition, pure=False)
-        return _Awaited(future, partition.points)
+        return _Awaited(future, self._job.words(partition))
 
     def close(self) -> None:
         """Forget what is not answered yet."""
@@ -72,35 +71,32 @@ class Cluster:
 
 
 class _Awaited:
-    def __init__(self, future: Any, points: range) -> None:
-        self._future, self._points = future, points
+    def __init__(self, future: Any, words: str) -> None:
+        self._future, self._words = future, words
 
-    def result(self) -> Answered:
+    def result(self) -> Any:
         """Wait for the answer.
 
         Raises:
             LimitError: no worker has one.
         """
         try:
-            found = self._future.result()
+            return self._future.result()
         except HesscliError:
             raise
         except Exception as problem:
             why = " ".join(str(problem).split())[:300] or type(problem).__name__
-            points = f"points {self._points.start + 1:,} to {self._points.stop:,}"
             raise LimitError(
-                f"{points}: the cluster has no answer ({why}); is hesscli installed where its workers run?"
+                f"{self._words}: the cluster has no answer ({why}); is hesscli installed where its workers run?"
             ) from None
-        assert isinstance(found, Answered)
-        return found
 
 
 _lock = threading.Lock()
-_kept: dict[str, Answering] = {}
+_kept: dict[str, Answers] = {}
 """On a worker: the job that it is at, by its key."""
 
 
-def answer(key: str, wanted: dict[str, str], job: SweepJob, partition: Partition) -> Answered:
+def answer(key: str, wanted: dict[str, str], job: JobLike, partition: Any) -> Any:
     """On a worker: the answers of a partition; one after the other, whatever the number of its threads.
 
     Args:
@@ -125,5 +121,5 @@ def answer(key: str, wanted: dict[str, str], job: SweepJob, partition: Partition
             for done in [*_kept]:
                 _kept.pop(done).close()
             alone()
-            _kept[key] = Answering(job)
+            _kept[key] = answering(job)
         return _kept[key].finish(_kept[key].ask(partition))

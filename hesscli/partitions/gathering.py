@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
 from hesscli.compute.asking import Places
 from hesscli.compute.compute import EXPLAINED
@@ -18,7 +18,7 @@ from hesscli.result import Result, Sweep, TapeBlock
 class Awaited(Protocol):
     """An answer that is on its way."""
 
-    def result(self) -> Answered:
+    def result(self) -> Any:
         """Wait for it."""
 
 
@@ -29,11 +29,32 @@ class Executor(Protocol):
     def ahead(self) -> int:
         """So many partitions may be on their way or wait for their turn."""
 
-    def submit(self, partition: Partition) -> Awaited:
+    def submit(self, partition: Any) -> Awaited:
         """Have a partition answered; returns at once."""
 
     def close(self) -> None:
         """End what was started, whatever it is at."""
+
+
+Name = TypeVar("Name")
+
+
+def in_order(executor: Executor, partitions: Iterable[tuple[Name, Any]]) -> Iterator[tuple[Name, Any]]:
+    """The answers of partitions in their order, so many on their way as the executor wants.
+
+    Args:
+        executor: who answers.
+        partitions: each with what it is called here.
+    """
+    waiting: deque[tuple[Name, Awaited]] = deque()
+    for name, partition in partitions:
+        if len(waiting) >= executor.ahead:
+            first, awaited = waiting.popleft()
+            yield first, awaited.result()
+        waiting.append((name, executor.submit(partition)))
+    while waiting:
+        first, awaited = waiting.popleft()
+        yield first, awaited.result()
 
 
 def parts(
@@ -52,31 +73,23 @@ def parts(
         progress: called with the number of points done, and of all.
         journal: has what was answered before, and gets what is answered now.
     """
-    waiting: deque[tuple[range, Awaited]] = deque()
-
-    def next_one() -> Answered:
-        span, awaited = waiting.popleft()
-        part = awaited.result()
-        if journal is not None:
-            journal.add(part)
-            journal.points = span.stop
-        if progress is not None:
-            progress(span.stop, job.count)
-        return part
-
     try:
         spans = job.partitions
         if journal is not None:
             for part, span in zip(journal.kept(), spans, strict=False):
                 journal.points = span.stop
                 yield part
-        for span in spans:
-            rows = None if job.grid is not None else points[span.start : span.stop]
-            if len(waiting) >= executor.ahead:
-                yield next_one()
-            waiting.append((span, executor.submit(Partition(span, rows))))
-        while waiting:
-            yield next_one()
+        left = (
+            (span, Partition(span, None if job.grid is not None else points[span.start : span.stop])) for span in spans
+        )
+        for span, part in in_order(executor, left):
+            assert isinstance(part, Answered)
+            if journal is not None:
+                journal.add(part)
+                journal.points = span.stop
+            if progress is not None:
+                progress(span.stop, job.count)
+            yield part
     finally:
         executor.close()
 

@@ -72,6 +72,10 @@ class SweepJob:
         length = COLUMNS if sampled and (self.arrays or self.blocks) else CHUNK
         return (range(start, min(start + length, self.count)) for start in range(0, self.count, length))
 
+    def words(self, partition: Partition) -> str:
+        """Which points, for messages."""
+        return f"points {partition.points.start + 1:,} to {partition.points.stop:,} of {self.count:,}"
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Partition:

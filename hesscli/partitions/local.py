@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import queue
 from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
 
 from hesscli.child import Child, EndedError
 from hesscli.errors import LimitError
-from hesscli.partitions.job import Answered, Partition, SweepJob
+from hesscli.partitions.answering import JobLike
 
 WORKER = "hesscli.partitions.worker"
 FOREVER = 1e9
@@ -22,7 +23,7 @@ class Workers:
         count: how many.
     """
 
-    def __init__(self, job: SweepJob, count: int) -> None:
+    def __init__(self, job: JobLike, count: int) -> None:
         self._job, self._closed = job, False
         self._idle: queue.SimpleQueue[Child | None] = queue.SimpleQueue()
         self._children: set[Child] = set()
@@ -31,7 +32,7 @@ class Workers:
         self._threads = ThreadPoolExecutor(count)
         self.ahead = 2 * count
 
-    def submit(self, partition: Partition) -> Future[Answered]:
+    def submit(self, partition: Any) -> Future[Any]:
         """Have a partition answered; returns at once."""
         return self._threads.submit(self._answer, partition)
 
@@ -42,7 +43,7 @@ class Workers:
         for child in tuple(self._children):
             child.close()
 
-    def _answer(self, partition: Partition) -> Answered:
+    def _answer(self, partition: Any) -> Any:
         """By a worker that is free; once more by another where that one ends."""
         ends = []
         for _ in range(2):
@@ -60,12 +61,10 @@ class Workers:
             self._idle.put(child)
             if isinstance(found, Exception):
                 raise found
-            assert isinstance(found, Answered)
             return found
-        first, last = partition.points.start + 1, partition.points.stop
         raise LimitError(
-            f"points {first:,} to {last:,} of {self._job.count:,}: the worker {ends[0].words}, and the one after it "
-            f"{ends[1].words}; is there memory for so many workers?"
+            f"{self._job.words(partition)}: the worker {ends[0].words}, and the one after it {ends[1].words}; "
+            "is there memory for so many workers?"
         )
 
     def _start(self) -> Child:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from hesscli.child import Channel
-from hesscli.partitions.answering import Answering, alone
+from hesscli.partitions.answering import alone, answering
 
 
 def main(channel: Channel) -> None:
     """Serve one parent until it ends this process."""
     alone()
-    answering = Answering(channel.receive())
+    answers = answering(channel.receive())
     while True:
         partition = channel.receive()
         try:
-            channel.send(answering.finish(answering.ask(partition)))
+            channel.send(answers.finish(answers.ask(partition)))
         except Exception as problem:
             channel.send(problem)
