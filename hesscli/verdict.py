@@ -14,7 +14,7 @@ from hesscli.accuracy import BACKWARD, digits, relative_errors, ulps, unit_round
 from hesscli.errors import ExitStatus
 from hesscli.options import Tolerance
 from hesscli.request import Index, label
-from hesscli.result import Accuracy, ExactAnswer, TapeAnswer, Verdict
+from hesscli.result import NOWHERE, Accuracy, ExactAnswer, TapeAnswer, Verdict
 
 Array = NDArray[Any]
 Place = tuple[str, Index]
@@ -33,6 +33,9 @@ EXIT = {
     Verdict.TAPE_FAILED: ExitStatus.DISAGREE,
     Verdict.DISAGREE: ExitStatus.DISAGREE,
 }
+
+FINE = frozenset(verdict.value for verdict, status in EXIT.items() if status is ExitStatus.AGREE)
+"""Words of which standard error says nothing."""
 
 STATUS = {
     "ok": Verdict.AGREE,
@@ -80,6 +83,16 @@ def worst_of(verdicts: Iterable[Verdict], alone: Verdict = Verdict.UNCHECKED) ->
     """
     order = list(Verdict)
     return max(verdicts, key=order.index, default=alone)
+
+
+def exit_status(verdict: Verdict, *, asked: bool) -> ExitStatus:
+    """Of one answer; a tape that was to answer alone, or outside the sample, is no failure.
+
+    Args:
+        verdict: on the answer, or on the quantity that is shown of it.
+        asked: whether there was a second witness.
+    """
+    return EXIT[verdict] if asked or verdict is not Verdict.UNCHECKED else ExitStatus.AGREE
 
 
 def judge(
@@ -208,7 +221,7 @@ class _Entries:
 
 
 def _verdict(status: Verdict, entries: _Entries, units: Array | None) -> Verdict:
-    if status in {Verdict.UNDEFINED, Verdict.NOT_DIFFERENTIABLE}:
+    if status in NOWHERE:
         return status
     if _unproven(status, entries):
         return Verdict.UNCHECKED

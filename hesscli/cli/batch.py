@@ -16,7 +16,6 @@ import typer
 
 from hesscli import guard
 from hesscli.cli.environment import BatchEnvironment, current
-from hesscli.cli.evaluate import status_of
 from hesscli.cli.failures import as_error, object_of
 from hesscli.cli.lines import opened
 from hesscli.cli.options import Output
@@ -190,8 +189,9 @@ def _alone(pending: Pending) -> bytes:
 
 def _line(result: Result, environment: BatchEnvironment, *, first: bool) -> bytes:
     from hesscli.output.json import line
+    from hesscli.verdict import exit_status
 
-    environment.note(status_of(result.verdict.value, asked=result.exact is not None))
+    environment.note(int(exit_status(result.verdict, asked=result.asked)))
     return line(result, request_id=environment.request_id, first=first)
 
 

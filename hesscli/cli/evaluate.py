@@ -29,12 +29,10 @@ if TYPE_CHECKING:
     from hesscli.partitions import Executor, Journal
     from hesscli.partitions.answering import JobLike
     from hesscli.request import Request
-    from hesscli.result import Result, Sweep, TapeBlock
+    from hesscli.result import Result, Sweep, TapeBlock, Verdict
 
 BLOCKS = (Format.CSV, Format.JSON)
 """Formats that take many points at a time as columns."""
-
-FINE = frozenset({"agree", "exact-only", "checked by differences"})
 
 
 def answer_request(
@@ -233,8 +231,8 @@ def executor_of(job: JobLike, spread: Spread) -> Executor:
 
 
 def _write(sweeps: Iterable[Sweep], count: int, form: Format, show: Show, stream: BinaryIO) -> None:
-    from hesscli.compute.compute import MOST_NOTES
     from hesscli.output.render import write_arrays
+    from hesscli.result import MOST_NOTES
 
     tally = _Tally()
     write_arrays(_noted(sweeps, form, tally), count, form, stream)
@@ -280,6 +278,7 @@ class _Tally:
     def tell(self) -> None:
         """One line where not all is agreement: the verdict of a single point, or how many have which."""
         from hesscli.output.summary import counted
+        from hesscli.verdict import FINE
 
         asked = self.words - Counter({"unchecked": self.unasked})
         if set(asked) <= FINE:
@@ -290,44 +289,35 @@ class _Tally:
 def _tallied(results: Iterable[Result | TapeBlock], form: Format, tally: _Tally) -> Iterator[Result | TapeBlock]:
     from hesscli.output.summary import judgement
     from hesscli.result import TapeBlock
+    from hesscli.verdict import FINE, exit_status
 
     environment = current.get()
     for result in results:
         head, count = (result.first, len(result)) if isinstance(result, TapeBlock) else (result, 1)
-        verdict = verdict_of(head, form)
-        environment.note(status_of(verdict, asked=_asked(head)))
-        tally.words[verdict] += count
-        tally.unasked += count if verdict == "unchecked" and not _asked(head) else 0
-        if verdict not in FINE and not tally.first:
-            tally.first = judgement(head, verdict)
+        verdict = shown_of(head.verdicts, head.verdict, head.request.command, form)
+        environment.note(int(exit_status(verdict, asked=head.asked)))
+        tally.words[verdict.value] += count
+        tally.unasked += count if verdict.value == "unchecked" and not head.asked else 0
+        if verdict.value not in FINE and not tally.first:
+            tally.first = judgement(head, verdict.value)
         yield result
 
 
-def _asked(result: Result) -> bool:
-    """Whether there was a second witness."""
-    return result.exact is not None or bool(result.differences)
-
-
-def verdict_of(result: Result, form: Format) -> str:
-    """Of the whole answer, or of the one quantity that the format holds."""
-    return (result.verdicts.get(result.request.command, result.verdict) if form.single else result.verdict).value
-
-
-def status_of(verdict: str, *, asked: bool) -> int:
-    """The exit status of one result; a tape that was to answer alone, or outside the sample, is no failure."""
-    from hesscli.result import Verdict
-    from hesscli.verdict import EXIT
-
-    return int(EXIT[Verdict(verdict)]) if asked or verdict != Verdict.UNCHECKED.value else 0
+def shown_of(verdicts: Mapping[str, Verdict], whole: Verdict, command: str, form: Format) -> Verdict:
+    """The verdict on the whole answer, or on the one quantity that the format holds."""
+    return verdicts.get(command, whole) if form.single else whole
 
 
 def _noted(sweeps: Iterable[Sweep], form: Format, tally: _Tally) -> Iterator[Sweep]:
+    from hesscli.result import Verdict
+    from hesscli.verdict import exit_status
+
     environment = current.get()
     for sweep in sweeps:
         words = sweep.tally(single=form.single)
         words["unchecked"] = sweep.checked - words.total()  # those outside the sample were not asked
         for word in +words:
-            environment.note(status_of(word, asked=True))
+            environment.note(int(exit_status(Verdict(word), asked=True)))
         tally.words += +words
         tally.notes |= dict.fromkeys(sweep.notes)
         yield sweep

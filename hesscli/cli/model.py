@@ -253,7 +253,7 @@ def model(
         from hesscli.model.plan import plan_model
         from hesscli.model.spectrum import SpectrumRequest
         from hesscli.model.statistics import Prior, check_likelihood, with_posterior, with_statistics
-        from hesscli.verdict import EXIT
+        from hesscli.verdict import exit_status
 
         setting = Setting(
             data=tuple(data or ()),
@@ -284,7 +284,7 @@ def model(
             report = with_statistics(report, bound)
         if laplace:
             report = with_posterior(report, bound, Prior(prior_precision, noise))
-        status = EXIT[report.verdict]
+        status = exit_status(report.verdict, asked=True)
         conclude(status, output.conclusion(report) if status else "", form, show)
         output.render(report, form, stream, page_of(show), quiet=show.quiet)
 

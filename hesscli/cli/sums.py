@@ -182,8 +182,8 @@ def _show_several(
     stream: BinaryIO,
 ) -> None:
     """Answer a program at many points: as JSON lines, a few tables, else as a sweep of a plain expression is."""
-    from hesscli.cli.evaluate import FINE
-    from hesscli.elements.several import answers, as_result, unasked
+    from hesscli.cli.evaluate import shown_of
+    from hesscli.elements.several import answers, as_result
     from hesscli.language.data import check_unchanged
     from hesscli.output.overview import FEW
     from hesscli.output.render import render as swept
@@ -191,7 +191,7 @@ def _show_several(
     from hesscli.output.summary import counted
     from hesscli.output.sums import render
     from hesscli.result.stack import stacked
-    from hesscli.verdict import EXIT
+    from hesscli.verdict import FINE, exit_status
 
     form, environment, how = chosen(show), current.get(), options(witnesses)
     progress = counter(show, "points")
@@ -200,10 +200,9 @@ def _show_several(
     def noted(reports: Iterable[SumReport]) -> Iterator[SumReport]:
         for k, report in enumerate(reports, 1):
             check_unchanged(wanted.read)
-            judged = report.verdicts.get(report.command) if form.single else None
-            verdict = judged or report.verdict
-            if not unasked(report):
-                environment.note(int(EXIT[verdict]))
+            verdict = shown_of(report.verdicts, report.verdict, report.command, form)
+            environment.note(int(exit_status(verdict, asked=report.asked)))
+            if report.asked:
                 words[verdict.value] += 1
             if progress is not None:
                 progress(k, len(places))
@@ -274,12 +273,13 @@ def _show(
     stream: BinaryIO,
 ) -> None:
     """Answer a program at a point, and write what is said of it."""
+    from hesscli.cli.evaluate import shown_of
     from hesscli.elements.answer import answer_sum
     from hesscli.elements.curvature import with_curvature
     from hesscli.language.data import check_unchanged
     from hesscli.output.sums import render, sentence
     from hesscli.result import Verdict
-    from hesscli.verdict import EXIT
+    from hesscli.verdict import exit_status
 
     form, environment, how = chosen(show), current.get(), options(witnesses)
     with environment.session(how) as session, _adders(wanted.spread) as adders:
@@ -300,10 +300,10 @@ def _show(
         request_id=environment.request_id,
         first=environment.first,
     )
-    verdict = report.verdicts[report.command] if form.single and report.command in report.verdicts else report.verdict
-    if how.exact != "off":
+    verdict = shown_of(report.verdicts, report.verdict, report.command, form)
+    if report.asked:
         said = "" if verdict is Verdict.AGREE else f"{verdict.value}: {sentence(report)}"
-        conclude(EXIT[verdict], said, form, show)
+        conclude(exit_status(verdict, asked=True), said, form, show)
 
 
 @contextmanager

@@ -14,12 +14,9 @@ from hesscli.language.expression import Expression
 from hesscli.language.printing import unparse
 from hesscli.options import Options
 from hesscli.request import Request, check_request
-from hesscli.result import Verdict
+from hesscli.result import NOWHERE, Verdict
 from hesscli.result.reports import Comparison, Measured
 from hesscli.verdict import judge
-
-NOTHING = frozenset({Verdict.NOT_DIFFERENTIABLE, Verdict.UNDEFINED})
-"""Verdicts on a point that has no such derivative."""
 
 
 def compare(
@@ -67,7 +64,7 @@ def compare(
     for one in measured:
         judged = judge(one.answer, exact, options.tolerance)
         verdict = judged.verdict if one.answer is not None else Verdict.UNCHECKED
-        nothing = verdict in NOTHING  # no method is right or wrong where there is nothing to find
+        nothing = verdict in NOWHERE  # no method is right or wrong where there is nothing to find
         accuracy, remarks = (None, ()) if nothing else (judged.accuracy, judged.notes)
         told = (*((one.note,) if one.note else ()), *(one.answer.failures if one.answer else ()), *remarks)
         rows.append(

@@ -16,12 +16,23 @@ from hesscli.compute.asking import InFlight, ask
 from hesscli.compute.sensitivity import sensitivities
 from hesscli.compute.taping import Taped, crossed, loading, taped
 from hesscli.exact import Session
-from hesscli.explain import FAILING, explained
+from hesscli.explain import explained
 from hesscli.language.expression import Expression
 from hesscli.language.printing import unparse
 from hesscli.options import DEFAULTS, Options, default_method
 from hesscli.request import Request
-from hesscli.result import ExactAnswer, Result, SparseWords, Sweep, TapeAnswer, TapeBlock, Verdict, usable
+from hesscli.result import (
+    MOST_NOTES,
+    REFUTED,
+    ExactAnswer,
+    Result,
+    SparseWords,
+    Sweep,
+    TapeAnswer,
+    TapeBlock,
+    Verdict,
+    usable,
+)
 from hesscli.result.curvature import Curvature, approximate
 from hesscli.verdict import ABSENT, Judgement, judge
 from hesscli.versions import versions
@@ -37,8 +48,6 @@ COLUMNS = 1 << 17
 
 EXPLAINED = 10
 """So many points where the tape is wrong are explained: as many as a table names."""
-
-MOST_NOTES = 20
 
 
 def answer(
@@ -84,7 +93,7 @@ def streamed(
     """
     failures = 0
     for result in plain(asked, blocks=blocks, on_exact=on_exact, progress=progress):
-        if isinstance(result, TapeBlock) or result.verdict not in FAILING:
+        if isinstance(result, TapeBlock) or result.verdict not in REFUTED:
             yield result
             continue
         failures += 1

@@ -26,16 +26,11 @@ from hesscli.language.expression import Expression
 from hesscli.language.programs.program import Element, Program
 from hesscli.options import Options
 from hesscli.request import Request
-from hesscli.result import Decimals, Verdict
-from hesscli.verdict import judge
+from hesscli.result import MOST_NOTES, NOWHERE, Decimals, Verdict
+from hesscli.verdict import judge, worst_of
 from hesscli.versions import versions
 
 Array = NDArray[Any]
-
-MOST_NOTES = 20
-
-NOWHERE = (Verdict.NOT_DIFFERENTIABLE, Verdict.UNDEFINED)
-"""Verdicts on a gradient beside which there is no Hessian."""
 
 SHORT, PLACE = "v{}_", re.compile(r"\bv(\d+)_")
 """Names of a body's variables while SymPy has them."""
@@ -44,8 +39,6 @@ FIRST = np.array([0])
 
 LONGEST = 160
 """Characters of a closed form that is shown."""
-
-COMMANDS = ("gradient", "hessian", "hvp")
 
 
 def answer_sum(
@@ -227,6 +220,7 @@ def _report(
         verdicts=verdicts,
         checked=checked,
         entries=() if verified is None else verified.entries,
+        asked=verified is not None,
         accuracy=judged.accuracy,
         formulas=formulas,
         notes=tuple(dict.fromkeys(notes))[:MOST_NOTES],
@@ -241,10 +235,8 @@ def _report(
 def _overall(verdicts: dict[str, Verdict], command: str) -> Verdict:
     """The worst of what was checked; unchecked where nothing of the quantity that was asked for was."""
     if verdicts[command] is Verdict.UNCHECKED:
-        bad = [v for v in verdicts.values() if v not in (Verdict.AGREE, Verdict.UNCHECKED)]
-        return max(bad, key=list(Verdict).index, default=Verdict.UNCHECKED)
-    told = [v for v in verdicts.values() if v is not Verdict.UNCHECKED]
-    return max(told, key=list(Verdict).index)
+        return worst_of(v for v in verdicts.values() if v not in (Verdict.AGREE, Verdict.UNCHECKED))
+    return worst_of(v for v in verdicts.values() if v is not Verdict.UNCHECKED)
 
 
 def _doubt(verdicts: dict[str, Verdict], found: Found, verified: Verified) -> None:

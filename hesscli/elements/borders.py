@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hesscli import tape
+from hesscli.elements.portions import CHUNK
 from hesscli.language.definitions import DEFINED, inlined
 from hesscli.language.expression import Expression, Node
 from hesscli.language.programs.program import Element
@@ -24,8 +25,6 @@ Array = NDArray[Any]
 
 NEAR = 2.0**-40
 """Relative to the numbers that enter: what rounding may have moved away from the switching value."""
-
-CHUNK = 1 << 17
 
 ZERO = frozenset({"Abs", "sign", "hypot"})
 TIES = frozenset({"Max", "Min"})

@@ -14,11 +14,9 @@ from hesscli.elements.addition import Long
 from hesscli.elements.forms import BlockSum
 from hesscli.language.expression import Expression
 from hesscli.request import Path, Request
+from hesscli.verdict import Place
 
 Array = NDArray[Any]
-
-Place = tuple[str, tuple[int, ...]]
-"""A quantity, and which entry of it."""
 
 
 @dataclass(frozen=True, slots=True)

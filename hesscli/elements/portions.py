@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 from hesscli import tape
 from hesscli.elements.addition import Long
 from hesscli.elements.forms import BlockSum, Crossed, weigh
-from hesscli.elements.found import Found, How, Place, partials
+from hesscli.elements.found import Found, How, partials
 from hesscli.elements.prepared import Prepared
 from hesscli.language.programs.linear import Linear
 from hesscli.language.programs.program import Element, Map
 from hesscli.request import Path
+from hesscli.verdict import Place
 
 Array = NDArray[Any]
 Key = tuple[str, Path, int]

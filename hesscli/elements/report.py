@@ -110,6 +110,7 @@ class SumReport(Shown):
         verdicts: quantity -> word.
         checked: quantity -> how many of its entries the exact side was asked, and how many there are.
         entries: those that were checked.
+        asked: whether there was a second witness.
         accuracy: over them.
         formulas: second derivatives of the bodies in closed form, by the names of slots.
         notes: sentences.
@@ -142,6 +143,7 @@ class SumReport(Shown):
     verdicts: Mapping[str, Verdict]
     checked: Mapping[str, tuple[int, int]]
     entries: tuple[SampledEntry, ...] = ()
+    asked: bool = True
     accuracy: Accuracy | None = None
     formulas: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()

@@ -18,7 +18,7 @@ from hesscli.language.points.places import SumPlaces
 from hesscli.language.programs.program import Program
 from hesscli.options import Options
 from hesscli.request import Request
-from hesscli.result import Decimals, ExactAnswer, Result, TapeAnswer, Verdict
+from hesscli.result import Decimals, ExactAnswer, Result, TapeAnswer
 
 Array = NDArray[Any]
 
@@ -54,7 +54,7 @@ def answers(
         adders: who computes what the terms add; None is this process.
 
     Yields:
-        A report a point; those that the exact side is not asked about have no `SumReport.entries`.
+        A report a point; `SumReport.asked` says which the exact side was asked about.
     """
     count = len(places)
     asked = set(range(count))
@@ -93,7 +93,6 @@ def as_result(report: SumReport) -> Result:
             texts[name][where], arrays[name][where] = entry.exact, entry.tape
     vector = None if report.vector is None else tuple(report.vector.tolist())
     exact = {name: Decimals(array.shape, tuple(array.ravel().tolist())) for name, array in texts.items()}
-    asked = any(some for some, _ in report.checked.values())
     return Result(
         expression=report.source,
         parsed=report.parsed,
@@ -109,7 +108,7 @@ def as_result(report: SumReport) -> Result:
             report.method,
             repaired=report.repaired,
         ),
-        exact=ExactAnswer(exact, proven=all(d.decided.all() for d in exact.values())) if asked else None,
+        exact=ExactAnswer(exact, proven=all(d.decided.all() for d in exact.values())) if report.asked else None,
         formulas={},
         accuracy=report.accuracy,
         verdict=report.verdict,
@@ -119,8 +118,3 @@ def as_result(report: SumReport) -> Result:
         seconds=report.seconds,
         versions=report.versions,
     )
-
-
-def unasked(report: SumReport) -> bool:
-    """Whether the tape alone was to answer: its verdict is no failure."""
-    return report.verdict is Verdict.UNCHECKED and not any(some for some, _ in report.checked.values())

@@ -20,14 +20,14 @@ from hesscli.compute.sensitivity import sensitivities
 from hesscli.elements.entries import number, numbers
 from hesscli.elements.expansion import WrittenTerms, written
 from hesscli.elements.forms import BlockSum
-from hesscli.elements.found import Found, How, Place, partials
+from hesscli.elements.found import Found, How, partials
 from hesscli.exact import Session, Ticket
 from hesscli.language.expression import Expression
 from hesscli.language.programs.program import Program
 from hesscli.options import Tolerance
 from hesscli.request import Index, Path, Request, label
 from hesscli.result import Decimals, ExactAnswer, TapeAnswer, Verdict
-from hesscli.verdict import Judgement, judge
+from hesscli.verdict import Judgement, Place, judge, worst_of
 
 Array = NDArray[Any]
 
@@ -243,13 +243,11 @@ def merged(whole: Judgement, terms: Judgement, lost: Collection[str] = ()) -> Ju
         terms: of terms and of the outer expression.
         lost: quantities with a sum that neither is known: that the others agree says nothing of it.
     """
-    order = list(Verdict)
     verdicts = dict(whole.verdicts)
     for name, verdict in terms.verdicts.items():
         before = verdicts.get(name, Verdict.UNCHECKED)
-        both = (before, verdict)
-        if Verdict.UNCHECKED not in both:
-            verdicts[name] = max(both, key=order.index)
+        if Verdict.UNCHECKED not in (before, verdict):
+            verdicts[name] = worst_of((before, verdict))
         elif before is Verdict.UNCHECKED:
             verdicts[name] = verdict
     verdicts |= {name: Verdict.UNCHECKED for name in lost if verdicts.get(name) is Verdict.AGREE}

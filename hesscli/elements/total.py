@@ -12,13 +12,14 @@ from numpy.typing import NDArray
 
 from hesscli.elements.addition import Long
 from hesscli.elements.forms import BlockSum, Crossed
-from hesscli.elements.found import Found, Place
+from hesscli.elements.found import Found
 from hesscli.elements.pattern import added
 from hesscli.elements.portions import Key, Portion, spots_of
 from hesscli.elements.prepared import Prepared, prepared
 from hesscli.language.programs.linear import Linear
 from hesscli.language.programs.program import Element, Program
 from hesscli.request import Path
+from hesscli.verdict import Place
 
 Array = NDArray[Any]
 

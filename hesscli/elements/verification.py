@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from hesscli.compute.sensitivity import sensitivities
 from hesscli.elements.entries import SEVERITY, ExactEntry, Verified, named, number, relabelled
 from hesscli.elements.excuses import sensitivity
-from hesscli.elements.found import Found, How, Place
+from hesscli.elements.found import Found, How
 from hesscli.elements.report import SampledEntry
 from hesscli.elements.sample import TOUCHED, WORK, Sample
 from hesscli.elements.terms import Rates, ask_outer, cancelled, judge_terms, merged
@@ -21,7 +21,7 @@ from hesscli.language.programs.program import Element
 from hesscli.options import Tolerance
 from hesscli.request import Index, Request, label
 from hesscli.result import Decimals, ExactAnswer, TapeAnswer
-from hesscli.verdict import judge
+from hesscli.verdict import Place, judge
 
 Array = NDArray[Any]
 

@@ -5,6 +5,6 @@ way to the worst entry of the answer: by the method that answered, and in balls.
 operation has fewer right ones than its operands.
 """
 
-from hesscli.explain.explain import FAILING, explain, explained
+from hesscli.explain.explain import explain, explained
 
-__all__ = ["FAILING", "explain", "explained"]
+__all__ = ["explain", "explained"]

@@ -14,7 +14,7 @@ from hesscli.explain.root_causes import root_causes, sentence
 from hesscli.language.expression import Expression
 from hesscli.options import RTOL, Tolerance
 from hesscli.request import Request, layout, summands
-from hesscli.result import Accuracy, Explanation, Result, TapeAnswer, Verdict
+from hesscli.result import REFUTED, Accuracy, Explanation, Result, TapeAnswer
 from hesscli.verdict import judge, worst
 
 MOST_TOLD = 3
@@ -23,7 +23,6 @@ MOST_TOLD = 3
 MOST_SUMMANDS = 3
 """Entries of a row of the Hessian that are tried for a product with a vector."""
 
-FAILING = frozenset({Verdict.DISAGREE, Verdict.TAPE_FAILED})
 NOTHING_LOST = "no operation loses a digit or more"
 
 
@@ -36,7 +35,7 @@ def explained(expression: Expression, result: Result, session: exact_side.Sessio
         session: the exact side's process.
         keep: explain every result, and keep the whole explanation in it.
     """
-    if not keep and result.verdict not in FAILING:
+    if not keep and result.verdict not in REFUTED:
         return result
     try:
         explanation = explain(expression, result, session)
@@ -45,7 +44,7 @@ def explained(expression: Expression, result: Result, session: exact_side.Sessio
     if explanation is None:
         return result
     told = [sentence(loss) for loss in explanation.losses[:MOST_TOLD]]
-    notes = (*result.notes, *(told or [NOTHING_LOST] * (result.verdict not in FAILING)))
+    notes = (*result.notes, *(told or [NOTHING_LOST] * (result.verdict not in REFUTED)))
     return replace(result, notes=notes, explanation=explanation if keep else None)
 
 

@@ -11,7 +11,6 @@ _DERIVATIVE = "derivatives are what the commands compute; write the function alo
 _CONDITIONAL = "write where(condition, a, b), or Piecewise((a, condition), (b, True))"
 _PIECEWISE = "write Piecewise((a, condition), (b, True))"
 _COMBINATIONS = "the binomial coefficient is binomial(n, k)"
-_SUM = "write Sum(x[i]^2, (i, 0, 9)), or every term out"
 _VARIANCE = "((x0 - m)**2 + (x1 - m)**2)/2 with m = (x0 + x1)/2"
 _QUOTES = "there are no strings in the language; write the expression without quotes inside"
 

@@ -29,7 +29,7 @@ from hesscli.model.taped import TapedFunction
 from hesscli.operators.definiteness import eigenvalues_of
 from hesscli.operators.report import Eigenvalues
 from hesscli.options import RTOL
-from hesscli.result import Verdict, usable
+from hesscli.result import REFUTED, Verdict, usable
 from hesscli.versions import versions
 
 Array = NDArray[Any]
@@ -73,7 +73,7 @@ def answer_model(model: Model, command: str, vector: Array | None = None) -> Mod
     tape, apart, checks = found.arrays, None, found.checks
     done = "without --plain" if setting.plain else "here"
     notes += [f"{name} {trouble(name)}; {done} it is computed by an equal form whose own is right" for name in repaired]
-    if any(word in (Verdict.DISAGREE, Verdict.TAPE_FAILED) for word in verdicts.values()):
+    if not REFUTED.isdisjoint(verdicts.values()):
         notes += hazards(f.graph)
     if model.own is not None:
         own = measured(model.own, model.precise, command, vector, model.rtol, setting.form)
@@ -159,7 +159,7 @@ def judged(found: ModelMeasurement, f: TapedFunction) -> dict[str, Verdict]:
     """
     verdicts = {name: said(checks, found.arrays[name]) for name, checks in found.checks.items()}
     first = verdicts["gradient"]
-    if first in (Verdict.DISAGREE, Verdict.TAPE_FAILED):
+    if first in REFUTED:
         return dict.fromkeys(verdicts, first)
     if Verdict.UNCHECKED in verdicts.values() and f.graph is not None and missing(f.graph):
         return verdicts | {name: Verdict.TAPE_FAILED for name in verdicts if name != "gradient"}

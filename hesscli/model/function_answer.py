@@ -17,17 +17,13 @@ from hesscli.model.hazards import hazards
 from hesscli.model.plan import MOST_BYTES
 from hesscli.options import Options
 from hesscli.request import Request
-from hesscli.result import Difference, Result, TapeAnswer, Verdict
+from hesscli.result import REFUTED, Difference, Result, TapeAnswer, Verdict
 from hesscli.result.curvature import approximate
 from hesscli.tape.quiet import tf
 from hesscli.verdict import worst_of
 from hesscli.versions import versions
 
 Array = NDArray[Any]
-
-REFUTED = (Verdict.DISAGREE, Verdict.TAPE_FAILED)
-
-ALONE = "TensorFlow calls it anew for every derivative, as it cannot be traced; that takes longer"
 
 
 def differentiated(f: PythonFunction, request: Request, options: Options) -> Result:

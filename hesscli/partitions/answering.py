@@ -9,10 +9,10 @@ from typing import Any, Protocol
 from hesscli.compute.asking import InFlight, ask
 from hesscli.compute.compute import EXPLAINED, plain, swept
 from hesscli.exact import Session
-from hesscli.explain import FAILING, explained
+from hesscli.explain import explained
 from hesscli.partitions.job import Answered, Partition, SweepJob
 from hesscli.partitions.packing import Packed
-from hesscli.result import Result, Texts
+from hesscli.result import REFUTED, Result, Texts
 
 _THREADS = {"TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1", "OMP_NUM_THREADS": "1"}
 """Variables that leave TensorFlow one thread: as many work side by side as there are workers."""
@@ -81,7 +81,7 @@ class Answering:
         answers = tuple(plain(asked, blocks=job.blocks))
         if job.options.explain:
             return Answered(answers)
-        failing = [k for k, one in enumerate(answers) if isinstance(one, Result) and one.verdict in FAILING]
+        failing = [k for k, one in enumerate(answers) if isinstance(one, Result) and one.verdict in REFUTED]
         told: dict[int, Result] = {}
         for k in failing[:EXPLAINED]:
             one = answers[k]

@@ -8,11 +8,10 @@ from typing import Any, Protocol, TypeVar
 
 from hesscli.compute.asking import Places
 from hesscli.compute.compute import EXPLAINED
-from hesscli.explain import FAILING
 from hesscli.partitions.job import Answered, Partition, SweepJob
 from hesscli.partitions.journal import Journal
 from hesscli.partitions.packing import Packed
-from hesscli.result import Result, Sweep, TapeBlock
+from hesscli.result import REFUTED, Result, Sweep, TapeBlock
 
 
 class Awaited(Protocol):
@@ -100,7 +99,7 @@ def results(found: Iterable[Answered]) -> Iterator[Result | TapeBlock]:
     for part in found:
         for k, one in enumerate(part.answers):
             assert not isinstance(one, Packed)
-            failures += isinstance(one, Result) and one.verdict in FAILING
+            failures += isinstance(one, Result) and one.verdict in REFUTED
             yield part.explained.get(k, one) if failures <= EXPLAINED else one
 
 

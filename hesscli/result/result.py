@@ -15,7 +15,10 @@ from hesscli.result.curvature import Critical, Curvature
 from hesscli.result.explanation import Explanation
 from hesscli.result.shown import Shown, Subject, brief, numbers, place
 from hesscli.result.texts import Texts
-from hesscli.result.witnesses import Accuracy, Difference, ExactAnswer, TapeAnswer, Verdict, usable
+from hesscli.result.witnesses import REFUTED, Accuracy, Difference, ExactAnswer, TapeAnswer, Verdict, usable
+
+MOST_NOTES = 20
+"""Sentences that stand beside an answer of many points, or of many terms."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -89,11 +92,16 @@ class Result(Subject, Arrays, Shown):
         NaN stands where there is no number: the exact side knows that none exists, or neither witness has one.
         None if the quantity was not asked for.
         """
-        if self.differences and self.verdicts.get(quantity) in (Verdict.DISAGREE, Verdict.TAPE_FAILED):
+        if self.differences and self.verdicts.get(quantity) in REFUTED:
             return np.full(np.shape(self.tape.arrays[quantity]), np.nan) if self.tape else None
         tape = None if self.tape is None else self.tape.arrays.get(quantity)
         exact = None if self.exact is None else self.exact.values.get(quantity)
         return usable(tape, exact)
+
+    @property
+    def asked(self) -> bool:
+        """Whether there was a second witness."""
+        return self.exact is not None or bool(self.differences)
 
     @property
     def definiteness(self) -> str | None:

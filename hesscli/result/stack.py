@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from hesscli.quantities import QUANTITIES
 from hesscli.result.result import Result
 from hesscli.result.sweep import Sweep
+from hesscli.result.witnesses import WORD
 
 Array = NDArray[Any]
 
@@ -18,9 +19,9 @@ Array = NDArray[Any]
 def stacked(results: Sequence[Result]) -> Sweep:
     """Results that share request and variables as one `Sweep`; a row without an answer is NaN."""
     first = results[0]
-    verdicts = {"": np.array([result.verdict.value for result in results])}
+    verdicts = {"": np.array([result.verdict.value for result in results], WORD)}
     for name in {name for result in results for name in result.verdicts}:
-        verdicts[name] = np.array([result.verdicts.get(name, result.verdict).value for result in results])
+        verdicts[name] = np.array([result.verdicts.get(name, result.verdict).value for result in results], WORD)
     return Sweep(
         request=first.request,
         variables=first.variables,

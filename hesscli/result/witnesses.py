@@ -27,6 +27,16 @@ class Verdict(str, Enum):
     DISAGREE = "disagree"
 
 
+WORD = np.dtype(f"U{max(len(verdict.value) for verdict in Verdict)}")
+"""Of arrays of words, however short those are that stand in them."""
+
+REFUTED = frozenset({Verdict.DISAGREE, Verdict.TAPE_FAILED})
+"""Where the tape is wrong."""
+
+NOWHERE = frozenset({Verdict.UNDEFINED, Verdict.NOT_DIFFERENTIABLE})
+"""Where there is no derivative, or no value."""
+
+
 @dataclass(frozen=True, slots=True)
 class TapeAnswer:
     """What the tape says at one point.

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hesscli.result.witnesses import Verdict
+from hesscli.result.witnesses import WORD, Verdict
 
 
 class SparseWords(Mapping[str, NDArray[np.str_]]):
@@ -33,7 +33,7 @@ class SparseWords(Mapping[str, NDArray[np.str_]]):
         """The words on a quantity."""
         if name not in self._made:
             told = self._told[name]
-            array = np.full(self._count, Verdict.UNCHECKED.value, dtype="<U18")
+            array = np.full(self._count, Verdict.UNCHECKED.value, dtype=WORD)
             array[[*told]] = [*told.values()]
             self._made[name] = array
         return self._made[name]

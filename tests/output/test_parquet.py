@@ -8,12 +8,12 @@ import sys
 
 import numpy as np
 import pytest
-from hesscli.result.stack import stacked
 
 from hesscli.errors import HesscliError, LimitError
 from hesscli.output.formats import ENDINGS, Format
 from hesscli.output.render import write_arrays
 from hesscli.request import Request
+from hesscli.result.stack import stacked
 from tests.output.results import MAIN, main, vector
 
 ARROW = pytest.mark.skipif(

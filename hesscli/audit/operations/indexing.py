@@ -12,7 +12,6 @@ from hesscli.language.writing import Formula, FormulaArray, Text, each
 from hesscli.tape.quiet import tf
 
 FOUR = (0.7, -0.4, 1.2, 2.0)
-WEIGHTS = (1.0, -2.0, 0.5, 1.5)
 
 
 def cubes(y: Any) -> Any:
