@@ -318,7 +318,7 @@ class Further:
 
 @dataclass(frozen=True)
 class Spread:
-    """Who works at a sweep."""
+    """Who works at a sweep, and at the terms of sums."""
 
     workers: Annotated[
         int | None,
@@ -326,7 +326,7 @@ class Spread:
             "--workers",
             metavar="N",
             min=1,
-            help="Of many points: so many processes of this machine, each with one thread of TensorFlow. The answer is "
+            help="Of many points, and of sums: so many processes of this machine, each with one thread of TensorFlow. The answer is "
             "the same to the last bit.",
         ),
     ] = None
@@ -335,7 +335,7 @@ class Spread:
         many(
             "--scheduler",
             metavar="ADDRESS",
-            help="Of many points: the workers of a Dask cluster instead, e.g. tcp://host:8786 "
+            help="Of many points, and of sums: the workers of a Dask cluster instead, e.g. tcp://host:8786 "
             "(pip install 'hesscli\\[distributed]').",
         ),
     ] = None

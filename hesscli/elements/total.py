@@ -80,8 +80,8 @@ def _merge(total: Total, element: Element, portion: Portion) -> None:
     """The sums of a portion."""
     for place, long in portion.long.items():
         total.long.setdefault(place, Long()).merge(long)
-    for place, pair in portion.shared.items():
-        total.shared.setdefault(place, pair)
+    for entry, pair in portion.shared.items():
+        total.shared.setdefault(entry, pair)
     for key, block in portion.blocks.items():
         if key not in total.blocks:
             form = element.maps[key[2]]
@@ -92,7 +92,7 @@ def _merge(total: Total, element: Element, portion: Portion) -> None:
         total.blocks[key].merge(block)
     for path, crossed in portion.crossed.items():
         if path not in total.crossed:
-            other = next(place for k in path if isinstance(place := element.maps[k], np.ndarray))
+            other = next(spots for k in path if isinstance(spots := element.maps[k], np.ndarray))
             total.crossed[path] = Crossed(crossed.values.shape[1], other)
         total.crossed[path].merge(crossed)
 

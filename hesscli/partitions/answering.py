@@ -45,7 +45,7 @@ class Answers(Protocol):
 
 def answering(job: Any) -> Answers:
     """Who answers a job; sums answer themselves, for there is nothing to keep."""
-    return Answering(job) if isinstance(job, SweepJob) else job  # type: ignore[no-any-return]
+    return Answering(job) if isinstance(job, SweepJob) else job
 
 
 class Answering:

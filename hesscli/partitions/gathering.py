@@ -82,7 +82,6 @@ def parts(
             (span, Partition(span, None if job.grid is not None else points[span.start : span.stop])) for span in spans
         )
         for span, part in in_order(executor, left):
-            assert isinstance(part, Answered)
             if journal is not None:
                 journal.add(part)
                 journal.points = span.stop

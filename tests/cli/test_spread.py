@@ -23,7 +23,7 @@ def test_a_file_in_partitions_is_what_standard_output_says(hesscli, tmp_path):
         ([*SWEEP, "--resume", "-o", "g.csv"], "there is no 'g.csv.partial' to go on from"),
         ([*SWEEP, "--workers", "2", "--scheduler", "tcp://host:8786"], "give one of them"),
         ([*SWEEP, "--workers", "0"], "greater than or equal to 1"),
-        (["gradient", "Sum(x[i]**2, (i, 0, 3))", "--at", "x=1:2:4", "--workers", "2"], "takes plain expressions"),
+        (["gradient", "Sum(x[i]**2, (i, 0, 3))", "--at", "x=1:2:4", "--resume"], "takes plain expressions"),
         (["gradient", "x**2", "--at", "1", "--workers", "2"], "--workers takes many points, and --at says one"),
         (["hessian", "x**2", "--scheduler", "tcp://host:8786"], "--scheduler takes many points, and --at says none"),
     ],
