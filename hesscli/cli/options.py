@@ -326,8 +326,8 @@ class Spread:
             "--workers",
             metavar="N",
             min=1,
-            help="Of many points, and of sums: so many processes of this machine, each with one thread of TensorFlow. The answer is "
-            "the same to the last bit.",
+            help="Of many points, and of sums: so many processes of this machine, each with one thread of TensorFlow. "
+            "The answer is the same to the last bit.",
         ),
     ] = None
     scheduler: Annotated[

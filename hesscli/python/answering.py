@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from hesscli.compute.asking import as_seen
 from hesscli.compute.compute import answer
 from hesscli.compute.formulas import formulas
-from hesscli.errors import HesscliError, PointError
+from hesscli.errors import HesscliError
 from hesscli.language.binding import numbers
 from hesscli.language.expression import Expression
 from hesscli.options import Given
@@ -20,11 +20,10 @@ from hesscli.python.arguments import (
     CallArguments,
     VariableNames,
     Vector,
-    columns,
-    doubles,
     options_of,
     point_of,
     pythonic,
+    vector_of,
 )
 from hesscli.request import Request, derivative_request
 from hesscli.result import Result, Texts
@@ -34,8 +33,8 @@ if TYPE_CHECKING:
     from hesscli.python.sumresult import SumResult
 
 
-def summed(command: str, call: CallArguments, options: Given, vector: Vector | None = None) -> SumResult:
-    """Of a sum, at one point.
+def summed(command: str, call: CallArguments, options: Given, vector: Vector | None = None) -> SumResult | None:
+    """Of a sum, or of a text that spells one out over very many variables, at one point; None of anything else.
 
     Args:
         command: ``gradient``, ``hessian`` or ``hvp``.
@@ -44,8 +43,13 @@ def summed(command: str, call: CallArguments, options: Given, vector: Vector | N
         vector: of ``hvp``.
     """
     with pythonic():
-        found: SumResult = sums().sum_result(command, call, options_of(options), vector)
-        return found
+        if call.is_sum:
+            found: SumResult = sums().sum_result(command, call, options_of(options), vector)
+            return found
+        if call.at is None or not call.is_long:
+            return None
+        typed: SumResult | None = sums().typed_out(command, call, options_of(options), vector)
+        return typed
 
 
 def sums() -> Any:
@@ -123,13 +127,6 @@ def along(vector: Vector) -> Callable[[Expression], Request]:
     """
 
     def request(program: Expression) -> Request:
-        try:
-            if isinstance(vector, Mapping):
-                entries = columns(program, {str(name): entry for name, entry in vector.items()})
-            else:
-                entries = doubles(vector, "--vector: an entry")
-            return Request("hvp", vector=tuple(entries.ravel().tolist()))
-        except (TypeError, ValueError) as problem:
-            raise PointError(f"--vector: expected numbers, one a variable: {problem}", code="vector") from None
+        return Request("hvp", vector=tuple(vector_of(program, vector).tolist()))
 
     return request

@@ -21,6 +21,7 @@ from hesscli.language.lists import names
 from hesscli.language.names import suggestion
 from hesscli.language.points import read_points
 from hesscli.language.printing import unparse
+from hesscli.language.programs.recognition import LEAST_VARIABLES
 from hesscli.language.recording import recorded
 from hesscli.language.sums import is_sum
 from hesscli.language.syntax import parse
@@ -86,6 +87,12 @@ class CallArguments:
         vectors = [f"{name}=[" for name, value in at.items() if np.ndim(value) or isinstance(value, str)]
         beside = f"{self.vars or ''} {' '.join(vectors)} {self.at if isinstance(self.at, str) else ''}"
         return is_sum(self.expression, data=self.data is not None, beside=beside)
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it is a text that may spell out a sum of very many alike terms."""
+        text = self.expression
+        return isinstance(text, str) and text.count("+") + text.count("-") >= LEAST_VARIABLES - 1
 
     def bound(self) -> tuple[Expression, Mapping[str, str]]:
         """See `bind_function`."""
@@ -238,6 +245,20 @@ def point_of(program: Expression, renamed: Mapping[str, str], at: At) -> NDArray
         raise PointError(f"expected one point, got shape {rows.shape}; use hesscli.sweep for many", code="point")
     first: NDArray[np.float64] = rows[0]
     return first
+
+
+def vector_of(program: Expression, vector: Vector) -> NDArray[np.float64]:
+    """What a Hessian is multiplied with, in the order of the variables.
+
+    Raises:
+        PointError: no numbers, or not those of the variables.
+    """
+    try:
+        if isinstance(vector, Mapping):
+            return columns(program, {str(name): entry for name, entry in vector.items()}).ravel()
+        return doubles(vector, "--vector: an entry").ravel()
+    except (TypeError, ValueError) as problem:
+        raise PointError(f"--vector: expected numbers, one a variable: {problem}", code="vector") from None
 
 
 def options_of(given: Given) -> Options:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from hesscli.compute.asking import as_seen
 from hesscli.elements.answer import answer_sum
 from hesscli.elements.expansion import plain
 from hesscli.elements.plan import check_memory, plan_sum
@@ -19,12 +20,14 @@ from hesscli.language.expression import Expression
 from hesscli.language.points.blocks import declared, flat, read_several, shapes
 from hesscli.language.points.places import SumPlaces, read_at
 from hesscli.language.programs.program import Program
+from hesscli.language.programs.recognition import LEAST_VARIABLES, recognised
 from hesscli.language.programs.spans import Declarations
 from hesscli.options import Options
 from hesscli.python import kept
-from hesscli.python.arguments import CallArguments
+from hesscli.python.arguments import CallArguments, point_of, vector_of
 from hesscli.python.blocks import values_of
 from hesscli.python.sumresult import SumResult
+from hesscli.request import Request
 from hesscli.result import Sweep
 from hesscli.result.stack import stacked
 
@@ -68,9 +71,35 @@ def sum_result(command: str, call: CallArguments, options: Options, vector: Any 
     point = _one(places)
     check_memory(plan_sum(program, command))
     along = None if vector is None else flat(program, values_of(vector, "--vector"), "--vector")
+    return _answered(program, command, point, options, along)
+
+
+def _answered(program: Program, command: str, point: Array, options: Options, along: Array | None) -> SumResult:
     how = replace(options, formulas=False)
     with kept.session(time_limit=how.time_limit, digits=how.digits) as session:
         return SumResult(answer_sum(program, command, point, how, along, session=session), program)
+
+
+def typed_out(command: str, call: CallArguments, options: Options, vector: Any = None) -> SumResult | None:
+    """The same of a plain text with very many alike terms, as its sum; None of any other.
+
+    Args:
+        command: ``gradient``, ``hessian`` or ``hvp``.
+        call: the function and the point.
+        options: how.
+        vector: of ``hvp``, given as a point is.
+    """
+    if options.explain or options.exact == "full" or options.method == "taylor":
+        return None
+    expression, renamed = call.bound()
+    if len(expression.variables) < LEAST_VARIABLES or (program := recognised(expression)) is None:
+        return None
+    assert call.at is not None  # formulas alone are no sum's
+    point = point_of(expression, renamed, call.at)
+    along = None if vector is None else vector_of(expression, vector)
+    request = Request("gradient") if along is None else Request("hvp", vector=tuple(along.tolist()))
+    as_seen(expression, request, point[None, :], options)
+    return _answered(program, command, point, options, along)
 
 
 def sweep_sum(command: str, call: CallArguments, options: Options, vector: Any = None) -> Sweep:

@@ -114,8 +114,8 @@ def hessian(
         for name in asked:
             told = "of sums there are .newton_step, .solve(b), .top(k), .trace, .diagonal and .definiteness"
             raise HesscliError(f"further={name!r} takes plain expressions; {told}", code="usage")
-        return summed("hessian", call, options)
-    return verb_of(call, lambda _: Request("hessian", further=asked), options)
+    found = None if asked else summed("hessian", call, options)
+    return verb_of(call, lambda _: Request("hessian", further=asked), options) if found is None else found
 
 
 @overload
@@ -147,9 +147,8 @@ def gradient(
         [12.0, 9.0]
     """
     call = CallArguments(expression, at, vars, params, data)
-    if call.is_sum:
-        return summed("gradient", call, options)
-    return verb_of(call, lambda _: Request("gradient"), options)
+    found = summed("gradient", call, options)
+    return verb_of(call, lambda _: Request("gradient"), options) if found is None else found
 
 
 @overload
@@ -247,7 +246,8 @@ def hvp(
         [4.0, 2.0]
     """
     call = CallArguments(expression, at, vars, params, data)
-    return summed("hvp", call, options, vector) if call.is_sum else answer_at(call, along(vector), options)
+    found = summed("hvp", call, options, vector)
+    return answer_at(call, along(vector), options) if found is None else found
 
 
 @spelled
