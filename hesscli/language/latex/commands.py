@@ -15,7 +15,7 @@ class Commands(Functions):
     """Commands with their arguments."""
 
     @abstractmethod
-    def sequence(self, ends: Container[str] = ()) -> None:
+    def sequence(self, ends: Container[str] = (), stop: int | None = None, last: int | None = None) -> None:
         """Read factors and signs."""
 
     @abstractmethod

@@ -2,6 +2,9 @@ r"""Letters and words of LaTeX that are names, with their indices: ``x_{1}`` is 
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Sequence
+
 from hesscli.language.latex.cursor import Cursor
 from hesscli.language.latex.lexemes import Lexeme
 from hesscli.language.latex.words import LETTERS, OPERATORS, TAKEN
@@ -110,14 +113,40 @@ class Names(Cursor):
         inside = self.found[self.at : close]
         if not any(lexeme.text in self.bound for lexeme in inside):
             return []
-        if all(lexeme.text in self.bound for lexeme in inside):
-            self.at = close + 1
-            return [str(self.bound[lexeme.text]) for lexeme in inside]
-        words = [str(self.whole())]
+        words = self._indices()
         while self.peek().text == ",":
             self.take()
-            words.append(str(self.whole()))
+            words += self._indices()
         self.take("}")
+        return words
+
+    def _indices(self) -> list[str]:
+        """One index up to a comma, or several side by side: ``ij``, ``i1``, ``1i``; but ``2i`` is twice i."""
+        begin = self.at
+        while self.peek().text not in (",", "}") and self.peek().kind != "end":
+            self.at += 1
+        run, behind, self.at = self.found[begin : self.at], self.at, begin
+        letters = [lexeme for lexeme in run if lexeme.kind != "number" and lexeme.text not in ("+", "-")]
+        beside = [first for first, second in itertools.pairwise(run) if {first.text, second.text}.isdisjoint("+-")]
+        if not beside:
+            return [str(self.whole())]
+        typed = self.text[run[0].start : run[-1].end]
+        twice = len(beside) == len(letters) == 1 and beside[0].kind == "number" and int(float(beside[0].text)) > 1
+        if twice:
+            if len(run) == 2:
+                apart = ",".join(lexeme.text for lexeme in run)
+                self.notes.append(
+                    f"the index {typed} is read as {'*'.join(lexeme.text for lexeme in run)}; two indices are {apart}"
+                )
+            return [str(self.whole())]
+        if len(beside) < len(run) - 1 or any(lexeme.kind == "number" and len(lexeme.text) > 1 for lexeme in run):
+            self.fail(
+                f"the index {typed} has several readings; write commas between indices, as i,12", run[0], run[-1].end
+            )
+        words = list[str]()
+        for at in range(begin, behind):
+            self.at = at
+            words.append(str(self.whole(short=True)))
         return words
 
     def _check_ended(self, lexeme: Lexeme) -> None:
@@ -135,7 +164,8 @@ class Names(Cursor):
                 lexeme = self.take()
                 value = {**self.values, **self.bound}.get(lexeme.text, lexeme.text)
                 if not str(value).removesuffix(".0").lstrip("-").isdecimal():
-                    self.fail(f"{lexeme.text} is no whole number here; --param {lexeme.text}=3 makes it one", lexeme)
+                    remedy = "" if lexeme.kind == "number" else f"; --param {lexeme.text}=3 makes it one"
+                    self.fail(f"{lexeme.text} is no whole number here{remedy}", lexeme)
                 factors *= int(float(value))
                 if short:
                     return factors
@@ -158,3 +188,23 @@ class Names(Cursor):
             end = self.found[run].end if touching or first.kind == "number" else following.end
             written = self.text[first.start : end]
             self.fail(f"TeX {does} one character alone; write braces: {{{written}}}", first, end)
+
+
+def indices_joined(names: Sequence[str]) -> list[str]:
+    """A sentence about each name with several indices that another writes without commas.
+
+    Args:
+        names: of a text.
+
+    Example:
+        >>> indices_joined(["x_11", "x_1_1", "x_2_1"])
+        ['x_11 and x_1_1 are two variables; with commas, x_{1,1}, they are one']
+    """
+    told = []
+    for name in dict.fromkeys(names):
+        base, *indices = name.split("_")
+        joined = f"{base}_{''.join(indices)}"
+        if len(indices) > 1 and "".join(indices).isdecimal() and joined in names:
+            apart = f"{base}_{{{','.join(indices)}}}"
+            told.append(f"{joined} and {name} are two variables; with commas, {apart}, they are one")
+    return told

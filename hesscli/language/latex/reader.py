@@ -20,7 +20,7 @@ from collections.abc import Container, Mapping
 from hesscli.language.functions import Function
 from hesscli.language.latex.commands import COMMANDS
 from hesscli.language.latex.lexemes import Lexeme, lexemes
-from hesscli.language.latex.names import EULER
+from hesscli.language.latex.names import EULER, indices_joined
 from hesscli.language.latex.sums import Repetitions
 from hesscli.language.latex.words import ACCENTS, BRACKETS, BY_COMMAND, CLOSING, LETTERS, OPERATORS, REFUSED
 from hesscli.language.tokens import TIMES, Token, refuse
@@ -65,17 +65,18 @@ def read_latex(
     if last.kind != "end":
         refuse(text, f"{last.text!r} closes nothing that is open", last.start, last.end)
     reader.emit("", last, "end")
+    reader.notes += indices_joined([token.text for token in reader.out if token.kind == "name"])
     return reader.out, tuple(dict.fromkeys(reader.notes))
 
 
 class _Reader(Repetitions):
     """Sequences, factors and atoms."""
 
-    def sequence(self, ends: Container[str] = ()) -> None:
-        """Factors and signs up to what closes them, or to one of the signs that end them; that is not taken."""
+    def sequence(self, ends: Container[str] = (), stop: int | None = None, last: int | None = None) -> None:
+        """Factors and signs up to what closes them, or to a sign or a place that ends them; that is not taken."""
         self.deeper()
         operand = False
-        while not (self._ends(operand) or (operand and self.peek().text in ends)):
+        while not (self._ends(operand) or (operand and self.peek().text in ends) or self.at == stop):
             lexeme = self.peek()
             if lexeme.text == ";" and not operand:
                 self.fail("an expression is missing before ';'", lexeme)
@@ -92,6 +93,10 @@ class _Reader(Repetitions):
                 if operand:
                     self.check_numbers(lexeme)
                     self._note_run(lexeme)
+                    if last is not None and self.at > last:
+                        self.notes.append(
+                            f"the product takes in {lexeme.text!r} behind its index; brackets say how far it goes"
+                        )
                     self.emit(TIMES, Lexeme("sign", "", lexeme.start, lexeme.start))
                 self.factor()
                 operand = True
