@@ -144,7 +144,7 @@ class ModelReport:
         numbers: quantity -> the array to use; one that nothing speaks for is not there. A matrix is of shape (n, n),
             as ``diagonal`` of shape (n,), as ``blocks`` a tuple of matrices, one a layer.
         tape: quantity -> the array as TensorFlow gave it.
-        vector: of ``hvp``.
+        vector: of ``hvp``, or b of a solution that is not the gradient's.
         verdicts: quantity -> word.
         checks: quantity -> what differences said of its parts.
         exact: quantity -> exact values, of a network that could be written out.

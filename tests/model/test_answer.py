@@ -114,6 +114,7 @@ def test_batches_add_up(ask):
     np.testing.assert_allclose(some.numbers[H], whole.exact[H].double, atol=1e-13)
 
 
+@pytest.mark.slow
 def test_single_precision_is_held_against_double(ask):
     report = ask("batch", dtype=None, training=True)
     assert report.dtype == "float32"

@@ -198,7 +198,7 @@ def test_options_that_do_not_belong_together(saved, capfd, arguments, words):
     assert words in err
 
 
-def test_a_spectrum_in_json_as_a_table_and_in_a_file(saved, capfd, tmp_path):
+def test_a_spectrum_in_json(saved, capfd):
     given = ("spectrum", saved / "linear.keras", "--data", saved / "linear.npz", "--top", "1", "--trace", "--density")
     status, out, _ = said(capfd, *given, "--newton-step", "--solve", "1,0,0.5,0", "--json")
     answer = json.loads(out)
@@ -208,10 +208,4 @@ def test_a_spectrum_in_json_as_a_table_and_in_a_file(saved, capfd, tmp_path):
     assert answer["spectrum"]["trace"]["value"] == pytest.approx(10)
     assert answer["spectrum"]["solution"]["of"] == "1,0,0.5,0"
     assert answer["spectrum"]["solution"]["values"] == pytest.approx([0.2, 0, 0.1, 0], abs=1e-6)
-    table = said(capfd, *given)[1]
-    assert "eigenvalue" in table
-    assert "trace  10" in table
-    said(capfd, *given, "-o", tmp_path / "s.npz")
-    with np.load(tmp_path / "s.npz") as held:
-        assert held["eigenvectors"].shape == (4, 2)
     assert said(capfd, "spectrum", saved / "linear.keras", "--data", saved / "linear.npz", "--plain")[0] == 2

@@ -123,10 +123,9 @@ def test_an_adapted_normalisation_keeps_its_mean(keras, ask):
     norm.adapt(x)
     model = keras.Sequential([keras.layers.Input((2,)), norm, keras.layers.Dense(1)])
     model.compile(loss="mse")
-    for dtype in (None, "float64"):
-        report = ask(model, x, y, "hessian", dtype=dtype)
-        checked(report, model, x, y)
-        assert report.numbers["hessian"][0, 0] == pytest.approx(2, rel=1e-5)
+    report = ask(model, x, y, "hessian", dtype="float64")
+    checked(report, model, x, y)
+    assert report.numbers["hessian"][0, 0] == pytest.approx(2, rel=1e-5)
 
 
 @pytest.mark.parametrize("dtype", [None, "float64"])

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import io
+
 import numpy as np
 import pytest
 
 from hesscli.errors import HesscliError
+from hesscli.output.formats import Format
+from hesscli.output.page import Page
 from hesscli.result import Verdict
 
 
@@ -16,7 +20,7 @@ def both(saved):
     from hesscli.model.binding import Setting, read_model
     from hesscli.model.spectrum import SpectrumRequest
 
-    wanted = SpectrumRequest(top=2, trace=True, density=True, step=True)
+    wanted = SpectrumRequest(top=2, trace=True, density=True, step=True, rhs="gradient")
     setting = Setting(data=(str(saved / "data.npz"),), loss="mse", dtype="float64", training=True, wanted=wanted)
     model = read_model(str(saved / "batch.keras"), setting)
     return answer_model(model, "spectrum"), answer_model(model, "hessian").exact["hessian"].double
@@ -50,6 +54,26 @@ def test_newtons_step_solves(both):
     step = report.spectrum.step
     residual = np.linalg.norm(hessian @ step.value + report.numbers["gradient"])
     assert residual / np.linalg.norm(report.numbers["gradient"]) == pytest.approx(step.residual, abs=1e-7)
+
+
+def test_a_spectrum_as_a_table_and_in_a_file(both):
+    """The step is the solution for the gradient, downhill."""
+    report, hessian = both
+    with np.load(io.BytesIO(written(report, Format.NPZ))) as held:
+        assert held["eigenvectors"].shape == (13, 4)
+        np.testing.assert_array_equal(held["step"], -held["solution"])
+    table = written(report, Format.TABLE).decode()
+    assert f"trace  {np.trace(hessian):.6g}" in table
+    for name in ("eigenvalue", "density", "Newton's step", "inverse times gradient"):
+        assert name in table
+
+
+def written(report, form):
+    from hesscli.output.model import render
+
+    stream = io.BytesIO()
+    render(report, form, stream, Page())
+    return stream.getvalue()
 
 
 def test_more_eigenvalues_than_weights_are_refused(saved):
