@@ -19,6 +19,10 @@ class Unlowered(Exception):
         names = ", ".join(self.functions)
         super().__init__(f"TensorFlow has no {names}: the exact side answers alone")
 
+    def __reduce__(self) -> tuple[type, tuple[object, ...]]:
+        """To be sent by a worker: an exception is made again of what it was made of, and not of its words."""
+        return type(self), (self.functions,)
+
 
 class NotLoadedError(LimitError):
     """TensorFlow could not be loaded.
@@ -30,3 +34,7 @@ class NotLoadedError(LimitError):
     def __init__(self, why: str) -> None:
         self.why = why
         super().__init__(f"TensorFlow could not be loaded: {why}")
+
+    def __reduce__(self) -> tuple[type, tuple[object, ...]]:
+        """As of `Unlowered`."""
+        return type(self), (self.why,)

@@ -19,6 +19,7 @@ from hesscli.language.programs.reading import read_program
 from hesscli.language.programs.spans import Declarations
 from hesscli.partitions.local import Workers
 from hesscli.partitions.sums import SumJob, portions
+from hesscli.tape.unlowered import NotLoadedError, Unlowered
 from tests.partitions.test_processes import DASK, cluster, gone
 
 RNG = np.random.default_rng(5)
@@ -70,6 +71,11 @@ def test_terms_that_were_sent_add_up_to_the_same_bits(monkeypatch, name, command
     sent = evaluate_sum(program, x, command, How(), vector, partial(portions, Apart()))
     assert bits(sent) == bits(whole)
     assert np.isfinite(whole.gradient).all()
+
+
+@pytest.mark.parametrize("problem", [Unlowered(["quark"]), NotLoadedError("no room")], ids=["unlowered", "not loaded"])
+def test_what_stops_a_worker_is_told_in_its_words(problem):
+    assert str(pickle.loads(pickle.dumps(problem))) == str(problem)
 
 
 def logistic():
