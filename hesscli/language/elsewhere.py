@@ -166,6 +166,7 @@ FUNCTIONS: dict[str, str] = {
     **dict.fromkeys(("dirac", "delta", "\u03b4"), "a delta function has no value, and is not in the language"),
     "round": "rounding is written floor(x + 1/2)",
     **dict.fromkeys(("trunc", "fix"), "write sign(x)*floor(Abs(x))"),
+    "fmod": "it has the sign of a elsewhere: sign(a)*Mod(Abs(a), Abs(b)); Mod(a, b) has that of b",
     **dict.fromkeys(("re", "im", "conj", "conjugate", "real", "imag"), "all numbers are real"),
     **dict.fromkeys(("reduce_sum", "tensordot", "cumsum"), "write sum(x) of a vector"),
     "reduce_mean": "write mean(x) of a vector",

@@ -186,7 +186,7 @@ FUNCTIONS: tuple[Function, ...] = (
         latex=r"\left\lceil %0 \right\rceil",
     ),
     D("frac(x) = x - floor(x)", kinks="integers"),
-    D("Mod(x, y) = x - y*floor(x/y)", domain="y != 0", aliases=("mod", "fmod"), kinks="x/y an integer"),
+    D("Mod(x, y) = x - y*floor(x/y)", domain="y != 0", aliases=("mod",), kinks="x/y an integer"),
     D(
         "Heaviside(x) = Heaviside(x, 1/2)",
         "Heaviside(x, h) = Piecewise((0, x < 0), (h, Eq(x, 0)), (1, True))",

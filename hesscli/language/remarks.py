@@ -37,8 +37,13 @@ RUNS = (
 SECOND = {
     "log": "the logarithm of {}; the base comes second",
     "huber": "the loss of {}; the bound of its middle comes second",
+    "clip": "{} within bounds; the bounds come second and third",
 }
-"""Functions of two arguments that others have the other way round."""
+"""Functions whose first argument others put elsewhere."""
+
+_CALL = re.compile(rf"({'|'.join(sorted(SINGLE, key=len, reverse=True))})([^\W\d_])")
+_CALLS = re.compile(rf"(?:{_CALL.pattern}){{2,}}")
+"""Functions of a letter each, side by side: ``sinxcosy``."""
 
 
 def turned(nodes: Sequence[Node], tokens: Sequence[Token], text: str) -> tuple[str, ...]:
@@ -52,7 +57,7 @@ def turned(nodes: Sequence[Node], tokens: Sequence[Token], text: str) -> tuple[s
     found = list[str]()
     for node in nodes:
         operands = [nodes[k] for k in node.args]
-        if node.op in SECOND and len(operands) == 2 and operands[0].op == "number" != operands[1].op:
+        if node.op in SECOND and len(operands) > 1 and operands[0].op == "number" != operands[1].op:
             number = operands[0].value
             found.append(f"{node.op}({number}, ...) is {SECOND[node.op].format(number)}")
     words = [token.text for token in tokens]
@@ -115,6 +120,8 @@ def instead(name: str, known: Container[str]) -> str:
             return f"function write {called}"
         if first in known or first == tail:
             return f"product write {first}*{called}"
+    if _CALLS.fullmatch(name):
+        return f"product write {'*'.join(f'{head}({letter})' for head, letter in _CALL.findall(name))}"
     if run := next((run for pattern in RUNS if (run := pattern.fullmatch(name))), None):
         return f"product write {'*'.join(_FACTOR.findall(run[0]))}"
     return ""

@@ -92,6 +92,7 @@ NOTED = {
     "x**-1/2": "for the root write ^(-1/2)",
     "log(2, x)": "the base comes second",
     "huber(1, x)": "comes second",
+    "clip(0, x, 1)": "the bounds come second and third",
     "sin(30 deg)": "angles are in radians",
     "f = x^2; g = y; g": "f = ... is given, and nothing uses it",
 }

@@ -173,6 +173,7 @@ def test_a_head_declares_the_variables_in_its_order():
         ("x + y + xy", r"for the product write x\*y"),
         ("a*b*c + abc", r"write a\*b\*c"),
         ("sinx", r"write sin\(x\)"),
+        ("sinxcosy", r"write sin\(x\)\*cos\(y\)"),
         ("x + lnx", r"write ln\(x\)"),
         ("y = x^2", "y = ... names the answer"),
         ("sin 2x", r"sin 2x is read as sin\(2x\)"),

@@ -2,6 +2,7 @@ r"""What every part of the LaTeX reader does: look at lexemes, take them, write 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Container, Mapping
 from typing import NoReturn
 
@@ -11,6 +12,8 @@ from hesscli.language.latex.lexemes import Lexeme
 from hesscli.language.latex.words import BRACKETS, CLOSING, NO_FACTOR, PIECES
 from hesscli.language.tokens import Token, refuse
 
+FRACTION = re.compile(r"\\[dtc]?frac\s*(?:(\d)|\{\s*(\d+)\s*\})\s*(?:(\d)|\{\s*(\d+)\s*\})", re.ASCII)
+"""A fraction of whole numbers."""
 MAX_DEPTH = 80
 """Braces and brackets inside each other; TeX itself ends at 255."""
 
@@ -66,6 +69,16 @@ class Cursor:
         if before.kind == "number" and (second.kind == "number" or comma):
             message = "two numbers side by side: thousands have no sign, 1000, a decimal has a point, 1.5,"
             self.fail(f"{message} and a product \\cdot", before, second.end)
+
+    def check_mixed(self, second: Lexeme) -> None:
+        r"""``2\frac{1}{2}``: two and a half, or a product."""
+        whole = self.found[self.at - 1]
+        found = FRACTION.match(self.text, second.start)
+        if found and whole.text.isdecimal() and self.found[self.at - 2].text not in ("^", "_"):
+            above, below = (int(digits) for digits in found.groups() if digits)
+            readings = f"{whole.text} + {found[0]} or {whole.text} \\cdot {found[0]}"
+            if above < below:
+                self.fail(f"a number before a fraction has two readings; write {readings}", whole, found.end())
 
     def apart(self, read: Callable[[], None]) -> list[Token]:
         """The tokens of a part, which are written elsewhere."""

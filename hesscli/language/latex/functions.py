@@ -80,8 +80,13 @@ class Functions(Names):
             self.bracket()
             return
         if first.text == "{":
-            inner = self.apart(self.group)
+            name, inner = self.found[self.at - 1], self.apart(self.group)
             self.out += inner[1:-1] if _doubled(inner) else inner
+            if not _doubled(inner) and self.starts_factor() and not self._is_function():
+                typed = self.text[name.start : self.found[self.at - 1].end]
+                self.notes.append(
+                    f"{typed}{self.peek().text} is read as {typed} \\cdot {self.peek().text}: braces are brackets here"
+                )
             return
         self.emit("(", Lexeme("sign", "", first.start, first.start))
         begin = self.at

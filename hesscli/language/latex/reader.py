@@ -22,7 +22,7 @@ from hesscli.language.latex.commands import COMMANDS
 from hesscli.language.latex.lexemes import Lexeme, lexemes
 from hesscli.language.latex.names import EULER, indices_joined
 from hesscli.language.latex.sums import Repetitions
-from hesscli.language.latex.words import ACCENTS, BRACKETS, BY_COMMAND, CLOSING, LETTERS, OPERATORS, REFUSED
+from hesscli.language.latex.words import ACCENTS, BRACKETS, BY_COMMAND, CLOSING, FRACTIONS, LETTERS, OPERATORS, REFUSED
 from hesscli.language.tokens import TIMES, Token, refuse
 
 LETTERS_RUN = re.compile(r"[^\W\d_]+")
@@ -93,6 +93,7 @@ class _Reader(Repetitions):
                 if operand:
                     self.check_numbers(lexeme)
                     self._note_run(lexeme)
+                    self.check_mixed(lexeme)
                     if last is not None and self.at > last:
                         self.notes.append(
                             f"the product takes in {lexeme.text!r} behind its index; brackets say how far it goes"
@@ -178,6 +179,9 @@ class _Reader(Repetitions):
         else:
             self._atom()
             self._transpose(first)
+            if first.text in FRACTIONS and self.peek().text in ("^", "!"):
+                typed, sign = self.text[first.start : self.found[self.at - 1].end], self.peek().text
+                self.notes.append(f"{typed}{sign} is read as \\left({typed}\\right){sign}, of the whole fraction")
             self._scripts()
         self._factorials(begin, first)
         self.depth -= 1

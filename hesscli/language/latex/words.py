@@ -114,6 +114,8 @@ REFUSED: dict[str, str] = {
 }
 """Commands with a remedy of their own."""
 
+FRACTIONS = frozenset({"\\frac", "\\dfrac", "\\tfrac", "\\cfrac"})
+"""One above the other."""
 LINES = frozenset({"align", "aligned", "split", "gather", "gathered", "multline", "eqnarray", "flalign"})
 """Environments whose lines go on, or are statements in turn."""
 

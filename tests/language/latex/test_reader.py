@@ -24,6 +24,7 @@ from tests.language.texts import attempt, program
         (r"\frac12 x", "1/2*x"),
         (r"\frac ab", "a/b"),
         (r"\dfrac{1}{1+e^{-x}}", "1/(1+exp(-x))"),
+        (r"2\frac{3}{2} + x^2\frac{1}{2} y", "2*(3/2) + x**2*(1/2)*y"),
         (r"\sqrt{x}", "sqrt(x)"),
         (r"\sqrt x", "sqrt(x)"),
         (r"\sqrt[3]{x}", "cbrt(x)"),
@@ -158,6 +159,9 @@ def test_latex_of_papers(typed, same):
         (r"\frac03e1", "write braces around a number", "3e1"),
         (r"\left(x+1\right]", "stands where '\\)' must", "]"),
         (r"\left.x\right|", "not understood|no place", None),
+        (r"2\frac{1}{2} x", r"write 2 \+ .frac.1..2. or 2 .cdot .frac.1..2.", r"2\frac{1}{2}"),
+        (r"3 \tfrac14x", "two readings", r"3 \tfrac14"),
+        (r"\operatorname{fmod}(x, 3)", "it has the sign of a elsewhere", r"\operatorname{fmod}"),
         (r"x} + \pi", "closes nothing", "}"),
         (r"x & \pi", "closes nothing", "&"),
         (r"E + \pi", "E is a variable in LaTeX", "E"),
@@ -204,6 +208,22 @@ def test_notes_say_what_was_read():
     assert parse(r"x y \cdot x_{max}").notes == ()
     assert "one name is \\mathit{Deltax}" in parse(r"\Delta x").notes[0]
     assert "--vars beta" in parse(r"\beta x").notes[0]
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        (r"-\frac{x}{2}^2", r"\frac{x}{2}^ is read as \left(\frac{x}{2}\right)^, of the whole fraction"),
+        (r"\frac{x}{y}!", r"\frac{x}{y}! is read as \left(\frac{x}{y}\right)!, of the whole fraction"),
+        (r"\sin{x}y", r"\sin{x}y is read as \sin{x} \cdot y: braces are brackets here"),
+    ],
+)
+def test_what_braces_close_in_is_told(typed, told):
+    assert parse(typed).notes == (told,)
+
+
+def test_braces_that_leave_nothing_open_are_not_told():
+    assert parse(r"\sin{x} + \sin{\left(x\right)} y + \sin{x}\cos y + \left(\frac{x}{2}\right)^2").notes == ()
 
 
 def test_declared_names_win():
