@@ -8,7 +8,7 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from contextlib import suppress
 from difflib import get_close_matches
 from typing import Any
@@ -129,6 +129,25 @@ MEANT = {
 """Values that options have under another name."""
 
 
+COMMANDS = {"diff": "derivative", "d": "derivative", "differentiate": "derivative", "partial": "derivative"}
+"""Commands that others call so."""
+MANY = 6
+"""More commands than these have what is no option of one in particular."""
+
+_POINT = re.compile(r"(?:(?:^|,)(?:[^\W\d]\w*=)?[-+]?[\d.]+(?:e[-+]?\d+)?)+", re.IGNORECASE)
+"""Numbers, in order or by name."""
+
+
+def _extra(message: str, takes: Container[str], command: str) -> str:
+    """What is missing before, or around, an argument that is one too many."""
+    word = message.partition(" (")[2].removesuffix(")")
+    if _POINT.fullmatch(word) and "at" in takes:
+        return f"a point is written --at {word}"
+    if command == "check" and " " not in word and word[:1] != "-":
+        return f"what is checked is written --gradient '{word}' or --hessian '{word}'"
+    return "an expression with blanks or brackets needs quotes around it"
+
+
 def _usage(problem: Any) -> str:
     message = problem.format_message().strip().replace("Value error, ", "")  # words of Typer's own checks
     message = re.sub(r"Input should be ([^,]*)(, unable .*)?$", r"it should be \1", message)
@@ -139,12 +158,20 @@ def _usage(problem: Any) -> str:
     context = getattr(problem, "ctx", None)
     unknown = re.fullmatch(r"No such command '(.*)'\.", message, re.DOTALL)
     if unknown and context is not None:
-        near = get_close_matches(unknown[1], context.command.commands, n=1)
+        words = context.command.commands
+        near = [COMMANDS[unknown[1].lower()]] if COMMANDS.get(unknown[1].lower()) in words else []
+        near = near or get_close_matches(unknown[1].lower(), words, n=1)
         message += f" Did you mean '{near[0]}'?" if near else ""
+    wrong = re.match(r"No such option: (--?[\w-]+)", message)
+    if wrong and context is not None:
+        siblings = getattr(context.find_root().command, "commands", {})
+        owners = [name for name, other in siblings.items() if any(wrong[1] in param.opts for param in other.params)]
+        owners = [] if len(owners) > MANY else owners
+        message = f"{wrong[1]} belongs to {', '.join(owners)}, not to {context.command.name}" if owners else message
     option = re.search(r"^Got unexpected extra argument.*\((-[^\W\d_][^ )]*)", message)
     takes = {param.name for param in context.command.params} if context is not None else set()
     if message.startswith("Got unexpected extra argument") and "expression" in takes:
         message = f"No such option: {option[1]}" if option else message
-        message += "; an expression with blanks or brackets needs quotes around it"
+        message += f"; {_extra(message, takes, context.command.name)}"
     hint = f"\nTry: {context.command_path} --help" if context is not None else ""
     return f"{message}{hint}"

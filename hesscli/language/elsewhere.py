@@ -41,7 +41,7 @@ SIGNS: dict[str, str] = {
     **dict.fromkeys("\u222b\u222c\u222e", "integrals are not in the language"),
     **dict.fromkeys("\u2202\u2207", _DERIVATIVE),
     **dict.fromkeys("\u2192\u21a6\u27f6\u27fc", _FUNCTION),
-    **dict.fromkeys("\u2032\u2033", "there are no marks for derivatives, which the commands compute; write x1"),
+    **dict.fromkeys("\u2032\u2033", f"{_DERIVATIVE}; another variable has another name: x1"),
     **dict.fromkeys("\u2016\u2225", "the length of a vector is written norm(x, y)"),
     **dict.fromkeys("\u27e8\u27e9", "inner products are written out: x1*y1 + x2*y2"),
     **dict.fromkeys("\u230a\u230b", "write floor(x)"),
@@ -187,6 +187,7 @@ _LIBRARIES = frozenset({
     *("math", "cmath", "Math", "np", "numpy", "linalg", "jnp", "jax", "nn", "tf", "tensorflow", "K", "torch", "F"),
     *("sp", "sympy", "mp", "mpmath", "scipy", "special", "stats"),
 })  # fmt: skip
+_FILE = re.compile(r"\s*([\w./~-]+\.(?:txt|tex|expr|md|dat))\s*")
 _BEFORE = re.compile(r"[^\W\d][\w.]*$")
 _BEHIND = re.compile(r"\.([^\W\d][\w.]*)(\s*\()?")
 
@@ -213,6 +214,8 @@ def attribute_remedy(text: str, at: int) -> str:
         >>> attribute_remedy("np.sin(x)", 2), attribute_remedy("x.^2", 1)
         ('write sin(...) without np.', 'every name is a number: write ^ * / without the point')
     """
+    if file := _FILE.fullmatch(text):
+        return f"an expression that stands in a file is written with @: @{file[1]}"
     if text[at + 1 : at + 2] in ("^", "*", "/"):
         return "every name is a number: write ^ * / without the point"
     before, behind = _BEFORE.search(text[:at]), _BEHIND.match(text, at)

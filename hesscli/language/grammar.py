@@ -54,6 +54,8 @@ LEVELS: dict[str, int] = {
     "**": POWER,
     "^": POWER,
 }
+SHOWN = 30
+"""Characters of an operand that a message repeats."""
 PREFIXES: dict[str, int] = {"not": NOT, "+": SIGN, "-": SIGN, "~": SIGN}
 
 
@@ -258,10 +260,13 @@ class Parser(Frames):
                 continue
             operator = chain.operators[-1].text
             if chain.level == POWER or operator == "/":
-                left = before.text if before.kind != "op" else "(...)"
-                called = "(...)" if token.text != "(" and following.text == "(" else ""
-                product = f"{left}*{token.text}" + ("...)" if token.text == "(" else called)
-                message = f"a product without * has two readings after {operator!r}; write {product} or ({product})"
+                base, sign = self.text[chain.operands[-1].start : chain.operands[-1].end], chain.operators[-1]
+                behind = self.text[sign.end : before.end].strip()
+                left, inner = (part if len(part) <= SHOWN else "(...)" for part in (base, behind))
+                called = "(...)" if token.text == "(" else "|...|" if token.text == "|" else token.text
+                called += "(...)" if token.text != "(" and following.text == "(" else ""
+                first, second = f"{left}{operator}{inner}*{called}", f"{left}{operator}({inner}*{called})"
+                message = f"a product without * has two readings after {operator!r}; write {first} or {second}"
                 refuse(self.text, phrase_remedy(self.text) or message, before.start, token.end)
             return
 

@@ -20,7 +20,7 @@ SINGLE = frozenset(
     {
         *("sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "coth", "sech", "csch"),
         *("asin", "acos", "atan", "asinh", "acosh", "atanh", "arcsin", "arccos", "arctan"),
-        *("arsinh", "arcosh", "artanh", "tg", "ctg", "log", "ln", "exp", "sqrt", "cbrt", "erf"),
+        *("arsinh", "arcosh", "artanh", "tg", "ctg", "log", "log2", "log10", "ln", "exp", "sqrt", "cbrt", "erf"),
     }
 )
 """Functions that people write without brackets: ``sin x``."""

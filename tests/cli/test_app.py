@@ -111,6 +111,24 @@ def test_complaints_say_what_to_do(hesscli):
     assert hesscli("hessian", "").err == "hesscli: the expression is empty\n"
 
 
+@pytest.mark.parametrize(
+    ("arguments", "remedy"),
+    [
+        (("hessian", "x^2", "1"), "a point is written --at 1\n"),
+        (("hessian", "x*y", "x=1,y=2"), "a point is written --at x=1,y=2\n"),
+        (("check", "x^2", "2x"), "--gradient '2x' or --hessian '2x'"),
+        (("hessian", "x^2", "--order", "3"), "--order belongs to derivative, taylor, methods, audit, code, not to"),
+        (("gradient", "x^2", "--radius", "1"), "--radius belongs to taylor, not to gradient"),
+        (("hessian", "x^2", "--digit", "3"), "Possible options: --data, --digits"),
+        (("HESSIAN", "x^2"), "Did you mean 'hessian'?"),
+        (("diff", "x^2"), "Did you mean 'derivative'?"),
+        (("hessian", "e.txt"), "is written with @: @e.txt"),
+    ],
+)
+def test_what_was_meant_is_said(hesscli, arguments, remedy):
+    assert remedy in hesscli(*arguments).err
+
+
 def test_an_order_beyond_the_limit_is_a_limit(hesscli):
     done = hesscli("derivative", "x", "--order", "1000000", "--at", "1", "--json")
     assert (done.status, done.json["error"]["code"]) == (4, "limit")

@@ -249,7 +249,7 @@ GOLDEN = [
     ("x + x(y)", "'x' is not a function here; for a product write x*(...)\n  x + x(y)\n      ^", "syntax"),
     (
         "1/2x",
-        "a product without * has two readings after '/'; write 2*x or (2*x)\n  1/2x\n    ^^",
+        "a product without * has two readings after '/'; write 1/2*x or 1/(2*x)\n  1/2x\n    ^^",
         "syntax",
     ),
     ("log(x, 2, 3)", "log takes 1 or 2 arguments, 3 given\n  log(x, 2, 3)\n  ^^^^^^^^^^^^", "arity"),

@@ -7,6 +7,8 @@ from typing import Any, NoReturn
 
 from hesscli.language.sources import fail
 
+BREAK = "\n"
+
 
 def load(text: str, where: str, kind: str) -> Any:
     """The value of one JSON document.
@@ -32,8 +34,10 @@ def load(text: str, where: str, kind: str) -> Any:
     try:
         return json.loads(text, parse_constant=constant, object_pairs_hook=pairs)
     except json.JSONDecodeError as error:
-        line = f", line {error.lineno}" if "\n" in text.strip() else ""
-        fail(f"{where}{line}, column {error.colno}: not JSON: {error.msg}", kind)
+        seen = text[: error.pos]  # an end that came too early is behind the last line that says something
+        seen = seen if text[error.pos :].strip() else seen.rstrip()
+        line = f", line {seen.count(BREAK) + 1}" if BREAK in text.strip() else ""
+        fail(f"{where}{line}, column {len(seen) - seen.rfind(BREAK)}: not JSON: {error.msg}", kind)
     except RecursionError:
         fail(f"{where}: lists are nested too deeply", kind)
     except ValueError:  # Python reads integers of up to 4300 digits

@@ -37,6 +37,10 @@ FILES = (".csv", ".tsv", ".json", ".jsonl", ".npy", ".npz", ".parquet", ".txt")
 """How names of files of points end."""
 NUMBER = re.compile(r"(?:[^\W\d]\w*\s*=\s*)?[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
 """A coordinate that is a plain number, by name or in order."""
+GROUP = re.compile(r"\([^()\[\]]*\)|\[[^()\[\]]*\]")
+"""A point in brackets."""
+OBJECT = re.compile(r"""["']?([^\W\d]\w*)["']?\s*:\s*([^:{}\[\]"']+?)\s*""")
+"""A coordinate by name as JSON and others write it."""
 MAX_TEXT = 1_000_000
 """Characters of one point."""
 MAX_GRID = 1_000_000_000
@@ -126,9 +130,20 @@ def _meant(text: str, parts: Sequence[str], names: Sequence[str]) -> str:
     shown = text[:60]
     if len(parts) == 1 and text.lower().endswith(FILES) and "=" not in text:
         return f"a file of points is written with @: @{shown}"
+    if ";" in text and "," in text:
+        return f"several points are several --at: {' '.join(f'--at {row.strip()}' for row in text.split(';'))[:60]}"
     if ";" in text:
         return f"coordinates are separated by commas: {shown.replace(';', ',')}; several points are several --at"
+    if (
+        len(groups := GROUP.findall(unwrapped(text))) > 1
+        and all("," in group for group in groups)
+        and not GROUP.sub("", unwrapped(text)).strip(" ,")
+    ):
+        return f"several points are several --at: {' '.join(f'--at {group}' for group in groups)[:60]}"
     words = unwrapped(text).split()
+    pairs = [OBJECT.fullmatch(part.strip(" {}")) for part in parts]
+    if pairs and all(pairs):
+        return f"coordinates by name are written {','.join(f'{pair[1]}={pair[2]}' for pair in pairs if pair)[:60]}"
     if len(parts) == 1 and len(words) == len(names) > 1 and all(map(NUMBER.fullmatch, words)):
         return f"coordinates are separated by commas: {','.join(words)[:60]}"
     return ""

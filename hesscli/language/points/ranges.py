@@ -9,6 +9,8 @@ from hesscli.errors import LimitError, PointError
 from hesscli.language.values import real
 
 Array = NDArray[np.float64]
+MOST_STEPS = 1e6
+"""Steps of a range that a message counts."""
 
 
 def read_range(text: str, what: str, most: int) -> Array:
@@ -34,14 +36,21 @@ def read_range(text: str, what: str, most: int) -> Array:
         real(part, f"{word} of {what}") for part, word in zip(parts, ("start", "stop", "count"), strict=True)
     )
     if size != int(size) or size < 1:
-        raise PointError(f"count of {what} is {parts[2].strip()}; expected a whole number of at least 1", code="point")
+        message = f"count of {what} is {parts[2].strip()}; expected a whole number of at least 1"
+        raise PointError(f"{message}; {_stepped(start, stop, size)}", code="point")
     if size == 1 and start != stop:
-        raise PointError(
-            f"{what} is {text.strip()[:60]!r}: a range of one number has the same start and stop", code="point"
-        )
+        message = f"{what} is {text.strip()[:60]!r}: a range of one number has the same start and stop"
+        raise PointError(f"{message}; {_stepped(start, stop, size)}", code="point")
     if size > most:
         raise LimitError(f"{what} has {int(size):,} numbers; the limit is {most:,}")
     return _spaced(start, stop, int(size))
+
+
+def _stepped(start: float, step: float, stop: float) -> str:
+    """The form of a range, and what is written here for ``start:step:stop`` of others."""
+    steps = round((stop - start) / step) if step and abs((stop - start) / step) < MOST_STEPS else 0
+    instead = f", {start:g}:{stop:g}:{steps + 1} for steps of {step:g}" if steps > 0 else ""
+    return f"a range is start:stop:count{instead}"
 
 
 def _spaced(start: float, stop: float, count: int) -> Array:

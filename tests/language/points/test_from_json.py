@@ -47,3 +47,16 @@ def test_a_long_file_takes_the_quick_way(monkeypatch):
     assert len(text) > from_json.PIECE / 2
     np.testing.assert_array_equal(from_json.read(text, ("x", "y"), "file")[0], points)
     np.testing.assert_array_equal(from_json.read_lines(text[1:-1].replace("], ", "]\n"), ("x", "y"), "file")[0], points)
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ('{"x":1,"y":2\n', "file, column 13:"),
+        ('{"x":1,"y":}\n', "file, column 12:"),
+        ('{"x":1,\n"y":2\n\n', "file, line 2, column 6:"),
+        ('{"x":1,\n"y" 2}', "file, line 2, column 5:"),
+    ],
+)
+def test_a_document_that_ends_too_early_is_wrong_at_its_end(text, place):
+    assert outcome(from_json.read, text).startswith(place)

@@ -54,6 +54,12 @@ def test_brackets_around_a_point_change_nothing(text):
         ("1;2", "separated by commas: 1,2"),
         ("x0=1;x1=2", "separated by commas: x0=1,x1=2"),
         ("p.csv", "written with @: @p.csv"),
+        ("1,2;3,4", "several --at: --at 1,2 --at 3,4"),
+        ("(1,2),(3,4)", r"several --at: --at \(1,2\) --at \(3,4\)"),
+        ("[[1,2],[3,4]]", r"several --at: --at \[1,2\] --at \[3,4\]"),
+        ('{"x0":1, "x1":2}', "by name are written x0=1,x1=2"),
+        ("x0:1,x1:2", "by name are written x0=1,x1=2"),
+        ("0:0.1:1,0", "a range is start:stop:count, 0:1:11 for steps of 0.1"),
         ("Data.NPY", "written with @: @Data.NPY"),
     ],
 )
@@ -197,3 +203,7 @@ def test_thousands_of_names_are_quick():
     started = time.perf_counter()
     assert rows(",".join(f"{name}=1" for name in names), dict.fromkeys(names, 1), names=names) == [[1] * 5000] * 2
     assert time.perf_counter() - started < 5
+
+
+def test_brackets_around_a_coordinate_change_nothing():
+    assert rows("(1),(2)") == [[1, 2]]
