@@ -14,6 +14,7 @@ from hesscli.checking import runner
 from hesscli.checking.claim import Values
 from hesscli.child import Child, EndedError
 from hesscli.errors import HesscliError, LimitError
+from hesscli.language.labelled import in_order
 
 NAMED = re.compile(r"@?(?P<file>.+\.py):(?P<function>[^:/\\]*)", re.DOTALL)
 """``module.py:function``; a file is run only where its function is named."""
@@ -119,7 +120,7 @@ class CallableClaim:
         """
         try:
             binding = runner.call_convention(self.function, self.variables)
-            rows = [runner.numbers(binding.call(point)) for point in points]
+            rows = [runner.numbers(in_order(binding.call(point), self.variables, self.who)) for point in points]
             return Values(rows, (f"{self.who}: {binding.note}",) if binding.note else ())
         except runner.Refusal as problem:
             raise HesscliError(f"{self.who} {problem}", code="function") from None

@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 from hesscli.errors import HesscliError, PointError
 from hesscli.language.binding import bind, bind_again, numbers
 from hesscli.language.expression import Expression
+from hesscli.language.labelled import Labelled, labelled
 from hesscli.language.lists import names
 from hesscli.language.names import suggestion
 from hesscli.language.points import read_points
@@ -41,7 +42,7 @@ VariableNames = str | Iterable[object]
 
 At = str | ArrayLike | Mapping[Any, Any]
 """A point: the text of ``--at``, coordinates in the order of the variables, or coordinates by name; texts such as
-``pi/2`` are numbers."""
+``pi/2`` are numbers. Tables and rows that have names, of pandas or Polars, and structured arrays are read by name."""
 
 Vector = ArrayLike | Mapping[Any, Any]
 """What a Hessian is multiplied with: in the order of the variables, or by name."""
@@ -75,6 +76,11 @@ class CallArguments:
     vars: VariableNames | None
     params: Mapping[Any, float] | None
     data: DataColumns | None
+
+    def __post_init__(self) -> None:
+        """Numbers that have names are taken by them."""
+        with pythonic():
+            object.__setattr__(self, "at", labelled(self.at))
 
     @cached_property
     def is_sum(self) -> bool:
@@ -175,8 +181,8 @@ def points_of(program: Expression, renamed: Mapping[str, str], at: At, *, line: 
         found: NDArray[np.float64] = read_points([at], program.variables).coordinates[:]
         return found
     try:
-        if isinstance(at, Mapping):
-            at = columns(program, {renamed.get(str(name), str(name)): value for name, value in at.items()})
+        if isinstance(at := labelled(at), Mapping):
+            at = columns(program, _renamed(at, renamed))
         rows = doubles(at)
     except (TypeError, ValueError) as problem:
         raise PointError(
@@ -191,18 +197,25 @@ def points_of(program: Expression, renamed: Mapping[str, str], at: At, *, line: 
     return rows
 
 
+def _renamed(at: Mapping[Any, Any], renamed: Mapping[str, str]) -> Mapping[str, Any]:
+    found = {renamed.get(str(name), str(name)): value for name, value in at.items()}
+    return Labelled(found) if isinstance(at, Labelled) else found
+
+
 def columns(program: Expression, at: Mapping[str, Any]) -> NDArray[np.float64]:
     """Coordinates by name, each a number or k of them, shape (n,) or (k, n).
 
     Args:
         program: f, of n variables.
-        at: name -> its numbers.
+        at: name -> its numbers; a table may have more.
 
     Raises:
         PointError: these are not the variables, or no numbers.
         TypeError: something is no number.
         ValueError: there are several numbers of points.
     """
+    if isinstance(at, Labelled):
+        at = at.of(program.variables)
     if set(at) != set(program.variables):
         raise PointError(
             f"expected coordinates for {', '.join(program.variables)}, got {', '.join(at) or 'none'}", code="point"
@@ -254,8 +267,8 @@ def vector_of(program: Expression, vector: Vector) -> NDArray[np.float64]:
         PointError: no numbers, or not those of the variables.
     """
     try:
-        if isinstance(vector, Mapping):
-            return columns(program, {str(name): entry for name, entry in vector.items()}).ravel()
+        if isinstance(vector := labelled(vector), Mapping):
+            return columns(program, _renamed(vector, {})).ravel()
         return doubles(vector, "--vector: an entry").ravel()
     except (TypeError, ValueError) as problem:
         raise PointError(f"--vector: expected numbers, one a variable: {problem}", code="vector") from None

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from hesscli.errors import PointError
+from hesscli.language.labelled import labelled
 from hesscli.language.points.blocks import BlockValues, read_several
 from hesscli.python.arguments import doubles
 
@@ -29,7 +30,7 @@ def values_of(value: Any, option: str) -> BlockValues:
     if isinstance(value, str):
         return read_several([value], option)[0]
     try:
-        if not isinstance(value, Mapping):
+        if not isinstance(value := labelled(value), Mapping):
             rows = np.atleast_1d(doubles(value, f"{option}: an entry"))
             return BlockValues({}, rows)
         named = {str(name): one for name, one in value.items()}

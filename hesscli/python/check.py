@@ -10,6 +10,7 @@ from hesscli.checking.claims import claim_of
 from hesscli.checking.report import Check
 from hesscli.compute.asking import as_seen
 from hesscli.errors import HesscliError
+from hesscli.language.labelled import in_order, labelled
 from hesscli.language.trees import is_tree, program_of
 from hesscli.options import Options
 from hesscli.python import kept
@@ -55,10 +56,15 @@ def check(
     """
     with pythonic():
         how = Options(**options)
+        at = labelled(at)
         program, renamed = bind_function(expression, vars, params, at)
         numbers = dict(program.parameters)
         given = zip(QUANTITIES, (gradient, jacobian, hessian), strict=True)
-        written = {name: _written(claim, flat=name == "gradient") for name, claim in given if claim is not None}
+        written = {
+            name: _written(in_order(claim, program.variables, name), flat=name == "gradient")
+            for name, claim in given
+            if claim is not None
+        }
         claims = {
             name: claim_of(claim, f"--{name}", program.variables, numbers, time_limit=how.time_limit)
             for name, claim in written.items()
