@@ -249,6 +249,7 @@ def _render(
     stream: BinaryIO,
     beside: Sequence[Mapping[str, Any]],
 ) -> None:
+    from hesscli.output.overview import unshown
     from hesscli.output.render import render
 
     tally = _Tally()
@@ -257,6 +258,8 @@ def _render(
     render(_tallied(results, form, tally), form, stream, page_of(show), quiet=show.quiet, beside=beside, **named)
     if not seen_on_terminal(form, show):
         tally.tell()
+        if form is Format.TABLE and (left := unshown(tally.words.total())):
+            environment.say(f"hesscli: {left}")
 
 
 @dataclass
@@ -276,11 +279,18 @@ class _Tally:
     notes: dict[str, None] = field(default_factory=dict)
 
     def tell(self) -> None:
-        """One line where not all is agreement: the verdict of a single point, or how many have which."""
+        """One line where not all is agreement: the verdict of a single point, or how many have which.
+
+        Points outside the sample are told of, those that nobody was to check (``--exact off``) are not.
+        """
         from hesscli.output.summary import counted
         from hesscli.verdict import FINE
 
         asked = self.words - Counter({"unchecked": self.unasked})
+        if self.unasked and asked:
+            words = counted(self.words)
+            current.get().say(f"hesscli: {words}; {self.unasked} outside the sample (--exact full checks all)")
+            return
         if set(asked) <= FINE:
             return
         current.get().say(f"hesscli: {self.first if self.first and asked.total() == 1 else counted(asked)}")
@@ -318,6 +328,8 @@ def _noted(sweeps: Iterable[Sweep], form: Format, tally: _Tally) -> Iterator[Swe
         words["unchecked"] = sweep.checked - words.total()  # those outside the sample were not asked
         for word in +words:
             environment.note(int(exit_status(Verdict(word), asked=True)))
-        tally.words += +words
+        unasked = len(sweep) - sweep.checked
+        tally.words += +words + Counter(unchecked=unasked)
+        tally.unasked += unasked
         tally.notes |= dict.fromkeys(sweep.notes)
         yield sweep

@@ -21,7 +21,7 @@ FEW = 3
 """Up to so many results are shown in full, one below the other."""
 
 FIRST, LAST, SUSPECTS = 25, 5, 10
-"""Rows shown of a long sweep: from its start, from its end, and those with notes."""
+"""Rows shown of a long sweep, of a shorter one all: from its start, from its end, and those with notes."""
 
 ROUNDED = 6
 """Digits where all of them do not fit."""
@@ -52,7 +52,7 @@ def render(results: Iterable[Result], page: Page, *, quiet: bool = False) -> Ite
 
 def _long(results: Iterator[Result], page: Page, *, quiet: bool) -> str:
     first: list[tuple[int, Result]] = []
-    last: deque[tuple[int, Result]] = deque(maxlen=LAST)
+    last: deque[tuple[int, Result]] = deque(maxlen=LAST + SUSPECTS)
     suspects: list[tuple[int, Result]] = []
     counts: Counter[Verdict] = Counter()
     common: tuple[str, ...] | None = None
@@ -66,7 +66,8 @@ def _long(results: Iterator[Result], page: Page, *, quiet: bool) -> str:
         else:
             last.append((k, result))
     total = sum(counts.values())
-    rows = dict(sorted([*first, *suspects, *last]))
+    ends = last if not unshown(total) else [*last][-LAST:]
+    rows = dict(sorted([*first, *suspects, *ends]))
     parts: list[ConsoleRenderable] = [] if quiet else _function(first[0][1])
     parts += _table(rows, page)
     if not quiet:
@@ -74,6 +75,13 @@ def _long(results: Iterator[Result], page: Page, *, quiet: bool) -> str:
     if len(rows) < total:
         parts.append(Text(f"{len(rows)} of {total} points shown; --format csv, json or npz have all.", style="dim"))
     return page.draw(*parts, *([] if quiet else [_summary(counts, total, page)]))
+
+
+def unshown(total: int) -> str:
+    """What to say where the table of so many points lies in a file or a pipe; nothing where it has them all."""
+    if total <= FIRST + LAST + SUSPECTS:
+        return ""
+    return f"the table has rows for some of the {total} points; --format csv, json or npz have all"
 
 
 def _function(result: Result) -> list[ConsoleRenderable]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from math import cos, pi, sin
 
 import mpmath
@@ -298,3 +299,23 @@ def test_an_order_that_nested_tapes_do_not_reach_is_answered_exactly(hesscli):
             gamma.append(mpmath.fsum(psi[k] * gamma[n - 1 - k] for k in range(n)) / n)
         truth = mpmath.factorial(500) * mpmath.fsum(outer[k] * gamma[500 - k] for k in range(501))
         assert abs(mpmath.mpf(done.json["exact"]["derivative"]) / truth - 1) < 1e-15
+
+
+@pytest.mark.parametrize("form", ["json", "csv", "npz", "npy"])
+def test_points_that_nobody_checked_are_told_of_whatever_the_format(hesscli, tmp_path, form):
+    asked = ("gradient", "x^2", "--at", "x=0:1:3000", "--format", form, "-o", str(tmp_path / "answers"))
+    told = hesscli(*asked, "--exact", "sample")
+    assert told.status == 0
+    assert told.err.count("\n") == 1
+    assert re.search(r"^hesscli: 3000 points: \d+ agree, (\d+) unchecked; \1 outside the sample", told.err)
+    unasked = hesscli(*asked, "--exact", "off")
+    assert (unasked.status, unasked.err) == (0, "")
+
+
+def test_a_table_in_a_file_says_where_the_other_points_are(hesscli, tmp_path):
+    whole, part = tmp_path / "whole.txt", tmp_path / "part.txt"
+    assert hesscli("gradient", "x^2", "--at", "x=1:40:40", "-o", str(whole)).err == ""
+    assert all(re.search(rf"^ *{k} ", whole.read_text(), re.MULTILINE) for k in range(1, 41))
+    told = hesscli("gradient", "x^2", "--at", "x=1:41:41", "-o", str(part))
+    assert told.err == "hesscli: the table has rows for some of the 41 points; --format csv, json or npz have all\n"
+    assert "30 of 41 points shown" in part.read_text()
