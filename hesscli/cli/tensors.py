@@ -34,7 +34,7 @@ def answer_tensors(wanted: SumRequest, function: FunctionOptions, witnesses: Wit
 
     from hesscli.language.data import read_data
     from hesscli.language.points.blocks import declared, read_vectors
-    from hesscli.model.function import UNTRACKED, PythonFunction, bound
+    from hesscli.model.function import UNTRACKED, PythonFunction, bound, computes_with_tensors
     from hesscli.model.function_answer import differentiated
     from hesscli.request import Request
 
@@ -58,6 +58,8 @@ def answer_tensors(wanted: SumRequest, function: FunctionOptions, witnesses: Wit
     if not at.given and at.rest is None:
         raise HesscliError(f"where? {text} is differentiated at a point: --at w=[1,2]", code="point")
     point, constants = bound(text, called, at, data, given, sizes)
+    if problem.why and not computes_with_tensors(called, point, constants):
+        raise HesscliError(problem.why, code="function")
     try:
         f = PythonFunction(text, called, point, constants, how.dtype, plain=how.plain)
     except HesscliError as error:

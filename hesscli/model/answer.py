@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+import re
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -14,10 +15,18 @@ from numpy.typing import NDArray
 from hesscli.accuracy import normwise_error, unit_roundoff
 from hesscli.errors import LimitError, NoAnswerError
 from hesscli.model.binding import Model
-from hesscli.model.differences import DifferenceCheck, Outcome, check_by_differences, directions
+from hesscli.model.differences import (
+    NEARBY,
+    SINGLY,
+    DifferenceCheck,
+    Outcome,
+    check_by_differences,
+    directions,
+    probes,
+)
 from hesscli.model.exactly import prove
 from hesscli.model.forms import trouble
-from hesscli.model.hazards import hazards, missing
+from hesscli.model.hazards import hazards, hidden, missing, opaque
 from hesscli.model.keras3 import tf
 from hesscli.model.keras_value import check_value
 from hesscli.model.objective import ModelObjective
@@ -33,6 +42,12 @@ from hesscli.result import REFUTED, Verdict, usable
 from hesscli.versions import versions
 
 Array = NDArray[Any]
+
+INTERNAL = r"exception set|<function|0x[0-9a-f]{6}"
+"""What TensorFlow says to itself."""
+
+WORSE = list(Verdict)
+"""From best to worst."""
 
 SPECTRAL = 1_500
 """Weights up to which all eigenvalues of a matrix are computed."""
@@ -75,6 +90,7 @@ def answer_model(model: Model, command: str, vector: Array | None = None) -> Mod
     notes += [f"{name} {trouble(name)}; {done} it is computed by an equal form whose own is right" for name in repaired]
     if not REFUTED.isdisjoint(verdicts.values()):
         notes += hazards(f.graph)
+    notes += hidden(f.graph)
     if model.own is not None:
         own = measured(model.own, model.precise, command, vector, model.rtol, setting.form)
         tape, checks = own.arrays, own.checks
@@ -154,13 +170,15 @@ def said(checks: Sequence[DifferenceCheck], claimed: Any) -> Verdict:
 def judged(found: ModelMeasurement, f: TapedFunction) -> dict[str, Verdict]:
     """The words for all arrays.
 
-    Differences of a gradient that is refuted confirm nothing; and what holds an operation without a second derivative
-    is a number only where differences confirm it.
+    Differences of a gradient that is itself not confirmed confirm nothing; and what holds an operation without a
+    second derivative is a number only where differences confirm it.
     """
     verdicts = {name: said(checks, found.arrays[name]) for name, checks in found.checks.items()}
     first = verdicts["gradient"]
     if first in REFUTED:
         return dict.fromkeys(verdicts, first)
+    if first is Verdict.UNCHECKED:
+        verdicts = {name: max(word, first, key=WORSE.index) for name, word in verdicts.items()}
     if Verdict.UNCHECKED in verdicts.values() and f.graph is not None and missing(f.graph):
         return verdicts | {name: Verdict.TAPE_FAILED for name in verdicts if name != "gradient"}
     return verdicts
@@ -203,20 +221,19 @@ def measured(
         return ModelMeasurement(f.value(theta), lost, dict.fromkeys(lost, ()), None, (words,))
     if not math.isfinite(value):
         raise NoAnswerError(f"the loss is {value}{f.trouble()}", code="not-finite")
-    unit = directions(f.n)
+    unit, doubtful = directions(f.n), opaque(f.graph) or bool(f.lost)
+    tensors = [(tensor.name, tensor.part) for tensor in f.layout.tensors]
+    few = f.n <= SINGLY and f.singly
+    parts = [(f.layout.label(k), slice(k, k + 1)) for k in range(f.n)] if few else tensors
+    along_all = probes(f.n, [part for _, part in tensors])
     arrays: dict[str, Any] = {"gradient": gradient}
-    lower, whole = (lambda x: np.array(precise.value(x))), [("all", slice(None))]
-    checks = {
-        "gradient": tuple(
-            one
-            for u in unit
-            for one in check_by_differences(lower, theta.astype(np.float64), u, gradient @ u, whole, rtol)
-        )
-    }
+    checks = {"gradient": _slopes(precise, theta, gradient, along_all, rtol, doubtful)}
+    if f.lost and any(one.outcome is not Outcome.CONFIRMED for one in checks["gradient"]):
+        arrays["gradient"] = np.where(np.isin(np.arange(f.n), f.lost_places), np.nan, gradient)
     if command == "gradient":
         return ModelMeasurement(value, arrays, checks)
-    parts = [(tensor.name, tensor.part) for tensor in f.layout.tensors]
     notes: list[str] = []
+    across = np.eye(f.n) if few else unit
     try:
         if command == "hvp":
             assert vector is not None
@@ -227,27 +244,61 @@ def measured(
             arrays["spectrum"] = f.products(theta, unit)
             along = list(zip(unit, arrays["spectrum"], strict=True))
         else:
-            arrays[command], products = _rows(f, theta, form, unit)
-            along = list(zip(unit, products, strict=True))
+            arrays[command], products = _rows(f, theta, form, along_all)
+            along = list(zip(along_all, products, strict=True))
     except LookupError as problem:
         arrays[command] = np.full((f.n,), np.nan)
         notes.append(f"TensorFlow has no second derivative here: {_words(problem)}")
         return ModelMeasurement(value, arrays, {**checks, command: ()}, None, tuple(notes))
     except tf.errors.ResourceExhaustedError as problem:
         raise LimitError("out of memory; --batch-size makes a pass smaller") from problem
+    whole = max(float(np.linalg.norm(product)) for _, product in along)
     checks[command] = tuple(
         one
         for u, product in along
         for one in check_by_differences(
-            precise.lower, theta.astype(np.float64), u, product, parts, rtol, unit_roundoff(f.dtype)
+            precise.lower, theta.astype(np.float64), u, product, parts, rtol, unit_roundoff(f.dtype), whole, doubtful
         )
-    )
+    ) + _nearby(f, precise, across, rtol, doubtful)
     if f.silent and any(one.outcome is Outcome.REFUTED for one in checks[command]):
         arrays[command], checks[command] = np.full((f.n,), np.nan), ()
         notes.append("TensorFlow gave None for the second derivative, which differences say is not 0")
         return ModelMeasurement(value, arrays, checks, None, tuple(notes))
     modes, more = _modes(f, theta, along[0]) if f.curvature == "hessian" else (None, ())
     return ModelMeasurement(value, arrays, checks, modes, (*notes, *more))
+
+
+def _slopes(
+    precise: TapedFunction, at: Array, gradient: Array, along: Array, rtol: float, doubtful: bool
+) -> tuple[DifferenceCheck, ...]:
+    """A gradient against differences of values."""
+    whole, x = float(np.linalg.norm(gradient)), at.astype(np.float64)
+    return tuple(
+        one
+        for u in along
+        for one in check_by_differences(
+            lambda x: np.array(precise.value(x)), x, u, gradient @ u, [("all", slice(None))], rtol, 0.0, whole, doubtful
+        )
+    )
+
+
+def _nearby(
+    f: TapedFunction, precise: TapedFunction, along: Array, rtol: float, doubtful: bool
+) -> tuple[DifferenceCheck, ...]:
+    """The gradient against differences of values close to the point, where nothing is right by chance.
+
+    Differences of a gradient say whether a Hessian is the gradient's derivative, and not whether it is f's: at a
+    critical point half a gradient is as much 0 as the whole one. What is rough there speaks only against a function
+    that may hide derivatives from the tape.
+    """
+    x = f.theta.astype(np.float64)
+    away = NEARBY * max(1.0, float(np.linalg.norm(x))) * directions(f.n, 1)[0]
+    try:
+        near = next(point for point in (x + away, x - away) if math.isfinite(precise.value(point)))
+    except StopIteration:
+        return (DifferenceCheck("gradient nearby", Outcome.ROUGH, np.inf, np.inf, NEARBY),) if doubtful else ()
+    found = _slopes(precise, near, precise.gradient(near), along, rtol, doubtful)
+    return tuple(replace(one, part="gradient nearby") for one in found if doubtful or one.outcome is Outcome.REFUTED)
 
 
 def _rows(f: TapedFunction, theta: Array, form: str, unit: Array) -> tuple[Any, Array]:
@@ -295,4 +346,5 @@ def _apart(command: str, plain: Any, right: Any, f: ModelObjective, form: str) -
 
 
 def _words(problem: BaseException) -> str:
-    return " ".join(str(problem).split())[:200] or type(problem).__name__
+    words = " ".join(str(problem).split())[:200]
+    return "it fails inside TensorFlow" if re.search(INTERNAL, words) else words or type(problem).__name__

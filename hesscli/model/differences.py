@@ -6,8 +6,10 @@ differ least are believed; ten times their difference bounds the error. At a kin
 symmetrical, the slopes of both sides, (g(x + h u) - g(x))/h and (g(x) - g(x - h u))/h, do not come together as h falls:
 nothing is claimed.
 
-Where the derivative is nearly 0, as at an optimum, differences cannot have digits of it. There what they say is held
-against the change of the derivative that a relative change of x would make, |x| |g''(x)|.
+Confirmed is what the differences' own error leaves ROUGH of, relative to that one number. Where a derivative is 0, or
+nearly, differences have no digits of it, and something else must say what is little: the change of the derivative that
+a relative change of x would make, |x| |g''(x)|, where rounding does not hide that too; or the whole array, where
+nothing in the function is known to hide derivatives. What does not change in any bit over a wide step is constant.
 
 Source: W. H. Press et al., "Numerical Recipes", 3rd ed., section 5.7; R. S. Stepleman, N. D. Winarsky, "Adaptive
 Numerical Differentiation", Mathematics of Computation 33, 1979.
@@ -42,8 +44,20 @@ ROUGH = 1e-3
 FALLING = 0.5
 """The slopes of both sides of a smooth function are a tenth as far apart at a tenth of the step."""
 
-NOTHING = 1e-10
-"""Beside the whole vector, so little of it is rounding."""
+NORMWISE = 1e-8
+"""Beside the whole array, so little is nothing where no operation hides derivatives."""
+
+WIDE = 1e-2
+"""Relative steps over which what is constant does not change."""
+
+CONSTANT = 1e-10
+"""Beside the whole array, so little may hide in the rounding of what does not change over them."""
+
+NEARBY = 1e-3
+"""Relative length of the way to where a gradient is looked at once more."""
+
+SINGLY = 64
+"""Numbers of a vector up to which each has a difference of its own."""
 
 CLOSE = (1e-7, 6.18e-8, 2.3e-8)
 """Relative steps over which a smooth function has no third differences, and one of float32 has its rounding; several,
@@ -87,6 +101,17 @@ def directions(n: int, count: int = DIRECTIONS) -> Array:
     return unit
 
 
+def probes(n: int, tensors: Sequence[slice]) -> Array:
+    """Directions that see each number by itself where they are few, else each tensor beside all; shape (k, n)."""
+    if n <= SINGLY:
+        return np.eye(n)
+    drawn = directions(n)
+    apart = np.zeros((min(len(tensors), SINGLY), n))
+    for row, part in zip(apart, tensors, strict=False):
+        row[part] = drawn[0, part] / np.linalg.norm(drawn[0, part])
+    return np.concatenate([drawn, apart]) if len(tensors) > 1 else drawn
+
+
 def check_by_differences(
     lower: Callable[[Array], Array],
     theta: Array,
@@ -95,6 +120,8 @@ def check_by_differences(
     parts: Sequence[tuple[str, slice]],
     rtol: float,
     unit: float = 0.0,
+    whole: float = 0.0,
+    opaque: bool = False,
 ) -> Iterator[DifferenceCheck]:
     """Hold a directional derivative against differences, part by part.
 
@@ -107,6 +134,9 @@ def check_by_differences(
         rtol: largest relative error that is agreement.
         unit: roundoff u of the arithmetic that made the claim: a part that is off by less than 16 u of the whole is not
             refuted, for it may be 0 up to rounding.
+        whole: norm of the array of which the claim is a product with u.
+        opaque: whether something may hide derivatives from the tape: then what is small beside the whole is judged by
+            itself.
 
     Yields:
         One a part.
@@ -117,30 +147,50 @@ def check_by_differences(
     pairs = [(np.atleast_1d(lower(theta + h * direction)), np.atleast_1d(lower(theta - h * direction))) for h in steps]
     found = [(ahead - behind) / (2 * h) for h, (ahead, behind) in zip(steps, pairs, strict=True)]
     given = np.atleast_1d(claimed)
-    whole = max(_norm(found[-1]), _norm(given))
+    whole = max(_norm(found[-1]), _norm(given), whole)
     kinked = _kinked(here, pairs, steps, slice(None), _norm(given), rtol)
     wavering: Array | None = None
+    wide: Array | None = None
     for name, place in parts:
         gaps = [_norm(b[place] - a[place]) for a, b in pairwise(found)]
         if not np.isfinite(gaps).any():
             yield DifferenceCheck(name, Outcome.ROUGH, np.inf, np.inf, steps[0])
             continue
         best = int(np.nanargmin(gaps)) + 1
-        size, error = _norm(found[best][place]), _norm(given[place] - found[best][place])
-        noise = ROUNDING * _norm(pairs[best][0][place]) / steps[best] + NOTHING * whole
+        error = _norm(given[place] - found[best][place])
+        size = relative = max(_norm(found[best][place]), _norm(given[place]))
+        turn = _norm((pairs[0][0] - 2 * here + pairs[0][1])[place]) / steps[0] ** 2
+        noise = ROUNDING * (_norm(pairs[best][0][place]) / steps[best] + scale * turn)  # of values, and of points
         bound = SAFETY * gaps[best - 1] + noise
-        relative = size or whole or 1.0
-        outcome = _judged(error, bound, noise, size, rtol)
-        natural = scale * _norm((pairs[0][0] - 2 * here + pairs[0][1])[place]) / steps[0] ** 2
-        if outcome is Outcome.ROUGH and error <= bound <= rtol * natural:
-            outcome, relative = Outcome.CONFIRMED, natural
+        outcome = _judged(error, bound, size, rtol)
+        if outcome is Outcome.ROUGH:
+            if not given[place].any() and not any((one[place] != here[place]).any() for pair in pairs for one in pair):
+                wide = _wide(lower, theta, scale * direction) if wide is None else wide
+                hidden = ROUNDING * _norm(here[place]) / (WIDE * scale)
+                if not wide[place].any() and (not opaque or hidden <= CONSTANT * whole):
+                    outcome, error, bound, relative = Outcome.CONFIRMED, 0.0, hidden, whole
+            rounding = ROUNDING * max(_norm(pairs[0][0][place]), _norm(here[place])) / steps[0] ** 2
+            natural = scale * max(0.0, turn - SAFETY * rounding)
+            if outcome is Outcome.ROUGH and error <= bound <= rtol * natural:
+                outcome, relative = Outcome.CONFIRMED, natural
+            rounded = error <= bound + BACKWARD * unit * whole
+            if outcome is Outcome.ROUGH and not opaque and rounded and bound <= NORMWISE * whole:
+                outcome, relative = Outcome.CONFIRMED, whole
         if outcome is Outcome.REFUTED:
             wavering = _wavering(lower, theta, scale * direction) if wavering is None else wavering
             outcome = Outcome.ROUGH if error <= SAFETY * _norm(wavering[place]) / steps[best] else outcome
         doubtful = kinked or error <= BACKWARD * unit * whole
         if _kinked(here, pairs, steps, place, size, rtol) or (doubtful and outcome is Outcome.REFUTED):
             outcome = Outcome.ROUGH
-        yield DifferenceCheck(name, outcome, error / relative, bound / relative, steps[best])
+        yield DifferenceCheck(name, outcome, error / (relative or 1.0), bound / (relative or 1.0), steps[best])
+
+
+def _wide(lower: Callable[[Array], Array], theta: Array, direction: Array) -> Array:
+    """Where what is differentiated changes over a wide step to either side, or is no number there."""
+    ahead, behind = (np.atleast_1d(lower(theta + sign * WIDE * direction)) for sign in (1, -1))
+    here = np.atleast_1d(lower(theta))
+    changed: Array = (ahead != here) | (behind != here)
+    return changed
 
 
 def _wavering(lower: Callable[[Array], Array], theta: Array, direction: Array) -> Array:
@@ -163,10 +213,8 @@ def _kinked(
     return near - SAFETY * noise > max(FALLING * far, rtol * size)
 
 
-def _judged(error: float, bound: float, noise: float, size: float, rtol: float) -> Outcome:
-    if error <= rtol * size + noise and bound <= ROUGH * size + SAFETY * noise:
-        return Outcome.CONFIRMED
-    if bound > ROUGH * size + SAFETY * noise:
+def _judged(error: float, bound: float, size: float, rtol: float) -> Outcome:
+    if not bound <= ROUGH * size:
         return Outcome.ROUGH
     return Outcome.CONFIRMED if error <= rtol * size + bound else Outcome.REFUTED
 

@@ -41,8 +41,11 @@ class PythonFunction(TapedFunction):
 
     Attributes:
         text: FILE.py:FUNCTION, for messages.
+        singly: each number has differences of its own.
         eager: whether it is called anew for every derivative, because TensorFlow cannot trace it.
     """
+
+    singly = True
 
     def __init__(
         self,
@@ -133,15 +136,15 @@ class PythonFunction(TapedFunction):
         return [tf.reshape(part, tensor.shape) for part, tensor in zip(parts, self.layout.tensors, strict=True)]
 
     def _gradient(self, theta: Any, *batch: Any) -> tuple[Any, Any]:
-        """The value, and the gradient block by block: NaN in a block of which TensorFlow has none."""
+        """The value, and the gradient block by block: 0 where TensorFlow has none, until differences tell."""
         with tf.GradientTape() as tape:
             pieces = self._pieces(theta)
             tape.watch(pieces)
             value = self._called(pieces)
         found = tape.gradient(value, pieces)
-        self.lost = [tensor.name for tensor, one in zip(self.layout.tensors, found, strict=True) if one is None]
+        self.lost = tuple(one.name for one, slope in zip(self.layout.tensors, found, strict=True) if slope is None)
         flat = [
-            tf.fill([tensor.size], tf.constant(np.nan, theta.dtype))
+            tf.zeros([tensor.size], theta.dtype)
             if one is None
             else tf.reshape(tf.convert_to_tensor(one), [tensor.size])
             for tensor, one in zip(self.layout.tensors, found, strict=True)
@@ -202,6 +205,21 @@ class PythonFunction(TapedFunction):
         except Exception:  # branches and loops over numbers of tensors, .numpy(), new variables: each in its own way
             return False
         return self._same(traced, self._here)
+
+
+def computes_with_tensors(
+    function: Callable[..., Any], point: Mapping[str, Array | float], constants: Mapping[str, Any]
+) -> bool:
+    """Whether a function calls TensorFlow by itself: of NumPy's numbers it makes tensors, or cannot take them."""
+    given = {name: np.float64(value) if np.ndim(value) == 0 else np.array(value) for name, value in point.items()}
+    given |= constants
+    first = [given.pop(name) for name in _positional(function) if name in given]
+    try:
+        with redirect_stdout(sys.stderr), np.errstate(all="ignore"):
+            found = function(*first, **given)
+    except (Exception, SystemExit):  # the person's own code, which has more to say of tensors
+        return True
+    return found is None or bool(tf.is_tensor(found)) or isinstance(found, tf.Variable)
 
 
 def bound(

@@ -13,7 +13,7 @@ from hesscli.model.answer import judged, measured
 from hesscli.model.differences import DifferenceCheck
 from hesscli.model.forms import trouble
 from hesscli.model.function import UNTRACKED, PythonFunction
-from hesscli.model.hazards import hazards
+from hesscli.model.hazards import hazards, hidden
 from hesscli.model.plan import MOST_BYTES
 from hesscli.options import Options
 from hesscli.request import Request
@@ -24,6 +24,11 @@ from hesscli.verdict import worst_of
 from hesscli.versions import versions
 
 Array = NDArray[Any]
+
+BRANCH = (
+    "TensorFlow cannot trace it: what it decides by a number (if, while, int()) it decides at the point, and the "
+    "derivatives are those of the branch taken there"
+)
 
 
 def differentiated(f: PythonFunction, request: Request, options: Options) -> Result:
@@ -62,12 +67,15 @@ def differentiated(f: PythonFunction, request: Request, options: Options) -> Res
     repaired = tuple(sorted(f.used))
     notes += found.notes
     notes += [f"{name} {trouble(name)}; here it is computed by an equal form whose own is right" for name in repaired]
-    if f.lost:
-        notes.append(f"TensorFlow has no derivative by {', '.join(f.lost)}, or {f.text} does not use it; {UNTRACKED}")
+    if f.lost and "gradient" in bad:
+        notes.append(f"TensorFlow has no derivative by {', '.join(f.lost)}, which {f.text} depends on; {UNTRACKED}")
     elif "gradient" in bad:
         notes.append(f"TensorFlow's gradient is not that of {f.text}; {UNTRACKED}")
     if not {*verdicts.values()} <= {Verdict.CHECKED} and not alone and f.graph is not None:
         notes += hazards(f.graph, finite=not any(np.isnan(array).any() for array in arrays.values()))
+    notes += hidden(f.graph)
+    if f.eager:
+        notes.append(BRANCH)
     curvature = approximate(arrays["hessian"]) if "hessian" in arrays and not bad else ()
     notes += [note for one in curvature for note in one.notes]
     holes = {name: np.isnan(array) for name, array in arrays.items()}

@@ -57,6 +57,32 @@ def hazards(graph: Any, *, finite: bool = False) -> list[str]:
     return [f"the graph holds {kind} ({name}): {HAZARDS[kind]}" for kind, name in found.items()]
 
 
+def hidden(graph: Any) -> list[str]:
+    """A sentence about what hides derivatives from a tape on purpose; it is said where nothing fails too."""
+    if graph is None:
+        return []
+    stops = [name for kind, name in _operations(graph) if kind == "StopGradient"]
+    told = [f"the graph holds StopGradient ({stops[0]}): {HAZARDS['StopGradient']}"] if stops else []
+    if _custom(graph):
+        told.append("the graph holds a custom gradient: the tape takes it for the derivative, whatever it is")
+    return told
+
+
+def opaque(graph: Any) -> bool:
+    """Whether something may keep derivatives from a tape: an operation of the table, a custom gradient, no graph."""
+    if graph is None or _custom(graph):
+        return True
+    return any(HAZARDS.get(kind, INFINITE) != INFINITE for kind, _ in _operations(graph))
+
+
+def _custom(graph: Any) -> bool:
+    """Whether a gradient is a person's, or of TensorFlow's functions that bring their own."""
+    if any("_gradient_op_type" in one.node_def.attr for one in graph.get_operations()):
+        return True
+    nodes = (node for function in graph.as_graph_def().library.function for node in function.node_def)
+    return any("_gradient_op_type" in node.attr for node in nodes)
+
+
 def random(graph: Any) -> list[str]:
     """Names of the operations of a graph that give other numbers every time."""
     return [name for kind, name in _operations(graph) if kind in DRAWING]

@@ -35,6 +35,8 @@ class TapedFunction:
         curvature: which matrix its products are of: ``hessian``, or what stands for it.
         plain: TensorFlow's own operations, wrong derivatives included.
         used: functions of TensorFlow that a right form stood in for.
+        singly: whether each number of few is judged by itself, and not each tensor.
+        lost: tensors by which TensorFlow gave None for a derivative, which is 0 or a hole.
         silent: whether TensorFlow gave None for a second derivative, which is 0 or a hole: differences tell which.
     """
 
@@ -42,6 +44,8 @@ class TapedFunction:
     theta: Array
     dtype: str
     curvature = "hessian"
+    singly: bool = False
+    lost: tuple[str, ...] = ()
 
     def __init__(self, *, plain: bool = False) -> None:
         """Trace nothing yet.
@@ -75,6 +79,12 @@ class TapedFunction:
     def n(self) -> int:
         """Number of weights."""
         return self.layout.n
+
+    @property
+    def lost_places(self) -> list[int]:
+        """The places of the numbers of lost tensors."""
+        lost = [tensor.part for tensor in self.layout.tensors if tensor.name in self.lost]
+        return [k for part in lost for k in range(part.start, part.stop)]
 
     def value(self, theta: Array) -> float:
         """f."""

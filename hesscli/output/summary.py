@@ -116,7 +116,13 @@ def _differenced(result: Result) -> str:
     if result.verdict is Verdict.CHECKED:
         return confirmed(max(one.error for one in every), max(one.bound for one in every))
     bad = [name for name, word in result.verdicts.items() if word is result.verdict]
-    return f"{DIFFERENCED[result.verdict]} ({', '.join(bad)})"
+    known = [result.differences[name] for name in bad if name in result.differences]
+    figures = [(one.error, one.bound) for one in known if math.isfinite(one.bound)]
+    told = f"{DIFFERENCED[result.verdict]} ({', '.join(bad)})"
+    if result.verdict is not Verdict.UNCHECKED or not figures:
+        return told
+    error, bound = (max(column) for column in zip(*figures, strict=True))
+    return f"{told}: they are {error:.0e} from it, and their own error may be {bound:.0e}, relative"
 
 
 def confirmed(error: float, bound: float) -> str:
@@ -127,7 +133,7 @@ def confirmed(error: float, bound: float) -> str:
         bound: how far they may themselves be off.
     """
     return (
-        f"central differences in float64 along random directions share {tenths(digits(error))} digits with the tape; "
+        f"central differences in float64 share {tenths(digits(error))} digits with the tape; "
         f"their own error is at most {bound:.0e}"
     )
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from hesscli.errors import HesscliError
 from hesscli.language.points.blocks import BlockValues, read_vectors
-from hesscli.model.function import UNTRACKED, PythonFunction, bound
+from hesscli.model.function import UNTRACKED, PythonFunction, bound, computes_with_tensors
 from hesscli.model.function_answer import differentiated
 from hesscli.options import Options
 from hesscli.python.arguments import doubles
@@ -44,6 +44,8 @@ def by_tensors(
     text = f"the function {getattr(function, '__name__', '')}".replace("<lambda>", "").rstrip()
     try:
         point, constants = bound(text, function, _blocks(at), {}, params, {})
+        if not computes_with_tensors(function, point, constants):
+            raise problem
         f = PythonFunction(text, function, point, constants, options.dtype, plain=options.plain)
     except HesscliError as other:
         raise (problem if UNTRACKED in other.message else other) from None

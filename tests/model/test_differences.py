@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from hesscli.model.differences import Outcome, check_by_differences, directions
+from hesscli.model.differences import Outcome, check_by_differences, directions, probes
 
 X = np.array([0.3, -1.2, 2.0])
 U = np.array([2.0, -1.0, 2.0]) / 3
@@ -33,7 +33,7 @@ def test_a_number_that_is_none_is_not_confirmed():
 def test_zero_is_zero_up_to_rounding():
     assert outcomes(lambda x: np.full(3, 1 / 3) + 0 * x, np.zeros(3)) == [Outcome.CONFIRMED] * 2
     noise = np.random.default_rng(1)
-    assert outcomes(lambda x: 1 + 1e-16 * noise.standard_normal(3), np.zeros(3)) == [Outcome.CONFIRMED] * 2
+    assert Outcome.REFUTED not in outcomes(lambda x: 1 + 1e-16 * noise.standard_normal(3), np.zeros(3))
 
 
 def test_at_a_kink_nothing_is_claimed():
@@ -61,3 +61,41 @@ def test_a_part_that_is_nothing_but_rounding_of_the_whole_is_not_refuted():
     rounded = [one.outcome for one in check_by_differences(lambda x: matrix @ x, X, U, claimed, PARTS, 1e-4, 2.0**-24)]
     assert wrong == [Outcome.CONFIRMED, Outcome.REFUTED]
     assert rounded == [Outcome.CONFIRMED, Outcome.ROUGH]
+
+
+def judged(lower, claimed, **more):
+    """Of a function of one number at 1."""
+    return [
+        one.outcome
+        for one in check_by_differences(
+            lower, np.ones(1), np.ones(1), np.array([claimed]), [("all", slice(None))], 1e-6, **more
+        )
+    ]
+
+
+def test_an_offset_that_hides_a_derivative_leaves_it_unchecked():
+    """1e10 + x^2 at 1 has the derivative 2; rounding of 1e10 is about 1e-6, and divided by a step larger than 1."""
+    for claimed in (0.0, 1.0, 2.0):
+        assert judged(lambda x: 1e10 + x**2, claimed) == [Outcome.ROUGH]
+        assert judged(lambda x: 1e10 + x**2, claimed, whole=2.0, opaque=True) == [Outcome.ROUGH]
+
+
+def test_what_is_small_beside_the_whole_is_judged_by_itself_where_derivatives_may_be_hidden():
+    """The tape's second derivative 0 of what moves like 1e-6 x beside an entry of 1e4; where nothing is hidden, 0."""
+    assert judged(lambda x: 1e4 + 1e-9 * x, 0.0, whole=1e4, opaque=True) == [Outcome.ROUGH]
+    assert judged(lambda x: 1e4 + 0 * x, 0.0, whole=1e4, opaque=True) == [Outcome.CONFIRMED]
+    assert judged(lambda x: 1e4 + 0 * x, 0.0, whole=1e-9, opaque=True) == [Outcome.ROUGH]
+
+
+def test_what_is_nearly_0_at_an_optimum_is_confirmed_where_rounding_does_not_hide_the_curvature():
+    assert judged(lambda x: 1 + (x - 1) ** 2, 1e-13, opaque=True) == [Outcome.CONFIRMED]
+    assert judged(lambda x: 1e10 + (x - 1) ** 2, 0.0, whole=1.0, opaque=True) == [Outcome.ROUGH]
+
+
+def test_few_numbers_are_probed_each_by_itself_and_many_by_their_tensors():
+    np.testing.assert_array_equal(probes(3, [slice(0, 3)]), np.eye(3))
+    many = probes(100, [slice(0, 90), slice(90, 100)])
+    assert many.shape == (4, 100)
+    np.testing.assert_allclose(np.linalg.norm(many, axis=1), 1)
+    assert not many[2, 90:].any()
+    assert not many[3, :90].any()

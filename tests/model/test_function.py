@@ -10,6 +10,8 @@ import pytest
 from hesscli.cli.app import run
 
 FILE = """
+import math
+
 import numpy as np
 import tensorflow as tf
 
@@ -86,6 +88,53 @@ def leaving(x):
 
 def anything(*x):
     return tf.reduce_sum(x)
+
+def own(value, slope):
+    return tf.custom_gradient(lambda x: (value(x), lambda u: u * slope(x)))
+
+stop = tf.stop_gradient
+
+def offset(x):
+    return 1e10 + x * stop(x)
+
+def offset_own(x):
+    return 1e10 + own(tf.exp, lambda x: tf.exp(x) / 2)(x)
+
+def offset_slope(x):
+    return 1e10 * x + own(lambda x: x**3, lambda x: 3 * x * stop(x))(x)
+
+def badly_scaled(w):
+    return 1e7 * w[0] ** 2 + w[1] * stop(w[1])
+
+def dropped(w):
+    return 1e8 * w[0] ** 2 + stop(w[1]) ** 2
+
+def two(x, y):
+    return 1e10 * x**2 + y * stop(y)
+
+def halved(x):
+    return own(lambda x: x**2, lambda x: x)(x)
+
+def by_chance(x):
+    return own(lambda x: x**3, lambda x: 3 * x)(x)
+
+def right_all_the_same(x):
+    return own(lambda x: x**3, lambda x: 3 * x**2)(x) + 0 * stop(x)
+
+def chosen(x, y):
+    return tf.exp(x) if x > 0 else tf.exp(y)
+
+def mapped(x):
+    return tf.reduce_sum(tf.map_fn(lambda v: v**3, x))
+
+def plain(x, y):
+    return x if x > 0 else y
+
+def most(x, y):
+    return max(x * x, 3 * y)
+
+def sine(x, y):
+    return math.sin(x) * y
 """
 
 
@@ -189,7 +238,7 @@ def test_arithmetic_of_fewer_digits_refutes_nothing(asked):
         ("vector", ["--at", "1,2"], 2, "shape (2,): tf.reduce_sum"),
         ("random", ["--at", "1,2"], 2, "it is random"),
         ("counting", ["--at", "x=[1,2]"], 2, "keeps a state"),
-        ("wrong", ["--at", "1,2"], 2, "line 65: NameError"),
+        ("wrong", ["--at", "1,2"], 2, "line 67: NameError"),
         ("logarithm", ["--at", "-1,2"], 3, "is nan at this point"),
         ("leaving", ["--at", "1,2"], 2, "SystemExit: 0"),
         ("anything", ["--at", "x=[1,2]"], 2, "any number of arguments"),
@@ -217,3 +266,56 @@ def test_at_a_kink_nothing_is_confirmed(asked):
     """max(x^2, y^3) at (1, 1): both branches meet."""
     status, found, _ = asked("gradient", "larger", "--at", "1,1")
     assert (status, found["verdict"]) == (4, "unchecked")
+
+
+@pytest.mark.parametrize(
+    ("name", "at", "command"),
+    [
+        ("offset", "1", "gradient"),  # 2 x, the tape says x
+        ("offset", "1", "hessian"),
+        ("offset_own", "1", "hessian"),  # exp(x), the tape says half of it
+        ("offset_slope", "1", "hessian"),  # 6 x, the tape says 3
+        ("badly_scaled", "w=[1,1]", "gradient"),  # (2e7, 2), the tape says (2e7, 1)
+        ("badly_scaled", "w=[1,1]", "hessian"),
+        ("dropped", "w=[1,1]", "gradient"),  # (2e8, 2), the tape says (2e8, 0)
+        ("dropped", "w=[1,1]", "hessian"),
+        ("two", "1,1", "gradient"),  # (2e10, 2), the tape says (2e10, 1)
+        ("two", "1,1", "hessian"),
+        ("halved", "0", "hessian"),  # at its minimum: 2, the tape says 1, as does its wrong gradient
+        ("by_chance", "1", "hessian"),  # 6, the tape says 3, of a gradient that is right at 1 alone
+    ],
+)
+def test_what_is_hidden_from_the_tape_is_never_confirmed(asked, name, at, command):
+    status, found, _ = asked(command, name, "--at", at)
+    assert status in (1, 4)
+    assert found["verdicts"][command] != "checked by differences"
+    assert any("StopGradient" in note or "custom gradient" in note for note in found["notes"])
+
+
+def test_operations_that_may_hide_derivatives_are_named_where_nothing_fails_too(asked):
+    status, found, _ = asked("hessian", "right_all_the_same", "--at", "2")
+    assert (status, found["gradient"], found["hessian"]) == (0, [12], [[12]])
+    assert len([note for note in found["notes"] if "StopGradient" in note or "custom gradient" in note]) == 2
+
+
+def test_an_argument_that_the_branch_taken_does_not_use_has_derivative_0(asked):
+    status, found, _ = asked("hessian", "chosen", "--at", "x=0.5,y=2")
+    assert (status, found["gradient"][1]) == (0, 0)
+    np.testing.assert_allclose(found["hessian"], [[np.exp(0.5), 0], [0, 0]], rtol=1e-15)
+    assert any("branch taken" in note for note in found["notes"])
+
+
+@pytest.mark.slow
+def test_what_tensorflow_says_to_itself_is_not_said(asked):
+    status, found, err = asked("hessian", "mapped", "--at", "x=[1,2]")
+    assert (status, found["hessian"]) == (0, [[6, 0], [0, 12]])
+    assert "exception set" not in str(found) + err
+    assert "<function" not in str(found) + err
+
+
+@pytest.mark.parametrize(("name", "words"), [("plain", "Piecewise"), ("most", "Max"), ("sine", "np.sin")])
+def test_a_decision_of_python_is_refused_where_no_tensor_is_computed(asked, name, words):
+    status, found, _ = asked("hessian", name, "--at", "0.5,1")
+    assert status == 2
+    assert "cannot be recorded" in found["error"]["message"]
+    assert words in found["error"]["message"]
