@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hesscli.accuracy import BACKWARD, digits, relative_errors, ulps, unit_roundoff
+from hesscli.accuracy import BACKWARD, digits, relative_errors, smallest_normal, ulps, unit_roundoff
 from hesscli.errors import ExitStatus
 from hesscli.options import Tolerance
 from hesscli.request import Index, label
@@ -45,6 +45,9 @@ STATUS = {
 }
 
 MOST_NAMED = 4
+
+FEW = 64
+"""Entries of an answer that are compared number by number in less time than as arrays."""
 
 ABSENT = "none"
 """The method of a tape that could not be asked: TensorFlow is missing, and nothing checks the exact side."""
@@ -127,6 +130,8 @@ def judge(
     if not names:
         failed = exact.status == "ok" and bool(tape.failures)
         return Judgement({}, tape=tape, alone=Verdict.TAPE_FAILED if failed else STATUS[exact.status])
+    if (agreed := _agreed(names, statuses, tape, exact, tolerance)) is not None:
+        return agreed
     found = {name: _Entries.of(name, tape, exact, tolerance) for name in names}
     sure = {name: entries for name, entries in found.items() if not _unproven(statuses[name], entries)}
     units = _backward(sure, sensitivities, tolerance.dtype)
@@ -135,6 +140,43 @@ def judge(
     for name, entries in sure.items():
         notes += [*_failures(entries, tolerance.dtype), *_wrong(entries, units.get(name)), *_phantoms(entries)]
     return Judgement(verdicts, _accuracy(found, units, tolerance.dtype), tuple(notes), _filled(tape, found))
+
+
+def _agreed(
+    names: Sequence[str],
+    statuses: Mapping[str, Verdict],
+    tape: TapeAnswer,
+    exact: ExactAnswer,
+    tolerance: Tolerance,
+) -> Judgement | None:
+    """The judgement of few entries that all agree: number by number, for arrays cost more than such entries do.
+
+    None where there are many, or one that is no finite double on both sides, or is off: see `_Entries` and what
+    follows from it.
+    """
+    if any(statuses[name] is not Verdict.AGREE for name in names):
+        return None
+    count, max_abs, max_rel, nearly = 0, 0.0, 0.0, BACKWARD * unit_roundoff(tolerance.dtype)
+    for name in names:
+        array, values, holes = np.asarray(tape.arrays[name]), exact.values[name], tape.holes.get(name)
+        count += array.size
+        if count > FEW or array.shape != values.shape or None in values.texts or (holes is not None and holes.any()):
+            return None
+        numbers, doubles = array.astype(np.float64, copy=False).ravel().tolist(), values.double.ravel().tolist()
+        if not all(map(math.isfinite, numbers)) or not all(map(math.isfinite, doubles)):
+            return None
+        beside, least = max(map(abs, doubles), default=0.0), smallest_normal(tolerance.dtype)
+        for number, double in zip(numbers, doubles, strict=True):
+            apart = abs(number - double)
+            error = apart / (max(abs(double), least) if double else beside or 1.0)
+            close = (error <= tolerance.rtol and double) or apart <= tolerance.atol or (error <= nearly and beside)
+            if not close:
+                return None
+            max_abs, max_rel = max(max_abs, apart), max(max_rel, error)
+    if not count:
+        return None
+    accuracy = Accuracy(max_abs, max_rel, round(digits(max_rel, tolerance.dtype), 2) + 0.0)
+    return Judgement(dict.fromkeys(names, Verdict.AGREE), accuracy, tape=tape)
 
 
 def worst(tape: TapeAnswer, exact: ExactAnswer, dtype: str) -> Place | None:

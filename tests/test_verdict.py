@@ -1,5 +1,7 @@
 """The judgement, on hand-made answers."""
 
+from random import Random
+
 import numpy as np
 import pytest
 
@@ -83,3 +85,25 @@ def test_what_may_have_other_sides_is_unchecked_whatever_the_tape_gives(number):
 
 def test_every_verdict_has_an_exit_code():
     assert set(EXIT) == set(Verdict)
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_few_entries_are_judged_one_by_one_as_they_are_as_arrays(monkeypatch, dtype):
+    draw, pairs = Random(3), []
+    for _ in range(400):
+        scale = 10.0 ** draw.randint(-30, 30)
+        numbers = [draw.choice((0.0, 1.0, scale)) * draw.uniform(-1, 1) for _ in range(3)]
+        given = [x * (1 + draw.choice((0, 0, 1e-16, 1e-9, 1e-5)) * draw.random()) for x in numbers]
+        texts = ["0" if x == 0 else repr(x) for x in numbers]
+        if draw.random() < 0.3:
+            texts[draw.randrange(3)] = draw.choice((None, "nan", "inf", "1e400", "0"))
+        if draw.random() < 0.1:
+            given[draw.randrange(3)] = draw.choice((np.nan, np.inf))
+        holes = [draw.random() < 0.03 for _ in range(3)]
+        said = tape(np.array(np.where(holes, np.nan, given), dtype=dtype), holes)
+        how = Tolerance(draw.choice((1e-6, 1e-15, 1.0)), draw.choice((0.0, 1e-9)), dtype)
+        pairs.append((said, exact(texts, draw.choice(("ok", "ok", "ok", "unchecked", "undefined"))), how))
+    quick = [judge(*pair) for pair in pairs]
+    monkeypatch.setattr("hesscli.verdict.FEW", 0)
+    assert quick == [judge(*pair) for pair in pairs]
+    assert {one.verdict for one in quick} >= {Verdict.AGREE, Verdict.DISAGREE, Verdict.UNCHECKED, Verdict.TAPE_FAILED}
