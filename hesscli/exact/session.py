@@ -227,6 +227,7 @@ class _Queue:
         self._tickets: dict[int, Ticket] = {}
         self._count = 0
         self._attempted: Ticket | None = None
+        self._sent: Submission | None = None
         self._lock = threading.Lock()
 
     def number(self) -> int:
@@ -250,7 +251,8 @@ class _Queue:
             if self.child is None:
                 self._start()
             else:
-                self.child.send(submission)
+                self.child.send(submission.after(self._sent))
+                self._sent = submission
         return ticket
 
     def close(self) -> None:
@@ -315,6 +317,7 @@ class _Queue:
             self._start()
 
     def _start(self) -> None:
+        self._sent = None
         try:
             self.child = Child(WORKER, memory_limit=self.memory_limit)
         except LimitError as problem:

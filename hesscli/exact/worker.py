@@ -13,7 +13,7 @@ from typing import Any
 from hesscli.child import Channel, alarm
 from hesscli.errors import HesscliError
 from hesscli.exact.evaluate import Task, enclose
-from hesscli.exact.submission import Submission, unchecked
+from hesscli.exact.submission import OtherPoints, Submission, unchecked
 from hesscli.language.expression import Expression
 from hesscli.request import Request
 
@@ -29,13 +29,15 @@ def main(channel: Channel) -> None:
     """Serve one parent until it ends this process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     waiting: list[Submission] = []
+    last: Any = None
     while True:
         if waiting and (channel.idle or len(waiting) > BEHIND):
             submission = waiting.pop(0)
             channel.send(("attempt", submission.number, None))
             channel.send(("formulas", submission.number, _formulas(submission)))
             continue
-        submission = channel.receive()
+        message = channel.receive()
+        submission = last = message.whole(last) if isinstance(message, OtherPoints) else message
         _answer(submission, channel)
         if submission.check is not None:
             waiting.append(submission)

@@ -5,11 +5,13 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 
 import pytest
 
 from hesscli.child import Child, EndedError
 from hesscli.exact import Session
+from hesscli.exact.submission import OtherPoints, Submission
 from hesscli.language.syntax import parse
 from hesscli.request import Request
 from hesscli.result import ExactAnswer
@@ -32,6 +34,36 @@ def test_many_submissions_to_one_child_in_any_order() -> None:
         for n, ticket in reversed(list(enumerate(tickets, start=2))):
             assert [found.texts["value"] for found in ticket.answers()] == ["1", str(2**n)]
             assert ticket.formulas()["gradient"]
+
+
+def test_submissions_that_differ_in_their_points_stay_apart_from_others_and_from_a_child_before() -> None:
+    square, cube = parse("x**2"), parse("x**3")
+    asked = [(square, 1.0), (square, 2.0), (cube, 2.0), (cube, 3.0), (square, 3.0), (square, 4.0)]
+    with Session() as session:
+        first = [session.submit(f, HESSIAN, [(x,)]) for f, x in asked]
+        assert [ticket.answers()[0].texts["value"] for ticket in first] == ["1", "4", "8", "27", "9", "16"]
+        os.kill(session._queue.child.pid, signal.SIGKILL)
+        again = [session.submit(f, HESSIAN, [(x,)], formulas=x > 2) for f, x in reversed(asked)]
+        assert [ticket.answers()[0].texts["value"] for ticket in again] == ["16", "9", "27", "8", "4", "1"]
+        assert [len(ticket.formulas()) for ticket in again] == [2, 2, 2, 0, 0, 0]
+
+
+def test_what_is_sent_behind_a_submission_is_whole_by_it() -> None:
+    last = Submission(1, parse("x**2"), HESSIAN, [(1.0,)], 17, "float64", (1.0,), 10.0)
+    near = replace(last, number=2, points=[(2.0,), (3.0,)], check=None)
+    short = near.after(last)
+    assert isinstance(short, OtherPoints)
+    assert short.whole(last) == near
+    others = (
+        {"digits": 18},
+        {"dtype": "float32"},
+        {"time_limit": 1.0},
+        {"expression": parse("x**3")},
+        {"partial": True},
+    )
+    for other in ({"request": Request("gradient")}, *others):
+        assert replace(near, **other).after(last) == replace(near, **other)
+    assert near.after(None) == near
 
 
 def test_answers_stream() -> None:
