@@ -9,6 +9,7 @@ points are not isolated and the Hessian is singular, so that they are looked for
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from flint import fmpq, fmpq_mat
 
@@ -86,6 +87,7 @@ def _matrix(forms: Sequence[Affine], n: int) -> fmpq_mat:
     return fmpq_mat(len(rows) // n, n, rows)
 
 
+@lru_cache(maxsize=64)
 def _forms(code: CodeList, *, slopes: bool) -> list[Affine]:
     """The affine parts that no larger one contains, each once; with ``slopes`` also those that are only summands."""
     expression = code.inlined.expression

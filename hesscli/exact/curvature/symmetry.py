@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from flint import fmpq
 
@@ -70,6 +71,7 @@ def _place(point: Sequence[float]) -> list[fmpq]:
     return [fmpq(*x.as_integer_ratio()) for x in point]
 
 
+@lru_cache(maxsize=64)
 def motion(code: CodeList, variables: Motion) -> Motion:
     """What the function does where every variable does as given; `STILL` where nothing."""
     expression = code.inlined.expression

@@ -15,6 +15,9 @@ from hesscli.exact.rational import fraction
 from hesscli.language.expression import Node
 
 MOST_MONOMIALS, MOST_POWER, MOST_WEIGHT = 3600, 60, 12
+RATIONAL = frozenset({"variable", "number", "neg", "add", "mul", "div", "pow"})
+"""Operations that may leave a fraction of polynomials."""
+
 Quotient = tuple[fmpq_mpoly, fmpq_mpoly]
 """Numerator and denominator, polynomials in the steps away from the point."""
 
@@ -27,10 +30,12 @@ def quotient(code: CodeList, at: Sequence[arb], active: Sequence[int]) -> Quotie
         at: the point's coordinates.
         active: the variables that are not held, which the polynomials are in.
     """
+    nodes, place = code.expression.nodes, {name: k for k, name in enumerate(code.expression.variables)}
+    if any(nodes[k].op not in RATIONAL for k in code.live):
+        return None
     context = ring(len(active))
     one = fmpq_mpoly({(0,) * len(active): 1}, context)
     found: dict[int, Quotient] = {}
-    nodes, place = code.expression.nodes, {name: k for k, name in enumerate(code.expression.variables)}
     for k in code.live:
         node = nodes[k]
         args = [found[j] for j in node.args if j in found]
