@@ -111,7 +111,9 @@ def ask(
     """
     seen = as_seen(expression, request, points, options)
     part, rows = part or range(len(seen)), checked_rows(len(seen), options.exact)
-    sampled, rows = len(rows) < len(seen), rows[slice(*np.searchsorted(rows, (part.start, part.stop)))]
+    sampled = len(rows) < len(seen)
+    if len(part) < len(seen):
+        rows = rows[slice(*np.searchsorted(rows, (part.start, part.stop)))]
     tickets: tuple[Ticket, ...] = ()
     if len(rows):
         forms = options.formulas and known is None

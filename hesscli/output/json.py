@@ -17,6 +17,8 @@ from hesscli.request import label
 from hesscli.result import Accuracy, ExactAnswer, Explanation, Result, Subject, TapeAnswer, writes
 from hesscli.versions import versions
 
+ENCODER = json.JSONEncoder(allow_nan=False, ensure_ascii=False)
+
 LARGEST_OBJECT = 5_000_000
 """Numbers of one JSON object."""
 
@@ -236,4 +238,4 @@ def line(value: Result | dict[str, Any], *, request_id: Any = None, first: bool 
         obj = {"schema": obj["schema"], "id": request_id, **obj}
     if data is not None:
         obj = {"schema": obj["schema"], "data": strict(data), **obj}
-    return json.dumps(obj, allow_nan=False, ensure_ascii=False).encode("utf-8", "backslashreplace") + b"\n"
+    return ENCODER.encode(obj).encode("utf-8", "backslashreplace") + b"\n"
