@@ -1,4 +1,4 @@
-"""``hesscli help TOPIC``: the reference of the language, of points, formats, files and exit statuses, as packaged."""
+"""``hesscli help TOPIC``: the reference of the language, points, sums, models, formats and exit statuses, as packaged."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ import typer
 TOPICS = {
     "language": "What may be typed as an expression.",
     "points": "Where: --at, grids, files, pipes.",
+    "sums": "Sums, vectors, data; their Hessians and what is checked.",
+    "models": "Keras models, and functions of TensorFlow's tensors.",
     "json": "Every key of the JSON.",
     "formats": "Tables, CSV, NPZ, LaTeX: what they hold.",
     "problems": "Problem files, and requests of batch.",
@@ -22,7 +24,7 @@ About = Annotated[str, typer.Argument(metavar="TOPIC", show_default=False, help=
 
 
 def help(about: About) -> None:
-    """Help about a command, or about language, points, json, formats, problems, exits.
+    """Help about a command, or language, points, sums, models, json, formats, problems, exits.
 
     [bold]Examples[/bold]
 
