@@ -1,4 +1,4 @@
-"""``hesscli help TOPIC``: the reference of the language, points, sums, models, formats and exit statuses, as packaged."""
+"""``hesscli help TOPIC``: the reference of the language, points, sums, models, formats and statuses, as packaged."""
 
 from __future__ import annotations
 
