@@ -68,8 +68,9 @@ class InFlight:
         return alone and default_method(self.request, self.options) == "nested"
 
     def matches(self, other: InFlight) -> bool:
-        """Whether only the points differ."""
-        return (self.request, self.options, self.expression) == (other.request, other.options, other.expression)
+        """Whether only the points differ; the vectors -0 and 0 are shown as they came."""
+        same = (self.request, self.options, self.expression) == (other.request, other.options, other.expression)
+        return same and repr(self.request.vector) == repr(other.request.vector)
 
     def said(self) -> Iterator[ExactAnswer]:
         """What the exact side says at each of `rows`, as soon as it is there."""
