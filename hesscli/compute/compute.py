@@ -9,6 +9,8 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
+from math import inf
+from typing import TypeGuard
 
 import numpy as np
 
@@ -91,14 +93,27 @@ def streamed(
     Raises:
         LimitError: a limit of the tape is exceeded, and the exact side is not asked either.
     """
-    failures = 0
+    most = 0 if asked.options.explain else inf if asked.grouped else EXPLAINED
+    among = FirstRefuted(most)
     for result in plain(asked, blocks=blocks, on_exact=on_exact, progress=progress):
-        if isinstance(result, TapeBlock) or result.verdict not in REFUTED:
-            yield result
-            continue
-        failures += 1
-        told = (failures <= EXPLAINED or asked.grouped) and not asked.options.explain
-        yield explained(asked.expression, result, asked.session, keep=False) if told else result
+        yield explained(asked.expression, result, asked.session, keep=False) if among.first(result) else result
+
+
+class FirstRefuted:
+    """Which answers are the first where the tape is wrong: those that are explained.
+
+    Args:
+        most: so many of them.
+    """
+
+    def __init__(self, most: float | None = None) -> None:
+        self._left: float = EXPLAINED if most is None else most
+
+    def first(self, answer: object) -> TypeGuard[Result]:
+        """Whether an answer is among them; asked of one after the other, each once."""
+        wrong = isinstance(answer, Result) and answer.verdict in REFUTED and self._left > 0
+        self._left -= wrong
+        return wrong
 
 
 def plain(

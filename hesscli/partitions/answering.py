@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from hesscli.compute.asking import InFlight, ask
-from hesscli.compute.compute import EXPLAINED, plain, swept
+from hesscli.compute.compute import FirstRefuted, plain, swept
 from hesscli.exact import Session
 from hesscli.explain import explained
 from hesscli.partitions.job import Answered, Partition, SweepJob
 from hesscli.partitions.packing import Packed
-from hesscli.result import REFUTED, Result, Texts
+from hesscli.result import Texts
 
 _THREADS = {"TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1", "OMP_NUM_THREADS": "1"}
 """Variables that leave TensorFlow one thread: as many work side by side as there are workers."""
@@ -81,12 +81,9 @@ class Answering:
         answers = tuple(plain(asked, blocks=job.blocks))
         if job.options.explain:
             return Answered(answers)
-        failing = [k for k, one in enumerate(answers) if isinstance(one, Result) and one.verdict in REFUTED]
-        told: dict[int, Result] = {}
-        for k in failing[:EXPLAINED]:
-            one = answers[k]
-            assert isinstance(one, Result)
-            told[k] = explained(job.expression, one, self.session, keep=False)
+        among = FirstRefuted()
+        first = {k: one for k, one in enumerate(answers) if among.first(one)}
+        told = {k: explained(job.expression, one, self.session, keep=False) for k, one in first.items()}
         return Answered(answers, told)
 
     def _formulas(self) -> Mapping[str, Texts]:

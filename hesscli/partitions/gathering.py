@@ -7,11 +7,11 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from typing import Any, Protocol, TypeVar
 
 from hesscli.compute.asking import Places
-from hesscli.compute.compute import EXPLAINED
+from hesscli.compute.compute import FirstRefuted
 from hesscli.partitions.job import Answered, Partition, SweepJob
 from hesscli.partitions.journal import Journal
 from hesscli.partitions.packing import Packed
-from hesscli.result import REFUTED, Result, Sweep, TapeBlock
+from hesscli.result import Result, Sweep, TapeBlock
 
 
 class Awaited(Protocol):
@@ -94,12 +94,11 @@ def parts(
 
 def results(found: Iterable[Answered]) -> Iterator[Result | TapeBlock]:
     """What `hesscli.compute.compute.streamed` would say of all points."""
-    failures = 0
+    among = FirstRefuted()
     for part in found:
         for k, one in enumerate(part.answers):
             assert not isinstance(one, Packed)
-            failures += isinstance(one, Result) and one.verdict in REFUTED
-            yield part.explained.get(k, one) if failures <= EXPLAINED else one
+            yield part.explained.get(k, one) if among.first(one) else one
 
 
 def sweeps(found: Iterable[Answered], points: Places) -> Iterator[Sweep]:

@@ -20,7 +20,7 @@ from hesscli.options import Options
 from hesscli.output.formats import Format
 from hesscli.output.page import Page
 from hesscli.output.render import render, write_arrays
-from hesscli.partitions import SweepJob, gathering, job, parts, results, sweeps
+from hesscli.partitions import SweepJob, job, parts, results, sweeps
 from hesscli.partitions.answering import Answering
 from hesscli.request import Request
 
@@ -59,8 +59,7 @@ def small(monkeypatch):
         monkeypatch.setattr(module, "CHUNK", 4)
         monkeypatch.setattr(module, "COLUMNS", 12)
     monkeypatch.setattr(compute, "BLOCK", 6)
-    for module in (compute, gathering):
-        monkeypatch.setattr(module, "EXPLAINED", 2)
+    monkeypatch.setattr(compute, "EXPLAINED", 2)
 
 
 @pytest.mark.usefixtures("small")
