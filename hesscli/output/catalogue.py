@@ -55,11 +55,13 @@ NARROW = 76
 
 
 def call(row: Function) -> str:
-    """``log(x[, y])``, ``Max(x, ...)``."""
+    """``log(x[, y])``, ``Max(x, ...)``, ``elliptic_e([phi, ]m)``."""
     letters = _letters(row)
     inside = ", ".join(letters[: max(row.least, 1)])
     if row.most is None:
         return f"{row.name}({inside}, ...)"
+    if row.least < row.most and f"{row.name}({', '.join(letters[-row.least :])})" in row.summary:
+        return f"{row.name}([{', '.join(letters[: -row.least])}, ]{', '.join(letters[-row.least :])})"
     return f"{row.name}({inside}{''.join(f'[, {letter}]' for letter in letters[row.least : row.most])})"
 
 
