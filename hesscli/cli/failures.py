@@ -170,7 +170,7 @@ def _usage(problem: Any) -> str:
         message = f"{wrong[1]} belongs to {', '.join(owners)}, not to {context.command.name}" if owners else message
     option = re.search(r"^Got unexpected extra argument.*\((-[^\W\d_][^ )]*)", message)
     takes = {param.name for param in context.command.params} if context is not None else set()
-    if message.startswith("Got unexpected extra argument") and "expression" in takes:
+    if context is not None and message.startswith("Got unexpected extra argument") and "expression" in takes:
         message = f"No such option: {option[1]}" if option else message
         message += f"; {_extra(message, takes, context.command.name)}"
     hint = f"\nTry: {context.command_path} --help" if context is not None else ""
