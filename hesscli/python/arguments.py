@@ -286,7 +286,8 @@ def options_of(given: Given) -> Options:
     """
     for name in given:
         if name not in Given.__annotations__:
-            known = suggestion(name, Given.__annotations__) or f"; the options are {', '.join(Given.__annotations__)}"
+            taken = ("vars", "params", "data", *Given.__annotations__)
+            known = suggestion(name, taken) or f"; the options are {', '.join(taken)}, of hessian also further"
             raise TypeError(f"unexpected keyword argument {name!r}{known}")
     return Options(**given)
 

@@ -46,6 +46,10 @@ class SparseWords(Mapping[str, NDArray[np.str_]]):
         """How many quantities."""
         return len(self._told)
 
+    def __repr__(self) -> str:
+        """How many points, and of which quantities; not the words."""
+        return f"<words on {', '.join(name or 'the whole' for name in self._told)} at {self._count} points>"
+
     def __reduce__(self) -> tuple[Any, ...]:
         """What was told, without the arrays."""
         return SparseWords, (self._count, self._told)

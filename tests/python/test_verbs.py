@@ -299,3 +299,16 @@ def test_functions_of_tensors_have_differences_for_a_witness():
     assert hesscli.hvp(f, at={"w": 2, "b": [1, -1]}, vector=[1, 0, 1]).hvp.tolist() == [5, 0, 2]
     with pytest.raises(HesscliError, match="cannot be recorded"):
         hesscli.taylor(f, at={"w": 2, "b": [1, -1]})
+
+
+def test_an_unknown_argument_is_told_every_name_there_is():
+    with pytest.raises(TypeError, match=r"the options are vars, params, data, .*, of hessian also further"):
+        hesscli.hessian("x", at=1, qqqqqq=1)
+    with pytest.raises(TypeError, match="vars"):
+        hesscli.hessian("x", at=1, varss="x")
+
+
+def test_the_words_of_a_sweep_are_shown_in_short():
+    swept = hesscli.sweep("x^2", at="x=0:1:3000", verb="gradient", exact="sample")
+    assert repr(swept.verdicts).endswith("at 3000 points>")
+    assert "gradient" in repr(swept.verdicts)
