@@ -53,7 +53,7 @@ class Inputs:
         if not self.points and self.expression.variables:
             names = self.expression.variables
             example = ",".join("1" for _ in names[:4]) + (",..." if len(names) > 4 else "")
-            raise PointError(f"where? --at gives a value for {', '.join(names[:8])}, e.g. --at {example}", code="point")
+            raise nowhere(", ".join(names[:8]), example)
         try:
             return points(self.points, self.expression.variables)
         except PointError as error:
@@ -142,6 +142,16 @@ def inputs(problem: Problem, function: FunctionOptions) -> Inputs:
     variables = names(function.variables) or problem.variables
     program = bind(problem.expression, variables, numbers(function.param), known=dict(problem.parameters))
     return Inputs(program, tuple(function.at or problem.at))
+
+
+def nowhere(wanted: str, example: str) -> PointError:
+    """The error of a request that needs a point and has none.
+
+    Args:
+        wanted: what needs a value.
+        example: of ``--at``.
+    """
+    return PointError(f"where? --at gives a value for {wanted}, e.g. --at {example}", code="point")
 
 
 def points(given: Sequence[Point], variables: Sequence[str]) -> Points:

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from hesscli.cli.environment import current
 from hesscli.cli.options import ColumnOptions, Estimates, FunctionOptions, Show, Spread, SumOptions, Witnesses
-from hesscli.cli.reading import Inputs, inputs, points
+from hesscli.cli.reading import Inputs, inputs, nowhere, points
 from hesscli.cli.settings import chosen, options
 from hesscli.cli.telling import conclude
 from hesscli.cli.terminal import counter, page_of
-from hesscli.errors import HesscliError, PointError
+from hesscli.errors import HesscliError
 from hesscli.language.binding import check_used, numbers, words
 from hesscli.language.lists import names as listed
 from hesscli.language.problem import Problem
@@ -135,7 +135,7 @@ def written_out(problem: Problem, function: FunctionOptions, columns: ColumnOpti
 
 def _read(problem: Problem, function: FunctionOptions, files: Sequence[str] | None) -> tuple[Program, SumPlaces]:
     """The program of what was typed, and its points."""
-    from hesscli.language.data import read_data
+    from hesscli.language.data import each_file
     from hesscli.language.points.blocks import declared, read_several
     from hesscli.language.points.places import read_at
     from hesscli.language.programs.spans import Declarations
@@ -144,8 +144,7 @@ def _read(problem: Problem, function: FunctionOptions, files: Sequence[str] | No
     check_used(given, words(f"{problem.expression} {function.variables or ''}"))
     values = dict(problem.parameters) | given
     data, origins, used = dict[str, Any](), dict[str, str](), words(problem.expression)
-    for path in files or ():
-        columns = read_data([path], data, used)
+    for path, columns in each_file(files or (), used):
         if "=" in path:
             check_used(columns, used, "--data")
         data |= columns
@@ -159,9 +158,7 @@ def _check_somewhere(program: Program, places: SumPlaces) -> None:
     from hesscli.language.points.blocks import shapes
 
     if not len(places):
-        raise PointError(
-            f"where? --at gives a value for {shapes(program)}, e.g. --at {_example(program)}", code="point"
-        )
+        raise nowhere(shapes(program), _example(program))
 
 
 def _check_several(besides: Sequence[str], form: Format) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from hesscli.cli.options import FunctionOptions, Witnesses
+from hesscli.cli.reading import nowhere
 from hesscli.cli.settings import options
 from hesscli.cli.sums import SumRequest
 from hesscli.errors import HesscliError
@@ -32,7 +33,7 @@ def answer_tensors(wanted: SumRequest, function: FunctionOptions, witnesses: Wit
     """
     import numpy as np
 
-    from hesscli.language.data import read_data
+    from hesscli.language.data import each_file
     from hesscli.language.points.blocks import declared, read_vectors
     from hesscli.model.function import UNTRACKED, PythonFunction, bound, computes_with_tensors
     from hesscli.model.function_answer import differentiated
@@ -49,14 +50,12 @@ def answer_tensors(wanted: SumRequest, function: FunctionOptions, witnesses: Wit
     given = numbers(function.param)
     sizes = declared(function.variables, given)[1]
     data = dict[str, Any]()
-    for one in wanted.sums.data or ():
-        columns = read_data([one], data)
-        if not one.strip().lower().endswith(TYPED):
-            columns = {name: column.astype(np.float64) for name, column in columns.items()}
-        data |= columns
+    for one, columns in each_file(wanted.sums.data or ()):
+        typed = one.strip().lower().endswith(TYPED)
+        data |= columns if typed else {name: column.astype(np.float64) for name, column in columns.items()}
     at = read_vectors(function.at or ())
     if not at.given and at.rest is None:
-        raise HesscliError(f"where? {text} is differentiated at a point: --at w=[1,2]", code="point")
+        raise nowhere(f"the arguments of {text}", "w=[1,2]")
     point, constants = bound(text, called, at, data, given, sizes)
     if problem.why and not computes_with_tensors(called, point, constants):
         raise HesscliError(problem.why, code="function")

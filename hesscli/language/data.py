@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import re
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NoReturn
@@ -31,20 +31,22 @@ WRITTEN_OUT = 1e15
 """Integers of up to 15 digits are integers; longer ones are decimals like any other."""
 
 
-def read_data(
-    given: Sequence[str], before: Container[str] = (), used: Sequence[str] | None = None
-) -> dict[str, NDArray[Any]]:
-    """The columns of all ``--data``: FILE takes the names of its header, NAME=FILE gives one.
+def read_data(given: Sequence[str], used: Sequence[str] | None = None) -> dict[str, NDArray[Any]]:
+    """The columns of all ``--data``; arguments and errors as of `each_file`."""
+    return {name: column for _, columns in each_file(given, used) for name, column in columns.items()}
+
+
+def each_file(given: Sequence[str], used: Sequence[str] | None = None) -> Iterator[tuple[str, dict[str, NDArray[Any]]]]:
+    """Each ``--data`` as it stands, with its columns: FILE takes the names of its header, NAME=FILE gives one.
 
     Args:
         given: the options' values.
-        before: names that are taken.
         used: names in the expression; other columns of a table are left alone, whatever they hold. None uses all.
 
     Raises:
         HesscliError: a file that cannot be read, NaN, a name given twice.
     """
-    found: dict[str, NDArray[Any]] = {}
+    before = set[str]()
     for text in given:
         match = re.fullmatch(r"\s*([^\W\d]\w*)\s*=\s*(.+)", text, re.DOTALL)
         name, path = (match[1], match[2]) if match else (None, text)
@@ -60,13 +62,13 @@ def read_data(
             raise HesscliError(
                 f"--data {text}: it holds numbers without a name; --data NAME={path} gives one", code="data"
             )
-        for one, column in columns.items():
-            if one in found or one in before:
+        for one in columns:
+            if one in before:
                 raise HesscliError(f"--data: the column {one!r} is given twice", code="data")
             if trouble := name_trouble(one):
                 raise HesscliError(f"--data {text}: {trouble}", code="data")
-            found[one] = column
-    return found
+        before |= columns.keys()
+        yield text, columns
 
 
 def stamps(given: Sequence[str]) -> dict[str, tuple[int, int]]:
