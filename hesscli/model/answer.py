@@ -39,15 +39,13 @@ from hesscli.operators.definiteness import eigenvalues_of
 from hesscli.operators.report import Eigenvalues
 from hesscli.options import RTOL
 from hesscli.result import REFUTED, Verdict, usable
+from hesscli.verdict import worst_of
 from hesscli.versions import versions
 
 Array = NDArray[Any]
 
 INTERNAL = r"exception set|<function|0x[0-9a-f]{6}"
 """What TensorFlow says to itself."""
-
-WORSE = list(Verdict)
-"""From best to worst."""
 
 SPECTRAL = 1_500
 """Weights up to which all eigenvalues of a matrix are computed."""
@@ -178,7 +176,7 @@ def judged(found: ModelMeasurement, f: TapedFunction) -> dict[str, Verdict]:
     if first in REFUTED:
         return dict.fromkeys(verdicts, first)
     if first is Verdict.UNCHECKED:
-        verdicts = {name: max(word, first, key=WORSE.index) for name, word in verdicts.items()}
+        verdicts = {name: worst_of((word, first)) for name, word in verdicts.items()}
     if Verdict.UNCHECKED in verdicts.values() and f.graph is not None and missing(f.graph):
         return verdicts | {name: Verdict.TAPE_FAILED for name in verdicts if name != "gradient"}
     return verdicts

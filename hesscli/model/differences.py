@@ -1,4 +1,4 @@
-"""The second witness: central differences, along random directions, of what is one derivative lower.
+"""The second witness: central differences of what is one derivative lower.
 
 D(h) = (g(x + h u) - g(x - h u))/(2h) has the error h^2 |g'''|/6 of truncation and about eps |g|/h of rounding. No
 step is right for both everywhere, so several are taken, each a tenth of the one before, and the two neighbours that

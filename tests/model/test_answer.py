@@ -56,7 +56,7 @@ def test_plain_tapes_are_wrong_there_and_differences_see_it(ask, batch):
     plain = ask("batch", training=True, plain=True)
     assert plain.verdict is Verdict.DISAGREE
     assert plain.verdicts["gradient"] is Verdict.AGREE
-    assert {one.outcome.value for one in plain.checks[H] if one.part == "dense/kernel"} == {"refuted"}
+    assert "refuted" in {one.outcome.value for one in plain.checks[H] if one.part == "dense/kernel"}
     gap = np.abs(plain.tape[H] - batch.numbers[H])
     assert plain.apart.largest == pytest.approx(gap.max())
     assert gap.max() > 0.05 * np.abs(batch.numbers[H]).max()
