@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,10 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hesscli.errors import HesscliError, PointError
-from hesscli.language.arrays import Form, delimited, read_file, strict_json
+from hesscli.language.arrays import Form, delimited, parquet, read_file, strict_json
 from hesscli.language.binding import check_used
 from hesscli.language.programs.integers import LARGEST
-from hesscli.language.sources import check_allowed
 from hesscli.language.tokens import name_trouble
 from hesscli.language.values import real
 
@@ -154,7 +152,7 @@ def read_columns(path: str, kind: str, used: Sequence[str] | None = None) -> dic
         HesscliError: what is wrong, and in which line.
     """
     if Path(path).suffix.lower() == ".parquet":
-        table = _wanted(_parquet(path, kind), used)
+        table = _wanted(parquet.load(path, kind), used)
         return {name: _checked(column, f"{path}, column {name}", kind) for name, column in table.items()}
     contents = read_file(path, kind)
     if contents.form is Form.NUMPY:
@@ -239,26 +237,6 @@ def _json_number(value: Any, where: str, kind: str) -> int | float:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         _fail(f"{where}: expected a number, got {strict_json.name_of(value)}", kind)
     return value if isinstance(value, int) and abs(value) <= LARGEST else float(value)
-
-
-def _parquet(path: str, kind: str) -> dict[str, NDArray[Any]]:
-    """The columns of a Parquet file; a missing number is NaN, which is refused by its row.
-
-    Raises:
-        HesscliError: pyarrow is not installed, or the file is not what its ending says.
-    """
-    check_allowed(path, kind)
-    try:
-        parquet = importlib.import_module("pyarrow.parquet")
-    except ImportError:
-        _fail(
-            f"{path}: Parquet files are read by pyarrow, which is not installed: pip install 'hesscli[parquet]'", kind
-        )
-    try:
-        table = parquet.read_table(path)
-        return {name: np.asarray(table.column(name).to_numpy()) for name in table.column_names}
-    except (OSError, ValueError) as problem:
-        _fail(f"cannot read {path}: {str(problem).splitlines()[0][:200]}", kind)
 
 
 def _checked(array: NDArray[Any], what: str, kind: str) -> NDArray[Any]:

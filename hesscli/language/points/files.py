@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hesscli.language import arrays
-from hesscli.language.arrays import Contents, Form
-from hesscli.language.points import from_delimited, from_json, from_numpy
+from hesscli.language.arrays import Contents, Form, parquet
+from hesscli.language.points import from_columns, from_delimited, from_json, from_numpy
 from hesscli.language.points.coordinates import Beside
 
 Array = NDArray[np.float64]
@@ -25,6 +25,8 @@ READERS: dict[Form, Callable[[Any, Sequence[str], str], tuple[Array, Beside]]] =
 
 def read_file(name: str, names: Sequence[str], stdin: Any = None) -> tuple[Array, Beside]:
     """The points of a file, shape (k, n), and what it says besides."""
+    if name.lower().endswith(".parquet"):
+        return from_columns.read(parquet.load(name, "point"), names, name)
     return _points(arrays.read_file(name, "point", stdin=stdin), names)
 
 
