@@ -158,4 +158,4 @@ def test_what_is_read_from_the_keyboard_is_told(hesscli, monkeypatch, words, std
     monkeypatch.setattr("hesscli.output.page.is_terminal", lambda stream: stream is sys.stdin)
     outcome = hesscli(*words, stdin=stdin)
     assert outcome.status == 0
-    assert outcome.err == (f"hesscli: waiting for {told}; Ctrl-D ends them\n" if told else "")
+    assert outcome.err.splitlines()[:1] == ([f"hesscli: waiting for {told}; Ctrl-D ends them"] if told else [])
