@@ -12,6 +12,8 @@ from typing import Any
 
 import sympy
 
+from hesscli.exact.roots import OddRoot
+
 Powers = dict[Any, Any]
 """Base -> rational exponent; of exp(c*u) the base is exp(u) and the exponent c, of x**(k*y) likewise."""
 
@@ -50,6 +52,8 @@ class Collecting:
 def _sum(terms: list[Any]) -> Any:
     """The sum of terms, as a product if they have a factor in common."""
     split = [_split(term) for term in terms]
+    bases = [base for _, powers in split for base in powers]
+    split = [(c, _rooted(powers, bases)) for c, powers in split]
     content, common = _content([c for c, _ in split]), split[0][1]
     for _, powers in split[1:]:
         common = {base: e for base, power in common.items() if (e := _shared(base, power, powers.get(base, 0)))}
@@ -71,7 +75,7 @@ def _product(factors: Iterable[Any]) -> Any:
                 if opposite in powers or all(term.as_coeff_Mul()[0] < 0 for term in base.args):
                     base, coefficient = opposite, coefficient * (-1) ** exponent
             powers[base] = powers.get(base, 0) + exponent
-    return _times(coefficient, _written(powers))
+    return _times(coefficient, _written(_rooted(powers, powers)))
 
 
 def _power(base: Any, exponent: Any, before: Any) -> Any:
@@ -93,7 +97,18 @@ def _split(term: Any) -> tuple[Any, Powers]:
     for part in sympy.Mul.make_args(rest):
         for base, exponent in _powers_of(part):
             powers[base] = powers.get(base, 0) + exponent
-    return coefficient, powers
+    return coefficient, _rooted(powers, powers)
+
+
+def _rooted(powers: Powers, among: Iterable[Any]) -> Powers:
+    """The same, x as a power of its odd root where that is one of the bases among which it stands."""
+    powers = dict(powers)
+    for root in among:
+        if isinstance(root, OddRoot):
+            x, n = root.args
+            if x in powers and powers[x].is_Integer:
+                powers[root] = powers.get(root, 0) + n * powers.pop(x)
+    return {base: power for base, power in powers.items() if power != 0}
 
 
 def _powers_of(part: Any) -> Iterator[tuple[Any, Any]]:

@@ -13,6 +13,8 @@ from typing import Any
 import sympy
 from sympy.core.function import ArgumentIndexError
 
+from hesscli.exact.roots import OddRoot
+
 CHAIN = sympy.Function._eval_derivative
 """The rule of functions that have none of their own."""
 
@@ -54,6 +56,8 @@ class Derivation:
             base, exponent = tree.args
             above = self(exponent) and self(exponent) * sympy.log(base)
             return tree * (above + self(base) * exponent / base)
+        if isinstance(tree, OddRoot):
+            return tree.fdiff(1) * self(tree.args[0])
         if len(tree.args) == 1 and getattr(type(tree), "_eval_derivative", None) is CHAIN:
             with suppress(ArgumentIndexError):
                 return tree.fdiff(1) * self(tree.args[0])

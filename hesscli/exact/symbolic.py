@@ -9,6 +9,7 @@ from typing import Any
 
 import sympy
 
+from hesscli.exact.roots import OddRoot
 from hesscli.language.definitions import inlined
 from hesscli.language.expression import Expression, Node
 from hesscli.language.functions import FUNCTIONS
@@ -81,6 +82,12 @@ def _chosen(better: Callable[[Any, Any], Any]) -> Callable[..., Any]:
     return nested
 
 
+def _root(x: Any, n: Any) -> Any:
+    if not n.is_Integer:
+        raise NoClosedForm("root")
+    return OddRoot(x, n) if n % 2 else sympy.Pow(x, 1 / n)
+
+
 BUILDERS: dict[str, Callable[..., Any]] = {
     "add": sympy.Add,
     "mul": sympy.Mul,
@@ -88,7 +95,7 @@ BUILDERS: dict[str, Callable[..., Any]] = {
     "div": lambda x, y: x / y,
     "pow": sympy.Pow,
     "sqrt": sympy.sqrt,
-    "root": lambda x, n: sympy.Pow(x, 1 / n),
+    "root": _root,
     "lt": sympy.Lt,
     "le": sympy.Le,
     "gt": sympy.Gt,

@@ -8,7 +8,7 @@ from sympy.printing.str import StrPrinter
 
 
 class Writing(StrPrinter):  # type: ignore[misc]
-    """SymPy's own text; remembers what it has written."""
+    """SymPy's own text, odd roots as the language writes them; remembers what it has written."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -20,6 +20,10 @@ class Writing(StrPrinter):  # type: ignore[misc]
         if expr not in self._known:
             self._known[expr] = str(super()._print(expr))
         return self._known[expr]
+
+    def _print_OddRoot(self, expr: Any) -> str:
+        x, n = expr.args
+        return f"cbrt({self._print(x)})" if n == 3 else f"root({self._print(x)}, {n})"
 
 
 class Size:

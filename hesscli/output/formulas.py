@@ -80,11 +80,13 @@ def to_dict(found: Symbolic) -> dict[str, Any]:
 def draw(found: Symbolic, page: Page, *, quiet: bool = False) -> str:
     """A row an entry, one of each symmetric family."""
     head = Text(f"f({', '.join(found.variables)}) = ", style="dim", overflow="fold")
-    parts: list[ConsoleRenderable] = [] if quiet else [head.append(found.parsed, style="bold not dim"), Text("")]
+    rows = [(Text(f"{label}  ", style="bold"), Text(text, style="cyan")) for label, text in _rows(found, page)]
+    parts: list[ConsoleRenderable] = [] if quiet else [head.append(found.parsed, style="bold not dim")]
     if found.parameters and not quiet:
         given = ", ".join(f"{name} = {number(value)}" for name, value in found.parameters)
-        parts[1:1] = [Text("with ", style="dim").append(given, style="not dim")]
-    rows = [(Text(f"{label}  ", style="bold"), Text(text, style="cyan")) for label, text in _rows(found, page)]
+        parts.append(Text("with ", style="dim").append(given, style="not dim"))
+    if rows and not quiet:
+        parts.append(Text(""))
     table = Table.grid(padding=0)
     table.add_column(no_wrap=True)
     table.add_column(no_wrap=True)
