@@ -100,7 +100,10 @@ def test_sweeps_of_every_verb():
         (lambda: hesscli.hvp("x", at=1, vector=["a"]), "^vector: an entry is 'a', which is no number"),
         (lambda: hesscli.derivative("x", at=1, wrt=["z"]), "^wrt: 'z' is no variable"),
         (lambda: hesscli.hvp("x*y", at=[1, 2], vector=[1]), "^vector: expected 2 numbers"),
-        (lambda: hesscli.hessian("Sum(x[i]**2, (i, 0, 2))", at=1), "^at: expected 3 numbers for x.3., whose entries count from 0, got 1"),
+        (
+            lambda: hesscli.hessian("Sum(x[i]**2, (i, 0, 2))", at=1),
+            "^at: expected 3 numbers for x.3., whose entries count from 0, got 1",
+        ),
         (lambda: hesscli.gradient("x^2 +", at=1), "the expression ends|expected"),
         (lambda: hesscli.hessian(3, at=1), "expected the text of a function or a SymPy expression, got int"),
     ],
