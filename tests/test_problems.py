@@ -7,11 +7,11 @@ from hesscli import exact
 from hesscli.compute.compute import answer
 from hesscli.exact.evaluate import evaluate
 from hesscli.language.syntax import parse
-from hesscli.options import Options
+from hesscli.options import Options, Tolerance
 from hesscli.quantities import VERBS
 from hesscli.request import Request, positions
 from hesscli.result import Result
-from hesscli.verdict import EXIT, Tolerance, judge
+from hesscli.verdict import EXIT, judge
 from tests.problems import EDGES, PROBLEMS, Edge, Problem
 
 METHODS = ("nested", "persistent", "jacobian", "forward-over-reverse", "explicit")

@@ -104,6 +104,6 @@ def test_few_entries_are_judged_one_by_one_as_they_are_as_arrays(monkeypatch, dt
         how = Tolerance(draw.choice((1e-6, 1e-15, 1.0)), draw.choice((0.0, 1e-9)), dtype)
         pairs.append((said, exact(texts, draw.choice(("ok", "ok", "ok", "unchecked", "undefined"))), how))
     quick = [judge(*pair) for pair in pairs]
-    monkeypatch.setattr("hesscli.verdict.FEW", 0)
+    monkeypatch.setattr("hesscli.verdict.judging.FEW", 0)
     assert quick == [judge(*pair) for pair in pairs]
     assert {one.verdict for one in quick} >= {Verdict.AGREE, Verdict.DISAGREE, Verdict.UNCHECKED, Verdict.TAPE_FAILED}

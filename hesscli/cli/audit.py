@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Annotated
 
 from hesscli.audit.report import Mode
-from hesscli.cli.options import Tell, TimeLimit, either, grouped, what, witness
+from hesscli.cli.grouping import grouped
+from hesscli.cli.options import Tell, TimeLimit, either, what, witness
 from hesscli.cli.telling import telling
 from hesscli.cli.terminal import counter
 from hesscli.errors import ExitStatus

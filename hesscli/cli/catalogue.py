@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hesscli.cli.environment import current
-from hesscli.cli.options import DTYPE, DtypeOption, ExpressionText, FunctionOptions, Order, Tell, grouped
+from hesscli.cli.grouping import grouped
+from hesscli.cli.options import DTYPE, DtypeOption, ExpressionText, FunctionOptions, Order, Tell
 from hesscli.cli.settings import chosen
 from hesscli.cli.telling import telling
 from hesscli.errors import HesscliError

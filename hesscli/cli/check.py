@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Any
 
 from hesscli.cli.environment import current
-from hesscli.cli.options import Digits, ExpressionText, FunctionOptions, Rtol, Tell, TimeLimit, Witnesses, grouped, what
+from hesscli.cli.grouping import grouped
+from hesscli.cli.options import Digits, ExpressionText, FunctionOptions, Rtol, Tell, TimeLimit, Witnesses, what
 from hesscli.cli.settings import options
 from hesscli.cli.telling import telling
 from hesscli.errors import ExitStatus, HesscliError

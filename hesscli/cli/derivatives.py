@@ -7,6 +7,7 @@ from dataclasses import asdict
 from functools import partial
 from typing import TYPE_CHECKING
 
+from hesscli.cli.grouping import grouped
 from hesscli.cli.options import (
     ColumnOptions,
     Estimates,
@@ -21,7 +22,6 @@ from hesscli.cli.options import (
     Vector,
     Witnesses,
     Wrt,
-    grouped,
 )
 from hesscli.errors import HesscliError, PointError
 

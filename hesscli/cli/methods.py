@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from hesscli.cli.environment import current
+from hesscli.cli.grouping import grouped
 from hesscli.cli.options import (
     DTYPE,
     Digits,
@@ -18,7 +19,6 @@ from hesscli.cli.options import (
     TimeLimit,
     Witnesses,
     Wrt,
-    grouped,
     witness,
 )
 from hesscli.cli.settings import options

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from hesscli.cli.environment import current
+from hesscli.cli.grouping import grouped
 from hesscli.cli.options import (
     DATA,
     DIAGONAL,
@@ -22,7 +23,6 @@ from hesscli.cli.options import (
     VECTOR,
     Rtol,
     ShowArrays,
-    grouped,
     what,
 )
 from hesscli.cli.settings import chosen

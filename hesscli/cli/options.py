@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from enum import Enum
-from functools import partial, wraps
-from typing import Annotated, Any, get_type_hints
+from functools import partial
+from typing import Annotated, Any
 
 import typer
 
 from hesscli.options import DEFAULTS, MOST_DIGITS, Dtype, Exact, Method
-from hesscli.output.formats import Format, endings
+from hesscli.output.formats import Format, ModelFormat, Words, endings
 
 what = partial(typer.Option, show_default=False, rich_help_panel="What is differentiated")
 """An option that says what is differentiated."""
@@ -56,23 +54,6 @@ def either(words: type[Enum]) -> str:
     """``a, b or c``."""
     *others, last = (str(word.value) for word in words)
     return f"{', '.join(others)} or {last}"
-
-
-class Words(str, Enum):
-    """The formats of commands whose answers are no arrays."""
-
-    TABLE = "table"
-    JSON = "json"
-
-
-class ModelFormat(str, Enum):
-    """The formats of answers about models."""
-
-    TABLE = "table"
-    JSON = "json"
-    CSV = "csv"
-    NPZ = "npz"
-    NPY = "npy"
 
 
 ExpressionText = Annotated[
@@ -363,30 +344,3 @@ class Spread:
     def elsewhere(self) -> bool:
         """Whether other processes work."""
         return self.workers is not None or self.scheduler is not None
-
-
-def grouped(command: Callable[..., None]) -> Callable[..., None]:
-    """Let a command take groups of options: each parameter whose type is a group becomes the group's options."""
-    hints = get_type_hints(command, include_extras=True)
-    signature = inspect.signature(command)
-    groups = {name: hint for name, hint in hints.items() if is_dataclass(hint) and isinstance(hint, type)}
-    parameters = [p.replace(annotation=hints[name]) for name, p in signature.parameters.items() if name not in groups]
-    for group in groups.values():
-        parameters += _parameters(group)
-    parameters.sort(key=lambda p: p.default is not inspect.Parameter.empty)
-
-    @wraps(command)
-    def run(**given: Any) -> None:
-        made = {name: group(**{f.name: given.pop(f.name) for f in fields(group)}) for name, group in groups.items()}
-        command(**given, **made)
-
-    run.__dict__["__signature__"] = inspect.Signature(parameters)
-    run.__annotations__ = {p.name: p.annotation for p in parameters}
-    del run.__wrapped__
-    return run
-
-
-def _parameters(group: type) -> list[inspect.Parameter]:
-    hints = get_type_hints(group, include_extras=True)
-    keyword = inspect.Parameter.KEYWORD_ONLY
-    return [inspect.Parameter(f.name, keyword, default=f.default, annotation=hints[f.name]) for f in fields(group)]

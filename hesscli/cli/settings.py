@@ -8,9 +8,9 @@ from enum import Enum
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from hesscli.cli.options import Show, Tell, Witnesses, Words
+from hesscli.cli.options import Show, Tell, Witnesses
 from hesscli.errors import HesscliError
-from hesscli.output.formats import ENDINGS, Format, endings
+from hesscli.output.formats import ENDINGS, Format, Words, endings
 
 if TYPE_CHECKING:
     from hesscli.options import Options

@@ -58,6 +58,23 @@ class Format(str, Enum):
         return member
 
 
+class Words(str, Enum):
+    """The formats of commands whose answers are no arrays."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
+class ModelFormat(str, Enum):
+    """The formats of answers about models."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+    NPZ = "npz"
+    NPY = "npy"
+
+
 def endings(forms: Iterable[Enum]) -> list[str]:
     """The endings of files' names that ask for one of some formats.
 

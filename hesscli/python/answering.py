@@ -22,9 +22,9 @@ from hesscli.python.arguments import (
     Vector,
     options_of,
     point_of,
-    pythonic,
     vector_of,
 )
+from hesscli.python.wording import pythonic
 from hesscli.request import Request, derivative_request
 from hesscli.result import Result, Texts
 from hesscli.result.reports import Symbolic

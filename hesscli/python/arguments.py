@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import inspect
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from numbers import Real
@@ -29,6 +27,7 @@ from hesscli.language.syntax import parse
 from hesscli.language.trees import Tree, is_tree, program_of
 from hesscli.language.values import real
 from hesscli.options import Given, Options
+from hesscli.python.wording import pythonic
 
 Component = str | Tree | Expression | float
 """A function of a list."""
@@ -318,39 +317,3 @@ def spelled(verb: VerbFunction) -> VerbFunction:
     ]
     verb.__doc__ = (verb.__doc__ or "").replace("        **options: how; see `Options`.", "\n".join(told))
     return verb
-
-
-@contextmanager
-def pythonic() -> Iterator[None]:
-    """Errors speak of arguments, not of the command line's options; no library's warning reaches the terminal."""
-    try:
-        with np.errstate(all="ignore"):
-            yield
-    except HesscliError as problem:
-        problem.message = re.sub(r"--(\w[\w-]*)( [\w.,-]+|:)?", _argument, problem.message)
-        problem.args = (problem.message, *problem.args[1:])
-        raise
-
-
-def _argument(option: re.Match[str]) -> str:
-    name, value = option[1].replace("-", "_"), (option[2] or "").strip()
-    name = PLURAL.get(name, name)
-    if value == ":":
-        return f"{name}:"
-    if name in WORDED and value:
-        return f'{name}="{value}"'
-    if name in SWITCHES:
-        return f"{name}=True{option[2] or ''}"
-    if value[:1].isdigit() or not value:
-        return f"{name}={value}"
-    return f"{name} {value}"
-
-
-PLURAL = {"param": "params"}
-"""Options that are given one by one on the command line."""
-
-WORDED = frozenset({"method", "dtype", "exact", "vars"})
-"""Arguments whose value is a text, and stands behind the option's name in messages."""
-
-SWITCHES = frozenset({"plain", "explain"})
-"""Arguments that are True or False."""

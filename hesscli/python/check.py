@@ -14,7 +14,8 @@ from hesscli.language.labelled import in_order, labelled
 from hesscli.language.trees import is_tree, program_of
 from hesscli.options import Options
 from hesscli.python import kept
-from hesscli.python.arguments import At, FunctionLike, VariableNames, bind_function, points_of, pythonic
+from hesscli.python.arguments import At, FunctionLike, VariableNames, bind_function, points_of
+from hesscli.python.wording import pythonic
 
 QUANTITIES = ("gradient", "jacobian", "hessian")
 

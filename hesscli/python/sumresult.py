@@ -18,8 +18,8 @@ from hesscli.errors import HesscliError, LimitError
 from hesscli.language.points.blocks import flat, shapes
 from hesscli.language.programs.program import Program
 from hesscli.operators.report import Extremes, Signs, Solution, Statistics
-from hesscli.python.arguments import pythonic
 from hesscli.python.blocks import values_of
+from hesscli.python.wording import pythonic
 from hesscli.result import Shown
 from hesscli.result.shown import brief, shown_by
 from hesscli.result.shown import numbers as shown_numbers

@@ -24,9 +24,9 @@ from hesscli.python.arguments import (
     Vector,
     options_of,
     points_of,
-    pythonic,
     spelled,
 )
+from hesscli.python.wording import pythonic
 from hesscli.quantities import VERBS
 from hesscli.request import Request
 from hesscli.result import Result, Sweep

@@ -11,8 +11,7 @@ import pytest
 
 from hesscli.cli.app import app, commands, run
 from hesscli.cli.completion import described
-from hesscli.cli.options import ModelFormat, Words
-from hesscli.output.formats import Format
+from hesscli.output.formats import Format, ModelFormat, Words
 
 CALLS = {command.callback.__name__: command.callback for command in app.registered_commands}
 WORDS_ONLY = {"methods", "check", "audit", "functions", "code"}

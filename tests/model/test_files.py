@@ -9,13 +9,12 @@ import numpy as np
 import pytest
 
 from hesscli.cli.app import run
-from hesscli.cli.options import ModelFormat
 from hesscli.errors import HesscliError
 from hesscli.model.data import read_arrays
 from hesscli.model.losses import SHORT
 from hesscli.model.vector import read_vector
 from hesscli.model.weights import WeightLayout, selected
-from hesscli.output.formats import MODELLED
+from hesscli.output.formats import MODELLED, ModelFormat
 from tests import schema
 
 NAMES = ["dense/kernel", "dense/bias", "dense_1/kernel", "dense_1/bias", "block/dense/kernel"]

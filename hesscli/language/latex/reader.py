@@ -14,23 +14,16 @@ A letter is a name of its own, as TeX sets it: ``xy`` is a product. ``e`` is Eul
 
 from __future__ import annotations
 
-import re
 from collections.abc import Container, Mapping
 
 from hesscli.language.functions import Function
 from hesscli.language.latex.commands import COMMANDS
 from hesscli.language.latex.lexemes import Lexeme, lexemes
 from hesscli.language.latex.names import EULER, indices_joined
+from hesscli.language.latex.runs import BOLD, LETTERS_RUN, PARTED
 from hesscli.language.latex.sums import Repetitions
 from hesscli.language.latex.words import ACCENTS, BRACKETS, BY_COMMAND, CLOSING, FRACTIONS, LETTERS, OPERATORS, REFUSED
 from hesscli.language.tokens import TIMES, Token, refuse
-
-LETTERS_RUN = re.compile(r"[^\W\d_]+")
-
-BOLD = re.compile(r"\\(?:mathbf|boldsymbol|bm)\s*\{?\s*\Z")
-"""A command for bold letters, right before what it makes bold."""
-PARTED = re.compile(r"[0-9]([0-9]|\.[0-9]).*|[0-9]")
-"""A number of which TeX takes the first digit alone; what is left is a number too."""
 
 
 def is_latex(text: str) -> bool:

@@ -1,41 +1,25 @@
-"""The two witnesses side by side: how far apart they are, and what they say together, quantity by quantity."""
+"""The two witnesses side by side: what they say together, quantity by quantity."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hesscli.accuracy import BACKWARD, digits, relative_errors, smallest_normal, ulps, unit_roundoff
-from hesscli.errors import ExitStatus
+from hesscli.accuracy import BACKWARD, digits, smallest_normal, unit_roundoff
 from hesscli.options import Tolerance
-from hesscli.request import Index, label
 from hesscli.result import NOWHERE, Accuracy, ExactAnswer, TapeAnswer, Verdict
+from hesscli.verdict.entries import ComparedEntries, Place, beyond
+from hesscli.verdict.exits import worst_of
+from hesscli.verdict.notes import backward_notes, failures, holes_alone, phantoms, wrong
 
 Array = NDArray[Any]
-Place = tuple[str, Index]
-"""(quantity, where in its array)."""
-
 Sensitivities = Callable[[Sequence[Place]], Array]
 """Entries -> sum_j |d entry / d x_j| |x_j| + sum_k |d entry / d c_k| |c_k| of each; NaN where it is not known."""
-
-EXIT = {
-    Verdict.AGREE: ExitStatus.AGREE,
-    Verdict.EXACT_ONLY: ExitStatus.AGREE,
-    Verdict.CHECKED: ExitStatus.AGREE,
-    Verdict.UNCHECKED: ExitStatus.LIMIT,
-    Verdict.UNDEFINED: ExitStatus.NO_ANSWER,
-    Verdict.NOT_DIFFERENTIABLE: ExitStatus.NO_ANSWER,
-    Verdict.TAPE_FAILED: ExitStatus.DISAGREE,
-    Verdict.DISAGREE: ExitStatus.DISAGREE,
-}
-
-FINE = frozenset(verdict.value for verdict, status in EXIT.items() if status is ExitStatus.AGREE)
-"""Words of which standard error says nothing."""
 
 STATUS = {
     "ok": Verdict.AGREE,
@@ -43,8 +27,6 @@ STATUS = {
     "not-differentiable": Verdict.NOT_DIFFERENTIABLE,
     "unchecked": Verdict.UNCHECKED,
 }
-
-MOST_NAMED = 4
 
 FEW = 64
 """Entries of an answer that are compared number by number in less time than as arrays."""
@@ -77,27 +59,6 @@ class Judgement:
         return worst_of(self.verdicts.values(), self.alone)
 
 
-def worst_of(verdicts: Iterable[Verdict], alone: Verdict = Verdict.UNCHECKED) -> Verdict:
-    """Of all quantities.
-
-    Args:
-        verdicts: theirs.
-        alone: where there is none.
-    """
-    order = list(Verdict)
-    return max(verdicts, key=order.index, default=alone)
-
-
-def exit_status(verdict: Verdict, *, asked: bool) -> ExitStatus:
-    """Of one answer; a tape that was to answer alone, or outside the sample, is no failure.
-
-    Args:
-        verdict: on the answer, or on the quantity that is shown of it.
-        asked: whether there was a second witness.
-    """
-    return EXIT[verdict] if asked or verdict is not Verdict.UNCHECKED else ExitStatus.AGREE
-
-
 def judge(
     tape: TapeAnswer | None,
     exact: ExactAnswer | None,
@@ -120,7 +81,7 @@ def judge(
     """
     if exact is None:
         verdicts = dict.fromkeys(tape.arrays if tape else (), Verdict.UNCHECKED)
-        return Judgement(verdicts, notes=_holes_alone(tape), tape=tape)
+        return Judgement(verdicts, notes=holes_alone(tape), tape=tape)
     statuses = {name: STATUS[exact.statuses.get(name, exact.status)] for name in exact.values}
     if tape is None or tape.method == ABSENT:
         fine = Verdict.EXACT_ONLY if tape is None else Verdict.UNCHECKED
@@ -132,13 +93,13 @@ def judge(
         return Judgement({}, tape=tape, alone=Verdict.TAPE_FAILED if failed else STATUS[exact.status])
     if (agreed := _agreed(names, statuses, tape, exact, tolerance)) is not None:
         return agreed
-    found = {name: _Entries.of(name, tape, exact, tolerance) for name in names}
+    found = {name: ComparedEntries.of(name, tape, exact, tolerance) for name in names}
     sure = {name: entries for name, entries in found.items() if not _unproven(statuses[name], entries)}
     units = _backward(sure, sensitivities, tolerance.dtype)
     verdicts = {name: _verdict(statuses[name], entries, units.get(name)) for name, entries in found.items()}
-    notes = [*_backward_notes(sure, units)]
+    notes = [*backward_notes(sure, units)]
     for name, entries in sure.items():
-        notes += [*_failures(entries, tolerance.dtype), *_wrong(entries, units.get(name)), *_phantoms(entries)]
+        notes += [*failures(entries, tolerance.dtype), *wrong(entries, units.get(name)), *phantoms(entries)]
     return Judgement(verdicts, _accuracy(found, units, tolerance.dtype), tuple(notes), _filled(tape, found))
 
 
@@ -151,7 +112,7 @@ def _agreed(
 ) -> Judgement | None:
     """The judgement of few entries that all agree: number by number, for arrays cost more than such entries do.
 
-    None where there are many, or one that is no finite double on both sides, or is off: see `_Entries` and what
+    None where there are many, or one that is no finite double on both sides, or is off: see `ComparedEntries` and what
     follows from it.
     """
     if any(statuses[name] is not Verdict.AGREE for name in names):
@@ -193,7 +154,7 @@ def worst(tape: TapeAnswer, exact: ExactAnswer, dtype: str) -> Place | None:
     best: tuple[float, Place | None] = (-1.0, None)
     for name in exact.values:
         if name in tape.arrays:
-            entries = _Entries.of(name, tape, exact, Tolerance(0.0, dtype=dtype))
+            entries = ComparedEntries.of(name, tape, exact, Tolerance(0.0, dtype=dtype))
             errors = np.where(entries.finite, entries.errors, -1.0)
             last = len(errors) - 1 - int(errors[::-1].argmax()) if len(errors) else 0
             if len(errors) and errors[last] >= max(best[0], 0.0):
@@ -201,73 +162,12 @@ def worst(tape: TapeAnswer, exact: ExactAnswer, dtype: str) -> Place | None:
     return best[1]
 
 
-@dataclass(frozen=True, slots=True)
-class _Entries:
-    """All entries of one quantity as flat arrays of length E.
-
-    Attributes:
-        name: of the quantity.
-        shape: of its array.
-        tape: numbers; a hole is 0 where the exact entry is exactly 0, else NaN.
-        holes: where TensorFlow gave None.
-        exact: the nearest doubles.
-        decided: where the exact side knows anything.
-        finite: where a finite exact value exists, even one beyond the range of a double.
-        errors: relative ones.
-        off: where a finite tape number is further from a finite exact value than rtol and atol allow.
-        text: decimal strings.
-    """
-
-    name: str
-    shape: tuple[int, ...]
-    tape: Array
-    holes: Array
-    exact: Array
-    decided: Array
-    finite: Array
-    errors: Array
-    off: Array
-    text: tuple[str | None, ...] = field(repr=False)
-
-    @classmethod
-    def of(cls, name: str, tape: TapeAnswer, exact: ExactAnswer, tolerance: Tolerance) -> _Entries:
-        values, array = exact.values[name], np.asarray(tape.arrays[name], dtype=np.float64)
-        if values.shape != array.shape:
-            raise ValueError(f"the exact side gave {name} the shape {values.shape}, the tape {array.shape}")
-        holes = np.asarray(tape.holes.get(name, np.zeros(array.shape, bool))).ravel()
-        numbers = np.where(holes, np.where(values.zero.ravel(), 0.0, math.nan), array.ravel())
-        doubles, finite = values.double.ravel(), values.finite.ravel()
-        errors = relative_errors(numbers, doubles, tolerance.dtype)
-        with np.errstate(all="ignore"):
-            apart = np.abs(numbers - doubles)
-            close = (errors <= tolerance.rtol) & (doubles != 0)
-            close |= apart <= tolerance.atol
-            close |= (errors <= BACKWARD * unit_roundoff(tolerance.dtype)) & bool((doubles[finite] != 0).any())
-        off = finite & np.isfinite(numbers) & ~close
-        decided = values.decided.ravel()
-        return cls(name, array.shape, numbers, holes, doubles, decided, finite, errors, off, values.texts)
-
-    @property
-    def failed(self) -> Array:
-        """Where the tape has no finite number beside a finite exact value."""
-        missing: Array = self.finite & ~np.isfinite(self.tape)
-        return missing
-
-    def place(self, k: int) -> Place:
-        """Quantity and index of entry k."""
-        return self.name, tuple(map(int, np.unravel_index(k, self.shape)))
-
-    def label(self, k: int) -> str:
-        """The name of entry k."""
-        return label(*self.place(k))
-
-
-def _verdict(status: Verdict, entries: _Entries, units: Array | None) -> Verdict:
+def _verdict(status: Verdict, entries: ComparedEntries, units: Array | None) -> Verdict:
     if status in NOWHERE:
         return status
     if _unproven(status, entries):
         return Verdict.UNCHECKED
-    if _beyond(entries, units).any():
+    if beyond(entries, units).any():
         return Verdict.DISAGREE
     if entries.failed.any():
         return Verdict.TAPE_FAILED
@@ -276,12 +176,14 @@ def _verdict(status: Verdict, entries: _Entries, units: Array | None) -> Verdict
     return Verdict.AGREE if entries.finite.all() else Verdict.UNDEFINED
 
 
-def _unproven(status: Verdict, entries: _Entries) -> bool:
+def _unproven(status: Verdict, entries: ComparedEntries) -> bool:
     """Whether all entries have a value which may not be theirs: at a kink of which some side was not seen."""
     return status is Verdict.UNCHECKED and bool(entries.decided.all())
 
 
-def _backward(found: Mapping[str, _Entries], sensitivities: Sensitivities | None, dtype: str) -> dict[str, Array]:
+def _backward(
+    found: Mapping[str, ComparedEntries], sensitivities: Sensitivities | None, dtype: str
+) -> dict[str, Array]:
     """Quantity -> by how many units of u the data must differ for the tape's number to be right, for entries off."""
     places = [entries.place(int(k)) for entries in found.values() for k in np.flatnonzero(entries.off)]
     if not places or sensitivities is None:
@@ -297,12 +199,7 @@ def _backward(found: Mapping[str, _Entries], sensitivities: Sensitivities | None
     return units
 
 
-def _beyond(entries: _Entries, units: Array | None) -> Array:
-    """The entries that neither criterion takes for agreement."""
-    return entries.off if units is None else entries.off & (units > BACKWARD)
-
-
-def _accuracy(found: Mapping[str, _Entries], units: Mapping[str, Array], dtype: str) -> Accuracy | None:
+def _accuracy(found: Mapping[str, ComparedEntries], units: Mapping[str, Array], dtype: str) -> Accuracy | None:
     both = {name: entries.finite & np.isfinite(entries.tape) for name, entries in found.items()}
     if not any(mask.any() for mask in both.values()):
         return None
@@ -313,65 +210,7 @@ def _accuracy(found: Mapping[str, _Entries], units: Mapping[str, Array], dtype: 
     return Accuracy(max_abs, max_rel, round(digits(max_rel, dtype), 2) + 0.0, max(excused, default=0.0) or None)
 
 
-def _backward_notes(found: Mapping[str, _Entries], units: Mapping[str, Array]) -> Iterator[str]:
-    excused = [
-        (entries, int(k))
-        for name, entries in found.items()
-        if name in units
-        for k in np.flatnonzero(entries.off & (units[name] <= BACKWARD))
-    ]
-    if excused:
-        names = ", ".join(entries.label(k) for entries, k in excused[:MOST_NAMED])
-        more = f" and {len(excused) - MOST_NAMED} more" if len(excused) > MOST_NAMED else ""
-        most = max(math.ceil(units[entries.name][k]) for entries, k in excused)
-        yield f"{names}{more}: right for data within {ulps(most)} of those given; fewer digits are in them"
-
-
-def _failures(entries: _Entries, dtype: str) -> Iterator[str]:
-    limit = float(np.finfo(dtype).max)
-    failed = entries.failed
-    for k in np.flatnonzero(failed)[:MOST_NAMED]:
-        where, exact = entries.label(k), entries.text[k]
-        if entries.holes[k]:
-            yield f"{where}: TensorFlow gives None, the exact value is {exact}; None is no zero here"
-        elif abs(entries.exact[k]) > limit:
-            yield f"{where}: the exact value {exact} is beyond the range of {dtype}"
-        else:
-            yield f"{where}: TensorFlow gives {entries.tape[k]}, the exact value is {exact}"
-    yield from _more(failed)
-
-
-def _wrong(entries: _Entries, units: Array | None) -> Iterator[str]:
-    wrong = _beyond(entries, units)
-    for k in np.flatnonzero(wrong)[:MOST_NAMED]:
-        yield f"{entries.label(k)}: TensorFlow gives {float(entries.tape[k])!r}, the exact value is {entries.text[k]}"
-    yield from _more(wrong)
-
-
-def _phantoms(entries: _Entries) -> Iterator[str]:
-    """Finite tape numbers where no finite derivative exists: conventions, not derivatives."""
-    phantom = entries.decided & ~entries.finite & np.isfinite(entries.tape)
-    for k in np.flatnonzero(phantom)[:MOST_NAMED]:
-        number = float(entries.tape[k])
-        yield f"{entries.label(k)}: TensorFlow gives {number!r} by convention; no finite value exists here"
-    yield from _more(phantom)
-
-
-def _more(mask: Array) -> Iterator[str]:
-    count = int(np.count_nonzero(mask))
-    if count > MOST_NAMED:
-        yield f"and {count - MOST_NAMED} more entries like these"
-
-
-def _holes_alone(tape: TapeAnswer | None) -> tuple[str, ...]:
-    """Without the exact side a None can be a true zero or a hole: say so, decide nothing."""
-    if tape is None:
-        return ()
-    count = sum(int(np.count_nonzero(hole)) for hole in tape.holes.values())
-    return (f"TensorFlow gives None for {count} entries: a true zero or a missing gradient",) if count else ()
-
-
-def _filled(tape: TapeAnswer, found: Mapping[str, _Entries]) -> TapeAnswer:
+def _filled(tape: TapeAnswer, found: Mapping[str, ComparedEntries]) -> TapeAnswer:
     """The tape's arrays with 0 where it gave None and the exact entry is exactly 0."""
     arrays = dict(tape.arrays)
     for name, entries in found.items():
