@@ -68,7 +68,8 @@ def test_where_there_is_none(hesscli):
     assert outcome.err == "hesscli: no short closed form of the derivative; --at POINT gives the numbers\n"
     nothing = hesscli("hessian", "x*Heaviside(x)")
     assert nothing.status == 4
-    assert [bool(line) for line in nothing.out.splitlines()] == [True, False, True]
+    head, blank, *told = nothing.out.splitlines()  # folded where the terminal is narrow
+    assert head and not blank and told and all(told)
     assert hesscli("gradient", "log(-1 - x^2)").status == 3
 
 
