@@ -153,8 +153,9 @@ def test_an_error_for_programs_reaches_a_person_where_standard_output_takes_noth
 
 
 def listen() -> None:
-    """Behind a shell's ``&`` or nohup an interrupt is ignored, and hesscli leaves it so; a terminal's child listens."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    """Behind a shell's ``&`` or nohup signals are ignored, and hesscli leaves them so; a terminal's child listens."""
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
 
 
 def started(points: str, folder) -> subprocess.Popen[str]:
