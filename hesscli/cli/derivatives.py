@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from hesscli.cli.commandline import CommandLine
 from hesscli.cli.grouping import grouped
 from hesscli.cli.options import (
     ColumnOptions,
@@ -56,26 +57,13 @@ def hessian(
     hesscli hessian "Sum((x\\[i+1] - x\\[i]**2)**2, (i, 0, n-2))" --param n=1000 --at x=-1:1:1000
     hesscli hessian "Sum(cosh(x\\[i+1] - x\\[i]), (i, 0, 98))" --at x=-1:1:100 --top 3 --solve gradient
     """
-    from hesscli.cli.evaluate import answer_request
-    from hesscli.cli.sums import SumRequest, answer_sums
-    from hesscli.cli.tensors import answer_tensors
     from hesscli.request import Request
 
     asked = tuple(name for name, wanted in asdict(further).items() if wanted)
     refused = [f"--{name.replace('_', '-')}" for name in asked if name != "newton_step"] + spread.resumed
-    wanted = SumRequest("hessian", sums, refused=refused, newton=further.newton_step, spread=spread)
-    instead = partial(answer_sums, wanted, function, witnesses, show)
-    tensors = partial(answer_tensors, wanted, function, witnesses)
-    answer_request(
-        lambda _: Request("hessian", further=asked),
-        expression,
-        function,
-        witnesses,
-        spread,
-        show,
-        instead,
-        tensors,
-        sums.data,
+    line = CommandLine(expression, function, witnesses, spread, show)
+    _answer_blocks(
+        lambda _: Request("hessian", further=asked), "hessian", line, sums, refused=refused, newton=further.newton_step
     )
 
 
@@ -96,17 +84,10 @@ def gradient(
     hesscli gradient "x*exp(y)" --at 1,0
     hesscli gradient "-log(x)" --at 1/3 --json
     """
-    from hesscli.cli.evaluate import answer_request
-    from hesscli.cli.sums import SumRequest, answer_sums
-    from hesscli.cli.tensors import answer_tensors
     from hesscli.request import Request
 
-    wanted = SumRequest("gradient", sums, refused=spread.resumed, spread=spread)
-    instead = partial(answer_sums, wanted, function, witnesses, show)
-    tensors = partial(answer_tensors, wanted, function, witnesses)
-    answer_request(
-        lambda _: Request("gradient"), expression, function, witnesses, spread, show, instead, tensors, sums.data
-    )
+    line = CommandLine(expression, function, witnesses, spread, show)
+    _answer_blocks(lambda _: Request("gradient"), "gradient", line, sums, refused=spread.resumed)
 
 
 @grouped
@@ -126,12 +107,10 @@ def jacobian(
     hesscli jacobian "\\[x0**2, x1**2, sin(x0), sin(x1)]" --at 1,2
     hesscli jacobian "\\[r*cos(t), r*sin(t)]" --at r=2,t=pi/3
     """
-    from hesscli.cli.evaluate import answer_request
-    from hesscli.cli.sums import written_out
     from hesscli.request import Request
 
-    written = partial(written_out, function=function, columns=columns)
-    answer_request(lambda _: Request("jacobian"), expression, function, witnesses, spread, show, written=written)
+    line = CommandLine(expression, function, witnesses, spread, show)
+    _answer_written(lambda _: Request("jacobian"), line, columns)
 
 
 @grouped
@@ -157,20 +136,10 @@ def derivative(
     hesscli derivative "x**2*y + y**3" --wrt x,x,y --at 2,1
     hesscli derivative "exp(sin(x))/(1+x**2)" --order 20 --at 0.3
     """
-    from hesscli.cli.evaluate import answer_request
-    from hesscli.cli.sums import written_out
     from hesscli.request import derivative_request
 
-    written = partial(written_out, function=function, columns=columns)
-    answer_request(
-        lambda program: derivative_request(program, order, wrt),
-        expression,
-        function,
-        witnesses,
-        spread,
-        show,
-        written=written,
-    )
+    line = CommandLine(expression, function, witnesses, spread, show)
+    _answer_written(lambda program: derivative_request(program, order, wrt), line, columns)
 
 
 @grouped
@@ -191,27 +160,12 @@ def hvp(
     hesscli hvp "x0**2*x1 + x1**3" --at 2,1 --vector 1,0
     hesscli hvp "x*y*z" --at 1,2,3 --vector x=1,y=-1,z=0
     """
-    from hesscli.cli.evaluate import answer_request
-    from hesscli.cli.sums import SumRequest, answer_sums
-    from hesscli.cli.tensors import answer_tensors
     from hesscli.language.sources import check_standard_input
 
     readers = [("the expression", expression), *(("--at", at) for at in function.at or ()), ("--vector", vector)]
     check_standard_input(readers)
-    wanted = SumRequest("hvp", sums, vector, spread.resumed, spread=spread)
-    instead = partial(answer_sums, wanted, function, witnesses, show)
-    tensors = partial(answer_tensors, wanted, function, witnesses)
-    answer_request(
-        lambda program: _hvp(program, vector),
-        expression,
-        function,
-        witnesses,
-        spread,
-        show,
-        instead,
-        tensors,
-        sums.data,
-    )
+    line = CommandLine(expression, function, witnesses, spread, show)
+    _answer_blocks(lambda program: _hvp(program, vector), "hvp", line, sums, refused=spread.resumed, vector=vector)
 
 
 @grouped
@@ -238,20 +192,37 @@ def taylor(
     hesscli taylor "exp(x)*cos(y)" --at 0,0 --order 3 --json
     hesscli taylor "sqrt(1 + x)" --at 0 --order 4 --radius 0.1
     """
-    from hesscli.cli.evaluate import answer_request
-    from hesscli.cli.sums import written_out
     from hesscli.request import Request
 
-    written = partial(written_out, function=function, columns=columns)
-    answer_request(
-        lambda _: Request("taylor", order=order, radius=radius),
-        expression,
-        function,
-        witnesses,
-        spread,
-        show,
-        written=written,
-    )
+    line = CommandLine(expression, function, witnesses, spread, show)
+    _answer_written(lambda _: Request("taylor", order=order, radius=radius), line, columns)
+
+
+def _answer_blocks(
+    request: Callable[[Expression], Request],
+    command: str,
+    line: CommandLine,
+    sums: SumOptions,
+    *,
+    refused: Sequence[str],
+    newton: bool = False,
+    vector: Any = None,
+) -> None:
+    """Answer of an expression, a sum, or a function of tensors."""
+    from hesscli.cli.evaluate import answer_request
+    from hesscli.cli.sums import SumRequest, answer_sums
+    from hesscli.cli.tensors import answer_tensors
+
+    wanted = SumRequest(command, line, sums, vector, refused, newton)
+    answer_request(request, line, partial(answer_sums, wanted), partial(answer_tensors, wanted), sums.data)
+
+
+def _answer_written(request: Callable[[Expression], Request], line: CommandLine, columns: ColumnOptions) -> None:
+    """Answer of an expression, or of a sum that is small enough to be one."""
+    from hesscli.cli.evaluate import answer_request
+    from hesscli.cli.sums import written_out
+
+    answer_request(request, line, written=partial(written_out, function=line.function, columns=columns))
 
 
 def _hvp(program: Expression, vector: Point) -> Request:

@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from hesscli.cli.environment import Environment, current
-from hesscli.cli.options import FunctionOptions, Show, Spread, Witnesses
+from hesscli.cli.options import Show, Spread, Witnesses
 from hesscli.cli.settings import chosen, options
 from hesscli.cli.terminal import counter, page_of, seen_on_terminal
 from hesscli.errors import ExitStatus, HesscliError
@@ -21,6 +21,7 @@ from hesscli.quantities import VERBS
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from hesscli.cli.commandline import CommandLine
     from hesscli.cli.reading import Called, Inputs
     from hesscli.language.expression import Expression
     from hesscli.language.points import Grid, Points
@@ -37,11 +38,7 @@ BLOCKS = (Format.CSV, Format.JSON)
 
 def answer_request(
     request: Callable[[Expression], Request],
-    text: str,
-    function: FunctionOptions,
-    witnesses: Witnesses,
-    spread: Spread,
-    show: Show,
+    line: CommandLine,
     instead: Callable[[Problem, BinaryIO], bool] | None = None,
     tensors: Callable[[Called], Result] | None = None,
     data: Sequence[str] | None = None,
@@ -51,11 +48,7 @@ def answer_request(
 
     Args:
         request: which derivative, once the variables are known.
-        text: of the expression.
-        function: its variables, parameters and points.
-        witnesses: how.
-        spread: who works at many points.
-        show: in which form, where to.
+        line: of what, where, how, in which form.
         instead: answers texts that are no plain expression, and says whether it has.
         tensors: answers a person's function that computes with TensorFlow's tensors.
         data: what comes with such a function.
@@ -64,16 +57,17 @@ def answer_request(
     from hesscli.cli.reading import Called, read_problem
     from hesscli.cli.reading import inputs as plain
 
+    witnesses, spread, show = line.witnesses, line.spread, line.show
     form = chosen(show)
     environment = current.get()
     with ExitStack() as after, environment.out(show.output) as stream:
-        problem = read_problem(text, function, None if tensors is None else data or ())
+        problem = read_problem(line.expression, line.function, None if tensors is None else data or ())
         if tensors is not None and isinstance(problem, Called):
             _render([tensors(problem)], form, show, stream, ())
             return
         if instead is not None and instead(problem, stream):
             return
-        inputs = (written(problem) if written is not None else None) or plain(problem, function)
+        inputs = (written(problem) if written is not None else None) or plain(problem, line.function)
         asked = request(inputs.expression)
         if not inputs.points and inputs.expression.variables and VERBS[asked.command].symbolic:
             _check_many(0, spread)

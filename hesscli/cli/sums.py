@@ -10,8 +10,9 @@ from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from hesscli.cli.commandline import CommandLine
 from hesscli.cli.environment import current
-from hesscli.cli.options import ColumnOptions, Estimates, FunctionOptions, Show, Spread, SumOptions, Witnesses
+from hesscli.cli.options import ColumnOptions, Estimates, FunctionOptions, Spread, SumOptions
 from hesscli.cli.reading import Inputs, inputs, nowhere, points
 from hesscli.cli.settings import chosen, options
 from hesscli.cli.telling import conclude
@@ -42,21 +43,21 @@ class SumRequest:
 
     Attributes:
         command: ``gradient``, ``hessian`` or ``hvp``.
+        line: of what, where, how, in which form.
         sums: data, and what is computed besides.
         vector: of ``hvp``, as typed.
         refused: options of the command that sums have no answer for.
         newton: the step of Newton's method.
         read: the files of data as they were before they were read.
-        spread: who works at the terms.
     """
 
     command: str
+    line: CommandLine
     sums: SumOptions
     vector: Any = None
     refused: Sequence[str] = ()
     newton: bool = False
     read: Mapping[str, tuple[int, int]] = field(default_factory=dict)
-    spread: Spread = field(default_factory=Spread)
 
     @property
     def further(self) -> list[str]:
@@ -69,13 +70,12 @@ class SumRequest:
         return [name for name, value in given.items() if value]
 
 
-def answer_sums(
-    wanted: SumRequest, function: FunctionOptions, witnesses: Witnesses, show: Show, problem: Problem, stream: BinaryIO
-) -> bool:
+def answer_sums(wanted: SumRequest, problem: Problem, stream: BinaryIO) -> bool:
     """Answer and show a program at one point; False of a plain expression, which is not answered."""
+    function, show = wanted.line.function, wanted.line.show
     beside = f"{function.variables or problem.variables} {function.at or problem.at}"
     if not is_sum(problem.expression, data=bool(wanted.sums.data), beside=beside):
-        if _answer_typed_out(wanted, function, witnesses, show, problem, stream):
+        if _answer_typed_out(wanted, problem, stream):
             return True
         if wanted.further:
             kind = "sums over data" if wanted.further[0] == "--standard-errors" else "sums"
@@ -114,9 +114,9 @@ def answer_sums(
     if environment.ahead:
         return True
     if len(places) > 1:
-        _show_several(program, wanted, places, vector, witnesses, show, stream)
+        _show_several(program, wanted, places, vector, stream)
     else:
-        _show(program, wanted, next(iter(places)), vector, asked, witnesses, show, stream)
+        _show(program, wanted, next(iter(places)), vector, asked, stream)
     return True
 
 
@@ -174,8 +174,6 @@ def _show_several(
     wanted: SumRequest,
     places: SumPlaces,
     vector: Any,
-    witnesses: Witnesses,
-    show: Show,
     stream: BinaryIO,
 ) -> None:
     """Answer a program at many points: as JSON lines, a few tables, else as a sweep of a plain expression is."""
@@ -190,7 +188,8 @@ def _show_several(
     from hesscli.result.stack import stacked
     from hesscli.verdict import FINE, exit_status
 
-    form, environment, how = chosen(show), current.get(), options(witnesses)
+    show, environment, how = wanted.line.show, current.get(), options(wanted.line.witnesses)
+    form = chosen(show)
     progress = counter(show, "points")
     words = Counter[str]()
 
@@ -205,7 +204,7 @@ def _show_several(
                 progress(k, len(places))
             yield report
 
-    with environment.session(how) as session, _adders(wanted.spread) as adders:
+    with environment.session(how) as session, _adders(wanted.line.spread) as adders:
         reports = noted(answers(program, wanted.command, places, how, vector, session=session, adders=adders))
         if form is Format.JSON or (form is Format.TABLE and len(places) <= FEW):
             for k, report in enumerate(reports):
@@ -222,13 +221,11 @@ def _show_several(
     conclude(0, "" if set(words) <= FINE else counted(words), form, show)
 
 
-def _answer_typed_out(
-    wanted: SumRequest, function: FunctionOptions, witnesses: Witnesses, show: Show, problem: Problem, stream: BinaryIO
-) -> bool:
+def _answer_typed_out(wanted: SumRequest, problem: Problem, stream: BinaryIO) -> bool:
     """Answer a plain expression of very many variables as a sum of its alike terms; False of any other."""
     from hesscli.language.programs.recognition import LEAST_VARIABLES, recognised
 
-    form, how = chosen(show), options(witnesses)
+    function, form, how = wanted.line.function, chosen(wanted.line.show), options(wanted.line.witnesses)
     names = len(listed(function.variables) or problem.variables or ())
     if max(names, problem.expression.count("+") + problem.expression.count("-")) < LEAST_VARIABLES - 1:
         return False
@@ -255,7 +252,7 @@ def _answer_typed_out(
             return False
     asked = _asked(wanted, program, form)
     if not current.get().ahead:
-        _show(program, wanted, places[0], None if vector is None else vector[0], asked, witnesses, show, stream)
+        _show(program, wanted, places[0], None if vector is None else vector[0], asked, stream)
     return True
 
 
@@ -265,8 +262,6 @@ def _show(
     point: Any,
     vector: Any,
     asked: CurvatureRequest | None,
-    witnesses: Witnesses,
-    show: Show,
     stream: BinaryIO,
 ) -> None:
     """Answer a program at a point, and write what is said of it."""
@@ -278,8 +273,9 @@ def _show(
     from hesscli.result import Verdict
     from hesscli.verdict import exit_status
 
-    form, environment, how = chosen(show), current.get(), options(witnesses)
-    with environment.session(how) as session, _adders(wanted.spread) as adders:
+    show, environment, how = wanted.line.show, current.get(), options(wanted.line.witnesses)
+    form = chosen(show)
+    with environment.session(how) as session, _adders(wanted.line.spread) as adders:
         report = answer_sum(program, wanted.command, point, how, vector, session=session, adders=adders)
     check_unchanged(wanted.read)
     if isinstance(wanted.sums, Estimates) and wanted.sums.standard_errors:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from hesscli.cli.options import FunctionOptions, Witnesses
 from hesscli.cli.reading import nowhere
 from hesscli.cli.settings import options
 from hesscli.cli.sums import SumRequest
@@ -19,13 +18,11 @@ TYPED = (".npy", ".npz", ".parquet")
 """Files that say which numbers are whole; in all others 1 and 1.0 are the same."""
 
 
-def answer_tensors(wanted: SumRequest, function: FunctionOptions, witnesses: Witnesses, problem: Called) -> Result:
+def answer_tensors(wanted: SumRequest, problem: Called) -> Result:
     """Answer at one point.
 
     Args:
-        wanted: the command, data, a vector.
-        function: where, and numbers that are held constant.
-        witnesses: how.
+        wanted: the command, where, how, data, a vector.
         problem: the function.
 
     Raises:
@@ -39,9 +36,10 @@ def answer_tensors(wanted: SumRequest, function: FunctionOptions, witnesses: Wit
     from hesscli.model.function_answer import differentiated
     from hesscli.request import Request
 
-    how, text, called = options(witnesses), problem.expression, problem.function
+    function, how = wanted.line.function, options(wanted.line.witnesses)
+    text, called = problem.expression, problem.function
     assert called is not None
-    beside = ["--newton-step"] if wanted.newton else [*wanted.refused, *wanted.spread.given, *wanted.further]
+    beside = ["--newton-step"] if wanted.newton else [*wanted.refused, *wanted.line.spread.given, *wanted.further]
     if beside or wanted.sums.plan:
         raise HesscliError(
             f"{beside[0] if beside else '--plan'} takes expressions, and {text} goes to the tape as it is",
