@@ -55,8 +55,8 @@ class LimitError(HesscliError):
 
     status = ExitStatus.LIMIT
 
-    def __init__(self, message: str, **details: object) -> None:
-        super().__init__(message, code="limit", **details)  # type: ignore[arg-type]
+    def __init__(self, message: str, *, source: str | None = None, column: int | None = None, width: int = 1) -> None:
+        super().__init__(message, code="limit", source=source, column=column, width=width)
 
 
 class NoAnswerError(HesscliError):

@@ -100,7 +100,7 @@ def report(problem: BaseException, *, as_json: bool) -> int:
     if isinstance(error, Unexpected) and os.environ.get("HESSCLI_TRACEBACK"):
         raise problem
     if type(problem).__name__ == "NoArgsIsHelpError":  # its message is the help, where that is not shown yet
-        sys.stderr.write(problem.format_message())  # type: ignore[attr-defined]
+        sys.stderr.write(problem.format_message())  # type: ignore[attr-defined]  # Click's
         return int(error.status)
     with suppress(BrokenPipeError, ValueError, AttributeError, OSError):
         if as_json:

@@ -35,7 +35,7 @@ class PlainHelp:
 
     def get_params(self, ctx: Any) -> list[Any]:
         """The parameters, flags and arguments with nothing beside their names."""
-        found: list[Any] = super().get_params(ctx)  # type: ignore[misc]
+        found: list[Any] = super().get_params(ctx)  # type: ignore[misc]  # of the class behind it
         for param in found:
             if param.param_type_name == "argument":
                 param.display_type_rich = _nothing
@@ -45,7 +45,7 @@ class PlainHelp:
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
         """``[OPTIONS] EXPRESSION``, ``[OPTIONS] [FILE]``."""
-        pieces: list[str] = super().collect_usage_pieces(ctx)  # type: ignore[misc]
+        pieces: list[str] = super().collect_usage_pieces(ctx)  # type: ignore[misc]  # as above
         return [re.sub(r"^\{(.*)\}$|^\[(\[.*\])\]$", r"\1\2", piece) for piece in pieces]
 
 

@@ -21,7 +21,7 @@ MOST_BITS = 20_000
 """Fractions that grow beyond this go on as balls."""
 
 
-class ExactBall(arb):  # type: ignore[misc]
+class ExactBall(arb):  # type: ignore[misc]  # flint has no types
     """A ball that knows what it is; each kind says what its sums and products are."""
 
     def __sub__(self, other: Any) -> arb:

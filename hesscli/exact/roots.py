@@ -8,7 +8,7 @@ import sympy
 from sympy.core.function import ArgumentIndexError
 
 
-class OddRoot(sympy.Function):  # type: ignore[misc]
+class OddRoot(sympy.Function):  # type: ignore[misc]  # SymPy has no types
     """The real n-th root of x, n odd; a power, which reads better, where the sign of x is known.
 
     Example:

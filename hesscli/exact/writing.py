@@ -7,7 +7,7 @@ from typing import Any
 from sympy.printing.str import StrPrinter
 
 
-class Writing(StrPrinter):  # type: ignore[misc]
+class Writing(StrPrinter):  # type: ignore[misc]  # SymPy has no types
     """SymPy's own text, odd roots as the language writes them; remembers what it has written."""
 
     def __init__(self) -> None:

@@ -157,10 +157,10 @@ class Builder:
         least, most = RANGES.get(row.name, (0, None))
         value = node.value
         whole = node.op in ("number", "parameter") and not isinstance(value, (str, type(None))) and value == int(value)
-        if not whole or int(value) < least or (most is not None and int(value) > most):  # type: ignore[arg-type]
+        if not whole or int(value) < least or (most is not None and int(value) > most):  # type: ignore[arg-type]  # whole, so a number
             bounds = f"at least {least}" if most is None else f"from {least} to {most}"
             self._refuse(f"this argument of {row.name} must be an integer constant, {bounds}", operand, "type")
-        return self.leaf("number", int(value), operand.start, operand.end)  # type: ignore[arg-type]
+        return self.leaf("number", int(value), operand.start, operand.end)  # type: ignore[arg-type]  # as above
 
 
 def _bits(value: ExactNumber) -> int:

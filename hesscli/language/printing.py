@@ -117,7 +117,7 @@ def _level(node: Node) -> int:
 def _is_negative(node: Node) -> bool:
     """Does its text start with a minus of its own?"""
     if node.op == "number":
-        return repr(node.value).startswith("-") if isinstance(node.value, float) else node.value < 0  # type: ignore[operator]
+        return repr(node.value).startswith("-") if isinstance(node.value, float) else node.value < 0  # type: ignore[operator]  # an int
     return node.op == "neg"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Collection, Container, Sequence
+from string import digits
 
 from hesscli.language.expression import Node
 from hesscli.language.notation import POWERS, SINGLE
@@ -23,7 +24,6 @@ ELSEWHERE = {
 """Variables that are constants elsewhere."""
 
 
-_COEFFICIENT = re.compile(r"(\d*)(.*)")
 _LETTER = re.compile(r"[^\W\d_]\d*")
 _FACTOR = re.compile(r"[^\W\d_](?:_?\d+)?")
 RUNS = (
@@ -111,7 +111,9 @@ def instead(name: str, known: Container[str]) -> str:
     if factors := factors_of(name, known):
         return f"product write {'*'.join(factors)}"
     for begin, end in itertools.combinations(range(len(name)), 2):
-        first, head, (number, tail) = name[:begin], name[begin:end], _COEFFICIENT.match(name[end:]).groups()  # type: ignore[union-attr]
+        first, head, rest = name[:begin], name[begin:end], name[end:]
+        tail = rest.lstrip(digits)
+        number = rest.removesuffix(tail)
         if head not in SINGLE or not (tail in known or _LETTER.fullmatch(tail)):
             continue
         called = f"{head}({number}*{tail})" if number else f"{head}({tail})"

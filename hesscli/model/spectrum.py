@@ -55,7 +55,7 @@ class SpectrumRequest:
         return max(2, self.probes // 4)
 
 
-class HessianOperator(LinearOperator):  # type: ignore[misc]
+class HessianOperator(LinearOperator):  # type: ignore[misc]  # SciPy has no types
     """v -> H v at the model's weights, in float64, shape (n, n)."""
 
     def __init__(self, objective: ModelObjective) -> None:

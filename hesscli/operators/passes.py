@@ -13,7 +13,7 @@ from hesscli.errors import HesscliError, NoAnswerError
 Array = NDArray[Any]
 
 
-class Passes(LinearOperator):  # type: ignore[misc]
+class Passes(LinearOperator):  # type: ignore[misc]  # SciPy has no types
     """A symmetric operator in float64.
 
     Attributes:

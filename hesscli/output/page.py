@@ -75,7 +75,7 @@ class Page:
         console = self._console()
         for part in parts:
             console.print(part, highlight=False, markup=False, emoji=False, soft_wrap=not self.fold)
-        text = TRAILING.sub(r"\1", console.file.getvalue())  # type: ignore[attr-defined]
+        text = TRAILING.sub(r"\1", console.file.getvalue())  # type: ignore[attr-defined]  # a StringIO
         return text.encode("ascii", "backslashreplace").decode() if self.ascii_only else text
 
     def natural(self, part: ConsoleRenderable) -> int:

@@ -147,8 +147,7 @@ def _table(result: Result, groups: Groups, page: Page, *, without: Sequence[str]
     )
     table.add_column("", no_wrap=True, style="bold")
     for name in columns:
-        right = "right" if name == "digits" else "left"
-        table.add_column(name, no_wrap=True, justify=right)  # type: ignore[arg-type]
+        table.add_column(name, no_wrap=True, justify="right" if name == "digits" else "left")
     for name, (found, _) in groups.items():
         for entry in found:
             cells = {

@@ -248,7 +248,7 @@ class Compiled:
     def evaluate(self, points: Tensor) -> Tensor:
         """All entries at the rows of points. XLA is fastest when it stacks columns and then transposes."""
         branch = dict(zip(self.objective.piecewise, self.job.branches, strict=True))
-        select: Select = lambda k, args: args[branch[k]] if branch[k] >= 0 else nothing(args)  # noqa: E731
+        select: Select = lambda k, args: args[branch[k]] if branch[k] >= 0 else nothing(args)  # noqa: E731 - a table
         xs = tf.unstack(points[0]) if self.method.single else tf.unstack(points, axis=1)
         return tf.transpose(tf.stack(self.entries(xs, select, tf.shape(points)[:1])))
 

@@ -175,7 +175,7 @@ class Primitive:
     def _differentiable(self, args: Sequence[Any], values: Sequence[Any]) -> Tensor:
         varying = [k for k, x in enumerate(args) if tf.is_tensor(x)]
 
-        @tf.custom_gradient  # type: ignore[untyped-decorator]
+        @tf.custom_gradient  # type: ignore[untyped-decorator]  # TensorFlow has no types
         def function(*tensors: Tensor) -> tuple[Tensor, Callable[[Tensor], list[Tensor]]]:
             given = dict(zip(varying, tensors, strict=True))
 
@@ -185,7 +185,7 @@ class Primitive:
 
             # A forward accumulator looks into the kernel's own operations too, and would count them twice.
             held = {k: tf.stop_gradient(x) for k, x in given.items()}
-            return self.kernel(*(held.get(k, x) for k, x in enumerate(values))), gradient  # type: ignore[misc]
+            return self.kernel(*(held.get(k, x) for k, x in enumerate(values))), gradient  # type: ignore[misc]  # it has a kernel
 
         return function(*(values[k] for k in varying))
 

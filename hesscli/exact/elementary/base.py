@@ -47,7 +47,7 @@ def outside(name: str, x: object, domain: str) -> Undefined:
         x: its argument, or all of them, balls.
         domain: where it has a real value, in words.
     """
-    args: Sequence[arb] = [x] if isinstance(x, arb) else x  # type: ignore[assignment]
+    args: Sequence[arb] = [x] if isinstance(x, arb) else x  # type: ignore[assignment]  # arb is Any here
     shown = ", ".join(str(decimal(a.mid(), 8)) for a in args)
     error = Undefined(f"{name}({shown}) is undefined over the reals: {domain}", code="undefined")
     error.function = name

@@ -42,8 +42,10 @@ def _npz(report: SumReport, stream: BinaryIO) -> None:
     if report.command == "hessian":
         sparse.save_npz(stream, _both(_matrix(report), report.rows()), compressed=False)
         return
-    found = {"point": report.point, "value": np.array(report.value), "gradient": report.gradient}
-    np.savez(stream, **found, **({} if report.hvp is None else {"hvp": report.hvp}))  # type: ignore[arg-type]
+    found: dict[str, Any] = {"point": report.point, "value": np.array(report.value), "gradient": report.gradient}
+    if report.hvp is not None:
+        found["hvp"] = report.hvp
+    np.savez(stream, **found)
 
 
 def _both(lower: Any, rows: Array) -> Any:

@@ -239,7 +239,7 @@ class Expansion:
         if node not in self._starts:
             starts = [x.start if isinstance(x, Series) else x for x in args]
             like = next(x for x in starts if tf.is_tensor(x))
-            self._starts[node] = row.kernel(*row.tensors(starts, like))  # type: ignore[misc]
+            self._starts[node] = row.kernel(*row.tensors(starts, like))  # type: ignore[misc]  # it has a kernel
         return self._starts[node]
 
 
