@@ -121,17 +121,24 @@ def _random(expression: Expression, request: Request, session: exact_side.Sessio
     formulas: Mapping[str, Texts] = {}
     mixed = branches(expression)
     wanted = POINTS_OF_BRANCHES if mixed else POINTS
+    beyond = False
     for rows in _candidates(len(expression.variables), mixed=mixed):
         ticket = session.submit(expression, request, rows)
         answers = ticket.answers()
         if not found and all(answer.status == "unchecked" for answer in answers):
             _refuse(expression, rows[0], answers[0])
         formulas = formulas or ticket.formulas()
+        beyond = beyond or any(answer.status == "ok" for answer in answers)
         found += [(row, answer) for row, answer in zip(rows, answers, strict=True) if _usable(answer, request)]
         if len(found) >= wanted:
             break
     if not found:
-        raise NoAnswerError("no random point lies in the domain; give one with --at", code="point")
+        why = (
+            "at every random point a value is beyond the range of float64"
+            if beyond
+            else "no random point lies in the domain"
+        )
+        raise NoAnswerError(f"{why}; give one with --at", code="point")
     points, usable = zip(*found[:wanted], strict=True)
     return Reference(expression, points, usable, formulas, drawn=True)
 

@@ -121,6 +121,11 @@ def test_no_domain_is_no_answer(session):
         run(session, "log(-x**2 - 1)", gradient="[1]")
 
 
+def test_values_beyond_doubles_are_no_answer_either_and_said_to_be_it(session):
+    with pytest.raises(NoAnswerError, match="at every random point a value is beyond the range of float64"):
+        run(session, "10**400*x", gradient="[1]")
+
+
 @pytest.mark.parametrize(
     ("text", "claims", "expected", "got"),
     [

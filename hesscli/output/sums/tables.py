@@ -72,10 +72,9 @@ def facts(report: SumReport) -> list[tuple[str, str]]:
     if report.hvp is not None:
         rows.append(("Hessian times vector", line(report.label, report.hvp)))
     if report.hessian is not None:
-        share = report.nonzeros / max(report.n, 1) ** 2
-        rows.append(
-            ("Hessian", f"{report.n:,} x {report.n:,}, {report.nonzeros:,} nonzeros ({share:.3g} of all), symmetric")
-        )
+        share = 100 * report.nonzeros / max(report.n, 1) ** 2
+        many = f"{report.nonzeros:,} nonzero{'' if report.nonzeros == 1 else 's'} ({share:.3g} %)"
+        rows.append(("Hessian", f"{report.n:,} x {report.n:,}, {many}, symmetric"))
         rows += [("", text) for text in _extremes(report)]
     if report.curvature is not None and report.curvature.signs is not None and report.n > 1:
         rows += [("", text) for text in signs(report.curvature.signs)]
