@@ -17,7 +17,8 @@ _INDEXED = re.compile(
     r"|([^\W\d]\w*)[^\S\n]*\["
     r"|@"
 )
-_EXTREME = re.compile(rf"\b(?:{'|'.join(EXTREMES)})\s*\(\s*([^\W\d]\w*)\s*\)")
+_EXTREME = re.compile(rf"\b(?:{'|'.join(EXTREMES)})\s*\(")
+_NAME = re.compile(r"[^\W\d]\w*")
 _VECTOR = r"\b{}\b['\"]?\s*(?:\[|[=:]\s*(?:\[|@|zeros|ones|random|[^,:]*:))"
 
 
@@ -37,21 +38,27 @@ def is_sum(text: str, *, data: bool = False, beside: str = "") -> bool:
     """
     if data or is_latex(text):
         return data
-    extremes = any(re.search(_VECTOR.format(name), beside) for name in _EXTREME.findall(text))
-    return extremes or any(_is_indexed(text, found) for found in _INDEXED.finditer(text))
+    extremes = [one for found in _EXTREME.finditer(text) if (one := _argument(text, found.end())) is not None]
+    # it may be of an intermediate name: max(r) behind r = y - x
+    names = _NAME.findall(text if "=" in text else " ".join(extremes)) if extremes else []
+    vectors = any(re.search(_VECTOR.format(name), beside) for name in dict.fromkeys(names))
+    return vectors or any(_is_indexed(text, found) for found in _INDEXED.finditer(text))
 
 
 def _is_indexed(text: str, found: re.Match[str]) -> bool:
     """Whether what looks like a sum or an index is one: not ``Sin[x]``, not ``norm(x, y)`` of numbers."""
     if found[1]:
         return not is_wolfram(found[1])
-    if not found[0].startswith("norm"):
-        return True
+    return not found[0].startswith("norm") or _argument(text, found.end()) is not None
+
+
+def _argument(text: str, start: int) -> str | None:
+    """The one argument of the call whose bracket opens before a place; None of several."""
     depth = 1
-    for char in text[found.end() :]:
+    for k, char in enumerate(text[start:], start):
         depth += (char in "([") - (char in ")]")
         if depth == 1 and char == ",":
-            return False
+            return None
         if not depth:
-            break
-    return True
+            return text[start:k]
+    return text[start:]

@@ -54,6 +54,10 @@ class Indices(Variables):
         except ExpressionError as problem:
             refuse(self.text, problem.message, start, stop, problem.code)
 
+    @abstractmethod
+    def sizes(self, at: int, rows: Rows) -> tuple[int | None, ...]:
+        """The lengths of the array that is named at a token; None where the text is to tell."""
+
     # limits of sums
 
     def limit(self, at: int, end: int, rows: Rows) -> tuple[Token, Whole, Whole]:
@@ -63,8 +67,8 @@ class Indices(Variables):
         if len(inner) != 3 or inner[0][1] - inner[0][0] != 1 or self.tokens[inner[0][0]].kind != "name":
             refuse(self.text, "a limit of a sum is (name, first, last), the last included", first.start, last.end)
         token = self.tokens[inner[0][0]]
-        taken = token.text in rows.bound or token.text in self.given.parameters or token.text in self.given.data
-        if taken or token.text in self.given.sizes:
+        taken = (rows.bound, self.given.parameters, self.given.data, self.given.sizes, self.definitions)
+        if any(token.text in names for names in taken):
             message = f"{token.text!r} is taken already; an index needs a name of its own"
             refuse(self.text, message, token.start, token.end, "name")
         if token.text in CONSTANTS:
@@ -129,9 +133,9 @@ class Indices(Variables):
             refuse(self.text, f"{token.text!r} is one number and has no entries", token.start, end, "name")
         if self.word(close + 1) == "[":
             refuse(self.text, f"entries of a matrix are written {token.text}[k, j]", token.start, end, "index")
-        sizes: tuple[int | None, ...] = (self.given.sizes.get(token.text),)
-        if token.text in self.given.data:
-            sizes = self.given.data[token.text].shape
+        sizes = self.sizes(at, rows)
+        if not sizes:
+            refuse(self.text, f"{token.text!r} is one number and has no entries", token.start, end, "name")
         parts = self.parts(at + 2, close)
         if len(parts) > len(sizes):
             what = "a vector, and its entries have one index" if len(sizes) == 1 else "a matrix: two indices"
@@ -148,16 +152,16 @@ class Indices(Variables):
                 selectors.append(self._index(*parts[k], size, rows, text))
         texts += [":"] * (len(sizes) - len(texts))
         found = Access(token.text, tuple(selectors), tuple(texts), end)
-        if token.text not in self.given.data and not found.shape:
+        if None in sizes:
             largest = int(np.max(found.selectors[0], initial=-1))  # type: ignore[arg-type]  # an index, no slice
             self.vectors[token.text] = max(self.vectors.get(token.text, 0), largest + 1)
-        self._check_range(found, text, rows, token.start, end)
+        self._check_range(found, sizes, text, rows, token.start, end)
         return found
 
     def _shown(self, at: int, end: int, rows: Rows) -> str:
         """What was typed, without spaces; with values in the place of index names that are written out."""
         if not any(self.word(k) in rows.shown for k in range(at, end)):
-            return "".join(self.text[slice(*self.columns(at, end))].split())
+            return "".join(self.meant(at, end).split())
         index = self.whole(at, end, rows, "an index") if not any(self.word(k) == ":" for k in range(at, end)) else None
         if isinstance(index, int):
             return str(index)
@@ -211,11 +215,11 @@ class Indices(Variables):
             refuse(self.text, message, start, stop, "length")
         return Slice(ends[0], step, int(counts[0]))
 
-    def _check_range(self, found: Access, text: str, rows: Rows, start: int, end: int) -> None:
+    def _check_range(
+        self, found: Access, sizes: tuple[int | None, ...], text: str, rows: Rows, start: int, end: int
+    ) -> None:
         """Refuse an index outside an array, and say for which values of the index names it is."""
-        data = self.given.data.get(found.name)
-        known = self.given.sizes.get(found.name)
-        shape = data.shape if data is not None else (self.vectors[found.name] if known is None else known,)
+        shape = tuple(self.vectors[found.name] if size is None else size for size in sizes)
         reached = [np.atleast_1d(np.asarray(0 if isinstance(s, Slice) else s)) for s in found.selectors]
         for size, index, selector in zip(shape, reached, found.selectors, strict=True):
             outside = np.flatnonzero((index < 0) | (index >= size))

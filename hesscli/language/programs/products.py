@@ -62,6 +62,9 @@ class Products(Totals):
         name = self.tokens[at].text
         if self.tokens[at].kind != "name" or name in rows.bound:
             return None
+        if name in self.definitions:
+            named = self.definitions[name]
+            return self._array(named.at, named.end, self.within(named, rows)) if end - at == 1 else None
         if end - at == 1:
             size = (self.given.sizes.get(name),) if name not in self.given.data else self.given.data[name].shape
             whole = tuple(Slice(0, 1, one or 0) for one in size)
@@ -88,6 +91,8 @@ class Products(Totals):
             if self.word(first + 1) != "[" or self.close(first + 1) != stop - 1:
                 return None
             name = self.tokens[first].text
+            if name in self.definitions:
+                return None
             for value in (low, high):  # both ends are within the array
                 self._access(first, rows.term(token.text, value, str(value)))
             parts = self.parts(first + 2, stop - 1)
@@ -139,9 +144,9 @@ class Products(Totals):
 
     def slot(self, entry: Slot, rows: Rows) -> str:
         """The name of an entry; one that is the same in every row has it already."""
-        while other := next((name for name, one in rows.slots.items() if one.text == entry.text), ""):
-            if rows.slots[other].same(entry):
-                return other
+        if known := next((name for name, one in rows.slots.items() if one.same(entry)), ""):
+            return known
+        while entry.text in {one.text for one in rows.slots.values()}:
             entry.text += "'"
         name = self.name(entry.text)
         rows.slots[name] = entry

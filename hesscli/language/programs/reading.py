@@ -15,11 +15,14 @@ is inside another's body, and every product, is written out term by term.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from hesscli.errors import ExpressionError
 from hesscli.language.functions import CONSTANTS
 from hesscli.language.printing import unparse
+from hesscli.language.programs.intermediates import Definition
 from hesscli.language.programs.program import Program
 from hesscli.language.programs.reductions import SCALAR, Made, Reductions
 from hesscli.language.programs.rows import Access, Rows, Slice
@@ -56,12 +59,9 @@ class _Reader(Reductions):
 
     def run(self) -> Program:
         """The program."""
-        for token in self.tokens:
-            if token.text == "=" or token.kind == "break":
-                message = "beside sums and columns of data no name can be given a value; write it out where it is used"
-                refuse(self.text, message, token.start, token.end)
+        self._check_unused()
         rows = Rows()
-        outer = self.parse(self.written(0, len(self.tokens), rows))
+        outer = self.parse(self.written(*self.answer, rows))
         if outer.vector:
             refuse(self.text, "a vector of sums has no answer here; ask for one component at a time", 0, len(self.text))
         free = [name for name in outer.variables if name not in self.drafts and name not in rows.slots]
@@ -118,25 +118,56 @@ class _Reader(Reductions):
     def _made(self, at: int, end: int, rows: Rows) -> Made | None:
         """What stands for the tokens from one on; None of what is written as it was typed."""
         if found := self.product(at, end, rows):
-            typed = self.text[slice(*self.columns(found.operands[0][0], found.end))]
+            typed = self.meant(found.operands[0][0], found.end)
             return self.contraction(found, typed, rows), found.end - 1
         token, after = self.tokens[at], self.word(at + 1) if at + 1 < end else ""
         if token.kind != "name":
             return None
+        if token.text in self.definitions:
+            return self._named(at, rows)
         if after == "(":
             return self.call(at, rows) if self.reduces(at, rows) else None
         if after == "[":
             return self.piece(self._entry(self.access(at, rows), at, rows), at), self.close(at + 1)
         if token.text in rows.shown:
             return self.piece(self._written_out(at, rows), at), at
-        dimensions = len(self._whole_shape(at)) if rows.axes and token.text not in rows.bound else 0
-        if dimensions:
-            size = self._whole_shape(at)
+        size = self.whole_shape(at, rows) if rows.axes and token.text not in rows.bound else ()
+        if size:
             whole = Access(token.text, tuple(Slice(0, 1, one.size) for one in size), (":",) * len(size), token.end)
             return self.piece(self._entry(whole, at, rows), at), at
         if token.text in CONSTANTS and (token.text in self.given.data or token.text in self.given.sizes):
             self.single(token.text)
         return None
+
+    def _named(self, at: int, rows: Rows) -> Made:
+        """What an intermediate name stands for, or one entry of it."""
+        token, definition, close = self.tokens[at], self.definitions[self.tokens[at].text], at
+        self.used.add(token.text)
+        if self.word(at + 1) == "[":
+            found, close = self.access(at, rows), self.close(at + 1)
+            rows = replace(rows, behind=f"[{','.join(found.texts)}]{rows.behind}")
+        else:
+            size = self.whole_shape(at, rows)
+            found = Access(token.text, tuple(Slice(0, 1, one.size) for one in size), (":",) * len(size), token.end)
+        self._check_scalar(found, at, rows)
+        inner = self.within(definition, rows).along(found.at(rows.axes))
+        piece = self.written(definition.at, definition.end, inner)
+        return Written().join([piece], "(", "", ")", token.start), close
+
+    def _check_unused(self) -> None:
+        """Read what nothing uses as well, for what is wrong in it and for its variables, and say so."""
+        drafts = dict(self.drafts)
+        for name, definition in self.definitions.items():
+            at, rest = definition.at, (*self.definitions.values(), Definition(*self.answer, 0, frozenset()))
+            if name in self.used or any(self.word(k) == name for other in rest for k in range(other.at, other.end)):
+                continue
+            rows = Rows(axes=(0,) * len(self.whole_shape(at - 2, Rows())))
+            if all(one.size for one in self.shapes[name]):
+                for free in self.parse(self.written(at, definition.end, rows)).variables:
+                    if free not in self.drafts and free not in rows.slots:
+                        self.single(free)
+            self.notes.append(f"{name} = ... is given, and nothing uses it")
+        self.drafts = drafts
 
     def _check_product(self, close: int, end: int) -> None:
         """Refuse what stands right behind a sum or an entry, where the name in its place would swallow it."""
@@ -149,17 +180,22 @@ class _Reader(Reductions):
 
     # entries of vectors and of data
 
-    def _entry(self, found: Access, at: int, rows: Rows) -> str:
-        """The name of a slot for an entry; outside of sums an entry of data is a number."""
-        token = self.tokens[at]
+    def _check_scalar(self, found: Access, at: int, rows: Rows) -> None:
+        """Refuse a vector where one number stands."""
         if len(found.shape) > len(rows.axes):
             sizes = " x ".join(map(str, found.shape))
             message = f"{found.text(())} is a vector of {sizes} entries; {SCALAR}"
-            refuse(self.text, message, token.start, found.end, "type")
+            refuse(self.text, message, self.tokens[at].start, found.end, "type")
+
+    def _entry(self, found: Access, at: int, rows: Rows) -> str:
+        """The name of a slot for an entry; outside of sums an entry of data is a number."""
+        token = self.tokens[at]
+        self._check_scalar(found, at, rows)
         index = found.at(rows.axes)
         if found.name in self.given.data and rows.count is None:
             return f"({self.given.data[found.name][index].item()!r})"
-        return self.slot(Slot(found.name, index, found.text(rows.axes), token.start, found.end), rows)
+        behind = rows.behind if found.shape and not all(isinstance(one, int) for one in rows.axes) else ""
+        return self.slot(Slot(found.name, index, found.text(rows.axes) + behind, token.start, found.end), rows)
 
     def _written_out(self, at: int, rows: Rows) -> str:
         """What stands for an index name in a term that is written out: its value, or a column of them."""

@@ -42,7 +42,7 @@ class Reductions(Products):
         """What stands for the reduction at a token."""
         word, close = self.tokens[at], self.close(at + 1)
         parts = self.parts(at + 2, close)
-        typed = self.text[word.start : self.tokens[close].end]
+        typed = self.meant(at, close + 1)
         if word.text in SUMS:
             return self._indexed(at, parts, typed, rows), close
         wanted = 2 if word.text == "dot" else 1
@@ -70,7 +70,7 @@ class Reductions(Products):
         if not count and word.text in ("mean", *EXTREMES):
             refuse(self.text, f"a {word.text} of no terms is undefined", word.start, self.tokens[close].end)
         power, close = self._even_power(close) if word.text == "norm" else (None, close)
-        inside = self.text[slice(*self.columns(*parts[0]))]
+        inside = self.meant(*parts[0])
         squared = f"{inside}**2" if inside.isidentifier() else f"({inside})**2"
         heads = {"mean": f"sum({inside})", "norm": f"sum({squared})"}
         self.check_terms(count, word)
@@ -120,16 +120,18 @@ class Reductions(Products):
             refuse(self.text, message, *self.columns(at, found.end), "type")
         self.check_terms(count, self.tokens[at])
 
+        kept = rows.axes[len(rows.axes) - len(found.open) :]
+
         def body(rows: Rows, places: Sequence[Whole]) -> Written:
-            kept = rows.axes[len(rows.axes) - len(found.open) :]
             where = {**dict(zip(found.open, kept, strict=True)), **dict(zip(summed, places, strict=True))}
             axes = self.axes(found, where)
             factors = [self.written(*part, rows.along(one)) for part, one in zip(found.operands, axes, strict=True)]
             return Written().join(factors, "(", ")*(", ")", self.tokens[at].start)
 
-        if rows.count is None and not found.open:
+        if rows.count is None and (not found.open or count > MOST_WRITTEN):
             axes = tuple(np.unravel_index(np.arange(count), sizes))
             head = typed if typed.endswith(")") and typed.startswith("dot") else f"({typed})"
+            head += f"[{','.join(map(str, kept))}]" if kept else ""
             name = self.total(head, rows, count, {}, axes, lambda inner: body(inner.along(()), inner.axes), at)
             return self.piece(name, at)
         if form := self.form(found, typed, rows):

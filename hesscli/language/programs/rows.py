@@ -91,6 +91,7 @@ class Rows:
         axes: which entry is meant where a vector is named whole; none where it may not be.
         slots: names in the text -> the entries that they stand for; filled while the text is read.
         accesses: brackets that were read already, by their first token.
+        behind: ``[1:]`` of an intermediate name, of which an entry is shown.
     """
 
     count: int | None = None
@@ -99,6 +100,7 @@ class Rows:
     axes: tuple[Whole, ...] = ()
     slots: dict[str, Slot] = field(default_factory=dict)
     accesses: dict[int, Access] = field(default_factory=dict)
+    behind: str = ""
 
     def along(self, axes: tuple[Whole, ...]) -> Rows:
         """The same rows where whole vectors mean these entries."""

@@ -72,7 +72,17 @@ class Slot:
         if self.form is not None or other.form is not None:
             return self.form is not None and other.form is not None and self.form.same(other.form)
         mine, theirs = (*self.index, self.values), (*other.index, other.values)
-        return all(a is b or np.array_equal(np.asarray(a), np.asarray(b)) for a, b in zip(mine, theirs, strict=True))
+        return all(map(_equal, mine, theirs))
+
+
+def _equal(a: Any, b: Any) -> bool:
+    """Whether two numbers or columns are the same; most that are not differ at once."""
+    if a is b:
+        return True
+    if a is None or b is None or np.shape(a) != np.shape(b):
+        return False
+    one, other = np.asarray(a), np.asarray(b)
+    return not one.size or bool(one.flat[-1] == other.flat[-1] and np.array_equal(one, other))
 
 
 @dataclass(slots=True)

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from hesscli.errors import ExpressionError, LimitError
 from hesscli.language.expression import Expression
 from hesscli.language.names import natural_key, suggestion
+from hesscli.language.programs.intermediates import Intermediates
 from hesscli.language.programs.program import Block, Element, Map
-from hesscli.language.programs.spans import Declarations, Slot, Typed
+from hesscli.language.programs.spans import Declarations, Slot
 from hesscli.language.tokens import refuse
 
 MOST_VARIABLES = 100_000_000
@@ -31,7 +32,7 @@ class Draft:
     bound: tuple[tuple[str, NDArray[Any]], ...]
 
 
-class Variables(Typed):
+class Variables(Intermediates):
     """What a text says of its variables, while it is read."""
 
     def __init__(self, text: str, given: Declarations) -> None:
@@ -39,7 +40,6 @@ class Variables(Typed):
         known = {*(token.text for token in self.tokens), *(given.declared or ())}
         self.vectors: dict[str, int] = {name: size or 0 for name, size in given.sizes.items() if name in known}
         self.singles: dict[str, None] = {}
-        self.notes: list[str] = []
 
     def single(self, name: str) -> None:
         """A name without an index is a variable of its own."""

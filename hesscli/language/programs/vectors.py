@@ -16,6 +16,7 @@ from functools import cached_property
 from hesscli.language.programs.indices import Indices
 from hesscli.language.programs.integers import Whole
 from hesscli.language.programs.rows import Rows
+from hesscli.language.programs.spans import Declarations
 from hesscli.language.sums import EXTREMES, REDUCTIONS, SUMS
 from hesscli.language.tokens import WORDS, refuse
 
@@ -68,6 +69,10 @@ class Contraction:
 class Vectors(Indices):
     """What is said of vectors and matrices as wholes."""
 
+    def __init__(self, text: str, given: Declarations) -> None:
+        super().__init__(text, given)
+        self.shapes: dict[str, Shape] = {}  # of intermediate names
+
     def shape(self, at: int, end: int, rows: Rows) -> Shape:
         """The dimensions of a piece of the text.
 
@@ -95,11 +100,23 @@ class Vectors(Indices):
             close = self.close(at + 1)
             told = self.text[token.start : self.tokens[close].end]
             return self._lengths(found.shape, told, token.text), close + 1
-        return (self._whole_shape(at) if after != "(" else ()), at + 1
+        return (self.whole_shape(at, rows) if after != "(" else ()), at + 1
 
-    def _whole_shape(self, at: int) -> Shape:
+    def sizes(self, at: int, rows: Rows) -> tuple[int | None, ...]:
+        """The lengths of the array that is named at a token; None where the text is to tell."""
+        name = self.tokens[at].text
+        if name in self.definitions:
+            return tuple(one.size for one in self.whole_shape(at, rows))
+        return self.given.data[name].shape if name in self.given.data else (self.given.sizes.get(name),)
+
+    def whole_shape(self, at: int, rows: Rows) -> Shape:
         """The dimensions of a bare name."""
         name = self.tokens[at].text
+        if name in self.definitions:
+            if name not in self.shapes:
+                definition = self.definitions[name]
+                self.shapes[name] = self.shape(definition.at, definition.end, self.within(definition, rows))
+            return self.shapes[name]
         if name in self.given.data:
             return self._lengths(self.given.data[name].shape, name, name)
         if name not in self.given.sizes:
@@ -165,7 +182,7 @@ class Vectors(Indices):
     def _begins(self, at: int) -> bool:
         """Whether a product may begin at a token: behind a bracket, a comma, or a sign between terms."""
         before = self.word(at - 1)
-        if at == 0 or before in ("(", "[") or before in WORDS:
+        if at == 0 or before in ("(", "[") or before in WORDS or self.tokens[at - 1].kind == "break":
             return True
         return before in LOOSE and (at < 2 or self.word(at - 2) not in TIGHT)
 

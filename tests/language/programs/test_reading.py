@@ -82,8 +82,6 @@ REFUSED = {
     "  Sum(x[i] + x, (i, 0, 3))\n      ^",
     "sum(y*x)": "the lengths differ: y has 3 entries (--data) and x has 10 entries (the point or --vars)\n"
     "  sum(y*x)\n      ^^^",
-    "a = 2; Sum(a*x[i], (i, 0, 3))": "beside sums and columns of data no name can be given a value; "
-    "write it out where it is used\n  a = 2; Sum(a*x[i], (i, 0, 3))\n    ^",
     "[Sum(x[i], (i, 0, 3)), x[0]]": "a vector of sums has no answer here; ask for one component at a time\n"
     "  [Sum(x[i], (i, 0, 3)), x[0]]\n  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^",
     "Sum(x[y[k]], (k, 0, 2))": "y[k] is 0.5 at k = 0, which is no whole number and no index\n"
