@@ -91,7 +91,7 @@ def _header(result: Result, columns: Sequence[Column], *, exact: bool) -> list[s
 
 def _row(result: Result, columns: Sequence[Column], *, exact: bool) -> list[str]:
     found: dict[tuple[str, tuple[int, ...]], Entry] = {
-        (entry.quantity, entry.index): entry for name in names(result) for entry in entries(result, name)
+        (entry.quantity, entry.index): entry for name in names(result) for entry in entries(result, name, errors=False)
     }
     use = [_use(found.get(column)) for column in columns]
     tape = [_tape(found.get(column), result.dtype) for column in columns]

@@ -70,8 +70,8 @@ def shape(result: Result, quantity: str) -> tuple[int, ...]:
     return result.exact.values[quantity].shape if result.exact and quantity in result.exact.values else ()
 
 
-def entries(result: Result, quantity: str) -> list[Entry]:
-    """All entries of one quantity in row-major order."""
+def entries(result: Result, quantity: str, *, errors: bool = True) -> list[Entry]:
+    """All entries of one quantity in row-major order; their errors only where they are wanted."""
     array = result.tape.arrays.get(quantity) if result.tape else None
     exact = result.exact.values.get(quantity) if result.exact else None
     formulas, indices = result.formulas.get(quantity), list(product(*map(range, shape(result, quantity))))
@@ -82,7 +82,7 @@ def entries(result: Result, quantity: str) -> list[Entry]:
         nothing if exact is None else exact.texts,
         nothing if formulas is None else formulas.texts,
         nothing if use is None else use.ravel().tolist(),
-        nothing if array is None or exact is None else _errors(result, array, exact),
+        nothing if array is None or exact is None or not errors else _errors(result, array, exact),
     )
     return [Entry(quantity, *cell) for cell in zip(*cells, strict=True)]
 

@@ -10,7 +10,7 @@ from hesscli.compute.asking import InFlight, ask
 from hesscli.compute.compute import FirstRefuted, plain, swept
 from hesscli.exact import Session
 from hesscli.explain import explained
-from hesscli.partitions.job import Answered, Partition, SweepJob
+from hesscli.partitions.job import Answered, Partition, SweepJob, pickled
 from hesscli.partitions.packing import Packed
 from hesscli.result import Texts
 
@@ -46,6 +46,12 @@ class Answers(Protocol):
 def answering(job: Any) -> Answers:
     """Who answers a job; sums answer themselves, for there is nothing to keep."""
     return Answering(job) if isinstance(job, SweepJob) else job
+
+
+def told(answers: Answers, partition: Any) -> Any:
+    """What is said of a partition, for another process: of points the bytes that a journal keeps, written once."""
+    found = answers.finish(answers.ask(partition))
+    return pickled(found) if isinstance(found, Answered) else found
 
 
 class Answering:

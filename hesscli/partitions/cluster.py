@@ -12,7 +12,7 @@ from distributed import Client
 from distributed.comm import get_address_host_port
 
 from hesscli.errors import HesscliError, LimitError
-from hesscli.partitions.answering import Answers, JobLike, alone, answering
+from hesscli.partitions.answering import Answers, JobLike, alone, answering, told
 from hesscli.versions import versions
 
 PATIENCE = 10
@@ -122,4 +122,4 @@ def answer(key: str, wanted: dict[str, str], job: JobLike, partition: Any) -> An
                 _kept.pop(done).close()
             alone()
             _kept[key] = answering(job)
-        return _kept[key].finish(_kept[key].ask(partition))
+        return told(_kept[key], partition)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import pickle
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from typing import Any, Protocol, TypeVar
 
 from hesscli.compute.asking import Places
 from hesscli.compute.compute import FirstRefuted
-from hesscli.partitions.job import Answered, Partition, SweepJob
+from hesscli.partitions.collection import uncollected
+from hesscli.partitions.job import Answered, Partition, SweepJob, pickled
 from hesscli.partitions.journal import Journal
 from hesscli.partitions.packing import Packed
 from hesscli.result import Result, Sweep, TapeBlock
@@ -81,15 +83,22 @@ def parts(
         left = (
             (span, Partition(span, None if job.grid is not None else points[span.start : span.stop])) for span in spans
         )
-        for span, part in in_order(executor, left):
+        for span, said in in_order(executor, left):
             if journal is not None:
-                journal.add(part)
+                journal.add(said if isinstance(said, bytes) else pickled(said))
                 journal.points = span.stop
             if progress is not None:
                 progress(span.stop, job.count)
-            yield part
+            yield _read(said) if isinstance(said, bytes) else said
     finally:
         executor.close()
+
+
+def _read(content: bytes) -> Answered:
+    """What a worker has sent; all of it stays, and looking for what does not takes longer than reading."""
+    with uncollected():
+        part: Answered = pickle.loads(content)
+    return part
 
 
 def results(found: Iterable[Answered]) -> Iterator[Result | TapeBlock]:

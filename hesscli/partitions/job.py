@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -109,3 +110,8 @@ class Answered:
 
     answers: Sequence[Result | TapeBlock | Packed]
     explained: Mapping[int, Result] = field(default_factory=dict)
+
+
+def pickled(answered: Answered) -> bytes:
+    """As it is sent and kept."""
+    return pickle.dumps(answered, protocol=pickle.HIGHEST_PROTOCOL)

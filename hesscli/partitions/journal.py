@@ -91,9 +91,8 @@ class Journal:
         self._stream.seek(end)
         self._stream.truncate()
 
-    def add(self, part: Answered) -> None:
-        """Keep one more."""
-        content = pickle.dumps(part, protocol=pickle.HIGHEST_PROTOCOL)
+    def add(self, content: bytes) -> None:
+        """Keep one more, as it was `hesscli.partitions.job.pickled`."""
         self._write(_HEAD.pack(len(content), zlib.crc32(content)), content)
 
     def end(self, *, whole: bool) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hesscli.child import Channel
-from hesscli.partitions.answering import alone, answering
+from hesscli.partitions.answering import alone, answering, told
 
 
 def main(channel: Channel) -> None:
@@ -13,6 +13,6 @@ def main(channel: Channel) -> None:
     while True:
         partition = channel.receive()
         try:
-            channel.send(answers.finish(answers.ask(partition)))
+            channel.send(told(answers, partition))
         except Exception as problem:
             channel.send(problem)

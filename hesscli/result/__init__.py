@@ -1,6 +1,7 @@
 """The frozen dataclasses that cross rooms."""
 
 from hesscli.result.explanation import DigitLoss, Explanation, Operation
+from hesscli.result.passing import PASSED
 from hesscli.result.result import MOST_NOTES, Result, TapeBlock
 from hesscli.result.shown import Shown, Subject, writes
 from hesscli.result.sweep import Sweep
@@ -12,6 +13,7 @@ __all__ = [
     "MOST_NOTES",
     "NOT_FINITE",
     "NOWHERE",
+    "PASSED",
     "REFUTED",
     "Accuracy",
     "DecimalNumber",
