@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -94,7 +95,7 @@ def answer_sum(
         taped = time.perf_counter()
         sample.suspicious(found)
         verified = Verification(sample, found, options.tolerance, _how(options)).verified()
-        formulas = tuple(pair for element, ticket in forms for pair in _formulas(element, ticket))
+        formulas = _labelled([(element, _formulas(element, ticket)) for element, ticket in forms])
         seconds = {"load": loaded - started, "tape": taped - loaded, "exact_wait": time.perf_counter() - taped}
     return _report(program, command, x, options, found, verified, formulas, seconds, vector)
 
@@ -165,6 +166,16 @@ def _formulas(element: Element, ticket: Any) -> list[tuple[str, str]]:
             shown = PLACE.sub(lambda match: names[int(match[1])], text)
             found.append((f"H[{names[a]},{names[b]}]", shown))
     return found
+
+
+def _labelled(found: list[tuple[Element, list[tuple[str, str]]]]) -> tuple[tuple[str, str], ...]:
+    """The closed forms of all sums; a name that several have says in which sum, and from which index on."""
+    times = Counter(name for _, pairs in found for name, _ in pairs)
+    return tuple(
+        (name if times[name] == 1 else f"{name} (sum {k}, from {element.where(0)})", text)
+        for k, (element, pairs) in enumerate(found, 1)
+        for name, text in pairs
+    )
 
 
 def _report(

@@ -90,6 +90,23 @@ def _value(expression: Expression, k: int, values: Mapping[str, Whole]) -> Numbe
     return COLUMNS[node.op](*(_ratio(arg) for arg in args))
 
 
+def difference(expression: Expression, one: int, other: int, values: Mapping[str, NDArray[np.int64]]) -> Any:
+    """A number or a column of the sign of one node minus another, exactly.
+
+    Args:
+        expression: of whole numbers and their quotients.
+        one: a node.
+        other: a node.
+        values: of the variables that are whole numbers.
+
+    Raises:
+        NotWholeError: it uses what is not counted exactly.
+        KeyError: a variable that has no value.
+    """
+    found = COLUMNS["add"](_ratio(_value(expression, one, values)), _neg(_ratio(_value(expression, other, values))))
+    return found.above  # what is below is positive
+
+
 def _single(value: Fraction) -> int:
     if value.denominator != 1:
         raise NotWholeError(f"is {float(value):.12g}, which is no whole number")

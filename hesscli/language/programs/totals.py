@@ -9,6 +9,7 @@ import numpy as np
 
 from hesscli.errors import LimitError
 from hesscli.language.expression import Expression, Node
+from hesscli.language.programs.cases import by_case
 from hesscli.language.programs.integers import Whole
 from hesscli.language.programs.rows import RaggedError, Rows
 from hesscli.language.programs.spans import Declarations, Slot, Written
@@ -17,7 +18,7 @@ from hesscli.language.programs.vectors import Vectors
 from hesscli.language.tokens import refuse
 
 MOST_GROUPS = 64
-"""Elements that one sum becomes where a sum in its body has not as many terms everywhere."""
+"""Elements that one sum becomes where its rows take different cases, or have sums of different lengths in them."""
 
 TermWriter = Callable[[Rows], Written]
 
@@ -59,9 +60,9 @@ class Totals(Vectors):
         return name
 
     def _drafts(self, head: str, rows: Rows, write: TermWriter, at: int) -> list[Draft]:
-        """The elements of a sum: one, or one for every number of terms that a sum in its body has."""
+        """The elements of a sum: one, or one for every case, and for every number of terms of a sum in its body."""
         try:
-            return [self._draft(head, rows, write(rows), at)]
+            drafts = by_case(self._draft(head, rows, write(rows), at), MOST_GROUPS)
         except RaggedError as ragged:
             counts = np.unique(ragged.counts)
             if len(counts) > MOST_GROUPS:
@@ -70,7 +71,7 @@ class Totals(Vectors):
                 token = self.tokens[at]
                 raise LimitError(message, source=self.text, column=token.start, width=token.end - token.start) from None
             groups = [rows.only(np.flatnonzero(ragged.counts == one)) for one in counts]
-        drafts = [draft for group in groups for draft in self._drafts(head, group, write, at)]
+            drafts = [draft for group in groups for draft in self._drafts(head, group, write, at)]
         for k, draft in enumerate(drafts):
             draft.head = head if not k else f"{head} ({k + 1})"
         return drafts
