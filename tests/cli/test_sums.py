@@ -78,7 +78,7 @@ def test_a_table_says_sizes_extremes_checks_and_the_verdict(capfdbinary):
     text = out.decode()
     assert (status, err) == (0, "")
     assert "variables  200" in text
-    assert "Hessian    200 x 200, 598 nonzeros (1.49 %), symmetric" in text
+    assert "Hessian    200 x 200, 598 nonzeros (1.5 %), symmetric" in text
     assert "H[x[i+1],x[i]] = -4*x[i]" in text
     assert "agree: tape and exact value share" in text
     assert "hessian[0,0]" in text

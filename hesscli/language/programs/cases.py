@@ -72,7 +72,8 @@ def _truth(body: Expression, k: int, values: Mapping[str, Array]) -> Any:
     """Whether a condition on whole numbers holds, row by row."""
     node = body.nodes[k]
     if node.op in RELATIONS:
-        return RELATIONS[node.op](difference(body, *node.args, values), 0)
+        one, other = node.args
+        return RELATIONS[node.op](difference(body, one, other, values), 0)
     if node.op not in LOGIC:
         raise NotWholeError(f"uses {node.op}")
     return LOGIC[node.op](*(_truth(body, j, values) for j in node.args))
