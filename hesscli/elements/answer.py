@@ -238,6 +238,7 @@ def _report(
         repaired=tuple(found.repaired),
         parameters=program.outer.parameters,
         weights=tuple(found.weights.values()),
+        bare=program.additive and all(weight == 1 for weight in found.weights.values()),
         seconds=seconds,
         versions=versions(),
     )

@@ -117,6 +117,7 @@ class SumReport(Shown):
         repaired: operations that carry a derivative of ours.
         parameters: names and values.
         weights: of every sum: the derivative of f by its total.
+        bare: whether f is nothing but its sums, added up.
         statistics: standard errors, where they were asked for.
         curvature: signs of eigenvalues, and what else was asked for of the Hessian.
         seconds: by stage.
@@ -150,6 +151,7 @@ class SumReport(Shown):
     repaired: tuple[str, ...] = ()
     parameters: tuple[tuple[str, float], ...] = ()
     weights: tuple[float, ...] = ()
+    bare: bool = True
     statistics: Statistics | None = None
     curvature: NumericalCurvature | None = None
     seconds: Mapping[str, float] = field(default_factory=dict)

@@ -84,6 +84,15 @@ def test_a_table_says_sizes_extremes_checks_and_the_verdict(capfdbinary):
     assert "hessian[0,0]" in text
 
 
+@pytest.mark.parametrize(("text", "bare"), [
+    ("Sum(x[i]**2, (i, 0, 2))", True), ("1 + Sum(x[i]**2, (i, 0, 2)) + x[0]", True),
+    ("3*Sum(x[i]**2, (i, 0, 2))", False), ("log(Sum(x[i]**2, (i, 0, 2)))", False), ("mean(x**2)", False),
+])  # fmt: skip
+def test_formulas_of_a_term_say_where_they_are_not_those_of_the_function(capfdbinary, text, bare):
+    _, out, _ = run(capfdbinary, "hessian", text, "--at", "x=[0,0,1]")
+    assert ("in every term\n" in out.decode(), "without what stands around the sum" in out.decode()) == (bare, not bare)
+
+
 def test_columns_of_a_table_by_their_header(capfdbinary, tmp_path):
     (tmp_path / "m.csv").write_text("t,y,unused\n0,1.1,9\n1,2.9,9\n2,5.2,9\n3,6.8,9\n")
     status, out, _ = run(

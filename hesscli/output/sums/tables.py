@@ -140,7 +140,8 @@ def _picture(report: SumReport, page: Page) -> list[ConsoleRenderable]:
 def _formulas(report: SumReport) -> list[ConsoleRenderable]:
     if not report.formulas:
         return []
-    title = Text("in every term", style="dim")
+    around = "" if report.bare else ", without what stands around the sum"
+    title = Text(f"in every term{around}", style="dim")
     return [Text(""), title, *(hanging(Text(f"{name} = "), Text(text, style="cyan")) for name, text in report.formulas)]
 
 
