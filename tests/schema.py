@@ -157,7 +157,7 @@ CHECKED = closed({"entry": TEXT, "by": TEXTS, "tape": SAID, "exact": either(DECI
 SUMS = {
     "expression": TEXT,
     "parsed": TEXT,
-    "blocks": named(either(COUNT, NULL)),
+    "blocks": named(either(COUNT, array(of=COUNT), NULL)),
     "n": COUNT,
     "terms": COUNT,
     **{

@@ -330,4 +330,4 @@ def _asked(wanted: SumRequest, program: Program, form: Format) -> CurvatureReque
 
 
 def _example(program: Any) -> str:
-    return ",".join(f"{b.name}=zeros" if b.vector else f"{b.name}=1" for b in program.blocks[:4])
+    return ",".join(f"{b.name}=zeros" if b.shape else f"{b.name}=1" for b in program.blocks[:4])

@@ -214,7 +214,7 @@ def _report(
         command=command,
         source=program.source,
         parsed=program.parsed,
-        blocks=tuple((block.name, block.size if block.vector else None) for block in program.blocks),
+        blocks=tuple((block.name, block.shape) for block in program.blocks),
         n=program.n,
         terms=program.terms,
         point=x,

@@ -93,7 +93,8 @@ class SumReport(Shown):
         command: ``hessian``, ``gradient`` or ``hvp``.
         source: as typed.
         parsed: as understood.
-        blocks: names of the variables' blocks with their sizes; None of a single variable.
+        blocks: names of the variables' blocks with their shapes: of a vector (size,), of a matrix (rows, columns), of a
+            single variable ().
         n: number of variables.
         terms: rows of all sums.
         point: shape (n,).
@@ -127,7 +128,7 @@ class SumReport(Shown):
     command: str
     source: str
     parsed: str
-    blocks: tuple[tuple[str, int | None], ...]
+    blocks: tuple[tuple[str, tuple[int, ...]], ...]
     n: int
     terms: int
     point: Array

@@ -12,6 +12,9 @@ from hesscli.errors import HesscliError
 Point = str | Sequence[Any] | Mapping[str, Any]
 """The text of ``--at``, coordinates in order, or coordinates by name."""
 
+NAME = re.compile(r"(?:\[[^\]]*\]|[^\s,])+")
+"""``x``, ``W[0,1]``"""
+
 NAMED = re.compile(r"\s*([^\W\d]\w*)\s*=(?!=)(.*)", re.DOTALL)
 """``x = 1``"""
 
@@ -78,7 +81,7 @@ def names(given: str | Iterable[object] | None, option: str = "--vars", example:
     """
     if given is None:
         return None
-    found = tuple(given.replace(",", " ").split() if isinstance(given, str) else (str(name).strip() for name in given))
+    found = tuple(NAME.findall(given) if isinstance(given, str) else (str(name).strip() for name in given))
     if not found:
         raise HesscliError(f"{option}: expected names such as {example}, got nothing", code="name")
     return found

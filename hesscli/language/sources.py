@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 from hesscli.errors import ExpressionError, HesscliError, LimitError, PointError
 
 MAX_BYTES = 1 << 29
-"""Size of one file."""
+"""Extent of one file."""
 
 STANDARD_INPUT = "standard input"
 STANDARD_INPUTS = frozenset({"-", "@-", "@/dev/stdin", "@/dev/fd/0", "@/proc/self/fd/0"})

@@ -20,6 +20,7 @@ from hesscli.accuracy import unit_roundoff
 from hesscli.errors import HesscliError, NoAnswerError, PointError
 from hesscli.language.names import suggestion
 from hesscli.language.points.blocks import BlockValues, in_order, made
+from hesscli.language.programs.spans import Extent
 from hesscli.model.taped import TapedFunction
 from hesscli.model.weights import WeightLayout
 from hesscli.pythonfile import raised
@@ -228,7 +229,7 @@ def bound(
     at: BlockValues,
     data: Mapping[str, Array],
     numbers: Mapping[str, float],
-    sizes: Mapping[str, int | None],
+    sizes: Mapping[str, Extent],
 ) -> tuple[dict[str, Array | float], dict[str, Any]]:
     """The arguments of a function: those that are differentiated, and those that are constants.
 
@@ -300,7 +301,7 @@ def _positional(function: Callable[..., Any]) -> list[str]:
 
 
 def _in_order(
-    text: str, free: Sequence[str], rest: Array | str, sizes: Mapping[str, int | None]
+    text: str, free: Sequence[str], rest: Array | str, sizes: Mapping[str, Extent]
 ) -> dict[str, Array | float]:
     """Numbers without names: one argument takes them all, several take one each."""
     if isinstance(rest, str) and free:
@@ -316,12 +317,13 @@ def _in_order(
     return {name: float(value) for name, value in zip(free, rest, strict=True)}
 
 
-def _vector(name: str, value: Array | float | str, sizes: Mapping[str, int | None]) -> Array | float:
+def _vector(name: str, value: Array | float | str, sizes: Mapping[str, Extent]) -> Array | float:
     if not isinstance(value, str):
         return value
-    if not sizes.get(name):
+    size = sizes.get(name)
+    if size is None:
         raise HesscliError(f"--at {name}={value}: how long is {name}? --vars {name}[10] says it", code="point")
-    return made(value, int(sizes[name] or 0))
+    return made(value, int(np.prod(size))).reshape(size)
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -101,9 +101,12 @@ class SumResult(Shown):
 
     @property
     def places(self) -> dict[str, slice | int]:
-        """Where every vector, or single variable, stands: ``result.gradient[result.places["x"]]``."""
+        """Where every vector, or single variable, stands: ``result.gradient[result.places["x"]]``.
+
+        A matrix stands row by row, so that ``.reshape(rows, columns)`` brings its form back.
+        """
         return {
-            block.name: slice(block.start, block.start + block.size) if block.vector else block.start
+            block.name: slice(block.start, block.start + block.size) if block.shape else block.start
             for block in self.program.blocks
         }
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import csv
 import io
 import json
 
@@ -411,3 +412,27 @@ def test_an_empty_sum_has_a_hessian_of_zeros(capfdbinary):
 def test_nothing_is_given_out_as_a_solution_that_is_none(capfdbinary):
     status, out, _ = run(capfdbinary, "hessian", "Sum(x[i], (i, 0, 1))**2", "--at", "x=ones", "--solve", "1,0")
     assert (status, "inverse times 1,0  none" in out.decode()) == (0, True)
+
+
+def test_a_matrix_of_variables_has_the_names_of_its_entries_everywhere(capfdbinary, tmp_path):
+    """The Hessian of sum((X W - Y)^2) is 2 X^T X (x) I, row by row."""
+    x = np.array([[1.0, 2.0], [0.0, -1.0], [3.0, 0.5]])
+    np.savez(tmp_path / "d.npz", X=x, Y=np.ones((3, 2)))
+    asked = ("sum((X@W - Y)**2)", "--data", f"{tmp_path}/d.npz", "--at", "W=[[1,0],[0,1]]")
+    status, out, _ = run(capfdbinary, "hessian", *asked, "--json")
+    told = json.loads(out)
+    assert (status, told["blocks"], told["point"]) == (0, {"W": [2, 2]}, [1, 0, 0, 1])
+    coo = told["hessian"]
+    lower = sparse.coo_array((coo["data"], (coo["row"], coo["col"])), shape=(4, 4)).toarray()
+    np.testing.assert_allclose(symmetric(lower), np.kron(2 * x.T @ x, np.eye(2)), atol=1e-14)
+    assert {tuple(one["by"]) for one in told["exact"]["entries"]} >= {("W[1,0]", "W[0,0]"), ("W[1,1]",)}
+    text = run(capfdbinary, "hessian", *asked)[1].decode()
+    assert "f(W[0..1,0..1]) = sum((X@W - Y)**2)" in text
+    assert "H[W[1,0],W[0,0]]" in text
+    gradient = (2 * x.T @ (x @ np.eye(2) - 1)).ravel().tolist()
+    out = run(capfdbinary, "gradient", *asked, "-f", "csv")[1].decode()
+    rows = list(csv.reader(out.splitlines()))[1:]
+    assert [name for name, _ in rows] == ["W[0,0]", "W[0,1]", "W[1,0]", "W[1,1]"]
+    assert [float(number) for _, number in rows] == pytest.approx(gradient)
+    status, out, _ = run(capfdbinary, "derivative", *asked, "--wrt", "W[0,1],W[1,1]", "--json")
+    assert (status, json.loads(out)["derivative"]) == (0, pytest.approx(2 * x[:, 0] @ x[:, 1]))

@@ -4,8 +4,9 @@
 
     at     := part { "," part } | number { "," number } | value          without names in the order of the variables
     part   := name "=" value
-    value  := number | "[" number { "," number } "]" | start ":" stop ":" count | "@" file
+    value  := number | list | "[" list { "," list } "]" | start ":" stop ":" count | "@" file
             | "zeros" | "ones" | "random" "(" seed ")"                   uniform between -1 and 1
+    list   := "[" number { "," number } "]"                              a row of a matrix within another
 
 Files are those of ``data.read_columns``: CSV (columns by header), NPY, NPZ, JSON, JSON lines and Parquet.
 """
@@ -27,6 +28,7 @@ from hesscli.language.names import check_names, suggestion
 from hesscli.language.points.ranges import read_range
 from hesscli.language.programs.integers import whole
 from hesscli.language.programs.program import Program
+from hesscli.language.programs.spans import Extent
 from hesscli.language.syntax import parse
 from hesscli.language.values import real
 
@@ -60,13 +62,19 @@ class BlockValues:
     columns: frozenset[str] = frozenset()
 
     @property
-    def sizes(self) -> dict[str, int | None]:
-        """Of the vectors among them; None where the text is to tell."""
-        return {
-            name: None if isinstance(value, str) else value.shape[-1]
-            for name, value in self.given.items()
-            if not isinstance(value, float)
-        }
+    def sizes(self) -> dict[str, Extent]:
+        """Of the vectors and matrices among them; None where the text is to tell.
+
+        Of two dimensions in a column, of a file say, the first one may be that of the points.
+        """
+        found: dict[str, Extent] = {}
+        for name, value in self.given.items():
+            if isinstance(value, str):
+                found[name] = None
+            elif not isinstance(value, float):
+                rows = np.ndim(value) == 2 and name not in self.ranges | self.columns
+                found[name] = value.shape if rows else value.shape[-1]
+        return found
 
 
 def read_vectors(given: Sequence[Any], option: str = "--at") -> BlockValues:
@@ -171,7 +179,7 @@ def _named(
 def _value(value: Any, name: str, option: str) -> tuple[str, Array | float | str]:
     """What stands behind ``name =``, and whether it was a range or a file."""
     if isinstance(value, (list, tuple)):
-        return "other", _numbers(value, f"{option}: {name}")
+        return "other", _rows(value, f"{option}: {name}")
     word = str(value).strip()
     if MADE.fullmatch(word):
         return "other", word
@@ -183,7 +191,7 @@ def _value(value: Any, name: str, option: str) -> tuple[str, Array | float | str
             )
         return "file", columns.get(name, next(iter(columns.values())))
     if word.startswith("["):
-        return "other", _numbers(split(unwrapped(word)), f"{option}: {name}")
+        return "other", _rows(split(unwrapped(word)), f"{option}: {name}")
     if ":" in word:
         return "range", read_range(word, f"{option}: {name}", MOST)
     return "other", real(word, f"{option}: {name}")
@@ -193,10 +201,24 @@ def _numbers(values: Sequence[Any], what: str) -> Array:
     return np.array([real(str(value), f"{what}[{k}]") for k, value in enumerate(values)], dtype=np.float64)
 
 
+def _rows(values: Sequence[Any], what: str) -> Array:
+    """The numbers of a vector, or of the rows of a matrix."""
+    nested = [row.strip().startswith("[") if isinstance(row, str) else not np.isscalar(row) for row in values]
+    if not nested or not all(nested):
+        return _numbers(values, what)
+    lists = [split(unwrapped(row)) if isinstance(row, str) else row for row in values]
+    rows = [_numbers(row, f"{what}[{k}]") for k, row in enumerate(lists)]
+    for k, row in enumerate(rows):
+        if len(row) != len(rows[0]):
+            told = f"row 0 has {len(rows[0])} entries and row {k} has {len(row)}"
+            raise PointError(f"{what}: the rows of a matrix are of one length; {told}", code="point")
+    return np.array(rows)
+
+
 def declared(
     given: str | Sequence[str] | None, parameters: Mapping[str, float]
-) -> tuple[list[str] | None, dict[str, int | None]]:
-    """``x[n],a`` of --vars: the names in order, and the sizes of vectors.
+) -> tuple[list[str] | None, dict[str, Extent]]:
+    """``x[n],W[2,n],a`` of --vars: the names in order, and the sizes of vectors and matrices.
 
     Raises:
         HesscliError: no names, or a size that is no whole number.
@@ -207,14 +229,18 @@ def declared(
     """
     if given is None:
         return None, {}
-    names, sizes = [], dict[str, int | None]()
+    names, sizes = [], dict[str, Extent]()
     for part in split(given) if isinstance(given, str) else given:
         match = SIZED.fullmatch(part)
         if match is None:
             raise HesscliError(f"--vars: expected names such as x[100],a, got {part.strip()!r}", code="name")
         names.append(match[1])
         if match[2]:
-            sizes[match[1]] = _size(match[2], match[1], parameters)
+            found = tuple(_size(one, match[1], parameters) for one in split(match[2]))
+            if len(found) > 2:
+                told = f"{match[1]} has {len(found)} sizes; a vector has one, a matrix has two"
+                raise HesscliError(f"--vars: {told}", code="name")
+            sizes[match[1]] = found if len(found) == 2 else found[0]
     return list(check_names(names, "variable")), sizes
 
 
@@ -243,25 +269,24 @@ def flat(program: Program, vectors: BlockValues, option: str = "--at") -> Array:
             raise PointError(f"{option}: {block.name} is missing; {option} {block.name}=... gives it", code="point")
         value = vectors.given[block.name]
         if isinstance(value, str):
-            value = made(value, block.size) if block.vector else float(made(value, 1)[0])
-        if block.vector and isinstance(value, float):
-            raise PointError(
-                f"{option}: {block.name} is a vector of {block.size}, and "
-                f"{value:g} is one number; {block.name}=[...] or start:stop:count",
-                code="point",
-            )
-        if not block.vector and not isinstance(value, float):
+            value = made(value, block.size) if block.shape else float(made(value, 1)[0])
+        kind = f"{'a matrix' if len(block.shape) == 2 else 'a vector'} of {' x '.join(map(str, block.shape))}"
+        if block.shape and isinstance(value, float):
+            remedy = f"{block.name}=[...] or start:stop:count"
+            raise PointError(f"{option}: {block.name} is {kind}, and {value:g} is one number; {remedy}", code="point")
+        if not block.shape and not isinstance(value, float):
             raise PointError(f"{option}: {block.name} is one number, got {len(value):,}", code="point")
-        if block.vector and np.shape(value) != (block.size,):
+        if block.shape and np.shape(value) not in (block.shape, (block.size,)):
             got = "x".join(map(str, np.shape(value)))
-            raise PointError(f"{option}: {block.name} has {block.size} entries, got {got}", code="point")
-        point[block.start : block.start + block.size] = value
+            told = f"has {block.size} entries" if len(block.shape) == 1 else f"is {kind}"
+            raise PointError(f"{option}: {block.name} {told}, got {got}", code="point")
+        point[block.start : block.start + block.size] = np.ravel(value)
     return check_finite(point, program, option)
 
 
 def shapes(program: Program) -> str:
     """``x[2], a``."""
-    return ", ".join(f"{b.name}[{b.size}]" if b.vector else b.name for b in program.blocks)
+    return ", ".join(block.told for block in program.blocks)
 
 
 def check_names_of(program: Program, vectors: BlockValues, option: str) -> None:

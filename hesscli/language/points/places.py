@@ -20,7 +20,7 @@ from hesscli.errors import ExpressionError, LimitError, PointError
 from hesscli.language.points.blocks import BlockValues, check_finite, check_names_of, flat
 from hesscli.language.programs.program import Block, Program
 from hesscli.language.programs.reading import read_program
-from hesscli.language.programs.spans import Declarations
+from hesscli.language.programs.spans import Declarations, Extent
 
 Array = NDArray[np.float64]
 
@@ -112,7 +112,7 @@ def _program(text: str, given: Declarations, at: Sequence[BlockValues]) -> Progr
     Names that --vars lists without a length are single variables first.
     """
     first = at[0] if at else BlockValues({})
-    sizes = {**first.sizes, **given.sizes}
+    sizes = {**first.sizes, **_matrices(first, text), **given.sizes}
     told = {**dict.fromkeys(first.sizes, "--at"), **dict.fromkeys(given.sizes, "--vars"), **given.origins}
     given = replace(given, origins=told)
     tried = [
@@ -132,9 +132,11 @@ def _program(text: str, given: Declarations, at: Sequence[BlockValues]) -> Progr
     except ExpressionError as problem:
         loose = problem.code == "type" or (problem.code == "length" and given.data)
         found = _with_singles(text, given, sizes, _choices(tried if loose else []))
-        if found is None:
-            raise
-        return found[1]
+        if found is not None:
+            return found[1]
+        with suppress(ExpressionError):
+            return read_program(text, replace(given, sizes={**sizes, **_matrices(first), **given.sizes}))
+        raise
     other = _with_singles(text, given, sizes, _choices(tried if given.data else []))
     if other is None:
         return program
@@ -143,8 +145,27 @@ def _program(text: str, given: Declarations, at: Sequence[BlockValues]) -> Progr
     return replace(program, notes=(*program.notes, f"{note} a single {name} makes them {sizes[name]} points"))
 
 
+def _matrices(given: BlockValues, text: str = "") -> dict[str, tuple[int, ...]]:
+    """The shapes of what was given with two dimensions or more: of the names with two indices in a text, or of all."""
+    arrays = {name: np.shape(value) for name, value in given.given.items() if np.ndim(value) > 1}
+    return {name: shape[-2:] for name, shape in arrays.items() if not text or _doubly(text, name)}
+
+
+def _doubly(text: str, name: str) -> bool:
+    """Whether a name has two indices somewhere: ``W[i,j]``."""
+    for found in re.finditer(rf"\b{re.escape(name)}\s*\[", text):
+        depth = 1
+        for char in text[found.end() :]:
+            depth += (char in "([") - (char in ")]")
+            if char == "," and depth == 1:
+                return True
+            if not depth:
+                break
+    return False
+
+
 def _with_singles(
-    text: str, given: Declarations, sizes: Mapping[str, int | None], choices: Iterable[tuple[str, ...]]
+    text: str, given: Declarations, sizes: Mapping[str, Extent], choices: Iterable[tuple[str, ...]]
 ) -> tuple[tuple[str, ...], Program] | None:
     """The program with the first choice of names as single variables by which it makes sense; None where none does."""
     for single in choices:
@@ -191,12 +212,12 @@ def _place(program: Program, vectors: BlockValues) -> PlacePart:
 def _several(block: Block, vectors: BlockValues) -> bool:
     """Whether a variable has a value, or a vector, for every point of several."""
     loose = block.name in vectors.ranges | vectors.columns
-    return loose and np.ndim(vectors.given[block.name]) == 1 + block.vector
+    return loose and np.ndim(vectors.given[block.name]) == 1 + len(block.shape)
 
 
 def _first(block: Block, vectors: BlockValues) -> Array | float:
     value = np.asarray(vectors.given[block.name])[0]
-    return value if block.vector else float(value)
+    return value if block.shape else float(value)
 
 
 def _rows(program: Program, block: Block, vectors: BlockValues) -> Array:

@@ -137,6 +137,11 @@ class Indices(Variables):
         if not sizes:
             refuse(self.text, f"{token.text!r} is one number and has no entries", token.start, end, "name")
         parts = self.parts(at + 2, close)
+        if sizes == (None,) and len(parts) == 2:
+            sizes = (None, None)
+        if None in sizes and len(self.vectors.get(token.text, sizes) or sizes) != len(sizes):
+            message = f"{token.text} has one index at one place and two at another; a matrix has two everywhere"
+            refuse(self.text, message, token.start, end, "index")
         if len(parts) > len(sizes):
             what = "a vector, and its entries have one index" if len(sizes) == 1 else "a matrix: two indices"
             refuse(self.text, f"{token.text} is {what}; {len(parts)} are given", token.start, end, "index")
@@ -153,8 +158,9 @@ class Indices(Variables):
         texts += [":"] * (len(sizes) - len(texts))
         found = Access(token.text, tuple(selectors), tuple(texts), end)
         if None in sizes:
-            largest = int(np.max(found.selectors[0], initial=-1))  # type: ignore[arg-type]  # an index, no slice
-            self.vectors[token.text] = max(self.vectors.get(token.text, 0), largest + 1)
+            reached = tuple(int(np.max(one, initial=-1)) + 1 for one in found.selectors)  # type: ignore[arg-type]  # indices
+            known = self.vectors.get(token.text) or (0,) * len(reached)
+            self.vectors[token.text] = tuple(map(max, known, reached))
         self._check_range(found, sizes, text, rows, token.start, end)
         return found
 
@@ -219,7 +225,7 @@ class Indices(Variables):
         self, found: Access, sizes: tuple[int | None, ...], text: str, rows: Rows, start: int, end: int
     ) -> None:
         """Refuse an index outside an array, and say for which values of the index names it is."""
-        shape = tuple(self.vectors[found.name] if size is None else size for size in sizes)
+        shape = tuple(self.vectors[found.name][k] if size is None else size for k, size in enumerate(sizes))
         reached = [np.atleast_1d(np.asarray(0 if isinstance(s, Slice) else s)) for s in found.selectors]
         for size, index, selector in zip(shape, reached, found.selectors, strict=True):
             outside = np.flatnonzero((index < 0) | (index >= size))
@@ -229,7 +235,7 @@ class Indices(Variables):
             fixed = not np.ndim(selector) and any(map(np.ndim, rows.bound.values()))
             told = "" if fixed else rows.where(row)
             has = f"{found.name} has the entries 0 to {size - 1}" if size else "entries are counted from 0"
-            if len(shape) > 1:
+            if len(shape) > 1 and all(shape):
                 has = f"{found.name} has {shape[0]} rows and {shape[1]} columns, counted from 0"
             one = [int(i[min(row, len(i) - 1)]) for i in reached]
             reached_one = f"{found.name}[{','.join(map(str, one))}]"

@@ -23,7 +23,7 @@ CLOSED = frozenset(")],")
 
 
 @dataclass(frozen=True, slots=True)
-class Definition:
+class Intermediate:
     """``name = expression;``.
 
     Attributes:
@@ -45,7 +45,7 @@ class Intermediates(Typed):
     def __init__(self, text: str, given: Declarations) -> None:
         super().__init__(text, given)
         self.tokens = [*unbroken(self.tokens)]
-        self.definitions: dict[str, Definition] = {}
+        self.definitions: dict[str, Intermediate] = {}
         self.used: set[str] = set()
         self.notes: list[str] = []
         self.answer = self._statements()
@@ -105,7 +105,7 @@ class Intermediates(Typed):
         if size > MOST_TOKENS:
             told = f"{name} stands for {size:,} words with every name in it written out; the limit is {MOST_TOKENS:,}"
             raise LimitError(told, source=self.text, column=token.start, width=token.end - token.start)
-        self.definitions[name] = Definition(at + 2, end, size, self._own(at + 2, end))
+        self.definitions[name] = Intermediate(at + 2, end, size, self._own(at + 2, end))
 
     def _own(self, at: int, end: int) -> frozenset[str]:
         """The names that run in sums of the tokens [at, end), and stand nowhere else in them."""
@@ -119,7 +119,7 @@ class Intermediates(Typed):
         places = {name: {k for k in range(at, end) if self.word(k) == name} for name in runs}
         return frozenset(name for name in runs if places[name] <= runs[name])
 
-    def within(self, definition: Definition, rows: Rows) -> Rows:
+    def within(self, definition: Intermediate, rows: Rows) -> Rows:
         """The rows as a definition sees them: an index of its own sums is another one than that of the same name."""
         hidden = definition.own & {*rows.bound, *rows.shown}
         if not hidden:

@@ -1,4 +1,4 @@
-"""Products of a data matrix and a vector of variables in a body: ``X @ w``, ``X[k,:] @ w``, ``Sum(X[k,j]*w[j], ...)``.
+"""Products of a data matrix and a vector of variables in a body: ``X @ w``, ``X[k,:] @ w``, ``X @ W``.
 
 With fewer coefficients than `LEAST` they are written out, and every second derivative has its closed form; with more
 they are one slot, a linear form, which has no limit of coefficients.
@@ -15,15 +15,18 @@ from numpy.typing import NDArray
 
 from hesscli.language.programs.integers import Whole
 from hesscli.language.programs.linear import Linear
-from hesscli.language.programs.rows import Access, Rows, Slice
+from hesscli.language.programs.rows import Access, RaggedError, Rows, Slice
 from hesscli.language.programs.spans import Slot
-from hesscli.language.programs.totals import Totals
+from hesscli.language.programs.totals import MOST_GROUPS, Totals
 from hesscli.language.programs.vectors import Contraction
 
 Array = NDArray[Any]
 
 LEAST = 4
 """Coefficients from which a product is one slot."""
+
+LEAST_APART = 16
+"""The same where the columns of a matrix of variables become elements of their own."""
 
 
 class Products(Totals):
@@ -66,7 +69,7 @@ class Products(Totals):
             named = self.definitions[name]
             return self._array(named.at, named.end, self.within(named, rows)) if end - at == 1 else None
         if end - at == 1:
-            size = (self.given.sizes.get(name),) if name not in self.given.data else self.given.data[name].shape
+            size = self.sizes(at, rows)
             whole = tuple(Slice(0, 1, one or 0) for one in size)
             return Access(name, whole, (":",) * len(size), self.tokens[at].end)
         if self.word(at + 1) != "[" or self.close(at + 1) != end - 1:
@@ -121,10 +124,10 @@ class Products(Totals):
     def _linear(self, made: Mapping[str, tuple[Whole | Slice, ...]], typed: str, start: int, end: int) -> Slot | None:
         """The slot, where one array is a matrix of data and the other one a vector of variables."""
         matrices = [n for n, s in made.items() if n in self.given.data and len(s) == 2]
-        vectors = [n for n, s in made.items() if n not in self.given.data and len(s) == 1]
+        vectors = [n for n in made if n not in self.given.data]
         if len(matrices) != 1 or len(vectors) != 1:
             return None
-        selectors, (taken,) = made[matrices[0]], made[vectors[0]]
+        selectors, taken = made[matrices[0]], self._line(vectors[0], made[vectors[0]])
         slices = [k for k, one in enumerate(selectors) if isinstance(one, Slice)]
         if len(slices) != 1 or not isinstance(taken, Slice):
             return None
@@ -141,6 +144,33 @@ class Products(Totals):
         every = len(row) == len(matrix) and bool((row == np.arange(len(row))).all())
         form = Linear(matrix, None if every else row, taken.start + taken.step * np.arange(taken.length))
         return Slot(vectors[0], (form.places,), "".join(typed.split()), start, end, form=form)
+
+    def _line(self, name: str, selectors: tuple[Whole | Slice, ...]) -> Whole | Slice | None:
+        """Which entries of a vector are taken, or of a matrix of variables in its flat order: of one row or column.
+
+        Raises:
+            RaggedError: another one for other rows of the sum, which are gone through apart.
+        """
+        if len(selectors) == 1:
+            return selectors[0]
+        size = self.given.sizes.get(name)
+        if not isinstance(size, tuple):
+            return None
+        width = size[1]
+        (k, line), *others = [(k, one) for k, one in enumerate(selectors) if isinstance(one, Slice)]
+        fixed = selectors[1 - k]
+        if others or isinstance(fixed, Slice) or not isinstance(line.start, int):
+            return None
+        if not isinstance(fixed, int):
+            values = np.unique(fixed)
+            if len(values) > 1 and line.length >= LEAST_APART and len(values) <= MOST_GROUPS:
+                raise RaggedError(np.broadcast_to(fixed, np.shape(fixed)))
+            if len(values) != 1:
+                return None
+            fixed = int(values[0])
+        if k:
+            return Slice(fixed * width + line.start, line.step, line.length)
+        return Slice(line.start * width + fixed, line.step * width, line.length)
 
     def slot(self, entry: Slot, rows: Rows) -> str:
         """The name of an entry; one that is the same in every row has it already."""

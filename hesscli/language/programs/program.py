@@ -27,23 +27,31 @@ LINEAR = frozenset({"add", "neg", "mul", "div"})
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A named vector of variables, or a single one.
+    """A named vector or matrix of variables, or a single one.
 
     Attributes:
         name: as typed.
         start: place of its first entry among all n variables.
         size: how many entries.
-        vector: False of a single variable, which is written without an index.
+        shape: of a vector (size,), of a matrix (rows, columns), row by row; () of a single variable, which is written
+            without an index.
     """
 
     name: str
     start: int
     size: int
-    vector: bool
+    shape: tuple[int, ...]
+
+    @property
+    def told(self) -> str:
+        """The name with its lengths: ``x[10]``, ``W[2,3]``, ``w``."""
+        return f"{self.name}[{','.join(map(str, self.shape))}]" if self.shape else self.name
 
     def label(self, position: int) -> str:
-        """The name of the variable at a place of the flat vector: ``x[3]``, or ``w``."""
-        return f"{self.name}[{position - self.start}]" if self.vector else self.name
+        """The name of the variable at a place of the flat vector: ``x[3]``, ``W[0,1]``, or ``w``."""
+        if len(self.shape) == 2:
+            return "{}[{},{}]".format(self.name, *divmod(position - self.start, self.shape[1]))
+        return f"{self.name}[{position - self.start}]" if self.shape else self.name
 
 
 @dataclass(frozen=True, eq=False)

@@ -22,7 +22,7 @@ import numpy as np
 from hesscli.errors import ExpressionError
 from hesscli.language.functions import CONSTANTS
 from hesscli.language.printing import unparse
-from hesscli.language.programs.intermediates import Definition
+from hesscli.language.programs.intermediates import Intermediate
 from hesscli.language.programs.program import Program
 from hesscli.language.programs.reductions import SCALAR, Made, Reductions
 from hesscli.language.programs.rows import Access, Rows, Slice
@@ -158,7 +158,7 @@ class _Reader(Reductions):
         """Read what nothing uses as well, for what is wrong in it and for its variables, and say so."""
         drafts = dict(self.drafts)
         for name, definition in self.definitions.items():
-            at, rest = definition.at, (*self.definitions.values(), Definition(*self.answer, 0, frozenset()))
+            at, rest = definition.at, (*self.definitions.values(), Intermediate(*self.answer, 0, frozenset()))
             if name in self.used or any(self.word(k) == name for other in rest for k in range(other.at, other.end)):
                 continue
             rows = Rows(axes=(0,) * len(self.whole_shape(at - 2, Rows())))
@@ -194,7 +194,8 @@ class _Reader(Reductions):
         index = found.at(rows.axes)
         if found.name in self.given.data and rows.count is None:
             return f"({self.given.data[found.name][index].item()!r})"
-        behind = rows.behind if found.shape and not all(isinstance(one, int) for one in rows.axes) else ""
+        axes = rows.axes[len(rows.axes) - len(found.shape) :]
+        behind = rows.behind if axes and not any(isinstance(one, int) for one in axes) else ""
         return self.slot(Slot(found.name, index, found.text(rows.axes) + behind, token.start, found.end), rows)
 
     def _written_out(self, at: int, rows: Rows) -> str:

@@ -121,7 +121,7 @@ class _Recognition:
             parameters=self.expression.parameters,
         )
         notes = (*self.expression.notes, _told(self.place, elements))
-        blocks = tuple(Block(name, k, 1, vector=False) for name, k in self.place.items())
+        blocks = tuple(Block(name, k, 1, ()) for name, k in self.place.items())
         places = tuple(self.place[name] for name in names)
         echo = unparse(self.expression)
         return Program(self.expression.source, blocks, tuple(elements), outer, places, notes, echo)

@@ -14,7 +14,7 @@ from hesscli.language.programs.spans import Slot
 
 
 class RaggedError(Exception):
-    """A sum inside a body has not as many terms in every row; ``counts`` says how many, row by row."""
+    """Not all rows have one body: a sum inside it has not as many terms, say; rows of one of ``counts`` have."""
 
     def __init__(self, counts: NDArray[Any]) -> None:
         super().__init__()

@@ -20,6 +20,10 @@ from hesscli.language.tokens import refuse, tokenize
 OPEN, CLOSE = frozenset("(["), frozenset(")]")
 
 
+Extent = int | tuple[int, ...] | None
+"""Of a vector or a matrix of variables."""
+
+
 @dataclass(frozen=True)
 class Declarations:
     """What is known before the text is read.
@@ -27,14 +31,14 @@ class Declarations:
     Attributes:
         parameters: names and values.
         data: names and arrays, shape (m,) of a column or (m, p) of a matrix.
-        sizes: names of vectors -> how many entries, None where the text is to tell.
+        sizes: names of vectors -> how many entries, of matrices -> rows and columns; None where the text is to tell.
         origins: name of a column or a vector -> what told its length, for messages.
         declared: names of the variables in their order, None where the text is to tell.
     """
 
     parameters: Mapping[str, float] = field(default_factory=dict)
     data: Mapping[str, NDArray[Any]] = field(default_factory=dict)
-    sizes: Mapping[str, int | None] = field(default_factory=dict)
+    sizes: Mapping[str, Extent] = field(default_factory=dict)
     declared: Sequence[str] | None = None
     origins: Mapping[str, str] = field(default_factory=dict)
 

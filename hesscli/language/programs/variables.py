@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -38,7 +39,10 @@ class Variables(Intermediates):
     def __init__(self, text: str, given: Declarations) -> None:
         super().__init__(text, given)
         known = {*(token.text for token in self.tokens), *(given.declared or ())}
-        self.vectors: dict[str, int] = {name: size or 0 for name, size in given.sizes.items() if name in known}
+        sizes = {name: size for name, size in given.sizes.items() if name in known}
+        self.vectors: dict[str, tuple[int, ...]] = {  # () where the text is to tell
+            name: () if size is None else (size,) if isinstance(size, int) else size for name, size in sizes.items()
+        }
         self.singles: dict[str, None] = {}
 
     def single(self, name: str) -> None:
@@ -48,7 +52,8 @@ class Variables(Intermediates):
             message = f"{name} is {what} of data: {name}[{index}] is one number of it, and sum and mean take it whole"
             refuse(self.text, message, *self._typed(name), "type")
         if name in self.vectors:
-            message = f"{name} is a vector: {name}[k] is one entry of it, and sum and mean take it whole"
+            what, index = ("a matrix", "k,j") if len(self.vectors[name]) == 2 else ("a vector", "k")
+            message = f"{name} is {what}: {name}[{index}] is one entry of it, and sum and mean take it whole"
             refuse(self.text, message, *self._typed(name), "type")
         if self.given.declared is not None and name not in self.given.declared:
             remedy = suggestion(name, self.given.declared) or f"; the variables are {', '.join(self.given.declared)}"
@@ -68,11 +73,12 @@ class Variables(Intermediates):
         names = sorted({*self.vectors, *self.singles}, key=natural_key) if declared is None else declared
         blocks, start = dict[str, Block](), 0
         for name in names:
-            size = self.vectors.get(name, 1)
-            if name in self.vectors and not size:
+            shape = self.vectors.get(name, ())
+            size = math.prod(shape)
+            if name in self.vectors and not (shape and size):
                 told = f"how many entries has {name}? No term has one of them; --vars '{name}[100]' says it"
                 raise ExpressionError(told, code="length")
-            blocks[name] = Block(name, start, size, name in self.vectors)
+            blocks[name] = Block(name, start, size, shape)
             start += size
         if start > MOST_VARIABLES:
             raise LimitError(f"{start:,} variables; the limit is {MOST_VARIABLES:,}")
@@ -81,10 +87,13 @@ class Variables(Intermediates):
 
 def place(entry: Slot, blocks: Mapping[str, Block]) -> Map:
     """Where an entry stands among all variables, row by row."""
-    start, index = blocks[entry.name].start, entry.index[0] if entry.index else 0
+    block = blocks[entry.name]
     if entry.form is not None:
-        return replace(entry.form, places=entry.form.places + start)
-    return index + start if start else index
+        return replace(entry.form, places=entry.form.places + block.start)
+    index = entry.index[0] if entry.index else 0
+    if len(entry.index) == 2:
+        index = index * block.shape[1] + entry.index[1]
+    return index + block.start if block.start else index
 
 
 def element(draft: Draft, blocks: Mapping[str, Block]) -> Element:

@@ -107,7 +107,10 @@ class Vectors(Indices):
         name = self.tokens[at].text
         if name in self.definitions:
             return tuple(one.size for one in self.whole_shape(at, rows))
-        return self.given.data[name].shape if name in self.given.data else (self.given.sizes.get(name),)
+        if name in self.given.data:
+            return self.given.data[name].shape
+        size = self.given.sizes.get(name)
+        return size if isinstance(size, tuple) else (size,)
 
     def whole_shape(self, at: int, rows: Rows) -> Shape:
         """The dimensions of a bare name."""
@@ -125,7 +128,7 @@ class Vectors(Indices):
         if size is None:
             message = f"how many entries has {name}? --vars '{name}[100],...' says it"
             refuse(self.text, message, self.tokens[at].start, self.tokens[at].end, "length")
-        return self._lengths((size,), name, name)
+        return self._lengths(size if isinstance(size, tuple) else (size,), name, name)
 
     def _lengths(self, sizes: tuple[int, ...], told: str, name: str) -> Shape:
         words = ("rows", "columns") if len(sizes) == 2 else ("entries",) * len(sizes)

@@ -92,7 +92,9 @@ def _csv(report: SumReport, stream: BinaryIO) -> None:
     stream.write(f"variable,{report.command}\n".encode())
     for start in range(0, report.n, LINES):
         part = found[start : start + LINES].tolist()
-        stream.write("".join([f"{report.label(start + k)},{x!r}\n" for k, x in enumerate(part)]).encode())
+        names = (report.label(start + k) for k in range(len(part)))
+        pairs = zip((f'"{name}"' if "," in name else name for name in names), part, strict=True)
+        stream.write("".join([f"{name},{x!r}\n" for name, x in pairs]).encode())
 
 
 def _npy(report: SumReport, stream: BinaryIO) -> None:

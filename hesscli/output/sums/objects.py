@@ -19,7 +19,7 @@ def to_dict(report: SumReport) -> dict[str, Any]:
     check_size(2 * report.n + (0 if report.hessian is None else 3 * report.hessian.nnz), "FILE.npz or FILE.mtx")
     head: dict[str, Any] = {"schema": SCHEMA, "command": report.command}
     head |= {"expression": report.source, "parsed": report.parsed}
-    head |= {"blocks": dict(report.blocks), "n": report.n, "terms": report.terms}
+    head |= {"blocks": {name: _size(shape) for name, shape in report.blocks}, "n": report.n, "terms": report.terms}
     if report.parameters:
         head["parameters"] = {name: strict(value) for name, value in report.parameters}
     head |= {"point": strict(report.point), "dtype": report.dtype, "method": report.method}
@@ -42,6 +42,11 @@ def to_dict(report: SumReport) -> dict[str, Any]:
     if report.curvature is not None:
         head["curvature"] = _curvature(report.curvature)
     return head | {"seconds": dict(report.seconds), "versions": dict(report.versions)}
+
+
+def _size(shape: tuple[int, ...]) -> int | list[int] | None:
+    """How many entries a vector has, rows and columns of a matrix; None of a single variable."""
+    return list(shape) if len(shape) > 1 else shape[0] if shape else None
 
 
 def _curvature(found: NumericalCurvature) -> dict[str, Any]:

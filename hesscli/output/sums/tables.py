@@ -47,7 +47,8 @@ def table(report: SumReport, page: Page, *, quiet: bool = False) -> str:
 
 
 def _heading(report: SumReport) -> Text:
-    names = ", ".join(name if size is None else f"{name}[0..{size - 1}]" for name, size in report.blocks)
+    lengths = {name: ",".join(f"0..{size - 1}" for size in shape) for name, shape in report.blocks}
+    names = ", ".join(f"{name}[{told}]" if told else name for name, told in lengths.items())
     return Text(f"f({names}) = ", style="dim", overflow="fold").append(report.parsed, style="bold not dim")
 
 
