@@ -200,7 +200,7 @@ CURVATURE = closed(
 PLAN = closed(
     {
         "command": TEXT,
-        **dict.fromkeys(("n", "terms", "derivatives", "entries", "dense", "bytes"), COUNT),
+        **dict.fromkeys(("n", "terms", "derivatives", "entries", "colours", "dense", "bytes"), COUNT),
         "seconds": NUMBER,
         "strategy": TEXTS,
     }

@@ -81,7 +81,8 @@ def answer_sums(wanted: SumRequest, problem: Problem, stream: BinaryIO) -> bool:
             kind = "sums over data" if wanted.further[0] == "--standard-errors" else "sums"
             raise HesscliError(f"{wanted.further[0]} takes {kind}, not plain expressions", code="usage")
         if wanted.sums.plan:
-            raise HesscliError("--plan takes sums, not plain expressions", code="usage")
+            few = "a plain expression of fewer than 200 variables is answered entry by entry, each of them proven"
+            raise HesscliError(f"--plan takes sums, and what is answered as they are; {few}", code="usage")
         return False
     from hesscli.elements.plan import check_memory, plan_sum
     from hesscli.language.data import stamps
@@ -223,15 +224,28 @@ def _show_several(
 
 def _answer_typed_out(wanted: SumRequest, problem: Problem, stream: BinaryIO) -> bool:
     """Answer a plain expression of very many variables as a sum of its alike terms; False of any other."""
+    from hesscli.elements.outside import coloured
+    from hesscli.elements.plan import check_memory, plan_sum
     from hesscli.language.programs.recognition import LEAST_VARIABLES, recognised
+    from hesscli.output.sums import render_plan
 
-    function, form, how = wanted.line.function, chosen(wanted.line.show), options(wanted.line.witnesses)
+    function, environment = wanted.line.function, current.get()
+    form, how = chosen(wanted.line.show), options(wanted.line.witnesses)
     names = len(listed(function.variables) or problem.variables or ())
-    if max(names, problem.expression.count("+") + problem.expression.count("-")) < LEAST_VARIABLES - 1:
+    if max(names, sum(map(problem.expression.count, "+-*/(,;"))) < LEAST_VARIABLES - 1:
         return False
+    if wanted.sums.plan and not wanted.refused:
+        expression = inputs(problem, function).expression
+        program = recognised(expression) if len(expression.variables) >= LEAST_VARIABLES else None
+        if program is None:
+            return False
+        check_holds(form, PLANNED, "a plan")
+        plan, named = plan_sum(program, wanted.command), {"request_id": environment.request_id}
+        stream.write(render_plan(plan, form, page_of(show), **named, first=environment.first))
+        check_memory(plan)
+        return True
     if (
         wanted.refused
-        or wanted.sums.plan
         or how.explain
         or how.exact == "full"
         or how.method == "taylor"
@@ -245,13 +259,16 @@ def _answer_typed_out(wanted: SumRequest, problem: Problem, stream: BinaryIO) ->
     program = recognised(given.expression)
     if program is None or len(places := given.coordinates()) != 1:
         return False
+    if coloured(program) and how.method not in (None, "nested"):
+        return False  # which goes derivative by derivative
+    check_memory(plan_sum(program, wanted.command))
     vector = None
     if wanted.vector is not None:
         vector = points([wanted.vector], given.expression.variables).coordinates
         if len(vector) != 1:
             return False
     asked = _asked(wanted, program, form)
-    if not current.get().ahead:
+    if not environment.ahead:
         _show(program, wanted, places[0], None if vector is None else vector[0], asked, stream)
     return True
 

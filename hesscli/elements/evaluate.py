@@ -16,12 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from hesscli.elements.found import Found, How, partials
+from hesscli.elements.found import Found, How
+from hesscli.elements.outside import OuterDerivatives, outer_derivatives
 from hesscli.elements.portions import Portion, SumPartition, partitions_of, portion_of
 from hesscli.elements.prepared import prepared
 from hesscli.elements.total import Total, total_of
 from hesscli.language.programs.program import Program
-from hesscli.request import Path
 
 Array = NDArray[Any]
 
@@ -57,61 +57,73 @@ def evaluate_sum(
     totals = [total_of(program, k, command, vector, islice(portions, len(some)), found) for k, some in enumerate(split)]
     u = np.array([*(total.value for total in totals), *x[list(program.entries)]])
     found.totals = u
-    coupled = program.coupled if command != "gradient" else ()
-    slopes = tuple((a,) for a in sorted(program.outer.dependence()[program.outer.outputs[0]]))
-    numbers, holes = partials(program.outer, ((), *slopes, *coupled), u[None, :], how, found)
-    outer = dict(zip(((), *slopes, *coupled), np.where(holes, np.nan, numbers)[0].tolist(), strict=True))
-    found.value = outer[()]
-    found.weights = {k: outer.get((k,), 0.0) for k in range(len(totals))}
+    along = None if vector is None else _along(program, totals, vector)
+    outer = outer_derivatives(program, u, command, how, found, along)
+    found.value = outer.value
+    found.weights = dict(enumerate(outer.slopes[: len(totals)].tolist()))
     with np.errstate(all="ignore"):  # infinite weights; the verdict says so
         _first(program, totals, outer, found)
-        if command != "gradient":
-            _second(program, totals, outer, found, vector)
+        if command == "hvp":
+            _product(program, totals, outer, found)
+        elif command == "hessian":
+            _second(program, totals, outer, found)
     return found
 
 
-def _first(program: Program, totals: list[Total], outer: dict[Path, float], found: Found) -> None:
-    parts = [_weighted(outer[k,], total.gradient) for k, total in enumerate(totals) if (k,) in outer]
+def _along(program: Program, totals: list[Total], vector: Array) -> Array:
+    """J v: the totals' slopes along a vector where F has second derivatives by them, and its entries."""
+    coupled = {a for pair in program.coupled for a in pair}
+    slopes = [float(total.gradient @ vector) if k in coupled else 0.0 for k, total in enumerate(totals)]
+    return np.array([*slopes, *vector[list(program.entries)]])
+
+
+def _first(program: Program, totals: list[Total], outer: OuterDerivatives, found: Found) -> None:
+    used = program.outer.dependence()[program.outer.outputs[0]]
+    parts = [_weighted(outer.slopes[k], total.gradient) for k, total in enumerate(totals) if k in used]
     found.gradient = sum(parts[1:], start=parts[0].copy()) if parts else np.zeros(program.n)
-    for k, position in enumerate(program.entries, len(totals)):
-        found.gradient[position] += outer.get((k,), 0.0)
+    np.add.at(found.gradient, list(program.entries), outer.slopes[len(totals) :])
 
 
-def _second(
-    program: Program, totals: list[Total], outer: dict[Path, float], found: Found, vector: Array | None
-) -> None:
-    """The Hessian, or its product with a vector."""
+def _product(program: Program, totals: list[Total], outer: OuterDerivatives, found: Found) -> None:
+    """The Hessian times the vector."""
+    assert outer.product is not None  # it was asked for
+    coupled = {a for pair in program.coupled for a in pair}
+    found.hvp = np.zeros(program.n)
+    for k, total in enumerate(totals):
+        if total.product is not None:
+            found.hvp += outer.slopes[k] * total.product
+    for k, total in enumerate(totals):
+        if k in coupled:
+            found.hvp += outer.product[k] * total.gradient
+    np.add.at(found.hvp, list(program.entries), outer.product[len(totals) :])
+
+
+def _second(program: Program, totals: list[Total], outer: OuterDerivatives, found: Found) -> None:
+    """The Hessian: the totals' own, the products of their gradients, and the entries' alone."""
     q, n = len(totals), program.n
-    place = dict(enumerate(program.entries, q))
-    coupled = sorted({a for pair in program.coupled for a in pair})
-    if vector is not None:
-        found.hvp = np.zeros(n)
-        for k, total in enumerate(totals):
-            if total.product is not None:
-                found.hvp += outer.get((k,), 0.0) * total.product
-        along = {a: float(totals[a].gradient @ vector) if a < q else float(vector[place[a]]) for a in coupled}
-        add = partial(_add_row, found.hvp, totals, place)
-        for a, b in program.coupled:
-            add(a, outer[a, b] * along[b])
-            if a != b:
-                add(b, outer[a, b] * along[a])
-        return
+    entries = np.array(program.entries, np.int64)
+    inside = outer.row < q
+    mixed = [*zip(*(one[inside].tolist() for one in (outer.row, outer.column, outer.second)), strict=True)]
+    coupled = sorted({a for pair in mixed for a in pair[:2]})
     parts: list[tuple[Array, Array, Array]] = []
     gradients = {a: sparse.coo_array(totals[a].gradient[None, :]) for a in coupled if a < q}
-    gradients |= {a: sparse.coo_array(([1.0], ([0], [place[a]])), shape=(1, n)) for a in coupled if a >= q}
-    size = sum(gradients[a].nnz * gradients[b].nnz for a, b in program.coupled)
+    gradients |= {a: sparse.coo_array(([1.0], ([0], [entries[a - q]])), shape=(1, n)) for a in coupled if a >= q}
+    size = sum(gradients[a].nnz * gradients[b].nnz for a, b, _ in mixed)
     if size > MOST_MULTIPLIED:
         middle = np.zeros((len(coupled), len(coupled)))
-        for a, b in program.coupled:
+        for a, b, number in mixed:
             i, j = coupled.index(a), coupled.index(b)
-            middle[i, j] = middle[j, i] = outer[a, b]
+            middle[i, j] = middle[j, i] = number
         found.rank = middle, np.concatenate([gradients[a].toarray() for a in coupled])
-    for a, b in program.coupled if found.rank is None else ():
-        product = outer[a, b] * (gradients[a].T @ gradients[b])
+    for a, b, number in mixed if found.rank is None else ():
+        product = number * (gradients[a].T @ gradients[b])
         product = sparse.tril(product if a == b else product + product.T, format="coo")
         parts.append((product.row, product.col, product.data))
+    if not inside.all():
+        i, j = (entries[one[~inside] - q] for one in (outer.row, outer.column))
+        parts.append((np.maximum(i, j), np.minimum(i, j), outer.second[~inside]))
     kept = prepared(program)
-    weighted = [_weighted(outer.get((k,), 0.0), t.data) for k, t in enumerate(totals) if t.data is not None]
+    weighted = [_weighted(outer.slopes[k], t.data) for k, t in enumerate(totals) if t.data is not None]
     data = sum(weighted[1:], start=weighted[0]) if weighted else np.zeros(0)
     found.hessian = kept.pattern.matrix(data)
     if parts:
@@ -121,14 +133,6 @@ def _second(
 
 def _weighted(weight: float, data: Array) -> Array:
     return data if weight == 1.0 else weight * data
-
-
-def _add_row(into: Array, totals: list[Total], place: dict[int, int], a: int, weight: float) -> None:
-    """A row of J, times a number, added to the product."""
-    if a < len(totals):
-        into += weight * totals[a].gradient
-    else:
-        into[place[a]] += weight
 
 
 def _assembled(parts: list[tuple[Array, Array, Array]], n: int) -> Any:

@@ -132,6 +132,39 @@ class _Writer:
         return place[body.outputs[0]]
 
 
+def touched(expanded: ExpandedTerms, variable: int) -> ExpandedTerms:
+    """The same without the terms of f that have no derivative by a variable.
+
+    Args:
+        expanded: f, a sum of terms or a single one.
+        variable: place among its variables, all of which are kept.
+
+    Example:
+        >>> from hesscli.language.printing import unparse
+        >>> from hesscli.language.syntax import parse
+        >>> f = ExpandedTerms(parse("x*y + (sin(z) + y)"), (0, 1, 2), (1.0, 2.0, 3.0))
+        >>> unparse(touched(f, 1).expression)
+        'x*y + y'
+    """
+    body = expanded.expression
+    name, hit = body.variables[variable], list[bool]()
+    for node in body.nodes:
+        hit.append(any(hit[a] for a in node.args) or (node.op == "variable" and node.value == name))
+    terms, stack = list[int](), [body.outputs[0]]
+    while stack:
+        k = stack.pop()
+        if body.nodes[k].op == "add":
+            stack.extend(reversed(body.nodes[k].args))
+        elif hit[k]:
+            terms.append(k)
+    joined = replace(body, nodes=(*body.nodes, Node("add", tuple(terms))), outputs=(len(body.nodes),))
+    if len(terms) < 2:
+        joined = replace(body, outputs=(terms[0] if terms else body.outputs[0],))
+    at = {old: new for new, old in enumerate(joined.live())}
+    nodes = tuple(replace(joined.nodes[k], args=tuple(at[a] for a in joined.nodes[k].args)) for k in at)
+    return replace(expanded, expression=replace(joined, nodes=nodes, outputs=(at[joined.outputs[0]],)))
+
+
 MOST_TERMS = 500
 """Terms of all sums up to which they are written out as a plain expression."""
 

@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from hesscli.elements.evaluate import MOST_MULTIPLIED
+from hesscli.elements.outside import coloured, colouring_of
 from hesscli.elements.portions import chunk_rows
 from hesscli.elements.report import SumPlan
 from hesscli.errors import LimitError
@@ -19,6 +20,12 @@ ENTRY_BYTES = 48
 
 SECONDS_DERIVATIVE, SECONDS_ENTRY, SECONDS_START = 2e-8, 1.2e-7, 6.0
 """Of one derivative of one term, of one entry that is added, and of loading; on one core of a common machine."""
+
+TAPED_BYTES, MOST_TAPED = 80, 1 << 22
+"""Of one node and one vector while tapes differentiate twice, and how many of them are there at once."""
+
+SECONDS_NODE, SECONDS_TAPED = 1e-3, 1e-6
+"""Of one node of an outer expression in two reverse passes, and of one more vector."""
 
 
 def plan_sum(program: Program, command: str) -> SumPlan:
@@ -43,16 +50,24 @@ def plan_sum(program: Program, command: str) -> SumPlan:
     )
     local = [sum(_entries(element, a, b) for a, b in own) for element, own in zip(program.elements, pairs, strict=True)]
     entries = sum(local) if command == "hessian" else 0
-    dense = 0
+    dense = colours = 0
     if command == "hessian" and any(a < len(program.elements) for a, _ in program.coupled):
         dense = program.n * (program.n + 1) // 2
+    if command == "hessian":
+        entries += sum(a >= len(program.elements) for a, _ in program.coupled)
+    size, seconds = 0, 0.0
+    if coloured(program):
+        colours = colouring_of(program).count if command == "hessian" else 0
+        nodes = len(program.outer.nodes)
+        size += TAPED_BYTES * min(nodes * max(1, colours), MOST_TAPED)
+        seconds += nodes * (SECONDS_NODE + SECONDS_TAPED * max(1, colours))
     held = sum(8 * e.count * sum(isinstance(place, np.ndarray) for place in e.maps) for e in program.elements)
     vectors = 8 * program.n * (4 + len(program.elements))
     kept = min(dense, 2 * MOST_MULTIPLIED)
-    size = held + vectors + ENTRY_BYTES * (entries + kept)
-    seconds = SECONDS_START + SECONDS_DERIVATIVE * derivatives + SECONDS_ENTRY * (entries + kept)
+    size += held + vectors + ENTRY_BYTES * (entries + kept)
+    seconds += SECONDS_START + SECONDS_DERIVATIVE * derivatives + SECONDS_ENTRY * (entries + kept)
     strategy = tuple(_words(program, k, len(own)) for k, own in enumerate(pairs)) + _outside(program, command, dense)
-    return SumPlan(command, program.n, program.terms, derivatives, entries, dense, size, seconds, strategy)
+    return SumPlan(command, program.n, program.terms, derivatives, entries, colours, dense, size, seconds, strategy)
 
 
 def check_memory(plan: SumPlan) -> None:
@@ -98,6 +113,29 @@ def _words(program: Program, which: int, pairs: int) -> str:
 
 def _outside(program: Program, command: str, dense: int) -> tuple[str, ...]:
     """What the outer expression adds."""
+    return _alone(program, command) + _coupled(program, command, dense)
+
+
+def _alone(program: Program, command: str) -> tuple[str, ...]:
+    """How an outer expression of many variables is differentiated."""
+    if not coloured(program):
+        return ()
+    where = f"{len(program.entries):,} variables outside of sums"
+    if command != "hessian":
+        return (f"{where}: by {'one Hessian-vector product' if command == 'hvp' else 'one reverse pass'}",)
+    colouring, pairs = colouring_of(program), len(program.coupled)
+    curved = int((colouring.colours >= 0).sum())
+    few = f"a star colouring of the exact pattern, {pairs:,} second derivatives, gives {curved:,} variables"
+    why = (
+        f"{few} {colouring.count:,} colours, one Hessian-vector product each"
+        if colouring.count < curved
+        else f"{pairs:,} second derivatives are dense: one Hessian-vector product for each of {curved:,} variables"
+    )
+    return (f"{where}: {why}; all products in one pass, a row each",)
+
+
+def _coupled(program: Program, command: str, dense: int) -> tuple[str, ...]:
+    """What totals inside functions add."""
     if not any(a < len(program.elements) for a, _ in program.coupled) or command == "gradient":
         return ()
     if command == "hvp":

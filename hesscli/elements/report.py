@@ -25,6 +25,8 @@ class SumPlan:
         terms: rows of all sums.
         derivatives: partial derivatives of all terms.
         entries: second derivatives that are added into the matrix; none where there is no matrix.
+        colours: Hessian-vector products by which the outer expression's second derivatives are found; none where it
+            has few variables.
         dense: entries of what sums inside functions make dense, of the lower triangle; kept as a product if they are
             many.
         bytes: of arrays, beside TensorFlow's own.
@@ -37,6 +39,7 @@ class SumPlan:
     terms: int
     derivatives: int
     entries: int
+    colours: int
     dense: int
     bytes: int
     seconds: float

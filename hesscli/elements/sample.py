@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -15,8 +16,9 @@ from numpy.typing import NDArray
 
 from hesscli.elements.borders import at_borders
 from hesscli.elements.entries import SampleRequest
-from hesscli.elements.expansion import ExpandedTerms, directional, expansion
+from hesscli.elements.expansion import ExpandedTerms, directional, expansion, touched
 from hesscli.elements.found import Found
+from hesscli.elements.outside import coloured
 from hesscli.elements.terms import Looked, ask_terms
 from hesscli.exact import Session
 from hesscli.language.programs.program import Element, Program
@@ -60,7 +62,7 @@ SEED = 20_240_229
 """Of the sample: the same entries every time."""
 
 
-@dataclass(slots=True)
+@dataclass
 class Sample:
     """The exact side at work on some entries.
 
@@ -167,7 +169,7 @@ class Sample:
         self.take(self._places(element, row))
 
     def _value(self) -> None:
-        if self.program.terms * max(1, self._width // USUAL) > VALUED:
+        if self.program.terms * max(1, self._width // USUAL) + self._outside > VALUED:
             told = f"value: {self.program.terms:,} terms are not added up in balls (limit {VALUED:,})"
             self.notes[f"{told}; some of them were looked at one by one"] = None
             return
@@ -181,13 +183,18 @@ class Sample:
                 continue
             self._done.add(position)
             rows = self.rows(position)
-            count = sum(map(len, rows.values())) * (1 if self.program.additive else COUPLED)
+            count = (sum(map(len, rows.values())) + self._outside) * (1 if self.program.additive else COUPLED)
             work = count * max(1, self._size // USUAL)
             if count * max(1, self._width // USUAL) > TOUCHED or (self._work and self._work + work > WORK):
                 self.left.append(self.program.label(position))
                 continue
             self._work += work
             self._derivatives(position, rows)
+
+    @property
+    def _outside(self) -> int:
+        """What a long outer expression counts for, in terms."""
+        return len(self.program.outer.nodes) // USUAL if coloured(self.program) else 0
 
     @property
     def _size(self) -> int:
@@ -208,6 +215,8 @@ class Sample:
 
     def _derivatives(self, position: int, rows: dict[int, Array]) -> None:
         expanded = self._expanded(position, rows)
+        if self.program.additive and coloured(self.program):
+            expanded = touched(expanded, expanded.positions.index(position))
         at = {place: k for k, place in enumerate(expanded.positions)}
         me = at[position]
         self._ask("gradient", ((position,),), expanded, ((me,),))
@@ -239,17 +248,23 @@ class Sample:
         if not self.program.additive:
             return set(expanded.positions)
         found: set[int] = set()
-        for k, touched in rows.items():
+        for k, own in rows.items():
             element = self.program.elements[k]
             for a, b in element.pairs:
                 for one, other in ((a, b), (b, a)):
-                    beside = touched[element.stands(one, position, touched)]
+                    beside = own[element.stands(one, position, own)]
                     if len(beside):
                         found.update(_distinct(element, other, beside))
-        q = len(self.program.elements)
+        return found | self._beside.get(position, set())
+
+    @cached_property
+    def _beside(self) -> dict[int, set[int]]:
+        """Variable -> those with which it has a second derivative outside of the sums."""
+        q, found = len(self.program.elements), dict[int, set[int]]()
         for a, b in self.program.coupled:
             i, j = self.program.entries[a - q], self.program.entries[b - q]
-            found.update([j] if i == position else [], [i] if j == position else [])
+            found.setdefault(i, set()).add(j)
+            found.setdefault(j, set()).add(i)
         return found
 
     def _ask(self, quantity: str, places: tuple[Index, ...], expanded: ExpandedTerms, paths: tuple[Path, ...]) -> None:

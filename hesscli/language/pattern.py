@@ -5,8 +5,8 @@ Source: A. Walther, "Computing sparse Hessians with automatic differentiation", 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from itertools import combinations, product
+from collections.abc import Callable, Iterator, Sequence
+from itertools import combinations
 
 from hesscli.language.expression import Expression, Node
 from hesscli.language.functions import BY_NAME, CONDITIONS
@@ -32,12 +32,46 @@ def pairs(expression: Expression) -> frozenset[Pair]:
 
 def patterns(expression: Expression) -> tuple[frozenset[Pair], ...]:
     """The same for every component of [f1, ..., fm]."""
-    depends = expression.dependence()
-    found: list[frozenset[Pair]] = []
+    depends = _masks(expression)
+    return tuple(frozenset(_pairs(expression, depends, output)) for output in expression.outputs)
+
+
+def _masks(expression: Expression) -> list[int]:
+    """For every node the variables that it depends on, as the bits of a number."""
+    place = {name: 1 << k for k, name in enumerate(expression.variables)}
+    found: list[int] = []
     for node in expression.nodes:
-        inner = frozenset[Pair]().union(*(found[k] for k in node.args if expression.nodes[k].op not in CONDITIONS))
-        found.append(inner | _own(expression, node, [depends[k] for k in node.args]))
-    return tuple(found[k] for k in expression.outputs)
+        mask = place[str(node.value)] if node.op == "variable" else 0
+        for k in node.args:
+            mask |= found[k]
+        found.append(mask)
+    return found
+
+
+def _pairs(expression: Expression, depends: list[int], output: int) -> Iterator[Pair]:
+    """The pairs of every operation on the way from the output to the variables; a condition is no way."""
+    rows = [0] * len(expression.variables)
+    seen, stack = {output}, [output]
+    while stack:
+        node = expression.nodes[stack.pop()]
+        for one, other in _own(expression, node, [depends[k] for k in node.args]):
+            for i in _bits(one):
+                rows[i] |= other
+            for j in _bits(other) if other != one else ():
+                rows[j] |= one
+        new = {k for k in node.args if expression.nodes[k].op not in CONDITIONS} - seen
+        seen |= new
+        stack.extend(new)
+    return ((i, i + j) for i, row in enumerate(rows) for j in _bits(row >> i))
+
+
+def _bits(mask: int) -> Iterator[int]:
+    """The places of the ones of a number, ascending."""
+    text = bin(mask)[:1:-1]
+    at = text.find("1")
+    while at >= 0:
+        yield at
+        at = text.find("1", at + 1)
 
 
 def branches(expression: Expression) -> bool:
@@ -67,19 +101,23 @@ def vanishing(expression: Expression) -> Callable[[int, Sequence[int]], bool]:
     return zero
 
 
-def _own(expression: Expression, node: Node, depends: list[frozenset[int]]) -> frozenset[Pair]:
-    """The pairs that an operation makes of what its operands depend on."""
+def _own(expression: Expression, node: Node, depends: list[int]) -> Iterator[tuple[int, int]]:
+    """Sets of variables: every one of the first has a second derivative with every one of the second."""
     if node.op in LINEAR or node.op in STEPS or node.op in BRANCHES or node.op in CONDITIONS or not node.args:
-        return frozenset()
+        return
     if node.op == "mul":
-        return frozenset(_pair(i, j) for a, b in combinations(depends, 2) for i, j in product(a, b))
-    if node.op == "div":
+        before = 0
+        for mask in depends:
+            yield before, mask
+            before |= mask
+    elif node.op == "div":
         above, below = depends
-        return frozenset(_pair(i, j) for i, j in product(below, above | below))
-    if node.op == "pow" and expression.nodes[node.args[1]].value in (0, 1):
-        return frozenset()
-    every = frozenset[int]().union(*depends)
-    return frozenset(_pair(i, j) for i, j in product(every, every))
+        yield below, above | below
+    elif node.op != "pow" or expression.nodes[node.args[1]].value not in (0, 1):
+        every = 0
+        for mask in depends:
+            every |= mask
+        yield every, every
 
 
 def _pair(i: int, j: int) -> Pair:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from hesscli.compute.asking import as_seen
 from hesscli.elements.answer import answer_sum
 from hesscli.elements.expansion import plain
+from hesscli.elements.outside import coloured
 from hesscli.elements.plan import check_memory, plan_sum
 from hesscli.elements.several import answers, as_result
 from hesscli.errors import PointError
@@ -94,6 +95,8 @@ def typed_out(command: str, call: CallArguments, options: Options, vector: Any =
     expression, renamed = call.bound()
     if len(expression.variables) < LEAST_VARIABLES or (program := recognised(expression)) is None:
         return None
+    if coloured(program) and options.method not in (None, "nested"):
+        return None  # which goes derivative by derivative
     assert call.at is not None  # formulas alone are no sum's
     point = point_of(expression, renamed, call.at)
     along = None if vector is None else vector_of(expression, vector)

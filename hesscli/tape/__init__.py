@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from hesscli.tape.columns import answer_columns
     from hesscli.tape.crosscheck import cross_check
     from hesscli.tape.measurement import measure
+    from hesscli.tape.products import answer_products
 
 HOMES = {
     "answer_each": "answers",
@@ -24,6 +25,7 @@ HOMES = {
     "answer_columns": "columns",
     "compiled_hessians": "batch",
     "cross_check": "crosscheck",
+    "answer_products": "products",
     "measure": "measurement",
     "METHODS": "methods",
 }
@@ -68,6 +70,7 @@ __all__ = [
     "answer_batch",
     "answer_columns",
     "answer_each",
+    "answer_products",
     "compiled_hessians",
     "cross_check",
     "load",

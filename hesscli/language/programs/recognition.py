@@ -1,7 +1,8 @@
 """A plain expression with very many terms -> Program: terms of one shape are rows of one element.
 
 A term's shape is its tree with a slot for every variable, and with a place for every number that is added or
-multiplied; numbers that are the same in all rows stand in the body again, the others become columns.
+multiplied; numbers that are the same in all rows stand in the body again, the others become columns. What is not alike
+stays in the outer expression, whose variables are then as many as occur there.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ MOST_NODES, MOST_DEPTH = 400, 60
 """Of one term's tree."""
 
 MOST_OUTSIDE = 64
-"""Variables that stand beside the terms."""
+"""Variables that stand beside the terms; with more, terms of rare shapes stand there too."""
 
 ABSTRACT = frozenset({"add", "mul", "neg", "div", "lt", "le", "gt", "ge"})
 """Operations whose numbers may differ from term to term; an exponent says what operation it is."""
@@ -59,7 +60,7 @@ class TermGroup:
 
 
 def recognised(expression: Expression) -> Program | None:
-    """The same function as a program; None where it has no sum of many alike terms, nor few variables in use.
+    """The same function as a program; None of several components.
 
     Example:
         >>> from hesscli.language.syntax import parse
@@ -73,14 +74,19 @@ def recognised(expression: Expression) -> Program | None:
     try:
         return _Recognition(expression).program()
     except UnlikeError:
-        return None
+        return _Recognition(expression, LEAST_TERMS).program()
 
 
 class _Recognition:
-    """One expression, taken apart."""
+    """One expression, taken apart.
 
-    def __init__(self, expression: Expression) -> None:
-        self.expression, self.nodes = expression, expression.nodes
+    Args:
+        expression: scalar.
+        least: terms of one shape that make an element; with fewer they stay outside. 1 wants them all in few shapes.
+    """
+
+    def __init__(self, expression: Expression, least: int = 1) -> None:
+        self.expression, self.nodes, self.least = expression, expression.nodes, least
         self.place = {name: k for k, name in enumerate(expression.variables)}
         self.groups: dict[Shape, TermGroup] = {}
         self.totals: list[list[TermGroup]] = []
@@ -89,11 +95,11 @@ class _Recognition:
         """The program.
 
         Raises:
-            UnlikeError: too many shapes, or too much beside them.
+            UnlikeError: too many shapes, or too much beside them, where all terms are wanted in few.
         """
         sums, outside = self._parted()
         entries = [k for k in outside if self.nodes[k].op == "variable"]
-        if len(entries) > MOST_OUTSIDE:
+        if self.least == 1 and len(entries) > MOST_OUTSIDE:
             raise UnlikeError
         elements: list[Element] = []
         nodes: list[Node] = []
@@ -101,14 +107,16 @@ class _Recognition:
         for k in outside:
             node = self.nodes[k]
             if k in sums:
+                groups, rest = sums[k]
                 first = len(nodes)
-                for group in self._groups(sums[k]):
+                for group in groups:
                     elements.append(self._element(group, len(elements)))
                     nodes.append(Node("variable", (), elements[-1].head))
-                if len(elements) > MOST_SHAPES:
+                if self.least == 1 and len(elements) > MOST_SHAPES:
                     raise UnlikeError
-                if len(nodes) - first > 1:
-                    nodes.append(Node("add", tuple(range(first, len(nodes)))))
+                terms = (*range(first, len(nodes)), *(at[term] for term in rest))
+                if len(terms) > 1:
+                    nodes.append(Node("add", terms))
             else:
                 nodes.append(Node(node.op, tuple(at[a] for a in node.args), node.value, node.span))
             at[k] = len(nodes) - 1
@@ -126,9 +134,12 @@ class _Recognition:
         echo = unparse(self.expression)
         return Program(self.expression.source, blocks, tuple(elements), outer, places, notes, echo)
 
-    def _parted(self) -> tuple[dict[int, list[int]], list[int]]:
-        """The sums of many terms, outermost first; and what stands outside of them, in the order of the nodes."""
-        sums: dict[int, list[int]] = {}
+    def _parted(self) -> tuple[dict[int, tuple[list[TermGroup], list[int]]], list[int]]:
+        """The sums of many terms, outermost first: groups of alike ones, and the others.
+
+        And what stands outside of the groups, in the order of the nodes.
+        """
+        sums: dict[int, tuple[list[TermGroup], list[int]]] = {}
         seen: set[int] = set()
         stack = [self.expression.outputs[0]]
         while stack:
@@ -137,8 +148,10 @@ class _Recognition:
                 continue
             seen.add(k)
             terms = self._terms(k) if self.nodes[k].op == "add" else []
-            if len(terms) >= LEAST_TERMS:
-                sums[k] = terms
+            groups, rest = self._groups(terms) if len(terms) >= LEAST_TERMS else ([], [])
+            if groups:
+                sums[k] = groups, rest
+                stack.extend(rest)
             else:
                 stack.extend(self.nodes[k].args)
         return sums, sorted(seen)
@@ -155,19 +168,28 @@ class _Recognition:
                 terms.append(one)
         return terms
 
-    def _groups(self, terms: list[int]) -> list[TermGroup]:
-        """The terms by their shapes, in the order in which these come first."""
-        groups: dict[Shape, TermGroup] = {}
+    def _groups(self, terms: list[int]) -> tuple[list[TermGroup], list[int]]:
+        """The terms by their shapes, in the order in which these come first; and those whose shape is rare."""
+        groups: dict[Shape, tuple[TermGroup, list[int]]] = {}
+        rest: list[int] = []
         for k in terms:
             slots: dict[int, int] = {}
             numbers: list[int | float] = []
-            shape = tuple(self._shape(k, "add", slots, numbers))
-            group = groups.setdefault(shape, TermGroup(shape))
-            if len(groups) > MOST_SHAPES:
+            try:
+                shape = tuple(self._shape(k, "add", slots, numbers))
+            except UnlikeError:
+                if self.least == 1:
+                    raise
+                rest.append(k)
+                continue
+            group, places = groups.setdefault(shape, (TermGroup(shape), []))
+            if self.least == 1 and len(groups) > MOST_SHAPES:
                 raise UnlikeError
             group.rows.append(tuple(slots))
             group.numbers.append(tuple(numbers))
-        return list(groups.values())
+            places.append(k)
+        rest += [k for _, places in groups.values() if len(places) < self.least for k in places]
+        return [group for group, places in groups.values() if len(places) >= self.least], sorted(rest)
 
     def _shape(
         self, root: int, above: str, slots: dict[int, int], numbers: list[int | float]

@@ -27,6 +27,8 @@ def render_plan(plan: SumPlan, form: Format, page: Page, *, request_id: Any = No
     grid.add_row("derivatives of terms", f"{plan.derivatives:,}")
     if plan.command == "hessian":
         grid.add_row("entries added", f"{plan.entries:,}")
+    if plan.colours:
+        grid.add_row("colours", f"{plan.colours:,}")
     grid.add_row("memory", f"about {plan.bytes / 2**20:,.0f} MiB beside TensorFlow's own")
     grid.add_row("time", f"about {plan.seconds:.0f} s with loading")
     mark = "- " if page.ascii_only else "• "

@@ -78,10 +78,36 @@ def test_any_mixture_of_terms_is_the_same_function(seed):
     assert ours["hessian"].texts == theirs["hessian"].texts
 
 
-def test_what_is_no_sum_of_alike_terms_is_left_alone():
-    unlike = "+".join(f"{'sin(' * k}x{k}{')' * k}" for k in range(40))
-    for text in (unlike, "*".join(f"x{k}" for k in range(80)), "[" + "+".join(f"x{k}" for k in range(40)) + ", x0]"):
-        assert recognised(parse(text)) is None
+UNLIKE = "+".join(f"{'sin(' * k}x{k}{')' * k}" for k in range(40))
+ALIKE = "+".join(f"x{k}*x{k + 1}" for k in range(40))
+
+
+@pytest.mark.parametrize(
+    ("text", "counts", "outside"),
+    [
+        (UNLIKE, [], 40),
+        ("*".join(f"x{k}" for k in range(80)), [], 80),
+        (f"{UNLIKE} + {ALIKE}", [40], 40),
+        (f"log({UNLIKE} + {ALIKE})*x50", [40], 41),
+    ],
+)
+def test_what_is_not_alike_stays_outside(text, counts, outside):
+    plain = parse(text)
+    program = recognised(plain)
+    assert [element.count for element in program.elements] == counts
+    assert len(program.entries) == outside
+    x = np.random.default_rng(5).uniform(0.6, 1.1, program.n)
+    rows = {k: np.arange(element.count) for k, element in enumerate(program.elements)}
+    written = expansion(program, x, rows, always=tuple(range(program.n)))
+    ours = evaluate(written.expression, Request("gradient"), written.point).values
+    theirs = evaluate(plain, Request("gradient"), x.tolist()).values
+    order = np.argsort(written.positions)
+    assert ours["value"].texts == theirs["value"].texts
+    np.testing.assert_array_equal(ours["gradient"].double[order], theirs["gradient"].double)
+
+
+def test_several_components_are_left_alone():
+    assert recognised(parse("[" + "+".join(f"x{k}" for k in range(40)) + ", x0]")) is None
 
 
 def test_few_variables_of_many_are_a_program_without_elements():
