@@ -22,7 +22,7 @@ LAW: dict[str, str] = {
     "versions": "",
     "pythonfile": "errors language",
     "options": "errors request",
-    "result": "errors quantities request",
+    "result": "errors operators quantities request",
     # the witnesses, who never meet
     "tape": "accuracy child errors guard language request result",
     "exact": "accuracy child errors language request result",
@@ -36,7 +36,8 @@ LAW: dict[str, str] = {
     "checking": "accuracy child compute errors exact language options request result",
     "python": "checking compute elements errors exact language model operators options quantities request result",
     "model": (
-        "accuracy errors exact language machine operators options pythonfile request result tape.quiet verdict versions"
+        "accuracy compute errors exact language machine operators options pythonfile request result tape.quiet verdict "
+        "versions"
     ),
     "audit": "accuracy errors exact language options request result tape versions",
     # what comes out

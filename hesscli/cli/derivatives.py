@@ -63,7 +63,7 @@ def hessian(
     refused = [f"--{name.replace('_', '-')}" for name in asked if name != "newton_step"] + spread.resumed
     line = CommandLine(expression, function, witnesses, spread, show)
     _answer_blocks(
-        lambda _: Request("hessian", further=asked), "hessian", line, sums, refused=refused, newton=further.newton_step
+        lambda _: Request("hessian", further=asked), "hessian", line, sums, refused=refused, besides=asked
     )
 
 
@@ -205,7 +205,7 @@ def _answer_blocks(
     sums: SumOptions,
     *,
     refused: Sequence[str],
-    newton: bool = False,
+    besides: tuple[str, ...] = (),
     vector: Any = None,
 ) -> None:
     """Answer of an expression, a sum, or a function of tensors."""
@@ -213,7 +213,7 @@ def _answer_blocks(
     from hesscli.cli.sums import SumRequest, answer_sums
     from hesscli.cli.tensors import answer_tensors
 
-    wanted = SumRequest(command, line, sums, vector, refused, newton)
+    wanted = SumRequest(command, line, sums, vector, refused, "newton_step" in besides, besides=besides)
     answer_request(request, line, partial(answer_sums, wanted), partial(answer_tensors, wanted), sums.data)
 
 

@@ -49,6 +49,7 @@ class SumRequest:
         refused: options of the command that sums have no answer for.
         newton: the step of Newton's method.
         read: the files of data as they were before they were read.
+        besides: what `Further` asks of plain expressions and functions of tensors.
     """
 
     command: str
@@ -58,6 +59,7 @@ class SumRequest:
     refused: Sequence[str] = ()
     newton: bool = False
     read: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    besides: tuple[str, ...] = ()
 
     @property
     def further(self) -> list[str]:

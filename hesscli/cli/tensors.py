@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from hesscli.cli.environment import current
+from hesscli.cli.options import Estimates
 from hesscli.cli.reading import nowhere
 from hesscli.cli.settings import options
 from hesscli.cli.sums import SumRequest
@@ -34,12 +36,14 @@ def answer_tensors(wanted: SumRequest, problem: Called) -> Result:
     from hesscli.language.points.blocks import declared, read_vectors
     from hesscli.model.function import UNTRACKED, PythonFunction, bound, computes_with_tensors
     from hesscli.model.function_answer import differentiated
+    from hesscli.model.function_besides import Besides
+    from hesscli.model.spectrum import SpectrumRequest
     from hesscli.request import Request
 
     function, how = wanted.line.function, options(wanted.line.witnesses)
     text, called = problem.expression, problem.function
     assert called is not None
-    beside = ["--newton-step"] if wanted.newton else [*wanted.refused, *wanted.line.spread.given, *wanted.further]
+    beside = wanted.line.spread.given
     if beside or wanted.sums.plan:
         raise HesscliError(
             f"{beside[0] if beside else '--plan'} takes expressions, and {text} goes to the tape as it is",
@@ -64,4 +68,10 @@ def answer_tensors(wanted: SumRequest, problem: Called) -> Result:
             error.message += f"; nor is it a formula: {problem.why}"
         raise
     vector = None if wanted.vector is None else tuple(f.vector(read_vectors([wanted.vector], "--vector")).tolist())
-    return differentiated(f, Request(wanted.command, vector=vector), how)
+    sums = wanted.sums if isinstance(wanted.sums, Estimates) else Estimates()
+    rhs = None if sums.solve in (None, "gradient") else f.vector(read_vectors([sums.solve], "--solve"))
+    asked = SpectrumRequest(sums.top or 0, sums.trace, rhs=sums.solve or "", diagonal=sums.diagonal)
+    besides = Besides(asked, rhs, sums.standard_errors)
+    request = Request(wanted.command, vector=vector, further=wanted.besides)
+    with current.get().session(how) as session:
+        return differentiated(f, request, how, session, besides)

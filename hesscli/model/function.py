@@ -93,6 +93,11 @@ class PythonFunction(TapedFunction):
         """The same function of tensors of doubles."""
         return PythonFunction(self.text, self._function, self._point, self._given, plain=self.plain)
 
+    def called(self, theta: Array) -> float:
+        """f, called without a graph."""
+        with self._forms():
+            return float(self._value(tf.constant(theta, self.dtype)))
+
     def vector(self, said: BlockValues) -> Array:
         """What --vector says, shape (n,): by the names of the blocks, or in their order.
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from hesscli.model.differences import DifferenceCheck
 from hesscli.model.weights import WeightLayout
-from hesscli.operators.report import Density, Eigenvalues, Estimate, Extremes, Solution, Statistics
+from hesscli.operators.report import Eigenvalues, SpectrumReport, Statistics
 from hesscli.result import Accuracy, Decimals, Verdict
 from hesscli.verdict import worst_of
 
@@ -73,29 +73,6 @@ class Apart:
     plain: float
     right: float
     scale: float
-
-
-@dataclass(frozen=True, eq=False)
-class SpectrumReport:
-    """What products with a matrix tell of it; None what was not asked for.
-
-    Attributes:
-        of: which matrix, one of ``MATRICES``.
-        extremes: eigenvalues at both ends, with bounds of their errors.
-        trace: with its standard error.
-        density: of the eigenvalues.
-        step: Newton's: s of H s = -g.
-        solution: x of H x = b.
-        rhs: b as typed, or ``gradient``.
-    """
-
-    of: str = "hessian"
-    extremes: Extremes | None = None
-    trace: Estimate | None = None
-    density: Density | None = None
-    step: Solution | None = None
-    solution: Solution | None = None
-    rhs: str = ""
 
 
 @dataclass(frozen=True, eq=False)

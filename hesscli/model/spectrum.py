@@ -7,14 +7,14 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse.linalg import LinearOperator
+from scipy.sparse.linalg import LinearOperator, aslinearoperator
 
 from hesscli.accuracy import RESIDUAL, SOLVED
 from hesscli.errors import HesscliError
-from hesscli.model.objective import ModelObjective
-from hesscli.model.report import SpectrumReport
+from hesscli.model.taped import TapedFunction
 from hesscli.operators.density import density
 from hesscli.operators.extreme import extreme
+from hesscli.operators.report import SpectrumReport
 from hesscli.operators.solve import solve
 from hesscli.operators.trace import trace
 
@@ -35,6 +35,7 @@ class SpectrumRequest:
         step: Newton's, H s = -g.
         probes: random vectors of the trace, and of the density.
         rhs: b of H x = b as typed, or ``gradient``; empty where nothing is to be solved.
+        diagonal: of the matrix, where it is there.
     """
 
     top: int = 0
@@ -43,6 +44,7 @@ class SpectrumRequest:
     step: bool = False
     probes: int = 30
     rhs: str = ""
+    diagonal: bool = False
 
     @classmethod
     def default(cls) -> SpectrumRequest:
@@ -58,7 +60,7 @@ class SpectrumRequest:
 class HessianOperator(LinearOperator):  # type: ignore[misc]  # SciPy has no types
     """v -> H v at the model's weights, in float64, shape (n, n)."""
 
-    def __init__(self, objective: ModelObjective) -> None:
+    def __init__(self, objective: TapedFunction) -> None:
         super().__init__(np.dtype(np.float64), (objective.n, objective.n))
         self._f = objective
 
@@ -75,7 +77,11 @@ class HessianOperator(LinearOperator):  # type: ignore[misc]  # SciPy has no typ
 
 
 def spectrum(
-    objective: ModelObjective, gradient: Array, wanted: SpectrumRequest, rhs: Array | None = None
+    objective: TapedFunction,
+    gradient: Array,
+    wanted: SpectrumRequest,
+    rhs: Array | None = None,
+    known: Array | None = None,
 ) -> SpectrumReport:
     """What products with the Hessian tell, or with what stands for it.
 
@@ -84,18 +90,21 @@ def spectrum(
         gradient: there.
         wanted: which answers.
         rhs: b of H x = b, shape (n,); None is the gradient.
+        known: the matrix, symmetric, where it is there already; then no product is made.
 
     Raises:
         HesscliError: more eigenvalues than weights, or too few probes.
     """
-    h, dtype = HessianOperator(objective), objective.dtype
+    h = HessianOperator(objective) if known is None else aslinearoperator(known)
+    dtype = objective.dtype if known is None else "float64"
     if wanted.top > objective.n:
         raise HesscliError(f"--top: there are {objective.n:,} eigenvalues, {wanted.top:,} were asked for", code="usage")
     b = gradient if rhs is None else rhs
     return SpectrumReport(
         of=objective.curvature,
         extremes=extreme(h, wanted.top, tolerance=RESIDUAL[dtype]) if wanted.top else None,
-        trace=trace(h, wanted.probes) if wanted.trace else None,
+        trace=trace(h, wanted.probes if known is None else objective.n) if wanted.trace else None,
+        diagonal=None if known is None or not wanted.diagonal else np.diag(known),
         density=density(h, probes=wanted.densities) if wanted.density else None,
         step=solve(h, -gradient, tolerance=SOLVED[dtype]) if wanted.step else None,
         solution=solve(h, b, tolerance=SOLVED[dtype]) if wanted.rhs else None,

@@ -115,6 +115,31 @@ class Solution:
         return self.value if self.residual <= LEFT else None
 
 
+@dataclass(frozen=True, eq=False)
+class SpectrumReport:
+    """What products with a matrix tell of it; None what was not asked for.
+
+    Attributes:
+        of: which matrix, ``hessian``, or what stands for it.
+        extremes: eigenvalues at both ends, with bounds of their errors.
+        trace: with its standard error.
+        density: of the eigenvalues.
+        diagonal: of the matrix, shape (n,).
+        step: Newton's: s of H s = -g.
+        solution: x of H x = b.
+        rhs: b as typed, or ``gradient``.
+    """
+
+    of: str = "hessian"
+    extremes: Extremes | None = None
+    trace: Estimate | None = None
+    density: Density | None = None
+    diagonal: Array | None = None
+    step: Solution | None = None
+    solution: Solution | None = None
+    rhs: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Signs:
     """What is certain of the eigenvalues of a matrix as it stands.

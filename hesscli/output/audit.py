@@ -17,8 +17,8 @@ from rich.text import Text
 from hesscli.accuracy import ROUGH
 from hesscli.audit.report import Audit, Audited, Derivative, Status
 from hesscli.output.formats import SCHEMA
-from hesscli.output.json import strict
 from hesscli.output.page import Page
+from hesscli.output.strict import strict
 from hesscli.output.table import number
 
 WORDS: dict[Status, tuple[str, str, str]] = {

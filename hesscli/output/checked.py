@@ -11,8 +11,9 @@ from rich.table import Table
 from rich.text import Text
 
 from hesscli.checking.report import Check, ClaimedEntry
-from hesscli.output.json import head, strict
+from hesscli.output.json import head
 from hesscli.output.page import Page
+from hesscli.output.strict import strict
 from hesscli.output.table import number
 from hesscli.request import label
 from hesscli.result import writes

@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hesscli.output.json import line, strict, to_dict
+from hesscli.output.json import line, to_dict
+from hesscli.output.strict import strict
 from hesscli.result import Result, TapeBlock
 from hesscli.result.curvature import eigenvalues
 

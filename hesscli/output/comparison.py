@@ -11,9 +11,10 @@ from rich.console import ConsoleRenderable
 from rich.table import Table
 from rich.text import Text
 
-from hesscli.output.json import accuracy_fields, head, strict
+from hesscli.output.json import accuracy_fields, head
 from hesscli.output.overview import verdict_text
 from hesscli.output.page import Page, hanging
+from hesscli.output.strict import strict
 from hesscli.output.summary import tenths
 from hesscli.output.table import number
 from hesscli.result.reports import Comparison, Measured

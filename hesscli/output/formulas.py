@@ -15,9 +15,10 @@ from hesscli.language.syntax import parse
 from hesscli.language.typesetting import escape, typeset, typeset_name, typeset_names
 from hesscli.output.entries import partial
 from hesscli.output.formats import Format
-from hesscli.output.json import head, line, strict
+from hesscli.output.json import head, line
 from hesscli.output.latex import matrix
 from hesscli.output.page import Page, hanging
+from hesscli.output.strict import strict
 from hesscli.output.table import number
 from hesscli.quantities import QUANTITIES
 from hesscli.result import writes

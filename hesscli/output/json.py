@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from typing import Any
 
 import numpy as np
@@ -11,7 +10,10 @@ import numpy as np
 from hesscli.errors import LimitError
 from hesscli.output.curvature import exact_fields, fields
 from hesscli.output.formats import SCHEMA
+from hesscli.output.operators import statistics_fields
 from hesscli.output.polynomial import exponents, polynomial, remainder
+from hesscli.output.spectrum import spectrum_fields
+from hesscli.output.strict import nulled, strict
 from hesscli.quantities import QUANTITIES, VERBS
 from hesscli.request import label
 from hesscli.result import Accuracy, ExactAnswer, Explanation, Result, Subject, TapeAnswer, writes
@@ -121,6 +123,8 @@ def _judged(result: Result) -> dict[str, Any]:
         }
     if result.request.command == "hessian":
         judged |= strict(fields(result))
+    judged |= {} if result.spectrum is None else {"spectrum": spectrum_fields(result.spectrum, result.dtype)}
+    judged |= {} if result.statistics is None else {"statistics": statistics_fields(result.statistics)}
     if result.explanation is not None:
         judged["explain"] = _explanation(result, result.explanation)
     return judged | {"seconds": strict(dict(result.seconds)), "versions": dict(result.versions)}
@@ -170,51 +174,6 @@ def _exact(result: Result, exact: ExactAnswer) -> dict[str, Any]:
     formulas = {name: result.formulas[name].nested() for name in QUANTITIES if name in result.formulas}
     curved = {"curvature": exact_fields(result)} if exact.curvature else {}
     return values | curved | {"proven": exact.proven, "formulas": formulas}
-
-
-def strict(value: Any) -> Any:
-    """The same value with only what strict JSON knows: floats that are not finite become strings.
-
-    Args:
-        value: numbers, texts, None, arrays, and lists, tuples and dicts of these.
-
-    Raises:
-        TypeError: anything else.
-    """
-    if isinstance(value, float):
-        return value if math.isfinite(value) else word(value)
-    if value is None or isinstance(value, (str, bool, int)):
-        return value
-    if isinstance(value, dict):
-        return {str(key): strict(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [strict(item) for item in value]
-    if isinstance(value, (np.ndarray, np.generic)):
-        plain = value.tolist()
-        return plain if value.dtype.kind in "iuf" and np.isfinite(value).all() else strict(plain)
-    raise TypeError(f"{type(value).__name__} has no place in the JSON schema")
-
-
-def nulled(numbers: Any) -> Any:
-    """Numbers to use: nested lists with null for NaN, and the strings ``"inf"`` and ``"-inf"``.
-
-    Args:
-        numbers: one, an array of them, or arrays in a list or a tuple; None is null.
-    """
-    if numbers is None:
-        return None
-    if isinstance(numbers, (list, tuple)):
-        return [nulled(part) for part in numbers]
-    if np.isfinite(numbers).all():
-        return np.asarray(numbers).tolist()
-    entries = np.asarray(numbers).astype(object)
-    entries[np.isnan(numbers)] = None
-    return strict(entries.tolist())
-
-
-def word(value: float) -> str:
-    """``nan``, ``inf`` or ``-inf``."""
-    return "nan" if math.isnan(value) else "inf" if value > 0 else "-inf"
 
 
 def line(value: Result | dict[str, Any], *, request_id: Any = None, first: bool = True, data: Any = None) -> bytes:

@@ -10,19 +10,17 @@ from rich.table import Table
 from rich.text import Text
 
 from hesscli.errors import NoAnswerError
-from hesscli.model.report import MATRICES, ModelPlan, ModelReport, Posterior, SpectrumReport
+from hesscli.model.report import MATRICES, ModelPlan, ModelReport, Posterior
 from hesscli.output.formats import MODELLED, PLANNED, SCHEMA, Format, check_holds
-from hesscli.output.json import check_size, line, nulled, strict
+from hesscli.output.json import check_size, line
 from hesscli.output.model_table import TITLES, conclusion, draw
 from hesscli.output.operators import (
-    density_fields,
     eigenvalues_fields,
-    estimate_fields,
-    extremes_fields,
-    solution_fields,
     statistics_fields,
 )
 from hesscli.output.page import Page
+from hesscli.output.spectrum import spectrum_fields
+from hesscli.output.strict import nulled, strict
 
 __all__ = ["check_form", "conclusion", "draw", "render", "render_plan", "to_dict"]
 
@@ -95,7 +93,7 @@ def to_dict(report: ModelReport) -> dict[str, Any]:
         found = [eigenvalues_fields(one) for one in report.eigenvalues] or None
         head["eigenvalues"] = found[-1] if found and report.form == "whole" else found
     if report.spectrum is not None:
-        head["spectrum"] = _spectrum(report.spectrum, report.dtype)
+        head["spectrum"] = spectrum_fields(report.spectrum, report.dtype)
     head |= {} if report.statistics is None else {"statistics": statistics_fields(report.statistics)}
     head |= {} if report.posterior is None else {"posterior": _posterior(report.posterior)}
     head |= {
@@ -135,16 +133,6 @@ def _exact(report: ModelReport) -> dict[str, Any] | None:
     if not report.exact:
         return None
     return {"expression": report.expression} | {name: exact.nested() for name, exact in report.exact.items()}
-
-
-def _spectrum(found: SpectrumReport, dtype: str) -> dict[str, Any]:
-    """Eigenvalues with bounds of their errors, estimates with their standard errors."""
-    inside: dict[str, Any] = {"of": found.of}
-    inside |= {} if found.extremes is None else {"eigenvalues": extremes_fields(found.extremes)}
-    inside |= {} if found.trace is None else {"trace": estimate_fields(found.trace)}
-    inside |= {} if found.density is None else {"density": density_fields(found.density, dtype)}
-    inside |= {} if found.solution is None else {"solution": solution_fields(found.solution) | {"of": found.rhs}}
-    return inside | ({} if found.step is None else {"newton_step": solution_fields(found.step)})
 
 
 def _posterior(found: Posterior) -> dict[str, Any]:

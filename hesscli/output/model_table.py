@@ -15,10 +15,11 @@ from rich.text import Text
 
 from hesscli.accuracy import digits
 from hesscli.model.report import ModelReport, Posterior
-from hesscli.operators.report import Density, Eigenvalues
+from hesscli.operators.report import Eigenvalues
 from hesscli.output.brackets import MATRIX, brackets, six
-from hesscli.output.operators import bound, definiteness, extremes_table, missed, negative, statistics_table, worth
+from hesscli.output.operators import bound, definiteness, statistics_table
 from hesscli.output.page import Page, hanging
+from hesscli.output.spectrum import spectral
 from hesscli.output.summary import DIFFERENCED, SENTENCES, agreement, confirmed, tenths, verdict_line
 from hesscli.output.table import number
 from hesscli.result import Verdict
@@ -28,14 +29,8 @@ Array = NDArray[Any]
 SHOWN = 24
 """Entries that a table shows, one a row."""
 
-BAR, ASCII_BARS, BARS = " ▁▂▃▄▅▆▇█", " .:-=+*#@", 64
-"""What a density is drawn with, and how wide."""
-
 TITLES = {"hessian": "Hessian", "ggn": "Gauss-Newton", "fisher": "Fisher"}
 """Of matrices."""
-
-STEPS = {"hessian": "Newton's step", "ggn": "Gauss-Newton step", "fisher": "natural-gradient step"}
-"""Of matrices, what solves for the gradient downhill."""
 
 MEANINGS = {**DIFFERENCED, Verdict.NOT_DIFFERENTIABLE: "the loss has a kink here; do not use the tape's derivatives"}
 """Of a verdict where differences are the witness, and not the exact side."""
@@ -50,7 +45,7 @@ def draw(report: ModelReport, page: Page, *, quiet: bool = False) -> str:
     """What people read."""
     parts: list[ConsoleRenderable] = [] if quiet else [_head(report), Text("")]
     parts += _numbers(report, page) if report.posterior is None else []
-    parts += _spectral(report, page)
+    parts += [] if report.spectrum is None else spectral(report.spectrum, report.dtype, page)
     if report.statistics is not None:
         parts += [*statistics_table(report.statistics, page), Text("")]
     if report.posterior is not None:
@@ -175,27 +170,6 @@ def _spectrum(report: ModelReport) -> list[ConsoleRenderable]:
     return [Text(f"eigenvalues  {told}  (off by at most {bound(found.error)}; {word})", overflow="fold"), Text("")]
 
 
-def _spectral(report: ModelReport, page: Page) -> list[ConsoleRenderable]:
-    """Eigenvalues with bounds of their errors, estimates with their standard errors."""
-    found = report.spectrum
-    if found is None:
-        return []
-    parts: list[ConsoleRenderable] = []
-    if (extremes := found.extremes) is not None:
-        parts += [extremes_table(extremes, page), Text(missed(extremes), style="dim", overflow="fold"), Text("")]
-    if (trace := found.trace) is not None:
-        error = "every diagonal entry" if trace.exact else f"± {six(trace.error)}, one standard error"
-        parts += [Text(f"trace  {six(trace.value)}  ({error}; {trace.passes:,} products)"), Text("")]
-    if (density := found.density) is not None:
-        parts += [*_drawn(density, report.dtype, page), Text("")]
-    named = (STEPS[found.of], "s", found.step), (f"inverse times {found.rhs}", "x", found.solution)
-    for name, letter, solution in named:
-        if solution is not None:
-            size = "none found" if solution.usable is None else f"|{letter}| = {six(np.linalg.norm(solution.usable))}"
-            parts += [Text(f"{name}  {size}  ({worth(solution)})", overflow="fold"), Text("")]
-    return parts
-
-
 def _posterior(found: Posterior, page: Page) -> list[ConsoleRenderable]:
     """The weights and their deviations, the evidence, and what to mind."""
     shown = list(zip(found.names, map(six, found.weights), map(six, found.deviations), strict=True))[:SHOWN]
@@ -205,20 +179,6 @@ def _posterior(found: Posterior, page: Page) -> list[ConsoleRenderable]:
     told = f"prior precision {six(found.prior_precision)}{noise}, log likelihood {six(found.likelihood)}"
     evidence = Text(f"log marginal likelihood  {six(found.evidence)}  ({told})", overflow="fold")
     return [table, *more, Text(""), evidence, *(Text(f"! {x}", style="yellow", overflow="fold") for x in found.notes)]
-
-
-def _drawn(density: Density, dtype: str, page: Page) -> list[ConsoleRenderable]:
-    """The density as one line of bars, by its logarithm over four decades, between its ends."""
-    where, curve, _ = density.curve(points=BARS)
-    height = np.clip(1 + np.log10(np.maximum(curve, 1e-300) / curve.max()) / 4, 0, 1)
-    signs = ASCII_BARS if page.ascii_only else BAR
-    bars = "".join(signs[round(float(x) * (len(signs) - 1))] for x in height)
-    share, error = negative(density, dtype)
-    low, high = six(where[0]), six(where[-1])
-    return [
-        Text(f"density  {low} {bars} {high}"),
-        Text(f"{share:.1%} ± {error:.1%} of the eigenvalues below 0; {density.passes:,} products", style="dim"),
-    ]
 
 
 def _table(page: Page, headers: Sequence[str], rows: Sequence[Sequence[str]], spare: Sequence[str] = ()) -> Table:

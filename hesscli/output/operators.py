@@ -12,8 +12,8 @@ from rich.table import Table
 from rich.text import Text
 
 from hesscli.operators.report import Density, Eigenvalues, Estimate, Extremes, Solution, Statistics
-from hesscli.output.json import nulled
 from hesscli.output.page import Page
+from hesscli.output.strict import nulled
 
 UP = Context(prec=2, rounding=ROUND_CEILING)
 """What a bound is rounded by."""

@@ -15,7 +15,9 @@ from hesscli.accuracy import digits, ulps
 from hesscli.output.brackets import MATRIX, brackets, six
 from hesscli.output.curvature import curvature_lines
 from hesscli.output.entries import labelled, shape
+from hesscli.output.operators import statistics_table
 from hesscli.output.page import Page, hanging
+from hesscli.output.spectrum import spectral
 from hesscli.quantities import QUANTITIES
 from hesscli.result import Accuracy, Result, Verdict
 
@@ -53,6 +55,10 @@ DIFFERENCED = {
 def closing(result: Result, page: Page) -> list[ConsoleRenderable]:
     """Everything below the entries."""
     parts = _matrix(result, page) + curvature_lines(result, page)
+    if result.spectrum is not None:
+        parts += spectral(result.spectrum, result.dtype, page, result.variables)
+    if result.statistics is not None:
+        parts += [*statistics_table(result.statistics, page), Text("")]
     last = verdict_line(result.verdict, sentence(result), page)
     return [Text(""), *parts, *(_note(note, result, page) for note in result.notes), last]
 

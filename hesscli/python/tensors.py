@@ -12,6 +12,7 @@ from hesscli.language.points.blocks import BlockValues, read_vectors
 from hesscli.model.function import UNTRACKED, PythonFunction, bound, computes_with_tensors
 from hesscli.model.function_answer import differentiated
 from hesscli.options import Options
+from hesscli.python import kept
 from hesscli.python.arguments import doubles
 from hesscli.request import Request
 from hesscli.result import Result, Subject
@@ -52,7 +53,8 @@ def by_tensors(
     request = request_of(Subject(text, text, tuple(f.layout.labels())))
     if request.command not in TAKEN:
         raise problem
-    return differentiated(f, request, options)
+    with kept.session(time_limit=options.time_limit, digits=options.digits) as session:
+        return differentiated(f, request, options, session)
 
 
 def _blocks(at: Any) -> BlockValues:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from hesscli.operators.report import SpectrumReport, Statistics
 from hesscli.quantities import QUANTITIES, Arrays
 from hesscli.request import Request
 from hesscli.result.curvature import Critical, Curvature
@@ -42,6 +43,8 @@ class Result(Subject, Arrays, Shown):
         rtol: largest relative error that is agreement.
         atol: largest absolute error that is agreement.
         differences: quantity -> what differences say of it, of a function that has no exact side; none of any other.
+        spectrum: what products with the Hessian of a function of tensors tell, where it was asked for.
+        statistics: standard errors of its coefficients, where they were asked for.
         explanation: where the tape loses its digits; None where nobody asked and it loses none.
         seconds: what took how long.
         versions: library -> its version.
@@ -63,6 +66,8 @@ class Result(Subject, Arrays, Shown):
     rtol: float = 1e-6
     atol: float = 0.0
     differences: Mapping[str, Difference] = field(default_factory=dict)
+    spectrum: SpectrumReport | None = None
+    statistics: Statistics | None = None
     explanation: Explanation | None = None
     seconds: Mapping[str, float] = field(default_factory=dict, compare=False)
     versions: Mapping[str, str] = field(default_factory=dict, compare=False)
@@ -92,7 +97,7 @@ class Result(Subject, Arrays, Shown):
         NaN stands where there is no number: the exact side knows that none exists, or neither witness has one.
         None if the quantity was not asked for.
         """
-        if self.differences and self.verdicts.get(quantity) in REFUTED:
+        if quantity in self.differences and self.verdicts.get(quantity) in REFUTED:
             return np.full(np.shape(self.tape.arrays[quantity]), np.nan) if self.tape else None
         tape = None if self.tape is None else self.tape.arrays.get(quantity)
         exact = None if self.exact is None else self.exact.values.get(quantity)

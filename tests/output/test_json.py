@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hesscli.output.json import line, strict, to_dict
+from hesscli.output.json import line, to_dict
+from hesscli.output.strict import strict
 from hesscli.request import Request
 from hesscli.result import Accuracy, TapeAnswer
 from tests.output.results import MAIN, exactly, main, scalar, vector

@@ -6,8 +6,9 @@ from typing import Any
 
 from hesscli.elements.report import NumericalCurvature, SampledEntry, SumReport
 from hesscli.output.formats import SCHEMA
-from hesscli.output.json import accuracy_fields, check_size, nulled, strict
+from hesscli.output.json import accuracy_fields, check_size
 from hesscli.output.operators import extremes_fields, solution_fields, statistics_fields
+from hesscli.output.strict import nulled, strict
 
 
 def to_dict(report: SumReport) -> dict[str, Any]:

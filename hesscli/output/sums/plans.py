@@ -10,8 +10,9 @@ from rich.text import Text
 
 from hesscli.elements.report import SumPlan
 from hesscli.output.formats import SCHEMA, Format
-from hesscli.output.json import line, strict
+from hesscli.output.json import line
 from hesscli.output.page import Page, hanging
+from hesscli.output.strict import strict
 
 
 def render_plan(plan: SumPlan, form: Format, page: Page, *, request_id: Any = None, first: bool = True) -> bytes:
