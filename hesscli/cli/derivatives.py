@@ -62,9 +62,7 @@ def hessian(
     asked = tuple(name for name, wanted in asdict(further).items() if wanted)
     refused = [f"--{name.replace('_', '-')}" for name in asked if name != "newton_step"] + spread.resumed
     line = CommandLine(expression, function, witnesses, spread, show)
-    _answer_blocks(
-        lambda _: Request("hessian", further=asked), "hessian", line, sums, refused=refused, besides=asked
-    )
+    _answer_blocks(lambda _: Request("hessian", further=asked), "hessian", line, sums, refused=refused, besides=asked)
 
 
 @grouped

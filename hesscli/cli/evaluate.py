@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from hesscli.cli.environment import Environment, current
@@ -35,12 +36,15 @@ if TYPE_CHECKING:
 BLOCKS = (Format.CSV, Format.JSON)
 """Formats that take many points at a time as columns."""
 
+BATCH = 64
+"""Points of such a function whose arrays stand in memory at once."""
+
 
 def answer_request(
     request: Callable[[Expression], Request],
     line: CommandLine,
     instead: Callable[[Problem, BinaryIO], bool] | None = None,
-    tensors: Callable[[Called], Result] | None = None,
+    tensors: Callable[[Called], tuple[int, Iterator[Result]]] | None = None,
     data: Sequence[str] | None = None,
     written: Callable[[Problem], Inputs | None] | None = None,
 ) -> None:
@@ -50,12 +54,13 @@ def answer_request(
         request: which derivative, once the variables are known.
         line: of what, where, how, in which form.
         instead: answers texts that are no plain expression, and says whether it has.
-        tensors: answers a person's function that computes with TensorFlow's tensors.
+        tensors: answers a person's function that computes with TensorFlow's tensors: how many points, and each.
         data: what comes with such a function.
         written: makes a plain expression of texts that are none; None of those that are.
     """
     from hesscli.cli.reading import Called, read_problem
     from hesscli.cli.reading import inputs as plain
+    from hesscli.result.stack import stacked
 
     witnesses, spread, show = line.witnesses, line.spread, line.show
     form = chosen(show)
@@ -63,7 +68,11 @@ def answer_request(
     with ExitStack() as after, environment.out(show.output) as stream:
         problem = read_problem(line.expression, line.function, None if tensors is None else data or ())
         if tensors is not None and isinstance(problem, Called):
-            _render([tensors(problem)], form, show, stream, ())
+            count, found = tensors(problem)
+            if count > 1 and form.arrays:
+                _write(map(stacked, iter(lambda: list(islice(found, BATCH)), [])), count, form, show, stream)
+            else:
+                _render(found, form, show, stream, ())
             return
         if instead is not None and instead(problem, stream):
             return

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from hesscli.cli.environment import current
@@ -14,14 +16,17 @@ from hesscli.language.binding import numbers
 
 if TYPE_CHECKING:
     from hesscli.cli.reading import Called
+    from hesscli.language.points.blocks import BlockValues
+    from hesscli.model.function_places import FunctionCall
+    from hesscli.options import Options
     from hesscli.result import Result
 
 TYPED = (".npy", ".npz", ".parquet")
 """Files that say which numbers are whole; in all others 1 and 1.0 are the same."""
 
 
-def answer_tensors(wanted: SumRequest, problem: Called) -> Result:
-    """Answer at one point.
+def answer_tensors(wanted: SumRequest, problem: Called) -> tuple[int, Iterator[Result]]:
+    """How many points there are, and the answer at each.
 
     Args:
         wanted: the command, where, how, data, a vector.
@@ -33,16 +38,13 @@ def answer_tensors(wanted: SumRequest, problem: Called) -> Result:
     import numpy as np
 
     from hesscli.language.data import each_file
-    from hesscli.language.points.blocks import declared, read_vectors
-    from hesscli.model.function import UNTRACKED, PythonFunction, bound, computes_with_tensors
-    from hesscli.model.function_answer import differentiated
-    from hesscli.model.function_besides import Besides
-    from hesscli.model.spectrum import SpectrumRequest
-    from hesscli.request import Request
+    from hesscli.language.points.blocks import declared, read_several
+    from hesscli.model.function import computes_with_tensors
+    from hesscli.model.function_places import FunctionCall, places_of
 
     function, how = wanted.line.function, options(wanted.line.witnesses)
-    text, called = problem.expression, problem.function
-    assert called is not None
+    text = problem.expression
+    assert problem.function is not None
     beside = wanted.line.spread.given
     if beside or wanted.sums.plan:
         raise HesscliError(
@@ -50,28 +52,46 @@ def answer_tensors(wanted: SumRequest, problem: Called) -> Result:
             code="usage",
         )
     given = numbers(function.param)
-    sizes = declared(function.variables, given)[1]
+    names, sizes = declared(function.variables, given)
     data = dict[str, Any]()
     for one, columns in each_file(wanted.sums.data or ()):
         typed = one.strip().lower().endswith(TYPED)
         data |= columns if typed else {name: column.astype(np.float64) for name, column in columns.items()}
-    at = read_vectors(function.at or ())
-    if not at.given and at.rest is None:
+    at = read_several(function.at or ())
+    if not any(one.given or one.rest is not None for one in at):
         raise nowhere(f"the arguments of {text}", "w=[1,2]")
-    point, constants = bound(text, called, at, data, given, sizes)
-    if problem.why and not computes_with_tensors(called, point, constants):
+    call = FunctionCall(text, problem.function, data, given, names, sizes, how.dtype, how.plain)
+    places, notes = places_of(call, at)
+    if problem.why and not computes_with_tensors(problem.function, *call.at(places[0])):
         raise HesscliError(problem.why, code="function")
-    try:
-        f = PythonFunction(text, called, point, constants, how.dtype, plain=how.plain)
-    except HesscliError as error:
-        if problem.why and UNTRACKED in error.message:
-            error.message += f"; nor is it a formula: {problem.why}"
-        raise
-    vector = None if wanted.vector is None else tuple(f.vector(read_vectors([wanted.vector], "--vector")).tolist())
+    return len(places), _answers(wanted, how, call, places, notes, problem.why)
+
+
+def _answers(
+    wanted: SumRequest, how: Options, call: FunctionCall, places: Sequence[BlockValues], notes: Sequence[str], why: str
+) -> Iterator[Result]:
+    """One a point."""
+    from hesscli.language.points.blocks import read_vectors
+    from hesscli.model.function import UNTRACKED
+    from hesscli.model.function_answer import differentiated
+    from hesscli.model.function_besides import Besides
+    from hesscli.model.spectrum import SpectrumRequest
+    from hesscli.request import Request
+
     sums = wanted.sums if isinstance(wanted.sums, Estimates) else Estimates()
-    rhs = None if sums.solve in (None, "gradient") else f.vector(read_vectors([sums.solve], "--solve"))
     asked = SpectrumRequest(sums.top or 0, sums.trace, rhs=sums.solve or "", diagonal=sums.diagonal)
-    besides = Besides(asked, rhs, sums.standard_errors)
-    request = Request(wanted.command, vector=vector, further=wanted.besides)
-    with current.get().session(how) as session:
-        return differentiated(f, request, how, session, besides)
+    try:
+        with current.get().session(how) as session:
+            for f in call.along(places):
+                vector = rhs = None
+                if wanted.vector is not None:
+                    vector = tuple(f.vector(read_vectors([wanted.vector], "--vector")).tolist())
+                if sums.solve not in (None, "gradient"):
+                    rhs = f.vector(read_vectors([sums.solve], "--solve"))
+                request = Request(wanted.command, vector=vector, further=wanted.besides)
+                found = differentiated(f, request, how, session, Besides(asked, rhs, sums.standard_errors))
+                yield replace(found, notes=(*notes, *found.notes))
+    except HesscliError as error:
+        if why and UNTRACKED in error.message:
+            error.message += f"; nor is it a formula: {why}"
+        raise

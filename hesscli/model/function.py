@@ -57,6 +57,7 @@ class PythonFunction(TapedFunction):
         dtype: str = "float64",
         *,
         plain: bool = False,
+        traced: bool = True,
     ) -> None:
         """Call it twice, and see whether it can be differentiated.
 
@@ -67,6 +68,7 @@ class PythonFunction(TapedFunction):
             constants: argument -> data as arrays, or numbers.
             dtype: of all tensors of numbers.
             plain: TensorFlow's own operations, wrong derivatives included.
+            traced: whether TensorFlow is to trace it, where it can.
 
         Raises:
             HesscliError: it raises, or returns what is no scalar tensor of that dtype; it says another number when it
@@ -86,12 +88,29 @@ class PythonFunction(TapedFunction):
         self.eager = True
         super().__init__(plain=plain)
         self._check_twice()
-        self.eager = not self._traceable()
+        self.eager = not (traced and self._traceable())
         super().__init__(plain=plain)
 
     def precise(self) -> PythonFunction:
         """The same function of tensors of doubles."""
         return PythonFunction(self.text, self._function, self._point, self._given, plain=self.plain)
+
+    def move(self, point: Mapping[str, Array | float]) -> bool:
+        """Go to another point; False where the trace is another one there, or is to be made anew.
+
+        Raises:
+            HesscliError: it raises there, or is random.
+            NoAnswerError: its value is not finite there.
+        """
+        if self.eager or [(name, np.shape(value)) for name, value in point.items()] != [
+            (one.name, one.shape) for one in self.layout.tensors
+        ]:
+            return False
+        self._point = dict(point)
+        self.theta = np.concatenate([np.ravel(value) for value in point.values()]).astype(self.dtype)
+        first, again = self.called(self.theta), self.called(self.theta)
+        self._check_same(first, again)
+        return self._same(self.value(self.theta), first)
 
     def called(self, theta: Array) -> float:
         """f, called without a graph."""
@@ -188,8 +207,10 @@ class PythonFunction(TapedFunction):
         raise HesscliError(f"{self.text}: expected one number, a scalar tensor; it returned {what}", code="function")
 
     def _check_twice(self) -> None:
-        first, second = self.value(self.theta), self.value(self.theta)
-        self._here = first
+        self._here = self.value(self.theta)
+        self._check_same(self._here, self.value(self.theta))
+
+    def _check_same(self, first: float, second: float) -> None:
         if not (self._same(first, second) or (math.isnan(first) and math.isnan(second))):
             raise HesscliError(
                 f"{self.text} returns {first:.9g} and, called again at the same point, {second:.9g}: it is random, or "

@@ -31,7 +31,7 @@ def stacked(results: Sequence[Result]) -> Sweep:
             {name: [result.tape.arrays.get(name) if result.tape else None for result in results] for name in QUANTITIES}
         ),
         verdicts=verdicts,
-        checked=sum(result.exact is not None for result in results),
+        checked=sum(result.asked for result in results),
     )
 
 
