@@ -33,7 +33,7 @@ LAW: dict[str, str] = {
     "partitions": "child compute elements errors exact explain language options request result versions",
     "operators": "errors",
     "elements": "accuracy errors exact language machine operators options request result tape verdict versions compute",
-    "checking": "accuracy child compute errors exact language options request result",
+    "checking": "accuracy child compute errors exact language model options pythonfile request result tape.quiet",
     "python": "checking compute elements errors exact language model operators options quantities request result",
     "model": (
         "accuracy compute errors exact language machine operators options pythonfile request result tape.quiet verdict "

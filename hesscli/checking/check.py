@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache, partial
@@ -214,20 +214,48 @@ def _evidence(case: Case, request: Request, options: Options) -> Evidence:
 
 
 def _entries(case: Case, evidence: Evidence | None) -> list[ClaimedEntry]:
+    points, reference = case.reference.points, case.reference
+    texts = [reference.texts(case.quantity, k) for k in range(len(points))]
+    forms, written = reference.forms(case.quantity), case.claim.text
+    return claimed_entries(case.quantity, case.given, case.errors, case.rtol, points, texts, forms, written, evidence)
+
+
+def claimed_entries(
+    quantity: str,
+    given: Array,
+    errors: Array,
+    rtol: float,
+    points: Sequence[tuple[float, ...]],
+    texts: Sequence[Sequence[str]],
+    forms: Sequence[str | None],
+    written: Callable[[int], str | None] | None,
+    evidence: Evidence | None,
+) -> list[ClaimedEntry]:
+    """Every entry of a claim, where it is worst, with its slip.
+
+    Args:
+        quantity: ``gradient``, ``jacobian`` or ``hessian``.
+        given: what is claimed, shape (k, *shape).
+        errors: relative, of the same shape.
+        rtol: the largest that is right.
+        points: k of them.
+        texts: the right decimal strings at each, row by row.
+        forms: the right closed forms, row by row.
+        written: an entry, counted row by row, as it was written; None where none was.
+        evidence: what tells the slip of a wrong claim; None of a right one.
+    """
     found, wrong = [], 0
-    forms, points = case.reference.forms(case.quantity), case.reference.points
-    texts = [case.reference.texts(case.quantity, k) for k in range(len(points))]
-    errors = case.errors
-    for flat, index in enumerate(product(*map(range, case.reference.shape(case.quantity)))):
+    for flat, index in enumerate(product(*map(range, given.shape[1:]))):
         place: Any = (slice(None), *index)
-        column, given = errors[place], case.given[place]
+        column, numbers = errors[place], given[place]
         worst = int(np.argmax(np.where(np.isnan(column), np.inf, column)))
         error = float(column[worst])
-        right = error <= case.rtol
-        number = float(given[worst])
-        text = case.claim.text(flat) or (f"{number:.12g}" if len(given) == 1 else None)
+        right = error <= rtol
+        number = float(numbers[worst])
+        own = None if written is None else written(flat)
+        text = own or (f"{number:.12g}" if len(numbers) == 1 else None)
         words = "" if right or evidence is None else slip(evidence, index, deep=wrong < DEEP)
         wrong += not right
         where, exact = points[worst], texts[worst][flat]
-        found.append(ClaimedEntry(case.quantity, index, text, right, error, where, number, exact, forms[flat], words))
+        found.append(ClaimedEntry(quantity, index, text, right, error, where, number, exact, forms[flat], words))
     return found

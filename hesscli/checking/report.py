@@ -47,6 +47,7 @@ class Check(Subject, Shown):
         notes: what concerns more than one entry.
         rtol: the tolerance in force.
         drawn: whether the points are random ones of the domain.
+        proven: whether the right numbers are; else differences check them.
     """
 
     points: tuple[tuple[float, ...], ...]
@@ -54,6 +55,7 @@ class Check(Subject, Shown):
     notes: tuple[str, ...]
     rtol: float
     drawn: bool = False
+    proven: bool = True
 
     @property
     def right(self) -> bool:
@@ -67,8 +69,10 @@ class Check(Subject, Shown):
 
     @property
     def verdict(self) -> Verdict:
-        """What the claim and the exact side say together."""
-        return Verdict.AGREE if self.right else Verdict.DISAGREE
+        """What the claim and the exact side, or differences, say together."""
+        if not self.right:
+            return Verdict.DISAGREE
+        return Verdict.AGREE if self.proven else Verdict.CHECKED
 
     @property
     def conclusion(self) -> str:

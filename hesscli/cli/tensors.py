@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from hesscli.cli.environment import current
-from hesscli.cli.options import Estimates
+from hesscli.cli.options import Estimates, FunctionOptions
 from hesscli.cli.reading import nowhere
 from hesscli.cli.settings import options
 from hesscli.cli.sums import SumRequest
@@ -35,26 +35,48 @@ def answer_tensors(wanted: SumRequest, problem: Called) -> tuple[int, Iterator[R
     Raises:
         HesscliError: an option that it has no answer for, or arguments that nothing gives.
     """
-    import numpy as np
-
-    from hesscli.language.data import each_file
-    from hesscli.language.points.blocks import declared, read_several
     from hesscli.model.function import computes_with_tensors
-    from hesscli.model.function_places import FunctionCall, places_of
 
-    function, how = wanted.line.function, options(wanted.line.witnesses)
-    text = problem.expression
-    assert problem.function is not None
+    how, text = options(wanted.line.witnesses), problem.expression
     beside = wanted.line.spread.given
     if beside or wanted.sums.plan:
         raise HesscliError(
             f"{beside[0] if beside else '--plan'} takes expressions, and {text} goes to the tape as it is",
             code="usage",
         )
-    given = numbers(function.param)
+    call, places, notes = called_at(problem, wanted.line.function, wanted.sums.data, how)
+    if not computes_with_tensors(call.function, *call.at(places[0])):
+        if problem.why:
+            raise HesscliError(problem.why, code="function")
+        return len(places), _formulas(wanted, how, call, places, notes)
+    return len(places), _answers(wanted, how, call, places, notes, problem.why)
+
+
+def called_at(
+    problem: Called, function: FunctionOptions, files: Sequence[str] | None, how: Options
+) -> tuple[FunctionCall, list[BlockValues], list[str]]:
+    """A function with its data, every point, and what was taken for what.
+
+    Args:
+        problem: the function.
+        function: what --at, --vars and --param say.
+        files: what --data says.
+        how: dtype, and whether plain.
+
+    Raises:
+        HesscliError: arguments that nothing gives, or a function that computes with no tensors.
+    """
+    import numpy as np
+
+    from hesscli.language.data import each_file
+    from hesscli.language.points.blocks import declared, read_several
+    from hesscli.model.function_places import FunctionCall, places_of
+
+    assert problem.function is not None
+    text, given = problem.expression, numbers(function.param)
     names, sizes = declared(function.variables, given)
     data = dict[str, Any]()
-    for one, columns in each_file(wanted.sums.data or ()):
+    for one, columns in each_file(files or ()):
         typed = one.strip().lower().endswith(TYPED)
         data |= columns if typed else {name: column.astype(np.float64) for name, column in columns.items()}
     at = read_several(function.at or ())
@@ -62,9 +84,32 @@ def answer_tensors(wanted: SumRequest, problem: Called) -> tuple[int, Iterator[R
         raise nowhere(f"the arguments of {text}", "w=[1,2]")
     call = FunctionCall(text, problem.function, data, given, names, sizes, how.dtype, how.plain)
     places, notes = places_of(call, at)
-    if problem.why and not computes_with_tensors(problem.function, *call.at(places[0])):
-        raise HesscliError(problem.why, code="function")
-    return len(places), _answers(wanted, how, call, places, notes, problem.why)
+    return call, places, notes
+
+
+def _formulas(
+    wanted: SumRequest, how: Options, call: FunctionCall, places: Sequence[BlockValues], notes: Sequence[str]
+) -> Iterator[Result]:
+    """One a point, of a function of arithmetic and NumPy with its data: a formula, as if it had been typed."""
+    from hesscli.compute.compute import answer
+    from hesscli.language.points.blocks import read_vectors
+    from hesscli.model.function_formula import formula_of
+    from hesscli.request import Request
+
+    if wanted.further:
+        raise HesscliError(f"{wanted.further[0]} takes sums over data and functions of tensors", code="usage")
+    with current.get().session(how) as session:
+        for place in places:
+            program, at = formula_of(call.function, *call.at(place))
+            vector = None
+            if wanted.vector is not None:
+                said = read_vectors([wanted.vector], "--vector").rest
+                vector = tuple(said.tolist()) if said is not None and not isinstance(said, str) else None
+                if vector is None or len(vector) != len(at):
+                    raise HesscliError(f"--vector: expected {len(at)} numbers in order", code="vector")
+            request = Request(wanted.command, vector=vector, further=wanted.besides)
+            found = answer(program, request, at, how, session=session)
+            yield replace(found, expression=call.text, notes=(*notes, *found.notes))
 
 
 def _answers(

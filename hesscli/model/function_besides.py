@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 from hesscli.accuracy import unit_roundoff
 from hesscli.errors import LimitError
 from hesscli.model.function import PythonFunction
+from hesscli.model.plan import MOST_BYTES
 from hesscli.model.spectrum import SpectrumRequest, spectrum
 from hesscli.operators.covariance import check_count, standard_errors
 from hesscli.operators.definiteness import eigenvalues_of
-from hesscli.operators.report import Eigenvalues, SpectrumReport
+from hesscli.operators.report import Eigenvalues, SpectrumReport, Statistics
 from hesscli.request import Request
 from hesscli.result import REFUTED, Result, Verdict
 from hesscli.result.curvature import LARGEST, Curvature, approximate
@@ -42,11 +43,13 @@ class Besides:
         wanted: of eigenvalues, trace, diagonal and solutions; Newton's step is of the request.
         rhs: b of H x = b, shape (n,); None is the gradient.
         standard_errors: of the coefficients, f taken for a negative log-likelihood.
+        products: whether a matrix that does not fit is left out, for what products tell.
     """
 
     wanted: SpectrumRequest = SpectrumRequest()  # noqa: RUF009 - frozen
     rhs: Array | None = None
     standard_errors: bool = False
+    products: bool = False
 
     @property
     def diagonal(self) -> bool:
@@ -72,6 +75,8 @@ class Besides:
                 f"--{of_matrix[0].replace('_', '-')} needs the whole Hessian, of {n:,} variables; the limit is "
                 f"{LARGEST:,}; --top, --trace, --solve and --newton-step take products alone"
             )
+        if self.products and n * n * 8 > MOST_BYTES:
+            return True
         newton = "newton_step" in request.further
         return n > DENSE and not of_matrix and (newton or self.any())
 
@@ -151,27 +156,40 @@ def with_besides(
         wanted = replace(wanted, step=True)
     if not (by_products or besides.any() or besides.standard_errors):
         return result
-    numbers, gradient = result.numbers("hessian"), result.numbers("gradient")
-    refuted = bool({*result.verdicts.values()} & REFUTED) and result.exact is None
-    known = None if numbers is None else (numbers + numbers.T) / 2
-    if refuted or gradient is None or not np.isfinite(gradient).all() or (known is not None and not _finite(known)):
+    gradient = result.numbers("gradient")
+    known = known_matrix(result)
+    if gradient is None or not np.isfinite(gradient).all() or (known is None and not by_products):
         return replace(result, notes=(*result.notes, NOTHING))
     found: SpectrumReport | None = None
     if by_products or besides.any():
         wanted = replace(wanted, top=min(wanted.top, f.n))
-        found = spectrum(f, gradient, wanted, besides.rhs, None if by_products else known)
+        found = spectrum(f, gradient, wanted, besides.rhs, known)
         if diagonal is not None:
             found = replace(found, diagonal=diagonal)
-    errors = None
-    if besides.standard_errors and known is not None:
-        doubts = [WHOLE]
-        if result.verdict not in (Verdict.AGREE, Verdict.CHECKED):
-            doubts.insert(0, f"the verdict is {result.verdict.value}: do not rely on these")
-        errors = standard_errors(
-            result.variables, np.array(result.point), gradient, known, unit=unit_roundoff(f.dtype), notes=doubts
-        )
+    errors = None if known is None or not besides.standard_errors else standard_errors_of(result, known)
     return replace(result, spectrum=found, statistics=errors)
 
 
-def _finite(matrix: Array) -> bool:
-    return bool(np.isfinite(matrix).all())
+def known_matrix(result: Result) -> Array | None:
+    """The Hessian to use, made symmetric; None where there is none that something speaks for."""
+    numbers = result.numbers("hessian")
+    refuted = bool({*result.verdicts.values()} & REFUTED) and result.exact is None
+    if numbers is None or refuted or not np.isfinite(numbers).all():
+        return None
+    half: Array = (numbers + numbers.T) / 2
+    return half
+
+
+def standard_errors_of(result: Result, hessian: Array) -> Statistics:
+    """Standard errors of all variables, f taken for a whole negative log-likelihood.
+
+    Args:
+        result: of ``hessian``.
+        hessian: the one to use, symmetric.
+    """
+    doubts = [WHOLE]
+    if result.verdict not in (Verdict.AGREE, Verdict.CHECKED):
+        doubts.insert(0, f"the verdict is {result.verdict.value}: do not rely on these")
+    unit = unit_roundoff(result.dtype)
+    point, gradient = np.array(result.point), result.array("gradient")
+    return standard_errors(result.variables, point, gradient, hessian, unit=unit, notes=doubts)

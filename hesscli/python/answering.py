@@ -14,7 +14,7 @@ from hesscli.compute.formulas import formulas
 from hesscli.errors import HesscliError
 from hesscli.language.binding import numbers
 from hesscli.language.expression import Expression
-from hesscli.options import Given
+from hesscli.options import Given, Options
 from hesscli.python import kept
 from hesscli.python.arguments import (
     CallArguments,
@@ -82,6 +82,8 @@ def answer_at(call: CallArguments, request_of: Callable[[Expression], Request], 
             program, point = sums().written_out(call)
         else:
             try:
+                if call.data is not None:
+                    return _with_data(call, request_of, how)
                 program, renamed = call.bound()
             except HesscliError as problem:
                 tensors = problem.code == "function" and "tensorflow" in sys.modules  # who computes with it loaded it
@@ -97,6 +99,15 @@ def answer_at(call: CallArguments, request_of: Callable[[Expression], Request], 
             result = answer(program, request, point.tolist(), replace(how, formulas=False), session=session)
     has_forms = result.exact is not None and not call.is_sum
     return replace(result, formulas=kept.Later(_forms(program, result))) if has_forms else result
+
+
+def _with_data(call: CallArguments, request_of: Callable[[Expression], Request], options: Options) -> Result:
+    """Of a function of Python's, some of whose arguments are data."""
+    if call.at is None:
+        raise HesscliError("at says where: a value for every argument that is not data", code="point")
+    by_tensors = import_module("hesscli.python.tensors").by_tensors  # it loads TensorFlow and Keras
+    found: Result = by_tensors(call.expression, call.at, numbers(call.params), request_of, options, None, call.data)
+    return found
 
 
 def _forms(program: Expression, result: Result) -> Callable[[], Mapping[str, Texts]]:

@@ -85,8 +85,8 @@ class CallArguments:
     def is_sum(self) -> bool:
         """Whether it is the text of a sum, or has entries of vectors or columns of data."""
         if not isinstance(self.expression, str):
-            if self.data is not None:
-                raise HesscliError("data come with the text of a function; this is none", code="usage")
+            if self.data is not None and not callable(self.expression):
+                raise HesscliError("data come with the text of a function, or with one of Python's", code="usage")
             return False
         at = self.at if isinstance(self.at, Mapping) else {}
         vectors = [f"{name}=[" for name, value in at.items() if np.ndim(value) or isinstance(value, str)]

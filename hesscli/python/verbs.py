@@ -77,7 +77,8 @@ def hessian(
         at: the point; None asks for formulas alone. Of sums by name: a number, or the array of a vector.
         vars: names of the variables in order; None is the free names in natural order.
         params: values of named numbers.
-        data: of sums: columns and matrices of numbers by name, a table that has columns, or names of files.
+        data: of sums, and arguments of a function of Python's that are held: columns and matrices of numbers by name, a
+            table that has columns, or names of files.
         further: what to compute from the matrix besides: ``eigenvectors``, ``inverse``, ``condition``, ``determinant``,
             ``newton_step``.
         **options: how; see `Options`.

@@ -52,7 +52,7 @@ class Shown:
     def _as(self, form: str) -> Any:
         for module in _writers:
             import_module(module)
-        write = _written.get((type(self), form))
+        write = next((_written[kind, form] for kind in type(self).__mro__ if (kind, form) in _written), None)
         return None if write is None else write(self)
 
 
