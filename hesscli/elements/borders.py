@@ -29,13 +29,17 @@ NEAR = 2.0**-40
 ZERO = frozenset({"Abs", "sign", "hypot"})
 TIES = frozenset({"Max", "Min"})
 RELATIONS = frozenset({"lt", "le", "gt", "ge", "eq", "ne"})
+WHOLE = frozenset({"add", "neg", "mul", "floor", "Abs", "sign", "Max", "Min"})
+"""Of whole numbers they make whole numbers, which doubles count exactly as far as an index goes."""
 
 
 def at_borders(element: Element, x: Array) -> Array:
     """The rows whose term may have a kink at the point, ascending; none where the body has no operation with one."""
     body = inlined(element.body, DEFINED).expression
-    depends = body.dependence()
-    watched = [found for k, node in enumerate(body.nodes) if depends[k] and (found := _watch(node))]
+    depends, counted = body.dependence(), _counted(body, element)
+    watched = [
+        found for k, node in enumerate(body.nodes) if depends[k] and k not in counted and (found := _watch(node))
+    ]
     if not watched:
         return np.zeros(0, np.int64)
     outputs = tuple(dict.fromkeys(k for group, _ in watched for k in group))
@@ -51,6 +55,24 @@ def at_borders(element: Element, x: Array) -> Array:
                 near |= distance([columns[k] for k in group]) <= scale
         rows.append(start + np.flatnonzero(near))
     return np.concatenate(rows) if rows else np.zeros(0, np.int64)
+
+
+def _counted(body: Expression, element: Element) -> set[int]:
+    """The nodes that only whole numbers enter, or a quotient of two: these no rounding moves over a border."""
+    columns = zip(body.variables[len(element.maps) :], element.columns, strict=True)
+    known = {name for name, column in columns if column.dtype.kind in "iu"}
+    whole, quotients, counted = set[int](), set[int](), set[int]()
+    for k, node in enumerate(body.nodes):
+        if not node.args:
+            number = node.op in ("number", "parameter") and float(node.value).is_integer()  # type: ignore[arg-type]
+            whole |= {k} if number or (node.op == "variable" and node.value in known) else set()
+        elif whole.issuperset(node.args):
+            counted.add(k)
+            (whole if node.op in WHOLE else quotients if node.op == "div" else set[int]()).add(k)
+        elif (whole | quotients).issuperset(node.args):
+            counted.add(k)
+            whole |= {k} if node.op == "floor" else set()
+    return counted
 
 
 def _added(element: Element, x: Array, rows: slice) -> Any:

@@ -87,9 +87,7 @@ class Indices(Variables):
             rows = Rows(None, {**outside.bound, **own}, outside.shown)
             own = self._spread(own, *self.limit(at, end, rows))
         if not len(np.asarray(next(iter(own.values())))):
-            start, _ = self.columns(*parts[0])
-            _, stop = self.columns(*parts[-1])
-            over = self.text[start:stop]
+            over = ", ".join(self.text[slice(*self.columns(*part))] for part in parts)
             self.notes.append(f"the sum over {over} is empty: its last index lies before its first, and its value is 0")
         return dict(reversed(own.items()))
 

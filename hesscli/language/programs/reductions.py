@@ -14,9 +14,9 @@ from hesscli.language.programs.integers import Whole
 from hesscli.language.programs.products import Products
 from hesscli.language.programs.rows import RaggedError, Rows
 from hesscli.language.programs.spans import Written
-from hesscli.language.programs.vectors import Contraction
+from hesscli.language.programs.vectors import LOOSE, Contraction
 from hesscli.language.sums import EXTREMES, SUMS
-from hesscli.language.tokens import refuse
+from hesscli.language.tokens import WORDS, refuse
 
 MOST_WRITTEN = 100
 """Terms of one sum inside another's body, factors of a product, entries of which one is the largest."""
@@ -30,6 +30,9 @@ OF_NUMBERS = {
     "dot": "; of numbers write x0*y0 + x1*y1",
 }
 """What is written of numbers instead of a reduction."""
+
+Span = tuple[int, int]
+"""Tokens [at, end)."""
 
 Made = tuple[Written, int]
 """What stands in the place of some tokens, and the last of them."""
@@ -151,10 +154,55 @@ class Reductions(Products):
             return self.piece(form, at)
         if word.text == "Product" or rows.count is not None:
             return self._joined(self._terms(parts[0], parts[1:], rows, at), word.text, at)
-        bound = self.limits(parts[1:], rows)
+        pieces, limits = self._flattened(parts[0], parts[1:])
+        bound = self.limits(limits, rows)
         count = len(np.asarray(next(iter(bound.values()))))
-        name = self.total(typed, rows, count, bound, (), lambda inner: self.written(*parts[0], inner), at)
-        return self.piece(name, at)
+
+        def body(rows: Rows) -> Written:
+            if len(pieces) == 1:
+                return self.written(*pieces[0], rows)
+            middle = len(pieces) // 2
+            factors = [self.written(*piece, rows) for piece in pieces]
+            factors[middle] = Written().join([factors[middle]], "(", "", ")", word.start)
+            return Written().join(factors, "", "", "", word.start)
+
+        return self.piece(self.total(typed, rows, count, bound, (), body, at), at)
+
+    def _flattened(self, body: Span, limits: list[Span]) -> tuple[list[Span], list[Span]]:
+        """Sums of sums, or of products with one, as a single sum: what stands before, inside and behind, and the limits.
+
+        ``Sum(a*Sum(b, (j, ...))/c, (i, ...))`` is ``Sum(a*(b)/c, (j, ...), (i, ...))``.
+        """
+        before, behind = list[Span](), list[Span]()
+        while (at := self._factor(*body)) is not None:
+            close = self.close(at + 1)
+            inner = self.parts(at + 2, close)
+            before.append((body[0], at))
+            behind.insert(0, (close + 1, body[1]))
+            body, limits = inner[0], [*inner[1:], *limits]
+        return [*before, body, *behind], limits
+
+    def _factor(self, at: int, end: int) -> int | None:
+        """The sum of a body that is this sum times what does not know its index; None of other bodies."""
+        marks = list(self.outermost(at, end))
+        found = [k for k in marks if self.word(k) == "Sum" and self.word(k + 1) == "("]
+        if len(found) != 1 or any(self.word(k) in {*LOOSE, *WORDS, "@"} for k in marks if k != at):
+            return None
+        first, close = found[0], self.close(found[0] + 1)
+        inner = self.parts(first + 2, close)
+        before = self.word(first - 1) if first > at else ""
+        behind = self.word(close + 1) if close + 1 < end else ""
+        if len(inner) < 2 or before not in ("", "*", "-") or behind not in ("", "*", "/"):
+            return None
+        indices = {self.word(begin + 1) for begin, _ in inner[1:]}
+        outside = {self.word(k) for k in (*range(at, first), *range(close + 1, end))}
+        return None if indices & outside or self._is_product(*inner[0]) else first
+
+    def _is_product(self, at: int, end: int) -> bool:
+        """Whether this may be ``X[k,j]*w[j]``, of which a linear form is made."""
+        matrices = {name for name, values in self.given.data.items() if values.ndim == 2}
+        signs = [self.word(k) for k in self.outermost(at, end) if self.tokens[k].kind not in ("name", "number")]
+        return signs.count("*") == 1 and any(self.word(k) in matrices for k in self.outermost(at, end))
 
     def _check_indices(self, parts: list[tuple[int, int]]) -> None:
         """``x_i`` is a name of its own, the same in every term."""

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from hesscli.errors import HesscliError, LimitError, render
+from hesscli.language.printing import unparse
 from hesscli.language.programs.reading import read_program
 from hesscli.language.programs.spans import Declarations
 from hesscli.language.sums import is_sum
@@ -137,3 +138,31 @@ def test_an_empty_sum_is_zero_and_said_to_be():
     assert program.notes == (
         "the sum over (i, 3, 0) is empty: its last index lies before its first, and its value is 0",
     )
+
+
+FLAT = {
+    "Sum(Sum(x[i]*x[j]/(i+j+1), (j, 0, n-1)), (i, 0, n-1))": ("x[i]*x[j]/(i + j + 1)", 49),
+    "Sum(-2*x[i]*Sum(x[j]**2 + 1, (j, 0, i))/n, (i, 0, n-1))": ("-2*x[i]*(x[j]**2 + 1)/n", 28),
+    "Sum(x[i]*Sum(x[j]*Sum(x[k], (k, 0, j))/2, (j, 0, i))*3, (i, 0, n-1))": ("x[i]*x[j]*x[k]/2*3", 84),
+}
+
+
+@pytest.mark.parametrize("text", FLAT)
+def test_sums_of_sums_are_one_sum(text):
+    (element,) = read_program(text, Declarations({"n": 7.0}, sizes={"x": 7})).elements
+    assert (unparse(element.body), element.count) == FLAT[text]
+
+
+def test_a_sum_of_sums_may_have_more_terms_than_are_written_out():
+    (element,) = read_program("Sum(Sum(x[m*i+j]**2, (i, 0, m-1)), (j, 0, m-1))", Declarations({"m": 300.0})).elements
+    assert element.count == 90_000
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["Sum(x[j], (j, 0, i))**2", "x[i] - Sum(x[j], (j, 0, i))", "2**Sum(x[j], (j, 0, i))", "1/Sum(x[j], (j, 0, i))"],
+)
+def test_what_is_not_linear_in_the_inner_sum_is_written_out(body):
+    """An element for every number of terms that the inner sum has."""
+    program = read_program(f"Sum({body}, (i, 0, n-1))", Declarations({"n": 4.0}, sizes={"x": 4}))
+    assert [element.count for element in program.elements] == [1, 1, 1, 1]

@@ -338,8 +338,10 @@ def test_what_is_written_out_has_a_limit():
 
 
 def test_an_empty_product_is_one_and_an_empty_sum_inside_zero():
-    program = read_program("Product(x[i], (i, 3, 0))*x[0] + Sum(x[i]*Sum(x[j], (j, 2, i)), (i, 0, 2))", Declarations())
-    assert program.parsed == "1*x[0] + Sum(x[i]*Sum(x[j], (j, 2, i)), (i, 0, 2))"
+    program = read_program(
+        "Product(x[i], (i, 3, 0))*x[0] + Sum(x[i] + Sum(x[j], (j, 2, i)), (i, 0, 2))", Declarations()
+    )
+    assert program.parsed == "1*x[0] + Sum(x[i] + Sum(x[j], (j, 2, i)), (i, 0, 2))"
     assert [element.count for element in program.elements] == [2, 1]
     assert program.notes[0] == "the product at column 1 is empty: its value is 1"
 
