@@ -243,7 +243,7 @@ def _answer_typed_out(wanted: SumRequest, problem: Problem, stream: BinaryIO) ->
             return False
         check_holds(form, PLANNED, "a plan")
         plan, named = plan_sum(program, wanted.command), {"request_id": environment.request_id}
-        stream.write(render_plan(plan, form, page_of(show), **named, first=environment.first))
+        stream.write(render_plan(plan, form, page_of(wanted.line.show), **named, first=environment.first))
         check_memory(plan)
         return True
     if (
