@@ -226,16 +226,17 @@ def _show_several(
 
 def _answer_typed_out(wanted: SumRequest, problem: Problem, stream: BinaryIO) -> bool:
     """Answer a plain expression of very many variables as a sum of its alike terms; False of any other."""
-    from hesscli.elements.outside import coloured
-    from hesscli.elements.plan import check_memory, plan_sum
     from hesscli.language.programs.recognition import LEAST_VARIABLES, recognised
-    from hesscli.output.sums import render_plan
 
     function, environment = wanted.line.function, current.get()
     form, how = chosen(wanted.line.show), options(wanted.line.witnesses)
     names = len(listed(function.variables) or problem.variables or ())
     if max(names, sum(map(problem.expression.count, "+-*/(,;"))) < LEAST_VARIABLES - 1:
         return False
+    from hesscli.elements.outside import coloured
+    from hesscli.elements.plan import check_memory, plan_sum
+    from hesscli.output.sums import render_plan
+
     if wanted.sums.plan and not wanted.refused:
         expression = inputs(problem, function).expression
         program = recognised(expression) if len(expression.variables) >= LEAST_VARIABLES else None

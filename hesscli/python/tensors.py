@@ -1,4 +1,4 @@
-"""A person's function of TensorFlow's tensors, or of NumPy with data, for Python: its arguments at a point -> Result."""
+"""A person's function of TensorFlow's tensors, or of NumPy with data, for Python: its arguments -> Result."""
 
 from __future__ import annotations
 
