@@ -208,11 +208,12 @@ def _answer_blocks(
 ) -> None:
     """Answer of an expression, a sum, or a function of tensors."""
     from hesscli.cli.evaluate import answer_request
-    from hesscli.cli.sums import SumRequest, answer_sums
+    from hesscli.cli.sums import SumRequest, answer_sums, written_out
     from hesscli.cli.tensors import answer_tensors
 
     wanted = SumRequest(command, line, sums, vector, refused, "newton_step" in besides, besides=besides)
-    answer_request(request, line, partial(answer_sums, wanted), partial(answer_tensors, wanted), sums.data)
+    written = partial(written_out, function=line.function, columns=sums)
+    answer_request(request, line, partial(answer_sums, wanted), partial(answer_tensors, wanted), sums.data, written)
 
 
 def _answer_written(request: Callable[[Expression], Request], line: CommandLine, columns: ColumnOptions) -> None:

@@ -22,7 +22,7 @@ from hesscli.language.binding import check_used, numbers, words
 from hesscli.language.lists import names as listed
 from hesscli.language.problem import Problem
 from hesscli.language.sources import is_standard_input
-from hesscli.language.sums import is_sum
+from hesscli.language.sums import is_sum, is_vector
 from hesscli.output.formats import PLANNED, SUMMED, Format, check_holds
 
 if TYPE_CHECKING:
@@ -86,6 +86,9 @@ def answer_sums(wanted: SumRequest, problem: Problem, stream: BinaryIO) -> bool:
             few = "a plain expression of fewer than 200 variables is answered entry by entry, each of them proven"
             raise HesscliError(f"--plan takes sums, and what is answered as they are; {few}", code="usage")
         return False
+    if is_vector(problem.expression):
+        _check_vector(wanted)
+        return False
     from hesscli.elements.plan import check_memory, plan_sum
     from hesscli.language.data import stamps
     from hesscli.language.points.blocks import flat, read_vectors
@@ -123,20 +126,31 @@ def answer_sums(wanted: SumRequest, problem: Problem, stream: BinaryIO) -> bool:
     return True
 
 
+def _check_vector(wanted: SumRequest) -> None:
+    """Refuse what a vector of sums has no answer for."""
+    if wanted.command != "hessian":
+        told = f"{wanted.command} needs a scalar expression; for [f1, f2, ...] use jacobian or hessian"
+        raise HesscliError(told, code="vector")
+    if besides := [*wanted.further, *(["--plan"] if wanted.sums.plan else [])]:
+        raise HesscliError(f"{besides[0]} takes one sum; ask for one component of the vector at a time", code="usage")
+
+
 def written_out(problem: Problem, function: FunctionOptions, columns: ColumnOptions) -> Inputs | None:
-    """A small sum as a plain expression with its points; None of what is plain already."""
+    """A small sum, or a vector of such, as a plain expression with its points; None of what is plain already."""
     beside = f"{function.variables or problem.variables} {function.at or problem.at}"
     if not is_sum(problem.expression, data=bool(columns.data), beside=beside):
         return None
     from hesscli.elements.expansion import plain
 
-    program, places = _read(problem, function, columns.data)
+    program, places = _read(problem, function, columns.data, components=True)
     expression = plain(program)
     _check_somewhere(program, places)
     return Inputs(expression, tuple(point.tolist() for point in places))
 
 
-def _read(problem: Problem, function: FunctionOptions, files: Sequence[str] | None) -> tuple[Program, SumPlaces]:
+def _read(
+    problem: Problem, function: FunctionOptions, files: Sequence[str] | None, *, components: bool = False
+) -> tuple[Program, SumPlaces]:
     """The program of what was typed, and its points."""
     from hesscli.language.data import each_file
     from hesscli.language.points.blocks import declared, read_several
@@ -154,7 +168,7 @@ def _read(problem: Problem, function: FunctionOptions, files: Sequence[str] | No
         origins |= dict.fromkeys(columns, path.partition("=")[2].strip() or path)
     names, sizes = declared(function.variables or problem.variables, values)
     at = read_several(function.at or problem.at)
-    return read_at(problem.expression, Declarations(values, data, sizes, names, origins), at)
+    return read_at(problem.expression, Declarations(values, data, sizes, names, origins, components), at)
 
 
 def _check_somewhere(program: Program, places: SumPlaces) -> None:

@@ -115,6 +115,8 @@ def _check(program: Program, options: Options) -> None:
     if options.exact == "full" and program.n > EVERY:
         told = f"--exact full checks every entry of up to {EVERY:,} variables, these are {program.n:,}"
         raise LimitError(f"{told}; --exact auto checks a sample")
+    if program.outer.vector:
+        raise HesscliError("a vector of sums is answered by jacobian, or by hessian at one point", code="vector")
     if options.explain:
         raise HesscliError("--explain takes plain expressions, not sums; try it on one term", code="usage")
     if options.method == "taylor":

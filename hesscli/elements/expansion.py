@@ -56,14 +56,15 @@ def expansion(
         writer.variable(position)
     totals = [_total(writer, element, rows.get(k)) for k, element in enumerate(program.elements)]
     entries = [writer.variable(position) for position in program.entries]
-    output = writer.copy(program.outer, [*totals, *entries])
+    outputs = writer.copy(program.outer, [*totals, *entries])
     positions = tuple(writer.variables)
     names = tuple(program.labels(positions))
     expression = Expression(
         source=program.source,
         variables=names,
         nodes=tuple(writer.nodes),
-        outputs=(output,),
+        outputs=outputs,
+        vector=program.outer.vector,
         parameters=program.outer.parameters,
     )
     return ExpandedTerms(expression, positions, tuple(x[list(positions)].tolist()))
@@ -82,7 +83,7 @@ def _total(writer: _Writer, element: Element, rows: NDArray[np.int64] | None) ->
                 for k, stands in enumerate(term[: len(places)])
             ]
             numbers = [writer.leaf("number", value) for value in term[len(places) :]]
-            terms.append(writer.copy(element.body, [*slots, *numbers]))
+            terms += writer.copy(element.body, [*slots, *numbers])
     if not terms:
         return writer.leaf("number", 0)
     return terms[0] if len(terms) == 1 else writer.node(Node("add", tuple(terms)))
@@ -118,8 +119,8 @@ class _Writer:
         products = [self.node(Node("mul", (self.leaf("number", a), self.variable(p)))) for a, p in pairs]
         return self.node(Node("add", tuple(products)))
 
-    def copy(self, body: Expression, variables: list[int]) -> int:
-        """The body's output with these nodes for its variables."""
+    def copy(self, body: Expression, variables: list[int]) -> tuple[int, ...]:
+        """The body's outputs with these nodes for its variables."""
         place: list[int] = []
         of = dict(zip(body.variables, variables, strict=True))
         for node in body.nodes:
@@ -129,7 +130,7 @@ class _Writer:
                 place.append(self.leaf(node.op, node.value))
             else:
                 place.append(self.node(Node(node.op, tuple(place[k] for k in node.args), node.value)))
-        return place[body.outputs[0]]
+        return tuple(place[k] for k in body.outputs)
 
 
 def touched(expanded: ExpandedTerms, variable: int) -> ExpandedTerms:
@@ -187,8 +188,10 @@ def plain(program: Program) -> Expression:
     """
     size = sum(element.count * len(element.body.nodes) for element in program.elements)
     if program.terms > MOST_TERMS or size > MOST_NODES:
-        told = f"of a sum this is answered term by term, up to {MOST_TERMS} terms; these are {program.terms:,}"
-        raise LimitError(f"{told}; gradient, hessian and hvp take any number")
+        what = "a vector of sums is" if program.outer.vector else "of a sum this is"
+        told = f"{what} answered term by term, up to {MOST_TERMS} terms; these are {program.terms:,}"
+        alone = " for one component" if program.outer.vector else ""
+        raise LimitError(f"{told}; gradient, hessian and hvp take any number{alone}")
     rows = {k: np.arange(element.count) for k, element in enumerate(program.elements)}
     written = expansion(program, np.zeros(program.n), rows, tuple(range(program.n))).expression
     return replace(written, source=program.source, notes=program.notes)

@@ -45,6 +45,23 @@ def is_sum(text: str, *, data: bool = False, beside: str = "") -> bool:
     return vectors or any(_is_indexed(text, found) for found in _INDEXED.finditer(text))
 
 
+def is_vector(text: str) -> bool:
+    """Whether the answer of a text is typed as a vector.
+
+    Example:
+        >>> is_vector("s = sum(x); [s, x[0]]"), is_vector("sum(x)*x[0]")
+        (True, False)
+    """
+    word = text.rstrip(" \t\n;")
+    depth = 0
+    for k in range(len(word) - 1, -1, -1) if word.endswith("]") else ():
+        depth += (word[k] in ")]") - (word[k] in "([")
+        if not depth:
+            before = word[:k].rstrip(" \t")
+            return not before or before[-1] in ";\n="
+    return False
+
+
 def _is_indexed(text: str, found: re.Match[str]) -> bool:
     """Whether what looks like a sum or an index is one: not ``Sin[x]``, not ``norm(x, y)`` of numbers."""
     if found[1]:

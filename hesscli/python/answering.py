@@ -44,7 +44,7 @@ def summed(command: str, call: CallArguments, options: Given, vector: Vector | N
     """
     with pythonic():
         if call.is_sum:
-            found: SumResult = sums().sum_result(command, call, options_of(options), vector)
+            found: SumResult | None = sums().sum_result(command, call, options_of(options), vector)
             return found
         if call.at is None or not call.is_long:
             return None

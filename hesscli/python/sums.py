@@ -35,7 +35,7 @@ from hesscli.result.stack import stacked
 Array = NDArray[np.float64]
 
 
-def _asked(call: CallArguments) -> tuple[Program, SumPlaces]:
+def _asked(call: CallArguments, *, components: bool = False) -> tuple[Program, SumPlaces]:
     """The program of a text, and its points."""
     text = str(call.expression)
     values = numbers(call.params)
@@ -44,7 +44,8 @@ def _asked(call: CallArguments) -> tuple[Program, SumPlaces]:
     names, sizes = declared(listed, values)
     at = call.at
     given = [] if at is None else read_several([at]) if isinstance(at, str) else [values_of(at, "--at")]
-    program, places = read_at(text, Declarations(values, columns_of(call.data, words(text)), sizes, names), given)
+    known = Declarations(values, columns_of(call.data, words(text)), sizes, names, components=components)
+    program, places = read_at(text, known, given)
     if not len(places):
         raise PointError(f"sums have no formulas alone: at gives a value for {shapes(program)}", code="point")
     return program, places
@@ -56,8 +57,8 @@ def _one(places: SumPlaces) -> Array:
     return next(iter(places))
 
 
-def sum_result(command: str, call: CallArguments, options: Options, vector: Any = None) -> SumResult:
-    """The answer at one point.
+def sum_result(command: str, call: CallArguments, options: Options, vector: Any = None) -> SumResult | None:
+    """The answer at one point; None of a vector of sums, which is written out.
 
     Args:
         command: ``gradient``, ``hessian`` or ``hvp``.
@@ -69,6 +70,8 @@ def sum_result(command: str, call: CallArguments, options: Options, vector: Any 
         HesscliError: what was given makes no sense.
     """
     program, places = _asked(call)
+    if program.outer.vector:
+        return None
     point = _one(places)
     check_memory(plan_sum(program, command))
     along = None if vector is None else flat(program, values_of(vector, "--vector"), "--vector")
@@ -124,5 +127,5 @@ def written_out(call: CallArguments) -> tuple[Expression, Array]:
     Raises:
         LimitError: it has too many terms.
     """
-    program, places = _asked(call)
+    program, places = _asked(call, components=True)
     return plain(program), _one(places)

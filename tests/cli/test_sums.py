@@ -436,3 +436,40 @@ def test_a_matrix_of_variables_has_the_names_of_its_entries_everywhere(capfdbina
     assert [float(number) for _, number in rows] == pytest.approx(gradient)
     status, out, _ = run(capfdbinary, "derivative", *asked, "--wrt", "W[0,1],W[1,1]", "--json")
     assert (status, json.loads(out)["derivative"]) == (0, pytest.approx(2 * x[:, 0] @ x[:, 1]))
+
+
+def test_a_vector_of_sums_has_one_hessian_a_component(capfdbinary):
+    """f1 = s^2 with s = sum x^3 has 2 ds ds^T + 2 s diag(6 x), f2 = x0 x1 has ones beside the diagonal."""
+    x = np.array([1.0, 2.0, -1.0])
+    asked = ("s = Sum(x[i]**3, (i, 0, 2)); [s**2, x[0]*x[1]]", "--at", "x=[1,2,-1]", "--json")
+    status, out, _ = run(capfdbinary, "hessian", *asked)
+    told = json.loads(out)
+    slope, total = 3 * x**2, np.sum(x**3)
+    first = 2 * np.outer(slope, slope) + 2 * total * np.diag(6 * x)
+    assert (status, told["value"]) == (0, [64.0, 2.0])
+    np.testing.assert_array_equal(told["hessian"][0], first)
+    np.testing.assert_array_equal(told["hessian"][1], [[0, 1, 0], [1, 0, 0], [0, 0, 0]])
+    status, out, _ = run(capfdbinary, "jacobian", *asked)
+    assert (status, json.loads(out)["jacobian"]) == (0, [(2 * total * slope).tolist(), [2.0, 1.0, 0.0]])
+
+
+def test_a_vector_that_is_named_whole_has_a_jacobian(capfdbinary):
+    status, out, _ = run(capfdbinary, "jacobian", "x@W", "--at", "x=[1,2],W=[[1,2],[3,4]]", "--json")
+    told = json.loads(out)
+    assert (status, told["variables"][:2], told["value"]) == (0, ["W[0,0]", "W[0,1]"], [7.0, 10.0])
+    assert told["jacobian"] == [[1, 0, 2, 0, 1, 3], [0, 1, 0, 2, 2, 4]]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "told"),
+    [
+        (("gradient", "[sum(x), x[0]]"), 2, "gradient needs a scalar expression; for [f1, f2, ...] use jacobian or"),
+        (("hessian", "[sum(x), x[0]]", "--plan"), 2, "--plan takes one sum; ask for one component of the vector"),
+        (("hessian", "[Sum(x[0]**i, (i, 0, 999)), x[1]]"), 4, "any number for one component"),
+        (("hessian", "x@y*x", "--vars", "y[2],x[2]"), 2, "x is a vector: x[k] is one entry of it"),
+        (("jacobian", "x*sum(x)", "--vars", "x[101]"), 4, "101 components: a vector is answered entry by entry, up to"),
+    ],
+)
+def test_what_vectors_of_sums_are_not_asked(capfdbinary, arguments, status, told):
+    found, _, err = run(capfdbinary, *arguments, "--at", "ones")
+    assert (found, told in err) == (status, True), err

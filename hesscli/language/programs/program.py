@@ -150,7 +150,8 @@ class Program:
         source: as typed.
         blocks: of variables, one after the other.
         elements: their totals are the first variables of the outer expression.
-        outer: its variables are the totals, then single entries of the variables.
+        outer: its variables are the totals, then single entries of the variables; of a vector ``[f, g]`` it has one
+            output a component, and the program is answered as a plain expression alone.
         entries: where those entries stand among the n variables.
         notes: what has to be said about the text.
         echo: the program as it was understood, where that is not its outer expression.

@@ -19,12 +19,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from hesscli.errors import ExpressionError
+from hesscli.errors import ExpressionError, LimitError
 from hesscli.language.functions import CONSTANTS
 from hesscli.language.printing import unparse
 from hesscli.language.programs.intermediates import Intermediate
 from hesscli.language.programs.program import Program
-from hesscli.language.programs.reductions import SCALAR, Made, Reductions
+from hesscli.language.programs.reductions import MOST_WRITTEN, SCALAR, Made, Reductions
 from hesscli.language.programs.rows import Access, Rows, Slice
 from hesscli.language.programs.spans import Declarations, Slot, Written
 from hesscli.language.programs.totals import renamed, spread
@@ -61,9 +61,7 @@ class _Reader(Reductions):
         """The program."""
         self._check_unused()
         rows = Rows()
-        outer = self.parse(self.written(*self.answer, rows))
-        if outer.vector:
-            refuse(self.text, "a vector of sums has no answer here; ask for one component at a time", 0, len(self.text))
+        outer = self.parse(self._answered(rows))
         free = [name for name in outer.variables if name not in self.drafts and name not in rows.slots]
         for name in free:
             self.single(name)
@@ -86,6 +84,18 @@ class _Reader(Reductions):
             message = "there are no variables to differentiate by: every name is a parameter or data"
             raise ExpressionError(message, code="variables")
         return program
+
+    def _answered(self, rows: Rows) -> Written:
+        """What is asked for: a number, a list ``[f, g]`` of them, or the entries of a vector named whole."""
+        if not self.given.components or not (shape := self.shape(*self.answer, rows)):
+            return self.written(*self.answer, rows)
+        start, end = self.columns(*self.answer)
+        if len(shape) > 1 or shape[0].size > MOST_WRITTEN:
+            told = " x ".join(f"{one.size:,}" for one in shape)
+            message = f"{told} components: a vector is answered entry by entry, up to {MOST_WRITTEN}"
+            raise LimitError(message, source=self.text, column=start, width=end - start)
+        entries = [self.written(*self.answer, rows.along((k,))) for k in range(shape[0].size)]
+        return Written().join(entries, "[", ",", "]", start)
 
     def _remark(self, names: list[str]) -> None:
         """Say what an undeclared name may have been meant to be; refuse ``Xw`` beside data X and a vector w."""

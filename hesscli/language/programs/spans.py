@@ -34,6 +34,7 @@ class Declarations:
         sizes: names of vectors -> how many entries, of matrices -> rows and columns; None where the text is to tell.
         origins: name of a column or a vector -> what told its length, for messages.
         declared: names of the variables in their order, None where the text is to tell.
+        components: whether a vector named whole is an answer, one component an entry.
     """
 
     parameters: Mapping[str, float] = field(default_factory=dict)
@@ -41,6 +42,7 @@ class Declarations:
     sizes: Mapping[str, Extent] = field(default_factory=dict)
     declared: Sequence[str] | None = None
     origins: Mapping[str, str] = field(default_factory=dict)
+    components: bool = False
 
 
 @dataclass(slots=True)

@@ -83,8 +83,6 @@ REFUSED = {
     "  Sum(x[i] + x, (i, 0, 3))\n      ^",
     "sum(y*x)": "the lengths differ: y has 3 entries (--data) and x has 10 entries (the point or --vars)\n"
     "  sum(y*x)\n      ^^^",
-    "[Sum(x[i], (i, 0, 3)), x[0]]": "a vector of sums has no answer here; ask for one component at a time\n"
-    "  [Sum(x[i], (i, 0, 3)), x[0]]\n  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^",
     "Sum(x[y[k]], (k, 0, 2))": "y[k] is 0.5 at k = 0, which is no whole number and no index\n"
     "  Sum(x[y[k]], (k, 0, 2))\n        ^^^^",
     "Sum(x[i, 0], (i, 0, 2))": "x is a vector, and its entries have one index; 2 are given\n"
