@@ -72,7 +72,7 @@ def expansion(
 
 def _total(writer: _Writer, element: Element, rows: NDArray[np.int64] | None) -> int:
     """The node of an element's rows, added."""
-    terms = []
+    terms: list[int] = []
     if rows is not None and len(rows):
         places = [element.places(k, rows).tolist() for k in range(len(element.maps))]
         columns = [column[rows].tolist() for column in element.columns]
