@@ -36,8 +36,8 @@ LAW: dict[str, str] = {
     "checking": "accuracy child compute errors exact language model options pythonfile request result tape.quiet",
     "python": "checking compute elements errors exact language model operators options quantities request result",
     "model": (
-        "accuracy compute errors exact language machine operators options pythonfile request result tape.quiet verdict "
-        "versions"
+        "accuracy compute errors exact language machine operators options partitions pythonfile request result "
+        "tape.quiet verdict versions"
     ),
     "audit": "accuracy errors exact language options request result tape versions",
     # what comes out

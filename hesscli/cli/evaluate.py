@@ -11,7 +11,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from hesscli.cli.environment import Environment, current
-from hesscli.cli.options import Show, Spread, Witnesses
+from hesscli.cli.options import Elsewhere, Show, Spread, Witnesses
 from hesscli.cli.settings import chosen, options
 from hesscli.cli.terminal import counter, page_of, seen_on_terminal
 from hesscli.errors import ExitStatus, HesscliError
@@ -216,7 +216,7 @@ def _in_partitions(count: int, spread: Spread, show: Show) -> bool:
     return spread.elsewhere or kept
 
 
-def executor_of(job: JobLike, spread: Spread) -> Executor:
+def executor_of(job: JobLike, spread: Elsewhere) -> Executor:
     """The other processes that answer partitions."""
     if spread.scheduler is None:
         from hesscli.partitions.local import Workers

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import Enum
 from typing import Annotated, Any
 
@@ -21,6 +23,7 @@ from hesscli.cli.options import (
     TOP,
     TRACE,
     VECTOR,
+    Elsewhere,
     Rtol,
     ShowArrays,
     what,
@@ -174,6 +177,7 @@ def model(
     what: What,
     file: File,
     show: ShowArrays,
+    sharing: Elsewhere,
     data: ModelData = None,
     loss: LossName = None,
     logits: Logits = False,
@@ -251,6 +255,7 @@ def model(
         from hesscli.model.gaussnewton import CURVATURES
         from hesscli.model.objective import ModelObjective
         from hesscli.model.plan import plan_model
+        from hesscli.model.shared import check_batches
         from hesscli.model.spectrum import SpectrumRequest
         from hesscli.model.statistics import Prior, check_likelihood, with_posterior, with_statistics
         from hesscli.verdict import exit_status
@@ -271,6 +276,8 @@ def model(
             rtol=rtol,
             allow_code=allow_code,
         )
+        if sharing.elsewhere:
+            setting = check_batches(setting)
         bound = read_model(file, setting, CURVATURES.get(curvature, ModelObjective))
         rhs = None if solve == "gradient" else solve
         given_vector = _vector(vector, "--vector", bound) if rhs is None else _vector(rhs, "--solve", bound)
@@ -279,7 +286,8 @@ def model(
             return
         if laplace or standard_errors:
             check_likelihood(bound, "model laplace" if laplace else "--standard-errors")
-        report = answer_model(bound, command, given_vector)
+        with _workers(bound, sharing):
+            report = answer_model(bound, command, given_vector)
         if standard_errors:
             report = with_statistics(report, bound)
         if laplace:
@@ -293,3 +301,23 @@ def _vector(text: str | None, option: str, bound: Any) -> Any:
     from hesscli.model.vector import read_vector
 
     return None if text is None else read_vector(text, bound.objective.layout, option)
+
+
+@contextmanager
+def _workers(bound: Any, sharing: Elsewhere) -> Iterator[None]:
+    """Other processes at work on a model's batches, if they are asked for."""
+    if not sharing.elsewhere:
+        yield
+        return
+    from hesscli.cli.evaluate import executor_of
+    from hesscli.language.data import check_unchanged
+    from hesscli.model.shared import BatchJob, share
+
+    job = BatchJob.of(bound)
+    executor = executor_of(job, sharing)
+    try:
+        share(bound, job, executor)
+        yield
+    finally:
+        executor.close()
+    check_unchanged(job.stamps)

@@ -298,8 +298,8 @@ class Further:
 
 
 @dataclass(frozen=True)
-class Spread:
-    """Who works at a sweep, and at the terms of sums."""
+class Elsewhere:
+    """Who works besides this process: at a sweep, at the terms of sums, at a model's batches."""
 
     workers: Annotated[
         int | None,
@@ -307,8 +307,8 @@ class Spread:
             "--workers",
             metavar="N",
             min=1,
-            help="Of many points, and of sums: so many processes of this machine, each with one thread of TensorFlow. "
-            "The answer is the same to the last bit.",
+            help="Of many points, sums and batches: so many processes of this machine, each with one thread of "
+            "TensorFlow. The answer is the same to the last bit.",
         ),
     ] = None
     scheduler: Annotated[
@@ -316,10 +316,20 @@ class Spread:
         many(
             "--scheduler",
             metavar="ADDRESS",
-            help="Of many points, and of sums: the workers of a Dask cluster instead, e.g. tcp://host:8786 "
+            help="Of many points, sums and batches: the workers of a Dask cluster instead, e.g. tcp://host:8786 "
             "(pip install 'hesscli\\[distributed]').",
         ),
     ] = None
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether other processes work."""
+        return self.workers is not None or self.scheduler is not None
+
+
+@dataclass(frozen=True)
+class Spread(Elsewhere):
+    """The same, and what an earlier run has left."""
 
     resume: Annotated[
         bool,
@@ -339,8 +349,3 @@ class Spread:
     def resumed(self) -> list[str]:
         """Of those the one that only points can be kept for."""
         return ["--resume"] if self.resume else []
-
-    @property
-    def elsewhere(self) -> bool:
-        """Whether other processes work."""
-        return self.workers is not None or self.scheduler is not None

@@ -39,11 +39,11 @@ class Data:
         """How many."""
         return len(self.targets)
 
-    def batches(self, size: int | None) -> Iterator[Data]:
-        """The rows in their order, ``size`` at once; all where it is None."""
+    def batches(self, size: int | None, among: range | None = None) -> Iterator[Data]:
+        """The rows in their order, ``size`` at once, all where it is None; of these batches some, or all."""
         step = size or self.rows
-        for start in range(0, self.rows, step):
-            part = slice(start, start + step)
+        for k in range(-(-self.rows // step)) if among is None else among:
+            part = slice(k * step, (k + 1) * step)
             yield Data(
                 tuple(array[part] for array in self.inputs),
                 self.targets[part],

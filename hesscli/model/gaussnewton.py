@@ -37,12 +37,12 @@ class GaussNewton(ModelObjective):
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
-        self._batch_pulled = self._traced(self._pulled)
+        self.traces["pulled"] = self._traced(self._pulled)
 
     def lower(self, theta: Array) -> Array:
         """J(theta_0)^T grad L(z(theta)) + grad p(theta), shape (n,), theta_0 the model's weights."""
         total: Any = 0.0
-        for part in self._each(self._batch_pulled, theta, self.theta):
+        for part in self._each("pulled", theta, self.theta):
             total = total + part.astype(np.float64)
         return np.asarray(total)
 

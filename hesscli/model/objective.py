@@ -144,12 +144,12 @@ class ModelObjective(TapedFunction):
 
     # all batches
 
-    def batches(self) -> Iterator[tuple[Any, ...]]:
-        """Inputs, targets, weights of the rows and share of all rows, batch by batch, as TensorFlow's."""
+    def batches(self, among: range | None = None) -> Iterator[tuple[Any, ...]]:
+        """Inputs, targets, weights of the rows and share of all rows, batch by batch, as TensorFlow's; some, or all."""
         if self.batch_size is None:
             yield self._whole
             return
-        for batch in self.data.batches(self.batch_size):
+        for batch in self.data.batches(self.batch_size, among):
             yield self._tensors(batch)
 
     @cached_property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from abc import abstractmethod
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cached_property
 from typing import Any
@@ -38,6 +38,8 @@ class TapedFunction:
         singly: whether each number of few is judged by itself, and not each tensor.
         lost: tensors by which TensorFlow gave None for a derivative, which is 0 or a hole.
         silent: whether TensorFlow gave None for a second derivative, which is 0 or a hole: differences tell which.
+        traces: what there is of one batch, by name; each takes theta, vectors and the batch.
+        elsewhere: says what a trace gives of every batch, where others work at them; None is here.
     """
 
     layout: WeightLayout
@@ -46,6 +48,7 @@ class TapedFunction:
     curvature = "hessian"
     singly: bool = False
     lost: tuple[str, ...] = ()
+    elsewhere: Callable[..., Iterator[Any]] | None = None
 
     def __init__(self, *, plain: bool = False) -> None:
         """Trace nothing yet.
@@ -57,11 +60,13 @@ class TapedFunction:
         self.used: set[str] = set()
         self.silent = False
         self._at_once = True
-        self._batch_value = self._traced(self._value)
-        self._batch_gradient = self._traced(self._value_and_gradient)
-        self._batch_hvp = self._traced(self._product)
-        self._batch_forward = self._traced(self._forward_product)
-        self._batch_rows = self._traced(self._products)
+        self.traces = {
+            "value": self._traced(self._value),
+            "gradient": self._traced(self._value_and_gradient),
+            "hvp": self._traced(self._product),
+            "forward": self._traced(self._forward_product),
+            "rows": self._traced(self._products),
+        }
 
     @abstractmethod
     def batches(self) -> Iterator[tuple[Any, ...]]:
@@ -88,11 +93,11 @@ class TapedFunction:
 
     def value(self, theta: Array) -> float:
         """f."""
-        return float(sum(self._each(self._batch_value, theta)))
+        return float(sum(self._each("value", theta)))
 
     def value_and_gradient(self, theta: Array) -> tuple[float, Array]:
         """f and its gradient, shape (n,); NaN where TensorFlow gave None. One pass forward, one backward."""
-        found = list(self._each(self._batch_gradient, theta))
+        found = list(self._each("gradient", theta))
         return float(sum(value for value, _ in found)), _added(gradient for _, gradient in found)
 
     def gradient(self, theta: Array) -> Array:
@@ -105,11 +110,11 @@ class TapedFunction:
 
     def hvp(self, theta: Array, vector: Array) -> Array:
         """H v by two nested tapes, shape (n,): two passes forward, two backward."""
-        return _added(self._each(self._batch_hvp, theta, vector))
+        return _added(self._each("hvp", theta, vector))
 
     def forward_hvp(self, theta: Array, vector: Array) -> Array:
         """H v forward over reverse, the derivative of the gradient along v, shape (n,)."""
-        return _added(self._each(self._batch_forward, theta, vector))
+        return _added(self._each("forward", theta, vector))
 
     def products(self, theta: Array, vectors: Array) -> Array:
         """H v of k vectors, shapes (k, n): at once where TensorFlow can, the gradient's own pass made once for all.
@@ -119,7 +124,7 @@ class TapedFunction:
         if self._at_once:
             try:
                 with _silent():
-                    return _added(self._each(self._batch_rows, theta, vectors))
+                    return _added(self._each("rows", theta, vectors))
             except LookupError:  # no second derivative: one by one there is none either
                 raise
             except Exception:  # whatever the vectorisation of somebody's operation comes upon
@@ -141,7 +146,7 @@ class TapedFunction:
     def graph(self) -> Any:
         """TensorFlow's graph of f on the first batch."""
         with self._forms():
-            traced = self._batch_value.get_concrete_function(tf.constant(self.theta), *next(self.batches()))
+            traced = self.traces["value"].get_concrete_function(tf.constant(self.theta), *next(self.batches()))
         return traced.graph
 
     @cached_property
@@ -206,12 +211,22 @@ class TapedFunction:
     def _traced(self, function: Any) -> Any:
         return tf.function(function, autograph=False)
 
-    def _each(self, function: Any, theta: Array, *vectors: Array) -> Iterator[Any]:
-        """What a traced function gives for every batch, as NumPy's."""
-        given = [tf.constant(one, self.dtype) for one in (theta, *vectors)]
-        for batch in self.batches():
+    def _each(self, trace: str, *given: Array) -> Iterator[Any]:
+        """What a trace gives for every batch, as NumPy's; whoever works at them."""
+        return self.each(trace, self.batches(), *given) if self.elsewhere is None else self.elsewhere(trace, *given)
+
+    def each(self, trace: str, batches: Iterable[tuple[Any, ...]], *given: Array) -> Iterator[Any]:
+        """What a trace gives for some batches, as NumPy's.
+
+        Args:
+            trace: its name.
+            batches: of `batches`.
+            given: theta, and vectors.
+        """
+        tensors = [tf.constant(one, self.dtype) for one in given]
+        for batch in batches:
             with self._forms():
-                found = function(*given, *batch)
+                found = self.traces[trace](*tensors, *batch)
             yield tuple(one.numpy() for one in found) if isinstance(found, tuple) else found.numpy()
 
     def _forms(self) -> AbstractContextManager[None]:
