@@ -161,7 +161,7 @@ def read_columns(path: str, kind: str, used: Sequence[str] | None = None) -> dic
             _fail(f"{path}: the file holds no array", kind)
         arrays = _wanted(arrays, used)
         return {
-            name: _checked(_held(array), f"{path}{', array ' + name if name else ''}", kind)
+            name: _checked(held(array), f"{path}{', array ' + name if name else ''}", kind)
             for name, array in arrays.items()
         }
     if contents.form is Form.DELIMITED:
@@ -178,10 +178,11 @@ def read_columns(path: str, kind: str, used: Sequence[str] | None = None) -> dic
     return {"": _listed(found, path, kind)}
 
 
-def _held(array: Any) -> NDArray[Any]:
+def held(array: Any) -> NDArray[Any]:
     """In memory, where it is small: a file that somebody cuts while it is mapped ends the process."""
-    small = isinstance(array, np.memmap) and array.nbytes <= SMALL
-    return np.array(array) if small else np.asarray(array)
+    if isinstance(array, np.memmap):
+        return np.array(array) if array.nbytes <= SMALL else array
+    return np.asarray(array)
 
 
 def _wanted(columns: Mapping[str, Any], used: Sequence[str] | None) -> Mapping[str, Any]:

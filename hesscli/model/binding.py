@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hesscli.errors import HesscliError
-from hesscli.model.data import Data, arrays_of_inputs, read_arrays
+from hesscli.model.data import Data, arrays_of_inputs, in_steps, read_arrays
 from hesscli.model.loading import load
 from hesscli.model.losses import loss_of
 from hesscli.model.objective import ModelObjective, path_of
@@ -175,12 +175,14 @@ def _rounded(data: Data, dtype: str) -> Data:
     def seen(array: Array) -> Array:
         if array.dtype.kind != "f":
             return array
-        with np.errstate(over="ignore"):
-            rounded = array.astype(dtype)
-        if not np.isfinite(rounded).all():
-            far = array[~np.isfinite(rounded)][0]
-            raise HesscliError(f"--data: {far:g} is beyond {dtype}; --dtype float64 takes it", code="data")
-        return rounded
+        for rows in in_steps(array) if array.dtype.itemsize > np.dtype(dtype).itemsize else ():
+            with np.errstate(over="ignore"):
+                beyond = ~np.isfinite(rows.astype(dtype))
+            if beyond.any():
+                raise HesscliError(
+                    f"--data: {rows[beyond][0]:g} is beyond {dtype}; --dtype float64 takes it", code="data"
+                )
+        return array if isinstance(array, np.memmap) else array.astype(dtype, copy=False)
 
     weights = None if data.weights is None else seen(data.weights.astype(np.float64))
-    return Data(tuple(map(seen, data.inputs)), seen(data.targets), weights)
+    return Data(tuple(map(seen, data.inputs)), seen(data.targets), weights, dtype)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from hesscli.errors import HesscliError
 from hesscli.language.arrays import ENDINGS, Form, read_file
-from hesscli.language.data import read_columns
+from hesscli.language.data import SCANNED, held, read_columns
 
 Array = NDArray[Any]
 
@@ -28,11 +28,13 @@ class Data:
         inputs: one array an input of the model, the rows first.
         targets: shape (rows, ...).
         weights: shape (rows,); None where all count alike.
+        dtype: to which a batch is rounded, of arrays that are mapped and never whole in memory.
     """
 
     inputs: tuple[Array, ...]
     targets: Array
     weights: Array | None = None
+    dtype: str = "float64"
 
     @property
     def rows(self) -> int:
@@ -45,10 +47,20 @@ class Data:
         for k in range(-(-self.rows // step)) if among is None else among:
             part = slice(k * step, (k + 1) * step)
             yield Data(
-                tuple(array[part] for array in self.inputs),
-                self.targets[part],
-                None if self.weights is None else self.weights[part],
+                tuple(self._rows(array, part) for array in self.inputs),
+                self._rows(self.targets, part),
+                None if self.weights is None else self._rows(self.weights, part),
             )
+
+    def _rows(self, array: Array, part: slice) -> Array:
+        mapped = isinstance(array, np.memmap) and array.dtype.kind == "f"
+        return np.asarray(array[part], self.dtype) if mapped else array[part]
+
+
+def in_steps(array: Array) -> Iterator[Array]:
+    """Rows after rows, some million numbers at once: an array that is mapped is never whole in memory."""
+    step = max(1, SCANNED * len(array) // max(1, array.size))
+    return (array[start : start + step] for start in range(0, len(array), step))
 
 
 def read_arrays(given: Sequence[str]) -> dict[str, Array]:
@@ -121,7 +133,7 @@ def _read(path: str) -> dict[str, Array]:
     suffix = next((end for end in ENDINGS if path.lower().endswith(end)), "")
     if ENDINGS.get(suffix) is Form.NUMPY:
         arrays = read_file(path, "data").arrays
-        return dict(arrays) if isinstance(arrays, Mapping) else {"": np.asarray(arrays)}
+        return dict(arrays) if isinstance(arrays, Mapping) else {"": held(arrays)}
     columns = read_columns(path, "data")
     targets = [name for name in columns if name == Y or (name[:1] == Y and name[1:].isdecimal())]
     inputs = [name for name in columns if name not in (*targets, WEIGHTS)]
@@ -136,7 +148,7 @@ def _finite(array: Array, what: str) -> Array:
     """The array of numbers that it is; the first that is none is named."""
     if array.dtype.kind not in "iufb" or not array.ndim:
         _fail(f"{what}: expected an array of numbers, got {array.dtype} of shape {array.shape}")
-    if array.dtype.kind == "f" and not np.isfinite(array).all():
+    if array.dtype.kind == "f" and not all(np.isfinite(rows).all() for rows in in_steps(array)):
         where = tuple(int(k) for k in np.argwhere(~np.isfinite(array))[0])
         _fail(f"{what}[{','.join(map(str, where))}] is {array[where]}; expected finite numbers")
     return array

@@ -146,3 +146,24 @@ def test_a_worker_that_is_killed_is_replaced(saved, tmp_path):
         assert len(workers._children - seen) == 1
     finally:
         workers.close()
+
+
+def test_rows_of_a_mapped_file_are_read_batch_by_batch(tmp_path, monkeypatch):
+    from hesscli.language import data as files
+    from hesscli.model import data
+
+    rows = np.linspace(0.0, 1.0, 12).reshape(6, 2)
+    np.save(tmp_path / "x.npy", rows)
+    np.save(tmp_path / "y.npy", np.where(np.arange(6) == 4, np.nan, rows[:, 0]))
+    monkeypatch.setattr(files, "SMALL", 0)
+    monkeypatch.setattr(data, "SCANNED", 4)
+    found = data.read_arrays([f"x={tmp_path}/x.npy"])["x"]
+    assert isinstance(found, np.memmap)
+    assert [part.tolist() for part in data.in_steps(found)] == [rows[k : k + 2].tolist() for k in (0, 2, 4)]
+    batches = list(data.Data((found,), found, None, "float32").batches(4))
+    assert [(b.inputs[0].dtype.name, len(b.targets), type(b.targets)) for b in batches] == [
+        ("float32", 4, np.ndarray),
+        ("float32", 2, np.ndarray),
+    ]
+    with pytest.raises(HesscliError, match=r"y\[4\] is nan"):
+        data.read_arrays([f"y={tmp_path}/y.npy"])
