@@ -1,19 +1,23 @@
-"""Extreme eigenvalues by Lanczos's method, restarted, with the residual of each as its error.
+"""Extreme eigenvalues by Lanczos's method, both ends from one Krylov space, with the residual of each as its error.
 
-Sources: C. Lanczos, J. Res. Nat. Bur. Standards 45, 1950; D. C. Sorensen, SIAM J. Matrix Anal. Appl. 13, 1992 (the
-implicit restarts of ARPACK, which SciPy's ``eigsh`` calls); the bound: B. N. Parlett, "The Symmetric Eigenvalue
-Problem", SIAM 1998, theorem 4.5.1.
+Sources: C. Lanczos, J. Res. Nat. Bur. Standards 45, 1950; the bound: B. N. Parlett, "The Symmetric Eigenvalue Problem",
+SIAM 1998, theorem 4.5.1; orthogonal polynomials and Christoffel's function: G. H. Golub, G. Meurant, "Matrices, Moments
+and Quadrature with Applications", Princeton 2010, ch. 2.
 """
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse.linalg import ArpackNoConvergence, LinearOperator, eigsh
+from scipy.linalg import eigh_tridiagonal
+from scipy.sparse.linalg import LinearOperator
 
 from hesscli.errors import HesscliError
+from hesscli.operators.krylov import Krylov
 from hesscli.operators.passes import Passes
 from hesscli.operators.report import Extremes
 
@@ -22,11 +26,26 @@ Array = NDArray[Any]
 SMALL = 32
 """Up to this size all columns are asked for, if nobody says otherwise: Lanczos's basis would be as large."""
 
-ROUGH = 1e-2
-"""So well the size of the largest eigenvalue is known that the others are moved by."""
-
 MOST = 3_000
-"""Products of one end; what has not converged by then is missing."""
+"""Products; what has not converged by then is missing."""
+
+BASIS_BYTES = 1 << 30
+"""Of the basis, unless so few vectors would not do."""
+
+SINGLE = 1e-5
+"""From this tolerance on a basis in single precision will do."""
+
+ROOM = 400
+"""Vectors of the basis at most."""
+
+OFTEN = 4
+"""Products between two looks at the Ritz values."""
+
+MISSED = 1e-3
+"""How probable it may be that a second start does not see what is further out."""
+
+CLOSE = 1e-3
+"""Beside its distance to the bound, so small a residual leaves no doubt about the outermost eigenvalue of a start."""
 
 
 def extreme(
@@ -40,14 +59,15 @@ def extreme(
     """The k eigenvalues at each end of the spectrum, with their vectors.
 
     Every theta with its v is accurate to ||A v - theta v||, whatever Lanczos did; and the largest theta is never above
-    the largest eigenvalue. What the residual cannot tell is whether one was missed: copies of a multiple eigenvalue are
-    looked for besides.
+    the largest eigenvalue. What the residual cannot tell is whether one was missed: a start has one direction in an
+    eigenspace. So a second one, orthogonal to all that was found, looks for what is further out, until that is as good
+    as impossible; and another one after each that found something.
 
     Args:
         operator: A, symmetric, shape (n, n).
         k: how many at each end; n at most.
         tolerance: of the residuals, relative to the largest eigenvalue.
-        most: products of one end.
+        most: products, but for the residuals.
         small: up to which n all columns are asked for; where products are cheap it may be larger.
 
     Raises:
@@ -65,23 +85,17 @@ def extreme(
         raise HesscliError(f"the number of eigenvalues is 1 to {n}, not {k}")
     if n <= small or 2 * k >= n - 1:
         return _dense(a, k)
-    first = np.random.default_rng(0).standard_normal(n)
-    if not a.matvec(first).any():  # a null vector drawn at random: A is zero, and ARPACK has no word for it
-        return _dense_zero(a, 2 * k)
-    kept = _kept(n, k)
-    far = 2 * _size(a, first)
-    vectors = []
-    for sign in (-1.0, 1.0):
-        # ARPACK's tolerance is relative to the eigenvalue: of sign*A + far*I none that is wanted is near 0
-        moved = LinearOperator(a.shape, lambda x, sign=sign: sign * a.matvec(x) + far * x.reshape(-1), dtype=float)
-        try:
-            near, v = eigsh(moved, k, which="LA", v0=first, tol=tolerance, ncv=kept, maxiter=max(1, most // kept))
-            vectors.append(_with_copies(moved, near, v, tolerance, most))
-        except ArpackNoConvergence as stopped:
-            vectors.append(stopped.eigenvectors.reshape(n, -1))
-    v = np.concatenate(vectors, axis=1)
-    theta = (v * a.matmat(v)).sum(axis=0)
-    return _answer(a, theta, v, 2 * k - len(theta))
+    space = Krylov(a, _room(n, k), single=tolerance >= SINGLE)
+    space.start()
+    found = _search(space, k, tolerance, a, most)
+    while found.done and not space.complete and a.count < most:
+        before = found
+        hidden = _second_start(space, before, a, most)
+        found = before.again(space)
+        if not hidden and before.agrees(found):
+            break
+        found = _search(space, k, tolerance, a, most)
+    return _answer(a, space.vectors(found.y[:, found.chosen[found.settled]]), 2 * k, counted=space.complete)
 
 
 def products(n: int, k: int) -> tuple[int, int, int]:
@@ -91,73 +105,158 @@ def products(n: int, k: int) -> tuple[int, int, int]:
         n: rows of A.
         k: eigenvalues at each end.
     """
+    residuals = min(n, 2 * k)
     if n <= SMALL or 2 * k >= n - 1:
-        return n, n, 3 * n
-    kept = _kept(n, k)
-    return 2 * (2 * k + kept), 2 * (k + 1) * MOST, 4 * kept
+        return n + residuals, n + residuals, 3 * n
+    room = _room(n, k)
+    return 2 * k + 1 + residuals, (n if room == n else MOST) + residuals, 2 * room
 
 
-def _kept(n: int, k: int) -> int:
+def _room(n: int, k: int) -> int:
     """Vectors of Lanczos's basis."""
-    return min(n - 1, max(2 * k + 1, 20))
+    return min(n, max(4 * k + 20, min(ROOM, BASIS_BYTES // (8 * n))))
 
 
-def _with_copies(moved: LinearOperator, theta: Array, v: Array, tolerance: float, most: int) -> Array:
-    """The vectors of the k largest, where Lanczos has found some of them: a start has one direction in an eigenspace.
+@dataclass(frozen=True, eq=False)
+class Ritz:
+    """All Ritz pairs of a space, ascending, and which are the k at each end.
 
-    What is orthogonal to all that were found has its own largest; while that belongs among the k, it takes its place.
-
-    Raises:
-        ArpackNoConvergence: it was not found.
+    Attributes:
+        theta: values, shape (m,).
+        y: vectors in the space's basis, as columns, shape (m, m).
+        residuals: shape (m,).
+        k: how many are wanted at each end.
+        tolerance: of the residuals, relative to the largest value.
     """
-    generator = np.random.default_rng(1)
-    for _ in range(len(theta)):
-        rest = _off(moved, v)
-        start = rest.matvec(generator.standard_normal(len(v)))
-        one, vector = eigsh(rest, 1, which="LA", v0=start, tol=tolerance, maxiter=max(1, most // 20))
-        least = int(np.argmin(theta))
-        if one[0] <= theta[least] * (1 + tolerance):
-            break
-        theta[least], v[:, least] = one[0], vector[:, 0]
-    return v
+
+    theta: Array
+    y: Array
+    residuals: Array
+    k: int
+    tolerance: float
+
+    @classmethod
+    def of(cls, space: Krylov, k: int, tolerance: float) -> Ritz:
+        """Those that the space has now."""
+        return cls(*space.ritz(), k, tolerance)
+
+    def again(self, space: Krylov) -> Ritz:
+        """What has become of them."""
+        return Ritz.of(space, self.k, self.tolerance)
+
+    @property
+    def chosen(self) -> Array:
+        """Places of the k at each end."""
+        m = len(self.theta)
+        return np.arange(m) if m <= 2 * self.k else np.r_[: self.k, m - self.k : m]
+
+    @property
+    def limit(self) -> float:
+        """Of the residuals."""
+        return self.tolerance * float(np.abs(self.theta[[0, -1]]).max())
+
+    @property
+    def settled(self) -> Array:
+        """Which of the chosen have a residual as small as was asked for."""
+        found: Array = self.residuals[self.chosen] <= self.limit
+        return found
+
+    @property
+    def bounds(self) -> Array:
+        """What is further out than the k at each end is below the first or above the second."""
+        return np.array([self.theta[self.k - 1] - self.limit, self.theta[-self.k] + self.limit])
+
+    @property
+    def done(self) -> bool:
+        """Whether the chosen are settled, and the next at each end will not turn out to be further out."""
+        k, m = self.k, len(self.theta)
+        if m < 2 * k + 2:
+            return False
+        following = [k, m - k - 1]
+        theta, r = self.theta[following], self.residuals[following]
+        low, high = self.bounds
+        out = (r > self.limit) & np.array([theta[0] - r[0] < low, theta[1] + r[1] > high])
+        return bool(self.settled.all() and not out.any())
+
+    def agrees(self, other: Ritz) -> bool:
+        """Whether another look found the same, settled."""
+        apart = np.abs(self.theta[self.chosen] - other.theta[other.chosen])
+        return bool(other.settled.all() and (apart <= self.limit).all())
+
+    def kept(self, room: int) -> Array:
+        """Places of what a restart keeps: the chosen, and beside them what helps the end that is not settled."""
+        m, k = len(self.theta), self.k
+        ends = np.array([self.settled[:k].all(), self.settled[k:].all()])
+        more = (room - 2 * k) // 3
+        low, high = k + np.where(ends.all() | ~ends, more // max(1, int((~ends).sum())), 0)
+        return np.r_[:low, m - high : m]
 
 
-def _off(a: LinearOperator, v: Array) -> LinearOperator:
-    """P A P with P = I - V V^T."""
-
-    def product(x: Array) -> Array:
-        inside = x.reshape(-1) - v @ (v.T @ x.reshape(-1))
-        image = a.matvec(inside)
-        outside: Array = image - v @ (v.T @ image)
-        return outside
-
-    return LinearOperator(a.shape, product, dtype=float)
-
-
-def _size(a: Passes, first: Array) -> float:
-    """About the largest |eigenvalue|."""
-    try:
-        return float(np.abs(eigsh(a, 1, which="LM", v0=first, tol=ROUGH, return_eigenvectors=False)[0]))
-    except ArpackNoConvergence:
-        return float(np.linalg.norm(a.matvec(first)) / np.linalg.norm(first))
+def _search(space: Krylov, k: int, tolerance: float, a: Passes, most: int) -> Ritz:
+    """Let the space grow until the k at each end are settled, or no more products are allowed."""
+    found = Ritz.of(space, k, tolerance)
+    while not (found.done or space.complete or a.count >= most):
+        if space.full:
+            kept = found.kept(space.room)
+            space.restart(found.theta[kept], found.y[:, kept])
+            found = found.again(space)
+        unsettled = found.chosen[~found.settled]
+        space.grow(found.y[:, unsettled] if len(unsettled) else None)
+        for _ in range(max(OFTEN, space.count // 20) - 1):
+            if not (space.full or a.count >= most):
+                space.grow()
+        found = found.again(space)
+    return found
 
 
-def _answer(a: Passes, theta: Array, v: Array, missing: int = 0, *, counted: bool = False) -> Extremes:
+def _second_start(space: Krylov, found: Ritz, a: Passes, most: int) -> bool:
+    """Whether something further out is hidden in what is orthogonal to the space.
+
+    Of C, which is A there, a random start b gives Lanczos's orthonormal polynomials p_j, and v_j = p_j(C) b. An
+    eigenvector u of C with its eigenvalue beyond the bound s has u.v_j = p_j(lambda) u.b, and the squares of all add up
+    to 1 at most: (u.b)^2 is not above 1/sum p_j(s)^2, and that it is so small has the probability
+    (2 n/(pi sum p_j(s)^2))^(1/2). Where C has eigenvalues right at the bound this says little, and Lanczos's own
+    convergence ends the search.
+    """
+    if 4 * space.count > 3 * space.room and space.room < space.a.shape[0]:
+        kept = found.kept(space.room)
+        space.restart(found.theta[kept], found.y[:, kept])
+    bounds, n = found.bounds, space.a.shape[0]
+    before, now, total = np.zeros(2), np.ones(2), np.ones(2)
+    main: list[float] = []
+    beside: list[float] = []
+    space.start()
+    while True:
+        main.append(space.newest)
+        nodes, vectors = eigh_tridiagonal(np.array(main), np.array(beside))
+        if nodes[0] < bounds[0] or nodes[-1] > bounds[1]:
+            return True
+        if not space.leaving or space.full or a.count >= most:
+            return False
+        last = beside[-1] if beside else 0.0
+        before, now = now, ((bounds - main[-1]) * now - last * before) / space.leaving
+        total += now**2
+        beside.append(space.leaving)
+        residuals = space.leaving * np.abs(vectors[-1, [0, -1]])
+        away = np.abs(bounds - nodes[[0, -1]])
+        certain = np.sqrt(2 * n / (math.pi * total)) <= MISSED
+        if (certain | (residuals <= np.maximum(CLOSE * away, found.limit / 10))).all():
+            return False
+        space.grow()
+
+
+def _answer(a: Passes, v: Array, asked: int, *, counted: bool) -> Extremes:
     """Ascending, with residuals from one more product each."""
+    image = a.matmat(v) if v.shape[1] else v
+    theta = (v * image).sum(axis=0)
     order = np.argsort(theta, kind="stable")
-    theta, v = theta[order], v[:, order]
-    errors = np.linalg.norm(a.matmat(v) - v * theta, axis=0) if len(theta) else np.zeros(0)
-    return Extremes(theta, v, errors, a.count, missing, counted)
+    errors = np.linalg.norm(image - v * theta, axis=0)
+    return Extremes(theta[order], v[:, order], errors[order], a.count, asked - len(theta), counted)
 
 
 def _dense(a: Passes, k: int) -> Extremes:
     """From all columns."""
-    theta, v = np.linalg.eigh(a.whole())
-    n = len(theta)
+    v = np.linalg.eigh(a.whole())[1]
+    n = len(v)
     chosen = np.arange(n) if 2 * k >= n else np.r_[:k, n - k : n]
-    return _answer(a, theta[chosen], v[:, chosen], counted=True)
-
-
-def _dense_zero(a: Passes, count: int) -> Extremes:
-    """Of A = 0: unit vectors, whose residuals say so."""
-    return _answer(a, np.zeros(count), np.eye(a.shape[0], count))
+    return _answer(a, v[:, chosen], len(chosen), counted=True)
