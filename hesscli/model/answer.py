@@ -239,7 +239,7 @@ def measured(
             arrays["hvp"] = f.hvp(theta, vector)
             along = [(vector / length, arrays["hvp"] / length)]
         elif command == "spectrum":
-            arrays["spectrum"] = f.products(theta, unit)
+            arrays["spectrum"] = np.stack([f.here(u) for u in unit])
             along = list(zip(unit, arrays["spectrum"], strict=True))
         else:
             arrays[command], products = _rows(f, theta, form, along_all)

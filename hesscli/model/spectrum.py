@@ -65,12 +65,7 @@ class HessianOperator(LinearOperator):  # type: ignore[misc]  # SciPy has no typ
         self._f = objective
 
     def _matvec(self, vector: Array) -> Array:
-        return self._f.hvp(self._f.theta, vector.reshape(-1))
-
-    def _matmat(self, block: Array) -> Array:
-        step = self._f.chunk
-        parts = [block[:, k : k + step].T for k in range(0, block.shape[1], step)]
-        return np.concatenate([self._f.products(self._f.theta, part) for part in parts]).T
+        return self._f.here(vector.reshape(-1))
 
     def _adjoint(self) -> HessianOperator:
         return self

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hesscli.model.forms import right_forms
+from hesscli.model.linearised import linearised
 from hesscli.model.weights import WeightLayout
 from hesscli.tape.quiet import tf
 
@@ -111,6 +112,22 @@ class TapedFunction:
     def hvp(self, theta: Array, vector: Array) -> Array:
         """H v by two nested tapes, shape (n,): two passes forward, two backward."""
         return _added(self._each("hvp", theta, vector))
+
+    @cached_property
+    def here(self) -> Callable[[Array], Array]:
+        """v -> H v at the model's weights; the gradient's own passes are made once and kept, where there is room."""
+        if self.elsewhere is not None:
+            return lambda vector: self.hvp(self.theta, vector)
+        try:
+            with self._forms():
+                parts = linearised(self._product, tf.constant(self.theta), self.batches())
+        except LookupError:  # no second derivative
+            raise
+        except Exception:  # whatever the parting of somebody's graph comes upon: the whole of it will do
+            parts = None
+        if parts is None:
+            return lambda vector: self.hvp(self.theta, vector)
+        return lambda vector: _added(part(tf.constant(vector, self.dtype)).numpy() for part in parts)
 
     def forward_hvp(self, theta: Array, vector: Array) -> Array:
         """H v forward over reverse, the derivative of the gradient along v, shape (n,)."""
