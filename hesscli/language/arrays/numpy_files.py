@@ -44,6 +44,7 @@ def load(source: Path | bytes, where: str, kind: str, most: int) -> NDArray[Any]
             return _archive(stream, where, kind, most)
         with open(source, "rb") if isinstance(source, Path) else io.BytesIO(source) as head:
             size = _size(head)
+            _check_kind(head, where, kind)
             _check_header(head, size, where, kind, size if isinstance(source, Path) else most)
         if isinstance(source, Path):
             mapped: NDArray[Any] = np.load(source, mmap_mode="r", allow_pickle=False)
@@ -57,6 +58,17 @@ def load(source: Path | bytes, where: str, kind: str, most: int) -> NDArray[Any]
     except Exception as error:  # NumPy, zipfile and tokenize raise a dozen kinds for damage, encryption, odd headers
         reason = str(error).splitlines()[0][:120] if str(error) else "it is damaged"
         fail(f"{where}: cannot be read as a file of NumPy's: {reason}", kind)
+
+
+def _check_kind(stream: IO[bytes], where: str, kind: str) -> None:
+    """Refuse what is no file of NumPy's by its first bytes."""
+    first = stream.read(len(npy_format.MAGIC_PREFIX))
+    stream.seek(0)
+    if first.startswith(b"PK"):
+        fail(f"{where}: the NPZ archive is damaged, or ends before its end", kind)
+    if first != npy_format.MAGIC_PREFIX:
+        told = f"it begins with {first!r}" if first else "it is empty"
+        fail(f"{where}: no file of NumPy's by its content: {told}", kind)
 
 
 def _archive(stream: Any, where: str, kind: str, most: int) -> dict[str, NDArray[Any]]:
@@ -82,9 +94,9 @@ def _check_header(stream: IO[bytes], size: int, where: str, kind: str, most: int
     shape, _, dtype = read(stream)
     if dtype.hasobject:
         fail(f"{where}: it holds no plain numbers, and Python objects are never loaded", kind)
-    needed = math.prod(shape) * dtype.itemsize
-    if needed > size:
-        fail(f"{where}: no file of NumPy's: shape {shape} needs {needed:,} bytes, there are {size:,}", kind)
+    needed, left = math.prod(shape) * dtype.itemsize, size - stream.tell()
+    if needed > left:
+        fail(f"{where}: no whole file of NumPy's: shape {shape} needs {needed:,} bytes, there are {left:,}", kind)
     if needed > most:
         raise LimitError(f"{where}: {needed:,} bytes unpacked; the limit is {most:,}")
 

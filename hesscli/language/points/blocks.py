@@ -245,10 +245,17 @@ def declared(
 
 
 def _size(text: str, name: str, parameters: Mapping[str, float]) -> int:
+    what = f"--vars: the size of {name}"
     try:
-        size = whole(parse(text, variables=(), parameters=parameters), {}, f"--vars: the size of {name}")
+        expression = parse(text, variables=(), parameters=parameters)
     except ExpressionError as problem:
-        raise HesscliError(f"--vars: the size of {name}: {problem.message}", code="name") from None
+        unknown, _, _ = problem.message.partition(";")
+        told = f"{unknown}; --param gives it a value" if problem.code == "unknown-name" else problem.message
+        raise HesscliError(f"{what}: {told}", code="name") from None
+    try:
+        size = whole(expression, {}, what)
+    except ExpressionError as problem:
+        raise HesscliError(problem.message, code="name") from None
     if not isinstance(size, int) or size < 1:
         raise HesscliError(f"--vars: the size of {name} is {size}; expected at least 1", code="name")
     return size

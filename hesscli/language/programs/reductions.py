@@ -169,7 +169,7 @@ class Reductions(Products):
         return self.piece(self.total(typed, rows, count, bound, (), body, at), at)
 
     def _flattened(self, body: Span, limits: list[Span]) -> tuple[list[Span], list[Span]]:
-        """Sums of sums, or of products with one, as a single sum: what stands before, inside, behind, and the limits.
+        """A sum of sums, or of products with one, as one: what stands before, inside and behind, and the limits.
 
         ``Sum(a*Sum(b, (j, ...))/c, (i, ...))`` is ``Sum(a*(b)/c, (j, ...), (i, ...))``.
         """
