@@ -9,11 +9,12 @@ from hesscli.language.latex.reader import is_latex
 
 SUMS = ("Sum", "Product")
 REDUCTIONS = ("sum", "mean", "prod", "norm", "dot", "len")
-EXTREMES = {"max": "Max", "Max": "Max", "maximum": "Max", "min": "Min", "Min": "Min", "minimum": "Min"}
-"""Of one vector they are its extreme entry, of several numbers functions like any other."""
+EXTREMES = dict.fromkeys(("max", "Max", "maximum"), "Max") | dict.fromkeys(("min", "Min", "minimum"), "Min")
+EXTREMES["logsumexp"] = "logsumexp"
+"""Of one vector they are its extreme entry, or the smooth one; of several numbers functions like any other."""
 
 _INDEXED = re.compile(
-    rf"\b(?:{'|'.join((*SUMS, *REDUCTIONS))})\s*\((?![^()]*\)\s*=(?!=))"  # no head f(x) = ...
+    rf"(?:\b|(?<=[0-9]))(?:{'|'.join((*SUMS, *REDUCTIONS))})\s*\((?![^()]*\)\s*=(?!=))"  # no head f(x) = ...
     r"|([^\W\d]\w*)[^\S\n]*\["
     r"|@"
 )

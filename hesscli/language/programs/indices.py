@@ -12,7 +12,7 @@ from hesscli.errors import ExpressionError, LimitError
 from hesscli.language.functions import CONSTANTS
 from hesscli.language.names import suggestion
 from hesscli.language.programs.integers import Whole, whole
-from hesscli.language.programs.rows import Access, Rows, Slice
+from hesscli.language.programs.rows import Access, Picked, Rows, Shape, Slice
 from hesscli.language.programs.spans import Written
 from hesscli.language.programs.variables import Variables
 from hesscli.language.tokens import Token, name_trouble, refuse
@@ -28,13 +28,13 @@ class Indices(Variables):
     def written(self, at: int, end: int, rows: Rows) -> Written:
         """The tokens [at, end) with names in the place of what they stand for in some rows."""
 
-    def whole(self, at: int, end: int, rows: Rows, what: str) -> Whole:
-        """A bound or an index; entries of data in it are columns of whole numbers."""
+    def whole(self, at: int, end: int, rows: Rows, what: str, *, picking: bool = False) -> Whole:
+        """A bound or an index; entries of data in it are whole numbers row by row, those named whole where it picks."""
         start, stop = self.columns(at, end)
         if at >= end:
             start = self.tokens[end - 1].end
             refuse(self.text, f"{what} is empty", start, start + 1)
-        inner = Rows(rows.count or 1, rows.bound)
+        inner = Rows(rows.count or 1, rows.bound, axes=rows.axes if picking else ())
         written = self.written(at, end, inner)
         values: dict[str, Whole] = dict(rows.bound)
         for name, entry in inner.slots.items():
@@ -53,6 +53,10 @@ class Indices(Variables):
             return whole(expression, values, what, rows.where)
         except ExpressionError as problem:
             refuse(self.text, problem.message, start, stop, problem.code)
+
+    @abstractmethod
+    def shape(self, at: int, end: int, rows: Rows) -> Shape:
+        """The dimensions of a piece of the text."""
 
     @abstractmethod
     def sizes(self, at: int, rows: Rows) -> tuple[int | None, ...]:
@@ -146,17 +150,24 @@ class Indices(Variables):
         texts = [self._shown(*part, rows) for part in parts]
         text = f"{token.text}[{','.join(texts)}]"
         selectors: list[Whole | Slice] = []
+        columns = any(self.word(k) in self.given.data for k in range(at + 2, close))
         for k, size in enumerate(sizes):
             if k >= len(parts):
                 selectors.append(Slice(0, 1, size or 0))
             elif any(self.tokens[one].text == ":" for one in self.outermost(*parts[k])):
                 selectors.append(self._slice(*parts[k], size, rows, text))
+            elif (columns or self.definitions) and (lengths := self.shape(*parts[k], rows)):
+                selectors.append(self._picked(*parts[k], lengths, size, text))
             else:
                 selectors.append(self._index(*parts[k], size, rows, text))
+        if sum(isinstance(one, Picked) for one in selectors) > 1:
+            pairs = f"Sum({token.text}[r[k],c[k]], (k, 0, last)) takes them pair by pair"
+            refuse(self.text, f"two columns of indices stand in one bracket; {pairs}", token.start, end, "index")
         texts += [":"] * (len(sizes) - len(texts))
         found = Access(token.text, tuple(selectors), tuple(texts), end)
         if None in sizes:
-            reached = tuple(int(np.max(one, initial=-1)) + 1 for one in found.selectors)  # type: ignore[arg-type]  # indices
+            values = (one.values if isinstance(one, Picked) else one for one in found.selectors)
+            reached = tuple(int(np.max(one, initial=-1)) + 1 for one in values)  # type: ignore[arg-type]  # no slices
             known = self.vectors.get(token.text) or (0,) * len(reached)
             self.vectors[token.text] = tuple(map(max, known, reached))
         self._check_range(found, sizes, text, rows, token.start, end)
@@ -177,6 +188,22 @@ class Indices(Variables):
         index = self.whole(at, end, rows, f"the index of {text}")
         typed = end - at == 2 and self.word(at) == "-" and self.tokens[at + 1].kind == "number"
         return index + size if typed and size and isinstance(index, int) else index
+
+    def _picked(self, at: int, end: int, lengths: Shape, size: int | None, text: str) -> Picked:
+        """The entries that a column of indices names, as NumPy has it."""
+        start, stop = self.columns(at, end)
+        if len(lengths) > 1:
+            refuse(self.text, "the indices of entries are one column, no matrix", start, stop, "index")
+        count = lengths[0].size
+        rows = Rows(count, axes=(np.arange(count),))
+        picked = self.whole(at, end, rows, f"the index of {text}", picking=True)
+        values = np.broadcast_to(np.asarray(picked), count)
+        outside = np.flatnonzero((values < 0) | ((values >= size) if size is not None else False))
+        if len(outside):
+            name, k = text.partition("[")[0], int(outside[0])
+            has = f"those of {name} go from 0 to {size - 1} there" if size else "entries are counted from 0"
+            refuse(self.text, f"entry {k} of {text} has the index {values[k]}, and {has}", start, stop, "index")
+        return Picked(0, 1, count, values)
 
     def _slice(self, at: int, end: int, size: int | None, rows: Rows, text: str) -> Slice:
         """``first:last:step``: the last is not included, and negative numbers count from the end."""

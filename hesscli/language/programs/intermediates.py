@@ -71,9 +71,11 @@ class Intermediates(Typed):
             self.used.add(self.word(at))
             self.notes.append(told)
             at += 2
-        for token in self.tokens[at:end]:
+        for k, token in enumerate(self.tokens[at:end], at):
             if token.text == "=":
                 message = "a name gets a value at the start: name = expression; a comparison is written =="
+                if self.word(k - 1) in ("axis", "keepdims"):
+                    message = "sums run over all of a vector or a matrix, without axis; X[:,0] is one column of it"
                 refuse(self.text, message, token.start, token.end)
         return at, end
 

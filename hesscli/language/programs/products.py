@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from hesscli.language.programs.integers import Whole
 from hesscli.language.programs.linear import Linear
-from hesscli.language.programs.rows import Access, RaggedError, Rows, Slice
+from hesscli.language.programs.rows import Access, Picked, RaggedError, Rows, Slice
 from hesscli.language.programs.spans import Slot
 from hesscli.language.programs.totals import MOST_GROUPS, Totals
 from hesscli.language.programs.vectors import Contraction
@@ -131,6 +131,8 @@ class Products(Totals):
         slices = [k for k, one in enumerate(selectors) if isinstance(one, Slice)]
         if len(slices) != 1 or not isinstance(taken, Slice):
             return None
+        if any(isinstance(one, Picked) for one in (taken, selectors[slices[0]])):
+            return None
         columns, row = selectors[slices[0]], selectors[1 - slices[0]]
         if not (isinstance(columns, Slice) and isinstance(columns.start, int) and isinstance(taken.start, int)):
             return None
@@ -159,7 +161,7 @@ class Products(Totals):
         width = size[1]
         (k, line), *others = [(k, one) for k, one in enumerate(selectors) if isinstance(one, Slice)]
         fixed = selectors[1 - k]
-        if others or isinstance(fixed, Slice) or not isinstance(line.start, int):
+        if others or isinstance(fixed, Slice) or isinstance(line, Picked) or not isinstance(line.start, int):
             return None
         if not isinstance(fixed, int):
             values = np.unique(fixed)
@@ -185,4 +187,4 @@ class Products(Totals):
 
 def _at(one: Slice, places: Whole) -> Whole:
     """The index of the entry at a place of a slice."""
-    return one.start + one.step * places
+    return one.entry(places)

@@ -22,6 +22,17 @@ class RaggedError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Length:
+    """One dimension: how many entries, and what has so many."""
+
+    size: int
+    told: str
+
+
+Shape = tuple[Length, ...]
+
+
+@dataclass(frozen=True)
 class Slice:
     """``first:last:step`` of one dimension.
 
@@ -34,6 +45,26 @@ class Slice:
     start: Whole
     step: int
     length: int
+
+    def entry(self, place: Whole) -> Whole:
+        """The index of the entry at a place."""
+        return self.start + self.step * place
+
+
+@dataclass(frozen=True)
+class Picked(Slice):
+    """The entries that a column of whole numbers names: ``x[src]``; start and step are not used.
+
+    Attributes:
+        values: their indices, shape (length,).
+    """
+
+    values: NDArray[Any]
+
+    def entry(self, place: Whole) -> Whole:
+        """The index of the entry at a place."""
+        found = self.values[place]
+        return int(found) if isinstance(place, int) else found
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +91,7 @@ class Access:
     def at(self, axes: tuple[Whole, ...]) -> tuple[Whole, ...]:
         """The indices of the entry that stands at some place of the slices, row by row."""
         places = self._places(axes)
-        return tuple(one.start + one.step * next(places) if isinstance(one, Slice) else one for one in self.selectors)
+        return tuple(one.entry(next(places)) if isinstance(one, Slice) else one for one in self.selectors)
 
     def text(self, axes: tuple[Whole, ...]) -> str:
         """That entry as it is shown: ``X[:,3]`` of the fourth column, ``x`` of a vector named whole."""
@@ -68,9 +99,9 @@ class Access:
         for one, typed in zip(self.selectors, self.texts, strict=True):
             place = next(places, None) if isinstance(one, Slice) else None
             if isinstance(one, Slice) and isinstance(place, int):
-                first = one.start
-                words.append(str(first + one.step * place) if isinstance(first, int) else typed)
-                behind += "" if isinstance(first, int) else f"[{place}]"
+                entry = one.entry(place)
+                words.append(str(entry) if isinstance(entry, int) else typed)
+                behind += "" if isinstance(entry, int) else f"[{place}]"
             else:
                 words.append(typed)
         return self.name if set(words) == {":"} else f"{self.name}[{','.join(words)}]{behind}"

@@ -15,7 +15,7 @@ from functools import cached_property
 
 from hesscli.language.programs.indices import Indices
 from hesscli.language.programs.integers import Whole
-from hesscli.language.programs.rows import Rows
+from hesscli.language.programs.rows import Length, Rows, Shape
 from hesscli.language.programs.spans import Declarations
 from hesscli.language.sums import EXTREMES, REDUCTIONS, SUMS
 from hesscli.language.tokens import WORDS, refuse
@@ -24,17 +24,6 @@ TIGHT = frozenset({"*", "/", "@", "**", "^"})
 """Behind these a sign belongs to what follows."""
 LOOSE = frozenset({",", "+", "-", "<", ">", "<=", ">=", "==", "!=", "=", "&", "|", "~", ":"})
 """Where a product ends."""
-
-
-@dataclass(frozen=True, slots=True)
-class Length:
-    """One dimension: how many entries, and what has so many."""
-
-    size: int
-    told: str
-
-
-Shape = tuple[Length, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +83,10 @@ class Vectors(Indices):
         if token.kind != "name" or token.text in rows.bound:
             return (), at + 1
         if after == "(" and self.reduces(at, rows):
-            return (), self.close(at + 1) + 1
+            close = self.close(at + 1)
+            parts = self.parts(at + 2, close)
+            matrices = token.text == "dot" and len(parts) == 2
+            return self.contracted(tuple(parts), close, rows).shape if matrices else (), close + 1
         if after == "[":
             found = self.access(at, rows)
             close = self.close(at + 1)

@@ -44,9 +44,15 @@ class Form:
     typed: Callable[..., str]
 
 
-def logistic(n, X, A, y):
+def logistic(n, X, y, **_):
     terms = (f"log(1+exp(-({y[k]})*({plus(f'({X[k, j]})*b{j}' for j in range(3))})))" for k in range(n))
     return f"({plus(terms)})/{n}"
+
+
+def residuals(n, A, y, **_):
+    r = [plus([*(f"({A[i, j] * y[j]})*x{j}" for j in range(n)), f"-w{i}"]) for i in range(n)]
+    squares = plus(f"({one})^2" for one in r)
+    return plus([*(f"(({r[i]})*({r[i + 1]}))^2" for i in range(n - 1)), f"({r[0]})*({r[1]})*({squares})"])
 
 
 def variance(n, **_):
@@ -188,6 +194,32 @@ FORMS = {
         lambda x, **_: sum(v**2 if i < 1 else np.sin(v) if i % 2 == 0 else v**3 for i, v in enumerate(x)),
         lambda n, **_: plus(f"x{i}^2" if i < 1 else f"sin(x{i})" if i % 2 == 0 else f"x{i}^3" for i in range(n)),
     ),
+    "picked entries": Form(
+        "sum((x[P] - w[Q+1])**2*x[0]) + sum(X[P,2]*w[P]) + dot(dot(X, b), x)",
+        lambda x, w, b, X, P, Q, **_: np.sum((x[P] - w[Q + 1]) ** 2 * x[0]) + np.sum(X[P, 2] * w[P]) + (X @ b) @ x,
+        lambda n, X, P, Q, **_: plus(
+            [
+                *(f"(x{p}-w{q + 1})^2*x0+({X[p, 2]})*w{p}" for p, q in zip(P, Q, strict=True)),
+                *(f"({X[k, j]})*b{j}*x{k}" for k in range(n) for j in range(3)),
+            ]
+        ),
+    ),
+    "a smooth largest entry": Form(
+        "z = x - w; logsumexp(z) + sum(exp(-logsumexp(2*b)*x))",
+        lambda x, w, b, **_: np.log(np.sum(np.exp(x - w))) + np.sum(np.exp(-np.log(np.sum(np.exp(2 * b))) * x)),
+        lambda n, **_: (
+            f"log({plus(f'exp(x{i}-w{i})' for i in range(n))})+"
+            + plus(f"exp(-log(exp(2*b0)+exp(2*b1)+exp(2*b2))*x{i})" for i in range(n))
+        ),
+    ),
+    "names of vectors and matrices": Form(
+        "M = A*y; r = M@x - w; s = r[1:]*r[:-1]; sum(s**2) + s[0]*norm(r)**2",
+        lambda x, w, A, y, **_: (
+            np.sum((((A * y) @ x - w)[1:] * ((A * y) @ x - w)[:-1]) ** 2)
+            + ((A * y) @ x - w)[0] * ((A * y) @ x - w)[1] * np.sum(((A * y) @ x - w) ** 2)
+        ),
+        residuals,
+    ),
     "halves of an index": Form(
         "Sum(x[floor(i/2 + 1/2)]**2*x[i], (i, 0, len(x)-1))",
         lambda x, **_: sum(x[(i + 1) // 2] ** 2 * x[i] for i in range(len(x))),
@@ -199,6 +231,7 @@ FORMS = {
 def drawn(n, seed):
     rng = np.random.default_rng(seed)
     data = {"X": rng.normal(size=(n, 3)).round(2), "A": rng.integers(-3, 4, (n, n)), "y": rng.choice([-1, 1], n)}
+    data |= {"P": np.arange(n)[::-1], "Q": np.arange(n) - 1}
     return data, {"x": rng.uniform(-1.5, 1.5, n), "w": rng.uniform(0.5, 2, n), "b": rng.normal(size=3)}
 
 
@@ -285,6 +318,11 @@ def test_a_length_alone_is_a_constant_function():
 
 
 REFUSED = {
+    "sum(x[c])": "entry 1 of x[c] has the index 3, and those of x go from 0 to 2 there",
+    "sum(X[c[:1],c[:1]])": "two columns of indices stand in one bracket; "
+    "Sum(X[r[k],c[k]], (k, 0, last)) takes them pair by pair",
+    "x[c-c] + 1": "x[c-c] is a vector of 2 entries; sum, mean, dot, norm, max or @ make a number of it",
+    "sum(x, axis=0)": "sums run over all of a vector or a matrix, without axis; X[:,0] is one column of it",
     "sum(x*w)": "the lengths differ: x has 3 entries (the point or --vars) and w has 5 entries (the point or --vars)",
     "sum((X@x - w)**2)": "the lengths differ: X has 4 rows (--data) and w has 5 entries (the point or --vars)",
     "X@w": "the lengths differ: X has 3 columns (--data) and w has 5 entries (the point or --vars)",
@@ -317,7 +355,7 @@ REFUSED = {
 
 @pytest.mark.parametrize("text", REFUSED)
 def test_what_does_not_fit_is_said(text):
-    given = Declarations(data={"X": np.ones((4, 3))}, sizes={"x": 3, "w": 5, "u": None})
+    given = Declarations(data={"X": np.ones((4, 3)), "c": np.array([0, 3])}, sizes={"x": 3, "w": 5, "u": None})
     with pytest.raises(HesscliError) as problem:
         read_program(text, given)
     assert render(problem.value, columns=200).partition("\n")[0] == REFUSED[text]
