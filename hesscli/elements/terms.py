@@ -43,6 +43,9 @@ Rates = dict[tuple[int, Path], float]
 NUMBERS = 6_000
 """Derivatives of all of them together."""
 
+RARE = 0.01
+"""Share of a block's entries that may be open without leaving all of them unchecked."""
+
 WIDE = 10
 """Coefficients of a linear form; with more a derivative counts as several."""
 
@@ -179,8 +182,13 @@ def _rate(tape: Array, exact: Array, how: How) -> float:
     return unit_roundoff(how.dtype) + rate
 
 
-def cancelled(found: Found, rates: Rates, tolerance: Tolerance, decided: Container[Place]) -> dict[str, str]:
+def cancelled(
+    found: Found, rates: Rates, tolerance: Tolerance, decided: Container[Place]
+) -> tuple[dict[str, str], list[str]]:
     """Quantity -> the sentence that says in which of its long sums the terms cancel beyond their digits.
+
+    And sentences on rare entries of blocks of which the same is true, and that are right beside the largest ones: of
+    500,000 products of columns some leave a millionth of their terms by chance.
 
     The terms t of a sum S are off by about rate * sum |t| together, and by `SAFETY` times that at most; where this is
     more than the tolerance allows of S nobody knows what S is worth.
@@ -191,7 +199,7 @@ def cancelled(found: Found, rates: Rates, tolerance: Tolerance, decided: Contain
         tolerance: when a number agrees.
         decided: places that the exact side has decided itself.
     """
-    told: dict[str, str] = {}
+    told, rare = dict[str, str](), list[str]()
     open_sums = {at: sums for at, sums in found.long.items() if at not in decided}
     for (name, place), sums in open_sums.items():
         left = number(found, place, name)
@@ -206,22 +214,37 @@ def cancelled(found: Found, rates: Rates, tolerance: Tolerance, decided: Contain
     for which, blocks in found.blocks.items():
         for block in blocks:
             rate = (rates.get((which, block.path), math.inf) + block.rounding) * abs(found.weights.get(which, 0.0))
-            if block.name not in told and (sentence := _cancelled_in(block, found, rate, tolerance, decided)):
-                told[block.name] = sentence
-    return told
+            sentence, apart = _cancelled_in(block, found, rate, tolerance, decided)
+            if sentence and apart:
+                rare.append(sentence)
+            elif sentence:
+                told.setdefault(block.name, sentence)
+    return told, rare
 
 
-def _cancelled_in(block: BlockSum, found: Found, rate: float, tolerance: Tolerance, decided: Container[Place]) -> str:
-    """The sentence on the first sum of a block whose terms cancel; empty where none do."""
+def _cancelled_in(
+    block: BlockSum, found: Found, rate: float, tolerance: Tolerance, decided: Container[Place]
+) -> tuple[str, bool]:
+    """The sentence on the sums of a block whose terms cancel, empty where none do; whether they are rare and small."""
     left = numbers(found, block.name, block.rows, block.columns)
-    doubtful = np.argwhere(~(SAFETY * rate * block.sizes <= tolerance.rtol * np.abs(left) + tolerance.atol))
+    off = SAFETY * rate * block.sizes
+    doubtful = np.argwhere(~(off <= tolerance.rtol * np.abs(left) + tolerance.atol))
+    open_ones: dict[Index, Index] = {}
     for at in map(tuple, doubtful.tolist()):
         i, j = int(block.rows[at[0]]), None if block.columns is None else int(block.columns[at[1]])
         place = (i,) if j is None else (max(i, j), min(i, j))
         if (block.name, place) not in decided:
-            cancel = f"terms of size up to {block.sizes[at]:.3g} together leave {left[at]:.3g}"
-            return f"{label(block.name, place)}: {cancel}; how many digits of it are right is not checked"
-    return ""
+            open_ones.setdefault(place, at)
+    if not open_ones:
+        return "", False
+    place, at = next(iter(open_ones.items()))
+    cancel = f"terms of size up to {block.sizes[at]:.3g} together leave {left[at]:.3g}"
+    small = max(float(off[one]) for one in open_ones.values()) <= tolerance.rtol * float(np.max(np.abs(left)))
+    if not (small and len(doubtful) <= RARE * left.size):
+        return f"{label(block.name, place)}: {cancel}; how many digits of it are right is not checked", False
+    few = f"{len(open_ones) - 1:,} more like it" if len(open_ones) > 1 else "no other entry"
+    beside = f"right beside the largest entry, {float(np.max(np.abs(left))):.3g}; its own digits are not checked"
+    return f"{label(block.name, place)}, and {few}: {cancel}, {beside}", True
 
 
 def _named(note: str, origin: dict[str, list[tuple[Looked, int, Path]]]) -> str:

@@ -77,9 +77,9 @@ class Verification:
                 [*sample.terms, *outer], sample.command, self.how, self.tolerance, sample.session
             )
             decided = {(name, e.place) for name, rows in quantities.items() for e in rows if e.text is not None}
-            lost = self._lost(rates, decided)
+            lost, rare = self._lost(rates, decided)
             judgement = merged(judgement, one_by_one, lost)
-            told += (*one_by_one.notes, *lost.values())
+            told += (*one_by_one.notes, *lost.values(), *rare)
         entries = tuple(
             SampledEntry(label(name, e.place), tuple(sample.program.labels(e.place)), float(arrays[name][k]), e.text)
             for name, rows in quantities.items()
@@ -93,14 +93,14 @@ class Verification:
             bool(sample.doubts),
         )
 
-    def _lost(self, rates: Rates, decided: Container[Place]) -> dict[str, str]:
-        """Quantity -> why its sums are not known from their terms."""
-        lost = cancelled(self.found, rates, self.tolerance, decided)
+    def _lost(self, rates: Rates, decided: Container[Place]) -> tuple[dict[str, str], list[str]]:
+        """Quantity -> why its sums are not known from their terms; and sentences on rare entries of others."""
+        lost, rare = cancelled(self.found, rates, self.tolerance, decided)
         crowd = next((one for element in self.sample.program.elements if (one := crowded(element))), None)
         if crowd is not None:
             where = f"more than {TOUCHED:,} terms of {crowd} stand at the same place of a vector"
             lost |= dict.fromkeys(("gradient", self.sample.command), f"{where}; their sum is not checked")
-        return lost
+        return lost, rare
 
     def _answers(self) -> tuple[dict[str, list[ExactEntry]], dict[str, str], list[str], bool]:
         """Quantity -> its entries, each once, and their status; notes; whether all is proven."""
