@@ -15,8 +15,11 @@ from hesscli.language.programs.linear import Linear
 from hesscli.language.programs.program import Element, Program
 from hesscli.machine import memory
 
-ENTRY_BYTES = 48
-"""Of one second derivative of one term while the matrix is put together: row, column and number, twice."""
+ENTRY_BYTES = 56
+"""Of one second derivative of one term while the matrix is put together: row, column and number, and their order."""
+
+STEP_BYTES = 16
+"""Of one node or derivative of one term while a step is computed."""
 
 SECONDS_DERIVATIVE, SECONDS_ENTRY, SECONDS_START = 2e-8, 1.2e-7, 6.0
 """Of one derivative of one term, of one entry that is added, and of loading; on one core of a common machine."""
@@ -64,7 +67,8 @@ def plan_sum(program: Program, command: str) -> SumPlan:
     held = sum(8 * e.count * sum(isinstance(place, np.ndarray) for place in e.maps) for e in program.elements)
     vectors = 8 * program.n * (4 + len(program.elements))
     kept = min(dense, 2 * MOST_MULTIPLIED)
-    size += held + vectors + ENTRY_BYTES * (entries + kept)
+    steps = max((_step(*one) for one in zip(program.elements, pairs, strict=True)), default=0)
+    size += steps + held + vectors + ENTRY_BYTES * (entries + kept)
     seconds += SECONDS_START + SECONDS_DERIVATIVE * derivatives + SECONDS_ENTRY * (entries + kept)
     strategy = tuple(_words(program, k, len(own)) for k, own in enumerate(pairs)) + _outside(program, command, dense)
     return SumPlan(command, program.n, program.terms, derivatives, entries, colours, dense, size, seconds, strategy)
@@ -96,6 +100,13 @@ def _entries(element: Element, a: int, b: int) -> int:
     local = [place for place in (one, other) if isinstance(place, np.ndarray)]
     rest = int(local[0].max()) - int(local[0].min()) + 1 if local else 1
     return math.prod(len(form.places) for form in forms) * rest
+
+
+def _step(element: Element, pairs: tuple[tuple[int, int], ...]) -> int:
+    """Bytes of the terms that go at once."""
+    derivatives = 1 + len(element.slopes) + len(pairs)
+    rows = min(element.count, chunk_rows(derivatives))
+    return STEP_BYTES * rows * (derivatives + len(element.body.nodes))
 
 
 def _words(program: Program, which: int, pairs: int) -> str:

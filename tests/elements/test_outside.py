@@ -62,9 +62,7 @@ def nested(x):
     return f"({text})^2", z * z, 2 * z * weights, 2 * np.outer(weights, weights)
 
 
-@pytest.mark.parametrize(
-    ("case", "colours"), [(product_of_all, N), (powers_of_neighbours, 3), (arrow, 3), (nested, N)]
-)
+@pytest.mark.parametrize(("case", "colours"), [(product_of_all, N), (powers_of_neighbours, 3), (arrow, 3), (nested, N)])
 def test_all_derivatives_are_those_by_hand(case, colours):
     x = np.random.default_rng(11).uniform(0.9, 1.1, N)
     text, value, gradient, hessian = case(x)
