@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from fractions import Fraction
 from itertools import combinations
 from typing import Any
 
@@ -62,9 +63,14 @@ def _counted(body: Expression, element: Element) -> set[int]:
     columns = zip(body.variables[len(element.maps) :], element.columns, strict=True)
     known = {name for name, column in columns if column.dtype.kind in "iu"}
     whole, quotients, counted = set[int](), set[int](), set[int]()
+    fixed: dict[int, Fraction] = {}
     for k, node in enumerate(body.nodes):
-        if not node.args:
-            number = node.op in ("number", "parameter") and float(node.value).is_integer()  # type: ignore[arg-type]
+        if node.op in ("number", "parameter"):
+            fixed[k] = Fraction(node.value)  # type: ignore[arg-type]  # they have numbers
+        elif node.op == "div" and len(numbers := [fixed[j] for j in node.args if fixed.get(j)]) == 2:
+            fixed[k] = numbers[0] / numbers[1]
+        if k in fixed or not node.args:
+            number = k in fixed and fixed[k].denominator == 1
             whole |= {k} if number or (node.op == "variable" and node.value in known) else set()
         elif whole.issuperset(node.args):
             counted.add(k)

@@ -7,7 +7,7 @@ from hesscli.elements.evaluate import evaluate_sum
 from hesscli.elements.found import How
 from hesscli.language.programs.reading import read_program
 from hesscli.language.programs.spans import Declarations
-from tests.elements.collections import COLLECTED, Collected
+from tests.elements.collected import COLLECTED, Collected
 from tests.elements.hyperdual import HyperDual
 
 
