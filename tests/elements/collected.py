@@ -1,7 +1,8 @@
 """Families of the collections of test problems, each as typed and as a function of hyper-dual columns.
 
-Sources: N. I. M. Gould, D. Orban and P. L. Toint, "CUTEst", COAP 60, 2015; L. Luksan, C. Matonoha and J. Vlcek,
-"Modified CUTE problems for sparse unconstrained optimization", 2010; J. J. More, B. S. Garbow and K. E. Hillstrom, TOMS 7, 1981.
+Sources: N. I. M. Gould, D. Orban and P. L. Toint, "CUTEst", Computational Optimization and Applications 60, 2015;
+L. Luksan, C. Matonoha and J. Vlcek, "Modified CUTE problems for sparse unconstrained optimization", 2010; J. J. More,
+B. S. Garbow and K. E. Hillstrom, "Testing unconstrained optimization software", ACM TOMS 7, 1981.
 """
 
 from __future__ import annotations

@@ -196,7 +196,8 @@ class Reductions(Products):
             return None
         indices = {self.word(begin + 1) for begin, _ in inner[1:]}
         outside = {self.word(k) for k in (*range(at, first), *range(close + 1, end))}
-        return None if indices & outside or self._is_product(*inner[0]) else first
+        known = indices.union(self.definitions)  # what a name stands for may know the index too
+        return None if outside & known or self._is_product(*inner[0]) else first
 
     def _is_product(self, at: int, end: int) -> bool:
         """Whether this may be ``X[k,j]*w[j]``, of which a linear form is made."""

@@ -151,6 +151,14 @@ def test_sums_of_sums_are_one_sum(text):
     assert (unparse(element.body), element.count) == FLAT[text]
 
 
+@pytest.mark.parametrize(
+    "text", ["r = j*x[0]; Sum(r*Sum(x[j], (j, 0, 3)), (i, 0, 2))", "Sum(j*Sum(x[j], (j, 0, 3)), (i, 0, 2))"]
+)
+def test_a_variable_called_like_the_inner_index_stays_one(text):
+    program = read_program(text, Declarations(sizes={"x": 4}))
+    assert [block.name for block in program.blocks] == ["j", "x"]
+
+
 def test_a_sum_of_sums_may_have_more_terms_than_are_written_out():
     (element,) = read_program("Sum(Sum(x[m*i+j]**2, (i, 0, m-1)), (j, 0, m-1))", Declarations({"m": 300.0})).elements
     assert element.count == 90_000
