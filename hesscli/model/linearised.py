@@ -7,6 +7,7 @@ the pass forward and the gradient's own lie before: about a third of the work.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -45,8 +46,12 @@ def linearised(product: Callable[..., Any], theta: Any, batches: Iterable[tuple[
         size += sum(one.dtype.size * int(np.prod(one.shape)) for one in kept)
         if size > KEPT_BYTES:
             return None
-        parts.append(lambda v, after=after, kept=kept: after(v, *kept))
+        parts.append(partial(_from_kept, after, kept))
     return parts
+
+
+def _from_kept(after: Callable[..., Any], kept: list[Any], vector: Any) -> Any:
+    return after(vector, *kept)
 
 
 def _parted(whole: Any, count: int) -> tuple[Any, Any] | None:

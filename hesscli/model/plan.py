@@ -10,7 +10,8 @@ from typing import Any
 from hesscli.errors import LimitError
 from hesscli.machine import memory
 from hesscli.model.binding import Model
-from hesscli.model.differences import DIRECTIONS, STEPS
+from hesscli.model.differences import DIRECTIONS, SINGLY, STEPS
+from hesscli.model.objective import ModelObjective
 from hesscli.model.report import MATRICES, ModelPlan
 from hesscli.model.spectrum import SpectrumRequest
 from hesscli.model.taped import TapedFunction
@@ -20,8 +21,8 @@ from hesscli.operators import density, extreme, solve
 MOST_BYTES = 2 << 30
 """Of what is given for an answer."""
 
-GRADIENTS = 1 + 2 * len(STEPS)
-"""In float64, for differences along one direction."""
+STENCIL = 1 + 2 * len(STEPS)
+"""Values, or gradients, in float64, for differences along one direction."""
 
 
 def plan_model(model: Model, command: str) -> ModelPlan:
@@ -36,14 +37,18 @@ def plan_model(model: Model, command: str) -> ModelPlan:
     batches = math.ceil(rows / (setting.batch_size or rows))
     least, most, basis = _products(f.n, command, setting.wanted)
     size = answer_bytes(f.layout, command, setting.form)
-    chunk = min(f.chunk, least) if command != "hvp" else 1
+    chunk = min(f.chunk, least) if command in MATRICES else 1
     work = max(chunk * f.row_bytes, 4 * f.pass_bytes) + 8 * f.n * basis
     fits = size <= MOST_BYTES and not 0 < memory() < size + work
-    traced, again = _timed(lambda: f.products(f.theta, f.units(0, chunk))) if least else (0.0, 0.0)
+    once = f.units(0, chunk)
+    make = (lambda: f.here(once[0])) if command == "spectrum" else (lambda: f.products(f.theta, once))
+    traced, again = _timed(make) if least else (0.0, 0.0)
     loaded, gradient = _timed(lambda: model.precise.gradient(model.precise.theta))
-    along = 0 if not least else 1 if command == "hvp" else DIRECTIONS
-    seconds = traced + loaded + again * math.ceil(least / chunk) if least else loaded
-    seconds += gradient * GRADIENTS * (DIRECTIONS + along)
+    valued, value = _timed(lambda: model.precise.value(model.precise.theta))
+    gradients, values = _differences(f, command)
+    seconds = traced + loaded + valued + again * math.ceil(least / chunk) + gradient * gradients + value * values
+    if least and f.curvature == "hessian":
+        seconds += again  # once forward over reverse
     form = setting.form if command in MATRICES else ""
     return ModelPlan(command, form, f.layout, rows, batches, size, work, chunk, least, most, seconds, fits)
 
@@ -87,9 +92,19 @@ def _products(n: int, command: str, wanted: SpectrumRequest | None) -> tuple[int
     if asked.density:
         steps = min(density.STEPS, n)
         parts.append((steps * asked.densities, steps * asked.densities, steps))
-    parts += [(2, 2 * solve.MOST, 8)] * (asked.step + bool(asked.rhs))
+    parts += [(2, 2 * solve.MOST + 4, 8)] * (asked.step + bool(asked.rhs))
     least, most, basis = zip(*parts, strict=True)
     return sum(least), sum(most), max(basis)
+
+
+def _differences(f: ModelObjective, command: str) -> tuple[int, int]:
+    """How many gradients and values the second witness takes, where nothing is rough at first."""
+    tensors = len(f.layout.tensors)
+    across = f.n if f.n <= SINGLY else DIRECTIONS + (min(tensors, SINGLY) if tensors > 1 else 0)
+    if command == "gradient":
+        return 1, STENCIL * across
+    along = {"hvp": 1, "spectrum": DIRECTIONS}.get(command, across)
+    return 2 + STENCIL * along, 1 + STENCIL * (across + DIRECTIONS)
 
 
 def _timed(call: Callable[[], Any]) -> tuple[float, float]:

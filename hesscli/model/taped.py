@@ -125,9 +125,14 @@ class TapedFunction:
             raise
         except Exception:  # whatever the parting of somebody's graph comes upon: the whole of it will do
             parts = None
-        if parts is None:
-            return lambda vector: self.hvp(self.theta, vector)
-        return lambda vector: _added(part(tf.constant(vector, self.dtype)).numpy() for part in parts)
+
+        def whole(vector: Array) -> Array:
+            return self.hvp(self.theta, vector)
+
+        def from_kept(vector: Array) -> Array:
+            return _added(part(tf.constant(vector, self.dtype)).numpy() for part in parts or ())
+
+        return whole if parts is None else from_kept
 
     def forward_hvp(self, theta: Array, vector: Array) -> Array:
         """H v forward over reverse, the derivative of the gradient along v, shape (n,)."""

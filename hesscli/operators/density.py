@@ -16,6 +16,7 @@ from scipy.linalg import eigh_tridiagonal
 from scipy.sparse.linalg import LinearOperator
 
 from hesscli.errors import HesscliError
+from hesscli.operators.krylov import Krylov
 from hesscli.operators.passes import Passes
 from hesscli.operators.report import Density
 
@@ -65,26 +66,19 @@ def density(operator: LinearOperator, steps: int = STEPS, probes: int = 8, seed:
 def lanczos(a: LinearOperator, first: Array, steps: int) -> tuple[Array, Array]:
     """The tridiagonal matrix of Krylov's space: its diagonal, shape (m,), and the one beside, shape (m - 1,).
 
-    Every vector is made orthogonal to all before, twice: without that copies of eigenvalues appear (Parlett, ch. 13).
-    It ends early where the space is invariant.
+    Every vector is made orthogonal to all before: without that copies of eigenvalues appear (Parlett, ch. 13). It ends
+    early where the space is invariant.
 
     Args:
         a: symmetric, shape (n, n).
         first: shape (n,).
         steps: m at most.
     """
-    basis = np.empty((steps, len(first)))
-    main, beside = np.empty(steps), np.empty(steps)
-    v, scale = first / np.linalg.norm(first), 0.0
-    for k in range(steps):
-        basis[k] = v
-        w = a.matvec(v)
-        main[k] = v @ w
-        for _ in range(2):
-            w = w - basis[: k + 1].T @ (basis[: k + 1] @ w)
-        beside[k] = np.linalg.norm(w)
-        scale = max(scale, abs(main[k]), beside[k])
-        if beside[k] <= 1e-13 * scale:
-            return main[: k + 1], beside[:k]
-        v = w / beside[k]
-    return main, beside[:-1]
+    space = Krylov(a, steps)
+    space.start(first)
+    main, beside = [space.newest], []
+    while space.leaving and not space.full:
+        beside.append(space.leaving)
+        space.grow()
+        main.append(space.newest)
+    return np.array(main), np.array(beside)

@@ -189,7 +189,8 @@ class Ritz:
         ends = np.array([self.settled[:k].all(), self.settled[k:].all()])
         more = (room - 2 * k) // 3
         low, high = k + np.where(ends.all() | ~ends, more // max(1, int((~ends).sum())), 0)
-        return np.r_[:low, m - high : m]
+        found: Array = np.r_[:low, m - high : m]
+        return found
 
 
 def _search(space: Krylov, k: int, tolerance: float, a: Passes, most: int) -> Ritz:

@@ -57,27 +57,28 @@ class Krylov:
     @property
     def full(self) -> bool:
         """Whether there is no room for another vector."""
-        return self.count == self.room
+        return bool(self.count == self.room)
 
     @property
     def complete(self) -> bool:
         """Whether the basis is one of the whole space."""
-        return self.count == self.a.shape[0]
+        return bool(self.count == self.a.shape[0])
 
     @property
     def newest(self) -> float:
         """v.A v of the newest vector."""
         return float(self._t[self.count - 1, self.count - 1])
 
-    def start(self) -> None:
-        """Put in a random vector, orthogonal to all that is there."""
-        vector = self._generator.standard_normal(self.a.shape[0]).astype(self._basis.dtype)
+    def start(self, vector: Array | None = None) -> None:
+        """Put in what of a vector, or of a random one, is orthogonal to all that is there."""
+        given = self._generator.standard_normal(self.a.shape[0]) if vector is None else vector
+        new = given.astype(self._basis.dtype)
         length, left = 1.0, 0.0
         while left < CANCELLED * length:
-            length = float(np.linalg.norm(vector))
-            vector = self._off(vector)[0]
-            left = float(np.linalg.norm(vector))
-        self._put(vector)
+            length = float(np.linalg.norm(new))
+            new = self._off(new)[0]
+            left = float(np.linalg.norm(new))
+        self._put(new)
 
     def grow(self, wanted: Array | None = None) -> None:
         """Put in a remainder: the newest; or, of the Ritz vectors y that are wanted, the one most present."""

@@ -31,6 +31,7 @@ from rich.table import Table
 from scipy.sparse.linalg import eigsh
 from torch import nn
 
+from hesscli.accuracy import RESIDUAL
 from hesscli.model.data import Data
 from hesscli.model.keras3 import keras
 from hesscli.model.losses import loss_of
@@ -132,6 +133,7 @@ def products(f: ModelObjective, net: nn.Module, x: Any, y: Any) -> Row:
     return {
         "gradient": lambda: f.gradient(f.theta),
         "hesscli": lambda: f.hvp(f.theta, vector),
+        "hesscli, gradient kept": lambda: f.here(vector),
         "torch's gradient": torch_gradient,
         "curvlinops": lambda: operator @ there,
         "pyhessian, gradient kept": hv,
@@ -141,13 +143,15 @@ def products(f: ModelObjective, net: nn.Module, x: Any, y: Any) -> Row:
 def spectra() -> Row:
     """Eigenvalues, ours at both ends and the largest alone, and the trace, from as many probes each; the density alone.
 
-    PyHessian's power iterations end where an eigenvalue stands still, which is not where it is right.
+    PyHessian's power iterations end where an eigenvalue stands still, which is not where it is right: its errors of 1.7 %
+    are what a residual of 0.01 allows.
     """
     f, net, x, y = wide()
     curvature = HessianOperator(f)
     peer = pyhessian.hessian(net, nn.CrossEntropyLoss(), data=(x, y), cuda=False)
     return {
-        "hesscli, five at each end": lambda: extreme(curvature, 5, tolerance=1e-3),
+        "hesscli, five at each end": lambda: extreme(curvature, 5, tolerance=1e-2),
+        "hesscli, --top 5": lambda: extreme(curvature, 5, tolerance=RESIDUAL["float32"]),
         "hesscli's product, five largest": lambda: eigsh(curvature, 5, tol=1e-3),
         "pyhessian, five largest": lambda: peer.eigenvalues(maxIter=100, tol=1e-3, top_n=5),
         "hesscli, trace": lambda: trace(curvature, 30),

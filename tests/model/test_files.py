@@ -145,6 +145,45 @@ def test_plans_count_what_is_asked_for(saved):
     assert plan("spectrum").fits
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"top": 1},
+        {"top": 3},
+        {"top": 7},
+        {"trace": True, "probes": 9},
+        {"trace": True, "probes": 30},
+        {"density": True, "probes": 9},
+        {"step": True},
+        {"top": 2, "trace": True, "density": True, "rhs": "gradient"},
+    ],
+)
+def test_a_spectrum_takes_the_products_of_its_plan(bound_batch, asked):
+    from hesscli.model.differences import DIRECTIONS
+    from hesscli.model.plan import plan_model
+    from hesscli.model.spectrum import SpectrumRequest, spectrum
+
+    model, gradient = bound_batch
+    wanted = SpectrumRequest(**asked)
+    plan = plan_model(replace(model, setting=replace(model.setting, wanted=wanted)), "spectrum")
+    found = spectrum(model.objective, gradient, wanted)
+    parts = found.extremes, found.trace, found.density, found.step, found.solution
+    taken = DIRECTIONS + sum(one.passes for one in parts if one is not None)
+    assert plan.products <= taken <= plan.most_products
+    if not (wanted.step or wanted.rhs):
+        assert taken == plan.products
+
+
+@pytest.fixture(scope="module")
+def bound_batch(saved):
+    """A model of 13 weights, and its gradient."""
+    from hesscli.model.binding import Setting, read_model
+
+    setting = Setting(data=(str(saved / "data.npz"),), loss="mse", dtype="float64")
+    model = read_model(str(saved / "batch.keras"), setting)
+    return model, model.objective.gradient(model.objective.theta)
+
+
 def test_files_hold_the_numbers_to_use(saved, capfd, tmp_path):
     given = ("gradient", saved / "linear.keras", "--data", saved / "linear.npz")
     assert said(capfd, *given, "-o", tmp_path / "g.npz")[0] == 0

@@ -6,6 +6,7 @@ import io
 
 import numpy as np
 import pytest
+from scipy.stats import wasserstein_distance
 
 from hesscli.errors import HesscliError
 from hesscli.output.formats import Format
@@ -87,3 +88,29 @@ def test_more_eigenvalues_than_weights_are_refused(saved):
     assert spectrum(f, np.zeros(4), SpectrumRequest(top=2)).extremes.values.tolist() == pytest.approx(
         [0, 0, 5, 5], abs=1e-12
     )
+
+
+def test_products_with_what_is_kept_are_those_of_nested_tapes(saved, monkeypatch):
+    """In batches of two sizes; and where nothing may be kept."""
+    from hesscli.model import linearised
+    from hesscli.model.binding import Setting, read_model
+
+    setting = Setting(data=(str(saved / "data.npz"),), loss="mse", dtype="float64", batch_size=3)
+    f = read_model(str(saved / "batch.keras"), setting).objective
+    vector = np.arange(13.0) - 6
+    expected = f.hvp(f.theta, vector)
+    kept = f.here
+    np.testing.assert_allclose(kept(vector), expected, atol=1e-13)
+    monkeypatch.setattr(linearised, "KEPT_BYTES", 0)
+    del f.here
+    np.testing.assert_array_equal(f.here(vector), expected)
+    assert f.here.__name__ == "whole"
+    assert kept.__name__ == "from_kept"
+
+
+def test_the_density_is_as_far_from_the_spectrum_as_its_probes_are(both):
+    """Wasserstein's distance to the exact eigenvalues, beside the range."""
+    report, hessian = both
+    density, exact = report.spectrum.density, np.linalg.eigvalsh(hessian)
+    weights = density.weights.ravel() / density.weights.sum()
+    assert wasserstein_distance(density.nodes.ravel(), exact, weights) < 0.1 * np.ptp(exact)
