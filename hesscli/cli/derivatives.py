@@ -60,7 +60,7 @@ def hessian(
     from hesscli.request import Request
 
     asked = tuple(name for name, wanted in asdict(further).items() if wanted)
-    refused = [f"--{name.replace('_', '-')}" for name in asked if name != "newton_step"] + spread.resumed
+    refused = [f"--{name.replace('_', '-')}" for name in asked if name != "newton_step"]
     line = CommandLine(expression, function, witnesses, spread, show)
     _answer_blocks(lambda _: Request("hessian", further=asked), "hessian", line, sums, refused=refused, besides=asked)
 
@@ -85,7 +85,7 @@ def gradient(
     from hesscli.request import Request
 
     line = CommandLine(expression, function, witnesses, spread, show)
-    _answer_blocks(lambda _: Request("gradient"), "gradient", line, sums, refused=spread.resumed)
+    _answer_blocks(lambda _: Request("gradient"), "gradient", line, sums)
 
 
 @grouped
@@ -163,7 +163,7 @@ def hvp(
     readers = [("the expression", expression), *(("--at", at) for at in function.at or ()), ("--vector", vector)]
     check_standard_input(readers)
     line = CommandLine(expression, function, witnesses, spread, show)
-    _answer_blocks(lambda program: _hvp(program, vector), "hvp", line, sums, refused=spread.resumed, vector=vector)
+    _answer_blocks(lambda program: _hvp(program, vector), "hvp", line, sums, vector=vector)
 
 
 @grouped
@@ -202,7 +202,7 @@ def _answer_blocks(
     line: CommandLine,
     sums: SumOptions,
     *,
-    refused: Sequence[str],
+    refused: Sequence[str] = (),
     besides: tuple[str, ...] = (),
     vector: Any = None,
 ) -> None:

@@ -344,8 +344,3 @@ class Spread(Elsewhere):
         """The options that are given."""
         found = {"--workers": self.workers, "--scheduler": self.scheduler, "--resume": self.resume}
         return [name for name, value in found.items() if value]
-
-    @property
-    def resumed(self) -> list[str]:
-        """Of those the one that only points can be kept for."""
-        return ["--resume"] if self.resume else []

@@ -24,14 +24,18 @@ from hesscli.language.problem import Problem
 from hesscli.language.sources import is_standard_input
 from hesscli.language.sums import is_sum, is_vector
 from hesscli.output.formats import PLANNED, SUMMED, Format, check_holds
+from hesscli.output.write import is_file
 
 if TYPE_CHECKING:
     from hesscli.elements.curvature import CurvatureRequest
     from hesscli.elements.evaluate import Adders
-    from hesscli.elements.report import SumReport
     from hesscli.language.points.places import SumPlaces
     from hesscli.language.programs.program import Program
+    from hesscli.partitions import Journal
 
+
+RESUMED = (Format.CSV, Format.NPZ, Format.NPY, Format.PARQUET)
+"""Files of many points whose interrupted runs go on."""
 
 STEP = 64
 """Points whose dense arrays stand in memory at once."""
@@ -115,6 +119,8 @@ def answer_sums(wanted: SumRequest, problem: Problem, stream: BinaryIO) -> bool:
     _check_somewhere(program, places)
     if len(places) > 1:
         _check_several(besides, form)
+    elif wanted.line.spread.resume:
+        raise HesscliError("--resume of sums goes on with several points, --at says one; leave it out", code="usage")
     vector = None if wanted.vector is None else flat(program, read_vectors([wanted.vector], "--vector"), "--vector")
     asked = _asked(wanted, program, form)
     if environment.ahead:
@@ -202,6 +208,7 @@ def _show_several(
     from hesscli.output.render import write_arrays
     from hesscli.output.summary import counted
     from hesscli.output.sums import render
+    from hesscli.partitions.sums import going_on
     from hesscli.result.stack import stacked
     from hesscli.verdict import FINE, exit_status
 
@@ -210,10 +217,10 @@ def _show_several(
     progress = counter(show, "points")
     words = Counter[str]()
 
-    def noted(reports: Iterable[SumReport]) -> Iterator[SumReport]:
+    def noted(reports: Iterable[Any]) -> Iterator[Any]:
         for k, report in enumerate(reports, 1):
             check_unchanged(wanted.read)
-            verdict = shown_of(report.verdicts, report.verdict, report.command, form)
+            verdict = shown_of(report.verdicts, report.verdict, wanted.command, form)
             environment.note(int(exit_status(verdict, asked=report.asked)))
             if report.asked:
                 words[verdict.value] += 1
@@ -221,8 +228,13 @@ def _show_several(
                 progress(k, len(places))
             yield report
 
-    with environment.session(how) as session, _adders(wanted.line.spread) as adders:
-        reports = noted(answers(program, wanted.command, places, how, vector, session=session, adders=adders))
+    with (
+        environment.session(how) as session,
+        _adders(wanted.line.spread) as adders,
+        _kept(program, wanted, places, vector, form) as journal,
+    ):
+        rest = partial(answers, program, wanted.command, places, how, vector, session=session, adders=adders)
+        reports, results = noted(rest()), noted(going_on(journal, lambda done: map(as_result, rest(done=done))))
         if form is Format.JSON or (form is Format.TABLE and len(places) <= FEW):
             for k, report in enumerate(reports):
                 stream.write(b"\n" if k and form is Format.TABLE else b"")
@@ -230,11 +242,10 @@ def _show_several(
                 named = {"request_id": environment.request_id, "first": first}
                 render(report, form, stream, page_of(show), quiet=show.quiet, **named)
         elif form.arrays:
-            results = map(as_result, reports)
             steps = iter(lambda: list(islice(results, STEP)), [])
             write_arrays(map(stacked, steps), len(places), form, stream)
         else:
-            swept(map(as_result, reports), form, stream, page_of(show), quiet=show.quiet)
+            swept(results, form, stream, page_of(show), quiet=show.quiet)
     conclude(0, "" if set(words) <= FINE else counted(words), form, show)
 
 
@@ -331,6 +342,31 @@ def _show(
     if report.asked:
         said = "" if verdict is Verdict.AGREE else f"{verdict.value}: {sentence(report)}"
         conclude(exit_status(verdict, asked=True), said, form, show)
+
+
+@contextmanager
+def _kept(
+    program: Program, wanted: SumRequest, places: SumPlaces, vector: Any, form: Format
+) -> Iterator[Journal | None]:
+    """What is kept of many points while they are written to a file; None where nothing is."""
+    from hesscli.partitions import Journal
+    from hesscli.partitions.sums import described_sum
+
+    show = wanted.line.show
+    if not (form in RESUMED and is_file(show.output)):
+        if wanted.line.spread.resume:
+            names = ", ".join(one.value for one in RESUMED)
+            raise HesscliError(f"--resume of sums goes on with -o FILE of the formats {names}", code="usage")
+        yield None
+        return
+    how = options(wanted.line.witnesses)
+    asked = described_sum(program, wanted.command, places, how, vector, wanted.read, form.value)
+    journal, whole = Journal(show.output or "", asked, resume=wanted.line.spread.resume), False
+    try:
+        yield journal
+        whole = True
+    finally:
+        journal.end(whole=whole)
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -41,6 +42,7 @@ def answers(
     *,
     session: Session | None = None,
     adders: Adders | None = None,
+    done: int = 0,
 ) -> Iterator[SumReport]:
     """The answer at every point, in order; see `answer_sum`.
 
@@ -52,6 +54,7 @@ def answers(
         vector: of ``hvp``, shape (n,).
         session: the exact side's process to use; None starts one for every answer.
         adders: who computes what the terms add; None is this process.
+        done: so many points are left out, which were answered before.
 
     Yields:
         A report a point; `SumReport.asked` says which the exact side was asked about.
@@ -60,7 +63,7 @@ def answers(
     asked = set(range(count))
     if options.exact == "sample" or (options.exact == "auto" and count > FULL):
         asked = set(np.linspace(0, count - 1, min(count, SAMPLE)).round().astype(int).tolist())
-    for k, point in enumerate(places):
+    for k, point in islice(enumerate(places), done, None):
         how = options if k in asked else replace(options, exact="off")
         yield answer_sum(program, command, point, how, vector, session=session, adders=adders)
 
