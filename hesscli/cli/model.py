@@ -64,23 +64,29 @@ File = Annotated[
     typer.Argument(
         metavar="FILE",
         show_default=False,
-        help="A model that Keras 3 saved (.keras, .h5), or FILE.py:FUNCTION, which is run and returns one.",
+        help="A model that Keras 3 saved (.keras, .h5), the folder of a SavedModel, or FILE.py:FUNCTION, which is run "
+        "and returns a model.",
     ),
 ]
 ModelData = Annotated[
     list[str] | None,
     DATA(
         help="Arrays x and y (and weights of rows) in FILE.npz, x=FILE.npy y=FILE.npy, or FILE.csv with targets in "
-        "columns y or y0, y1, ...; may be repeated.",
+        "columns y or y0, y1, ...; of several inputs or outputs x_NAME and y_NAME. May be repeated.",
     ),
 ]
 LossName = Annotated[
-    str | None,
+    list[str] | None,
     what(
         "--loss",
         metavar="NAME",
-        help="Keras's: mse, categorical_crossentropy, ... Default: the one the model was compiled with.",
+        help="Keras's: mse, categorical_crossentropy, ... Of several outputs head=mse each, or tail=none. "
+        "Default: what the model was compiled with.",
     ),
+]
+LossWeight = Annotated[
+    list[str] | None,
+    what("--loss-weight", metavar="OUTPUT=NUMBER", help="The factor of an output's loss; may be repeated."),
 ]
 Logits = Annotated[bool, what("--logits", help="The model's outputs are logits.")]
 Layer = Annotated[
@@ -180,6 +186,7 @@ def model(
     sharing: Elsewhere,
     data: ModelData = None,
     loss: LossName = None,
+    loss_weight: LossWeight = None,
     logits: Logits = False,
     layer: Layer = None,
     vector: ModelVector = None,
@@ -263,6 +270,7 @@ def model(
         setting = Setting(
             data=tuple(data or ()),
             loss=loss,
+            factors=tuple(loss_weight or ()),
             logits=logits,
             layers=tuple(layer or ()),
             training=training,

@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 
 from hesscli.errors import HesscliError
 from hesscli.model.data import Data, arrays_of_inputs, in_steps, read_arrays
+from hesscli.model.joint import JointLoss, losses_of, output_names
 from hesscli.model.loading import load
-from hesscli.model.losses import loss_of
 from hesscli.model.objective import ModelObjective, path_of
 from hesscli.model.rebuild import check_not_random, policies, rebuilt, rest
+from hesscli.model.saved import FIXED, SavedGraph
 from hesscli.model.spectrum import SpectrumRequest
 from hesscli.options import RTOL
 
@@ -29,7 +30,8 @@ class Setting:
 
     Attributes:
         data: as typed.
-        loss: by name; None takes the one it was compiled with.
+        loss: by name, or ``OUTPUT=NAME`` each; none takes what it was compiled with.
+        factors: of losses, ``OUTPUT=NUMBER`` each.
         logits: whether outputs are logits.
         layers: patterns of weights; none takes all.
         training: batch statistics.
@@ -45,7 +47,8 @@ class Setting:
     """
 
     data: Sequence[str] = ()
-    loss: str | None = None
+    loss: str | Sequence[str] | None = None
+    factors: Sequence[str] = ()
     logits: bool = False
     layers: Sequence[str] = ()
     training: bool = False
@@ -106,16 +109,27 @@ def read_model(file: str, setting: Setting, curvature: type[ModelObjective] = Mo
         raise HesscliError(
             f"{file}: the model has no trainable weights: there is nothing to differentiate by", code="model"
         )
-    _check_single(file, source)
+    if isinstance(source, SavedGraph) and setting.training:
+        raise HesscliError(f"--training: {FIXED}; FILE.keras or FILE.py:FUNCTION can be asked for both", code="usage")
     if setting.last and not setting.layers:
         setting = replace(setting, layers=(path_of(source.trainable_variables[-1], source).rpartition("/")[0],))
     dtype = setting.dtype or _dtype(source)
-    loss = loss_of(setting.loss, loaded.loss, logits=setting.logits, weights=loaded.weights)
+    names = output_names(source)
+    given = (setting.loss,) if isinstance(setting.loss, str) else setting.loss or ()
+    loss = losses_of(given, setting.factors, names, loaded.loss, loaded.weights, logits=setting.logits)
+    if isinstance(loss, JointLoss) and curvature is not ModelObjective:
+        raise HesscliError(
+            f"model {curvature.curvature} is of one output, and the model has {', '.join(names)}", code="model"
+        )
     rested = rest(source) if setting.training else ()
     if setting.training:
         check_not_random(source)
     model = rebuilt(source, dtype, safe=loaded.safe)
-    data = _rounded(arrays_of_inputs(read_arrays(setting.data), _inputs(model)), dtype)
+    inputs = _inputs(model)
+    arrays = read_arrays(setting.data, [name for name, _ in inputs], names if len(names) > 1 else ())
+    spare = {f"y_{name}" for name in names} - {f"y_{one.output}" for one in loss.parts}
+    arrays = {name: array for name, array in arrays.items() if name not in spare}
+    data = _rounded(arrays_of_inputs(arrays, inputs, [one.output for one in loss.parts]), dtype)
     if setting.batch_size is not None and setting.batch_size >= data.rows:
         setting = replace(setting, batch_size=None)
     make = partial(
@@ -133,6 +147,7 @@ def read_model(file: str, setting: Setting, curvature: type[ModelObjective] = Mo
         precise = make(rebuilt(source, "float64", safe=loaded.safe))
     own = make(model, plain=True) if setting.plain else None
     notes = [f"dropout is off: {', '.join(rested)}"] if rested else []
+    notes += [FIXED] if isinstance(source, SavedGraph) else []
     if mixed := sorted(name for name in policies(source) if "mixed" in name or "16" in name):
         notes.append(f"computed in {dtype} throughout, not in {', '.join(mixed)}")
     if setting.training and setting.batch_size is not None:
@@ -147,16 +162,6 @@ def _check(setting: Setting) -> None:
         raise HesscliError(f"--l2: expected a positive number or 0, got {setting.l2}", code="usage")
     if setting.rtol is not None and not 0 < setting.rtol < math.inf:
         raise HesscliError(f"--rtol: expected a positive number, got {setting.rtol}", code="usage")
-
-
-def _check_single(file: str, model: Any) -> None:
-    names = list(getattr(model, "output_names", None) or ())
-    if len(names) > 1:
-        raise HesscliError(
-            f"{file}: the model has {len(names)} outputs ({', '.join(map(str, names))}), each with a loss; models "
-            "of one output are answered: a FILE.py:FUNCTION may return keras.Model(model.inputs, model.outputs[0])",
-            code="model",
-        )
 
 
 def _dtype(model: Any) -> str:
@@ -185,4 +190,4 @@ def _rounded(data: Data, dtype: str) -> Data:
         return array if isinstance(array, np.memmap) else array.astype(dtype, copy=False)
 
     weights = None if data.weights is None else seen(data.weights.astype(np.float64))
-    return Data(tuple(map(seen, data.inputs)), seen(data.targets), weights, dtype)
+    return Data(tuple(map(seen, data.inputs)), tuple(map(seen, data.targets)), weights, dtype)

@@ -105,6 +105,27 @@ def _nearest(n: int, m: int) -> Any:
     return np.eye(n)[np.minimum(where, n - 1)]
 
 
+def pooled(kind: str, input: Any, ksize: Any, strides: Any, padding: Any, data_format: Any = None, **_: Any) -> Any:
+    """Pooling of volumes of doubles, of which TensorFlow has none: over planes, and then across them.
+
+    The largest of the largest is the largest, and so is the mean of means, for every plane counts the same places.
+    """
+    x = tf.convert_to_tensor(input)
+    shape = x.shape.as_list() if x.shape.rank == 5 else [None]
+    if x.dtype != tf.float64 or None in shape[1:] or len(shape) != 5 or not str(data_format or "NDHWC").endswith("C"):
+        return NotImplemented
+    pool, padding = getattr(tf.nn, f"{kind}_pool2d"), padding.upper()
+    (k, *sizes), (step, *steps) = (
+        [one] * 3 if isinstance(one, int) else list(one)[-4:-1] if len(one) == 5 else list(one)
+        for one in (ksize, strides)
+    )
+    _, deep, high, wide, channels = shape
+    planes = pool(tf.reshape(x, [-1, high, wide, channels]), sizes, steps, padding)
+    high, wide = planes.shape[1:3]
+    across = pool(tf.reshape(planes, [-1, deep, high * wide, channels]), [k, 1], [step, 1], padding)
+    return tf.reshape(across, [-1, across.shape[1], high, wide, channels])
+
+
 MATRICES = {"bilinear": _bilinear, "nearest": _nearest}
 
 RESIZE = tf.image.resize
@@ -137,6 +158,8 @@ FORMS = (
         "nn.local_response_normalization", local_response_normalization, "has no second derivative", ("nn.lrn",)
     ),
     Replacement("image.resize", resize, "loses its second derivative without a word"),
+    Replacement("nn.max_pool", partial(pooled, "max"), "has no derivatives of volumes in doubles"),
+    Replacement("nn.avg_pool", partial(pooled, "avg"), "has no derivatives of volumes in doubles"),
 )
 
 

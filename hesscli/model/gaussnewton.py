@@ -130,7 +130,7 @@ class Fisher(GaussNewton):
 
     def _inside(self, theta: Any, *batch: Any) -> Any:
         outputs = self._outputs(theta, *batch)[0]
-        each = self.loss.of(batch[-3], outputs)
+        each = self.loss.of(batch[-3][0], outputs)
         if any(getattr(one, "_keras_mask", None) is not None for one in (outputs, each)):
             raise HesscliError("a mask leaves places out of the loss: it is no mean of the rows' losses", code="model")
         each = self.loss.weight * tf.cast(each, self.dtype)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from hesscli.accuracy import FLOOR
 from hesscli.errors import HesscliError
 from hesscli.model.hazards import random
-from hesscli.model.losses import Loss
+from hesscli.model.keras3 import keras
 from hesscli.model.objective import ModelObjective
 from hesscli.model.rebuild import every_layer
 from hesscli.options import RTOL
@@ -100,15 +100,13 @@ def _outputs(source: Any, given: Any, *, training: bool) -> Any:
     """
     try:
         return source(given, training=training)
-    except (tf.errors.InvalidArgumentError, ValueError, TypeError) as problem:
+    except (tf.errors.OpError, ValueError, TypeError) as problem:
         words = " ".join(COLOURS.sub("", str(problem)).split())[:300]
         raise HesscliError(f"--data: the model cannot compute its outputs from x: {words}", code="data") from problem
 
 
 def _of_keras(source: Any, f: ModelObjective, theta: Array) -> tuple[float, float]:
     """Keras's loss at a point, --l2 added, and the largest output or target; the model is left as it was."""
-    loss: Loss = f.loss
-    source.compile(loss=loss.keras, loss_weights=None if loss.weight == 1 else loss.weight)
     kept = [(variable, variable.numpy()) for variable in source.variables]
     places = [source.trainable_variables[k] for k in f.places]
     total, largest = 0.0, 1.0
@@ -119,8 +117,8 @@ def _of_keras(source: Any, f: ModelObjective, theta: Array) -> tuple[float, floa
             for variable, tensor in zip(places, f.layout.tensors, strict=True):
                 variable.assign(theta[tensor.part].reshape(tensor.shape))
             outputs = _outputs(source, given, training=f.training)
-            shaped = None if f.data.weights is None else f.loss.shaped(targets, outputs, weights)
-            value = float(source.compute_loss(given, targets, outputs, shaped, training=f.training))
+            y, shaped = _compiled(source, f, targets, outputs, None if f.data.weights is None else weights)
+            value = float(source.compute_loss(given, y, outputs, shaped, training=f.training))
             if f.l2:
                 value += f.l2 * sum(float(np.square(v.numpy()).sum()) for v in source.trainable_variables)
         finally:  # batch statistics and states of layers changed too
@@ -130,7 +128,25 @@ def _of_keras(source: Any, f: ModelObjective, theta: Array) -> tuple[float, floa
                 if getattr(layer, "stateful", False) and hasattr(layer, "reset_state"):
                     layer.reset_state()  # recurrent states are none of the model's variables
         total += value * float(share)
-        largest = max(
-            largest, float(np.abs(outputs.numpy()).max(initial=0)), float(np.abs(targets.numpy()).max(initial=0))
-        )
+        tensors = (*keras.tree.flatten(outputs), *targets)
+        largest = max(largest, *(float(np.abs(one.numpy()).max(initial=0)) for one in tensors))
     return total, largest
+
+
+def _compiled(source: Any, f: ModelObjective, targets: Any, outputs: Any, weights: Any) -> tuple[Any, Any]:
+    """Targets and weights of the rows as Keras takes them, of the shape of its outputs, after compiling for them."""
+    flat, own = keras.tree.flatten(outputs), {one.place: one for one in f.loss.parts}
+    given = dict(zip(own, targets, strict=True))
+    every = [own.get(k) for k in range(len(flat))]
+
+    def packed(values: list[Any]) -> Any:
+        return values[0] if len(flat) == 1 else keras.tree.pack_sequence_as(outputs, values)
+
+    source.compile(
+        loss=packed([one and one.keras for one in every]),
+        loss_weights=packed([one.weight if one else 1.0 for one in every]),
+    )
+    y = packed([given.get(k, one) for k, one in enumerate(flat)])
+    if weights is None:
+        return y, None
+    return y, packed([one.shaped(given[k], flat[k], weights) if one else None for k, one in enumerate(every)])

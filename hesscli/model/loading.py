@@ -15,6 +15,7 @@ import h5py
 from hesscli.errors import HesscliError
 from hesscli.model.keras3 import keras
 from hesscli.model.rebuild import objects
+from hesscli.model.saved import FILE, load_saved
 from hesscli.pythonfile import called, function_of
 
 PICKLES = (".pkl", ".pickle", ".joblib", ".pt", ".pth")
@@ -46,7 +47,7 @@ def load(name: str, *, allow_code: bool = False) -> Loaded:
     """The model of a file, or what a function of a Python file returns.
 
     Args:
-        name: ``FILE.keras``, ``FILE.h5`` or ``FILE.py:FUNCTION``; the last one is run.
+        name: ``FILE.keras``, ``FILE.h5``, the folder of a SavedModel, or ``FILE.py:FUNCTION``; the last one is run.
         allow_code: whether a Lambda layer, which is code, may be loaded.
 
     Raises:
@@ -64,9 +65,9 @@ def load(name: str, *, allow_code: bool = False) -> Loaded:
     if not path.exists():
         raise HesscliError(f"cannot read {name}: there is no such file", code="file")
     if path.is_dir():
-        _fail(
-            f"{name} is a folder; a SavedModel has lost its layers: save the model as .keras, or name FILE.py:FUNCTION"
-        )
+        if not (path / FILE).exists():
+            _fail(f"{name} is a folder without a {FILE}: expected a .keras file, a SavedModel, or FILE.py:FUNCTION")
+        return Loaded(load_saved(path), None, None, safe=True)
     if path.suffix.lower() in PICKLES:
         _fail(f"{name}: a pickle runs code when it is opened; save the model as .keras, or name FILE.py:FUNCTION")
     if name.endswith(".weights.h5"):

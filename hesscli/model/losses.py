@@ -44,6 +44,8 @@ class Loss:
         logits: whether outputs are logits.
         options: those that are not Keras's default, logits apart.
         weight: factor with which the model was compiled.
+        output: of a model of several outputs: its name.
+        place: its place among them.
     """
 
     name: str
@@ -52,6 +54,13 @@ class Loss:
     logits: bool = False
     options: Mapping[str, Any] = field(default_factory=dict)
     weight: float = 1.0
+    output: str = ""
+    place: int = 0
+
+    @property
+    def parts(self) -> tuple[Loss, ...]:
+        """One an output: itself."""
+        return (self,)
 
     def mean(self, targets: Any, outputs: Any, weights: Any, dtype: str) -> Any:
         """Of rows and places as Keras takes it: a mask of the outputs, or of the loss, leaves places out.
@@ -86,10 +95,10 @@ def loss_of(given: str | None, compiled: Any, *, logits: bool, weights: Any = No
         given: its name; None takes the one the model was compiled with.
         compiled: that one, as its file has it.
         logits: whether the model's outputs are logits; only the cross entropies have such.
-        weights: of losses, with which the model was compiled.
+        weights: its factor, with which the model was compiled.
 
     Raises:
-        HesscliError: unknown, or none at all; several weights.
+        HesscliError: unknown, or none at all.
     """
     if given is None:
         if compiled is None:
@@ -116,18 +125,13 @@ def loss_of(given: str | None, compiled: Any, *, logits: bool, weights: Any = No
     whole: Any = of if fixed else name
     if options and logits == bool(options.get("from_logits")):
         whole = keras.losses.deserialize(compiled)
-    return Loss(name, of, whole, logits, changed, _weight(weights))
+    return Loss(name, of, whole, logits, changed, 1.0 if weights is None else float(weights))
 
 
-def _weight(weights: Any) -> float:
-    """The one factor of a model of one output."""
-    if isinstance(weights, Mapping):
-        weights = list(weights.values())
-    if isinstance(weights, (list, tuple)):
-        if len(weights) != 1:
-            raise HesscliError(f"the model was compiled with {len(weights)} weights of losses, not one", code="loss")
-        weights = weights[0]
-    return 1.0 if weights is None else float(weights)
+def takes_logits(given: str) -> bool:
+    """Whether a loss, by any of its names, takes logits."""
+    function = getattr(keras.losses, SHORT.get(given.lower(), _snake(given)), None)
+    return function is not None and "from_logits" in inspect.signature(function).parameters
 
 
 def _saved(compiled: Any) -> tuple[str, dict[str, Any]]:
@@ -190,13 +194,13 @@ def _same(loss: Loss, got: tuple[int, ...], wanted: tuple[int, ...], what: str) 
     if got != wanted:
         expected = ", ".join(["rows", *map(str, wanted)])
         given = ", ".join(["rows", *map(str, got)])
-        hint = ""
+        hint, whose = "", f"the output {loss.output}" if loss.output else "this model's outputs"
         if what == "labels" and got[:-1] == wanted:
             hint = "; categorical_crossentropy takes a column a class"
         elif loss.name.startswith("categorical_cross") and got == wanted[:-1]:
             hint = "; sparse_categorical_crossentropy takes labels"
         raise HesscliError(
-            f"--data: {loss.name} of this model's outputs expects {what} of shape ({expected}), got ({given}){hint}",
+            f"--data: {loss.name} of {whose} expects {what} of shape ({expected}), got ({given}){hint}",
             code="data",
         )
 
@@ -205,4 +209,7 @@ def _refuse(loss: Loss, targets: Array, bad: Array, expected: str) -> None:
     if bad.any():
         where = tuple(int(k) for k in np.argwhere(bad)[0])
         place = ",".join(map(str, where))
-        raise HesscliError(f"--data: {loss.name} expects {expected}; y[{place}] is {targets[where]:g}", code="data")
+        name = f"y_{loss.output}" if loss.output else "y"
+        raise HesscliError(
+            f"--data: {loss.name} expects {expected}; {name}[{place}] is {targets[where]:g}", code="data"
+        )

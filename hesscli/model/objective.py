@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from hesscli.errors import HesscliError
 from hesscli.model.data import Data
 from hesscli.model.finite import check_finite, first_not_finite
+from hesscli.model.joint import JointLoss
 from hesscli.model.keras3 import keras, tf
 from hesscli.model.losses import Loss, fitted
 from hesscli.model.taped import TapedFunction
@@ -36,7 +37,7 @@ class ModelObjective(TapedFunction):
         self,
         model: Any,
         data: Data,
-        loss: Loss,
+        loss: Loss | JointLoss,
         *,
         training: bool = False,
         layers: Sequence[str] = (),
@@ -49,7 +50,7 @@ class ModelObjective(TapedFunction):
         Args:
             model: of Keras, built.
             data: that fits its inputs.
-            loss: of Keras.
+            loss: of Keras, or one an output.
             training: batch statistics, as while training.
             layers: patterns of the weights that are differentiated; none takes all.
             batch_size: rows at once; None takes all.
@@ -76,8 +77,8 @@ class ModelObjective(TapedFunction):
 
     @cached_property
     def targets(self) -> Array:
-        """As the loss takes them."""
-        return fitted(self.loss, self.data.targets, self._output_shape, self._output_shape[-1])
+        """As the loss takes them, of a model of one output."""
+        return self._fitted(self.data)[0]
 
     def inputs(self) -> list[Any]:
         """Tensors of the first batch, one an input."""
@@ -91,7 +92,7 @@ class ModelObjective(TapedFunction):
     @property
     def masked(self) -> bool:
         """Whether a mask of the outputs leaves places out of the loss."""
-        return getattr(self._first[0], "_keras_mask", None) is not None
+        return any(getattr(one, "_keras_mask", None) is not None for one in keras.tree.flatten(self._first[0]))
 
     @property
     def penalised(self) -> bool:
@@ -126,7 +127,10 @@ class ModelObjective(TapedFunction):
 
     def _mean_loss(self, outputs: Any, *batch: Any) -> Any:
         weights = None if self.data.weights is None else batch[-2]
-        return self.loss.mean(batch[-3], outputs, weights, self.dtype) * batch[-1]
+        flat = keras.tree.flatten(outputs)
+        parts = zip(self.loss.parts, batch[-3], strict=True)
+        first, *others = (one.mean(targets, flat[one.place], weights, self.dtype) for one, targets in parts)
+        return sum(others, first) * batch[-1]
 
     def _penalty(self, theta: Any, trainable: list[Any], losses: list[Any], share: Any) -> Any:
         total = sum((tf.cast(one, theta.dtype) for one in losses), tf.zeros((), theta.dtype))
@@ -160,17 +164,26 @@ class ModelObjective(TapedFunction):
         """Inputs, targets, weights of the rows, and the batch's share of all rows."""
         specified = self.model.inputs if getattr(self.model, "inputs", None) else [None] * len(batch.inputs)
         inputs = [self._tensor(array, spec) for array, spec in zip(batch.inputs, specified, strict=True)]
-        outputs = self._output_shape
-        targets = fitted(self.loss, batch.targets, outputs, outputs[-1])
-        kind = targets.dtype.name if self.loss.name.startswith("sparse") else self.dtype
+        targets = tuple(
+            tf.constant(array, array.dtype.name if one.name.startswith("sparse") else self.dtype)
+            for one, array in zip(self.loss.parts, self._fitted(batch), strict=True)
+        )
         weights = np.ones(batch.rows) if batch.weights is None else batch.weights
         share = batch.rows / self.data.rows
         return (
             *inputs,
-            tf.constant(targets, kind),
+            targets,
             tf.constant(weights, self.dtype),
             tf.constant(share, self.dtype),
         )
+
+    def _fitted(self, batch: Data) -> list[Array]:
+        """The targets of each output as its loss takes them."""
+        pairs = zip(self.loss.parts, batch.targets, strict=True)
+        return [
+            fitted(one, array, self._output_shapes[one.place], self._output_shapes[one.place][-1])
+            for one, array in pairs
+        ]
 
     def _tensor(self, array: Array, spec: Any) -> Any:
         """An input as its layer takes it.
@@ -194,15 +207,22 @@ class ModelObjective(TapedFunction):
         return self.dtype if "float" in str(spec.dtype) else str(spec.dtype)
 
     @cached_property
-    def _output_shape(self) -> tuple[Any, ...]:
-        """Of one output, rows first; a model that does not know its own computes one row."""
-        shape = getattr(self.model, "output_shape", None) if getattr(self.model, "inputs", None) else None
-        if shape is None or None in tuple(shape)[1:]:
+    def _output_shapes(self) -> list[tuple[Any, ...]]:
+        """Of each output, rows first; a model that does not know its own computes one row."""
+        known = getattr(self.model, "outputs", None) or ()
+        shapes = [tuple(one.shape) for one in known]
+        if not shapes or any(None in shape[1:] for shape in shapes):
             row = [tf.constant(array[:1]) for array in self.data.inputs]
-            shape = self.model(row[0] if len(row) == 1 else row, training=False).shape
-        if isinstance(shape, (list, dict)) or (shape and isinstance(shape[0], (tuple, list))):
-            raise HesscliError("a model of several outputs has no single loss; take one of them", code="model")
-        return tuple(shape)
+            with self._forms():
+                found = self.model(row[0] if len(row) == 1 else row, training=False)
+            shapes = [tuple(one.shape) for one in keras.tree.flatten(found)]
+        if len(shapes) > 1 and isinstance(self.loss, Loss):
+            raise HesscliError(
+                f"the model has {len(shapes)} outputs without names; FILE.py:FUNCTION may return "
+                "keras.Model(inputs, outputs), which names them",
+                code="model",
+            )
+        return shapes
 
 
 def path_of(variable: Any, model: Any) -> str:

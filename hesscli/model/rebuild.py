@@ -11,6 +11,7 @@ from typing import Any
 from hesscli.errors import HesscliError
 from hesscli.model.forms import right_forms
 from hesscli.model.keras3 import keras
+from hesscli.model.saved import SavedGraph
 
 RANDOM = ("dropout", "recurrent_dropout", "dropout_rate", "_dropout")
 """Attributes of recurrent and attention layers that hold a rate."""
@@ -86,6 +87,8 @@ def rebuilt(model: Any, dtype: str, *, safe: bool) -> Any:
     Raises:
         HesscliError: the model has no configuration, or another one than it is.
     """
+    if isinstance(model, SavedGraph):
+        return model.replayed(dtype)
     if {name for name in policies(model) if "float" in name} <= {dtype}:
         return model
     own = _own(model)

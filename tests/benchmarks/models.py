@@ -62,7 +62,7 @@ def dense(sizes: tuple[int, ...], rows: int) -> tuple[ModelObjective, nn.Module,
         parts[-2].weight.data, parts[-2].bias.data = kernel.T.contiguous(), bias
     generator = np.random.default_rng(0)
     x, y = generator.normal(size=(rows, sizes[0])).astype("float32"), generator.integers(0, sizes[-1], rows)
-    f = ModelObjective(model, Data((x,), y, None), loss_of(LOSS, None, logits=True))
+    f = ModelObjective(model, Data((x,), (y,), None), loss_of(LOSS, None, logits=True))
     return f, nn.Sequential(*parts[:-1]), torch.tensor(x), torch.tensor(y)
 
 
@@ -108,7 +108,7 @@ def residual(rows: int, size: int = 16, width: int = 8) -> tuple[ModelObjective,
     images = generator.normal(size=(rows, size, size, 3)).astype("float32")
     labels = generator.integers(0, 10, rows)
     loss = loss_of(LOSS, None, logits=True)
-    f = ModelObjective(keras.Model(given, x), Data((images,), labels, None), loss, training=True)
+    f = ModelObjective(keras.Model(given, x), Data((images,), (labels,), None), loss, training=True)
     channels_first = torch.tensor(images.transpose(0, 3, 1, 2).copy())
     return f, nn.Sequential(*parts), channels_first, torch.tensor(labels)
 

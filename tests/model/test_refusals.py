@@ -40,7 +40,7 @@ def test_what_is_no_model(refused, tmp_path):
     assert "no model of Keras" in refused(str(tmp_path / "a.keras"))
     (tmp_path / "a.pkl").write_bytes(b"cos\nsystem\n(S'touch x'\ntR.")
     assert "a pickle runs code" in refused(str(tmp_path / "a.pkl"))
-    assert "SavedModel" in refused(str(tmp_path))
+    assert "a folder without a saved_model.pb" in refused(str(tmp_path))
     (tmp_path / "m.py").write_text("raise SystemExit")
     assert "run only by its name" in refused(str(tmp_path / "m.py"))
 
@@ -163,15 +163,6 @@ def test_layers_that_draw_at_random_are_refused_in_training(refused, keras, tmp_
     message = refused(str(tmp_path / "flip.keras"), data=data, training=True)
     assert "at random: flip" in message
     assert "Without --training" in message
-
-
-def test_several_outputs_are_named(refused, keras, tmp_path):
-    x = keras.layers.Input((2,))
-    heads = [keras.layers.Dense(1, name=name)(x) for name in ("low", "high")]
-    model = keras.Model(x, heads)
-    model.compile(loss=["mse", "mae"])
-    model.save(tmp_path / "two.keras")
-    assert "2 outputs (low, high)" in refused(str(tmp_path / "two.keras"), loss=None)
 
 
 def test_a_loss_that_is_not_finite_names_the_layer(keras, tmp_path):
