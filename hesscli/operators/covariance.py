@@ -25,6 +25,9 @@ MOST = 1_000
 FAR = 1e-6
 """Of half the squared Newton decrement: how much f could still fall; a thousandth of a standard error."""
 
+SHARE = 0.05
+"""Of a direction along which f does not curve: a coefficient with less is not named."""
+
 
 def check_count(n: int, what: str) -> None:
     """Refuse more coefficients than can be inverted for.
@@ -64,11 +67,8 @@ def standard_errors(
     """
     covariance = inverse(hessian, unit)
     if covariance is None:
-        none = (
-            "the Hessian is not positive definite here: the point is no minimum of f, and there are no standard errors"
-        )
         most = "the Hessian is negative definite here, as at a maximum of f; standard errors are those of -f"
-        told = none if inverse(-hessian, unit) is None else most
+        told = _why_none(names, hessian, unit) if inverse(-hessian, unit) is None else most
         empty = np.full(len(names), np.nan)
         return Statistics(tuple(names), estimates, empty, np.full(hessian.shape, np.nan), (told,))
     decrement = float(gradient @ covariance @ gradient) / 2
@@ -78,6 +78,24 @@ def standard_errors(
         notes = (f"the gradient is not zero: the point is no estimate; Newton's next is {told}", *notes)
     errors, correlations = spread(covariance * scale)
     return Statistics(tuple(names), estimates, errors, correlations, tuple(notes))
+
+
+def _why_none(names: Sequence[str], hessian: Array, unit: float) -> str:
+    """The sentence on a Hessian that is not positive definite: not finite, with a way down, or singular."""
+    if not np.isfinite(hessian).all():
+        return "the Hessian is not finite here, and there are no standard errors"
+    size = np.sqrt(np.abs(np.diag(hessian)))
+    size[size == 0] = 1.0
+    values, vectors = np.linalg.eigh(hessian / np.outer(size, size))
+    zero = 2 * len(hessian) * unit * max(1.0, float(np.abs(values).max()))
+    if values[0] < -zero:
+        return (
+            "the Hessian is not positive definite here: the point is no minimum of f, and there are no standard errors"
+        )
+    weights = np.abs(vectors[:, values <= zero]).max(axis=1)
+    flat = [name for name, weight in zip(names, weights, strict=True) if weight > SHARE]
+    alone = f"nothing is known of {flat[0]}" if len(flat) == 1 else f"{', '.join(flat[:8])} cannot be told apart"
+    return f"the Hessian is singular, as far as doubles tell: {alone}, and there are no standard errors"
 
 
 def spread(covariance: Array) -> tuple[Array, Array]:
