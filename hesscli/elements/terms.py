@@ -229,22 +229,22 @@ def _cancelled_in(
     left = numbers(found, block.name, block.rows, block.columns)
     off = SAFETY * rate * block.sizes
     doubtful = np.argwhere(~(off <= tolerance.rtol * np.abs(left) + tolerance.atol))
-    open_ones: dict[Index, Index] = {}
+    open_ones: dict[Index, tuple[int, ...]] = {}
     for at in map(tuple, doubtful.tolist()):
         i, j = int(block.rows[at[0]]), None if block.columns is None else int(block.columns[at[1]])
-        place = (i,) if j is None else (max(i, j), min(i, j))
+        place: Index = (i,) if j is None else (max(i, j), min(i, j))
         if (block.name, place) not in decided:
             open_ones.setdefault(place, at)
     if not open_ones:
         return "", False
-    place, at = next(iter(open_ones.items()))
+    first, at = next(iter(open_ones.items()))
     cancel = f"terms of size up to {block.sizes[at]:.3g} together leave {left[at]:.3g}"
     small = max(float(off[one]) for one in open_ones.values()) <= tolerance.rtol * float(np.max(np.abs(left)))
     if not (small and len(doubtful) <= RARE * left.size):
-        return f"{label(block.name, place)}: {cancel}; how many digits of it are right is not checked", False
+        return f"{label(block.name, first)}: {cancel}; how many digits of it are right is not checked", False
     few = f"{len(open_ones) - 1:,} more like it" if len(open_ones) > 1 else "no other entry"
     beside = f"right beside the largest entry, {float(np.max(np.abs(left))):.3g}; its own digits are not checked"
-    return f"{label(block.name, place)}, and {few}: {cancel}, {beside}", True
+    return f"{label(block.name, first)}, and {few}: {cancel}, {beside}", True
 
 
 def _named(note: str, origin: dict[str, list[tuple[Looked, int, Path]]]) -> str:
