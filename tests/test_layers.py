@@ -37,7 +37,7 @@ LAW: dict[str, str] = {
     "python": "checking compute elements errors exact language model operators options quantities request result",
     "model": (
         "accuracy compute errors exact language machine operators options partitions pythonfile request result "
-        "tape.quiet verdict versions"
+        "tape.graphs tape.quiet verdict versions"
     ),
     "audit": "accuracy errors exact language options request result tape versions",
     # what comes out

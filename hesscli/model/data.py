@@ -123,8 +123,8 @@ def arrays_of_inputs(
         if len(got) != len(shape) or any(a is not None and a != b for a, b in zip(shape[1:], got[1:], strict=True)):
             expected = ", ".join("rows" if k == 0 else "any" if a is None else str(a) for k, a in enumerate(shape))
             _fail(f"--data: the input layer {name} expects shape ({expected}), got {got} of {place}")
-    chosen = [tuple(arrays[name] for name in some) for some in (places, targets)]
-    data = Data(*chosen, arrays.get(WEIGHTS))
+    taken, aims = (tuple(arrays[name] for name in some) for some in (places, targets))
+    data = Data(taken, aims, arrays.get(WEIGHTS))
     for name in (*places, *targets[1:], *([WEIGHTS] if data.weights is not None else [])):
         if len(arrays[name]) != data.rows:
             _fail(f"--data: {name} has {len(arrays[name])} rows, {targets[0]} has {data.rows}")

@@ -105,7 +105,9 @@ def _nearest(n: int, m: int) -> Any:
     return np.eye(n)[np.minimum(where, n - 1)]
 
 
-def pooled(kind: str, input: Any, ksize: Any, strides: Any, padding: Any, data_format: Any = None, **_: Any) -> Any:
+def pooled(
+    kind: str, input: Any, ksize: Any, strides: Any, padding: Any, data_format: Any = None, name: Any = None
+) -> Any:
     """Pooling of volumes of doubles, of which TensorFlow has none: over planes, and then across them.
 
     The largest of the largest is the largest, and so is the mean of means, for every plane counts the same places.
@@ -119,7 +121,7 @@ def pooled(kind: str, input: Any, ksize: Any, strides: Any, padding: Any, data_f
         [one] * 3 if isinstance(one, int) else list(one)[-4:-1] if len(one) == 5 else list(one)
         for one in (ksize, strides)
     )
-    _, deep, high, wide, channels = shape
+    deep, high, wide, channels = shape[1:]
     planes = pool(tf.reshape(x, [-1, high, wide, channels]), sizes, steps, padding)
     high, wide = planes.shape[1:3]
     across = pool(tf.reshape(planes, [-1, deep, high * wide, channels]), [k, 1], [step, 1], padding)

@@ -49,7 +49,7 @@ class GaussNewton(ModelObjective):
     def _inside(self, theta: Any, *batch: Any) -> Any:
         """z: the outputs, or their logits where the loss takes those, as Keras's cross entropies do."""
         outputs = self._outputs(theta, *batch)[0]
-        self._logits = self.loss.name in CROSS and hasattr(outputs, LOGITS)
+        self._logits = self.single.name in CROSS and hasattr(outputs, LOGITS)
         z = tf.cast(getattr(outputs, LOGITS) if self._logits else outputs, theta.dtype)
         if hasattr(outputs, MASK):
             setattr(z, MASK, getattr(outputs, MASK))
@@ -130,10 +130,10 @@ class Fisher(GaussNewton):
 
     def _inside(self, theta: Any, *batch: Any) -> Any:
         outputs = self._outputs(theta, *batch)[0]
-        each = self.loss.of(batch[-3][0], outputs)
+        each = self.single.of(batch[-3][0], outputs)
         if any(getattr(one, "_keras_mask", None) is not None for one in (outputs, each)):
             raise HesscliError("a mask leaves places out of the loss: it is no mean of the rows' losses", code="model")
-        each = self.loss.weight * tf.cast(each, self.dtype)
+        each = self.single.weight * tf.cast(each, self.dtype)
         return tf.reduce_mean(tf.reshape(each, [tf.shape(each)[0], -1]), axis=1)
 
     def _outside(self, z: Any, *batch: Any) -> Any:

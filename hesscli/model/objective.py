@@ -75,6 +75,12 @@ class ModelObjective(TapedFunction):
         parts = [np.asarray(variables[k]).ravel() for k in self.places]
         self.theta: Array = np.concatenate(parts).astype(self.dtype)
 
+    @property
+    def single(self) -> Loss:
+        """The loss of a model of one output."""
+        assert isinstance(self.loss, Loss)
+        return self.loss
+
     @cached_property
     def targets(self) -> Array:
         """As the loss takes them, of a model of one output."""

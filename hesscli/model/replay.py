@@ -10,13 +10,9 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache
 from typing import Any
 
-from tensorflow.python.framework.function_def_to_graph import (  # type: ignore[import-untyped]  # no public way
-    function_def_to_graph,
-)
-
+from hesscli.tape.graphs import functions_of
 from hesscli.tape.quiet import tf
 
 SQUEEZED = {"squeeze_dims": "axis"}
@@ -40,8 +36,7 @@ class Replay:
             dtype: ``float32`` or ``float64``.
         """
         self.graph, self.dtype = graph, tf.as_dtype(dtype)
-        library = {one.signature.name: one for one in graph.as_graph_def().library.function}
-        self._function = cache(lambda name: function_def_to_graph(library[name]))
+        self._function = functions_of(graph)
 
     def __call__(self, given: Sequence[Any]) -> list[Any]:
         """The outputs, in TensorFlow.

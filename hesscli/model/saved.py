@@ -7,14 +7,10 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from google.protobuf.message import DecodeError
-from tensorflow.core.protobuf.saved_model_pb2 import (  # type: ignore[import-untyped]  # TensorFlow has no types
-    SavedModel,
-)
-
 from hesscli.errors import HesscliError
 from hesscli.model.keras3 import keras, tf
 from hesscli.model.replay import Replay
+from hesscli.tape.graphs import known, operation_types
 
 FILE = "saved_model.pb"
 DEFAULT = "serving_default"
@@ -99,17 +95,20 @@ def load_saved(folder: Path) -> SavedGraph:
         HesscliError: it is none, calls Python, touches files, needs operations that TensorFlow has not, or has several
             functions.
     """
-    kinds = set(_kinds(folder))
+    try:
+        kinds = set(operation_types(folder / FILE))
+    except Exception as problem:  # protobuf has kinds of its own
+        raise _refused(folder, f"{FILE} cannot be read: {' '.join(str(problem).split())[:200]}") from problem
     if bad := kinds.intersection(PYTHON):
-        _fail(folder, f"it calls Python ({', '.join(sorted(bad))}), which a SavedModel does not hold")
+        raise _refused(folder, f"it calls Python ({', '.join(sorted(bad))}), which a SavedModel does not hold")
     if bad := kinds.intersection(TOUCHING):
-        _fail(folder, f"it reads or writes files ({', '.join(sorted(bad))}); nothing was executed")
-    if bad := {kind for kind in kinds if not kind.startswith("_") and not hasattr(tf.raw_ops, kind)}:
-        _fail(folder, f"TensorFlow {tf.__version__} has no operations {', '.join(sorted(bad))}")
+        raise _refused(folder, f"it reads or writes files ({', '.join(sorted(bad))}); nothing was executed")
+    if bad := {kind for kind in kinds if not known(kind)}:
+        raise _refused(folder, f"TensorFlow {tf.__version__} has no operations {', '.join(sorted(bad))}")
     try:
         loaded = tf.saved_model.load(str(folder))
     except Exception as problem:  # TensorFlow raises a dozen kinds for what it cannot read
-        _fail(folder, f"TensorFlow cannot load it: {' '.join(str(problem).split())[:300]}")
+        raise _refused(folder, f"TensorFlow cannot load it: {' '.join(str(problem).split())[:300]}") from problem
     found = SavedGraph(_function(folder, loaded))
     found.origin = loaded  # its variables live as long as it does
     return found
@@ -120,27 +119,13 @@ def _function(folder: Path, loaded: Any) -> Any:
     if DEFAULT in signatures or len(signatures) == 1:
         return signatures.get(DEFAULT) or next(iter(signatures.values()))
     if signatures:
-        _fail(folder, f"it has the signatures {', '.join(signatures)}; expected {DEFAULT}, or one")
+        raise _refused(folder, f"it has the signatures {', '.join(signatures)}; expected {DEFAULT}, or one")
     for name in ("serve", "__call__"):
         every = getattr(getattr(loaded, name, None), "concrete_functions", ())
         asleep = [one for one in every if True not in tf.nest.flatten(one.structured_input_signature)[1:]]
         if len(asleep) == 1:
             return asleep[0]
-    return _fail(folder, "it has no signature; tf.saved_model.save(..., signatures=function) gives it one")
-
-
-def _kinds(folder: Path) -> Iterator[str]:
-    """The types of all operations, read without loading anything."""
-    found = SavedModel()
-    try:
-        found.ParseFromString((folder / FILE).read_bytes())
-    except (OSError, DecodeError) as problem:
-        _fail(folder, f"{FILE} cannot be read: {' '.join(str(problem).split())[:200]}")
-    for graph in (one.graph_def for one in found.meta_graphs):
-        yield from (node.op for node in graph.node)
-        functions = {function.signature.name for function in graph.library.function}
-        nodes = (node for function in graph.library.function for node in function.node_def)
-        yield from (node.op for node in nodes if node.op not in functions)
+    raise _refused(folder, "it has no signature; tf.saved_model.save(..., signatures=function) gives it one")
 
 
 def _tensor(one: Any) -> bool:
@@ -166,5 +151,5 @@ def _weights(originals: Sequence[Any], dtype: str | None) -> Iterator[Any]:
             )
 
 
-def _fail(folder: Path, words: str) -> Any:
-    raise HesscliError(f"{folder}: no SavedModel that can be differentiated: {words}", code="model")
+def _refused(folder: Path, words: str) -> HesscliError:
+    return HesscliError(f"{folder}: no SavedModel that can be differentiated: {words}", code="model")

@@ -26,6 +26,7 @@ from scipy.special import gammaln
 from hesscli.accuracy import unit_roundoff
 from hesscli.errors import HesscliError
 from hesscli.model.binding import Model
+from hesscli.model.joint import JointLoss
 from hesscli.model.report import ModelReport, Posterior
 from hesscli.operators.covariance import FAR, check_count, inverse, spread, standard_errors
 from hesscli.result import Verdict
@@ -63,7 +64,9 @@ def check_likelihood(model: Model, option: str) -> None:
         HesscliError: another loss, one with options that make it another, or a masked one.
         LimitError: too many weights.
     """
-    loss = model.objective.loss
+    if isinstance(model.objective.loss, JointLoss):
+        raise HesscliError(f"{option}: several losses added are no negative log-likelihood", code="loss")
+    loss = model.objective.single
     if model.objective.masked:
         raise HesscliError(f"{option}: a mask leaves places out of the loss: it is no mean over all rows", code="model")
     if loss.name not in LIKELIHOODS or loss.options:
@@ -89,7 +92,7 @@ def with_statistics(report: ModelReport, model: Model) -> ModelReport:
     if hessian is None or gradient is None:
         hessian, gradient = np.full((n, n), np.nan), np.full(n, np.nan)
     count = _count(model)
-    scale = 1 / (count * model.objective.loss.weight)
+    scale = 1 / (count * model.objective.single.weight)
     told = f"the loss is a mean over {count:,}: taken for that of a negative log-likelihood"
     if report.loss == "mean_squared_error":
         if count <= n:
@@ -130,7 +133,7 @@ def with_posterior(report: ModelReport, model: Model, prior: Prior) -> ModelRepo
     names, n, w = report.layout.labels(), report.layout.n, report.theta.astype(np.float64)
     count, notes = _count(model), list(_doubts(report, model))
     noise, factor = None, float(count)
-    likelihood = -count * report.value / model.objective.loss.weight
+    likelihood = -count * report.value / model.objective.single.weight
     if report.loss == "mean_squared_error":
         squares = _squares(report, model)
         noise = prior.noise or math.sqrt(squares / count)
@@ -142,7 +145,7 @@ def with_posterior(report: ModelReport, model: Model, prior: Prior) -> ModelRepo
         likelihood = -squares / (2 * noise**2) - count / 2 * math.log(2 * math.pi * noise**2)
     elif report.loss == "poisson":
         likelihood -= float(gammaln(model.objective.targets + 1.0).sum())
-    factor /= model.objective.loss.weight
+    factor /= model.objective.single.weight
     empty = Posterior(
         tuple(names), w, np.full(n, np.nan), np.full((n, n), np.nan), math.nan, likelihood, prior.precision, noise
     )
@@ -175,12 +178,12 @@ def with_posterior(report: ModelReport, model: Model, prior: Prior) -> ModelRepo
 def _count(model: Model) -> int:
     """Over how many losses Keras takes the mean."""
     f = model.objective
-    return math.prod(f.targets.shape[:-1] if f.loss.name == "categorical_crossentropy" else f.targets.shape)
+    return math.prod(f.targets.shape[:-1] if f.single.name == "categorical_crossentropy" else f.targets.shape)
 
 
 def _squares(report: ModelReport, model: Model) -> float:
     """The sum of the squared residuals."""
-    return report.value / model.objective.loss.weight * _count(model)
+    return report.value / model.objective.single.weight * _count(model)
 
 
 def _doubts(report: ModelReport, model: Model) -> tuple[str, ...]:

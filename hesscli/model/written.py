@@ -71,7 +71,7 @@ def written(objective: ModelObjective) -> str | None:
     f = objective
     if f.n > MOST_WEIGHTS or f.n * f.data.rows > MOST_WORK or f.batch_size is not None or len(f.data.inputs) != 1:
         return None
-    if type(f.model) is not keras.Sequential or f.model.losses or f.loss.options or f.loss.weight != 1:
+    if type(f.model) is not keras.Sequential or f.model.losses or f.single.options or f.single.weight != 1:
         return None
     if any(layer.activity_regularizer is not None for layer in f.model.layers):
         return None
@@ -157,14 +157,14 @@ def _activated(layer: Any, x: FormulaArray) -> FormulaArray | None:
 
 def _losses(f: ModelObjective, outputs: FormulaArray) -> FormulaArray | None:
     """The rows' losses."""
-    name, targets = f.loss.name, f.targets
+    name, targets = f.single.name, f.targets
     if name == "sparse_categorical_crossentropy":
         name, targets = "categorical_crossentropy", np.eye(outputs.shape[1])[targets]
     if name not in LOSSES:
         return None
-    if f.loss.logits:
+    if f.single.logits:
         outputs = _logits(outputs, many=name == "categorical_crossentropy")
-    if name.endswith("crossentropy") and not f.loss.logits and not _within(f):
+    if name.endswith("crossentropy") and not f.single.logits and not _within(f):
         return None
     return LOSSES[name](_numbers(targets), outputs)
 

@@ -8,6 +8,8 @@ from types import ModuleType
 import numpy as np
 import pytest
 
+from tests.model.conftest import grid
+
 
 @pytest.fixture(scope="module")
 def tf():
@@ -96,3 +98,16 @@ def test_batch_normalization_of_moments_by_name(tf, hessian, monkeypatch):
     np.testing.assert_allclose(found, 2 / 3 * (np.eye(3) - 1 / 3), atol=1e-15)
     assert used == {"tf.nn.moments"}
     assert file.moments is own is tf.nn.moments
+
+
+@pytest.mark.parametrize("kind", ["max", "avg"])
+@pytest.mark.parametrize("padding", ["VALID", "SAME"])
+@pytest.mark.parametrize(("size", "steps"), [(2, 2), ([2, 3, 2], [1, 2, 3]), ([1, 3, 2, 2, 1], [1, 2, 1, 2, 1])])
+def test_pooling_of_volumes_of_doubles_is_tensorflows_own_of_floats(kind, padding, size, steps):
+    from hesscli.model.forms import pooled
+    from hesscli.tape.quiet import tf
+
+    x = grid(2, 4, 5, 6, 3)  # exact in floats
+    expected = getattr(tf.nn, f"{kind}_pool")(x.astype("float32"), size, steps, padding).numpy()
+    found = pooled(kind, tf.constant(x), size, steps, padding).numpy()
+    np.testing.assert_allclose(found, expected, atol=1e-6)
