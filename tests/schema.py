@@ -181,6 +181,22 @@ SOLUTION = closed(
     of=TEXT,
 )
 EXTREMES = closed({"values": USABLE, "errors": USABLE, "products": COUNT, "missing": COUNT, "counted": BOOL})
+SPECTRUM = closed(
+    {"of": {"enum": ["hessian", "ggn", "fisher"]}},
+    eigenvalues=EXTREMES,
+    trace=closed({"value": NUMBER, "error": either(NUMBER, NULL), "products": COUNT, "exact": BOOL}),
+    density=closed(
+        {
+            **dict.fromkeys(("where", "density"), array(of=NUMBER)),
+            **dict.fromkeys(("error", "negative"), array(of=either(NUMBER, NULL))),
+            "products": COUNT,
+        }
+    ),
+    newton_step=SOLUTION,
+    solution=SOLUTION,
+    diagonal=USABLE,
+)
+OF_TENSORS = {"spectrum": SPECTRUM, "statistics": STATISTICS}
 CURVATURE = closed(
     {"notes": TEXTS},
     definiteness=either(TEXT, NULL),
@@ -303,20 +319,7 @@ MODEL = either(
                 "notes": TEXTS,
             }
         ),
-        spectrum=closed(
-            {"of": {"enum": ["hessian", "ggn", "fisher"]}},
-            eigenvalues=EXTREMES,
-            trace=closed({"value": NUMBER, "error": either(NUMBER, NULL), "products": COUNT, "exact": BOOL}),
-            density=closed(
-                {
-                    **dict.fromkeys(("where", "density"), array(of=NUMBER)),
-                    **dict.fromkeys(("error", "negative"), array(of=either(NUMBER, NULL))),
-                    "products": COUNT,
-                }
-            ),
-            newton_step=SOLUTION,
-            solution=SOLUTION,
-        ),
+        spectrum=SPECTRUM,
         form={"enum": ["whole", "blocks", "diagonal"]},
     ),
     closed(
@@ -345,7 +348,7 @@ MODEL = either(
 
 COMMANDS: dict[str, Schema] = {
     "hessian": either(
-        answer("hessian", "value", "gradient", "hessian", required=CURVED, **FURTHER_NUMBERS),
+        answer("hessian", "value", "gradient", "hessian", required=CURVED, **OF_TENSORS, **FURTHER_NUMBERS),
         answer("hessian", "value", "jacobian", "hessian", required=CURVED, **FURTHER_NUMBERS),
         formulas("hessian"),
         sums("hessian", hessian=COO),

@@ -17,8 +17,9 @@ from hesscli.checking.slips import Evidence, overall
 from hesscli.errors import HesscliError, LimitError, NoAnswerError
 from hesscli.exact import Session
 from hesscli.language.points.blocks import BlockValues
-from hesscli.model.function import PythonFunction, arguments
+from hesscli.model.function import PythonFunction
 from hesscli.model.function_answer import differentiated
+from hesscli.model.function_arguments import arguments
 from hesscli.model.function_places import FunctionCall
 from hesscli.options import Options
 from hesscli.pythonfile import NAMED, function_of, raised

@@ -267,21 +267,24 @@ class Estimates(SumOptions):
         bool,
         what(
             "--standard-errors",
-            help="Of a sum that is a negative log-likelihood: standard errors and correlations from the inverse "
-            "Hessian.",
+            help="Of a sum, or a function of tensors, that is a negative log-likelihood: standard errors and "
+            "correlations from the inverse Hessian.",
         ),
     ] = False
     top: Annotated[
         int | None,
-        TOP(help="Of sums: the K smallest and the K largest eigenvalues of the Hessian, each with its error's bound."),
+        TOP(
+            help="Of sums and functions of tensors: the K smallest and the K largest eigenvalues of the Hessian, each "
+            "with its error's bound."
+        ),
     ] = None
-    trace: Annotated[bool, TRACE(help="Of sums: the trace of the Hessian.")] = False
-    diagonal: Annotated[bool, DIAGONAL(help="Of sums: the diagonal of the Hessian.")] = False
+    trace: Annotated[bool, TRACE(help="Of sums and functions of tensors: the trace of the Hessian.")] = False
+    diagonal: Annotated[bool, DIAGONAL(help="Of sums and functions of tensors: the diagonal of the Hessian.")] = False
     solve: Annotated[
         str | None,
         SOLVE(
-            help="Of sums: the inverse Hessian times a vector, written like a point, or times the gradient: "
-            "--solve gradient. With its residual.",
+            help="Of sums and functions of tensors: the inverse Hessian times a vector, written like a point, or times "
+            "the gradient: --solve gradient. With its residual.",
         ),
     ] = None
 

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from hesscli.errors import LimitError, PointError
 from hesscli.language.points.blocks import BlockValues
-from hesscli.model.function import PythonFunction, bound
+from hesscli.model.function import PythonFunction
+from hesscli.model.function_arguments import bound
 
 Array = NDArray[Any]
 Place = tuple[dict[str, "Array | float"], dict[str, Any]]

@@ -7,9 +7,7 @@ the table, as every loop, branch or state, and the function is not written out.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Mapping, Sequence
-from functools import reduce
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,22 +16,13 @@ from numpy.typing import NDArray
 from hesscli.errors import HesscliError
 from hesscli.language.expression import Expression
 from hesscli.language.syntax import parse
-from hesscli.language.writing import SUM, Text, call, each, text, write
-from hesscli.tape.quiet import tf
-
-FormulaArray = NDArray[Any]  # of Text, or of whole numbers and shapes
-Rule = Callable[..., Any]
-
-MOST_FORMULAS = 10_000
-"""Operations on single numbers up to which the exact side answers in seconds, times variables over ``FEW``."""
+from hesscli.language.writing import Text, text, write
+from hesscli.model.operations import MOST_FORMULAS, RULES, UnknownError, constant, plain
 
 FEW = 4
+"""Variables up to which `MOST_FORMULAS` is the limit; of more it falls as their number grows."""
 
 MOST_VARIABLES = 30
-
-
-class _UnknownError(Exception):
-    """An operation that has no rule."""
 
 
 def recorded(graph: Any, theta: Any, output: Any) -> Expression | None:
@@ -47,23 +36,23 @@ def recorded(graph: Any, theta: Any, output: Any) -> Expression | None:
     n = int(theta.shape[0])
     if n > MOST_VARIABLES:
         return None
-    point: FormulaArray = np.empty(n, object)
+    point: NDArray[Any] = np.empty(n, object)
     point[:] = [Text(f"x{k}") for k in range(n)]
     known: dict[str, Any] = {theta.name: point}
     work = 0
     try:
-        known |= {inside.name: _constant(outside) for outside, inside in graph.captures}
+        known |= {inside.name: constant(outside) for outside, inside in graph.captures}
         for operation in _needed(output, known):
             inputs = [known[tensor.name] for tensor in operation.inputs]
             found = _applied(operation, inputs)
-            work += sum(np.size(part) for part in found if not _plain(part))
+            work += sum(np.size(part) for part in found if not plain(part))
             if work * max(n, FEW) > MOST_FORMULAS * FEW:
                 return None
             known |= {tensor.name: part for tensor, part in zip(operation.outputs, found, strict=True)}
         formula = np.asarray(known[output.name], object).reshape(-1)
         names = [f"x{k}" for k in range(n)]
         return parse(write(text(formula[0])), variables=names) if len(formula) == 1 else None
-    except (_UnknownError, HesscliError, ValueError, TypeError, IndexError, ZeroDivisionError):
+    except (UnknownError, HesscliError, ValueError, TypeError, IndexError, ZeroDivisionError):
         return None  # something that no formula has, as a number that is not finite
 
 
@@ -74,7 +63,7 @@ def _needed(output: Any, known: Mapping[str, Any]) -> list[Any]:
     while stack:
         operation = stack[-1]
         if operation.control_inputs:
-            raise _UnknownError(operation.type)  # of what is done besides: an assertion, a state
+            raise UnknownError(operation.type)  # of what is done besides: an assertion, a state
         missing = [one.op for one in operation.inputs if one.name not in known and one.op.name not in order]
         if missing:
             stack += missing
@@ -84,312 +73,14 @@ def _needed(output: Any, known: Mapping[str, Any]) -> list[Any]:
     return list(order.values())
 
 
-def _constant(value: Any) -> Any:
-    """A tensor of the call as formulas, or, of whole numbers, as NumPy's array."""
-    dtype = getattr(value, "dtype", None)
-    if dtype is None or not (dtype.is_floating or dtype.is_integer or dtype.is_bool) or not hasattr(value, "numpy"):
-        raise _UnknownError("constant")  # a variable, or a table
-    return _formulas(value.numpy())
-
-
-def _formulas(array: Any) -> Any:
-    found = np.asarray(array)
-    if found.dtype.kind not in "fiub":
-        raise _UnknownError(str(found.dtype))
-    if found.dtype.kind != "f":
-        return found
-    if found.size > MOST_FORMULAS:
-        raise _UnknownError("data")
-    return np.array([text(float(x)) for x in found.ravel()] + [None], object)[:-1].reshape(found.shape)
-
-
 def _applied(operation: Any, inputs: Sequence[Any]) -> Sequence[Any]:
     """What an operation gives, of a shape that must be the one TensorFlow knows."""
     kind = operation.type
     if kind not in RULES:
-        raise _UnknownError(kind)
+        raise UnknownError(kind)
     found = RULES[kind](operation, *inputs)
     parts = found if isinstance(found, list) else [found]
     for part, tensor in zip(parts, operation.outputs, strict=True):
         if tensor.shape.rank is None or tuple(np.shape(part)) != tuple(tensor.shape):
-            raise _UnknownError(kind)
+            raise UnknownError(kind)
     return parts
-
-
-# the table: one row an operation, (operation, arrays) -> array
-
-
-def _array(value: Any) -> FormulaArray:
-    """An array also of a single formula, which NumPy takes out of its array."""
-    found: FormulaArray = np.empty((), object)
-    if isinstance(value, np.ndarray):
-        return value
-    found[()] = value
-    return found
-
-
-def _one(function: Callable[[Any], Any]) -> Rule:
-    return lambda _, x: _array(np.frompyfunc(function, 1, 1)(_text(x)))
-
-
-def _two(function: Callable[[Any, Any], Any]) -> Rule:
-    def rule(operation: Any, a: Any, b: Any) -> Any:
-        if _plain(a) and _plain(b):
-            raise _UnknownError(operation.type)
-        return _array(np.frompyfunc(function, 2, 1)(_text(a), _text(b)))
-
-    return rule
-
-
-def _whole(function: Callable[[Any, Any], Any], of_formulas: Rule) -> Rule:
-    """An operation that shapes are reckoned with too."""
-    return lambda operation, a, b: (
-        np.asarray(function(a, b)) if _plain(a) and _plain(b) else of_formulas(operation, a, b)
-    )
-
-
-def _plain(x: Any) -> bool:
-    return bool(np.asarray(x).dtype != object)
-
-
-def _text(x: Any) -> Any:
-    """Formulas only: whole numbers and truths are no operands of theirs."""
-    if _plain(x):
-        raise _UnknownError("whole numbers")
-    return x
-
-
-def _named(name: str) -> Rule:
-    return _one(lambda x: call(name, x))
-
-
-def _cast(operation: Any, x: Any) -> Any:
-    to = operation.outputs[0].dtype
-    if _plain(x):
-        return _formulas(np.asarray(x).astype(to.as_numpy_dtype)) if to.is_floating else x.astype(to.as_numpy_dtype)
-    if to != operation.inputs[0].dtype:
-        raise _UnknownError("Cast")  # what is left of the numbers in float32, or as whole ones
-    return x
-
-
-def _reduction(function: Callable[[Sequence[Text]], Text]) -> Rule:
-    def rule(operation: Any, x: Any, axes: Any) -> Any:
-        axes = sorted({int(k) % max(x.ndim, 1) for k in np.ravel(axes)})
-        kept = [k for k in range(x.ndim) if k not in axes]
-        count = math.prod(x.shape[k] for k in axes)
-        rows = np.transpose(_text(x), kept + axes).reshape(-1, count)
-        if not count:
-            raise _UnknownError("empty")
-        found = np.array([*(function(list(row)) for row in rows), None], object)[:-1]
-        wide = operation.get_attr("keep_dims")
-        shape = [1 if k in axes else x.shape[k] for k in range(x.ndim) if wide or k not in axes]
-        return found.reshape(shape)
-
-    return rule
-
-
-def _sum(parts: Sequence[Any]) -> Text:
-    """In pairs: a formula of a thousand terms is ten deep."""
-    parts = [text(part) for part in parts]
-    while len(parts) > 1:
-        parts = [reduce(lambda a, b: a + b, parts[k : k + 2]) for k in range(0, len(parts), 2)]
-    return parts[0]
-
-
-def _product(parts: Sequence[Any]) -> Text:
-    return reduce(lambda a, b: a * b, map(text, parts))
-
-
-def _matmul(operation: Any, a: Any, b: Any) -> Any:
-    turned = [any(_attribute(operation, name) for name in names) for names in (TURNED_A, TURNED_B)]
-    a = np.swapaxes(_text(a), -1, -2) if turned[0] else _text(a)
-    b = np.swapaxes(_text(b), -1, -2) if turned[1] else _text(b)
-    rows = np.broadcast_shapes(a.shape[:-2], b.shape[:-2])
-    a, b = np.broadcast_to(a, rows + a.shape[-2:]), np.broadcast_to(b, rows + b.shape[-2:])
-    found = np.empty((*rows, a.shape[-2], b.shape[-1]), object)
-    if found.size * a.shape[-1] > MOST_FORMULAS:
-        raise _UnknownError("MatMul")
-    for place in np.ndindex(found.shape):
-        *row, i, j = place
-        found[place] = _sum([p * q for p, q in zip(a[(*row, i)], b[(*row, slice(None), j)], strict=True)])
-    return found
-
-
-def _einsum(equation: str, *arrays: Any) -> Any:
-    """Index by index, as it is defined."""
-    inside, _, outside = equation.partition("->")
-    if "." in equation:
-        raise _UnknownError("Einsum")
-    letters = inside.split(",")
-    sizes = {k: size for word, x in zip(letters, arrays, strict=True) for k, size in zip(word, x.shape, strict=True)}
-    summed = [k for k in sizes if k not in outside]
-    if math.prod(sizes.values()) * len(arrays) > MOST_FORMULAS:
-        raise _UnknownError("Einsum")
-    found = np.empty([sizes[k] for k in outside], object)
-    for place in np.ndindex(found.shape):
-        at = dict(zip(outside, place, strict=True))
-        rows = (at | dict(zip(summed, more, strict=True)) for more in np.ndindex(*(sizes[k] for k in summed)))
-        found[place] = _sum(
-            [
-                _product([x[tuple(row[k] for k in word)] for word, x in zip(letters, arrays, strict=True)])
-                for row in rows
-            ]
-        )
-    return found
-
-
-def _cumsum(operation: Any, x: Any, axis: Any) -> Any:
-    if operation.get_attr("exclusive") or operation.get_attr("reverse"):
-        raise _UnknownError("Cumsum")
-    return np.add.accumulate(_text(x), axis=int(axis))
-
-
-TURNED_A, TURNED_B = ("transpose_a", "adj_x"), ("transpose_b", "adj_y")
-
-
-def _attribute(operation: Any, name: str) -> Any:
-    return operation.get_attr(name) if name in operation.node_def.attr else None
-
-
-def _strided(operation: Any, x: Any, begin: Any, end: Any, strides: Any) -> Any:
-    masks = {
-        name: operation.get_attr(f"{name}_mask") for name in ("begin", "end", "ellipsis", "new_axis", "shrink_axis")
-    }
-    parts: list[Any] = []
-    for k, (first, last, step) in enumerate(zip(begin, end, strides, strict=True)):
-        bit = 1 << k
-        if masks["ellipsis"] & bit:
-            parts.append(Ellipsis)
-        elif masks["new_axis"] & bit:
-            parts.append(None)
-        elif masks["shrink_axis"] & bit:
-            parts.append(int(first))
-        else:
-            ends = (None if masks["begin"] & bit else int(first), None if masks["end"] & bit else int(last))
-            parts.append(slice(*ends, int(step)))
-    return _array(x[tuple(parts)])
-
-
-def _split(x: Any, sizes: Sequence[int], axis: Any) -> list[Any]:
-    return list(np.split(x, np.cumsum(sizes)[:-1], axis=int(axis)))
-
-
-def _gather(operation: Any, x: Any, places: Any, axis: Any) -> Any:
-    if _attribute(operation, "batch_dims") or not _plain(places):
-        raise _UnknownError("GatherV2")
-    if np.size(places) and (np.min(places) < 0 or np.max(places) >= x.shape[int(axis)]):
-        raise _UnknownError("GatherV2")  # TensorFlow has a rule of its own for what is outside
-    return _array(np.take(x, places, axis=int(axis)))
-
-
-def _compared(sign: str) -> Rule:
-    return _two(lambda a, b: Text("{} " + sign + " {}", [text(a), text(b)], [SUM, SUM]))
-
-
-def _select(_: Any, condition: Any, a: Any, b: Any) -> Any:
-    if _plain(condition):
-        return _array(np.where(condition, a, b)) if condition.dtype == bool else _text(condition)
-
-    def chosen(c: Text, x: Any, y: Any) -> Text:
-        own = Text(c.template, c.parts, c.needs)  # a condition that is used twice has no name of its own
-        return Text("Piecewise(({}, {}), ({}, True))", [text(x), own, text(y)], [SUM, SUM, SUM])
-
-    return _array(np.frompyfunc(chosen, 3, 1)(condition, _text(a), _text(b)))
-
-
-def _softmax(x: Any) -> Any:
-    """Along the last axis; the largest is left in, for no digits are lost here."""
-    exponentials = each("exp")(_text(x))
-    sums = np.array([*(_sum(list(row)) for row in exponentials.reshape(-1, x.shape[-1])), None], object)[:-1]
-    return exponentials, sums.reshape(*x.shape[:-1], 1)
-
-
-def _log_softmax(_: Any, x: Any) -> Any:
-    return _text(x) - each("log")(_softmax(x)[1])
-
-
-def _same(_: Any, *x: Any) -> Any:
-    return list(x) if len(x) > 1 else x[0]
-
-
-def _times_log(name: str) -> Rule:
-    return _two(lambda x, y: call(name, x, y))
-
-
-RULES: dict[str, Rule] = {
-    **dict.fromkeys(("Identity", "StopGradient", "PreventGradient", "Snapshot", "IdentityN"), _same),
-    "Const": lambda operation: _formulas(tf.make_ndarray(operation.get_attr("value"))),
-    "Cast": _cast,
-    # arithmetic
-    **dict.fromkeys(("Add", "AddV2"), _whole(np.add, _two(lambda a, b: a + b))),
-    "Sub": _whole(np.subtract, _two(lambda a, b: a - b)),
-    "Mul": _whole(np.multiply, _two(lambda a, b: a * b)),
-    **dict.fromkeys(("RealDiv", "Div"), _two(lambda a, b: a / b)),
-    "Pow": _two(lambda a, b: a**b),
-    "SquaredDifference": _two(lambda a, b: (a - b) ** 2),
-    "Maximum": _whole(np.maximum, _two(lambda a, b: call("Max", a, b))),
-    "Minimum": _whole(np.minimum, _two(lambda a, b: call("Min", a, b))),
-    "Atan2": _two(lambda a, b: call("atan2", a, b)),
-    "Xlogy": _times_log("xlogy"),
-    "Xlog1py": _times_log("xlog1py"),
-    "Igamma": _two(lambda a, x: call("gammainc", a, x)),
-    "Igammac": _two(lambda a, x: call("gammaincc", a, x)),
-    "AddN": lambda _, *x: _array(reduce(np.add, map(_text, x))),
-    "Neg": _one(lambda x: -x),
-    "Square": _one(lambda x: x**2),
-    "Rsqrt": _one(lambda x: 1 / call("sqrt", x)),
-    **dict.fromkeys(("Reciprocal", "Inv"), _one(lambda x: 1 / x)),
-    # functions
-    **{name: _named(name.lower()) for name in (
-        "Exp", "Log", "Sqrt", "Sin", "Cos", "Tan", "Asin", "Acos", "Atan", "Sinh", "Cosh", "Tanh", "Asinh", "Acosh",
-        "Atanh", "Expm1", "Log1p", "Sigmoid", "Softplus", "Softsign", "Relu", "Relu6", "Elu", "Selu", "Erf", "Erfc",
-        "Lgamma", "Digamma", "Erfinv", "Spence",
-    )},
-    "Abs": _named("Abs"),
-    "Expint": _named("Ei"),
-    "Dawsn": _named("dawson"),
-    # choices
-    **{name: _compared(sign) for name, sign in (
-        ("Greater", ">"), ("GreaterEqual", ">="), ("Less", "<"), ("LessEqual", "<="),
-    )},
-    **dict.fromkeys(("Select", "SelectV2"), _select),
-    "IsFinite": lambda _, x: np.ones(np.shape(_text(x)), bool),  # as all that has a value is
-    # many numbers
-    "Sum": _reduction(_sum),
-    "Mean": _reduction(lambda parts: _sum(parts) / len(parts)),
-    "Prod": _reduction(_product),
-    "Max": _reduction(lambda parts: call("Max", *parts) if len(parts) > 1 else text(parts[0])),
-    "Min": _reduction(lambda parts: call("Min", *parts) if len(parts) > 1 else text(parts[0])),
-    "L2Loss": lambda _, x: _array(_sum([part**2 for part in np.ravel(_text(x))]) / 2),
-    **dict.fromkeys(("MatMul", "BatchMatMul", "BatchMatMulV2"), _matmul),
-    "BiasAdd": lambda operation, x, b: _array(_text(x) + b) if x.ndim == 2 else _text(np.zeros(())),
-    "Softmax": lambda _, x: np.divide(*_softmax(x)),
-    "LogSoftmax": _log_softmax,
-    "Cumsum": _cumsum,
-    "Einsum": lambda operation, *x: _einsum(operation.get_attr("equation").decode(), *map(_text, x)),
-    # shapes
-    "Shape": lambda operation, x: np.array(np.shape(x), operation.outputs[0].dtype.as_numpy_dtype),
-    "Size": lambda operation, x: np.array(np.size(x), operation.outputs[0].dtype.as_numpy_dtype),
-    "Reshape": lambda _, x, shape: _array(x).reshape([int(k) for k in shape]),
-    "Squeeze": lambda operation, x: _array(x).reshape([int(k) for k in operation.outputs[0].shape]),
-    "ExpandDims": lambda _, x, axis: np.expand_dims(_array(x), int(axis)),
-    "Transpose": lambda _, x, order: np.transpose(x, [int(k) for k in order]),
-    "ConcatV2": lambda _, *x: np.concatenate(x[:-1], axis=int(x[-1])),
-    "Pack": lambda operation, *x: np.stack(x, axis=operation.get_attr("axis")),
-    "Unpack": lambda operation, x: [_array(part) for part in np.moveaxis(x, operation.get_attr("axis"), 0)],
-    "StridedSlice": _strided,
-    "Slice": lambda _, x, begin, size: x[
-        tuple(slice(int(b), None if s == -1 else int(b + s)) for b, s in zip(begin, size, strict=True))
-    ],
-    "Split": lambda operation, axis, x: np.split(x, len(operation.outputs), axis=int(axis)),
-    "SplitV": lambda _, x, sizes, axis: _split(x, sizes, axis),
-    "GatherV2": _gather,
-    "BroadcastTo": lambda _, x, shape: np.broadcast_to(x, [int(k) for k in shape]),
-    "Fill": lambda _, shape, x: np.broadcast_to(x, [int(k) for k in shape]),
-    "Tile": lambda _, x, times: np.tile(x, [int(k) for k in times]),
-    "ReverseV2": lambda _, x, axes: np.flip(x, [int(k) for k in axes]),
-    "ZerosLike": lambda operation, x: _formulas(np.zeros(np.shape(x), operation.outputs[0].dtype.as_numpy_dtype)),
-    "OnesLike": lambda operation, x: _formulas(np.ones(np.shape(x), operation.outputs[0].dtype.as_numpy_dtype)),
-    "Range": lambda _, start, stop, step: np.arange(start, stop, step) if _plain(start) else _text(np.zeros(())),
-}  # fmt: skip
-"""Type of an operation -> what it computes."""

@@ -15,8 +15,9 @@ from hesscli.compute.compute import answer
 from hesscli.errors import HesscliError
 from hesscli.language.data import columns_of
 from hesscli.language.points.blocks import BlockValues, read_vectors
-from hesscli.model.function import UNTRACKED, PythonFunction, arguments, bound, computes_with_tensors
+from hesscli.model.function import UNTRACKED, PythonFunction, computes_with_tensors
 from hesscli.model.function_answer import differentiated
+from hesscli.model.function_arguments import arguments, bound
 from hesscli.model.function_besides import Besides, known_matrix, standard_errors_of
 from hesscli.model.function_formula import formula_of
 from hesscli.model.function_places import FunctionCall
@@ -202,7 +203,7 @@ def _by_formula(
 
 def _columns(text: str, function: Callable[..., Any], data: Any) -> Mapping[str, Any]:
     """Those of data that are arguments."""
-    return {} if data is None else columns_of(data, set(arguments(text, function)[0]))
+    return {} if data is None else columns_of(data, arguments(text, function)[0])
 
 
 def _blocks(at: Any) -> BlockValues:

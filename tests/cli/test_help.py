@@ -21,6 +21,9 @@ MINUTES = {"hesscli audit"}
 FILES = {
     "requests.jsonl": '{"command": "functions", "name": "sin"}\n',
     "hand.csv": "2,1\n1,0\n",
+    "d.csv": "t,y\n1,2\n2,3\n3,5\n",
+    "loss.py": "import tensorflow as tf\n\ndef f(w, t, y):\n    return tf.reduce_mean((y - w[0] - w[1]*t)**2)\n\n"
+    "def gradient(w, t, y):\n    r = y - w[0] - w[1]*t\n    return [-2*r.mean(), -2*(r*t).mean()]\n",
     "hand.py": "def hessian(x, y):\n    return [[2 - 400*(y - 3*x**2), -400*x], [-400*x, 200]]\n",
 }
 

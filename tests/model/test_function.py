@@ -6,7 +6,9 @@ import json
 
 import numpy as np
 import pytest
+import tensorflow as tf
 
+import hesscli
 from hesscli.cli.app import run
 
 FILE = """
@@ -23,6 +25,16 @@ def rosenbrock(x):
 def squares(w, b, t, y, scale=1.0):
     print("called")
     return tf.reduce_mean((y - w * t - b) ** 2) * scale
+
+def slopes(w, b, t, y):
+    r = y - w * t - b
+    return [np.mean(-2 * r * t), np.mean(2 * r)]
+
+def curvatures(w, b, t):
+    return [[tf.reduce_mean(2 * t * t), tf.reduce_mean(2 * t)], [tf.reduce_mean(2 * t), 2.0]]
+
+def by_numpy(w, b, t, y):
+    return np.mean((y - w[0] * t - b) ** 2)
 
 def gaussian(m, sample):
     return tf.reduce_sum((sample - m) ** 2) / 2
@@ -252,7 +264,7 @@ def test_arithmetic_of_fewer_digits_refutes_nothing(asked):
         ("vector", ["--at", "1,2"], 2, "shape (2,): tf.reduce_sum"),
         ("random", ["--at", "1,2"], 2, "it is random"),
         ("counting", ["--at", "x=[1,2]"], 2, "keeps a state"),
-        ("wrong", ["--at", "1,2"], 2, "line 74: NameError"),
+        ("wrong", ["--at", "1,2"], 2, "line 84: NameError"),
         ("logarithm", ["--at", "-1,2"], 3, "is nan at this point"),
         ("leaving", ["--at", "1,2"], 2, "SystemExit: 0"),
         ("anything", ["--at", "x=[1,2]"], 2, "any number of arguments"),
@@ -328,6 +340,93 @@ def test_nothing_follows_from_a_hessian_that_is_refuted(asked):
     assert "spectrum" not in found
     assert found["newton_step"] is None
     assert any("nothing follows from it" in note for note in found["notes"])
+
+
+def test_a_hand_written_derivative_is_held_against_ours(asked):
+    """Of squares(w, b): the second entry of the gradient has the wrong sign, the Hessian is right."""
+    claims = ["--gradient", "loss.py:slopes", "--hessian", "loss.py:curvatures", "--data", "trials.csv"]
+    status, found, err = asked("check", "squares", "--at", "w=1,b=2", "--at", "w=2,b=1.5", *claims)
+    assert (status, found["verdict"]) == (1, "disagree")
+    assert [entry["right"] for entry in found["entries"]] == [True, False, True, True, True, True]
+    assert "sign" in found["entries"][1]["slip"]
+    assert "wrong: 1 of 6 entries" in err
+
+
+def test_a_claim_that_only_differences_confirm_says_so(asked):
+    """-x^3 at (1, -3): the gradient is (-3, -27)."""
+    status, found, _ = asked("check", "branch", "--at", "1,-3", "--gradient", "[-3*x0^2, -27]")
+    assert (status, found["verdict"]) == (0, "checked by differences")
+    assert any("nothing proves" in note for note in found["notes"])
+    assert asked("check", "partly", "--at", "1,2", "--gradient", "[1, 2]")[0] == 3
+    assert "which branch has not" in asked("check", "branch", "--at", "1,2", "--gradient", "loss.py:slopes")[1][
+        "error"
+    ]["message"].replace("loss.py:", "")
+
+
+def test_many_points_are_answered_one_by_one(file, capsys, monkeypatch):
+    """squares at b = 1: f = ((1 - w)^2 + (2 - 2 w)^2 + (4 - 3 w)^2)/3."""
+    monkeypatch.chdir(file)
+    more = ["--at", "w=0:1:3,b=1", "--vars", "w,b", "--data", "trials.csv", "--json"]
+    assert run(["gradient", "loss.py:squares", *more]) == 0
+    found = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [one["point"] for one in found] == [[0, 1], [0.5, 1], [1, 1]]
+    np.testing.assert_allclose([one["value"] for one in found], [7, 2.5, 1 / 3], rtol=1e-15)
+    assert {one["verdict"] for one in found} == {"agree"}
+    (file / "points.csv").write_text("w,b\n0,1\n1,1\n")
+    assert run(["hessian", "loss.py:squares", "--at", "@points.csv", *more[2:-1], "-o", "h.npz"]) == 0
+    np.testing.assert_allclose(np.load("h.npz")["hessian"], np.full((2, 2, 2), [[28, 12], [12, 6]]) / 3, rtol=1e-14)
+
+
+def test_a_range_that_may_be_a_vector_is_one_and_said_to_be(asked):
+    status, found, _ = asked("gradient", "squares", "--at", "w=0:1:3,b=1", "--data", "trials.csv")
+    assert (status, len(found["gradient"])) == (0, 4)
+    assert any("--vars w says that it is a single variable" in note for note in found["notes"])
+
+
+def test_numpy_with_data_is_a_formula(asked):
+    status, found, _ = asked("hessian", "by_numpy", "--at", "w=[1],b=2", "--data", "trials.csv", "--inverse")
+    assert (status, found["verdict"], found["variables"]) == (0, "agree", ["w0", "b"])
+    np.testing.assert_allclose(found["inverse"], [[0.75, -1.5], [-1.5, 3.5]], rtol=1e-15)
+
+
+@pytest.fixture
+def squares():
+    t, y = np.array([1.0, 2, 3]), np.array([2.0, 3, 5])
+    return lambda w, b, t, y: tf.reduce_mean((y - w * t - b) ** 2), {"t": t, "y": y}
+
+
+def test_from_python_the_same_follows_from_a_hessian(squares):
+    """H = [[28, 12], [12, 6]]/3 at w = 1, b = 2, its inverse [[0.75, -1.5], [-1.5, 3.5]], g = (2, 4/3)."""
+    f, data = squares
+    found = hesscli.hessian(f, at={"w": 1, "b": 2}, data=data)
+    assert found.verdict == "agree"
+    ends = 17 / 3 + np.array([-1, 1]) * np.sqrt((17 / 3) ** 2 - 8 / 3)
+    np.testing.assert_allclose(found.top(1).values, ends, rtol=1e-12)
+    np.testing.assert_allclose(found.solve([1, 0]).value, [0.75, -1.5], rtol=1e-12)
+    np.testing.assert_allclose(found.newton_step, [0.5, -5 / 3], rtol=1e-12)
+    np.testing.assert_allclose([found.trace.value, found.trace.error], [34 / 3, 0], rtol=1e-14)
+    np.testing.assert_allclose(found.standard_errors, np.sqrt([0.75, 3.5]), rtol=1e-12)
+    assert found.to_dict()["verdict"] == "agree"
+
+
+def test_from_python_claims_are_checked(squares):
+    f, data = squares
+
+    def slopes(w, b, t, y):
+        return [np.mean(-2 * (y - w * t - b) * t), np.mean(-2 * (y - w * t - b))]
+
+    assert hesscli.check(f, gradient=slopes, at={"w": 1, "b": 2}, data=data).right
+    waves = hesscli.check(lambda x: tf.reduce_sum(tf.sin(x)), gradient=tf.sin, at=[[1.0, 2.0], [2.0, 3.0]])
+    assert not waves.right
+
+
+@pytest.mark.slow
+def test_from_python_a_hessian_that_does_not_fit_is_known_by_products():
+    """sum x^4/4 + (sum x)^2 at ones: H = 3 I + 2 11', eigenvalues 3 and 3 + 2 n."""
+    n = 20_000
+    found = hesscli.hessian(lambda x: tf.reduce_sum(x**4) / 4 + tf.reduce_sum(x) ** 2, at=np.ones(n))
+    assert found.numbers("hessian") is None
+    np.testing.assert_allclose(found.top(1).values, [3, 3 + 2 * n], rtol=1e-9)
 
 
 def test_other_commands_say_which_take_it(asked):
