@@ -122,10 +122,10 @@ def _reduction(function: Callable[[Sequence[Text]], Text]) -> Rule:
 
 def _sum(parts: Sequence[Any]) -> Text:
     """In pairs: a formula of a thousand terms is ten deep."""
-    parts = [text(part) for part in parts]
-    while len(parts) > 1:
-        parts = [reduce(lambda a, b: a + b, parts[k : k + 2]) for k in range(0, len(parts), 2)]
-    return parts[0]
+    found = [text(part) for part in parts]
+    while len(found) > 1:
+        found = [reduce(operator.add, found[k : k + 2]) for k in range(0, len(found), 2)]
+    return found[0]
 
 
 def _product(parts: Sequence[Any]) -> Text:
