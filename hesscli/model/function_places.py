@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from hesscli.errors import LimitError, PointError
 from hesscli.language.points.blocks import BlockValues
+from hesscli.language.programs.spans import Extent
 from hesscli.model.function import PythonFunction
 from hesscli.model.function_arguments import bound
 
@@ -47,7 +48,7 @@ class FunctionCall:
     data: Mapping[str, Array]
     numbers: Mapping[str, float]
     names: Sequence[str] | None
-    sizes: Mapping[str, int | None]
+    sizes: Mapping[str, Extent]
     dtype: str = "float64"
     plain: bool = False
 
