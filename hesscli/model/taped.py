@@ -116,15 +116,15 @@ class TapedFunction:
     @cached_property
     def here(self) -> Callable[[Array], Array]:
         """v -> H v at the model's weights; the gradient's own passes are made once and kept, where there is room."""
-        if self.elsewhere is not None:
-            return lambda vector: self.hvp(self.theta, vector)
-        try:
-            with self._forms():
-                parts = linearised(self._product, tf.constant(self.theta), self.batches())
-        except LookupError:  # no second derivative
-            raise
-        except Exception:  # whatever the parting of somebody's graph comes upon: the whole of it will do
-            parts = None
+        parts = None
+        if self.elsewhere is None:
+            try:
+                with self._forms():
+                    parts = linearised(self._product, tf.constant(self.theta), self.batches())
+            except LookupError:  # no second derivative
+                raise
+            except Exception:  # whatever the parting of somebody's graph comes upon: the whole of it will do
+                parts = None
 
         def whole(vector: Array) -> Array:
             return self.hvp(self.theta, vector)

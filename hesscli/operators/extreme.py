@@ -162,6 +162,14 @@ class Ritz:
         return found
 
     @property
+    def unsettled(self) -> Array:
+        """Places of the others, and of what comes next at each end."""
+        m, k = len(self.theta), self.k
+        places = np.arange(m) if m < 2 * k + 2 else np.r_[: k + 1, m - k - 1 : m]
+        found: Array = places[self.residuals[places] > self.limit]
+        return found
+
+    @property
     def bounds(self) -> Array:
         """What is further out than the k at each end is below the first or above the second."""
         return np.array([self.theta[self.k - 1] - self.limit, self.theta[-self.k] + self.limit])
@@ -201,8 +209,7 @@ def _search(space: Krylov, k: int, tolerance: float, a: Passes, most: int) -> Ri
             kept = found.kept(space.room)
             space.restart(found.theta[kept], found.y[:, kept])
             found = found.again(space)
-        unsettled = found.chosen[~found.settled]
-        space.grow(found.y[:, unsettled] if len(unsettled) else None)
+        space.grow(found.y[:, found.unsettled])
         for _ in range(max(OFTEN, space.count // 20) - 1):
             if not (space.full or a.count >= most):
                 space.grow()

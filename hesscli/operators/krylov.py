@@ -86,7 +86,7 @@ class Krylov:
             self.start()
             return
         chosen = len(self._outside) - 1
-        if wanted is not None and chosen:
+        if chosen and wanted is not None and wanted.size:
             chosen = int(
                 np.argmax([np.linalg.norm(r) * np.linalg.norm(s[: self.count] @ wanted) for r, s in self._outside])
             )

@@ -143,8 +143,8 @@ def products(f: ModelObjective, net: nn.Module, x: Any, y: Any) -> Row:
 def spectra() -> Row:
     """Eigenvalues, ours at both ends and the largest alone, and the trace, from as many probes each; the density alone.
 
-    PyHessian's power iterations end where an eigenvalue stands still, which is not where it is right: its errors of 1.7 %
-    are what a residual of 0.01 allows.
+    PyHessian's power iterations end where an eigenvalue stands still, which is not where it is right: its errors of
+    1.7 % are what a residual of 0.01 allows.
     """
     f, net, x, y = wide()
     curvature = HessianOperator(f)
