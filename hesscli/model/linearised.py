@@ -34,20 +34,26 @@ def linearised(product: Callable[..., Any], theta: Any, batches: Iterable[tuple[
     parts: list[Product] = []
     size = 0
     for batch in batches:
-        given = (theta, theta, *batch)
+        flat = tf.nest.flatten(batch)
+        given = (theta, theta, *flat)
         specs = tuple(tf.TensorSpec(one.shape, one.dtype) for one in given)
         if specs not in graphs:
-            parted = _parted(tf.compat.v1.wrap_function(product, specs), len(specs))
+            whole = tf.compat.v1.wrap_function(partial(_of_flat, product, batch), specs)
+            parted = _parted(whole, len(specs))
             if parted is None:
                 return None
             graphs[specs] = parted
         before, after = graphs[specs]
-        kept = before(theta, *batch)
+        kept = before(theta, *flat)
         size += sum(one.dtype.size * int(np.prod(one.shape)) for one in kept)
         if size > KEPT_BYTES:
             return None
         parts.append(partial(_from_kept, after, kept))
     return parts
+
+
+def _of_flat(product: Callable[..., Any], batch: Any, theta: Any, vector: Any, *flat: Any) -> Any:
+    return product(theta, vector, *tf.nest.pack_sequence_as(batch, flat))
 
 
 def _from_kept(after: Callable[..., Any], kept: list[Any], vector: Any) -> Any:
