@@ -85,8 +85,10 @@ def test_a_partition_that_kills_twice_is_told(monkeypatch):
 def test_an_interrupted_command_leaves_no_process(tmp_path):
     words = ["hessian", "exp(x*y)", "--at", "x=0:1:3000,y=0:1:3000", "--workers", "2", "-o", "h.csv"]
     process = subprocess.Popen([sys.executable, "-m", "hesscli", *words], cwd=tmp_path, stderr=subprocess.PIPE)
-    time.sleep(4)
-    family = descendants(process.pid)
+    started, family = time.monotonic(), set()
+    while len(family) < 3 and time.monotonic() < started + 60:
+        time.sleep(0.1)
+        family = descendants(process.pid)
     assert len(family) >= 3
     process.send_signal(signal.SIGINT)
     _, said = process.communicate(timeout=10)
