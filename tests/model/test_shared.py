@@ -160,8 +160,8 @@ def test_rows_of_a_mapped_file_are_read_batch_by_batch(tmp_path, monkeypatch):
     found = data.read_arrays([f"x={tmp_path}/x.npy"])["x"]
     assert isinstance(found, np.memmap)
     assert [part.tolist() for part in data.in_steps(found)] == [rows[k : k + 2].tolist() for k in (0, 2, 4)]
-    batches = list(data.Data((found,), found, None, "float32").batches(4))
-    assert [(b.inputs[0].dtype.name, len(b.targets), type(b.targets)) for b in batches] == [
+    batches = list(data.Data((found,), (found,), None, "float32").batches(4))
+    assert [(b.inputs[0].dtype.name, b.rows, type(b.targets[0])) for b in batches] == [
         ("float32", 4, np.ndarray),
         ("float32", 2, np.ndarray),
     ]
