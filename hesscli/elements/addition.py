@@ -23,6 +23,18 @@ LANES = 1 << 14
 """Sums side by side."""
 
 
+@dataclass(frozen=True, slots=True)
+class Added:
+    """Doubles that add up to a sum of terms, and the sum of the terms' absolute values."""
+
+    parts: tuple[float, float]
+    size: float
+
+    def times(self, power: float) -> Added:
+        """The same of terms times a power of two."""
+        return Added((power * self.parts[0], power * self.parts[1]), power * self.size)
+
+
 @dataclass(slots=True)
 class Long:
     """A sum over all rows, of one derivative of the body or of several.
@@ -37,8 +49,12 @@ class Long:
 
     def add(self, path: Path, values: Array) -> None:
         """The terms of more rows."""
-        self.parts += twofold(values)
-        self.sizes[path] = self.sizes.get(path, 0.0) + float(np.abs(values).sum())
+        self.take(path, Added(twofold(values), float(np.abs(values).sum())))
+
+    def take(self, path: Path, added: Added) -> None:
+        """The terms of more rows, added up."""
+        self.parts += added.parts
+        self.sizes[path] = self.sizes.get(path, 0.0) + added.size
 
     def merge(self, other: Long) -> None:
         """The terms that another has added up."""
@@ -59,13 +75,30 @@ def _lanes(values: Array) -> tuple[Array, Array]:
     """As many sums side by side as stay in the caches, and their errors."""
     whole = len(values) // LANES * LANES
     high, low = np.zeros(LANES), np.zeros(LANES)
+    both, of_b, error = np.empty(LANES), np.empty(LANES), np.empty(LANES)
     for b in values[:whole].reshape(-1, LANES):
-        both = high + b
-        of_b = both - high
-        low += (high - (both - of_b)) + (b - of_b)
-        high = both
+        np.add(high, b, out=both)
+        np.subtract(both, high, out=of_b)
+        np.subtract(high, np.subtract(both, of_b, out=error), out=error)
+        low += error
+        low += np.subtract(b, of_b, out=error)
+        high, both = both, high
     rest = values[whole:]
     return np.append(high, rest), np.append(low, np.zeros(len(rest)))
+
+
+def _paired(high: Array, low: Array) -> tuple[Array, Array]:
+    """Sums along the last axis, by halves, and their errors besides those that are known."""
+    while (m := high.shape[-1]) > 1:
+        half = m // 2
+        a, b = high[..., :half], high[..., half : 2 * half]
+        both = a + b
+        of_b = both - a
+        errors = low[..., :half] + low[..., half : 2 * half] + ((a - (both - of_b)) + (b - of_b))
+        if m % 2:
+            both, errors = np.append(both, high[..., -1:], -1), np.append(errors, low[..., -1:], -1)
+        high, low = both, errors
+    return high.sum(-1), low.sum(-1)
 
 
 def twofold(values: Array) -> tuple[float, float]:
@@ -79,19 +112,23 @@ def twofold(values: Array) -> tuple[float, float]:
         (0.0, 1.0)
     """
     high = np.asarray(values, dtype=np.float64)
-    low = np.zeros_like(high)
     with np.errstate(all="ignore"):
-        if len(high) > LANES:
-            high, low = _lanes(high)
-        while len(high) > 1:
-            if len(high) % 2:
-                high, low = np.append(high, 0.0), np.append(low, 0.0)
-            a, b = high[0::2], high[1::2]
-            both = a + b
-            of_b = both - a
-            low = low[0::2] + low[1::2] + ((a - (both - of_b)) + (b - of_b))
-            high = both
-        total, rest = float(high.sum()), float(low.sum())
+        high, low = _lanes(high) if len(high) > LANES else (high, np.zeros_like(high))
+        total, rest = (float(one) for one in _paired(high, low))
         if not math.isfinite(total + rest):
             return float(np.sum(values, dtype=np.float64)), 0.0
     return total, rest
+
+
+def added_up(folded: Array) -> list[Added] | None:
+    """Sums that were begun elsewhere, to the same digits; None if one is not finite.
+
+    Args:
+        folded: doubles to be added, what they are off by, and the sums of the terms' absolute values; (3, sums, some).
+    """
+    with np.errstate(all="ignore"):
+        high, low = _paired(folded[0], folded[1])
+        sizes = folded[2].sum(-1)
+    if not np.isfinite(high + low + sizes).all():
+        return None
+    return [Added((a, b), size) for a, b, size in zip(high.tolist(), low.tolist(), sizes.tolist(), strict=True)]

@@ -8,7 +8,6 @@ gradients; where it would be too large it stays a product.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -51,9 +50,9 @@ def evaluate_sum(
         Unlowered: TensorFlow has no such function.
     """
     found = Found()
-    split = [list(partitions_of(k, element, x, command, how, vector)) for k, element in enumerate(program.elements)]
+    split = [list(partitions_of(program, k, x, command, how, vector)) for k in range(len(program.elements))]
     parts = (part for some in split for part in some)
-    portions = map(partial(portion_of, kept=prepared(program)), parts) if adders is None else adders(parts)
+    portions = map(portion_of, parts) if adders is None else adders(parts)
     totals = [total_of(program, k, command, vector, islice(portions, len(some)), found) for k, some in enumerate(split)]
     u = np.array([*(total.value for total in totals), *x[list(program.entries)]])
     found.totals = u
@@ -80,7 +79,8 @@ def _along(program: Program, totals: list[Total], vector: Array) -> Array:
 def _first(program: Program, totals: list[Total], outer: OuterDerivatives, found: Found) -> None:
     used = program.outer.dependence()[program.outer.outputs[0]]
     parts = [_weighted(outer.slopes[k], total.gradient) for k, total in enumerate(totals) if k in used]
-    found.gradient = sum(parts[1:], start=parts[0].copy()) if parts else np.zeros(program.n)
+    own = parts[0].copy() if parts and program.entries else parts[0] if parts else np.zeros(program.n)
+    found.gradient = sum(parts[1:], start=own)
     np.add.at(found.gradient, list(program.entries), outer.slopes[len(totals) :])
 
 

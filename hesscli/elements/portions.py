@@ -5,20 +5,23 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hesscli import tape
-from hesscli.elements.addition import Long
+from hesscli.elements.addition import Added, Long, added_up
 from hesscli.elements.forms import BlockSum, Crossed, weigh
 from hesscli.elements.found import Found, How, partials
-from hesscli.elements.prepared import Prepared
+from hesscli.elements.prepared import prepared
 from hesscli.language.programs.linear import Linear
-from hesscli.language.programs.program import Element, Map
+from hesscli.language.programs.program import Element, Map, Program
 from hesscli.request import Path
 from hesscli.verdict import Place
+
+if TYPE_CHECKING:
+    from hesscli.tape.columns import ColumnsAnswer, Stretch
 
 Array = NDArray[Any]
 Key = tuple[str, Path, int]
@@ -29,6 +32,12 @@ CHUNK = 1 << 17
 
 MOST_NUMBERS = 1 << 24
 """Numbers of one step: with many slots fewer rows go at once."""
+
+FOLD_FROM = 10_000_000
+"""After so many numbers it pays to compile their addition as well."""
+
+NEAR = 64
+"""Rows by which slots may be apart that are sent as one column."""
 
 MOST_NAMED = 8
 
@@ -52,6 +61,7 @@ class SumPartition:
         command: ``gradient``, ``hessian`` or ``hvp``.
         how: the tape works.
         vector: of ``hvp``, shape (n,).
+        even: slot -> where the whole's slots stand, if evenly spaced.
     """
 
     which: int
@@ -63,11 +73,20 @@ class SumPartition:
     command: str
     how: How
     vector: Array | None
+    even: dict[int, slice]
 
     @property
     def paths(self) -> tuple[Path, ...]:
         """The derivatives of the body."""
         return _paths(self.element, self.command)
+
+    @property
+    def added(self) -> tuple[Path, ...]:
+        """Those whose numbers are added at one place as they come: the value's, and those by slots that all share."""
+        shared = [a for a in self.element.slopes if isinstance(self.element.maps[a], int)]
+        both = [pair for pair in self.paths if len(pair) == 2 and set(pair) <= set(shared) and self.vector is None]
+        found: tuple[Path, ...] = ((), *((a,) for a in shared), *both)
+        return found if len(found) * self.whole >= FOLD_FROM else ()
 
     def alone(self) -> SumPartition:
         """The same without other terms, to be sent."""
@@ -90,13 +109,15 @@ def _paths(element: Element, command: str) -> tuple[Path, ...]:
 
 
 def partitions_of(
-    which: int, element: Element, x: Array, command: str, how: How, vector: Array | None
+    program: Program, which: int, x: Array, command: str, how: How, vector: Array | None
 ) -> Iterator[SumPartition]:
     """All terms of an element; where a partition starts and ends hangs on nothing but the element and the command."""
+    element, slots = program.elements[which], prepared(program).slots
+    even = {k: spots for (one, k), spots in slots.items() if one == which and isinstance(spots, slice)}
     size = chunk_rows(len(_paths(element, command)))
     for start in range(0, element.count, size):
         rows = slice(start, min(start + size, element.count))
-        yield SumPartition(which, element, rows, start, element.count, x, command, how, vector)
+        yield SumPartition(which, element, rows, start, element.count, x, command, how, vector, even)
 
 
 @dataclass(slots=True, eq=False)
@@ -122,68 +143,127 @@ class Portion:
     found: Found = field(default_factory=Found)
 
 
-def portion_of(part: SumPartition, kept: Prepared | None = None) -> Portion:
+def portion_of(part: SumPartition) -> Portion:
     """The numbers of a partition.
-
-    Args:
-        part: which terms.
-        kept: the places of the program, where they are known.
 
     Raises:
         LimitError: the tape's method cannot do it.
         Unlowered: TensorFlow has no such function.
     """
-    element, paths, start, how = part.element, part.paths, part.start, part.how
-    portion = Portion(slice(start, start + part.rows.stop - part.rows.start))
-    numbers, holes = _columns(part, kept, portion.found)
-    if holes.any():
-        for k in np.flatnonzero(holes.any(axis=1)):
-            named = np.flatnonzero(holes[k])[:MOST_NAMED]
-            portion.found.holes += [(part.which, paths[k], start + int(row)) for row in named]
-        numbers = np.where(holes, 0.0 if how.zeros else np.nan, numbers)
-    with np.errstate(all="ignore"):
-        finite = math.isfinite(numbers.sum())  # then none of them is NaN or infinite
-    if not finite:
-        strange = np.flatnonzero(~np.isfinite(numbers).all(axis=0))[:MOST_NAMED]
-        portion.found.strange += [(part.which, start + int(row)) for row in strange]
-    columns = dict(zip(paths, numbers, strict=True))
-    portion.long["value", ()] = Long()
-    portion.long["value", ()].add((), columns[()])
+    element = part.element
+    portion = Portion(slice(part.start, part.start + part.rows.stop - part.rows.start))
+    columns, sums = _numbers(part, portion)
+    _at_one(portion, ("value", ()), (), columns, sums)
     for a in element.slopes:
-        _scatter(portion, part, "gradient", a, (a,), columns[a,])
-    for pair in element.pairs if part.command != "gradient" else ():
-        if part.vector is None:
-            _pair(portion, part, pair, columns[pair])
+        if isinstance(place := element.maps[a], int):
+            _at_one(portion, ("gradient", (place,)), (a,), columns, sums)
         else:
+            _scatter(portion, part, "gradient", a, (a,), columns[a,])
+    for pair in element.pairs if part.command != "gradient" else ():
+        if part.vector is not None:
             _along(portion, part, pair, columns[pair], part.vector)
+            continue
+        left, right = (element.maps[k] for k in pair)
+        if isinstance(left, int) and isinstance(right, int):
+            place = max(left, right), min(left, right)
+            portion.shared.setdefault(place, pair)  # of several pairs of slots together
+            twice = 2.0 if left == right and pair[0] != pair[1] else 1.0
+            _at_one(portion, ("hessian", place), pair, columns, sums, twice)
+        elif isinstance(left, Linear) or isinstance(right, Linear):
+            _spread(portion, part, pair, columns[pair])
+        else:
+            portion.columns["hessian", pair, -1] = columns[pair]
     return portion
 
 
-def _columns(part: SumPartition, kept: Prepared | None, found: Found) -> tuple[Array, Array]:
-    """The body's derivatives at the terms, shape (paths, rows), and the holes, of that shape or (paths, 1)."""
+def _at_one(
+    portion: Portion, place: Place, path: Path, columns: dict[Path, Array], sums: dict[Path, Added], twice: float = 1.0
+) -> None:
+    """The sum over all rows that stands at a place += one derivative of the body, once or twice."""
+    long = portion.long.setdefault(place, Long())
+    if path in sums:
+        long.take(path, sums[path].times(twice))
+    else:
+        long.add(path, twice * columns[path])
+
+
+def _numbers(part: SumPartition, portion: Portion) -> tuple[dict[Path, Array], dict[Path, Added]]:
+    """The body's derivatives at the terms, or their sums; what is strange about a term is told."""
+    element, paths, rows, how, found = part.element, part.paths, part.rows, part.how, portion.found
+    added = part.added
+    begun = _on_columns(part, added, found)
+    if added and begun is not None and not begun.said.holes["partials"][1:].any():
+        sums = added_up(begun.folded)
+        numbers = np.asarray(begun.said.arrays["partials"], dtype=np.float64)
+        if sums is not None and _finite(numbers):
+            rest = (path for path in paths if path not in added)
+            return dict(zip(rest, numbers, strict=True)), dict(zip(added, sums, strict=True))
+    whole = _on_columns(part, (), found) if added and begun is not None else begun
+    if whole is not None:
+        numbers = np.asarray(whole.said.arrays["partials"], dtype=np.float64)
+        if np.isnan(numbers[0]).any():
+            numbers = np.where(np.isnan(numbers[0]), np.nan, numbers)
+        holes = whole.said.holes["partials"][:, None] & (np.arange(len(paths)) > 0)[:, None]
+    else:
+        numbers, holes = (
+            np.ascontiguousarray(one.T)
+            for one in partials(element.body, paths, element.points(part.x, rows), how, found)
+        )
+    if holes.any():
+        for k in np.flatnonzero(holes.any(axis=1)):
+            named = np.flatnonzero(holes[k])[:MOST_NAMED]
+            found.holes += [(part.which, paths[k], part.start + int(row)) for row in named]
+        numbers = np.where(holes, 0.0 if how.zeros else np.nan, numbers)
+    if not _finite(numbers):
+        strange = np.flatnonzero(~np.isfinite(numbers).all(axis=0))[:MOST_NAMED]
+        found.strange += [(part.which, part.start + int(row)) for row in strange]
+    return dict(zip(paths, numbers, strict=True)), {}
+
+
+def _finite(numbers: Array) -> bool:
+    """Whether none of them is NaN or infinite, if the sum is none."""
+    with np.errstate(all="ignore"):
+        return math.isfinite(numbers.sum())
+
+
+def _on_columns(part: SumPartition, added: tuple[Path, ...], found: Found) -> ColumnsAnswer | None:
+    """The same where a compiled function can say it."""
     element, paths, rows, how = part.element, part.paths, part.rows, part.how
-    if how.method == "nested":
-        columns = [_taken(part, kept, k) for k in range(len(element.maps))]
-        columns += [column[rows] for column in element.columns]
-        most = chunk_rows(len(paths))
-        said = tape.answer_columns(element.body, paths, columns, part.whole, most, dtype=how.dtype, plain=how.plain)
-        if said is not None:
-            found.told |= dict.fromkeys((*said.failures, *said.remarks))
-            found.repaired |= dict.fromkeys(said.repaired)
-            numbers = np.asarray(said.arrays["partials"], dtype=np.float64)
-            if np.isnan(numbers[0]).any():
-                numbers = np.where(np.isnan(numbers[0]), np.nan, numbers)
-            return numbers, said.holes["partials"][:, None] & (np.arange(len(paths)) > 0)[:, None]
-    numbers, holes = partials(element.body, paths, element.points(part.x, rows), how, found)
-    return np.ascontiguousarray(numbers.T), holes.T
+    if how.method != "nested":
+        return None
+    count, most = rows.stop - rows.start, chunk_rows(len(paths))
+    columns = [*_slots(part), *(tape.Stretch(column[rows]) for column in element.columns)]
+    places = tuple(paths.index(path) for path in added)
+    said = tape.answer_columns(
+        element.body, paths, columns, count, part.whole, most, added=places, dtype=how.dtype, plain=how.plain
+    )
+    if said is not None:
+        found.told |= dict.fromkeys((*said.said.failures, *said.said.remarks))
+        found.repaired |= dict.fromkeys(said.said.repaired)
+    return said
 
 
-def _taken(part: SumPartition, kept: Prepared | None, slot: int) -> Array | float:
-    """The numbers of a slot; evenly spaced ones are not copied."""
-    spots = None if kept is None else kept.slots.get((part.which, slot))
-    if isinstance(spots, slice):
-        return part.x[spots_of(spots, part.rows)]
-    return part.element.along(slot, part.x, part.rows)
+def _slots(part: SumPartition) -> Iterator[Stretch]:
+    """The numbers of the slots; evenly spaced ones that lie close together share them."""
+    rows = slice(part.start, part.start + part.rows.stop - part.rows.start)
+    groups: dict[tuple[int, int], list[slice]] = {}
+    for spots in part.even.values():
+        groups.setdefault((spots.step, spots.start % spots.step), []).append(spots)
+    stretches = {}
+    for key, some in groups.items():
+        first, last = min(some, key=lambda one: one.start), max(some, key=lambda one: one.start)
+        if (last.start - first.start) // key[0] <= NEAR:
+            stretches[key] = first.start, part.x[spots_of(first, rows).start : spots_of(last, rows).stop : key[0]]
+    for k in range(len(part.element.maps)):
+        spots = part.even.get(k)
+        key = (0, 0) if spots is None else (spots.step, spots.start % spots.step)
+        if spots is None:
+            yield tape.Stretch(np.asarray(part.element.along(k, part.x, part.rows)))
+        elif key in stretches:
+            start, values = stretches[key]
+            yield tape.Stretch(values, (spots.start - start) // spots.step)
+        else:
+            yield tape.Stretch(part.x[spots_of(spots, rows)])
 
 
 def spots_of(spots: slice, rows: slice) -> slice:
@@ -199,7 +279,7 @@ def _scatter(portion: Portion, part: SumPartition, name: str, slot: int, path: P
         block = portion.blocks.setdefault((name, path, slot), BlockSum(name, path, place.places))
         weigh(block, part.rows, values, place)
     elif isinstance(place, int):
-        portion.long.setdefault((name, (place,)), Long()).add(path, values)
+        _at_one(portion, (name, (place,)), path, {path: values}, {})
     else:
         portion.columns[name, path, slot] = values
 
@@ -210,20 +290,6 @@ def _along(portion: Portion, part: SumPartition, pair: tuple[int, int], values: 
     _scatter(portion, part, "hvp", a, pair, values * part.element.along(b, vector, part.rows))
     if a != b:
         _scatter(portion, part, "hvp", b, pair, values * part.element.along(a, vector, part.rows))
-
-
-def _pair(portion: Portion, part: SumPartition, pair: tuple[int, int], values: Array) -> None:
-    """One second derivative of the body, in every row, into the Hessian's lower triangle."""
-    left, right = (part.element.maps[k] for k in pair)
-    if isinstance(left, Linear) or isinstance(right, Linear):
-        _spread(portion, part, pair, values)
-    elif isinstance(left, int) and isinstance(right, int):
-        twice = 2.0 if left == right and pair[0] != pair[1] else 1.0
-        place = max(left, right), min(left, right)
-        portion.shared.setdefault(place, pair)  # of several pairs of slots together
-        portion.long.setdefault(("hessian", place), Long()).add(pair, twice * values)
-    else:
-        portion.columns["hessian", pair, -1] = values
 
 
 def _spread(portion: Portion, part: SumPartition, pair: tuple[int, int], values: Array) -> None:

@@ -152,7 +152,7 @@ class Objective:
         """
         found: dict[str, str] = {}
         nodes = self._program.nodes
-        suspects = [k for k in self._steps if self._suspect(nodes[k], order)]
+        suspects = self.suspects(order)
         if all(nodes[k].op in PRIMITIVES and PRIMITIVES[nodes[k].op].everywhere for k in suspects):
             return {self._typed(k): PRIMITIVES[nodes[k].op].repaired for k in suspects}
         with noticing(order) as rows:
@@ -170,12 +170,15 @@ class Objective:
             self._values(variables, select, plain=False, met=met)
         return found
 
+    def suspects(self, order: int) -> list[int]:
+        """The operations that may have to be repaired up to an order, by the program alone."""
+        return [k for k in self._steps if self._suspect(self._program.nodes[k], order)]
+
     def _typed(self, k: int) -> str:
         """The operation as typed that a node stands for."""
         return self.expression.nodes[self._origin[k]].op
 
     def _suspect(self, node: Node, order: int) -> bool:
-        """Whether an operation may have to be repaired, by the program alone."""
         if node.op == "Piecewise":
             return True
         if node.op == "pow":

@@ -82,6 +82,7 @@ try:
     guard.tell(guard.LOADING)
     with nullcontext() if guard.standing() else last_words(CUT_OFF), hushed():
         import tensorflow as tf
+        from tensorflow.compiler.tf2xla.python import xla
 
         logging.getLogger("tensorflow").setLevel(logging.ERROR)
         # One kernel library for all machines; scalars gain nothing from a GPU, and TensorFlow would take its memory.
@@ -92,4 +93,4 @@ try:
 except Exception as problem:  # whatever an import of so much code comes upon
     raise NotLoadedError(" ".join(str(problem).split())[:300] or type(problem).__name__) from problem
 
-__all__ = ["forget_sources", "tf"]
+__all__ = ["forget_sources", "tf", "xla"]

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hesscli.elements.addition import Long, twofold
+from hesscli import tape
+from hesscli.elements.addition import Long, added_up, twofold
+from hesscli.language.syntax import parse
 
 NUMBERS = st.lists(st.floats(-1e100, 1e100).map(lambda x: x if abs(x) > 1e-100 else 0.0), max_size=70)
 
@@ -35,3 +38,29 @@ def test_what_is_no_number_stays_none():
         long = Long()
         long.add((), np.array(values))
         np.testing.assert_equal(long.value, expected)
+
+
+def test_sums_begun_by_the_compiled_function_keep_twice_the_digits():
+    rows = 40_000
+    generator = np.random.default_rng(8)
+    t = generator.normal(size=rows) * 10.0 ** generator.integers(-8, 17, rows)
+    terms = np.concatenate([t, generator.permutation(-t), [1.0, 1e-3]])
+    columns = (tape.Stretch(np.array(4.0)), tape.Stretch(terms))
+    count = len(terms)
+    said = tape.answer_columns(
+        parse("a*t", variables=["a", "t"]), ((), (0,), (1,)), columns, count, 2 * count, 2 * count,
+        added=(0, 1), dtype="float64", plain=False,
+    )  # fmt: skip
+    assert said is not None
+    np.testing.assert_array_equal(said.said.arrays["partials"], np.full((1, count), 4.0))
+    value, slope = added_up(said.folded) or []
+    assert abs(math.fsum(slope.parts) - 1.001) < slope.size * 2.0**-95
+    assert abs(math.fsum(value.parts) - 4.004) < value.size * 2.0**-95
+    np.testing.assert_allclose(slope.size, math.fsum(np.abs(terms)), rtol=1e-14)
+
+
+def test_a_sum_that_is_not_finite_is_not_taken():
+    folded = np.ones((3, 2, 4))
+    assert [one.parts[0] for one in added_up(folded) or []] == [4.0, 4.0]
+    folded[2, 1, 3] = np.inf
+    assert added_up(folded) is None

@@ -71,6 +71,18 @@ class Linear:
         )
 
 
+def counting(rows: Any, count: int) -> bool:
+    """Whether rows are 0, 1, ..., count - 1; looked at in pieces that stay in the caches.
+
+    Example:
+        >>> counting(np.array([0, 1, 2]), 3), counting(np.array([0, 2, 1]), 3), counting(0, 1)
+        (True, False, False)
+    """
+    if np.shape(rows) != (count,) or (count and rows[0] != 0):
+        return False
+    return all(bool((np.diff(rows[start : start + PIECE + 1]) == 1).all()) for start in range(0, count, PIECE))
+
+
 def written_out(body: Expression, widths: Mapping[int, int]) -> Expression:
     """The body with t + sum_j a_j w_j in the place of t, for the numbers of some of its variables.
 

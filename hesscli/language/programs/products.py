@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hesscli.language.programs.integers import Whole
-from hesscli.language.programs.linear import Linear
+from hesscli.language.programs.linear import Linear, counting
 from hesscli.language.programs.rows import Access, Picked, RaggedError, Rows, Slice
 from hesscli.language.programs.spans import Slot
 from hesscli.language.programs.totals import MOST_GROUPS, Totals
@@ -143,7 +143,7 @@ class Products(Totals):
             matrix = matrix[:, columns.start : stop if stop >= 0 else None : columns.step]  # a view, mapped as before
         if not isinstance(row, np.ndarray):
             return None
-        every = len(row) == len(matrix) and bool((row == np.arange(len(row))).all())
+        every = counting(row, len(matrix))
         form = Linear(matrix, None if every else row, taken.start + taken.step * np.arange(taken.length))
         return Slot(vectors[0], (form.places,), "".join(typed.split()), start, end, form=form)
 

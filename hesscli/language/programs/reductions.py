@@ -83,7 +83,7 @@ class Reductions(Products):
             return Written().join([piece], "(", "", ")**2" if word.text == "norm" else ")", word.start)
 
         if rows.count is None and word.text in ("sum", "mean", "norm"):
-            axes = tuple(np.unravel_index(np.arange(count), sizes))
+            axes = (np.arange(count),) if len(sizes) == 1 else tuple(np.unravel_index(np.arange(count), sizes))
             total = self.piece(self.total(heads.get(word.text, typed), rows, count, {}, axes, body, at), at)
         else:
             self._check_written(count, at)
@@ -132,7 +132,7 @@ class Reductions(Products):
             return Written().join(factors, "(", ")*(", ")", self.tokens[at].start)
 
         if rows.count is None and (not found.open or count > MOST_WRITTEN):
-            axes = tuple(np.unravel_index(np.arange(count), sizes))
+            axes = (np.arange(count),) if len(sizes) == 1 else tuple(np.unravel_index(np.arange(count), sizes))
             head = typed if typed.endswith(")") and typed.startswith("dot") else f"({typed})"
             head += f"[{','.join(map(str, kept))}]" if kept else ""
             name = self.total(head, rows, count, {}, axes, lambda inner: body(inner.along(()), inner.axes), at)

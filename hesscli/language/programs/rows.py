@@ -48,7 +48,8 @@ class Slice:
 
     def entry(self, place: Whole) -> Whole:
         """The index of the entry at a place."""
-        return self.start + self.step * place
+        whole = isinstance(self.start, int) and (self.start, self.step) == (0, 1)
+        return place if whole else self.start + self.step * place
 
 
 @dataclass(frozen=True)

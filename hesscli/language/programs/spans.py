@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from hesscli.errors import ExpressionError
 from hesscli.language.expression import Expression
 from hesscli.language.programs.integers import Whole
-from hesscli.language.programs.linear import Linear
+from hesscli.language.programs.linear import Linear, counting
 from hesscli.language.syntax import parse
 from hesscli.language.tokens import refuse, tokenize
 
@@ -186,7 +186,7 @@ class Typed:
         if entry.values is not None:
             return entry.values
         values = self.given.data[entry.name]
-        whole = values.ndim == 1 and np.array_equal(np.arange(len(values)), np.asarray(entry.index[0]))
+        whole = values.ndim == 1 and counting(entry.index[0], len(values))
         return values if whole else np.asarray(values[entry.index])
 
     def indices(self, entry: Slot, where: Callable[[int], str]) -> Whole:
