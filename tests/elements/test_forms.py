@@ -130,3 +130,16 @@ def test_an_index_outside_the_matrix_is_told_and_few_coefficients_are_written_ou
     few = read_program("sum((y - X[:,:3]@s)**2)", Declarations(GIVEN.parameters, GIVEN.data, {"s": 3}))
     assert few.elements[0].forms == {}
     assert len(few.elements[0].pairs) == 6
+
+
+@pytest.mark.parametrize("order", ["C", "F"])
+@pytest.mark.parametrize("width", [1, 3, 70])
+def test_products_by_few_rows_are_those_of_the_whole(order, width):
+    generator = np.random.default_rng(4)
+    matrix = np.asarray(generator.integers(-9, 9, (300, width)), float, order=order)
+    w = generator.integers(-9, 9, width + 1).astype(float)
+    places = np.arange(1, width + 1)
+    form = Linear(matrix, None, places)
+    for rows in (slice(0, 300), slice(5, 261), slice(7, 20)):
+        exact = [sum(int(a) * int(b) for a, b in zip(row, w[1:], strict=True)) for row in matrix[rows]]
+        np.testing.assert_array_equal(form.values(w, rows), exact)

@@ -21,6 +21,10 @@ Array = NDArray[Any]
 PIECE = 1 << 17
 """Numbers of X that are looked at together: with their products they stay in the caches."""
 
+NARROW, FEW = 64, 128
+"""Coefficients up to which a product with X goes by so many rows: a longer one BLAS gives to threads that wait busily
+for the next, on another core, longer than the product takes."""
+
 
 @dataclass(frozen=True, eq=False)
 class Linear:
@@ -56,8 +60,13 @@ class Linear:
 
     def values(self, x: Array, rows: slice | Array) -> Array:
         """t in some terms."""
-        found: Array = self.block(rows) @ x[self.places]
-        return found
+        block, w = self.block(rows), x[self.places]
+        if len(w) > NARROW:
+            found: Array = block @ w
+            return found
+        whole = len(block) // FEW * FEW
+        stack = block[:whole].reshape(-1, FEW, len(w)) @ w
+        return np.append(stack.ravel(), block[whole:] @ w)
 
     def same(self, other: Linear) -> bool:
         """Whether both are the same form in every row."""
