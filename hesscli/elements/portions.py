@@ -21,7 +21,7 @@ from hesscli.request import Path
 from hesscli.verdict import Place
 
 if TYPE_CHECKING:
-    from hesscli.tape.columns import ColumnsAnswer, Stretch
+    from hesscli.tape.columns import ColumnsAnswer, Strip
 
 Array = NDArray[Any]
 Key = tuple[str, Path, int]
@@ -232,7 +232,7 @@ def _on_columns(part: SumPartition, added: tuple[Path, ...], found: Found) -> Co
     if how.method != "nested":
         return None
     count, most = rows.stop - rows.start, chunk_rows(len(paths))
-    columns = [*_slots(part), *(tape.Stretch(column[rows]) for column in element.columns)]
+    columns = [*_slots(part), *(tape.Strip(column[rows]) for column in element.columns)]
     places = tuple(paths.index(path) for path in added)
     said = tape.answer_columns(
         element.body, paths, columns, count, part.whole, most, added=places, dtype=how.dtype, plain=how.plain
@@ -243,7 +243,7 @@ def _on_columns(part: SumPartition, added: tuple[Path, ...], found: Found) -> Co
     return said
 
 
-def _slots(part: SumPartition) -> Iterator[Stretch]:
+def _slots(part: SumPartition) -> Iterator[Strip]:
     """The numbers of the slots; evenly spaced ones that lie close together share them."""
     rows = slice(part.start, part.start + part.rows.stop - part.rows.start)
     groups: dict[tuple[int, int], list[slice]] = {}
@@ -258,12 +258,12 @@ def _slots(part: SumPartition) -> Iterator[Stretch]:
         spots = part.even.get(k)
         key = (0, 0) if spots is None else (spots.step, spots.start % spots.step)
         if spots is None:
-            yield tape.Stretch(np.asarray(part.element.along(k, part.x, part.rows)))
+            yield tape.Strip(np.asarray(part.element.along(k, part.x, part.rows)))
         elif key in stretches:
             start, values = stretches[key]
-            yield tape.Stretch(values, (spots.start - start) // spots.step)
+            yield tape.Strip(values, (spots.start - start) // spots.step)
         else:
-            yield tape.Stretch(part.x[spots_of(spots, rows)])
+            yield tape.Strip(part.x[spots_of(spots, rows)])
 
 
 def spots_of(spots: slice, rows: slice) -> slice:

@@ -14,13 +14,13 @@ from hesscli.tape.unlowered import NotLoadedError, Unlowered
 if TYPE_CHECKING:
     from hesscli.tape.answers import answer_each
     from hesscli.tape.batch import answer_batch, compiled_hessians
-    from hesscli.tape.columns import Stretch, answer_columns
+    from hesscli.tape.columns import Strip, answer_columns
     from hesscli.tape.crosscheck import cross_check
     from hesscli.tape.measurement import measure
     from hesscli.tape.products import answer_products
 
 HOMES = {
-    "Stretch": "columns",
+    "Strip": "columns",
     "answer_each": "answers",
     "answer_batch": "batch",
     "answer_columns": "columns",
@@ -67,7 +67,7 @@ def __getattr__(name: str) -> Any:
 
 __all__ = [
     "NotLoadedError",
-    "Stretch",
+    "Strip",
     "Unlowered",
     "answer_batch",
     "answer_columns",

@@ -31,7 +31,7 @@ FOLD = 8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Stretch:
+class Strip:
     """A variable's numbers, row by row.
 
     Attributes:
@@ -114,7 +114,7 @@ def columns_of(job: Job, layout: tuple[tuple[int, int], ...], added: tuple[int, 
 def answer_columns(
     expression: Expression,
     paths: tuple[Path, ...],
-    columns: Sequence[Stretch],
+    columns: Sequence[Strip],
     rows: int,
     count: int,
     most: int = CHUNK,

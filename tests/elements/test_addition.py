@@ -45,7 +45,7 @@ def test_sums_begun_by_the_compiled_function_keep_twice_the_digits():
     generator = np.random.default_rng(8)
     t = generator.normal(size=rows) * 10.0 ** generator.integers(-8, 17, rows)
     terms = np.concatenate([t, generator.permutation(-t), [1.0, 1e-3]])
-    columns = (tape.Stretch(np.array(4.0)), tape.Stretch(terms))
+    columns = (tape.Strip(np.array(4.0)), tape.Strip(terms))
     count = len(terms)
     said = tape.answer_columns(
         parse("a*t", variables=["a", "t"]), ((), (0,), (1,)), columns, count, 2 * count, 2 * count,
