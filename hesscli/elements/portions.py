@@ -165,10 +165,10 @@ def portion_of(part: SumPartition) -> Portion:
             continue
         left, right = (element.maps[k] for k in pair)
         if isinstance(left, int) and isinstance(right, int):
-            place = max(left, right), min(left, right)
-            portion.shared.setdefault(place, pair)  # of several pairs of slots together
+            entry = max(left, right), min(left, right)
+            portion.shared.setdefault(entry, pair)  # of several pairs of slots together
             twice = 2.0 if left == right and pair[0] != pair[1] else 1.0
-            _at_one(portion, ("hessian", place), pair, columns, sums, twice)
+            _at_one(portion, ("hessian", entry), pair, columns, sums, twice)
         elif isinstance(left, Linear) or isinstance(right, Linear):
             _spread(portion, part, pair, columns[pair])
         else:
@@ -247,23 +247,26 @@ def _slots(part: SumPartition) -> Iterator[Strip]:
     """The numbers of the slots; evenly spaced ones that lie close together share them."""
     rows = slice(part.start, part.start + part.rows.stop - part.rows.start)
     groups: dict[tuple[int, int], list[slice]] = {}
-    for spots in part.even.values():
-        groups.setdefault((spots.step, spots.start % spots.step), []).append(spots)
+    for one in part.even.values():
+        groups.setdefault((one.step, one.start % one.step), []).append(one)
     stretches = {}
     for key, some in groups.items():
-        first, last = min(some, key=lambda one: one.start), max(some, key=lambda one: one.start)
+        first, last = min(some, key=_start), max(some, key=_start)
         if (last.start - first.start) // key[0] <= NEAR:
             stretches[key] = first.start, part.x[spots_of(first, rows).start : spots_of(last, rows).stop : key[0]]
     for k in range(len(part.element.maps)):
-        spots = part.even.get(k)
-        key = (0, 0) if spots is None else (spots.step, spots.start % spots.step)
-        if spots is None:
+        if (spots := part.even.get(k)) is None:
             yield tape.Strip(np.asarray(part.element.along(k, part.x, part.rows)))
-        elif key in stretches:
+        elif (key := (spots.step, spots.start % spots.step)) in stretches:
             start, values = stretches[key]
             yield tape.Strip(values, (spots.start - start) // spots.step)
         else:
             yield tape.Strip(part.x[spots_of(spots, rows)])
+
+
+def _start(spots: slice) -> int:
+    first: int = spots.start
+    return first
 
 
 def spots_of(spots: slice, rows: slice) -> slice:
