@@ -208,7 +208,8 @@ def _answer_blocks(
 ) -> None:
     """Answer of an expression, a sum, or a function of tensors."""
     from hesscli.cli.evaluate import answer_request
-    from hesscli.cli.sums import SumRequest, answer_sums, written_out
+    from hesscli.cli.sumrequest import SumRequest
+    from hesscli.cli.sums import answer_sums, written_out
     from hesscli.cli.tensors import answer_tensors
 
     wanted = SumRequest(command, line, sums, vector, refused, "newton_step" in besides, besides=besides)

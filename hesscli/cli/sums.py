@@ -1,22 +1,18 @@
-"""Sums, entries and columns of data at the door: options -> program -> answer -> output."""
+"""Sums, entries and columns of data at the door: what was typed -> program and points -> their reports."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from functools import partial
-from itertools import islice
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from hesscli.cli.commandline import CommandLine
 from hesscli.cli.environment import current
-from hesscli.cli.options import ColumnOptions, Estimates, FunctionOptions, Spread, SumOptions
+from hesscli.cli.options import ColumnOptions, FunctionOptions
 from hesscli.cli.reading import Inputs, inputs, nowhere, points
 from hesscli.cli.settings import chosen, options
-from hesscli.cli.telling import conclude
-from hesscli.cli.terminal import counter, page_of
+from hesscli.cli.sumreports import show_one, show_several
+from hesscli.cli.sumrequest import SumRequest, curvature_of
+from hesscli.cli.terminal import page_of
 from hesscli.errors import HesscliError
 from hesscli.language.binding import check_used, numbers, words
 from hesscli.language.lists import names as listed
@@ -24,56 +20,10 @@ from hesscli.language.problem import Problem
 from hesscli.language.sources import is_standard_input
 from hesscli.language.sums import is_sum, is_vector
 from hesscli.output.formats import PLANNED, SUMMED, Format, check_holds
-from hesscli.output.write import is_file
 
 if TYPE_CHECKING:
-    from hesscli.elements.curvature import CurvatureRequest
-    from hesscli.elements.evaluate import Adders
     from hesscli.language.points.places import SumPlaces
     from hesscli.language.programs.program import Program
-    from hesscli.partitions import Journal
-
-
-RESUMED = (Format.CSV, Format.NPZ, Format.NPY, Format.PARQUET)
-"""Files of many points whose interrupted runs go on."""
-
-STEP = 64
-"""Points whose dense arrays stand in memory at once."""
-
-
-@dataclass(frozen=True)
-class SumRequest:
-    """What a command asks of sums.
-
-    Attributes:
-        command: ``gradient``, ``hessian`` or ``hvp``.
-        line: of what, where, how, in which form.
-        sums: data, and what is computed besides.
-        vector: of ``hvp``, as typed.
-        refused: options of the command that sums have no answer for.
-        newton: the step of Newton's method.
-        read: the files of data as they were before they were read.
-        besides: what `Further` asks of plain expressions and functions of tensors.
-    """
-
-    command: str
-    line: CommandLine
-    sums: SumOptions
-    vector: Any = None
-    refused: Sequence[str] = ()
-    newton: bool = False
-    read: Mapping[str, tuple[int, int]] = field(default_factory=dict)
-    besides: tuple[str, ...] = ()
-
-    @property
-    def further(self) -> list[str]:
-        """The options that ask for something of the Hessian besides, and that plain expressions do not take."""
-        asked = self.sums if isinstance(self.sums, Estimates) else Estimates()
-        given = {
-            "--standard-errors": asked.standard_errors, "--top": asked.top, "--trace": asked.trace,
-            "--diagonal": asked.diagonal, "--solve": asked.solve,
-        }  # fmt: skip
-        return [name for name, value in given.items() if value]
 
 
 def answer_sums(wanted: SumRequest, problem: Problem, stream: BinaryIO) -> bool:
@@ -122,13 +72,13 @@ def answer_sums(wanted: SumRequest, problem: Problem, stream: BinaryIO) -> bool:
     elif wanted.line.spread.resume:
         raise HesscliError("--resume of sums goes on with several points, --at says one; leave it out", code="usage")
     vector = None if wanted.vector is None else flat(program, read_vectors([wanted.vector], "--vector"), "--vector")
-    asked = _asked(wanted, program, form)
+    asked = curvature_of(wanted, program, form)
     if environment.ahead:
         return True
     if len(places) > 1:
-        _show_several(program, wanted, places, vector, stream)
+        show_several(program, wanted, places, vector, stream)
     else:
-        _show(program, wanted, next(iter(places)), vector, asked, stream)
+        show_one(program, wanted, next(iter(places)), vector, asked, stream)
     return True
 
 
@@ -192,63 +142,6 @@ def _check_several(besides: Sequence[str], form: Format) -> None:
         raise HesscliError(f"--format {form.value} holds one point; npz, csv and json hold several", code="format")
 
 
-def _show_several(
-    program: Program,
-    wanted: SumRequest,
-    places: SumPlaces,
-    vector: Any,
-    stream: BinaryIO,
-) -> None:
-    """Answer a program at many points: as JSON lines, a few tables, else as a sweep of a plain expression is."""
-    from hesscli.cli.evaluate import shown_of
-    from hesscli.elements.several import answers, as_result
-    from hesscli.language.data import check_unchanged
-    from hesscli.output.overview import FEW
-    from hesscli.output.render import render as swept
-    from hesscli.output.render import write_arrays
-    from hesscli.output.summary import counted
-    from hesscli.output.sums import render
-    from hesscli.partitions.sums import going_on
-    from hesscli.result.stack import stacked
-    from hesscli.verdict import FINE, exit_status
-
-    show, environment, how = wanted.line.show, current.get(), options(wanted.line.witnesses)
-    form = chosen(show)
-    progress = counter(show, "points")
-    words = Counter[str]()
-
-    def noted(reports: Iterable[Any]) -> Iterator[Any]:
-        for k, report in enumerate(reports, 1):
-            check_unchanged(wanted.read)
-            verdict = shown_of(report.verdicts, report.verdict, wanted.command, form)
-            environment.note(int(exit_status(verdict, asked=report.asked)))
-            if report.asked:
-                words[verdict.value] += 1
-            if progress is not None:
-                progress(k, len(places))
-            yield report
-
-    with (
-        environment.session(how) as session,
-        _adders(wanted.line.spread) as adders,
-        _kept(program, wanted, places, vector, form) as journal,
-    ):
-        rest = partial(answers, program, wanted.command, places, how, vector, session=session, adders=adders)
-        reports, results = noted(rest()), noted(going_on(journal, lambda done: map(as_result, rest(done=done))))
-        if form is Format.JSON or (form is Format.TABLE and len(places) <= FEW):
-            for k, report in enumerate(reports):
-                stream.write(b"\n" if k and form is Format.TABLE else b"")
-                first = environment.first and not k
-                named = {"request_id": environment.request_id, "first": first}
-                render(report, form, stream, page_of(show), quiet=show.quiet, **named)
-        elif form.arrays:
-            steps = iter(lambda: list(islice(results, STEP)), [])
-            write_arrays(map(stacked, steps), len(places), form, stream)
-        else:
-            swept(results, form, stream, page_of(show), quiet=show.quiet)
-    conclude(0, "" if set(words) <= FINE else counted(words), form, show)
-
-
 def _answer_typed_out(wanted: SumRequest, problem: Problem, stream: BinaryIO) -> bool:
     """Answer a plain expression of very many variables as a sum of its alike terms; False of any other."""
     from hesscli.language.programs.recognition import LEAST_VARIABLES, recognised
@@ -295,108 +188,10 @@ def _answer_typed_out(wanted: SumRequest, problem: Problem, stream: BinaryIO) ->
         vector = points([wanted.vector], given.expression.variables).coordinates
         if len(vector) != 1:
             return False
-    asked = _asked(wanted, program, form)
+    asked = curvature_of(wanted, program, form)
     if not environment.ahead:
-        _show(program, wanted, places[0], None if vector is None else vector[0], asked, stream)
+        show_one(program, wanted, places[0], None if vector is None else vector[0], asked, stream)
     return True
-
-
-def _show(
-    program: Program,
-    wanted: SumRequest,
-    point: Any,
-    vector: Any,
-    asked: CurvatureRequest | None,
-    stream: BinaryIO,
-) -> None:
-    """Answer a program at a point, and write what is said of it."""
-    from hesscli.cli.evaluate import shown_of
-    from hesscli.elements.answer import answer_sum
-    from hesscli.elements.curvature import with_curvature
-    from hesscli.language.data import check_unchanged
-    from hesscli.output.sums import render, sentence
-    from hesscli.result import Verdict
-    from hesscli.verdict import exit_status
-
-    show, environment, how = wanted.line.show, current.get(), options(wanted.line.witnesses)
-    form = chosen(show)
-    with environment.session(how) as session, _adders(wanted.line.spread) as adders:
-        report = answer_sum(program, wanted.command, point, how, vector, session=session, adders=adders)
-    check_unchanged(wanted.read)
-    if isinstance(wanted.sums, Estimates) and wanted.sums.standard_errors:
-        from hesscli.elements.statistics import with_statistics
-
-        report = with_statistics(report, program)
-    if asked is not None:
-        report = with_curvature(report, asked)
-    render(
-        report,
-        form,
-        stream,
-        page_of(show),
-        quiet=show.quiet,
-        request_id=environment.request_id,
-        first=environment.first,
-    )
-    verdict = shown_of(report.verdicts, report.verdict, report.command, form)
-    if report.asked:
-        said = "" if verdict is Verdict.AGREE else f"{verdict.value}: {sentence(report)}"
-        conclude(exit_status(verdict, asked=True), said, form, show)
-
-
-@contextmanager
-def _kept(
-    program: Program, wanted: SumRequest, places: SumPlaces, vector: Any, form: Format
-) -> Iterator[Journal | None]:
-    """What is kept of many points while they are written to a file; None where nothing is."""
-    from hesscli.partitions import Journal
-    from hesscli.partitions.sums import described_sum
-
-    show = wanted.line.show
-    if not (form in RESUMED and is_file(show.output)):
-        if wanted.line.spread.resume:
-            names = ", ".join(one.value for one in RESUMED)
-            raise HesscliError(f"--resume of sums goes on with -o FILE of the formats {names}", code="usage")
-        yield None
-        return
-    how = options(wanted.line.witnesses)
-    asked = described_sum(program, wanted.command, places, how, vector, wanted.read, form.value)
-    journal, whole = Journal(show.output or "", asked, resume=wanted.line.spread.resume), False
-    try:
-        yield journal
-        whole = True
-    finally:
-        journal.end(whole=whole)
-
-
-@contextmanager
-def _adders(spread: Spread) -> Iterator[Adders | None]:
-    """Who computes what the terms add; None is this process."""
-    if not spread.elsewhere:
-        yield None
-        return
-    from hesscli.cli.evaluate import executor_of
-    from hesscli.partitions.sums import SumJob, portions
-
-    executor = executor_of(SumJob(), spread)
-    try:
-        yield partial(portions, executor)
-    finally:
-        executor.close()
-
-
-def _asked(wanted: SumRequest, program: Program, form: Format) -> CurvatureRequest | None:
-    """What is asked of the Hessian besides; None where nothing is: files hold the matrix alone."""
-    from hesscli.elements.curvature import CurvatureRequest
-    from hesscli.language.points.blocks import flat, read_vectors
-
-    if wanted.command != "hessian" or form not in (Format.TABLE, Format.JSON) or not isinstance(wanted.sums, Estimates):
-        return None
-    sums = wanted.sums
-    rhs = None
-    if sums.solve is not None and sums.solve != "gradient":
-        rhs = flat(program, read_vectors([sums.solve], "--solve"), "--solve")
-    return CurvatureRequest(sums.top or 0, sums.trace, sums.diagonal, rhs, sums.solve or "", wanted.newton)
 
 
 def _example(program: Any) -> str:

@@ -10,7 +10,7 @@ from hesscli.cli.environment import current
 from hesscli.cli.options import Estimates, FunctionOptions
 from hesscli.cli.reading import nowhere
 from hesscli.cli.settings import options
-from hesscli.cli.sums import SumRequest
+from hesscli.cli.sumrequest import SumRequest
 from hesscli.errors import HesscliError
 from hesscli.language.binding import numbers
 
