@@ -208,7 +208,7 @@ REFUSED = {
     ("gradient", "sum(x[0]**2 + x[1]**2)", "--at", "1,2"): (2, "this is one number already: leave sum away"),
     ("gradient", "Sum(Sum(x[i+j], (j, 0, i)), (i, 0, 3))", "--at", "x=1:5:5"): (
         2,
-        "x[i+2] is x[5] at i = 3, j = 2, and x has the entries 0 to 4",
+        "x[i+j] is x[5] at j = 2, i = 3, and x has the entries 0 to 4",
     ),
     ("gradient", "sum(x[i]**2)", "--at", "x=[1,2]"): (2, "Sum(body, (i, first, last)) lets it run"),
     ("hvp", "Sum(x[i]**2, (i, 0, 3))", "--at", "x=ones", "-v", "1,2"): (
