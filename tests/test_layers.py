@@ -30,7 +30,7 @@ LAW: dict[str, str] = {
     "verdict": "accuracy errors options request result",
     "explain": "accuracy errors exact language options request result tape verdict",
     "compute": "errors exact explain language options request result tape verdict versions",
-    "partitions": "child compute elements errors exact explain language options request result versions",
+    "partitions": "child compute elements errors exact explain language operators options request result versions",
     "operators": "errors",
     "elements": "accuracy errors exact language machine operators options request result tape verdict versions compute",
     "checking": "accuracy child compute errors exact language model options pythonfile request result tape.quiet",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import redirect_stdout
 from typing import Any
 
 import numpy as np
@@ -128,14 +130,16 @@ def _called(claim: Callable[..., Any], option: str, f: PythonFunction, call: Fun
         raise HesscliError(f"{who} takes {', '.join(missing)}, which {call.text} has not", code="function")
     taken = {name: given[name] for name in names if name in given}
     try:
-        found = claim(**taken)
-    except Exception:
+        with redirect_stdout(sys.stderr):  # the answer alone stands on standard output
+            found = claim(**taken)
+    except Exception:  # the person's own code, which may want tensors
         tensors = {
             name: tf.constant(value, f.dtype) if np.asarray(value).dtype.kind == "f" else value
             for name, value in taken.items()
         }
         try:
-            found = claim(**tensors)
+            with redirect_stdout(sys.stderr):
+                found = claim(**tensors)
         except (Exception, SystemExit) as problem:  # the person's own code
             raise raised(who, problem) from problem
     return _flat(found, who)

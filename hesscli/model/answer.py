@@ -6,7 +6,7 @@ import math
 import re
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,6 @@ from hesscli.accuracy import normwise_error, unit_roundoff
 from hesscli.errors import LimitError, NoAnswerError
 from hesscli.model.binding import Model
 from hesscli.model.differences import (
-    NEARBY,
     SINGLY,
     DifferenceCheck,
     Outcome,
@@ -29,6 +28,7 @@ from hesscli.model.forms import trouble
 from hesscli.model.hazards import hazards, hidden, missing, opaque
 from hesscli.model.keras3 import tf
 from hesscli.model.keras_value import check_value
+from hesscli.model.nearby import nearby, slopes
 from hesscli.model.objective import ModelObjective
 from hesscli.model.plan import check_size
 from hesscli.model.rebuild import policies
@@ -225,7 +225,7 @@ def measured(
     parts = [(f.layout.label(k), slice(k, k + 1)) for k in range(f.n)] if few else tensors
     along_all = probes(f.n, [part for _, part in tensors])
     arrays: dict[str, Any] = {"gradient": gradient}
-    checks = {"gradient": _slopes(precise, theta, gradient, along_all, rtol, doubtful)}
+    checks = {"gradient": slopes(precise, theta, gradient, along_all, rtol, doubtful)}
     if f.lost and any(one.outcome is not Outcome.CONFIRMED for one in checks["gradient"]):
         arrays["gradient"] = np.where(np.isin(np.arange(f.n), f.lost_places), np.nan, gradient)
     if command == "gradient":
@@ -257,46 +257,13 @@ def measured(
         for one in check_by_differences(
             precise.lower, theta.astype(np.float64), u, product, parts, rtol, unit_roundoff(f.dtype), whole, doubtful
         )
-    ) + _nearby(f, precise, across, rtol, doubtful)
+    ) + nearby(f, precise, across, rtol, doubtful)
     if f.silent and any(one.outcome is Outcome.REFUTED for one in checks[command]):
         arrays[command], checks[command] = np.full((f.n,), np.nan), ()
         notes.append("TensorFlow gave None for the second derivative, which differences say is not 0")
         return ModelMeasurement(value, arrays, checks, None, tuple(notes))
     modes, more = _modes(f, theta, along[0]) if f.curvature == "hessian" else (None, ())
     return ModelMeasurement(value, arrays, checks, modes, (*notes, *more))
-
-
-def _slopes(
-    precise: TapedFunction, at: Array, gradient: Array, along: Array, rtol: float, doubtful: bool
-) -> tuple[DifferenceCheck, ...]:
-    """A gradient against differences of values."""
-    whole, x = float(np.linalg.norm(gradient)), at.astype(np.float64)
-    return tuple(
-        one
-        for u in along
-        for one in check_by_differences(
-            lambda x: np.array(precise.value(x)), x, u, gradient @ u, [("all", slice(None))], rtol, 0.0, whole, doubtful
-        )
-    )
-
-
-def _nearby(
-    f: TapedFunction, precise: TapedFunction, along: Array, rtol: float, doubtful: bool
-) -> tuple[DifferenceCheck, ...]:
-    """The gradient against differences of values close to the point, where nothing is right by chance.
-
-    Differences of a gradient say whether a Hessian is the gradient's derivative, and not whether it is f's: at a
-    critical point half a gradient is as much 0 as the whole one. What is rough there speaks only against a function
-    that may hide derivatives from the tape.
-    """
-    x = f.theta.astype(np.float64)
-    away = NEARBY * max(1.0, float(np.linalg.norm(x))) * directions(f.n, 1)[0]
-    try:
-        near = next(point for point in (x + away, x - away) if math.isfinite(precise.value(point)))
-    except StopIteration:
-        return (DifferenceCheck("gradient nearby", Outcome.ROUGH, np.inf, np.inf, NEARBY),) if doubtful else ()
-    found = _slopes(precise, near, precise.gradient(near), along, rtol, doubtful)
-    return tuple(replace(one, part="gradient nearby") for one in found if doubtful or one.outcome is Outcome.REFUTED)
 
 
 def _rows(f: TapedFunction, theta: Array, form: str, unit: Array) -> tuple[Any, Array]:

@@ -56,6 +56,9 @@ CONSTANT = 1e-10
 NEARBY = 1e-3
 """Relative length of the way to where a gradient is looked at once more."""
 
+SHARP = 1e-4
+"""Beside the change of the whole gradient on that way, differences with a larger error do not see enough."""
+
 SINGLY = 64
 """Numbers of a vector up to which each has a difference of its own."""
 
@@ -183,6 +186,47 @@ def check_by_differences(
         if _kinked(here, pairs, steps, place, size, rtol) or (doubtful and outcome is Outcome.REFUTED):
             outcome = Outcome.ROUGH
         yield DifferenceCheck(name, outcome, error / (relative or 1.0), bound / (relative or 1.0), steps[best])
+
+
+def slope(value: Callable[[Array], float], theta: Array, direction: Array) -> tuple[float, float]:
+    """The derivative of a value along u by central differences, and a bound of its error; NaN and infinity of none.
+
+    Args:
+        value: x -> f(x).
+        theta: x, shape (n,).
+        direction: u, of length 1, shape (n,).
+    """
+    scale = max(1.0, float(np.linalg.norm(theta)))
+    steps = [scale * step for step in STEPS]
+    pairs = [(value(theta + h * direction), value(theta - h * direction)) for h in steps]
+    found = [(ahead - behind) / (2 * h) for h, (ahead, behind) in zip(steps, pairs, strict=True)]
+    gaps = [abs(b - a) for a, b in pairwise(found)]
+    if not np.isfinite(gaps).any():
+        return np.nan, np.inf
+    best = int(np.nanargmin(gaps)) + 1
+    return found[best], SAFETY * gaps[best - 1] + ROUNDING * abs(pairs[best][0]) / steps[best]
+
+
+def check_change(
+    claimed: float, change: float, bound: float, whole: float, rtol: float, step: float
+) -> DifferenceCheck:
+    """The change of one slope between two points, beside that of all of them.
+
+    Args:
+        claimed: by the tape.
+        change: by differences.
+        bound: of their error.
+        whole: norm of the change of the gradient.
+        rtol: largest error relative to it that is agreement.
+        step: between the points.
+    """
+    whole = max(whole, abs(change))
+    outcome = Outcome.ROUGH
+    if bound <= SHARP * whole:
+        outcome = Outcome.CONFIRMED if abs(claimed - change) <= rtol * whole + bound else Outcome.REFUTED
+    return DifferenceCheck(
+        "gradient nearby", outcome, abs(claimed - change) / (whole or 1.0), bound / (whole or 1.0), step
+    )
 
 
 def _wide(lower: Callable[[Array], Array], theta: Array, direction: Array) -> Array:

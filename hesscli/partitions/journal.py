@@ -25,6 +25,7 @@ from hesscli.compute.asking import Places
 from hesscli.errors import HesscliError
 from hesscli.language.points import Grid
 from hesscli.language.printing import unparse
+from hesscli.operators.report import Density, Estimate, Extremes, Solution, SpectrumReport, Statistics
 from hesscli.partitions.job import Answered, SweepJob
 from hesscli.partitions.packing import Packed
 from hesscli.request import Request
@@ -217,6 +218,7 @@ MADE_OF = (
     *(Verdict, TapeAnswer, ExactAnswer, Accuracy, Difference),
     *(Texts, Decimals, DecimalNumber, Curvature, Critical),
     *(Explanation, Operation, DigitLoss),
+    *(SpectrumReport, Extremes, Estimate, Density, Solution, Statistics),
 )
 KNOWN = frozenset(
     {

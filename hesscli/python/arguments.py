@@ -246,6 +246,17 @@ def doubles(given: ArrayLike, what: str = "a coordinate") -> NDArray[np.float64]
     return np.array(found, dtype=np.float64).reshape(entries.shape)
 
 
+def ends(k: int) -> int:
+    """How many eigenvalues at each end.
+
+    Raises:
+        HesscliError: it is no whole number of at least 1.
+    """
+    if not isinstance(k, int) or isinstance(k, bool) or k < 1:
+        raise HesscliError(f"top: expected a whole number of at least 1, got {k!r}", code="number")
+    return k
+
+
 def point_of(program: Expression, renamed: Mapping[str, str], at: At) -> NDArray[np.float64]:
     """The one point, shape (n,); see `points_of`.
 

@@ -18,6 +18,7 @@ from hesscli.errors import HesscliError, LimitError
 from hesscli.language.points.blocks import flat, shapes
 from hesscli.language.programs.program import Program
 from hesscli.operators.report import Extremes, Signs, Solution, Statistics
+from hesscli.python.arguments import ends
 from hesscli.python.blocks import values_of
 from hesscli.python.wording import pythonic
 from hesscli.result import Shown
@@ -170,13 +171,9 @@ class SumResult(Shown):
         return math.fsum(self._matrix.diagonal)
 
     @property
-    def newton_step(self) -> Array:
-        """-H^-1 g, shape (n,).
-
-        Raises:
-            HesscliError: nothing could be solved for.
-        """
-        return self.solve(-self.report.gradient).value
+    def newton_step(self) -> Array | None:
+        """-H^-1 g, shape (n,); None where nothing solves for it."""
+        return self.solve(-self.report.gradient).usable
 
     def top(self, k: int = 1) -> Extremes:
         """The k smallest and the k largest eigenvalues of the Hessian, with bounds of their errors.
@@ -187,9 +184,7 @@ class SumResult(Shown):
         Raises:
             HesscliError: the Hessian is not finite.
         """
-        if not isinstance(k, int) or isinstance(k, bool) or k < 1:
-            raise HesscliError(f"top: expected a whole number of at least 1, got {k!r}", code="number")
-        found = self._further(CurvatureRequest(top=k, signs=False))
+        found = self._further(CurvatureRequest(top=ends(k), signs=False))
         if found.spectrum is None:
             raise HesscliError(f"top: {'; '.join(found.notes)}", code="undefined")
         return found.spectrum

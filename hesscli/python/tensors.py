@@ -25,7 +25,7 @@ from hesscli.model.spectrum import SpectrumRequest, spectrum
 from hesscli.operators.report import Estimate, Extremes, Solution, SpectrumReport, Statistics
 from hesscli.options import Options
 from hesscli.python import kept
-from hesscli.python.arguments import doubles
+from hesscli.python.arguments import doubles, ends
 from hesscli.python.wording import pythonic
 from hesscli.request import Request
 from hesscli.result import Result, Subject
@@ -55,7 +55,7 @@ class TensorResult(Result):
         Raises:
             HesscliError: there is no Hessian that something speaks for.
         """
-        found = self._asked(SpectrumRequest(top=k)).extremes
+        found = self._asked(SpectrumRequest(top=ends(k))).extremes
         assert found is not None
         return found
 
