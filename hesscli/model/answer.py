@@ -244,7 +244,7 @@ def measured(
         else:
             arrays[command], products = _rows(f, theta, form, along_all)
             along = list(zip(along_all, products, strict=True))
-    except LookupError as problem:
+    except (LookupError, TypeError) as problem:  # TensorFlow's own gradients raise these where they have none
         arrays[command] = np.full((f.n,), np.nan)
         notes.append(f"TensorFlow has no second derivative here: {_words(problem)}")
         return ModelMeasurement(value, arrays, {**checks, command: ()}, None, tuple(notes))

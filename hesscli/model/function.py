@@ -105,6 +105,8 @@ class PythonFunction(TapedFunction):
         ]:
             return False
         self._point = dict(point)
+        self.__dict__.pop("here", None)  # products with the Hessian of the point before
+        self.silent = False
         self.theta = np.concatenate([np.ravel(value) for value in point.values()]).astype(self.dtype)
         first, again = self.called(self.theta), self.called(self.theta)
         self._check_same(first, again)

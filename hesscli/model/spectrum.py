@@ -14,7 +14,7 @@ from hesscli.errors import HesscliError
 from hesscli.model.taped import TapedFunction
 from hesscli.operators.density import density
 from hesscli.operators.extreme import extreme
-from hesscli.operators.report import SpectrumReport
+from hesscli.operators.report import Estimate, SpectrumReport
 from hesscli.operators.solve import solve
 from hesscli.operators.trace import trace
 
@@ -98,10 +98,16 @@ def spectrum(
     return SpectrumReport(
         of=objective.curvature,
         extremes=extreme(h, wanted.top, tolerance=RESIDUAL[dtype]) if wanted.top else None,
-        trace=trace(h, wanted.probes if known is None else objective.n) if wanted.trace else None,
+        trace=_trace(h, wanted, known) if wanted.trace else None,
         diagonal=None if known is None or not wanted.diagonal else np.diag(known),
         density=density(h, probes=wanted.densities) if wanted.density else None,
         step=solve(h, -gradient, tolerance=SOLVED[dtype]) if wanted.step else None,
         solution=solve(h, b, tolerance=SOLVED[dtype]) if wanted.rhs else None,
         rhs=wanted.rhs,
     )
+
+
+def _trace(h: LinearOperator, wanted: SpectrumRequest, known: Array | None) -> Estimate:
+    if known is None:
+        return trace(h, wanted.probes)
+    return Estimate(np.array(np.trace(known)), np.array(0.0), 0, exact=True)

@@ -98,7 +98,8 @@ class Result(Subject, Arrays, Shown):
         None if the quantity was not asked for.
         """
         if quantity in self.differences and self.verdicts.get(quantity) in REFUTED:
-            return np.full(np.shape(self.tape.arrays[quantity]), np.nan) if self.tape else None
+            refuted = None if self.tape is None else self.tape.arrays.get(quantity)
+            return None if refuted is None else np.full(np.shape(refuted), np.nan)
         tape = None if self.tape is None else self.tape.arrays.get(quantity)
         exact = None if self.exact is None else self.exact.values.get(quantity)
         return usable(tape, exact)
