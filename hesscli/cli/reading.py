@@ -108,7 +108,7 @@ def _run(text: str, function: FunctionOptions, data: Sequence[str] | None) -> Pr
     called, listed = function_of(text), function.variables
     assert called is not None
     first = next(iter(function.at or ()), "")
-    if data is not None and (data or any(isinstance(at, str) and BLOCKS.search(at) for at in function.at or ())):
+    if data is not None and (data or "[" in (listed or "") or any(map(_vectors, function.at or ()))):
         return Called(text, function=called)
     plain = isinstance(first, str) and not set("=@:") & set(first)
     many = [0.0] * len(first.split(",")) if plain and "," in first else first if not isinstance(first, str) else None
@@ -122,6 +122,11 @@ def _run(text: str, function: FunctionOptions, data: Sequence[str] | None) -> Pr
             raise
         return Called(text, function=called, why=problem.message)
     return Problem(formula, variables)
+
+
+def _vectors(at: Point) -> bool:
+    """Whether a point gives a whole vector to an argument."""
+    return isinstance(at, str) and BLOCKS.search(at) is not None
 
 
 def _computes_with_tensors(text: str) -> bool:

@@ -46,9 +46,7 @@ def answer_tensors(wanted: SumRequest, problem: Called) -> tuple[int, Iterator[R
         )
     call, places, notes = called_at(problem, wanted.line.function, wanted.sums.data, how)
     if not computes_with_tensors(call.function, *call.at(places[0])):
-        if problem.why:
-            raise HesscliError(problem.why, code="function")
-        return len(places), _formulas(wanted, how, call, places, notes)
+        return len(places), _formulas(wanted, how, call, places, notes, problem.why)
     return len(places), _answers(wanted, how, call, places, notes, problem.why)
 
 
@@ -88,9 +86,9 @@ def called_at(
 
 
 def _formulas(
-    wanted: SumRequest, how: Options, call: FunctionCall, places: Sequence[BlockValues], notes: Sequence[str]
+    wanted: SumRequest, how: Options, call: FunctionCall, places: Sequence[BlockValues], notes: Sequence[str], why: str
 ) -> Iterator[Result]:
-    """One a point, of a function of arithmetic and NumPy with its data: a formula, as if it had been typed."""
+    """One a point, of a function of arithmetic and NumPy: a formula, as if it had been typed."""
     from hesscli.compute.compute import answer
     from hesscli.language.points.blocks import read_vectors
     from hesscli.model.function_formula import formula_of
@@ -100,7 +98,10 @@ def _formulas(
         raise HesscliError(f"{wanted.further[0]} takes sums over data and functions of tensors", code="usage")
     with current.get().session(how) as session:
         for place in places:
-            program, at = formula_of(call.function, *call.at(place))
+            try:
+                program, at = formula_of(call.function, *call.at(place))
+            except HesscliError as error:
+                raise HesscliError(why, code="function") if why and error.code == "function" else error from None
             vector = None
             if wanted.vector is not None:
                 said = read_vectors([wanted.vector], "--vector").rest

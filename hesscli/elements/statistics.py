@@ -46,10 +46,11 @@ def with_statistics(report: SumReport, program: Program) -> SumReport:
     if report.rank is not None:
         hessian = hessian + report.rank[1].T @ report.rank[0] @ report.rank[1]
     scale, notes = _scale(report, program)
-    if report.verdict is not Verdict.AGREE:
-        notes = (f"the verdict on the Hessian is {report.verdict.value}: do not rely on these", *notes)
     names = program.labels(range(report.n))
     found = standard_errors(names, report.point, report.gradient, hessian, scale=scale, notes=notes)
+    if report.verdict is not Verdict.AGREE:
+        doubt = f"the verdict on the Hessian is {report.verdict.value}: do not rely on these"
+        found = replace(found, doubts=(doubt, *found.doubts))
     return replace(report, statistics=found)
 
 

@@ -58,11 +58,11 @@ def standard_errors(
         hessian: H, symmetric, shape (k, k).
         scale: such that f/scale is a negative log-likelihood.
         unit: roundoff u of the arithmetic that H comes from.
-        notes: what the scale rests on; warnings come before them.
+        notes: what the scale rests on.
 
     Example:
         >>> found = standard_errors(["a", "b"], np.zeros(2), np.zeros(2), np.array([[4.0, 0.0], [0.0, 16.0]]))
-        >>> found.errors.tolist(), found.correlations.tolist(), found.notes
+        >>> found.errors.tolist(), found.correlations.tolist(), found.told
         ([0.5, 0.25], [[1.0, 0.0], [0.0, 1.0]], ())
     """
     covariance = inverse(hessian, unit)
@@ -70,14 +70,16 @@ def standard_errors(
         most = "the Hessian is negative definite here, as at a maximum of f; standard errors are those of -f"
         told = _why_none(names, hessian, unit) if inverse(-hessian, unit) is None else most
         empty = np.full(len(names), np.nan)
-        return Statistics(tuple(names), estimates, empty, np.full(hessian.shape, np.nan), (told,))
+        return Statistics(tuple(names), estimates, empty, np.full(hessian.shape, np.nan), doubts=(told,))
+    doubts: tuple[str, ...] = ()
     decrement = float(gradient @ covariance @ gradient) / 2
     if not decrement <= FAR * max(scale, 1e-300):
         near = estimates - covariance @ gradient
         told = ", ".join(f"{name} = {x:.10g}" for name, x in list(zip(names, near, strict=True))[:8])
-        notes = (f"the gradient is not zero: the point is no estimate; Newton's next is {told}", *notes)
+        more = ", ..." if len(names) > 8 else ""
+        doubts = (f"the gradient is not zero: the point is no estimate; Newton's next is {told}{more}",)
     errors, correlations = spread(covariance * scale)
-    return Statistics(tuple(names), estimates, errors, correlations, tuple(notes))
+    return Statistics(tuple(names), estimates, errors, correlations, tuple(notes), doubts)
 
 
 def _why_none(names: Sequence[str], hessian: Array, unit: float) -> str:

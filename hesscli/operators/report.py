@@ -170,7 +170,8 @@ class Statistics:
         estimates: shape (k,).
         errors: square roots of the inverse's diagonal, shape (k,).
         correlations: shape (k, k).
-        notes: why they may not be what they look like.
+        notes: what they rest on.
+        doubts: why they may not be what they look like.
     """
 
     names: tuple[str, ...]
@@ -178,6 +179,12 @@ class Statistics:
     errors: Array
     correlations: Array
     notes: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """Every sentence, doubts first."""
+        return (*self.doubts, *self.notes)
 
     @property
     def covariance(self) -> Array:

@@ -18,6 +18,9 @@ from hesscli.output.strict import nulled
 UP = Context(prec=2, rounding=ROUND_CEILING)
 """What a bound is rounded by."""
 
+CORRELATED = 8
+"""Coefficients up to which a table has their correlations; a line holds them."""
+
 SOLVERS = {"cg": "conjugate gradients", "minres": "minimal residuals"}
 
 
@@ -121,7 +124,7 @@ def statistics_fields(found: Statistics) -> dict[str, Any]:
         "estimates": dict(zip(found.names, found.estimates.tolist(), strict=True)),
         "standard_errors": dict(zip(found.names, nulled(found.errors), strict=True)),
         "correlations": nulled(found.correlations),
-        "notes": list(found.notes),
+        "notes": list(found.told),
     }
 
 
@@ -130,9 +133,11 @@ def statistics_table(found: Statistics, page: Page) -> list[ConsoleRenderable]:
     grid = Table(
         box=box.ASCII2 if page.ascii_only else box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), show_edge=False
     )
-    for title in ("coefficient", "estimate", "standard error", "correlations"):
+    few = len(found.names) <= CORRELATED
+    for title in ("coefficient", "estimate", "standard error", "correlations")[: 4 if few else 3]:
         grid.add_column(title, no_wrap=True)
     for k, name in enumerate(found.names):
-        row = " ".join(f"{x:.3f}" for x in found.correlations[k, : k + 1])
-        grid.add_row(Text(name), f"{found.estimates[k]:.10g}", f"{found.errors[k]:.10g}", row)
-    return [grid, *(Text(f"! {note}", style="yellow", overflow="fold") for note in found.notes)]
+        row = [" ".join(f"{x:.3f}" for x in found.correlations[k, : k + 1])] if few else []
+        grid.add_row(Text(name), f"{found.estimates[k]:.10g}", f"{found.errors[k]:.10g}", *row)
+    told = [f"! {note}" for note in found.told] + ([] if few else ["• --json has the correlations"])
+    return [grid, *(Text(one, style="yellow" if one[0] == "!" else "", overflow="fold") for one in told)]

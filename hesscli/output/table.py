@@ -27,6 +27,9 @@ MOST = 66
 BIGGEST = 20
 """Entries shown of a quantity with more."""
 
+ECHOED = 1000
+"""Characters of a function that are always shown."""
+
 POINT = 8
 """Coordinates shown in the heading."""
 
@@ -76,10 +79,16 @@ def _entries(result: Result, groups: Groups, page: Page, *, quiet: bool) -> list
     return [*_stacked(result, groups, page), *([] if quiet else _formulas(result, groups, page))]
 
 
+def _echo(result: Result) -> str:
+    """The function as it was understood; where that is far longer than what was typed, as of FILE.py:f, the latter."""
+    long = len(result.parsed) > max(ECHOED, 4 * len(result.expression))
+    return result.expression if long else result.parsed
+
+
 def heading(result: Result) -> list[ConsoleRenderable]:
     """``f(x, y) = ...``, the point, parameters and vector."""
     left = f"f({', '.join(result.variables[:POINT])}{', ...' if len(result.variables) > POINT else ''}) = "
-    function = Text(left, style="dim", overflow="fold").append(result.parsed, style="bold not dim")
+    function = Text(left, style="dim", overflow="fold").append(_echo(result), style="bold not dim")
     lines = [function, *place(result)]
     if result.parameters:
         given = ", ".join(f"{name} = {number(value)}" for name, value in result.parameters)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
@@ -26,6 +27,7 @@ from hesscli.language.sums import is_sum
 from hesscli.language.syntax import parse
 from hesscli.language.trees import Tree, is_tree, program_of
 from hesscli.language.values import real
+from hesscli.operators.report import Statistics
 from hesscli.options import Given, Options
 from hesscli.python.wording import pythonic
 
@@ -255,6 +257,13 @@ def ends(k: int) -> int:
     if not isinstance(k, int) or isinstance(k, bool) or k < 1:
         raise HesscliError(f"top: expected a whole number of at least 1, got {k!r}", code="number")
     return k
+
+
+def doubted(found: Statistics) -> NDArray[np.float64]:
+    """Standard errors, shape (k,), with a warning of Python's for everything that speaks against them."""
+    for doubt in found.doubts:
+        warnings.warn(doubt, stacklevel=3)
+    return found.errors
 
 
 def point_of(program: Expression, renamed: Mapping[str, str], at: At) -> NDArray[np.float64]:

@@ -18,7 +18,7 @@ from hesscli.errors import HesscliError, LimitError
 from hesscli.language.points.blocks import flat, shapes
 from hesscli.language.programs.program import Program
 from hesscli.operators.report import Extremes, Signs, Solution, Statistics
-from hesscli.python.arguments import ends
+from hesscli.python.arguments import doubted, ends
 from hesscli.python.blocks import values_of
 from hesscli.python.wording import pythonic
 from hesscli.result import Shown
@@ -147,8 +147,11 @@ class SumResult(Shown):
 
     @property
     def standard_errors(self) -> Array:
-        """Shape (n,), NaN where there are none; `statistics` has the correlations, and notes to read."""
-        return self.statistics.errors
+        """Shape (n,), NaN where there are none; `statistics` has the correlations, and notes to read.
+
+        What speaks against them is a warning of Python's.
+        """
+        return doubted(self.statistics)
 
     @cached_property
     def signs(self) -> Signs | None:

@@ -25,7 +25,7 @@ from hesscli.model.spectrum import SpectrumRequest, spectrum
 from hesscli.operators.report import Estimate, Extremes, Solution, SpectrumReport, Statistics
 from hesscli.options import Options
 from hesscli.python import kept
-from hesscli.python.arguments import doubles, ends
+from hesscli.python.arguments import doubles, doubted, ends
 from hesscli.python.wording import pythonic
 from hesscli.request import Request
 from hesscli.result import Result, Subject
@@ -106,8 +106,8 @@ class TensorResult(Result):
 
     @property
     def standard_errors(self) -> Array:
-        """Shape (n,), NaN where there are none."""
-        return self.estimated.errors
+        """Shape (n,), NaN where there are none; what speaks against them is a warning of Python's."""
+        return doubted(self.estimated)
 
     def _asked(self, wanted: SpectrumRequest, rhs: Array | None = None) -> SpectrumReport:
         known, gradient = known_matrix(self), self.numbers("gradient")

@@ -307,7 +307,7 @@ def test_standard_errors_of_a_likelihood_are_those_of_the_inverse_hessian(answer
     assert scaled.errors[0] == pytest.approx(np.sqrt(3 / 4))
     assert "mean over 4 rows" in scaled.notes[0]
     away = with_statistics(answer(program, "hessian", np.array([2.0])), program).statistics
-    assert "the gradient is not zero" in away.notes[0]
+    assert "the gradient is not zero" in away.doubts[0]
 
 
 def test_no_standard_errors_where_the_hessian_is_not_positive_definite(answer):
@@ -319,7 +319,7 @@ def test_no_standard_errors_where_the_hessian_is_not_positive_definite(answer):
         program = read(text, data=data)
         found = with_statistics(answer(program, "hessian", np.array([0.0])), program).statistics
         assert np.isnan(found.errors).all()
-        assert told in found.notes[0]
+        assert told in found.doubts[0]
 
 
 def test_a_kink_by_a_variable_of_too_many_terms_is_no_agreement(answer):

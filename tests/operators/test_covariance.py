@@ -10,7 +10,7 @@ def notes(hessian):
     names = [f"b[{k}]" for k in range(len(hessian))]
     found = standard_errors(names, np.zeros(len(names)), np.zeros(len(names)), np.array(hessian, float))
     assert np.isnan(found.errors).all()
-    return found.notes
+    return found.doubts
 
 
 def test_a_collinear_design_names_the_columns():
