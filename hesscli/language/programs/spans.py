@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,7 @@ from hesscli.language.expression import Expression
 from hesscli.language.programs.integers import Whole
 from hesscli.language.programs.linear import Linear, counting
 from hesscli.language.syntax import parse
-from hesscli.language.tokens import refuse, tokenize
+from hesscli.language.tokens import Token, refuse, tokenize
 
 OPEN, CLOSE = frozenset("(["), frozenset(")]")
 
@@ -114,12 +114,24 @@ class Written:
         return self
 
 
+def _beside_matrices(tokens: Sequence[Token], given: Declarations) -> dict[str, int]:
+    """The lengths of vectors that stand beside a matrix of data, ``X@w`` or ``w@X``, and that nothing else says."""
+    found: dict[str, int] = {}
+    for before, sign, behind in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        for matrix, vector, axis in ((before, behind, 1), (behind, before, 0)):
+            data = given.data.get(matrix.text)
+            if sign.text == "@" and data is not None and data.ndim == 2 and given.sizes.get(vector.text, 0) is None:
+                found[vector.text] = data.shape[axis]
+    return found
+
+
 class Typed:
     """The tokens of a text, and what has to be read of them before the grammar reads the rest."""
 
     def __init__(self, text: str, given: Declarations) -> None:
-        self.text, self.given = text, given
+        self.text = text
         self.tokens = tokenize(text, "@:")[:-1]
+        self.given = replace(given, sizes={**given.sizes, **_beside_matrices(self.tokens, given)})
         self.typed: dict[str, str] = {}  # names in the place of sums and entries -> what was typed there
 
     def word(self, at: int) -> str:

@@ -39,7 +39,7 @@ class Variables(Intermediates):
     def __init__(self, text: str, given: Declarations) -> None:
         super().__init__(text, given)
         known = {*(token.text for token in self.tokens), *(given.declared or ())}
-        sizes = {name: size for name, size in given.sizes.items() if name in known}
+        sizes = {name: size for name, size in self.given.sizes.items() if name in known}
         self.vectors: dict[str, tuple[int, ...]] = {  # () where the text is to tell
             name: () if size is None else (size,) if isinstance(size, int) else size for name, size in sizes.items()
         }

@@ -395,3 +395,9 @@ def test_an_even_power_of_a_norm_has_no_root():
         assert read_program(text, Declarations(sizes={"x": 2})).parsed == "sum(x**2)"
     assert read_program("norm(x)**4", Declarations(sizes={"x": 2})).parsed == "sum(x**2)**2"
     assert read_program("norm(x)**2**a", Declarations(sizes={"x": 2})).parsed == "sqrt(sum(x**2))**2**a"
+
+
+@pytest.mark.parametrize(("text", "size"), [("sum((y - X@w)**2)", 4), ("sum((w@X)**2)", 3), ("sum(X@w) + sum(w)", 4)])
+def test_a_vector_beside_a_matrix_of_data_is_as_long_as_that_asks(text, size):
+    data = {"X": np.arange(12.0).reshape(3, 4), "y": np.ones(3)}
+    assert read_program(text, Declarations(data=data, sizes={"w": None})).n == size
