@@ -138,14 +138,15 @@ def _taped(
 ) -> Found:
     """The tape's answer; a None of TensorFlow's is zero only where the exact side proves it."""
     found = evaluate_sum(program, x, command, _how(options), vector, adders)
-    if not found.holes:
+    if not found.holes and not found.around:
         return found
     holes: dict[Any, list[int]] = {}
     for which, path, row in found.holes:
         holes.setdefault((which, path), []).append(row)
     proven = all(
-        vanish(program.elements[which], x, path, rows, session, options.dtype) for (which, path), rows in holes.items()
-    )
+        vanish(program.elements[which].body, program.elements[which].points(x, np.array(rows)), path, session, options)
+        for (which, path), rows in holes.items()
+    ) and all(vanish(program.outer, found.totals[None, :], path, session, options) for path in found.around)
     zeros = replace(_how(options), zeros=True)
     return evaluate_sum(program, x, command, zeros, vector, adders) if proven else found
 

@@ -95,7 +95,7 @@ def _watch(node: Node) -> tuple[tuple[int, ...], Callable[[list[Array]], Array]]
     """The operands of an operation with a kink, and how far from it they are."""
     if node.op in ZERO:
         return node.args, lambda args: np.maximum.reduce([np.abs(a) for a in args])
-    if node.op in TIES or node.op in RELATIONS:
+    if (node.op in TIES and len(node.args) > 1) or node.op in RELATIONS:
         return node.args, lambda args: np.minimum.reduce([np.abs(a - b) for a, b in combinations(args, 2)])
     if node.op == "floor":
         return node.args, lambda args: np.abs(args[0] - np.round(args[0]))

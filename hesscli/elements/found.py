@@ -54,6 +54,7 @@ class Found:
         totals: what the outer expression is evaluated at: totals, then entries.
         strange: (element, row) where a number is not finite.
         holes: (element, path, row) where TensorFlow gave None.
+        around: paths of the outer expression where it gave None.
         told: sentences about errors and repairs.
         repaired: operations that carry a derivative of ours.
     """
@@ -69,6 +70,7 @@ class Found:
     totals: Array = field(default_factory=lambda: np.zeros(0))
     strange: list[tuple[int, int]] = field(default_factory=list)
     holes: list[tuple[int, Path, int]] = field(default_factory=list)
+    around: list[Path] = field(default_factory=list)
     told: dict[str, None] = field(default_factory=dict)
     repaired: dict[str, None] = field(default_factory=dict)
 

@@ -81,7 +81,11 @@ def outer_derivatives(
     used = sorted(program.outer.dependence()[program.outer.outputs[0]])
     paths = ((), *((a,) for a in used), *coupled)
     numbers, holes = partials(program.outer, paths, point[None, :], how, found)
-    told = np.where(holes, np.nan, numbers)[0]
+    told = np.where(holes, 0.0 if how.zeros else np.nan, numbers)[0]
+    found.around = [] if how.zeros else [paths[k] for k in np.flatnonzero(holes[0])]
+    if found.around:
+        many = "an entry" if len(found.around) == 1 else f"{len(found.around)} entries"
+        found.told[f"TensorFlow gives None for {many}: a true zero or a missing gradient"] = None
     slopes = np.zeros(len(point))
     slopes[used] = told[1 : 1 + len(used)]
     second, product = told[1 + len(used) :], None

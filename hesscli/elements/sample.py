@@ -6,7 +6,6 @@ every neighbour, are those of the whole program. Everything is checked where the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -21,7 +20,9 @@ from hesscli.elements.found import Found
 from hesscli.elements.outside import coloured
 from hesscli.elements.terms import Looked, ask_terms
 from hesscli.exact import Session
+from hesscli.language.expression import Expression
 from hesscli.language.programs.program import Element, Program
+from hesscli.options import Options
 from hesscli.request import Index, Path, Request
 
 Array = NDArray[Any]
@@ -282,10 +283,8 @@ def _distinct(element: Element, slot: int, rows: Array) -> list[int]:
     return found
 
 
-def vanish(element: Element, x: Array, path: Path, rows: Sequence[int], session: Session, dtype: str) -> bool:
-    """Whether a body's derivative is proven to be 0 at some rows."""
-    points = element.points(x, np.array(rows)).tolist()
-    answers = session.submit(
-        element.body, Request("partials", paths=(path,)), points, formulas=False, dtype=dtype
-    ).answers()
+def vanish(body: Expression, points: Array, path: Path, session: Session, options: Options) -> bool:
+    """Whether a derivative is proven to be 0 at all points, of shape (m, k)."""
+    request = Request("partials", paths=(path,))
+    answers = session.submit(body, request, points.tolist(), formulas=False, dtype=options.dtype).answers()
     return all("partials" in said.values and said.values["partials"].texts == ("0",) for said in answers)

@@ -17,7 +17,7 @@ from scipy.sparse.linalg import LinearOperator
 
 from hesscli.errors import HesscliError
 from hesscli.operators.krylov import Krylov
-from hesscli.operators.passes import Passes
+from hesscli.operators.passes import Passes, Scaled
 from hesscli.operators.report import Density
 
 Array = NDArray[Any]
@@ -48,6 +48,7 @@ def density(operator: LinearOperator, steps: int = STEPS, probes: int = 8, seed:
         True
     """
     a = Passes(operator)
+    scaled = Scaled(a)
     n = a.shape[0]
     if steps < 1 or probes < 1:
         raise HesscliError(f"steps and probes are 1 at least, not {steps} and {probes}")
@@ -55,12 +56,12 @@ def density(operator: LinearOperator, steps: int = STEPS, probes: int = 8, seed:
     generator = np.random.default_rng(seed)
     nodes, weights = np.empty((probes, steps)), np.zeros((probes, steps))
     for k in range(probes):
-        main, beside = lanczos(a, generator.standard_normal(n), steps)
+        main, beside = lanczos(scaled, generator.standard_normal(n), steps)
         theta, vectors = eigh_tridiagonal(main, beside)
         nodes[k] = theta[-1]  # a shorter one is filled up with nodes of no weight
         nodes[k, : len(theta)] = theta
         weights[k, : len(theta)] = vectors[0] ** 2
-    return Density(nodes, weights, a.count)
+    return Density(nodes * scaled.size, weights, a.count)
 
 
 def lanczos(a: LinearOperator, first: Array, steps: int) -> tuple[Array, Array]:

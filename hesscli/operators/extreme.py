@@ -18,7 +18,7 @@ from scipy.sparse.linalg import LinearOperator
 
 from hesscli.errors import HesscliError
 from hesscli.operators.krylov import Krylov
-from hesscli.operators.passes import Passes
+from hesscli.operators.passes import Passes, Scaled, power
 from hesscli.operators.report import Extremes
 
 Array = NDArray[Any]
@@ -35,6 +35,8 @@ BASIS_BYTES = 1 << 30
 SINGLE = 1e-5
 """From this tolerance on a basis in single precision will do."""
 
+UNIT = float(np.finfo(np.float64).eps) / 2
+
 ROOM = 400
 """Vectors of the basis at most."""
 
@@ -43,6 +45,9 @@ OFTEN = 4
 
 MISSED = 1e-3
 """How probable it may be that a second start does not see what is further out."""
+
+FAR = 1e100
+"""From a polynomial's value of this size on nothing further out can be hidden."""
 
 CLOSE = 1e-3
 """Beside its distance to the bound, so small a residual leaves no doubt about the outermost eigenvalue of a start."""
@@ -85,7 +90,7 @@ def extreme(
         raise HesscliError(f"the number of eigenvalues is 1 to {n}, not {k}")
     if n <= small or 2 * k >= n - 1:
         return _dense(a, k)
-    space = Krylov(a, _room(n, k), single=tolerance >= SINGLE)
+    space = Krylov(Scaled(a), _room(n, k), single=tolerance >= SINGLE)
     space.start()
     found = _search(space, k, tolerance, a, most)
     while found.done and not space.complete and a.count < most:
@@ -243,7 +248,9 @@ def _second_start(space: Krylov, found: Ritz, a: Passes, most: int) -> bool:
             return False
         last = beside[-1] if beside else 0.0
         before, now = now, ((bounds - main[-1]) * now - last * before) / space.leaving
-        total += now**2
+        far = np.abs(now) > FAR
+        total = np.where(far, np.inf, total + now**2)
+        before, now = np.where(far, 0.0, before), np.where(far, 0.0, now)
         beside.append(space.leaving)
         residuals = space.leaving * np.abs(vectors[-1, [0, -1]])
         away = np.abs(bounds - nodes[[0, -1]])
@@ -256,9 +263,13 @@ def _second_start(space: Krylov, found: Ritz, a: Passes, most: int) -> bool:
 def _answer(a: Passes, v: Array, asked: int, *, counted: bool) -> Extremes:
     """Ascending, with residuals from one more product each."""
     image = a.matmat(v) if v.shape[1] else v
+    size = power(image)  # the squares of tiny numbers are 0
+    image = image / size
     theta = (v * image).sum(axis=0)
     order = np.argsort(theta, kind="stable")
-    errors = np.linalg.norm(image - v * theta, axis=0)
+    rounding = (4 + math.sqrt(len(v))) * UNIT * np.abs(theta).max(initial=0.0)  # of the products and of this one
+    errors = (np.linalg.norm(image - v * theta, axis=0) + rounding) * size
+    theta = theta * size
     return Extremes(theta[order], v[:, order], errors[order], a.count, asked - len(theta), counted)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -53,6 +54,33 @@ class Passes(LinearOperator):  # type: ignore[misc]  # SciPy has no types
         full = self.matmat(np.eye(self.shape[0]))
         half: Array = (full + full.T) / 2
         return half
+
+
+def power(numbers: Array) -> float:
+    """The power of two next to the largest of some numbers; 1 where all are 0."""
+    largest = float(np.abs(numbers).max(initial=0.0))
+    return math.ldexp(1.0, min(math.frexp(largest)[1], 1023)) if largest else 1.0
+
+
+class Scaled(LinearOperator):  # type: ignore[misc]  # SciPy has no types
+    """A/s, s the power of two next to A's first product that is not 0: its squares neither vanish nor overflow.
+
+    Attributes:
+        size: s; 1 until there is such a product.
+    """
+
+    def __init__(self, operator: Passes) -> None:
+        super().__init__(operator.dtype, operator.shape)
+        self.operator, self.size, self._begun = operator, 1.0, False
+
+    def _matvec(self, vector: Array) -> Array:
+        product: Array = self.operator.matvec(vector)
+        if not self._begun and product.any():
+            self.size, self._begun = power(product), True
+        return product / self.size
+
+    def _adjoint(self) -> Scaled:
+        return self
 
 
 def signs(generator: np.random.Generator, n: int, count: int) -> Array:

@@ -473,3 +473,13 @@ def test_a_vector_that_is_named_whole_has_a_jacobian(capfdbinary):
 def test_what_vectors_of_sums_are_not_asked(capfdbinary, arguments, status, told):
     found, _, err = run(capfdbinary, *arguments, "--at", "ones")
     assert (found, told in err) == (status, True), err
+
+
+@pytest.mark.parametrize(("text", "at", "gradient"), [
+    ("floor(x[0])*y", "x=[1.5],y=2", [0, 1]),  # TensorFlow gives None for a zero
+    ("Sum(x[i]*max(w), (i, 0, 1))", "x=[1,2],w=[3]", [3, 3, 3]),  # the largest of one entry
+])  # fmt: skip
+def test_what_is_zero_or_alone_is_answered(capfdbinary, text, at, gradient):
+    status, out, _ = run(capfdbinary, "gradient", text, "--at", at, "--json")
+    told = json.loads(out)
+    assert (status, told["verdict"], sorted(told["gradient"])) == (0, "agree", gradient)

@@ -200,3 +200,10 @@ def test_ritz_residuals_of_a_space_of_several_starts_and_a_restart_are_those_of_
     v = space.vectors(y)
     np.testing.assert_allclose(v.T @ v, np.eye(space.count), atol=1e-12)
     np.testing.assert_allclose(np.linalg.norm(dense @ v - v * theta, axis=0), residuals, atol=1e-12)
+
+
+@pytest.mark.parametrize("scale", [1e-290, 1e-45, 1e-21, 1e39, 1e280])
+@pytest.mark.parametrize("tolerance", [1e-4, 1e-9])
+def test_the_size_of_a_matrix_is_none_of_its_eigenvalues_business(scale, tolerance):
+    found = extreme(aslinearoperator(np.diag(scale * np.linspace(-1.0, 2.0, 200))), 1, tolerance=tolerance)
+    np.testing.assert_allclose(found.values / scale, [-1, 2], rtol=10 * tolerance)
