@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hesscli.errors import HesscliError
+from hesscli.errors import HesscliError, PointError
 from hesscli.language.names import suggestion
 from hesscli.language.points.blocks import BlockValues, made
 from hesscli.language.programs.spans import Extent
@@ -102,7 +102,7 @@ def _in_order(
     if isinstance(rest, str) and free:
         return {name: _vector(name, rest, sizes) for name in free}
     if len(free) == 1 and (len(rest) > 1 or free[0] in sizes):
-        return {free[0]: np.asarray(rest)}
+        return {free[0]: _vector(free[0], np.asarray(rest), sizes)}
     if len(free) != len(rest):
         raise HesscliError(
             f"--at: {text} is to be differentiated by {_listed(free) or 'nothing'}, and there are {len(rest)} numbers; "
@@ -113,9 +113,15 @@ def _in_order(
 
 
 def _vector(name: str, value: Array | float | str, sizes: Mapping[str, Extent]) -> Array | float:
-    if not isinstance(value, str):
-        return value
+    """A block of the point in the shape that --vars says, or of its own where that says none."""
     size = sizes.get(name)
+    if not isinstance(value, str):
+        if size is None or np.shape(value) == np.broadcast_shapes(size):
+            return value
+        if np.size(value) != np.prod(size):
+            got, wanted = (f"[{','.join(map(str, np.broadcast_shapes(one)))}]" for one in (np.shape(value), size))
+            raise PointError(f"--at: expected {name}{wanted}, as --vars says, got {name}{got}", code="point")
+        return np.reshape(value, size)
     if size is None:
         raise HesscliError(f"--at {name}={value}: how long is {name}? --vars {name}[10] says it", code="point")
     return made(value, int(np.prod(size))).reshape(size)

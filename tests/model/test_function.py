@@ -154,6 +154,9 @@ def most(x, y):
 
 def sine(x, y):
     return math.sin(x) * y
+
+def table(w):
+    return tf.reduce_sum(w[0] ** 2 * w[1])
 """
 
 
@@ -361,6 +364,15 @@ def test_a_claim_that_only_differences_confirm_says_so(asked):
     assert "which branch has not" in asked("check", "branch", "--at", "1,2", "--gradient", "loss.py:slopes")[1][
         "error"
     ]["message"].replace("loss.py:", "")
+
+
+@pytest.mark.parametrize("at", ["w=[1,2,3,4]", "1,2,3,4"])
+def test_numbers_take_the_shape_that_vars_says(asked, at):
+    """w00^2 w10 + w01^2 w11 at ((1, 2), (3, 4)): (2*1*3, 2*2*4, 1, 4)."""
+    assert asked("gradient", "table", "--at", at, "--vars", "w[2,2]")[1]["gradient"] == [6, 16, 1, 4]
+    status, found, _ = asked("gradient", "table", "--at", at, "--vars", "w[2,3]")
+    assert status == 2
+    assert "expected w[2,3], as --vars says, got w[4]" in found["error"]["message"]
 
 
 def test_many_points_are_answered_one_by_one(file, capsys, monkeypatch):
