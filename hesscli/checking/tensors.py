@@ -98,7 +98,7 @@ def _values(claim: Any, name: str, f: PythonFunction, call: FunctionCall, sessio
     """The claim's numbers at a point."""
     if callable(claim):
         return _called(claim, f"--{name}", f, call)
-    names = _plain_names(f)
+    names = f.layout.plain_names()
     if isinstance(claim, str):
         known = read_claim(claim, f"--{name}", names, {})
     else:
@@ -108,11 +108,6 @@ def _values(claim: Any, name: str, f: PythonFunction, call: FunctionCall, sessio
             raise HesscliError(f"--{name}: {problem}", code="claim") from None
         known = formulas(nested, f"--{name}", names, {}, typed=False)
     return np.asarray(known.values([tuple(f.theta.tolist())], session).rows[0], np.float64)
-
-
-def _plain_names(f: PythonFunction) -> list[str]:
-    """Of the numbers, as formulas write them: ``w[1]`` is w1."""
-    return [label.replace("[", "").replace("]", "").replace(",", "_") for label in f.layout.labels()]
 
 
 def _called(claim: Callable[..., Any], option: str, f: PythonFunction, call: FunctionCall) -> Array:

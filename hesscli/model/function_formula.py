@@ -13,6 +13,7 @@ from hesscli.errors import HesscliError, LimitError
 from hesscli.language.binding import bind
 from hesscli.language.expression import Expression
 from hesscli.language.recording import recorded
+from hesscli.model.weights import WeightLayout
 
 Array = NDArray[Any]
 
@@ -45,18 +46,16 @@ def formula_of(
             f"the formula of {size:,} data would be too long; the limit is {MOST:,}: write the function with tf.*, or "
             "as a text, mean((y - w*t)**2), which takes columns as they are"
         )
-    names, parts = list[str](), dict[str, slice | int]()
-    for name, value in point.items():
-        start = len(names)
-        names += [name] if not np.ndim(value) else [f"{name}{k}" for k in range(np.size(value))]
-        parts[name] = slice(start, len(names)) if np.ndim(value) else start
-    if len({*names}) < len(names):
-        names = [f"x{k}" for k in range(len(names))]
+    layout = WeightLayout.of([(name, np.shape(value)) for name, value in point.items()])
+    names = layout.plain_names()
 
     def called(*formulas: Any) -> Any:
         every = np.empty(len(formulas), object)
         every[:] = formulas
-        return function(**{name: every[part] for name, part in parts.items()}, **constants)
+        blocks = {
+            one.name: every[one.part].reshape(one.shape) if one.shape else every[one.start] for one in layout.tensors
+        }
+        return function(**blocks, **constants)
 
     kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
     called.__signature__ = inspect.Signature([inspect.Parameter(name, kind) for name in names])  # type: ignore[attr-defined]  # as it is asked for

@@ -88,6 +88,16 @@ class WeightLayout:
         """All of them."""
         return [self.label(k) for k in range(self.n)]
 
+    def plain_names(self) -> list[str]:
+        """All of them as formulas write them, ``w[1]`` as w1 and ``w[0,1]`` as w0_1; x0, x1, ... where two collide.
+
+        Example:
+            >>> WeightLayout.of([("w", (2,)), ("b", ())]).plain_names()
+            ['w0', 'w1', 'b']
+        """
+        names = [label.replace("[", "").replace("]", "").replace(",", "_") for label in self.labels()]
+        return names if len({*names}) == self.n else [f"x{k}" for k in range(self.n)]
+
     def layers(self) -> Iterator[tuple[str, slice]]:
         """Name and places of each layer whose tensors follow each other."""
         names = list(dict.fromkeys(tensor.layer for tensor in self.tensors))

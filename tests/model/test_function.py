@@ -157,6 +157,15 @@ def sine(x, y):
 
 def table(w):
     return tf.reduce_sum(w[0] ** 2 * w[1])
+
+def alike(w, w1):
+    return w[0] ** 2 + w[1] ** 3 + w1**4
+
+def alike_by_numpy(w, w1):
+    return np.sum(w * w) + w1**4
+
+def table_by_numpy(w):
+    return np.sum(w[0] ** 2 * w[1])
 """
 
 
@@ -373,6 +382,22 @@ def test_numbers_take_the_shape_that_vars_says(asked, at):
     status, found, _ = asked("gradient", "table", "--at", at, "--vars", "w[2,3]")
     assert status == 2
     assert "expected w[2,3], as --vars says, got w[4]" in found["error"]["message"]
+
+
+def test_names_that_collide_in_formulas_are_numbered(asked):
+    """w[0]^2 + w[1]^3 + w1^4 at ((1, 2), 3): the gradient is (2, 12, 108)."""
+    at = ["--at", "w=[1,2],w1=3"]
+    assert asked("check", "alike", *at, "--gradient", "[2, 12, 108]")[0] == 0
+    assert asked("check", "alike", *at, "--gradient", "[2*x0, 3*x1^2, 4*x2^3]")[0] == 0
+    assert asked("check", "alike", *at, "--gradient", "[2, 12, 107]")[0] == 1
+    found = asked("gradient", "alike_by_numpy", *at)[1]
+    assert (found["gradient"], found["variables"]) == ([2, 4, 108], ["x0", "x1", "x2"])
+
+
+def test_a_matrix_that_numpy_computes_with_has_its_shape(asked):
+    """w00^2 w10 + w01^2 w11 at ((1, 2), (3, 4)): (2*1*3, 2*2*4, 1, 4)."""
+    found = asked("gradient", "table_by_numpy", "--at", "w=[1,2,3,4]", "--vars", "w[2,2]")[1]
+    assert (found["gradient"], found["variables"]) == ([6, 16, 1, 4], ["w0_0", "w0_1", "w1_0", "w1_1"])
 
 
 def test_many_points_are_answered_one_by_one(file, capsys, monkeypatch):
