@@ -82,6 +82,7 @@ def check_function(
         forms: list[str | None] = [None] * true[0].size
         entries += claimed_entries(name, given, errors, rtol, points, texts, forms, None, evidence)
         notes += overall(name, evidence, variables) if evidence else []
+    notes += dict.fromkeys(note for result in results for note in result.notes)
     proven = all(result.verdicts[name] is not Verdict.CHECKED for result in results for name in claims)
     notes += [] if proven else [DIFFERENCED]
     return Check(call.text, results[0].parsed, variables, points, tuple(entries), tuple(notes), rtol, proven=proven)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 from hesscli.cli.environment import current
@@ -113,9 +114,10 @@ def _check_tensors(
     from hesscli.checking.tensors import check_function
     from hesscli.cli.tensors import called_at
 
-    call, places, _ = called_at(problem, function, data, how)
+    call, places, notes = called_at(problem, function, data, how)
     with current.get().session(how) as session:
-        return check_function(call, places, claims, how, session)
+        found = check_function(call, places, claims, how, session)
+    return replace(found, notes=(*notes, *found.notes))
 
 
 def _claim(given: Any, option: str, program: Expression, time_limit: float) -> Claim:

@@ -384,6 +384,15 @@ def test_numbers_take_the_shape_that_vars_says(asked, at):
     assert "expected w[2,3], as --vars says, got w[4]" in found["error"]["message"]
 
 
+def test_what_was_taken_for_what_is_said_of_claims_too(asked):
+    """sum x^3 at (1, 2, 3): the derivative 3 x^2; the branch is decided at the point."""
+    status, found, _ = asked("check", "branch", "--at", "x=1:3:3", "--gradient", "[3, 12, 27]")
+    assert status == 0
+    notes = " ".join(found["notes"])
+    assert "--vars x says that it is a single variable" in notes
+    assert "those of the branch taken there" in notes
+
+
 def test_names_that_collide_in_formulas_are_numbered(asked):
     """w[0]^2 + w[1]^3 + w1^4 at ((1, 2), 3): the gradient is (2, 12, 108)."""
     at = ["--at", "w=[1,2],w1=3"]
