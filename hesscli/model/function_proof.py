@@ -1,13 +1,14 @@
 """The exact side on a function of tensors that could be written out, beside the tape that runs it as it is.
 
-What was written is believed where it has the function's own value, called without a graph, at two other points too.
+What was written is believed where it has the function's own value, called without a graph, at two other points too,
+beside what that value changes by between the three: what nothing tells from a constant is not believed.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -34,11 +35,17 @@ Array = NDArray[Any]
 PATIENCE = 3.0
 """Seconds of the exact side: differences are a witness too."""
 
-AWAY = 0.05
-"""Relative length of the way to the other points."""
+AWAY = (0.05, 0.5, 5.0, 50.0)
+"""Relative lengths of the way to the other points; the next where the function changes too little over one."""
 
-NEAR = 1e-6
-"""Relative difference of two values that are the same but for rounding; in float32 a hundred times that."""
+LENGTHS = np.array([[1.0], [0.6]])
+"""Of the two ways beside each other: by one variable both may point the same way."""
+
+NEAR = {"float64": 1e-6, "float32": 1e-3}
+"""Difference of two values that are the same but for rounding, beside what the function changes by."""
+
+TOLD = 1e-2
+"""Rounding that is more than this, beside what the function changes by, hides which function it is."""
 
 SHORT = 300
 """Characters of a formula that is shown, and operations up to which derivatives have closed forms."""
@@ -80,7 +87,7 @@ class Recording:
         session: the exact side's process.
         ticket: at the point.
         probe: of the values at other points.
-        values: of the function itself there.
+        values: of the function itself, at the point and at those.
     """
 
     f: PythonFunction
@@ -98,20 +105,20 @@ class Recording:
         expression = None if graph is None else recorded(graph, graph.inputs[0], graph.outputs[0])
         if expression is None:
             return None
-        others = _others(f)
-        if not others:
+        seen = _seen(f)
+        if not seen:
             return None
         own = session.under(time_limit=min(session.time_limit, PATIENCE), digits=session.digits)
         forms = options.formulas and len(expression.nodes) <= SHORT and f.n * f.n <= SHORT
         here = tuple(f.theta.astype(np.float64).tolist())
         ticket = own.submit(expression, request, [here], formulas=forms, dtype=f.dtype)
-        probe = own.submit(expression, Request("gradient"), list(others), formulas=False, dtype=f.dtype)
-        return cls(f, expression, request, own, ticket, probe, tuple(others.values()))
+        probe = own.submit(expression, Request("gradient"), [*seen][1:], formulas=False, dtype=f.dtype)
+        return cls(f, expression, request, own, ticket, probe, tuple(seen.values()))
 
     def proof(self, tape: TapeAnswer, options: Options) -> FunctionProof | None:
         """Hold the tape against the exact side; None where that has no value, or another one than the function."""
         answer = self.ticket.answers()[0]
-        if not self._same() or not answer.values:
+        if not self.same() or not answer.values:
             return None
         excuse = partial(
             sensitivities, self.session, self.expression, self.request, self.f.theta.tolist(), dtype=self.f.dtype
@@ -133,14 +140,15 @@ class Recording:
             notes=tuple(map(named, judged.notes)),
         )
 
-    def _same(self) -> bool:
+    def same(self) -> bool:
         """Whether the formula has the function's values."""
-        near = NEAR * unit_roundoff(self.f.dtype) / unit_roundoff("float64") if self.f.dtype != "float64" else NEAR
-        for value, answer in zip(self.values, self.probe.answers(), strict=True):
-            own = answer.values.get("value")
-            if own is None or not abs(float(own.double) - value) <= min(near, 1e-3) * max(1.0, abs(value)):
-                return False
-        return True
+        change, rounded = _told(self.values, self.f.dtype)
+        near = NEAR[self.f.dtype] * change + rounded
+        own = [answer.values.get("value") for answer in self.probe.answers()]
+        return all(
+            one is not None and abs(float(one.double) - value) <= near
+            for value, one in zip(self.values[1:], own, strict=True)
+        )
 
 
 def rounding(proof: FunctionProof, quantity: str, dtype: str) -> bool:
@@ -152,18 +160,32 @@ def rounding(proof: FunctionProof, quantity: str, dtype: str) -> bool:
     return bool((error <= BACKWARD**2 * unit_roundoff(dtype) * scale).all())
 
 
-def _others(f: PythonFunction) -> dict[tuple[float, ...], float]:
-    """Points beside the one asked for -> what the function itself says there, without a graph."""
+def _seen(f: PythonFunction) -> dict[tuple[float, ...], float]:
+    """The point and then some beside it -> what the function itself says there, without a graph.
+
+    Empty where it has no value beside the point, or none that rounding does not hide, however far they are.
+    """
     x = f.theta.astype(np.float64)
-    found: dict[tuple[float, ...], float] = {}
-    for direction in directions(f.n, 2):
-        for sign in (1.0, -1.0):
-            other = (x + sign * AWAY * max(1.0, float(np.linalg.norm(x))) * direction).astype(f.dtype)
-            value = f.called(other)
-            if math.isfinite(value):
-                found[tuple(other.astype(np.float64).tolist())] = value
-                break
-    return found
+    scale = max(1.0, float(np.linalg.norm(x)))
+    value_here = f.called(f.theta)
+    for away in AWAY:
+        found = {tuple(x.tolist()): value_here}
+        for way in away * scale * LENGTHS * directions(f.n, len(LENGTHS)):
+            for other in ((x + way).astype(f.dtype), (x - way).astype(f.dtype)):
+                value = f.called(other)
+                if math.isfinite(value):
+                    found[tuple(other.astype(np.float64).tolist())] = value
+                    if value != value_here:
+                        break  # else the other way may tell more
+        change, rounded = _told([*found.values()], f.dtype)
+        if rounded < TOLD * change:
+            return found
+    return {}
+
+
+def _told(values: Sequence[float], dtype: str) -> tuple[float, float]:
+    """What a function changes by between points, and what of that may be its rounding."""
+    return max(values) - min(values), BACKWARD * unit_roundoff(dtype) * max(map(abs, values))
 
 
 def _named(note: str, layout: WeightLayout) -> str:

@@ -10,6 +10,12 @@ import tensorflow as tf
 
 import hesscli
 from hesscli.cli.app import run
+from hesscli.exact import Session
+from hesscli.language.syntax import parse
+from hesscli.model import function_proof
+from hesscli.model.function import PythonFunction
+from hesscli.options import Options
+from hesscli.request import Request
 
 FILE = """
 import math
@@ -157,6 +163,12 @@ def sine(x, y):
 
 def table(w):
     return tf.reduce_sum(w[0] ** 2 * w[1])
+
+def level(x):
+    return 1e17 + tf.reduce_sum(0 * x)
+
+def dead(x):
+    return tf.reduce_sum(tf.nn.relu(x - 3))
 
 def alike(w, w1):
     return w[0] ** 2 + w[1] ** 3 + w1**4
@@ -483,6 +495,42 @@ def test_at_a_kink_nothing_is_confirmed(asked):
     """max(x^2, y^3) at (1, 1): both branches meet."""
     status, found, _ = asked("gradient", "larger", "--at", "1,1")
     assert (status, found["verdict"]) == (3, "not-differentiable")
+
+
+@pytest.mark.parametrize(
+    ("scale", "offset", "dtype"),
+    [
+        *(
+            (scale, offset, dtype)
+            for scale, offset in [(1, 0), (1e-9, 0), (1e9, -2e9)]
+            for dtype in function_proof.NEAR
+        ),
+        (1e-9, 1e-4, "float64"),  # of which float32 has no digit
+    ],
+)
+def test_a_formula_is_believed_by_the_change_of_the_function_at_any_scale(scale, offset, dtype, monkeypatch):
+    """scale (x^2 + x y) + offset at (1, 1), and the same with 3% more of x y or no change at all."""
+    given = (lambda x: scale * (x[0] ** 2 + x[0] * x[1]) + offset, {"x": np.array([1.0, 1.0])}, {}, dtype)
+    f = PythonFunction("f", *given)
+    written = {
+        f"{scale!r}*(x0**2 + x0*x1) + {offset!r}": True,
+        f"{scale!r}*(x0**2 + 1.03*x0*x1) + {offset!r}": False,
+        f"{scale!r}*2 + {offset!r} + 0*x0": False,
+    }
+    with Session() as session:
+        for text, right in written.items():
+            expression = parse(text, variables=["x0", "x1"])
+            monkeypatch.setattr(function_proof, "recorded", lambda *_, known=expression: known)
+            recording = function_proof.Recording.of(f, Request("gradient"), session, Options())
+            assert recording.same() is right
+
+
+def test_what_nothing_tells_from_a_constant_is_not_written_out(asked):
+    """1e17 + 0 x: differences confirm the zeros, and no formula is believed; relu(x - 3) changes farther away."""
+    found = asked("gradient", "level", "--at", "1,2")[1]
+    assert (found["gradient"], found["exact"], found["verdict"]) == ([0, 0], None, "checked by differences")
+    found = asked("gradient", "dead", "--at", "1,2")[1]
+    assert (found["gradient"], found["verdict"]) == ([0, 0], "agree")
 
 
 @pytest.mark.parametrize(
