@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hesscli.errors import LimitError, PointError
+from hesscli.errors import HesscliError, LimitError, PointError
 from hesscli.language.points.blocks import BlockValues
 from hesscli.language.programs.spans import Extent
 from hesscli.model.function import PythonFunction
@@ -127,6 +127,6 @@ def _takes(call: FunctionCall, place: BlockValues) -> bool:
     point, constants = call.at(place)
     try:
         PythonFunction(call.text, call.function, point, constants, call.dtype, traced=False)
-    except Exception:  # the person's own code, or what it returned
+    except HesscliError:  # of the person's own code, or of what it returned
         return False
     return True

@@ -25,6 +25,9 @@ CHUNK_BYTES = 1 << 28
 ROW_PASSES = 2.5
 """Arrays of one of several products beside those of one pass, as measured of dense and convolutional networks."""
 
+NO_ROOM = (MemoryError, tf.errors.ResourceExhaustedError)
+"""Said at once, and not found out again on a slower way."""
+
 
 class TapedFunction:
     """f(theta), a sum over batches of data of what `_value` says of each.
@@ -121,7 +124,7 @@ class TapedFunction:
             try:
                 with self._forms():
                     parts = linearised(self._product, tf.constant(self.theta), self.batches())
-            except LookupError:  # no second derivative
+            except (LookupError, *NO_ROOM):  # no second derivative
                 raise
             except Exception:  # whatever the parting of somebody's graph comes upon: the whole of it will do
                 parts = None
@@ -147,7 +150,7 @@ class TapedFunction:
             try:
                 with _silent():
                     return _added(self._each("rows", theta, vectors))
-            except LookupError:  # no second derivative: one by one there is none either
+            except (LookupError, *NO_ROOM):  # no second derivative: one by one there is none either
                 raise
             except Exception:  # whatever the vectorisation of somebody's operation comes upon
                 self._at_once = False

@@ -11,9 +11,11 @@ import tensorflow as tf
 import hesscli
 from hesscli.cli.app import run
 from hesscli.exact import Session
+from hesscli.language.points.blocks import read_several
 from hesscli.language.syntax import parse
 from hesscli.model import function_proof
 from hesscli.model.function import PythonFunction
+from hesscli.model.function_places import FunctionCall, places_of
 from hesscli.options import Options
 from hesscli.request import Request
 
@@ -403,6 +405,26 @@ def test_what_was_taken_for_what_is_said_of_claims_too(asked):
     notes = " ".join(found["notes"])
     assert "--vars x says that it is a single variable" in notes
     assert "those of the branch taken there" in notes
+
+
+def test_what_takes_too_much_memory_at_once_is_not_tried_one_by_one(monkeypatch):
+    f = PythonFunction("f", lambda x: tf.reduce_sum(x**3), {"x": np.array([1.0, 2.0])}, {})
+
+    def full(trace, *_):
+        raise tf.errors.ResourceExhaustedError(None, None, f"no room for {trace}")
+
+    monkeypatch.setattr(f, "_each", full)
+    with pytest.raises(tf.errors.ResourceExhaustedError, match="rows"):
+        f.products(f.theta, np.eye(2))
+
+
+def test_only_what_a_function_refuses_makes_a_range_several_points(monkeypatch):
+    """A mistake of our own is one."""
+    call = FunctionCall("f", lambda x: x, {}, {}, None, {})
+    assert len(places_of(call, read_several(["x=1:3:3"]))[0]) == 3
+    monkeypatch.setattr(PythonFunction, "_check_twice", lambda _: {}["mistake"])
+    with pytest.raises(KeyError, match="mistake"):
+        places_of(call, read_several(["x=1:3:3"]))
 
 
 def test_names_that_collide_in_formulas_are_numbered(asked):
