@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from hesscli.language.functions import CONSTANTS, TYPED
+from hesscli.language.functions import CONSTANTS, EXTREMES, REDUCTIONS, TYPED
 
 _FUNCTION = "a function is written f(x) = x^2, or as the expression alone"
 _DERIVATIVE = "derivatives are what the commands compute; write the function alone"
@@ -114,7 +114,7 @@ FUNCTIONS: dict[str, str] = {
     "Rational": "write a/b",
     **dict.fromkeys(("Integer", "Float"), "write the number alone"),
     "Symbol": "write the name alone",
-    **dict.fromkeys(("Matrix", "array"), "a vector is written [f, g]; there are no matrices"),
+    **dict.fromkeys(("Matrix", "array"), "a vector is written [f, g]; a matrix is a name: --vars A[2,3], or of --data"),
     **dict.fromkeys(("diff", "derivative", "D", "grad", "gradient", "hessian"), _DERIVATIVE),
     **dict.fromkeys(("integrate", "integral"), "integrals are not in the language"),
     "int": "integrals are not in the language; the whole part of a number is floor(x)",
@@ -180,7 +180,7 @@ FUNCTIONS: dict[str, str] = {
 }  # fmt: skip
 """Functions people try."""
 
-VECTORS = frozenset({"sum", "mean", "prod", "dot", "norm", "max", "min", "len"})
+VECTORS = frozenset({*REDUCTIONS, *EXTREMES})
 """Functions of vectors that sums of the command line take."""
 
 _LIBRARIES = frozenset({

@@ -500,3 +500,13 @@ TYPED: dict[str, Function] = {**CALLABLE, **{row.name: row for row in WRITTEN}}
 """Everything with a bracket behind it that people may type."""
 CONSTANTS: dict[str, str] = {"pi": "pi", "E": "E", "EulerGamma": "EulerGamma"}
 """Name typed -> canonical constant; a name claimed by --vars or --param is no constant."""
+
+REDUCTIONS = ("sum", "mean", "prod", "norm", "dot", "len")
+"""Of vectors alone."""
+
+EXTREMES = {
+    **dict.fromkeys(("max", "Max", "maximum"), "Max"),
+    **dict.fromkeys(("min", "Min", "minimum"), "Min"),
+    "logsumexp": "logsumexp",
+}
+"""Of one vector they are its extreme entry, or the smooth one; of several numbers functions like any other."""

@@ -5,13 +5,10 @@ from __future__ import annotations
 import re
 
 from hesscli.language.elsewhere import is_wolfram
+from hesscli.language.functions import EXTREMES, REDUCTIONS
 from hesscli.language.latex.reader import is_latex
 
 SUMS = ("Sum", "Product")
-REDUCTIONS = ("sum", "mean", "prod", "norm", "dot", "len")
-EXTREMES = dict.fromkeys(("max", "Max", "maximum"), "Max") | dict.fromkeys(("min", "Min", "minimum"), "Min")
-EXTREMES["logsumexp"] = "logsumexp"
-"""Of one vector they are its extreme entry, or the smooth one; of several numbers functions like any other."""
 
 _INDEXED = re.compile(
     rf"(?:\b|(?<=[0-9]))(?:{'|'.join((*SUMS, *REDUCTIONS))})\s*\((?![^()]*\)\s*=(?!=))"  # no head f(x) = ...

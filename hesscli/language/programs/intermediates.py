@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from hesscli.errors import LimitError
+from hesscli.language.functions import EXTREMES, REDUCTIONS
 from hesscli.language.programs.rows import Rows
 from hesscli.language.programs.spans import CLOSE, OPEN, Declarations, Typed
-from hesscli.language.sums import EXTREMES, REDUCTIONS, SUMS
+from hesscli.language.sums import SUMS
 from hesscli.language.tokens import WORDS, Token, refuse
 
 MOST_TOKENS = 20_000

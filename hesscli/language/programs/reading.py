@@ -2,9 +2,10 @@
 
 ::
 
+    text   := { name "=" expression (";" | newline) } expression           each name stands for what it was said to be
     sum    := ("Sum" | "Product") "(" body "," limit { "," limit } ")"    limit: "(" name "," first "," last ")",
                                                                           the last included
-            | ("sum" | "mean" | "prod" | "max" | "min" | "norm") "(" vector ")"
+            | ("sum" | "mean" | "prod" | "max" | "min" | "norm" | "logsumexp" | "len") "(" vector ")"
             | vector "@" vector | "dot" "(" vector "," vector ")"
     entry  := name "[" index { "," index } "]"                            counted from 0; of a variable or of data
 

@@ -9,13 +9,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from hesscli.errors import LimitError
-from hesscli.language.functions import TYPED
+from hesscli.language.functions import EXTREMES, TYPED
 from hesscli.language.programs.integers import Whole
 from hesscli.language.programs.products import Products
 from hesscli.language.programs.rows import RaggedError, Rows
 from hesscli.language.programs.spans import Written
 from hesscli.language.programs.vectors import LOOSE, Contraction
-from hesscli.language.sums import EXTREMES, SUMS
+from hesscli.language.sums import SUMS
 from hesscli.language.tokens import WORDS, refuse
 
 MOST_WRITTEN = 100

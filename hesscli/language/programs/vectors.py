@@ -13,11 +13,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from hesscli.language.functions import EXTREMES, REDUCTIONS
 from hesscli.language.programs.indices import Indices
 from hesscli.language.programs.integers import Whole
 from hesscli.language.programs.rows import Length, Rows, Shape
 from hesscli.language.programs.spans import Declarations
-from hesscli.language.sums import EXTREMES, REDUCTIONS, SUMS
+from hesscli.language.sums import SUMS
 from hesscli.language.tokens import WORDS, refuse
 
 TIGHT = frozenset({"*", "/", "@", "**", "^"})
