@@ -10,7 +10,7 @@ import math
 import operator
 from collections.abc import Callable, Sequence
 from functools import reduce
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
@@ -93,6 +93,14 @@ def _text(x: Any) -> Any:
 
 def _named(name: str) -> Rule:
     return _one(lambda x: call(name, x))
+
+
+def _named_two(name: str) -> Rule:
+    return _two(lambda a, b: call(name, a, b))
+
+
+def _unknown(operation: Any) -> NoReturn:
+    raise UnknownError(operation.type)
 
 
 def _cast(operation: Any, x: Any) -> Any:
@@ -219,9 +227,9 @@ def _compared(sign: str) -> Rule:
     return _two(lambda a, b: Text("{} " + sign + " {}", [text(a), text(b)], [SUM, SUM]))
 
 
-def _select(_: Any, condition: Any, a: Any, b: Any) -> Any:
+def _select(operation: Any, condition: Any, a: Any, b: Any) -> Any:
     if plain(condition):
-        return _array(np.where(condition, a, b)) if condition.dtype == bool else _text(condition)
+        return _array(np.where(condition, a, b)) if condition.dtype == bool else _unknown(operation)
 
     def chosen(c: Text, x: Any, y: Any) -> Text:
         own = Text(c.template, c.parts, c.needs)  # a condition that is used twice has no name of its own
@@ -245,10 +253,6 @@ def _same(_: Any, *x: Any) -> Any:
     return list(x) if len(x) > 1 else x[0]
 
 
-def _times_log(name: str) -> Rule:
-    return _two(lambda x, y: call(name, x, y))
-
-
 RULES: dict[str, Rule] = {
     **dict.fromkeys(("Identity", "StopGradient", "PreventGradient", "Snapshot", "IdentityN"), _same),
     "Const": lambda operation: formulas(tf.make_ndarray(operation.get_attr("value"))),
@@ -260,13 +264,13 @@ RULES: dict[str, Rule] = {
     **dict.fromkeys(("RealDiv", "Div"), _two(lambda a, b: a / b)),
     "Pow": _two(lambda a, b: a**b),
     "SquaredDifference": _two(lambda a, b: (a - b) ** 2),
-    "Maximum": _whole(np.maximum, _two(lambda a, b: call("Max", a, b))),
-    "Minimum": _whole(np.minimum, _two(lambda a, b: call("Min", a, b))),
-    "Atan2": _two(lambda a, b: call("atan2", a, b)),
-    "Xlogy": _times_log("xlogy"),
-    "Xlog1py": _times_log("xlog1py"),
-    "Igamma": _two(lambda a, x: call("gammainc", a, x)),
-    "Igammac": _two(lambda a, x: call("gammaincc", a, x)),
+    "Maximum": _whole(np.maximum, _named_two("Max")),
+    "Minimum": _whole(np.minimum, _named_two("Min")),
+    "Atan2": _named_two("atan2"),
+    "Xlogy": _named_two("xlogy"),
+    "Xlog1py": _named_two("xlog1py"),
+    "Igamma": _named_two("gammainc"),
+    "Igammac": _named_two("gammaincc"),
     "AddN": lambda _, *x: _array(reduce(np.add, map(_text, x))),
     "Neg": _one(lambda x: -x),
     "Square": _one(lambda x: x**2),
@@ -295,7 +299,7 @@ RULES: dict[str, Rule] = {
     "Min": _reduction(lambda parts: call("Min", *parts) if len(parts) > 1 else text(parts[0])),
     "L2Loss": lambda _, x: _array(_sum([part**2 for part in np.ravel(_text(x))]) / 2),
     **dict.fromkeys(("MatMul", "BatchMatMul", "BatchMatMulV2"), _matmul),
-    "BiasAdd": lambda operation, x, b: _array(_text(x) + b) if x.ndim == 2 else _text(np.zeros(())),
+    "BiasAdd": lambda operation, x, b: _array(_text(x) + b) if x.ndim == 2 else _unknown(operation),
     "Softmax": lambda _, x: np.divide(*_softmax(x)),
     "LogSoftmax": _log_softmax,
     "Cumsum": _cumsum,
@@ -323,6 +327,6 @@ RULES: dict[str, Rule] = {
     "ReverseV2": lambda _, x, axes: np.flip(x, tuple(int(k) for k in axes)),
     "ZerosLike": lambda operation, x: formulas(np.zeros(np.shape(x), operation.outputs[0].dtype.as_numpy_dtype)),
     "OnesLike": lambda operation, x: formulas(np.ones(np.shape(x), operation.outputs[0].dtype.as_numpy_dtype)),
-    "Range": lambda _, start, stop, step: np.arange(start, stop, step) if plain(start) else _text(np.zeros(())),
+    "Range": lambda operation, *ends: np.arange(*ends) if plain(ends[0]) else _unknown(operation),
 }  # fmt: skip
 """Type of an operation -> what it computes."""
