@@ -49,6 +49,20 @@ def smallest_normal(dtype: str) -> float:
     return float(np.finfo(dtype).tiny)
 
 
+def two_sum(a: Any, b: Any) -> tuple[Any, Any]:
+    """a + b rounded, and what it is off by exactly, of numbers, arrays or tensors.
+
+    Source: D. E. Knuth, "The Art of Computer Programming", vol. 2, 3rd ed., section 4.2.2, theorem B.
+
+    Example:
+        >>> two_sum(1e16, 1.0)
+        (1e+16, 1.0)
+    """
+    both = a + b
+    of_b = both - a
+    return both, (a - (both - of_b)) + (b - of_b)
+
+
 def scales(exact: Array, dtype: str, largest: float = 0.0) -> Array:
     """What the errors of entries are relative to, an array of the same shape.
 

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from hesscli.accuracy import two_sum
 from hesscli.request import Path
 
 Array = NDArray[Any]
@@ -92,9 +93,8 @@ def _paired(high: Array, low: Array) -> tuple[Array, Array]:
     while (m := high.shape[-1]) > 1:
         half = m // 2
         a, b = high[..., :half], high[..., half : 2 * half]
-        both = a + b
-        of_b = both - a
-        errors = low[..., :half] + low[..., half : 2 * half] + ((a - (both - of_b)) + (b - of_b))
+        both, rounded = two_sum(a, b)
+        errors = low[..., :half] + low[..., half : 2 * half] + rounded
         if m % 2:
             both, errors = np.append(both, high[..., -1:], -1), np.append(errors, low[..., -1:], -1)
         high, low = both, errors

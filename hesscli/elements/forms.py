@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from hesscli.accuracy import two_sum
 from hesscli.language.programs.linear import PIECE, Linear
 from hesscli.request import Path
 
@@ -46,10 +47,8 @@ class BlockSum:
 
     def add(self, values: Array, left: Array, right: Array, count: int) -> None:
         """The sums over a piece of ``count`` rows, and of what bounds their terms there."""
-        both = self.high + values
-        of_values = both - self.high
-        self.low += (self.high - (both - of_values)) + (values - of_values)
-        self.high = both
+        self.high, rounded = two_sum(self.high, values)
+        self.low += rounded
         self.left = self.left + left
         self.right += right
         self.most = max(self.most, count)

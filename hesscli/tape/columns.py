@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from hesscli.accuracy import two_sum
 from hesscli.language.expression import Expression
 from hesscli.request import Path, Request
 from hesscli.result import TapeAnswer
@@ -97,11 +98,9 @@ def _folded(terms: Tensor) -> Tensor:
     rows = FOLD if width % FOLD == 0 else 1
     parts = tf.unstack(tf.reshape(xla.optimization_barrier(terms), [added, rows, width // rows]), axis=1)
     high, low, size = parts[0], tf.zeros_like(parts[0]), tf.abs(parts[0])
-    for b in parts[1:]:  # as in elements/addition.py
-        both = high + b
-        of_b = both - high
-        low += (high - (both - of_b)) + (b - of_b)
-        high, size = both, size + tf.abs(b)
+    for b in parts[1:]:
+        high, rounded = two_sum(high, b)
+        low, size = low + rounded, size + tf.abs(b)
     return tf.stack([high, low, size])
 
 
