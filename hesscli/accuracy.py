@@ -34,6 +34,9 @@ RESIDUAL = {"float64": 1e-9, "float32": 1e-4}
 SOLVED = {"float64": 1e-8, "float32": 1e-4}
 """Of the residual of a solution from products, relative."""
 
+SAME = {"float64": 1e-6, "float32": 1e-3}
+"""Of two values of a function that are the same but for rounding, beside what it changes by."""
+
 BACKWARD = 16
 """Units of u by which the data may differ for a number that is exact for them to be agreement: the rounding of the
 point and of typed decimals, and of the few operations that read them."""

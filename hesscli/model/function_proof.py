@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hesscli.accuracy import BACKWARD, unit_roundoff
+from hesscli.accuracy import BACKWARD, SAME, unit_roundoff
 from hesscli.compute.sensitivity import sensitivities
 from hesscli.exact import Session, Ticket
 from hesscli.language.expression import Expression
@@ -40,9 +40,6 @@ AWAY = (0.05, 0.5, 5.0, 50.0)
 
 LENGTHS = np.array([[1.0], [0.6]])
 """Of the two ways beside each other: by one variable both may point the same way."""
-
-NEAR = {"float64": 1e-6, "float32": 1e-3}
-"""Difference of two values that are the same but for rounding, beside what the function changes by."""
 
 TOLD = 1e-2
 """Rounding that is more than this, beside what the function changes by, hides which function it is."""
@@ -143,7 +140,7 @@ class Recording:
     def same(self) -> bool:
         """Whether the formula has the function's values."""
         change, rounded = _told(self.values, self.f.dtype)
-        near = NEAR[self.f.dtype] * change + rounded
+        near = SAME[self.f.dtype] * change + rounded
         own = [answer.values.get("value") for answer in self.probe.answers()]
         return all(
             one is not None and abs(float(one.double) - value) <= near

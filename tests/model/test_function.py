@@ -525,7 +525,7 @@ def test_at_a_kink_nothing_is_confirmed(asked):
         *(
             (scale, offset, dtype)
             for scale, offset in [(1, 0), (1e-9, 0), (1e9, -2e9)]
-            for dtype in function_proof.NEAR
+            for dtype in function_proof.SAME
         ),
         (1e-9, 1e-4, "float64"),  # of which float32 has no digit
     ],
