@@ -15,7 +15,7 @@ from hesscli.model.answer import ModelMeasurement, judged, measured
 from hesscli.model.differences import DifferenceCheck
 from hesscli.model.forms import trouble
 from hesscli.model.function import UNTRACKED, PythonFunction
-from hesscli.model.function_besides import Besides, curvature_of, with_besides
+from hesscli.model.function_besides import BY_PRODUCTS, Besides, curvature_of, with_besides
 from hesscli.model.function_proof import FunctionProof, Recording, rounding
 from hesscli.model.hazards import hazards, hidden
 from hesscli.model.plan import MOST_BYTES
@@ -76,7 +76,7 @@ def differentiated(
     if request.command == "hessian" and f.n * f.n * 8 > MOST_BYTES and not by_products:
         raise LimitError(
             f"the Hessian by {f.n:,} variables takes {f.n * f.n * 8 / 2**30:,.1f} GiB; the limit is "
-            f"{MOST_BYTES / 2**30:g} GiB; hvp takes none of it, nor do --top, --trace, --solve and --newton-step"
+            f"{MOST_BYTES / 2**30:g} GiB; hvp takes none of it, nor do {BY_PRODUCTS}"
         )
     started = time.perf_counter()
     vector = None if request.vector is None else np.array(request.vector)

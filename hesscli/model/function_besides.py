@@ -22,6 +22,9 @@ from hesscli.result.curvature import LARGEST, Curvature, approximate
 
 Array = NDArray[Any]
 
+BY_PRODUCTS = "--top, --trace, --diagonal, --solve and --newton-step"
+"""What is answered without the whole Hessian."""
+
 DENSE = 1_000
 """Variables up to which the matrix is computed, whatever is asked of it."""
 
@@ -73,7 +76,7 @@ class Besides:
         if of_matrix and n > LARGEST:
             raise LimitError(
                 f"--{of_matrix[0].replace('_', '-')} needs the whole Hessian, of {n:,} variables; the limit is "
-                f"{LARGEST:,}; --top, --trace, --solve and --newton-step take products alone"
+                f"{LARGEST:,}; {BY_PRODUCTS} take products alone"
             )
         if self.products and n * n * 8 > MOST_BYTES:
             return True
