@@ -21,7 +21,7 @@ Array = NDArray[Any]
 NOTHING = 1e-13
 """Beside the largest coefficient, so short a remainder is rounding: the space is invariant."""
 
-SINGLE = 1e-6
+NOTHING_SINGLE = 1e-6
 """The same of a basis in single precision."""
 
 CANCELLED = 0.7
@@ -49,7 +49,7 @@ class Krylov:
         self.a, self.room, self.count, self.leaving = a, min(room, a.shape[0]), 0, 0.0
         self._generator = np.random.default_rng(seed)
         self._basis = np.empty((self.room, a.shape[0]), np.float32 if single else np.float64)
-        self._nothing = SINGLE if single else NOTHING
+        self._nothing = NOTHING_SINGLE if single else NOTHING
         self._t = np.zeros((self.room, self.room))
         self._scale = 0.0
         self._outside: list[tuple[Array, Array]] = []  # rows of R and of S, of n and of `room` numbers
