@@ -19,7 +19,7 @@ from hesscli.language.lists import names as listed
 from hesscli.language.problem import Problem
 from hesscli.language.sources import is_standard_input
 from hesscli.language.sums import is_sum, is_vector
-from hesscli.output.formats import PLANNED, SUMMED, Format, check_holds
+from hesscli.output.formats import PLANNED, SEVERAL, SUMMED, Format, check_holds
 
 if TYPE_CHECKING:
     from hesscli.language.points.places import SumPlaces
@@ -49,9 +49,10 @@ def answer_sums(wanted: SumRequest, problem: Problem, stream: BinaryIO) -> bool:
     from hesscli.output.sums import render_plan
 
     form, environment = chosen(show), current.get()
-    check_holds(
-        form, *((PLANNED, "a plan") if wanted.sums.plan else (SUMMED[wanted.command], f"a {wanted.command} of sums"))
-    )
+    if wanted.sums.plan:
+        check_holds(form, PLANNED, "a plan")
+    elif form is not SEVERAL:
+        check_holds(form, SUMMED[wanted.command], f"a {wanted.command} of sums")
     if wanted.refused:
         raise HesscliError(f"{wanted.refused[0]} takes plain expressions, not sums", code="usage")
     besides = [*wanted.further, *(["--newton-step"] if wanted.newton else [])]
@@ -69,8 +70,11 @@ def answer_sums(wanted: SumRequest, problem: Problem, stream: BinaryIO) -> bool:
     _check_somewhere(program, places)
     if len(places) > 1:
         _check_several(besides, form)
-    elif wanted.line.spread.resume:
-        raise HesscliError("--resume of sums goes on with several points, --at says one; leave it out", code="usage")
+    else:
+        check_holds(form, SUMMED[wanted.command], f"a {wanted.command} of sums at one point")
+        if wanted.line.spread.resume:
+            told = "--resume of sums goes on with several points, --at says one; leave it out"
+            raise HesscliError(told, code="usage")
     vector = None if wanted.vector is None else flat(program, read_vectors([wanted.vector], "--vector"), "--vector")
     asked = curvature_of(wanted, program, form)
     if environment.ahead:

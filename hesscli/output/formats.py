@@ -97,6 +97,9 @@ SUMMED: dict[str, tuple[Format, ...]] = {
 }
 """Command -> what holds its answer about sums: of a Hessian, which is sparse, no dense array does."""
 
+SEVERAL = Format.PARQUET
+"""What holds sums at several points, as rows, and none at one."""
+
 MODELLED: dict[str, tuple[Format, ...]] = {
     "vector": (*PLANNED, Format.CSV, Format.NPZ, Format.NPY),
     "matrix": (*PLANNED, Format.NPZ, Format.NPY),

@@ -483,3 +483,20 @@ def test_what_is_zero_or_alone_is_answered(capfdbinary, text, at, gradient):
     status, out, _ = run(capfdbinary, "gradient", text, "--at", at, "--json")
     told = json.loads(out)
     assert (status, told["verdict"], sorted(told["gradient"])) == (0, "agree", gradient)
+
+
+def test_several_points_of_a_sum_are_rows_of_parquet(capfdbinary, tmp_path):
+    parquet = pytest.importorskip("pyarrow.parquet")
+    path = tmp_path / "p.parquet"
+    asked = ("hessian", "Sum(a*x[i]^3, (i, 0, 1))", "-o", str(path))
+    assert run(capfdbinary, *asked, "--at", "a=1:2:2,x=[1,2]")[0] == 0
+    rows = parquet.read_table(path).to_pylist()
+    # by hand: the second derivative by x[i] is 6 a x[i], the one by a and x[i] is 3 x[i]^2
+    assert [[row["d2f/dx[1]^2"], row["d2f/dadx[1]"], row["verdict"]] for row in rows] == [
+        [12, 12, "agree"],
+        [24, 12, "agree"],
+    ]
+    path.unlink()
+    status, _, err = run(capfdbinary, *asked, "--at", "a=1,x=[1,2]")
+    assert (status, path.exists()) == (2, False)
+    assert "parquet has no form for a hessian of sums at one point" in err
