@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -108,19 +109,34 @@ def _checks(report: SumReport, page: Page) -> list[ConsoleRenderable]:
         shown += [one for one in report.entries if one.label.partition("[")[0] == name][:SHOWN]
     if not shown:
         return []
+    rows = [(_derivative(one), _tape(one, report.dtype), one.exact or "not decided") for one in shown]
     found = Table(
         box=box.ASCII2 if page.ascii_only else box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), show_edge=False
     )
-    for title in ("checked", "by", "tape", "exact"):
+    for title in ("derivative by", "tape", "exact"):
         found.add_column(title, no_wrap=True)
-    for one in shown:
-        found.add_row(
-            one.label,
-            ", ".join(one.names),
-            number(one.tape, report.dtype) if math.isfinite(one.tape) else str(one.tape),
-            one.exact or "not decided",
-        )
-    return [Text(""), found]
+    for row in rows:
+        found.add_row(*row)
+    return [Text(""), *([found] if page.fits(found) else _stacked(rows))]
+
+
+def _derivative(one: SampledEntry) -> str:
+    """By which variables an entry is a derivative; ``f`` is the value."""
+    product = "(H v) " if one.label.startswith("hvp") else ""
+    return product + (", ".join(one.names) or "f")
+
+
+def _tape(one: SampledEntry, dtype: str) -> str:
+    return number(one.tape, dtype) if math.isfinite(one.tape) else str(one.tape)
+
+
+def _stacked(rows: Sequence[tuple[str, str, str]]) -> Iterator[Text]:
+    """For narrow pages: the witnesses one below the other, for what they are compared by must not be cut."""
+    yield Text("derivative by", style="dim")
+    for name, tape, exact in rows:
+        yield Text(name, style="bold", overflow="fold")
+        for title, text in (("tape", tape), ("exact", exact)):
+            yield Text(f"  {title:<8}", style="dim", overflow="fold").append(text, style="not dim")
 
 
 def _picture(report: SumReport, page: Page) -> list[ConsoleRenderable]:

@@ -1,0 +1,28 @@
+"""What tables of sums say, in which words."""
+
+from __future__ import annotations
+
+import pytest
+
+from hesscli.cli import app
+
+CHAIN = "Sum((x[i+1] - a*x[i]^2)^2, (i, 0, 2))"
+
+
+def told(capfdbinary, *arguments: str) -> tuple[int, str, str]:
+    status = app.run(list(arguments))
+    out, err = capfdbinary.readouterr()
+    return status, out.decode(), err.decode()
+
+
+@pytest.mark.parametrize("columns", [30, 60])
+def test_both_witnesses_are_whole_however_narrow_the_page(columns, capfdbinary, monkeypatch):
+    monkeypatch.setenv("COLUMNS", str(columns))
+    status, out, _ = told(capfdbinary, "hvp", CHAIN, "--at", "x=[1,2,3,4],a=1/3", "--vector", "ones")
+    assert status == 0
+    lines = [" ".join(line.split()) for line in out.splitlines()]
+    # by hand: f = (5/3)^2 + (5/3)^2 + 1 = 59/9
+    wide, narrow = ["f 6.55555555555555"], ["tape 6.55555555555555", "exact 6.55555555555555", "derivative by"]
+    assert all(any(line.startswith(words) for line in lines) for words in (wide if columns == 60 else narrow))
+    assert "(H v) x[3]" in out
+    assert "…" not in out
