@@ -115,11 +115,16 @@ def _words(program: Program, which: int, pairs: int) -> str:
     shared = sum(_shared(element, k) for k in element.slopes)
     rows = chunk_rows(1 + len(element.slopes) + pairs)
     steps = math.ceil(element.count / rows)
-    slots = f"{len(element.slopes)} variables a term" + (f", {shared} of them in every term" if shared else "")
+    slots = f"{_many(len(element.slopes), 'variable')} a term" + (f", {shared} of them in every term" if shared else "")
     widths = [str(len(form.places)) for form in element.forms.values()]
-    slots += f", {len(widths)} of them sums of {' and '.join(widths)} products" if widths else ""
-    second = f", {pairs} second derivatives each, scattered and added" if pairs else ""
-    return f"{element.head}: {element.count:,} terms as one batch in {steps:,} steps; {slots}{second}"
+    slots += f", {_many(len(widths), 'of them a sum', 'of them sums')} of {' and '.join(widths)} products" if widths else ""
+    second = f", {_many(pairs, 'second derivative')} each, scattered and added" if pairs else ""
+    return f"{element.head}: {_many(element.count, 'term')} as one batch in {_many(steps, 'step')}; {slots}{second}"
+
+
+def _many(count: int, one: str, several: str = "") -> str:
+    """``1 term``, ``2,000 terms``."""
+    return f"{count:,} {one if count == 1 else several or one + 's'}"
 
 
 def _outside(program: Program, command: str, dense: int) -> tuple[str, ...]:
@@ -131,14 +136,14 @@ def _alone(program: Program, command: str) -> tuple[str, ...]:
     """How an outer expression of many variables is differentiated."""
     if not coloured(program):
         return ()
-    where = f"{len(program.entries):,} variables outside of sums"
+    where = f"{_many(len(program.entries), 'variable')} outside of sums"
     if command != "hessian":
         return (f"{where}: by {'one Hessian-vector product' if command == 'hvp' else 'one reverse pass'}",)
     colouring, pairs = colouring_of(program), len(program.coupled)
     curved = int((colouring.colours >= 0).sum())
-    few = f"a star colouring of the exact pattern, {pairs:,} second derivatives, gives {curved:,} variables"
+    few = f"a star colouring of the exact pattern, {_many(pairs, 'second derivative')}, gives {_many(curved, 'variable')}"
     why = (
-        f"{few} {colouring.count:,} colours, one Hessian-vector product each"
+        f"{few} {_many(colouring.count, 'colour')}, one Hessian-vector product each"
         if colouring.count < curved
         else f"{pairs:,} second derivatives are dense: one Hessian-vector product for each of {curved:,} variables"
     )
@@ -152,4 +157,4 @@ def _coupled(program: Program, command: str, dense: int) -> tuple[str, ...]:
     if command == "hvp":
         return ("sums inside functions: their part of the product is a few inner products of gradients",)
     way = "multiplied out" if dense <= MOST_MULTIPLIED else "kept as a product, for the matrix would be dense"
-    return (f"sums inside functions add J^T C J, {dense:,} entries: {way}",)
+    return (f"sums inside functions add J^T C J, {_many(dense, 'entry', 'entries')}: {way}",)

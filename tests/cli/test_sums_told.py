@@ -26,3 +26,8 @@ def test_both_witnesses_are_whole_however_narrow_the_page(columns, capfdbinary, 
     assert all(any(line.startswith(words) for line in lines) for words in (wide if columns == 60 else narrow))
     assert "(H v) x[3]" in out
     assert "…" not in out
+
+
+def test_a_plan_counts_one_as_one(capfdbinary):
+    _, out, _ = told(capfdbinary, "hessian", "sum(x^2)", "--vars", "x[5]", "--plan")
+    assert "5 terms as one batch in 1 step; 1 variable a term, 1 second derivative each" in " ".join(out.split())
