@@ -21,7 +21,7 @@ from hesscli.errors import HesscliError
 from hesscli.operators.definiteness import signs_of
 from hesscli.operators.extreme import extreme
 from hesscli.operators.factorise import Ordered, furthest, ordered, solved
-from hesscli.operators.report import Extremes, Solution
+from hesscli.operators.report import Extremes, Solution, upward
 from hesscli.operators.solve import solve
 from hesscli.result import Verdict
 
@@ -154,5 +154,5 @@ def _notes(report: SumReport, found: NumericalCurvature) -> list[str]:
         if solution is not None and not solution.converged:
             told.append(f"{name} leaves a residual of {solution.residual:.2g}: the Hessian is singular, or nearly so")
     if found.newton is not None and found.signs is not None and found.signs.word != "positive definite":
-        told.append(f"the Hessian is {found.signs.word}: Newton's step need not lead downhill")
+        told.append(upward(found.signs.word))
     return told

@@ -15,7 +15,7 @@ from hesscli.model.plan import MOST_BYTES
 from hesscli.model.spectrum import SpectrumRequest, spectrum
 from hesscli.operators.covariance import check_count, standard_errors
 from hesscli.operators.definiteness import eigenvalues_of
-from hesscli.operators.report import Eigenvalues, SpectrumReport, Statistics
+from hesscli.operators.report import Eigenvalues, SpectrumReport, Statistics, upward
 from hesscli.request import Request
 from hesscli.result import REFUTED, Result, Verdict
 from hesscli.result.curvature import LARGEST, Curvature, approximate
@@ -117,7 +117,7 @@ def _further(known: Curvature, numbers: Array, result: Result) -> Curvature:
     told = f"what follows from the inverse is off by about {off:.0e}, relative, where the entries are right to rounding"
     notes = (*known.notes, *((SINGULAR,) if singular and needs else (told,) if needs else ()))
     if "newton_step" in asked and not singular and found.word != "positive definite":
-        notes = (*notes, f"the Hessian is {found.word}: Newton's step need not lead downhill")
+        notes = (*notes, upward(found.word))
     step = None if inverse is None or gradient is None else -inverse @ gradient
     return replace(
         known,

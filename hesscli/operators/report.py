@@ -233,3 +233,14 @@ def word_of(n: int, negative: int, nil: int) -> str:
     if nil:
         return "open"
     return "negative definite" if negative else "positive definite"
+
+
+def upward(word: str) -> str:
+    """Why Newton's step need not lead downhill where the signs say no ``positive definite``.
+
+    Example:
+        >>> upward("open")
+        "the signs of the Hessian's eigenvalues are undecided: Newton's step need not lead downhill"
+    """
+    why = "the signs of the Hessian's eigenvalues are undecided" if word == "open" else f"the Hessian is {word}"
+    return f"{why}: Newton's step need not lead downhill"

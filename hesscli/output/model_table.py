@@ -166,7 +166,7 @@ def _spectrum(report: ModelReport) -> list[ConsoleRenderable]:
         return []
     values = found.values
     told = ", ".join(map(six, values)) if len(values) <= MATRIX else f"from {six(values[0])} to {six(values[-1])}"
-    word = definiteness(found.word, found.negative, found.nil)
+    word = definiteness(found.word, found.negative, found.nil, len(values))
     return [Text(f"eigenvalues  {told}  (off by at most {bound(found.error)}; {word})", overflow="fold"), Text("")]
 
 

@@ -53,12 +53,23 @@ def bound(error: float) -> str:
     return f"{float(UP.create_decimal_from_float(float(error))):.1e}"
 
 
-def definiteness(word: str, negative: int | None, nil: int | None) -> str:
-    """What signs of eigenvalues say: ``indefinite: 3 negative, 1 as good as zero``."""
-    told = "nothing certain" if word == "open" else word
-    if negative is None or word not in ("indefinite", "open"):
-        return told
-    return f"{told}: {negative:,} negative" + (f", {nil:,} as good as zero" if nil else "")
+def definiteness(word: str, negative: int | None, nil: int | None, n: int) -> str:
+    """What signs of n eigenvalues say.
+
+    Example:
+        >>> definiteness("indefinite", 1, 0, 3)
+        'indefinite, 1 of 3 eigenvalues negative'
+        >>> definiteness("open", 0, 2, 4)
+        'positive semidefinite up to rounding, 2 of 4 eigenvalues as good as zero'
+    """
+    told = word
+    if word == "open":
+        semi = {0: "positive semidefinite", n - (nil or 0): "negative semidefinite"}
+        told = "undecided" if negative is None or nil == n else f"{semi[negative]} up to rounding"
+    counts = ((negative, "negative"), (nil, "as good as zero")) if word in ("indefinite", "open") else ()
+    said = [f"{count:,} {what}" for count, what in counts if count]
+    said[:1] = [one.replace(" ", f" of {n:,} eigenvalues ", 1) for one in said[:1]]
+    return ", ".join([told, *said])
 
 
 def solution_fields(found: Solution) -> dict[str, Any]:

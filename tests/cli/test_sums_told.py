@@ -31,3 +31,18 @@ def test_both_witnesses_are_whole_however_narrow_the_page(columns, capfdbinary, 
 def test_a_plan_counts_one_as_one(capfdbinary):
     _, out, _ = told(capfdbinary, "hessian", "sum(x^2)", "--vars", "x[5]", "--plan")
     assert "5 terms as one batch in 1 step; 1 variable a term, 1 second derivative each" in " ".join(out.split())
+
+
+@pytest.mark.parametrize(
+    ("expression", "words"),
+    [
+        ("sum(x^2) - 9*x[0]^2", "indefinite, 1 of 3 eigenvalues negative; by all eigenvalues of the matrix"),
+        ("(x[0]+x[1]+x[2])^2", "positive semidefinite up to rounding, 2 of 3 eigenvalues as good as zero; by all"),
+        ("-(x[0]+x[1]+x[2])^2", "negative semidefinite up to rounding, 1 of 3 eigenvalues negative, 2 as good as zero; by"),
+        ("sum(x)", "definiteness: zero; by all entries of the matrix as computed"),
+    ],
+)
+def test_what_the_signs_say_is_a_sentence(expression, words, capfdbinary):
+    _, out, _ = told(capfdbinary, "hessian", expression, "--at", "x=[1,2,3]", "--exact", "off", "--newton-step")
+    assert words in " ".join(out.split())
+    assert "the Hessian is open" not in out

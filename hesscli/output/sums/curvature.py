@@ -33,11 +33,19 @@ def line(label: Callable[[int], str], values: Array) -> str:
     return f"{ends[0]}, {ends[1]}, ..., {ends[2]} (largest size {number(norm)})"
 
 
-def signs(found: Signs) -> list[str]:
-    """Rows about the signs of the eigenvalues."""
-    told = definiteness(found.word, found.negative, found.nil)
+HOW = {
+    "of all eigenvalues": "by all eigenvalues of",
+    "all are zero": "by all entries of",
+    "by Lanczos": "by Lanczos's method on",
+}
+"""How the signs are known, where the words of `Signs` do not lead to the matrix themselves."""
+
+
+def signs(found: Signs, n: int) -> list[str]:
+    """Rows about the signs of the n eigenvalues."""
+    told = definiteness(found.word, found.negative, found.nil, n)
     between = (_between("the smallest", found.smallest), _between("the largest", found.largest))
-    return [f"definiteness: {told} ({found.how}, of the matrix as computed)", f"eigenvalues: {'; '.join(between)}"]
+    return [f"definiteness: {told}; {HOW.get(found.how, f'{found.how} of')} the matrix as computed", f"eigenvalues: {'; '.join(between)}"]
 
 
 def _between(which: str, ends: tuple[float, float]) -> str:

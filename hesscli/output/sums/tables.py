@@ -79,7 +79,7 @@ def facts(report: SumReport) -> list[tuple[str, str]]:
         rows.append(("Hessian", f"{report.n:,} x {report.n:,}, {many}, symmetric"))
         rows += [("", text) for text in _extremes(report)]
     if report.curvature is not None and report.curvature.signs is not None and report.n > 1:
-        rows += [("", text) for text in signs(report.curvature.signs)]
+        rows += [("", text) for text in signs(report.curvature.signs, report.n)]
     if report.rank is not None:
         rows.append(("", f"plus J^T C J of rank {len(report.rank[0])}, dense: kept as a product"))
     return rows
