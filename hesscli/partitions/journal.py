@@ -135,13 +135,9 @@ class Journal:
         other = [name for name in {**before, **asked} if before.get(name) != asked.get(name)]
         if other:
             stream.close()
-            name = other[0]
-            words = f"{_short(before.get(name))} then, {_short(asked.get(name))} now"
-            raise HesscliError(
-                f"--resume: {str(self.path)!r} is of another request: {name}: {words}; "
-                "without --resume it is begun anew",
-                code="usage",
-            )
+            words = _differs(other[0], before.get(other[0]), asked.get(other[0]))
+            told = f"--resume: {str(self.path)!r} is of another request: {words}; without --resume it is begun anew"
+            raise HesscliError(told, code="usage")
         return stream
 
     def _read(self, stream: BinaryIO) -> Answered | None:
@@ -192,6 +188,18 @@ def interrupted() -> str:
     kept = current
     kept.end(whole=False)
     return f"; {str(kept.path)!r} keeps {kept.points:,} points, and --resume goes on from there" if kept.points else ""
+
+
+def _differs(name: str, then: Any, now: Any) -> str:
+    """How what is asked differs from what was: the first entry of a table that does; a file of data has changed."""
+    if not (isinstance(then, Mapping) and isinstance(now, Mapping)):
+        return f"{name}: {_short(then)} then, {_short(now)} now"
+    key = next(key for key in {**then, **now} if then.get(key) != now.get(key))
+    if name == "data":
+        way = "was not read then" if key not in then else "is not read now" if key not in now else "has changed since"
+        return f"{key.partition('=')[2] or key} {way}"
+    was, comes = (_short(table[key]) if key in table else "nothing" for table in (then, now))
+    return f"{name}: {key} {was} then, {comes} now"
 
 
 def _short(value: Any) -> str:

@@ -89,7 +89,7 @@ def test_points_of_sums_go_on(hesscli, tmp_path, form):
         assert hesscli(*words, "-o", str(path)).status != 0
     assert sorted(file.name for file in tmp_path.iterdir()) == sorted([f"h.{form}.partial", "t.csv", whole.name])
     outcome = hesscli(*words, "--exact", "off", "-o", str(path), "--resume")
-    assert (outcome.status, "is of another request: options" in outcome.err) == (2, True)
+    assert (outcome.status, "is of another request: options: exact auto then, off now" in outcome.err) == (2, True)
     with stopped_behind(3) as asked:
         assert hesscli(*words, "-o", str(path), "--resume").status == 0
     assert asked == [[0.5, 2.0], [0.75, 2.0], [1.0, 2.0]]
@@ -105,4 +105,4 @@ def test_points_of_sums_do_not_go_on_with_other_data(hesscli, tmp_path):
         assert hesscli(*words).status != 0
     data.write_text("t\n1\n2.5\n")
     outcome = hesscli(*words, "--resume")
-    assert (outcome.status, "is of another request: data: " in outcome.err) == (2, True)
+    assert (outcome.status, f"is of another request: {data} has changed since; without" in outcome.err) == (2, True)

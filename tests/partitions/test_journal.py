@@ -103,7 +103,7 @@ def test_another_request_is_refused_with_the_reason(run, tmp_path, monkeypatch):
     run(most=1)
     with pytest.raises(HesscliError, match=r"another request: expression: x\*\*2\*y then, x\*\*3\*y now; without"):
         run("x**3*y", resume=True)
-    with pytest.raises(HesscliError, match="options: "):
+    with pytest.raises(HesscliError, match=r"options: \w+ \S+ then, \S+ now; without"):
         run(options=Options(exact="sample", formulas=False), resume=True)
     with pytest.raises(HesscliError, match="format: npz then, npy now"):
         run(form=Format.NPY, resume=True)
