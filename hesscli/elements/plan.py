@@ -117,7 +117,9 @@ def _words(program: Program, which: int, pairs: int) -> str:
     steps = math.ceil(element.count / rows)
     slots = f"{_many(len(element.slopes), 'variable')} a term" + (f", {shared} of them in every term" if shared else "")
     widths = [str(len(form.places)) for form in element.forms.values()]
-    slots += f", {_many(len(widths), 'of them a sum', 'of them sums')} of {' and '.join(widths)} products" if widths else ""
+    slots += (
+        f", {_many(len(widths), 'of them a sum', 'of them sums')} of {' and '.join(widths)} products" if widths else ""
+    )
     second = f", {_many(pairs, 'second derivative')} each, scattered and added" if pairs else ""
     return f"{element.head}: {_many(element.count, 'term')} as one batch in {_many(steps, 'step')}; {slots}{second}"
 
@@ -141,7 +143,9 @@ def _alone(program: Program, command: str) -> tuple[str, ...]:
         return (f"{where}: by {'one Hessian-vector product' if command == 'hvp' else 'one reverse pass'}",)
     colouring, pairs = colouring_of(program), len(program.coupled)
     curved = int((colouring.colours >= 0).sum())
-    few = f"a star colouring of the exact pattern, {_many(pairs, 'second derivative')}, gives {_many(curved, 'variable')}"
+    few = (
+        f"a star colouring of the exact pattern, {_many(pairs, 'second derivative')}, gives {_many(curved, 'variable')}"
+    )
     why = (
         f"{few} {_many(colouring.count, 'colour')}, one Hessian-vector product each"
         if colouring.count < curved

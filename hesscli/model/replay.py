@@ -12,6 +12,7 @@ import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from hesscli.errors import HesscliError
 from hesscli.tape.graphs import functions_of
 from hesscli.tape.quiet import tf
 
@@ -79,6 +80,11 @@ class Replay:
             rule = RULES.get(operation.type, Replay.raw)
             if operation.type == "Mean" and len(inputs) == 2 and inputs[0] is not operation.inputs[0]:
                 rule = _variance
+            if lost := [one.name for one in inputs if one.name not in values]:
+                told = (
+                    f"the SavedModel uses {lost[0]}, an output that has no form in doubles; save it with model.save()"
+                )
+                raise HesscliError(told, code="model")
             found = rule(self, operation, [values[one.name] for one in inputs])
             values |= zip((one.name for one in operation.outputs), tf.nest.flatten(found), strict=False)
         return [values[one.name] for one in graph.outputs]

@@ -38,7 +38,10 @@ def test_a_plan_counts_one_as_one(capfdbinary):
     [
         ("sum(x^2) - 9*x[0]^2", "indefinite, 1 of 3 eigenvalues negative; by all eigenvalues of the matrix"),
         ("(x[0]+x[1]+x[2])^2", "positive semidefinite up to rounding, 2 of 3 eigenvalues as good as zero; by all"),
-        ("-(x[0]+x[1]+x[2])^2", "negative semidefinite up to rounding, 1 of 3 eigenvalues negative, 2 as good as zero; by"),
+        (
+            "-(x[0]+x[1]+x[2])^2",
+            "negative semidefinite up to rounding, 1 of 3 eigenvalues negative, 2 as good as zero; by",
+        ),
         ("sum(x)", "definiteness: zero; by all entries of the matrix as computed"),
     ],
 )

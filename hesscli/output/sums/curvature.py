@@ -45,7 +45,10 @@ def signs(found: Signs, n: int) -> list[str]:
     """Rows about the signs of the n eigenvalues."""
     told = definiteness(found.word, found.negative, found.nil, n)
     between = (_between("the smallest", found.smallest), _between("the largest", found.largest))
-    return [f"definiteness: {told}; {HOW.get(found.how, f'{found.how} of')} the matrix as computed", f"eigenvalues: {'; '.join(between)}"]
+    return [
+        f"definiteness: {told}; {HOW.get(found.how, f'{found.how} of')} the matrix as computed",
+        f"eigenvalues: {'; '.join(between)}",
+    ]
 
 
 def _between(which: str, ends: tuple[float, float]) -> str:
