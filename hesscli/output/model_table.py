@@ -26,7 +26,7 @@ from hesscli.result import Verdict
 
 Array = NDArray[Any]
 
-SHOWN = 24
+SHOWN = 48
 """Entries that a table shows, one a row."""
 
 TITLES = {"hessian": "Hessian", "ggn": "Gauss-Newton", "fisher": "Fisher"}
@@ -73,11 +73,12 @@ def _head(report: ModelReport) -> Text:
 def _numbers(report: ModelReport, page: Page) -> list[ConsoleRenderable]:
     parts: list[ConsoleRenderable] = []
     n = report.layout.n
-    entries = n * (n + 1) // 2 if report.form == "whole" else n
+    entries = n * (n + 1) // 2 if report.form == "whole" else 0 if report.command == "gradient" else n
     if n + entries <= SHOWN and report.command != "spectrum":
         parts += [_entries(report, page), Text("")]
     else:
-        parts += [_layers(report, page), Text("")]
+        held = [] if report.command == "spectrum" else [Text("-o FILE.npz holds all entries", style="dim")]
+        parts += [_layers(report, page), *held, Text("")]
     used = report.matrix
     if used is not None and report.form == "whole" and 2 <= report.layout.n <= MATRIX and np.ndim(used) == 2:
         parts += [brackets(TITLES[report.command], [[six(x) for x in row] for row in used], page), Text("")]

@@ -117,6 +117,12 @@ def test_a_narrow_terminal_keeps_the_digits(saved, capfd, monkeypatch, width):
     assert max(map(len, lines)) <= width
 
 
+def test_a_gradient_of_few_weights_is_shown_and_a_long_hessian_lies_in_files(saved, capfd):
+    given = (saved / "batch.keras", "--data", saved / "data.npz", "--loss", "mse")
+    assert "dense/kernel[0,0]" in said(capfd, "gradient", *given)[1]
+    assert "-o FILE.npz holds all entries" in said(capfd, "hessian", *given)[1]
+
+
 def test_a_plan_is_of_what_is_asked_for(saved, capfd):
     given = saved / "batch.keras", "--data", saved / "data.npz", "--loss", "mse", "--plan"
     status, out, _ = said(capfd, "hessian", *given, "--json")
