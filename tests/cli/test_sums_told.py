@@ -49,3 +49,22 @@ def test_what_the_signs_say_is_a_sentence(expression, words, capfdbinary):
     _, out, _ = told(capfdbinary, "hessian", expression, "--at", "x=[1,2,3]", "--exact", "off", "--newton-step")
     assert words in " ".join(out.split())
     assert "the Hessian is open" not in out
+
+
+def test_a_function_of_many_names_is_shown_by_its_beginning(capfdbinary):
+    names = [f"x{k}" for k in range(301)]
+    typed = " + ".join(f"{name}^2" for name in names)
+    at = ",".join(f"{name}=1" for name in names)
+    _, out, _ = told(capfdbinary, "gradient", typed, "--vars", ",".join(names), "--at", at, "--exact", "off")
+    first = out.partition("\n")[0]
+    assert first.startswith("f(x0, x1, x2, x3, x4, x5, x6, ..., x300) = x0")
+    assert first.endswith(" ...")
+    assert len(first) < 500
+
+
+def test_a_bound_without_a_number_is_offered_the_length_of_the_data(capfdbinary, tmp_path):
+    (tmp_path / "m.csv").write_text("y\n1\n2\n")
+    asked = ("gradient", "Sum((y[i]-a)^2, (i, 0, n-1))", "--data", f"{tmp_path}/m.csv", "--at", "a=1")
+    status, _, err = told(capfdbinary, *asked)
+    assert status == 2
+    assert "--param n=NUMBER gives it a value; len(y) is the number of rows" in err

@@ -47,6 +47,8 @@ class Indices(Variables):
             if name not in values:
                 known = suggestion(name, (*self.given.parameters, *values))
                 runs = f", Sum(body, ({name}, first, last)) lets it run" if what.startswith("the index") else ""
+                column = next(iter(self.given.data), None)
+                runs = runs or (f"; len({column}) is the number of rows" if column else "")
                 remedy = known or f"; --param {name}=NUMBER gives it a value{runs}"
                 refuse(self.text, f"{what} has the unknown name {name!r}{remedy}", start, stop, "unknown-name")
         try:

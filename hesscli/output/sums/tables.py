@@ -18,13 +18,16 @@ from hesscli.output.operators import statistics_table
 from hesscli.output.page import Page, hanging
 from hesscli.output.summary import SENTENCES, agreement, verdict_line
 from hesscli.output.sums.curvature import curvature, line, signs
-from hesscli.output.table import number
+from hesscli.output.table import POINT, number
 from hesscli.result import Verdict
 
 Array = NDArray[Any]
 
 SHOWN = 8
 """Checked entries of one quantity that a table shows, and extremes."""
+
+ECHOED = 400
+"""Characters of a function that are shown."""
 
 DRAWN = 48, 24
 """Columns and rows of the picture of a pattern, in dots of braille: two by four a character."""
@@ -49,8 +52,11 @@ def table(report: SumReport, page: Page, *, quiet: bool = False) -> str:
 
 def _heading(report: SumReport) -> Text:
     lengths = {name: ",".join(f"0..{size - 1}" for size in shape) for name, shape in report.blocks}
-    names = ", ".join(f"{name}[{told}]" if told else name for name, told in lengths.items())
-    return Text(f"f({names}) = ", style="dim", overflow="fold").append(report.parsed, style="bold not dim")
+    names = [f"{name}[{told}]" if told else name for name, told in lengths.items()]
+    if len(names) > POINT:
+        names[POINT - 1 : -1] = ["..."]
+    shown = report.parsed if len(report.parsed) <= ECHOED else f"{report.parsed[:ECHOED]} ..."
+    return Text(f"f({', '.join(names)}) = ", style="dim", overflow="fold").append(shown, style="bold not dim")
 
 
 def _sizes(report: SumReport, page: Page) -> Table:
