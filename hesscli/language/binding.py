@@ -41,6 +41,9 @@ def numbers(given: Iterable[str] | Mapping[Any, Any] | None) -> dict[str, float]
 
 
 def _number(name: str, value: Any) -> float:
+    if str(value).lstrip().startswith("["):
+        told = f"--param: {name} is one number; --data {name}=FILE takes a column or a matrix (NPY, or JSON rows)"
+        raise HesscliError(told, code="parameter")
     try:
         text = value if isinstance(value, str) else repr(float(value))
     except (TypeError, ValueError, OverflowError):

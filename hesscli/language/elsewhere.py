@@ -108,6 +108,8 @@ FUNCTIONS: dict[str, str] = {
     "average": "write (x0 + x1 + x2)/3, or mean(x) of a vector",
     "sumsq": "write x0**2 + x1**2, or sum(x**2) of a vector",
     "dot": "dot products are typed out: x0*y0 + x1*y1",
+    "trace": "there is no trace of matrices; write the sum of its entries, as in Sum(W[i,i], (i, 0, 2))",
+    "det": "there is no det of matrices; write the sum of products, as in W[0,0]*W[1,1] - W[0,1]*W[1,0]",
     **dict.fromkeys(("pow", "power"), "powers are written a**b"),
     "exp2": "write 2**x",
     "square": "write x**2",

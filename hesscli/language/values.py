@@ -16,6 +16,9 @@ from hesscli.language.definitions import DEFINED, inlined
 from hesscli.language.expression import Expression, Node
 from hesscli.language.syntax import parse
 
+FILLED = re.compile(r"(zeros|ones)\s*\(\s*(\d+)\s*\)")
+"""What NumPy writes for vectors, whose length is the declaration's here."""
+
 Number = int | Fraction | float
 
 MAX_BITS = 10_000
@@ -82,6 +85,8 @@ def _constant(text: str, what: str) -> float:
         expression = parse(text, variables=())
     except ExpressionError as error:
         reason = "" if error.code == "unknown-name" else f": {error.message}"
+        if filled := FILLED.fullmatch(text.strip()):
+            reason = f"; the length stands in --vars NAME[{filled[2]}], and {filled[1]} alone fills it"
         message = f"{what} is {text[:60]!r}, which is no number{reason}"
         raise PointError(message, code="point", source=error.source, column=error.column, width=error.width) from None
     if expression.vector or _NAMED.search(text):

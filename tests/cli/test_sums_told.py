@@ -68,3 +68,19 @@ def test_a_bound_without_a_number_is_offered_the_length_of_the_data(capfdbinary,
     status, _, err = told(capfdbinary, *asked)
     assert status == 2
     assert "--param n=NUMBER gives it a value; len(y) is the number of rows" in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("trace(W@W)", "--at", "W=[[1,2],[3,4]]"), "there is no trace of matrices; write the sum of its entries"),
+        (("det(W)", "--at", "W=[[1,2],[3,4]]"), "there is no det of matrices; write the sum"),
+        (("sum(x*w)", "--param", "x=[[1,2],[3,4]]", "--at", "w=1"), "--data x=FILE takes a column or a matrix"),
+        (("sum(b^2)", "--at", "b=zeros(3)"), "--vars NAME[3], and zeros alone fills it"),
+        (("sum(b^2)", "--at", "b=0,0,0"), "a vector stands in brackets: b=[0, 0, 0]"),
+    ],
+)
+def test_what_is_typed_as_elsewhere_is_answered_by_how_it_is_typed_here(arguments, words, capfdbinary):
+    status, out, err = told(capfdbinary, "gradient", *arguments)
+    assert (status, out) == (2, "")
+    assert words in " ".join(err.split())

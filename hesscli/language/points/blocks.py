@@ -154,7 +154,10 @@ def _read(value: Any, option: str) -> BlockValues:
     if all(pairs):
         return BlockValues(*_named([(pair[1], pair[2].strip()) for pair in pairs if pair], option))
     if any(pairs):
-        raise PointError(f"{option}: coordinates are given all by name or all by order", code="point")
+        told = f"{option}: coordinates are given all by name or all by order"
+        if pairs[0] and not any(pairs[1:]):
+            told += f"; a vector stands in brackets: {pairs[0][1]}=[{', '.join((pairs[0][2], *parts[1:]))[:60]}]"
+        raise PointError(told, code="point")
     if MADE.fullmatch(word):
         return BlockValues({}, word)
     if len(parts) == 1 and ":" in word:

@@ -25,7 +25,7 @@ from hesscli.language.functions import CONSTANTS
 from hesscli.language.printing import unparse
 from hesscli.language.programs.intermediates import Intermediate
 from hesscli.language.programs.program import Program
-from hesscli.language.programs.reductions import MOST_WRITTEN, SCALAR, Made, Reductions
+from hesscli.language.programs.reductions import MOST_WRITTEN, Made, Reductions, scalar
 from hesscli.language.programs.rows import Access, Rows, Slice
 from hesscli.language.programs.spans import Declarations, Slot, Written
 from hesscli.language.programs.totals import renamed, spread
@@ -195,7 +195,7 @@ class _Reader(Reductions):
         """Refuse a vector where one number stands."""
         if len(found.shape) > len(rows.axes):
             sizes = " x ".join(map(str, found.shape))
-            message = f"{found.text(())} is a vector of {sizes} entries; {SCALAR}"
+            message = f"{found.text(())} is a vector of {sizes} entries; {scalar(self.tokens, at)}"
             refuse(self.text, message, self.tokens[at].start, found.end, "type")
 
     def _entry(self, found: Access, at: int, rows: Rows) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from hesscli.errors import LimitError
+from hesscli.language.elsewhere import function_remedy
 from hesscli.language.functions import EXTREMES, TYPED
 from hesscli.language.programs.integers import Whole
 from hesscli.language.programs.products import Products
@@ -16,12 +17,19 @@ from hesscli.language.programs.rows import RaggedError, Rows
 from hesscli.language.programs.spans import Written
 from hesscli.language.programs.vectors import LOOSE, Contraction
 from hesscli.language.sums import SUMS
-from hesscli.language.tokens import WORDS, refuse
+from hesscli.language.tokens import WORDS, Token, refuse
 
 MOST_WRITTEN = 100
 """Terms of one sum inside another's body, factors of a product, entries of which one is the largest."""
 
 SCALAR = "sum, mean, dot, norm, max or @ make a number of it"
+
+
+def scalar(tokens: Sequence[Token], at: int) -> str:
+    """What makes a number of the vector that begins at a token: of ``trace(W@W)`` what to write instead."""
+    called = tokens[at - 2].text if at > 1 and tokens[at - 1].text == "(" else ""
+    return function_remedy(called) or SCALAR
+
 
 OF_NUMBERS = {
     "sum": "; of numbers write x + y",
@@ -119,7 +127,7 @@ class Reductions(Products):
         count = math.prod(sizes)
         if len(found.open) > len(rows.axes):
             shape = " x ".join(str(one.size) for one in found.shape)
-            message = f"{typed} is a vector of {shape} entries; {SCALAR}"
+            message = f"{typed} is a vector of {shape} entries; {scalar(self.tokens, at)}"
             refuse(self.text, message, *self.columns(at, found.end), "type")
         self.check_terms(count, self.tokens[at])
 

@@ -72,7 +72,8 @@ REFUSED = {
     "  Sum(x[i/2], (i, 0, 3))\n        ^^^",
     "Sum(x[i], (i, 0, n/3))": "the last of i is 3.33333333333, which is no whole number\n"
     "  Sum(x[i], (i, 0, n/3))\n                   ^^^",
-    "Sum(x[i], (i, 0, m))": "the last of i has the unknown name 'm'; --param m=NUMBER gives it a value\n"
+    "Sum(x[i], (i, 0, m))": "the last of i has the unknown name 'm'; --param m=NUMBER gives it a value; "
+    "len(y) is the number of rows\n"
     "  Sum(x[i], (i, 0, m))\n                   ^",
     "Sum(x[i], i)": "a limit of a sum is (name, first, last), the last included\n  Sum(x[i], i)\n            ^",
     "Sum(x[i])": "a sum says over what: Sum(body, (i, first, last))\n  Sum(x[i])\n  ^^^^^^^^^",
