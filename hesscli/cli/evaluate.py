@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from hesscli.cli.environment import Environment, current
 from hesscli.cli.options import Elsewhere, Show, Spread, Witnesses
 from hesscli.cli.settings import chosen, options
-from hesscli.cli.terminal import counter, page_of, seen_on_terminal
+from hesscli.cli.terminal import counter, page_of, seen_on_terminal, wrote
 from hesscli.errors import ExitStatus, HesscliError
 from hesscli.output.formats import Format
 from hesscli.output.write import is_file
@@ -66,6 +66,7 @@ def answer_request(
     form = chosen(show)
     environment = current.get()
     with ExitStack() as after, environment.out(show.output) as stream:
+        after.push(partial(wrote, show))
         problem = read_problem(line.expression, line.function, None if tensors is None else data or ())
         if tensors is not None and isinstance(problem, Called):
             count, found = tensors(problem)

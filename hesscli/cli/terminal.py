@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -13,6 +14,7 @@ from hesscli import guard
 from hesscli.cli.environment import current
 from hesscli.cli.options import Show
 from hesscli.output.formats import Format
+from hesscli.output.write import is_file
 
 if TYPE_CHECKING:
     from hesscli.output.page import Page
@@ -48,6 +50,13 @@ def watched(show: Show) -> bool:
     from hesscli.output.page import Page
 
     return not show.quiet and sys.stderr is not None and not Page.of(sys.stderr).dumb
+
+
+def wrote(show: Show, error: type[BaseException] | None = None, *_: object) -> None:
+    """Tell a person at a terminal that a file stands, of which nothing else is seen."""
+    if error is None and show.output is not None and watched(show) and is_file(show.output):
+        size = os.stat(show.output).st_size
+        current.get().say(f"hesscli: wrote {show.output}, {size:,} byte{'' if size == 1 else 's'}")
 
 
 @contextmanager

@@ -84,3 +84,15 @@ def test_what_is_typed_as_elsewhere_is_answered_by_how_it_is_typed_here(argument
     status, out, err = told(capfdbinary, "gradient", *arguments)
     assert (status, out) == (2, "")
     assert words in " ".join(err.split())
+
+
+@pytest.mark.parametrize(("more", "said"), [((), True), (("--quiet",), False)])
+def test_a_person_at_a_terminal_is_told_which_file_stands(more, said, capfdbinary, tmp_path, monkeypatch):
+    monkeypatch.setattr("hesscli.cli.terminal.watched", lambda show: not show.quiet)
+    path = tmp_path / "g.csv"
+    status, out, err = told(capfdbinary, "gradient", "sum(x^2)", "--at", "x=[1,2]", "-o", str(path), *more)
+    assert (status, out) == (0, "")
+    assert (f"hesscli: wrote {path}, {path.stat().st_size:,} bytes" in err) is said
+    path.unlink()
+    status, _, err = told(capfdbinary, "gradient", "sum(x^2", "--at", "x=[1,2]", "-o", str(path), *more)
+    assert (status, "wrote" in err) == (2, False)
