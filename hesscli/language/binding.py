@@ -42,7 +42,9 @@ def numbers(given: Iterable[str] | Mapping[Any, Any] | None) -> dict[str, float]
 
 def _number(name: str, value: Any) -> float:
     if str(value).lstrip().startswith("["):
-        told = f"--param: {name} is one number; --data {name}=FILE takes a column or a matrix (NPY, or JSON rows)"
+        told = (
+            f"--param: {name} is one number; --data takes a column or a matrix, as {name}=FILE of NPY or of JSON rows"
+        )
         raise HesscliError(told, code="parameter")
     try:
         text = value if isinstance(value, str) else repr(float(value))

@@ -120,7 +120,7 @@ def test_errors_speak_of_arguments(call, words):
         ("a*x", {"b": 1}, "^params: b is not in the expression; the names in it are a, x"),
         (hesscli.parse("a*x"), {"rate": 1}, "^params: rate is not in the expression"),
         ("a*x", {"a": "z"}, "^params: a is 'z', which is no number"),
-        ("a*x", {"a": [1, 2]}, "^params: a: expected a number, got"),
+        ("a*x", {"a": [1, 2]}, "^params: a is one number; data takes a column or a matrix"),
         ("a*x", {"a": np.inf}, "expected a finite number"),
         (hesscli.parse("[a*x, x]").component(0), {"a": 1}, "a part of another one"),
     ],
