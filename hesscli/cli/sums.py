@@ -113,8 +113,9 @@ def _read(
 ) -> tuple[Program, SumPlaces]:
     """The program of what was typed, and its points."""
     from hesscli.language.data import each_file
-    from hesscli.language.points.blocks import declared, read_several
+    from hesscli.language.points.blocks import read_several
     from hesscli.language.points.places import read_at
+    from hesscli.language.points.sizes import declared
     from hesscli.language.programs.spans import Declarations
 
     given = numbers(function.param)

@@ -67,7 +67,8 @@ def called_at(
     import numpy as np
 
     from hesscli.language.data import each_file
-    from hesscli.language.points.blocks import declared, read_several
+    from hesscli.language.points.blocks import read_several
+    from hesscli.language.points.sizes import declared
     from hesscli.model.function_places import FunctionCall, places_of
 
     assert problem.function is not None

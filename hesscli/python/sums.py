@@ -18,8 +18,9 @@ from hesscli.errors import PointError
 from hesscli.language.binding import check_used, numbers, words
 from hesscli.language.data import columns_of
 from hesscli.language.expression import Expression
-from hesscli.language.points.blocks import declared, flat, read_several, shapes
+from hesscli.language.points.blocks import flat, read_several, shapes
 from hesscli.language.points.places import SumPlaces, read_at
+from hesscli.language.points.sizes import declared
 from hesscli.language.programs.program import Program
 from hesscli.language.programs.recognition import LEAST_VARIABLES, recognised
 from hesscli.language.programs.spans import Declarations

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from hesscli.errors import HesscliError, render
-from hesscli.language.points.blocks import declared, read_several
+from hesscli.language.points.blocks import read_several
 from hesscli.language.points.places import read_at
+from hesscli.language.points.sizes import declared
 from hesscli.language.programs.spans import Declarations
 
 RANDOM = np.random.default_rng(3)
